@@ -1,0 +1,198 @@
+"""What every engine takes and gives. Knows nothing of vendors, scores or screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Literal, Protocol, runtime_checkable
+
+Level = Literal["character", "word", "line", "paragraph", "page"]
+Point = tuple[float, float]
+Setting = str | int | float | bool
+
+
+class WireProtocol(StrEnum):
+    """How a page reaches an engine; one adapter serves each."""
+
+    OPENAI_RESPONSES = "openai-responses"
+    OPENAI_CHAT = "openai-chat"
+    ANTHROPIC_MESSAGES = "anthropic-messages"
+    GEMINI_GENERATE = "gemini-generate"
+    HUGGINGFACE_CHAT = "huggingface-chat"
+    MISTRAL_OCR = "mistral-ocr"
+    AZURE_READ = "azure-read"
+    TRANSKRIBUS = "transkribus"
+    TROCR = "trocr"
+    DTROCR = "dtrocr"
+    LOCAL_VLM = "local-vlm"
+    TESSERACT = "tesseract"
+    RAPIDOCR = "rapidocr"
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """The canonical pixels every engine gets: upright RGB on white, one PNG, no metadata.
+
+    `sha256` is the hex digest of `png`; `width` and `height` are in pixels. Made by `playground.uploads.accept`.
+    """
+
+    sha256: str
+    png: bytes = field(repr=False)
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTask:
+    """The conditions under which engines are compared: one value for all of them."""
+
+    prompt: str = (
+        "Transcribe the handwriting in this image exactly as it is written. Keep the writer's spelling, "
+        "capital letters, punctuation and line breaks; do not correct, complete, translate or explain anything. "
+        "Write [illegible] for what cannot be read. Answer with the transcription only."
+    )
+    language: str = "en"
+    max_output_tokens: int = 8000
+    timeout_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A piece of the page's text; `polygon` is in `PageImage` pixels, clockwise from the text's top left."""
+
+    level: Level
+    text: str
+    polygon: tuple[Point, ...]
+    confidence: float | None = None
+    handwritten: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the vendor says it counted. `output_tokens` includes `reasoning_tokens`, as vendors bill them."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the engine really got: pixels after any downscaling, the prompt if it takes one, its own settings."""
+
+    width: int
+    height: int
+    prompt: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an engine saw on the page.
+
+    `text` is the engine's answer unchanged (Markdown, preambles and all); scoring decides what to leave out.
+    A `refused` reading is an answer that was paid for and holds no transcription; it is never scored as a text.
+    """
+
+    text: str
+    regions: tuple[Region, ...] = ()
+    truncated: bool = False
+    refused: bool = False
+    model_reported: str = ""
+    usage: Usage | None = None
+    sent: Sent | None = None
+    kind: Literal["reading"] = "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """List price in US dollars with where and when it was read; a part that is not billed is None."""
+
+    source: str
+    as_of: date
+    usd_per_million_input_tokens: float | None = None
+    usd_per_million_output_tokens: float | None = None
+    usd_per_page: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataHandling:
+    """What the vendor says it does with the page; "not found" where no statement was found."""
+
+    retention: str
+    training_use: str
+    regions: str
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimit:
+    """What the engine sees at most: a longer edge or more bytes is downscaled by the adapter, and `Sent` says so."""
+
+    long_edge: int | None = None
+    megabytes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Where a local model's weights come from: inside a package, from the hub, or from the user."""
+
+    origin: Literal["package", "hub", "user"]
+    repo_id: str = ""
+    revision: str = ""
+    megabytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """One row of the catalogue: everything the playground knows about an engine before it runs."""
+
+    id: str
+    label: str
+    vendor: str
+    protocol: WireProtocol
+    model: str
+    runs: Literal["cloud", "local"]
+    reads: Literal["page", "line"] = "page"
+    family: str = ""
+    """Engines of one family (same vendor or base model) count as one vote where engines vote."""
+    key_env: str | None = None
+    other_env: tuple[str, ...] = ()
+    """Further environment variables the engine cannot do without (an endpoint, a user name)."""
+    base_url: str | None = None
+    base_url_env: str | None = None
+    packages: tuple[str, ...] = ()
+    binary: str | None = None
+    weights: Weights | None = None
+    max_parallel: int = 1
+    price: Price | None = None
+    ends_on: date | None = None
+    successor: str = ""
+    box_levels: tuple[Level, ...] = ()
+    image_limit: ImageLimit = ImageLimit()
+    data_handling: DataHandling | None = None
+    licence: str = ""
+    note: str = ""
+    options: Mapping[str, Setting] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Reads one page at a time. Instances may be called from any thread; a loaded model locks itself."""
+
+    spec: EngineSpec
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises an `engines.errors.EngineError` and nothing else."""
+
+
+@runtime_checkable
+class BatchEngine(Engine, Protocol):
+    """A local engine that is faster on several pages at once; same texts as `read` one by one."""
+
+    def read_many(self, pages: Sequence[PageImage], task: ReadingTask) -> list[Reading]:
+        """One reading per page, in order."""

@@ -1,0 +1,1 @@
+"""Compare texts. Pure functions: no files, no network, no engines."""

@@ -1,0 +1,1 @@
+"""One page, several engines: run, score, store, share. Knows nothing of Gradio."""

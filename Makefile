@@ -1,0 +1,50 @@
+# `make run` starts the app, `make test` runs every test. Each sets up what it needs and is quick when repeated.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 7860
+PYTEST_ARGS ?= -n 2 --dist loadfile
+BIN := .venv/bin
+
+export HOST PORT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export GRADIO_ANALYTICS_ENABLED := False
+# Idle OpenMP threads must sleep, not spin: engines share the cores.
+export OMP_WAIT_POLICY := PASSIVE
+
+.PHONY: run test lint bench clean
+
+run: .venv/.ready-to-run
+	@$(BIN)/python app.py
+
+test: .venv/.ready-to-test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/.ready-to-test
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Inkquest needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Install one and say which: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh .ci/debian-packages python3-venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing. Run: sudo apt-get install python3-venv"; exit 1; }
+
+.venv/.ready-to-run: requirements.txt packages.txt | .venv/bin/python
+	@sh .ci/debian-packages $$(grep -v '^#' packages.txt)
+	@echo "Installing Inkquest's packages into .venv (a few minutes the first time) ..."
+	@$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/.ready-to-test: .venv/.ready-to-run pyproject.toml
+	@sh .ci/debian-packages chromium
+	@$(BIN)/pip install --quiet --group dev
+	@touch $@

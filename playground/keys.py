@@ -1,0 +1,100 @@
+"""Whose API key is used for an engine: the visitor's, else the host's, else none. Keys live in memory only.
+
+SECURITY: a key's value leaves a `Secret` only on its way into an adapter. Nothing here writes, logs or prints one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+
+from pydantic import SecretStr as Secret
+
+from engines.catalogue import CATALOGUE
+from engines.contract import EngineSpec
+from playground.settings import Settings
+
+LONGEST_KEY = 4096
+
+
+class KeyUnusable(ValueError):
+    """What the visitor typed cannot be an API key; the message says why and never repeats it."""
+
+
+class KeyVault:
+    """Visitors' own keys, each for one session and a limited time."""
+
+    def __init__(self, *, lifetime_seconds: float = 3600, clock: Callable[[], float] = monotonic) -> None:
+        self._lifetime_seconds = lifetime_seconds
+        self._clock = clock
+        self._entries: dict[tuple[str, str], _Entry] = {}
+        self._lock = Lock()
+
+    def put(self, visitor: str, variable: str, typed: str) -> None:
+        """Keep a key for one visitor under the name of its environment variable; raises `KeyUnusable`."""
+        secret = _checked(typed)
+        with self._lock:
+            self._drop_expired()
+            self._entries[visitor, variable] = _Entry(secret, self._clock() + self._lifetime_seconds)
+
+    def get(self, visitor: str, variable: str) -> Secret | None:
+        """The visitor's key if it was given and has not expired."""
+        with self._lock:
+            self._drop_expired()
+            entry = self._entries.get((visitor, variable))
+        return entry.secret if entry else None
+
+    def forget(self, visitor: str) -> None:
+        """Drop every key of a visitor: the session is over."""
+        with self._lock:
+            self._entries = {owner: entry for owner, entry in self._entries.items() if owner[0] != visitor}
+
+    def _drop_expired(self) -> None:
+        now = self._clock()
+        self._entries = {owner: entry for owner, entry in self._entries.items() if entry.expires_at > now}
+
+
+class Keys:
+    """Finds the key for an engine and a visitor."""
+
+    def __init__(self, host_keys: Mapping[str, Secret], vault: KeyVault) -> None:
+        self._host_keys = dict(host_keys)
+        self.vault = vault
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], settings: Settings) -> Keys:
+        """The host's keys from the environment, and an empty vault for visitors' keys.
+
+        On a public host strangers would spend the host's money without a limit, so there its keys are left alone.
+        """
+        if settings.public:
+            return cls({}, KeyVault())
+        names = {spec.key_env for spec in CATALOGUE if spec.key_env}
+        typed = {name: environ.get(name, "").strip() for name in names}
+        return cls({name: Secret(key) for name, key in typed.items() if key}, KeyVault())
+
+    def key_for(self, spec: EngineSpec, visitor: str = "") -> Secret | None:
+        """The key to call this engine with, or None where it needs none or nobody gave one."""
+        if spec.key_env is None:
+            return None
+        return self.vault.get(visitor, spec.key_env) or self._host_keys.get(spec.key_env)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    secret: Secret
+    expires_at: float
+
+
+def _checked(typed: str) -> Secret:
+    key = typed.strip()
+    if not key:
+        raise KeyUnusable("The key is empty. Paste the key your vendor shows you.")
+    if len(key) > LONGEST_KEY:
+        raise KeyUnusable(f"A key has at most {LONGEST_KEY} characters. Paste only the key.")
+    # A line break or a curly quote would make the HTTP library fail with a message that holds the key.
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise KeyUnusable("A key has no spaces, line breaks or special characters. Paste only the key.")
+    return Secret(key)

@@ -1,0 +1,158 @@
+"""What the host chose, read once from environment variables. Knows which keys exist, never their values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from engines.catalogue import CATALOGUE
+from engines.contract import EngineSpec
+
+MODEL_PREFIX = "INKQUEST_MODEL_"
+TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+
+
+class SettingsError(ValueError):
+    """An environment variable has a value that cannot be used; the message names it and what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one visitor, and all together, may ask of this machine."""
+
+    upload_megabytes: int = 20
+    deadline_seconds: int = 120
+    comparisons_at_once: int = 4
+    queue_size: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RowOverride:
+    """What the host changed in one catalogue row; None leaves the row's own."""
+
+    engine_id: str
+    model: str | None
+    base_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One value for the whole process; `public` means that strangers visit."""
+
+    host: str
+    port: int
+    data_folder: Path
+    limits: Limits
+    overrides: tuple[RowOverride, ...]
+    variables_set: frozenset[str]
+    """Names of the key and account variables that hold something."""
+    public: bool
+    local_only: bool
+    database_url: str = field(repr=False)
+    blobs_url: str = field(repr=False)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read and check everything; raises `SettingsError` on the first value that cannot be used."""
+        values = _Values(environ)
+        on_space = values.text("SPACE_ID") is not None
+        data_folder = Path(values.text("INKQUEST_DATA") or ".inkquest").absolute()
+        return cls(
+            host=values.text("HOST") or ("0.0.0.0" if on_space else "127.0.0.1"),  # noqa: S104  (a Space is a container)
+            port=values.count("PORT", 7860),
+            data_folder=data_folder,
+            limits=_limits(values),
+            overrides=_overrides(values),
+            variables_set=frozenset(name for name in _account_variables() if values.text(name)),
+            public=values.flag("INKQUEST_PUBLIC", default=on_space),
+            local_only=values.flag("INKQUEST_LOCAL_ONLY", default=False),
+            database_url=values.text("INKQUEST_DB") or f"sqlite:///{data_folder / 'inkquest.db'}",
+            blobs_url=values.text("INKQUEST_BLOBS") or f"file://{data_folder / 'blobs'}",
+        )
+
+
+def catalogue(settings: Settings) -> tuple[EngineSpec, ...]:
+    """The rows this host offers: its overrides applied, cloud rows left out where pages must not leave the machine."""
+    overrides = {override.engine_id: override for override in settings.overrides}
+    offered = (spec for spec in CATALOGUE if spec.runs == "local" or not settings.local_only)
+    return tuple(_overridden(spec, overrides.get(spec.id)) for spec in offered)
+
+
+def model_variable(engine_id: str) -> str:
+    """The environment variable that replaces a row's model id."""
+    return MODEL_PREFIX + engine_id.upper().replace("-", "_").replace(".", "_")
+
+
+def calm_threads(environ: MutableMapping[str, str] | None = None) -> None:
+    """Make idle OpenMP threads sleep; call before torch or onnxruntime is imported.
+
+    Engines run side by side, and spinning threads take the cores from the engine that has work to do.
+    """
+    (os.environ if environ is None else environ).setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Environment variables as the types they stand for; an empty one counts as not set."""
+
+    environ: Mapping[str, str] = field(repr=False)
+
+    def text(self, name: str) -> str | None:
+        return self.environ.get(name, "").strip() or None
+
+    def count(self, name: str, default: int) -> int:
+        text = self.text(name)
+        if text is None:
+            return default
+        if not text.isdecimal() or int(text) == 0:
+            raise SettingsError(f"{name} must be a whole number above 0, but is {text!r}.")
+        return int(text)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        text = (self.text(name) or str(default)).lower()
+        if text not in TRUE | FALSE:
+            raise SettingsError(f"{name} must be 1 or 0, but is {text!r}.")
+        return text in TRUE
+
+    def url(self, name: str) -> str | None:
+        text = self.text(name)
+        if text is not None and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+            raise SettingsError(f"{name} must be an address such as https://api.example.org/v1.")
+        return text
+
+
+def _limits(values: _Values) -> Limits:
+    usual = Limits()
+    return Limits(
+        upload_megabytes=values.count("INKQUEST_MAX_UPLOAD_MB", usual.upload_megabytes),
+        deadline_seconds=values.count("INKQUEST_DEADLINE_SECONDS", usual.deadline_seconds),
+        comparisons_at_once=values.count("INKQUEST_MAX_PARALLEL", usual.comparisons_at_once),
+        queue_size=values.count("INKQUEST_QUEUE_SIZE", usual.queue_size),
+    )
+
+
+def _overrides(values: _Values) -> tuple[RowOverride, ...]:
+    known = {model_variable(spec.id) for spec in CATALOGUE}
+    unknown = sorted(name for name in values.environ if name.startswith(MODEL_PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"{unknown[0]} names no engine. It can be one of: {', '.join(sorted(known))}.")
+    rows = (
+        RowOverride(
+            spec.id, values.text(model_variable(spec.id)), values.url(spec.base_url_env) if spec.base_url_env else None
+        )
+        for spec in CATALOGUE
+    )
+    return tuple(row for row in rows if row.model or row.base_url)
+
+
+def _account_variables() -> set[str]:
+    return {name for spec in CATALOGUE for name in (spec.key_env, *spec.other_env) if name}
+
+
+def _overridden(spec: EngineSpec, override: RowOverride | None) -> EngineSpec:
+    if override is None:
+        return spec
+    return replace(spec, model=override.model or spec.model, base_url=override.base_url or spec.base_url)

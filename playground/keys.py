@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
-from pydantic import SecretStr as Secret
+from pydantic import SecretStr
 
 from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec
@@ -18,8 +18,11 @@ from playground.settings import Settings
 
 LONGEST_KEY = 4096
 
+Secret = SecretStr
+"""A key whose repr, str and JSON show stars."""
 
-class KeyUnusable(ValueError):
+
+class UnusableKeyError(ValueError):
     """What the visitor typed cannot be an API key; the message says why and never repeats it."""
 
 
@@ -33,7 +36,7 @@ class KeyVault:
         self._lock = Lock()
 
     def put(self, visitor: str, variable: str, typed: str) -> None:
-        """Keep a key for one visitor under the name of its environment variable; raises `KeyUnusable`."""
+        """Keep a key for one visitor under the name of its environment variable; raises `UnusableKeyError`."""
         secret = _checked(typed)
         with self._lock:
             self._drop_expired()
@@ -91,10 +94,10 @@ class _Entry:
 def _checked(typed: str) -> Secret:
     key = typed.strip()
     if not key:
-        raise KeyUnusable("The key is empty. Paste the key your vendor shows you.")
+        raise UnusableKeyError("The key is empty. Paste the key your vendor shows you.")
     if len(key) > LONGEST_KEY:
-        raise KeyUnusable(f"A key has at most {LONGEST_KEY} characters. Paste only the key.")
+        raise UnusableKeyError(f"A key has at most {LONGEST_KEY} characters. Paste only the key.")
     # A line break or a curly quote would make the HTTP library fail with a message that holds the key.
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise KeyUnusable("A key has no spaces, line breaks or special characters. Paste only the key.")
+        raise UnusableKeyError("A key has no spaces, line breaks or special characters. Paste only the key.")
     return Secret(key)

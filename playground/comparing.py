@@ -1,0 +1,154 @@
+"""Run one page through several engines at once and hand back each run the moment it ends.
+
+Knows nothing of scores, storage or screens. A thread cannot be killed: an engine that outlives the deadline is reported
+as timed out, its thread is left to end by itself, and what it brings is dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from time import perf_counter
+from typing import Protocol
+
+from engines.contract import Engine, EngineSpec, PageImage, ReadingTask
+from engines.errors import Cancelled, EngineBusy, EngineError, EngineSilent, TimedOut
+from engines.progress import listener
+from playground.comparison import EngineRun, Failure
+from playground.keys import Secret
+
+log = logging.getLogger(__name__)
+
+STOP_CHECK_SECONDS = 0.1
+
+KeyFor = Callable[[EngineSpec], Secret | None]
+Progress = Callable[[str, str, float | None], None]
+"""Engine id, what it is doing, and which share of it is over; called from the engines' threads."""
+
+
+class EngineSource(Protocol):
+    """Where engines come from; `engines.loaded.LoadedEngines` is one."""
+
+    def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
+        """The engine of a row; raises `EngineUnavailable`."""
+
+
+def compare_page(
+    specs: Sequence[EngineSpec],
+    page: PageImage,
+    task: ReadingTask,
+    engines: EngineSource,
+    key_for: KeyFor,
+    *,
+    stop: Event | None = None,
+    on_progress: Progress | None = None,
+) -> Iterator[EngineRun]:
+    """One run per engine, in the order in which they end, all within `task.timeout_seconds` of the first `next`.
+
+    Setting `stop` ends the comparison within a tenth of a second. It is set anyway when the comparison is over, so that
+    an engine left behind makes no further call. Engines run in copies of the context of the first `next`.
+    """
+    stop = stop or Event()
+    started = perf_counter()
+    conditions = _Conditions(page, task, engines, key_for, started + task.timeout_seconds, stop, on_progress)
+    ended: SimpleQueue[EngineRun] = SimpleQueue()
+    still_reading = {spec.id: spec for spec in specs}
+    for spec in still_reading.values():
+        _start(spec, conditions, ended)
+    try:
+        while still_reading and (run := _next_run(ended, conditions)):
+            del still_reading[run.engine_id]
+            yield run
+        for spec in still_reading.values():
+            error = _ending(conditions)
+            yield _failed_run(spec, error, failure_of(error), perf_counter() - started)
+    finally:
+        stop.set()
+
+
+def run_engine(spec: EngineSpec, conditions: _Conditions) -> EngineRun:
+    """Read the page with one engine: the only place where an error becomes a result. Seconds leave out the set-up."""
+    key: Secret | None = None
+    started = perf_counter()
+    try:
+        key = conditions.key_for(spec)
+        engine = conditions.engines.get(spec, key.get_secret_value() if key else None)
+        started = perf_counter()
+        reading = engine.read(conditions.page, conditions.task)
+        return EngineRun(spec.id, reading, perf_counter() - started)
+    except EngineError as error:
+        return _failed_run(spec, error, failure_of(error, key), perf_counter() - started)
+    except Exception as error:  # noqa: BLE001  (an adapter's bug must not stop the other engines)
+        # Not `log.exception`: the traceback may hold the key.
+        log.error("%s: %s", spec.id, _without(key, traceback.format_exc()))
+        failure = Failure(
+            "bug", f"{spec.label} broke ({type(error).__name__}).", "Please report it: the log says more."
+        )
+        return EngineRun(spec.id, failure, perf_counter() - started, maybe_billed=spec.runs == "cloud")
+
+
+def failure_of(error: EngineError, key: Secret | None = None) -> Failure:
+    """What people are told about an error; vendors repeat keys in their messages, so the key is struck out."""
+    return Failure(
+        reason=re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower(),
+        message=_without(key, str(error)),
+        fix=_without(key, error.fix),
+        retry_helps=isinstance(error, EngineBusy | EngineSilent | Cancelled),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    page: PageImage
+    task: ReadingTask
+    engines: EngineSource
+    key_for: KeyFor
+    deadline: float
+    stop: Event
+    on_progress: Progress | None
+
+
+def _start(spec: EngineSpec, conditions: _Conditions, ended: SimpleQueue[EngineRun]) -> None:
+    tell, stop = conditions.on_progress, conditions.stop
+
+    def work() -> None:
+        if tell is not None:
+            listener.set(lambda doing, share: None if stop.is_set() else tell(spec.id, doing, share))
+        ended.put(run_engine(spec, conditions))
+
+    # A daemon, so that an engine that hangs cannot keep the process from ending.
+    Thread(target=copy_context().run, args=(work,), name=f"engine-{spec.id}", daemon=True).start()
+
+
+def _next_run(ended: SimpleQueue[EngineRun], conditions: _Conditions) -> EngineRun | None:
+    """The next run to end, or None when the time is over or the comparison was stopped."""
+    while True:
+        left = 0 if conditions.stop.is_set() else conditions.deadline - perf_counter()
+        try:
+            return ended.get(timeout=max(0, min(left, STOP_CHECK_SECONDS)))
+        except Empty:
+            if left <= 0:
+                return None
+
+
+def _ending(conditions: _Conditions) -> EngineError:
+    if conditions.stop.is_set():
+        return Cancelled("The comparison was stopped.", fix="Run it again.")
+    return TimedOut(
+        f"No reading within {conditions.task.timeout_seconds:.0f} seconds.",
+        fix="Run it again, or allow more time: the first run of a local engine also loads its model.",
+    )
+
+
+def _failed_run(spec: EngineSpec, error: EngineError, failure: Failure, seconds: float) -> EngineRun:
+    return EngineRun(spec.id, failure, seconds, maybe_billed=error.maybe_billed and spec.runs == "cloud")
+
+
+def _without(key: Secret | None, text: str) -> str:
+    return text.replace(key.get_secret_value(), "[key]") if key else text

@@ -1,0 +1,194 @@
+"""Engines run side by side: order, deadline, cancel, failures, contexts. The scripted engines stand for vendors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from threading import Event, Timer
+from time import perf_counter, sleep
+
+import pytest
+
+from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, WireProtocol
+from engines.errors import EngineUnavailable, KeyRefused
+from engines.progress import report_progress
+from playground.comparing import compare_page
+from playground.comparison import EngineRun, Failure
+from playground.keys import Secret
+
+PAGE = PageImage(sha256="0" * 64, png=b"", width=10, height=10)
+KEY = Secret("sk-canary-1234567890")
+
+
+@dataclass(frozen=True)
+class ScriptedEngine:
+    """A vendor that behaves as told."""
+
+    spec: EngineSpec
+    read_page: Callable[[ReadingTask], Reading]
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        return self.read_page(task)
+
+
+@dataclass(frozen=True)
+class ScriptedSource:
+    scripts: Mapping[str, Callable[[ReadingTask], Reading]]
+
+    def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
+        return ScriptedEngine(spec, self.scripts[spec.id])
+
+
+def row(engine_id: str, runs: str = "cloud") -> EngineSpec:
+    return EngineSpec(engine_id, engine_id.upper(), "Test", WireProtocol.OPENAI_CHAT, "m", runs=runs, key_env="K")
+
+
+def after(seconds: float, text: str) -> Callable[[ReadingTask], Reading]:
+    def read(task: ReadingTask) -> Reading:
+        sleep(seconds)
+        return Reading(text)
+
+    return read
+
+
+def raising(error: Exception) -> Callable[[ReadingTask], Reading]:
+    def read(task: ReadingTask) -> Reading:
+        raise error
+
+    return read
+
+
+def compare(scripts: Mapping[str, Callable[[ReadingTask], Reading]], seconds: float = 5, **options):  # type: ignore[no-untyped-def]
+    rows = [row(engine_id) for engine_id in scripts]
+    return compare_page(
+        rows, PAGE, ReadingTask(timeout_seconds=seconds), ScriptedSource(scripts), lambda spec: KEY, **options
+    )
+
+
+def failure(run: EngineRun) -> Failure:
+    assert isinstance(run.outcome, Failure)
+    return run.outcome
+
+
+def test_each_run_is_handed_back_the_moment_it_ends() -> None:
+    started = perf_counter()
+    ends = [
+        (run.engine_id, perf_counter() - started)
+        for run in compare({"slow": after(0.6, "a"), "fast": after(0.1, "b"), "middle": after(0.3, "c")})
+    ]
+    assert [engine_id for engine_id, _ in ends] == ["fast", "middle", "slow"]
+    assert [round(seconds, 1) for _, seconds in ends] == pytest.approx([0.1, 0.3, 0.6], abs=0.11)
+
+
+def test_a_failure_touches_no_other_engine() -> None:
+    runs = {
+        run.engine_id: run
+        for run in compare({"good": after(0.05, "text"), "bad": raising(KeyRefused("No.", fix="Check the key."))})
+    }
+    assert runs["good"].outcome == Reading("text")
+    assert failure(runs["bad"]) == Failure("key-refused", "No.", "Check the key.", retry_helps=False)
+    assert not runs["bad"].maybe_billed
+
+
+def test_a_bug_in_an_adapter_is_a_failure_and_its_trace_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        [run] = compare({"broken": raising(ZeroDivisionError(f"secret detail {KEY.get_secret_value()}"))})
+    assert failure(run).reason == "bug"
+    assert "secret detail" not in failure(run).message
+    assert "ZeroDivisionError" in caplog.text
+    assert "Traceback" in caplog.text
+    assert KEY.get_secret_value() not in caplog.text
+
+
+def test_an_engine_that_cannot_be_built_is_a_failure() -> None:
+    class NothingHere:
+        def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
+            raise EngineUnavailable("tesserocr is not installed.", fix="pip install tesserocr")
+
+    [run] = compare_page([row("x", "local")], PAGE, ReadingTask(), NothingHere(), lambda spec: None)
+    assert failure(run).reason == "engine-unavailable"
+    assert failure(run).fix == "pip install tesserocr"
+
+
+def test_the_key_is_struck_out_of_what_is_shown() -> None:
+    key = KEY.get_secret_value()
+    [run] = compare({"leaky": raising(KeyRefused(f"Bad key {key}", fix=f"Replace {key}"))})
+    assert key not in repr(run)
+    assert failure(run).message == "Bad key [key]"
+
+
+def test_a_hanging_engine_is_timed_out_and_its_late_answer_dropped() -> None:
+    late = Event()
+
+    def hang(task: ReadingTask) -> Reading:
+        sleep(0.6)
+        late.set()
+        return Reading("too late")
+
+    started = perf_counter()
+    runs = list(compare({"hanging": hang, "good": after(0.05, "text")}, seconds=0.3))
+    assert perf_counter() - started < 0.5
+    assert [run.engine_id for run in runs] == ["good", "hanging"]
+    assert failure(runs[1]).reason == "timed-out"
+    assert failure(runs[1]).retry_helps
+    assert runs[1].maybe_billed
+    assert late.wait(2)
+    assert len(runs) == 2
+
+
+def test_stopping_ends_the_comparison_at_once() -> None:
+    stop = Event()
+    Timer(0.2, stop.set).start()
+    started = perf_counter()
+    runs = list(compare({"slow": after(3, "a"), "fast": after(0.05, "b")}, stop=stop))
+    assert perf_counter() - started < 0.6
+    assert runs[0].outcome == Reading("b")
+    assert failure(runs[1]).reason == "cancelled"
+
+
+def test_what_ended_before_the_stop_is_kept() -> None:
+    stop = Event()
+    runs = compare({"first": after(0, "a"), "second": after(0, "b")}, stop=stop)
+    kept = [next(runs)]
+    sleep(0.1)
+    stop.set()
+    kept += runs
+    assert {run.outcome.text for run in kept if isinstance(run.outcome, Reading)} == {"a", "b"}
+
+
+def test_leaving_the_comparison_tells_the_engines_to_stop() -> None:
+    stop = Event()
+    runs = compare({"slow": after(0.5, "a"), "fast": after(0, "b")}, stop=stop)
+    next(runs)
+    runs.close()
+    assert stop.is_set()
+
+
+def test_engines_see_the_callers_context() -> None:
+    visitor: ContextVar[str] = ContextVar("visitor", default="nobody")
+    visitor.set("ann")
+    [run] = compare({"engine": lambda task: Reading(visitor.get())})
+    assert run.outcome == Reading("ann")
+
+
+def test_progress_names_the_engine_and_ends_with_the_comparison() -> None:
+    told: list[tuple[str, str, float | None]] = []
+    said = Event()
+
+    def read(task: ReadingTask) -> Reading:
+        report_progress("reading line 1 of 2", 0.5)
+        sleep(0.4)
+        report_progress("reading line 2 of 2", 1.0)
+        said.set()
+        return Reading("late")
+
+    list(compare({"lines": read}, seconds=0.2, on_progress=lambda *news: told.append(news)))
+    assert said.wait(2)
+    assert told == [("lines", "reading line 1 of 2", 0.5)]
+
+
+def test_the_same_row_twice_runs_once() -> None:
+    source = ScriptedSource({"one": after(0, "a")})
+    assert len(list(compare_page([row("one"), row("one")], PAGE, ReadingTask(), source, lambda spec: None))) == 1

@@ -1,0 +1,126 @@
+"""Can this engine read here? Looks for packages, binaries, settings and weights; imports and calls nothing heavy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from engines.contract import EngineSpec, Weights
+
+NOTICE = timedelta(days=60)
+
+# Where the name one installs is not the name one imports.
+DISTRIBUTIONS: Mapping[str, str] = {
+    "azure.ai.documentintelligence": "azure-ai-documentintelligence",
+    "google.genai": "google-genai",
+    "mistralai.client": "mistralai",
+}
+
+DEBIAN_PACKAGES: Mapping[str, str] = {"tesseract": "tesseract-ocr"}
+
+HINTS: Mapping[str, str] = {
+    "DOCUMENTINTELLIGENCE_ENDPOINT": "https://NAME.cognitiveservices.azure.com",
+    "OPENAI_COMPATIBLE_BASE_URL": "http://localhost:11434/v1 (Ollama)",
+    "TRANSKRIBUS_HTR_ID": "the number of a text recognition model",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The engine can be built; `note` says what its first use will cost, such as a download."""
+
+    note: str = ""
+    kind: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`what` is not here; `fix` is the exact command or setting."""
+
+    what: str
+    fix: str
+    kind: Literal["missing"] = "missing"
+
+
+Availability = Ready | Missing
+
+
+def availability(spec: EngineSpec, has_key: Callable[[str], bool]) -> Availability:
+    """Whether the engine can be built here; `has_key` says of a name whether a key or setting of that name is set."""
+    return (
+        _missing_package(spec) or _missing_setting(spec, has_key) or _missing_weights(spec) or Ready(_first_use(spec))
+    )
+
+
+def ending(spec: EngineSpec, today: date) -> str:
+    """A notice if the vendor has ended this model or will within 60 days, else nothing."""
+    if spec.ends_on is None or spec.ends_on - today > NOTICE:
+        return ""
+    verb = "ended" if spec.ends_on <= today else "ends"
+    notice = f"{verb} on {spec.ends_on.isoformat()}"
+    return f"{notice}; successor {spec.successor}" if spec.successor else notice
+
+
+def _missing_package(spec: EngineSpec) -> Missing | None:
+    if spec.binary and shutil.which(spec.binary):
+        return None  # the program does what the package would
+    for package in spec.packages:
+        if not _importable(package):
+            fix = f"pip install {DISTRIBUTIONS.get(package, package)}"
+            if spec.binary:
+                fix += f" (or: apt install {DEBIAN_PACKAGES.get(spec.binary, spec.binary)})"
+            return Missing(f"the Python package {package}", fix)
+    return None
+
+
+def _importable(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # a parent of a dotted name is missing
+        return False
+
+
+def _missing_setting(spec: EngineSpec, has_key: Callable[[str], bool]) -> Missing | None:
+    key_needed = spec.key_env is not None and not spec.options.get("key_optional")
+    for name in ((spec.key_env,) if key_needed else ()) + spec.other_env:
+        if name and not has_key(name):
+            return Missing(_describe(spec, name), f"export {name}={HINTS.get(name, '...')}")
+    return None
+
+
+def _describe(spec: EngineSpec, name: str) -> str:
+    if name != spec.key_env:
+        return f"the setting {name}"
+    return f"a password for {spec.label}" if name.endswith("PASSWORD") else f"an API key for {spec.vendor}"
+
+
+def _missing_weights(spec: EngineSpec) -> Missing | None:
+    if spec.weights is None or spec.weights.origin != "user":
+        return None
+    path = spec.options.get("path")
+    if isinstance(path, str) and path and Path(path).exists():
+        return None
+    return Missing("model weights", "set the path of this engine's weights (option 'path')")
+
+
+def _first_use(spec: EngineSpec) -> str:
+    if spec.weights is None or spec.weights.origin != "hub" or _cached(spec.weights):
+        return ""
+    megabytes = spec.weights.megabytes
+    if not megabytes:
+        return "downloads its weights at first use"
+    size = f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes} MB"
+    return f"downloads {size} at first use"
+
+
+def _cached(weights: Weights) -> bool:
+    # huggingface_hub.constants reads the environment as every loader does and imports in milliseconds.
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    snapshots = Path(HF_HUB_CACHE) / f"models--{weights.repo_id.replace('/', '--')}" / "snapshots"
+    return snapshots.is_dir() and any(snapshots.iterdir())

@@ -1,0 +1,370 @@
+"""The cloud engines: data only. A row inherits what its vendor's rows share; dates and prices are its own.
+
+List prices are those of genai-prices 0.2.3 and litellm 1.109.1, which name the vendor's page and agree with each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, WireProtocol
+
+NOT_FOUND = "not found"
+
+
+def _tokens(usd_in: float, usd_out: float, source: str, as_of: date) -> Price:
+    return Price(source, as_of, usd_per_million_input_tokens=usd_in, usd_per_million_output_tokens=usd_out)
+
+
+# --- OpenAI ----------------------------------------------------------------------------------------------------------
+
+_OPENAI_PRICES = ("https://developers.openai.com/api/docs/pricing", date(2026, 10, 14))
+
+_OPENAI = EngineSpec(
+    id="",
+    label="",
+    vendor="OpenAI",
+    family="openai",
+    protocol=WireProtocol.OPENAI_RESPONSES,
+    model="",
+    runs="cloud",
+    key_env="OPENAI_API_KEY",
+    base_url="https://api.openai.com/v1",
+    base_url_env="OPENAI_BASE_URL",
+    packages=("openai",),
+    max_parallel=8,
+    image_limit=ImageLimit(megabytes=50),
+    data_handling=DataHandling(
+        retention="abuse monitoring logs up to 30 days; the answer itself is not stored (store=false)",
+        training_use="not used unless you opt in",
+        regions=NOT_FOUND,
+        source="https://developers.openai.com/api/docs/guides/your-data",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+)
+
+OPENAI = (
+    replace(
+        _OPENAI,
+        id="gpt-5",
+        label="GPT-5",
+        model="gpt-5",
+        price=_tokens(1.25, 10, *_OPENAI_PRICES),
+        ends_on=date(2026, 12, 11),
+        successor="gpt-6.1-sol",
+        note="The vendor scales a full page to 768 px on its short side.",
+        options={"effort": "minimal", "detail": "high", "vision": "tiles"},
+    ),
+    replace(
+        _OPENAI,
+        id="gpt-5-mini",
+        label="GPT-5 mini",
+        model="gpt-5-mini",
+        price=_tokens(0.25, 2, *_OPENAI_PRICES),
+        ends_on=date(2026, 12, 11),
+        successor="gpt-6.1-terra",
+        note="The vendor scales a full page to 1536 patches of 32 px.",
+        options={"effort": "minimal", "detail": "high", "vision": "patches"},
+    ),
+    replace(
+        _OPENAI,
+        id="gpt-4o",
+        label="GPT-4o",
+        model="gpt-4o",
+        price=_tokens(2.5, 10, *_OPENAI_PRICES),
+        ends_on=date(2027, 1, 14),
+        successor="gpt-6-luna",
+        note="The vendor scales a full page to 768 px on its short side.",
+        options={"detail": "high", "vision": "tiles"},
+    ),
+    replace(
+        _OPENAI,
+        id="gpt-6.1-sol",
+        label="GPT-6.1 Sol",
+        model="gpt-6.1-sol",
+        price=_tokens(2, 10, *_OPENAI_PRICES),
+        options={"effort": "low", "detail": "original"},
+    ),
+    replace(
+        _OPENAI,
+        id="gpt-6.1-terra",
+        label="GPT-6.1 Terra",
+        model="gpt-6.1-terra",
+        price=_tokens(1, 5, "https://developers.openai.com/api/docs/pricing", date(2026, 10, 26)),
+        options={"effort": "none", "detail": "original"},
+    ),
+    replace(
+        _OPENAI,
+        id="gpt-6-luna",
+        label="GPT-6 Luna",
+        model="gpt-6-luna",
+        price=_tokens(0.10, 0.50, *_OPENAI_PRICES),
+        options={"effort": "none", "detail": "original"},
+    ),
+)
+
+# --- Anthropic -------------------------------------------------------------------------------------------------------
+
+_ANTHROPIC_PRICES = ("https://platform.claude.com/docs/en/about-claude/pricing", date(2026, 10, 14))
+
+_ANTHROPIC = EngineSpec(
+    id="",
+    label="",
+    vendor="Anthropic",
+    family="claude",
+    protocol=WireProtocol.ANTHROPIC_MESSAGES,
+    model="",
+    runs="cloud",
+    key_env="ANTHROPIC_API_KEY",
+    base_url="https://api.anthropic.com",
+    base_url_env="ANTHROPIC_BASE_URL",
+    packages=("anthropic",),
+    max_parallel=4,
+    # 10 MB are counted on the base64 string.
+    image_limit=ImageLimit(long_edge=2576, megabytes=7.5),
+    data_handling=DataHandling(
+        retention=NOT_FOUND,
+        training_use="not used unless you agree to it",
+        regions=NOT_FOUND,
+        source="https://privacy.claude.com/en/articles/7996875",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+    options={"effort": "low", "visual_tokens": 4784, "patch": 28},
+)
+
+ANTHROPIC = (
+    replace(
+        _ANTHROPIC,
+        id="claude-opus-4-7",
+        label="Claude Opus 4.7",
+        model="claude-opus-4-7",
+        price=_tokens(5, 25, *_ANTHROPIC_PRICES),
+        successor="claude-opus-5-5",
+        note="Retirement not sooner than 2027-04-16.",
+    ),
+    replace(
+        _ANTHROPIC,
+        id="claude-opus-5-5",
+        label="Claude Opus 5.5",
+        model="claude-opus-5-5",
+        price=_tokens(4, 20, *_ANTHROPIC_PRICES),
+        note="Image limits assumed to be those of Opus 4.7.",
+    ),
+)
+
+# --- Google ----------------------------------------------------------------------------------------------------------
+
+_GOOGLE_PRICES = ("https://ai.google.dev/gemini-api/docs/pricing", date(2026, 10, 14))
+
+_GOOGLE = EngineSpec(
+    id="",
+    label="",
+    vendor="Google",
+    family="gemini",
+    protocol=WireProtocol.GEMINI_GENERATE,
+    model="",
+    runs="cloud",
+    key_env="GEMINI_API_KEY",
+    base_url="https://generativelanguage.googleapis.com",
+    base_url_env="GOOGLE_GEMINI_BASE_URL",
+    packages=("google.genai",),
+    max_parallel=4,
+    box_levels=("word",),
+    image_limit=ImageLimit(megabytes=15),
+    data_handling=DataHandling(
+        retention="logged for a limited period to detect misuse; without billing, people may read it",
+        training_use="not used on paid projects; used on unpaid ones",
+        regions=NOT_FOUND,
+        source="https://ai.google.dev/gemini-api/docs/zdr",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+    note="Word boxes are the model's guesses, not measurements.",
+)
+
+GOOGLE = (
+    replace(
+        _GOOGLE,
+        id="gemini-3.1-pro",
+        label="Gemini 3.1 Pro (preview)",
+        model="gemini-3.1-pro-preview",
+        price=_tokens(2, 12, *_GOOGLE_PRICES),
+        options={"thinking": "low", "boxes": True},
+    ),
+    replace(
+        _GOOGLE,
+        id="gemini-3-flash",
+        label="Gemini 3 Flash (preview)",
+        model="gemini-3-flash-preview",
+        price=_tokens(0.50, 3, *_GOOGLE_PRICES),
+        successor="gemini-3.8-flash",
+        options={"thinking": "minimal", "boxes": True},
+    ),
+    replace(
+        _GOOGLE,
+        id="gemini-3.8-flash",
+        label="Gemini 3.8 Flash",
+        model="gemini-3.8-flash",
+        price=_tokens(0.75, 3.75, *_GOOGLE_PRICES),
+        note="Price doubles on 2027-01-01. Word boxes are the model's guesses, not measurements.",
+        options={"thinking": "low", "boxes": True},
+    ),
+)
+
+# --- OCR services ----------------------------------------------------------------------------------------------------
+
+_MISTRAL = EngineSpec(
+    id="",
+    label="",
+    vendor="Mistral AI",
+    family="mistral-ocr",
+    protocol=WireProtocol.MISTRAL_OCR,
+    model="",
+    runs="cloud",
+    key_env="MISTRAL_API_KEY",
+    base_url="https://api.mistral.ai",
+    base_url_env="MISTRAL_BASE_URL",
+    packages=("mistralai.client",),
+    max_parallel=4,
+    image_limit=ImageLimit(megabytes=50),
+    data_handling=DataHandling(
+        retention="not found for the default; none with zero data retention, which covers /v1/ocr on paid plans",
+        training_use=NOT_FOUND,
+        regions="EU or US, chosen by base URL (https://api.eu.mistral.ai, https://api.us.mistral.ai)",
+        source="https://docs.mistral.ai/admin/monitor-comply/zero-data-retention",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+)
+
+MISTRAL = (
+    replace(
+        _MISTRAL,
+        id="mistral-ocr-3",
+        label="Mistral OCR 3",
+        model="mistral-ocr-2512",
+        price=Price("https://docs.mistral.ai/models/model-cards/ocr-3-25-12", date(2026, 8, 21), usd_per_page=0.002),
+        successor="mistral-ocr-4",
+        note="Takes no prompt; answers in Markdown without text boxes.",
+        options={"blocks": False},
+    ),
+    replace(
+        _MISTRAL,
+        id="mistral-ocr-4",
+        label="Mistral OCR 4.1",
+        model="mistral-ocr-4-1",
+        price=Price("https://docs.mistral.ai/models/model-cards/ocr-4-1", date(2026, 8, 21), usd_per_page=0.004),
+        box_levels=("paragraph",),
+        note="Takes no prompt; answers in Markdown with a box for each block.",
+        options={"blocks": True},
+    ),
+)
+
+AZURE = EngineSpec(
+    id="azure-read",
+    label="Azure Document Intelligence v4 Read",
+    vendor="Microsoft",
+    family="azure-read",
+    protocol=WireProtocol.AZURE_READ,
+    model="prebuilt-read",
+    runs="cloud",
+    key_env="DOCUMENTINTELLIGENCE_API_KEY",
+    other_env=("DOCUMENTINTELLIGENCE_ENDPOINT",),
+    base_url_env="DOCUMENTINTELLIGENCE_ENDPOINT",
+    packages=("azure.ai.documentintelligence",),
+    max_parallel=4,
+    price=Price(
+        "https://azure.microsoft.com/en-us/pricing/details/ai-document-intelligence/",
+        date(2026, 10, 14),
+        usd_per_page=0.0015,
+    ),
+    box_levels=("line", "word"),
+    image_limit=ImageLimit(long_edge=10_000, megabytes=500),
+    data_handling=DataHandling(
+        retention="page and result within 24 hours; we ask for the result's deletion at once",
+        training_use=NOT_FOUND,
+        regions="the region of your Azure resource",
+        source="https://learn.microsoft.com/en-us/legal/cognitive-services/document-intelligence/data-privacy-security",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+    note="Takes no prompt; marks handwriting. Prices differ by region; the free tier takes pages up to 4 MB.",
+)
+
+TRANSKRIBUS = EngineSpec(
+    id="transkribus",
+    label="Transkribus",
+    vendor="READ-COOP",
+    family="transkribus",
+    protocol=WireProtocol.TRANSKRIBUS,
+    model="",
+    runs="cloud",
+    key_env="TRANSKRIBUS_PASSWORD",
+    other_env=("TRANSKRIBUS_USER", "TRANSKRIBUS_HTR_ID"),
+    base_url="https://transkribus.eu/processing/v1",
+    base_url_env="TRANSKRIBUS_BASE_URL",
+    packages=("httpx2",),
+    max_parallel=2,
+    box_levels=("line", "word"),
+    # The interface takes 27,962,027 characters of base64.
+    image_limit=ImageLimit(megabytes=20),
+    data_handling=DataHandling(
+        retention="results are kept two days",
+        training_use=NOT_FOUND,
+        regions=NOT_FOUND,
+        source="https://transkribus.eu/processing/swagger/ (quoted by clients of the interface)",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+    note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with; words only if it emits them.",
+)
+
+# --- Open models behind an OpenAI-compatible endpoint ----------------------------------------------------------------
+
+QWEN = EngineSpec(
+    id="qwen2.5-vl",
+    label="Qwen2.5-VL 72B (Hugging Face)",
+    vendor="Hugging Face",
+    family="qwen-vl",
+    protocol=WireProtocol.HUGGINGFACE_CHAT,
+    model="Qwen/Qwen2.5-VL-72B-Instruct",
+    runs="cloud",
+    key_env="HF_TOKEN",
+    base_url="https://router.huggingface.co/v1",
+    base_url_env="HUGGINGFACE_BASE_URL",
+    packages=("openai",),
+    max_parallel=4,
+    price=_tokens(0.91, 0.91, "https://www.ovhcloud.com/en/public-cloud/ai-endpoints/catalog/", date(2026, 10, 14)),
+    data_handling=DataHandling(
+        retention="Hugging Face stores neither page nor answer; the provider it routes to has its own terms",
+        training_use="not by Hugging Face",
+        regions=NOT_FOUND,
+        source="https://huggingface.co/docs/inference-providers/security",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="Qwen licence",
+    note="The price is the dearest provider's. Providers of this model are few: set another model id if it is gone.",
+    options={"temperature": 0.0},
+)
+
+COMPATIBLE = EngineSpec(
+    id="openai-compatible",
+    label="OpenAI-compatible endpoint",
+    vendor="yours",
+    family="openai-compatible",
+    protocol=WireProtocol.OPENAI_CHAT,
+    model="qwen2.5vl:7b",
+    runs="cloud",
+    key_env="OPENAI_COMPATIBLE_API_KEY",
+    other_env=("OPENAI_COMPATIBLE_BASE_URL",),
+    base_url_env="OPENAI_COMPATIBLE_BASE_URL",
+    packages=("openai",),
+    max_parallel=2,
+    note="Ollama (http://localhost:11434/v1), vLLM, LM Studio: the page goes to the address you set.",
+    options={"temperature": 0.0, "key_optional": True},
+)
+
+CLOUD: tuple[EngineSpec, ...] = (*OPENAI, *ANTHROPIC, *GOOGLE, AZURE, *MISTRAL, TRANSKRIBUS, QWEN, COMPATIBLE)

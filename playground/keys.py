@@ -6,6 +6,7 @@ SECURITY: a key's value leaves a `Secret` only on its way into an adapter. Nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -62,8 +63,9 @@ class KeyVault:
 class Keys:
     """Finds the key for an engine and a visitor."""
 
-    def __init__(self, host_keys: Mapping[str, Secret], vault: KeyVault) -> None:
-        self._host_keys = dict(host_keys)
+    def __init__(self, host_keys: Mapping[str, Secret], host_settings: AbstractSet[str], vault: KeyVault) -> None:
+        self._host_keys = host_keys
+        self._host_settings = host_settings
         self.vault = vault
 
     @classmethod
@@ -72,17 +74,20 @@ class Keys:
 
         On a public host strangers would spend the host's money without a limit, so there its keys are left alone.
         """
-        if settings.public:
-            return cls({}, KeyVault())
-        names = {spec.key_env for spec in CATALOGUE if spec.key_env}
-        typed = {name: environ.get(name, "").strip() for name in names}
-        return cls({name: Secret(key) for name, key in typed.items() if key}, KeyVault())
+        key_names = {spec.key_env for spec in CATALOGUE if spec.key_env} & settings.variables_set
+        keys = {} if settings.public else {name: Secret(environ[name].strip()) for name in key_names}
+        return cls(keys, settings.variables_set - key_names, KeyVault())
 
     def key_for(self, spec: EngineSpec, visitor: str = "") -> Secret | None:
         """The key to call this engine with, or None where it needs none or nobody gave one."""
         if spec.key_env is None:
             return None
         return self.vault.get(visitor, spec.key_env) or self._host_keys.get(spec.key_env)
+
+    def has(self, variable: str, visitor: str = "") -> bool:
+        """Whether a key or account setting of that name is there for this visitor: what `availability` asks."""
+        here = variable in self._host_keys or variable in self._host_settings
+        return here or self.vault.get(visitor, variable) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from engines.catalogue import CATALOGUE
+from engines.catalogue import CATALOGUE, with_overrides
 from engines.contract import EngineSpec
 
 MODEL_PREFIX = "INKQUEST_MODEL_"
@@ -23,7 +23,7 @@ class SettingsError(ValueError):
 class Limits:
     """How much one visitor, and all together, may ask of this machine."""
 
-    upload_megabytes: int = 20
+    upload_megabytes: int = 25
     deadline_seconds: int = 120
     comparisons_at_once: int = 4
     queue_size: int = 32
@@ -31,11 +31,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RowOverride:
-    """What the host changed in one catalogue row; None leaves the row's own."""
+    """What the host changed in one catalogue row; what is empty stays as the row has it."""
 
     engine_id: str
-    model: str | None
-    base_url: str | None
+    model: str
+    base_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Settings:
     limits: Limits
     overrides: tuple[RowOverride, ...]
     variables_set: frozenset[str]
-    """Names of the key and account variables that hold something."""
+    """Names of the key, account and endpoint variables that hold something."""
     public: bool
     local_only: bool
     database_url: str = field(repr=False)
@@ -58,7 +58,7 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read and check everything; raises `SettingsError` on the first value that cannot be used."""
         values = _Values(environ)
-        on_space = values.text("SPACE_ID") is not None
+        on_space = bool(values.text("SPACE_ID"))
         data_folder = Path(values.text("INKQUEST_DATA") or ".inkquest").absolute()
         return cls(
             host=values.text("HOST") or ("0.0.0.0" if on_space else "127.0.0.1"),  # noqa: S104  (a Space is a container)
@@ -66,7 +66,7 @@ class Settings:
             data_folder=data_folder,
             limits=_limits(values),
             overrides=_overrides(values),
-            variables_set=frozenset(name for name in _account_variables() if values.text(name)),
+            variables_set=frozenset(name for name in account_variables() if values.text(name)),
             public=values.flag("INKQUEST_PUBLIC", default=on_space),
             local_only=values.flag("INKQUEST_LOCAL_ONLY", default=False),
             database_url=values.text("INKQUEST_DB") or f"sqlite:///{data_folder / 'inkquest.db'}",
@@ -86,6 +86,11 @@ def model_variable(engine_id: str) -> str:
     return MODEL_PREFIX + engine_id.upper().replace("-", "_").replace(".", "_")
 
 
+def account_variables() -> set[str]:
+    """The environment variables that engines need besides a base URL: keys, users, endpoints."""
+    return {name for spec in CATALOGUE for name in (spec.key_env, *spec.other_env) if name}
+
+
 def calm_threads(environ: MutableMapping[str, str] | None = None) -> None:
     """Make idle OpenMP threads sleep; call before torch or onnxruntime is imported.
 
@@ -100,12 +105,12 @@ class _Values:
 
     environ: Mapping[str, str] = field(repr=False)
 
-    def text(self, name: str) -> str | None:
-        return self.environ.get(name, "").strip() or None
+    def text(self, name: str) -> str:
+        return self.environ.get(name, "").strip()
 
     def count(self, name: str, default: int) -> int:
         text = self.text(name)
-        if text is None:
+        if not text:
             return default
         if not text.isdecimal() or int(text) == 0:
             raise SettingsError(f"{name} must be a whole number above 0, but is {text!r}.")
@@ -117,9 +122,9 @@ class _Values:
             raise SettingsError(f"{name} must be 1 or 0, but is {text!r}.")
         return text in TRUE
 
-    def url(self, name: str) -> str | None:
+    def url(self, name: str) -> str:
         text = self.text(name)
-        if text is not None and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
+        if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
             raise SettingsError(f"{name} must be an address such as https://api.example.org/v1.")
         return text
 
@@ -141,18 +146,14 @@ def _overrides(values: _Values) -> tuple[RowOverride, ...]:
         raise SettingsError(f"{unknown[0]} names no engine. It can be one of: {', '.join(sorted(known))}.")
     rows = (
         RowOverride(
-            spec.id, values.text(model_variable(spec.id)), values.url(spec.base_url_env) if spec.base_url_env else None
+            spec.id,
+            model=values.text(model_variable(spec.id)),
+            base_url=values.url(spec.base_url_env) if spec.base_url_env else "",
         )
         for spec in CATALOGUE
     )
     return tuple(row for row in rows if row.model or row.base_url)
 
 
-def _account_variables() -> set[str]:
-    return {name for spec in CATALOGUE for name in (spec.key_env, *spec.other_env) if name}
-
-
 def _overridden(spec: EngineSpec, override: RowOverride | None) -> EngineSpec:
-    if override is None:
-        return spec
-    return replace(spec, model=override.model or spec.model, base_url=override.base_url or spec.base_url)
+    return spec if override is None else with_overrides(spec, model=override.model, base_url=override.base_url)

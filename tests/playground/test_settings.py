@@ -1,0 +1,98 @@
+"""Environment variables become one checked value; keys are known by name only."""
+
+from pathlib import Path
+
+import pytest
+
+from engines.catalogue import CATALOGUE
+from playground.settings import Limits, Settings, SettingsError, calm_threads, catalogue, model_variable
+
+
+def test_nothing_set_is_a_private_app_on_this_machine() -> None:
+    settings = Settings.from_env({})
+    assert (settings.host, settings.port) == ("127.0.0.1", 7860)
+    assert settings.limits == Limits()
+    assert not settings.public
+    assert settings.database_url == f"sqlite:///{Path('.inkquest/inkquest.db').absolute()}"
+    assert catalogue(settings) == CATALOGUE
+
+
+def test_everything_can_be_set() -> None:
+    settings = Settings.from_env(
+        {
+            "HOST": "0.0.0.0",
+            "PORT": "80",
+            "INKQUEST_DATA": "/srv/ink",
+            "INKQUEST_DB": "postgresql://ink:pass@db/ink",
+            "INKQUEST_BLOBS": "s3://pages",
+            "INKQUEST_MAX_UPLOAD_MB": "5",
+            "INKQUEST_DEADLINE_SECONDS": "30",
+            "INKQUEST_MAX_PARALLEL": "2",
+            "INKQUEST_QUEUE_SIZE": "9",
+            "INKQUEST_PUBLIC": "yes",
+            "INKQUEST_LOCAL_ONLY": "1",
+        }
+    )
+    assert (settings.host, settings.port, settings.data_folder) == ("0.0.0.0", 80, Path("/srv/ink"))
+    assert settings.limits == Limits(5, 30, 2, 9)
+    assert settings.public
+    assert settings.blobs_url == "s3://pages"
+    assert "pass" not in repr(settings)
+    assert {spec.runs for spec in catalogue(settings)} == {"local"}
+
+
+def test_a_space_is_public_and_listens_to_everyone() -> None:
+    settings = Settings.from_env({"SPACE_ID": "someone/inkquest"})
+    assert settings.public
+    assert settings.host == "0.0.0.0"
+    assert not Settings.from_env({"SPACE_ID": "someone/inkquest", "INKQUEST_PUBLIC": "0"}).public
+
+
+def test_an_empty_variable_is_not_set() -> None:
+    assert Settings.from_env({"PORT": "", "OPENAI_API_KEY": "  "}) == Settings.from_env({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "-1"),
+        ("INKQUEST_DEADLINE_SECONDS", "1.5"),
+        ("INKQUEST_PUBLIC", "maybe"),
+        ("OPENAI_BASE_URL", "file:///etc/passwd"),
+        ("OPENAI_BASE_URL", "api.example.org"),
+        ("INKQUEST_MODEL_GPT_7", "gpt-7"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        Settings.from_env({variable: value})
+
+
+def test_keys_are_known_by_name_only() -> None:
+    settings = Settings.from_env({"OPENAI_API_KEY": "sk-canary"})
+    assert settings.variables_set == {"OPENAI_API_KEY"}
+    assert "sk-canary" not in repr(settings)
+
+
+def test_model_and_address_of_a_row_can_be_replaced() -> None:
+    settings = Settings.from_env({"INKQUEST_MODEL_GPT_5": "gpt-5-eu", "OPENAI_BASE_URL": "https://eu.example.org/v1"})
+    rows = {spec.id: spec for spec in catalogue(settings)}
+    assert (rows["gpt-5"].model, rows["gpt-5"].base_url) == ("gpt-5-eu", "https://eu.example.org/v1")
+    assert (rows["gpt-4o"].model, rows["gpt-4o"].base_url) == ("gpt-4o", "https://eu.example.org/v1")
+    assert rows["tesseract"] in CATALOGUE
+
+
+def test_every_row_has_a_model_variable_of_its_own() -> None:
+    names = {model_variable(spec.id) for spec in CATALOGUE}
+    assert len(names) == len(CATALOGUE)
+    assert "INKQUEST_MODEL_GEMINI_3_1_PRO" in names
+
+
+def test_calm_threads_leaves_the_hosts_choice() -> None:
+    chosen, unset = {"OMP_WAIT_POLICY": "ACTIVE"}, {}
+    calm_threads(chosen)
+    calm_threads(unset)
+    assert chosen == {"OMP_WAIT_POLICY": "ACTIVE"}
+    assert unset == {"OMP_WAIT_POLICY": "PASSIVE"}

@@ -1,0 +1,163 @@
+"""Untrusted image bytes on stdin, one upright RGB PNG without metadata on stdout; run as a script, one process a page.
+
+A process of its own because image libraries crash, hang and swell on hostile files: the kernel caps its memory,
+`playground.uploads` its time, and no key is in its environment. Knows nothing of names, hashes or the playground.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import sys
+from io import BytesIO
+from typing import cast
+
+from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
+
+REFUSED = 3
+"""Exit status when stderr holds the reason, worded to follow the file's name."""
+MOST_MEGAPIXELS = 40
+MOST_MEMORY_BYTES = 420_000_000
+MOST_ASPECT = 100
+MOST_JPEG_SCANS = 200
+_TIFF_SUBFILE_TYPE = 254  # its lowest bit says "a smaller version of another picture"
+_TIFF_PHOTOMETRIC = 262  # 0 says that white is stored as zero
+_LIGHT_RANGES = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
+
+
+class Refused(Exception):  # noqa: N818
+    """The file cannot be read rightly; the message says why and what to do."""
+
+
+def main() -> int:
+    """Decode stdin to stdout; the exit status is 0, `REFUSED`, or anything else for a broken file."""
+    _cap_memory(MOST_MEMORY_BYTES)
+    try:
+        page = upright_rgb(sys.stdin.buffer.read())
+    except Refused as reason:
+        print(reason, file=sys.stderr)
+        return REFUSED
+    except MemoryError:
+        print("takes too much memory to open; save it smaller or as JPEG", file=sys.stderr)
+        return REFUSED
+    page.save(sys.stdout.buffer, "PNG", compress_level=1)
+    return 0
+
+
+def upright_rgb(data: bytes) -> Image.Image:
+    """The first picture of the file as it is meant to be seen, on white paper.
+
+    Raises Refused, MemoryError, or whatever Pillow raises on a damaged file.
+    """
+    image = _open(data)
+    _check_header(image, data)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        _check_single_page(image)
+    ImageOps.exif_transpose(image, in_place=True)
+    flat = _flatten(image)
+    flat.info.clear()
+    return flat
+
+
+def _open(data: bytes) -> Image.Image:
+    try:
+        return Image.open(BytesIO(data), formats=_decodable(data))
+    except UnidentifiedImageError:
+        raise Refused("is not a readable image; choose a PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF") from None
+    except Image.DecompressionBombError:
+        raise Refused(f"unfolds to far more than {MOST_MEGAPIXELS} megapixels; save it smaller") from None
+
+
+def _decodable(data: bytes) -> tuple[str, ...]:
+    """The formats let near the bytes; each decoder is imported by name, as loading all forty takes 60 ms."""
+    if data[4:8] == b"ftyp":
+        import pillow_heif
+        from PIL import AvifImagePlugin  # noqa: F401
+
+        pillow_heif.register_heif_opener()
+        return ("AVIF", "HEIF")
+    from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
+
+    return ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+
+
+def _check_header(image: Image.Image, data: bytes) -> None:
+    """What the file claims, before a pixel of it is decoded."""
+    width, height = image.size
+    megapixels = width * height / 1e6
+    if megapixels > MOST_MEGAPIXELS:
+        raise Refused(f"has {megapixels:.0f} megapixels; save it with at most {MOST_MEGAPIXELS}")
+    if max(width, height) > MOST_ASPECT * min(width, height):
+        raise Refused(f"measures {width} x {height} pixels, which is no page; crop it to the writing")
+    # Each scan of a progressive JPEG walks the whole picture, so a few megabytes of empty scans take hours.
+    if image.format in ("JPEG", "MPO") and data.count(b"\xff\xda") > MOST_JPEG_SCANS:
+        raise Refused("is a JPEG built of too many scans; open it in an image program and save it anew")
+
+
+def _check_single_page(image: TiffImagePlugin.TiffImageFile) -> None:
+    """A TIFF may hold many pages; reading only one of them in silence would be reading it wrong."""
+
+    def is_preview() -> bool:
+        return bool(image.tag_v2.get(_TIFF_SUBFILE_TYPE, 0) & 1)
+
+    if is_preview():
+        raise Refused("shows only a preview, as camera raw files do; export it as JPEG")
+    with contextlib.suppress(EOFError):
+        image.seek(1)
+        if not is_preview():
+            raise Refused("holds more than one page; save the page you want as an image of its own")
+    image.seek(0)
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    """Any colour kind as RGB: deep greys scaled, inks by their profile, transparency on white."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return _scale_grey(image).convert("RGB")
+    if image.mode in ("CMYK", "LAB"):
+        return _print_to_screen(image)
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    paper = Image.new("RGB", layer.size, "white")
+    paper.paste(layer, mask=layer.getchannel("A"))
+    return paper
+
+
+def _scale_grey(image: Image.Image) -> Image.Image:
+    """Greys of 10 to 32 bits or floats, scaled by the range they use; Pillow alone would clip them at 255."""
+    grey = image if image.mode in ("I", "F", "I;16") else image.convert("I")
+    low, high = cast("tuple[float, float]", grey.getextrema())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise Refused("holds pixels that are not numbers; export it as PNG or JPEG")
+    if low >= 0:
+        low, high = 0, next((top for top in _LIGHT_RANGES if high <= top), high)
+    scale = 255 / ((high - low) or 1)
+    grey = grey.point(lambda value: value * scale + (0.5 - low * scale)).convert("L")
+    return ImageOps.invert(grey) if _is_negative(image) else grey
+
+
+def _is_negative(image: Image.Image) -> bool:
+    """Whether a TIFF stores white as zero, which Pillow heeds up to 8 bits only."""
+    return isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.get(_TIFF_PHOTOMETRIC) == 0
+
+
+def _print_to_screen(image: Image.Image) -> Image.Image:
+    """Inks to light by the file's profile; without one, or with a broken one, by Pillow's plain arithmetic."""
+    inks = ImageCms.createProfile("LAB") if image.mode == "LAB" else BytesIO(image.info.get("icc_profile", b""))
+    try:
+        shown = ImageCms.profileToProfile(image, inks, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except ImageCms.PyCMSError:
+        shown = None
+    return shown or image.convert("RGB")
+
+
+def _cap_memory(most_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the header checks still hold there
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Runs + reference + rules -> scores: derived whenever they are shown, never stored. Runs no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from engines.contract import Reading
+from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
+from metrics.error_rate import ErrorRate
+from metrics.normalising import DEFAULT_RULES, Rules, normalise
+from playground.comparison import EngineRun
+
+
+@dataclass(frozen=True, slots=True)
+class EngineScore:
+    """One engine's reading against the reference; `best_cer` and `best_wer` are shared by all engines that tie."""
+
+    engine_id: str
+    compared: TextComparison
+    truncated: bool
+    best_cer: bool = False
+    best_wer: bool = False
+
+    @property
+    def cer(self) -> ErrorRate:
+        return self.compared.cer
+
+    @property
+    def wer(self) -> ErrorRate:
+        return self.compared.wer
+
+    @property
+    def spans(self) -> Sequence[DiffSpan]:
+        """The alignment that was counted, in reading order."""
+        return self.compared.spans
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of one comparison; an engine that failed or refused has none."""
+
+    reference: str
+    rules: Rules
+    engines: tuple[EngineScore, ...]
+
+    def of(self, engine_id: str) -> EngineScore | None:
+        """That engine's score, or None if it has no transcription to score."""
+        return next((score for score in self.engines if score.engine_id == engine_id), None)
+
+
+def score_runs(runs: Iterable[EngineRun], reference: str, rules: Rules = DEFAULT_RULES) -> Scores:
+    """Score every transcription against the reference and mark the best.
+
+    An empty text is a transcription, and so is one cut off at the limit (flagged). With fewer than two transcriptions,
+    or an empty reference, nothing is best.
+    """
+    prepared = normalise(reference, rules, "reference")
+    scores = [
+        EngineScore(run.engine_id, compare_texts(prepared, run.outcome.text, rules), run.outcome.truncated)
+        for run in runs
+        if isinstance(run.outcome, Reading) and not run.outcome.refused
+    ]
+    best_cer = _lowest([score.cer for score in scores])
+    best_wer = _lowest([score.wer for score in scores])
+    return Scores(
+        reference,
+        rules,
+        tuple(
+            replace(score, best_cer=score.cer.rate in best_cer, best_wer=score.wer.rate in best_wer) for score in scores
+        ),
+    )
+
+
+def _lowest(rates: Sequence[ErrorRate]) -> set[float]:
+    """The lowest rate, or nothing where there is none to choose: all rates have the same reference length."""
+    known = [rate.rate for rate in rates if rate.rate is not None]
+    return {min(known)} if len(known) > 1 else set()

@@ -151,7 +151,7 @@ def engine_document(spec: EngineSpec, available: Availability) -> EngineDocument
 
 def to_json(document: Document) -> str:
     """One line of ASCII, so that no terminal obeys what an engine read; a figure that is not finite becomes null."""
-    return _writer(type(document)).dump_json(document, ensure_ascii=True).decode()
+    return _writer().dump_json(document, ensure_ascii=True).decode()
 
 
 def plain(document: ReadDocument) -> dict[str, object]:
@@ -161,8 +161,8 @@ def plain(document: ReadDocument) -> dict[str, object]:
 
 
 @cache
-def _writer(kind: type[object]) -> TypeAdapter[object]:
-    return TypeAdapter(kind)
+def _writer() -> TypeAdapter[Document]:
+    return TypeAdapter(Document)
 
 
 def _run_document(run: EngineRun, score: EngineScore | None) -> RunDocument:

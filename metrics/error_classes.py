@@ -1,0 +1,79 @@
+"""What kind of error an edit operation is. The classes' counts add up to the distance: each edit is in exactly one."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, starmap
+from typing import Literal, NamedTuple, get_args
+
+from metrics.alignment import Block, Kind
+
+ErrorClass = Literal["space", "case", "accent", "punctuation", "digit", "letter", "missing", "extra"]
+ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)
+
+
+class Edit(NamedTuple):
+    """A run of edit operations of one kind and one class, in units."""
+
+    kind: Kind
+    error_class: ErrorClass
+    ref_start: int
+    ref_end: int
+    hyp_start: int
+    hyp_end: int
+
+    @property
+    def errors(self) -> int:
+        """Edit operations in this run."""
+        return max(self.ref_end - self.ref_start, self.hyp_end - self.hyp_start)
+
+
+def edits(blocks: Iterable[Block], reference: Sequence[str], hypothesis: Sequence[str]) -> Iterator[Edit]:
+    """The blocks that differ, cut where the class changes.
+
+    Left out or added text stays in one piece, however many kinds of character it holds.
+    """
+    for kind, ref_start, ref_end, hyp_start, hyp_end in blocks:
+        if kind == "delete":
+            yield Edit(
+                kind, _one_sided(reference[ref_start:ref_end], "missing"), ref_start, ref_end, hyp_start, hyp_end
+            )
+        elif kind == "insert":
+            yield Edit(kind, _one_sided(hypothesis[hyp_start:hyp_end], "extra"), ref_start, ref_end, hyp_start, hyp_end)
+        elif kind == "replace":
+            at, shift = ref_start, hyp_start - ref_start
+            pairs = zip(reference[ref_start:ref_end], hypothesis[hyp_start:hyp_end], strict=True)
+            for error_class, run in groupby(starmap(replacement_class, pairs)):
+                end = at + sum(1 for _ in run)
+                yield Edit(kind, error_class, at, end, at + shift, end + shift)
+                at = end
+
+
+def replacement_class(reference: str, hypothesis: str) -> ErrorClass:
+    """What it is to read one character as another."""
+    if reference.isspace() or hypothesis.isspace():
+        return "space"
+    if reference.casefold() == hypothesis.casefold():
+        return "case"
+    if not (reference.isascii() and hypothesis.isascii()) and _bare(reference) == _bare(hypothesis):
+        return "accent"
+    if _is_mark(reference) and _is_mark(hypothesis):
+        return "punctuation"
+    return "digit" if reference.isdigit() or hypothesis.isdigit() else "letter"
+
+
+def _one_sided(characters: Sequence[str], otherwise: Literal["missing", "extra"]) -> ErrorClass:
+    if all(character.isspace() for character in characters):
+        return "space"
+    if all(map(_is_mark, characters)):
+        return "punctuation"
+    return "digit" if all(character.isdigit() for character in characters) else otherwise
+
+
+def _bare(character: str) -> str:
+    return unicodedata.normalize("NFD", character)[0].casefold()
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character[0])[0] in "PS"

@@ -1,0 +1,19 @@
+"""Where the shared vectors are, if they are here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+VECTORS = Path(__file__).parents[3] / "shared" / "metric_vectors.json"
+
+
+@pytest.fixture(scope="session")
+def vectors() -> list[dict[str, Any]]:
+    if not VECTORS.exists():
+        pytest.skip("the shared metric vectors are not here")
+    loaded: list[dict[str, Any]] = json.loads(VECTORS.read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,64 @@
+"""The alignment is minimal whatever it looks like, and looks right where the choice is free."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
+
+from metrics.alignment import align
+
+WORDS = st.lists(st.sampled_from(["the", "tree", "they", "were", "a", "there", "rain", "main", "\n"]), max_size=40)
+TEXTS = st.text(alphabet="ab c\nd", max_size=60) | WORDS.map(" ".join)
+
+
+def picture(reference, hypothesis):
+    """Deleted and inserted texts, as the reader sees them."""
+    return [
+        (block.kind, reference[block.ref_start : block.ref_end], hypothesis[block.hyp_start : block.hyp_end])
+        for block in align(reference, hypothesis)
+        if block.kind != "equal"
+    ]
+
+
+@given(TEXTS, TEXTS)
+def test_both_texts_come_back_and_the_cost_is_the_distance(reference, hypothesis):
+    blocks = align(reference, hypothesis)
+    assert "".join(reference[block.ref_start : block.ref_end] for block in blocks) == reference
+    assert "".join(hypothesis[block.hyp_start : block.hyp_end] for block in blocks) == hypothesis
+    assert sum(block.errors for block in blocks) == Levenshtein.distance(reference, hypothesis)
+    for kind, *_ in zip((block.kind for block in blocks), (block.kind for block in blocks[1:]), strict=False):
+        assert kind in ("equal", "replace", "insert", "delete")
+    for block in blocks:
+        left, right = reference[block.ref_start : block.ref_end], hypothesis[block.hyp_start : block.hyp_end]
+        assert (left == right) == (block.kind == "equal")
+        if block.kind == "replace":
+            assert all(one != other for one, other in zip(left, right, strict=True))
+
+
+@given(TEXTS, TEXTS, st.integers(0, 80))
+def test_a_hint_never_changes_the_cost(reference, hypothesis, hint):
+    blocks = align(reference, hypothesis, hint)
+    assert sum(block.errors for block in blocks) == Levenshtein.distance(reference, hypothesis)
+
+
+def test_a_missing_line_is_one_gap_and_no_confetti():
+    reference = "A MOVE to stop Mr. Gaitskell from\nnominating any more Labour life Peers\nis to be made at a meeting"
+    hypothesis = "A MOVE to stop Mr. Gaitskell from\nis to be mode at a meeting"
+    assert picture(reference, hypothesis) == [
+        ("delete", "\nnominating any more Labour life Peers", ""),
+        ("replace", "a", "o"),
+    ]
+
+
+def test_dropped_words_are_dropped_whole():
+    assert picture("the tree the tree they were all there", "the tree they were all there") in (
+        [("delete", " the tree", "")],
+        [("delete", "the tree ", "")],
+    )
+
+
+@pytest.mark.parametrize(("reference", "hypothesis"), [("", ""), ("", "abc"), ("abc", ""), (" ", "a")])
+def test_empty_sides(reference, hypothesis):
+    assert sum(block.errors for block in align(reference, hypothesis)) == max(len(reference), len(hypothesis))

@@ -1,0 +1,73 @@
+"""What is counted is what is shown, on the originals."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.comparing_texts import compare_texts
+from metrics.error_rate import cer, wer
+from metrics.normalising import Rules, normalise
+from metrics.painting import painted
+
+RULES = st.builds(
+    Rules,
+    ignore_case=st.booleans(),
+    ignore_punctuation=st.booleans(),
+    line_breaks_count=st.booleans(),
+    unit=st.sampled_from(["grapheme", "code point"]),
+)
+TEXTS = st.text(max_size=30) | st.text(alphabet="ab c\nd,.é'…*", max_size=60)
+
+
+def wrong(comparison):
+    return [(span.reference, span.hypothesis, span.error_class) for span in comparison.spans if span.kind != "equal"]
+
+
+@given(TEXTS, TEXTS, RULES)
+def test_spans_rebuild_both_originals_and_add_up_to_the_rate(reference, hypothesis, rules):
+    comparison = compare_texts(reference, hypothesis, rules)
+    for spans in (comparison.spans, painted(comparison.spans)):
+        assert "".join(span.reference for span in spans) == reference
+        assert "".join(span.hypothesis for span in spans) == hypothesis
+        assert sum(span.errors for span in spans) == comparison.cer.errors
+        for span in spans:
+            assert reference[span.ref_start : span.ref_end] == span.reference
+            assert hypothesis[span.hyp_start : span.hyp_end] == span.hypothesis
+            assert (span.errors == 0) == (span.kind == "equal") == (span.error_class is None)
+    assert (comparison.cer, comparison.wer) == (cer(reference, hypothesis, rules), wer(reference, hypothesis, rules))
+
+
+@given(TEXTS, TEXTS, st.integers(0, 90))
+def test_prepared_sides_and_hints_change_nothing(reference, hypothesis, hint):
+    ready = normalise(reference, Rules(), "reference"), normalise(hypothesis, Rules(), "hypothesis")
+    quick, slow = compare_texts(*ready, hint=hint), compare_texts(reference, hypothesis)
+    assert (quick.cer.errors, quick.wer) == (slow.cer.errors, slow.wer)
+
+
+def test_errors_show_on_the_text_as_it_was_written():
+    comparison = compare_texts("Dear Sir,\nthe barn burned", "**Dear Sir,**\nthe  bam burned")
+    assert comparison.markdown_marks == 2
+    assert "".join(hypothesis for _, hypothesis, _ in wrong(comparison)) == "m"
+    assert comparison.cer.errors == 2
+
+
+def test_classes_of_small_errors():
+    comparison = compare_texts("Lake Zoë, 1961 tostop", "lake Zoe. 1967 to stop")
+    assert [name for *_, name in wrong(comparison)] == ["case", "accent", "punctuation", "digit", "space"]
+
+
+def test_a_missing_line_is_one_span():
+    comparison = compare_texts("one two\nSend 12, at once\nthree four", "one two\nthree four")
+    assert [(len(reference), name) for reference, _, name in wrong(comparison)] == [(17, "missing")]
+
+
+def test_a_word_more_wrong_than_right_is_painted_whole():
+    comparison = compare_texts("I saw yesturday there", "I saw gestmrdcy there")
+    shown = [(span.reference, span.hypothesis) for span in painted(comparison.spans) if span.kind != "equal"]
+    assert shown == [("yesturday", "gestmrdcy")]
+
+
+def test_a_small_error_is_painted_small():
+    comparison = compare_texts("A MOVE to stop", "A MAVE to stop")
+    assert [span.hypothesis for span in painted(comparison.spans) if span.kind != "equal"] == ["A"]

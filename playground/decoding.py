@@ -22,7 +22,8 @@ MOST_ASPECT = 100
 MOST_JPEG_SCANS = 200
 _TIFF_SUBFILE_TYPE = 254  # its lowest bit says "a smaller version of another picture"
 _TIFF_PHOTOMETRIC = 262  # 0 says that white is stored as zero
-_LIGHT_RANGES = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
+_FLOAT_WHITES = (1.0, 255.0)
+_INTEGER_WHITES = (255, 1023, 4095, 16383, 65535)
 
 
 class Refused(Exception):  # noqa: N818
@@ -117,7 +118,7 @@ def _flatten(image: Image.Image) -> Image.Image:
         return _print_to_screen(image)
     if not image.has_transparency_data:
         return image.convert("RGB")
-    layer = image.convert("RGBA")
+    layer = image if image.mode == "RGBA" else image.convert("RGBA")  # convert() alone would copy it
     paper = Image.new("RGB", layer.size, "white")
     paper.paste(layer, mask=layer.getchannel("A"))
     return paper
@@ -130,7 +131,8 @@ def _scale_grey(image: Image.Image) -> Image.Image:
     if not (math.isfinite(low) and math.isfinite(high)):
         raise Refused("holds pixels that are not numbers; export it as PNG or JPEG")
     if low >= 0:
-        low, high = 0, next((top for top in _LIGHT_RANGES if high <= top), high)
+        whites = _FLOAT_WHITES if grey.mode == "F" else _INTEGER_WHITES
+        low, high = 0, next((white for white in whites if high <= white), high)
     scale = 255 / ((high - low) or 1)
     grey = grey.point(lambda value: value * scale + (0.5 - low * scale)).convert("L")
     return ImageOps.invert(grey) if _is_negative(image) else grey

@@ -11,13 +11,13 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import perf_counter
 from typing import Protocol
 
-from engines.contract import Engine, EngineSpec, PageImage, ReadingTask
+from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineBusy, EngineError, EngineSilent, TimedOut
 from engines.progress import listener
 from playground.comparison import EngineRun, Failure
@@ -81,7 +81,7 @@ def run_engine(spec: EngineSpec, conditions: _Conditions) -> EngineRun:
         engine = conditions.engines.get(spec, key.get_secret_value() if key else None)
         started = perf_counter()
         reading = engine.read(conditions.page, conditions.task)
-        return EngineRun(spec.id, reading, perf_counter() - started)
+        return EngineRun(spec.id, _storable(reading), perf_counter() - started)
     except EngineError as error:
         return _failed_run(spec, error, failure_of(error, key), perf_counter() - started)
     except Exception as error:  # noqa: BLE001  (an adapter's bug must not stop the other engines)
@@ -148,6 +148,16 @@ def _ending(conditions: _Conditions) -> EngineError:
 
 def _failed_run(spec: EngineSpec, error: EngineError, failure: Failure, seconds: float) -> EngineRun:
     return EngineRun(spec.id, failure, seconds, maybe_billed=error.maybe_billed and spec.runs == "cloud")
+
+
+def _storable(reading: Reading) -> Reading:
+    """Half characters, which a JSON answer may hold, cannot be written anywhere: each becomes a replacement sign."""
+    regions = tuple(replace(region, text=_whole(region.text)) for region in reading.regions)
+    return replace(reading, text=_whole(reading.text), regions=regions)
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _without(key: Secret | None, text: str) -> str:

@@ -97,7 +97,7 @@ class EngineDocument:
     ready: bool
     missing: str | None
     fix: str | None
-    note: str
+    first_use: str
     box_levels: tuple[str, ...]
     price: Price | None
     ends_on: str | None
@@ -142,7 +142,7 @@ def engine_document(spec: EngineSpec, available: Availability) -> EngineDocument
         ready=missing is None,
         missing=missing.what if missing else None,
         fix=missing.fix if missing else None,
-        note=available.note if isinstance(available, Ready) else "",
+        first_use=available.note if isinstance(available, Ready) else "",
         box_levels=spec.box_levels,
         price=spec.price,
         ends_on=spec.ends_on.isoformat() if spec.ends_on else None,

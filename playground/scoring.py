@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engines.contract import Reading
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
-from metrics.error_rate import ErrorRate
+from metrics.error_rate import ErrorRate, pooled
 from metrics.normalising import DEFAULT_RULES, Rules, normalise
 from playground.comparison import EngineRun
 
@@ -76,3 +76,38 @@ def _lowest(rates: Sequence[ErrorRate]) -> set[float]:
     """The lowest rate, or nothing where there is none to choose: all rates have the same reference length."""
     known = [rate.rate for rate in rates if rate.rate is not None]
     return {min(known)} if len(known) > 1 else set()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTotal:
+    """One engine over several pages; a failure or a refusal is counted here and never enters the rates."""
+
+    engine_id: str
+    cer: ErrorRate
+    wer: ErrorRate
+    scored: int
+    truncated: int
+    refused: int
+    failed: int
+    seconds: float
+
+
+def totals(runs: Sequence[EngineRun], scores: Sequence[Scores]) -> tuple[EngineTotal, ...]:
+    """Engine by engine over the runs of every page, and the scores of those that have a reference."""
+    return tuple(_total(engine_id, runs, scores) for engine_id in dict.fromkeys(run.engine_id for run in runs))
+
+
+def _total(engine_id: str, runs: Sequence[EngineRun], scores: Sequence[Scores]) -> EngineTotal:
+    own = [run for run in runs if run.engine_id == engine_id]
+    readings = [run.outcome for run in own if isinstance(run.outcome, Reading)]
+    scored = [score for page in scores if (score := page.of(engine_id))]
+    return EngineTotal(
+        engine_id,
+        cer=pooled(score.cer for score in scored),
+        wer=pooled(score.wer for score in scored),
+        scored=len(scored),
+        truncated=sum(reading.truncated for reading in readings),
+        refused=sum(reading.refused for reading in readings),
+        failed=len(own) - len(readings),
+        seconds=sum(run.seconds for run in own),
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event, Timer
 from time import perf_counter, sleep
 
 import pytest
 
-from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, WireProtocol
+from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, Region, WireProtocol
 from engines.errors import EngineUnavailable, KeyRefused
 from engines.progress import report_progress
 from playground.comparing import compare_page
@@ -192,3 +192,9 @@ def test_progress_names_the_engine_and_ends_with_the_comparison() -> None:
 def test_the_same_row_twice_runs_once() -> None:
     source = ScriptedSource({"one": after(0, "a")})
     assert len(list(compare_page([row("one"), row("one")], PAGE, ReadingTask(), source, lambda spec: None))) == 1
+
+
+def test_half_characters_become_whole_ones() -> None:
+    regions = (Region("word", "\ud83d", ((0.0, 0.0),)),)
+    [run] = compare({"odd": lambda task: Reading("a\ud800b \ud83d\ude00", regions)})
+    assert run.outcome == Reading("a\ufffdb 😀", (replace(regions[0], text="\ufffd"),))

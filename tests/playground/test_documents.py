@@ -88,7 +88,7 @@ def test_what_an_engine_read_cannot_command_a_terminal() -> None:
 
 def test_engines_say_what_they_lack() -> None:
     ready = strict(to_json(engine_document(spec_by_id("tesseract"), Ready("downloads 4 MB"))))
-    assert (ready["ready"], ready["missing"], ready["note"]) == (True, None, "downloads 4 MB")
+    assert (ready["ready"], ready["missing"], ready["first_use"]) == (True, None, "downloads 4 MB")
     missing = strict(to_json(engine_document(spec_by_id("gpt-5"), Missing("an API key", "export OPENAI_API_KEY=..."))))
     assert (missing["ready"], missing["fix"]) == (False, "export OPENAI_API_KEY=...")
     assert date.fromisoformat(missing["ends_on"])

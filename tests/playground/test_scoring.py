@@ -3,7 +3,7 @@
 from engines.contract import Reading
 from metrics.normalising import Rules
 from playground.comparison import EngineRun, Failure
-from playground.scoring import score_runs
+from playground.scoring import score_runs, totals
 
 
 def run(engine_id: str, outcome: Reading | Failure | str) -> EngineRun:
@@ -68,3 +68,14 @@ def test_rules_decide_what_counts() -> None:
     [strict] = score_runs([run("a", "THE CAT")], "the cat").engines
     [loose] = score_runs([run("a", "THE CAT")], "the cat", Rules(ignore_case=True)).engines
     assert (strict.cer.errors, loose.cer.errors) == (6, 0)
+
+
+def test_totals_pool_errors_and_count_what_was_not_scored() -> None:
+    first = [run("a", "the bat sat"), run("b", Failure("bug", "Broke."))]
+    second = [run("a", Reading("no", truncated=True)), run("b", Reading("I will not", refused=True))]
+    unscored = [run("a", "no reference here"), run("b", "nor here")]
+    scores = [score_runs(first, "the cat sat"), score_runs(second, "yes")]
+    a, b = totals([*first, *second, *unscored], scores)
+    assert (a.engine_id, a.cer.errors, a.cer.reference_length, a.wer.reference_length) == ("a", 4, 14, 4)
+    assert (a.scored, a.truncated, a.refused, a.failed, a.seconds) == (2, 1, 0, 0, 3.0)
+    assert (b.cer.rate, b.scored, b.refused, b.failed) == (None, 0, 1, 1)

@@ -1,0 +1,128 @@
+"""The command line: list engines, read images with several of them, score texts. People get tables, programs JSON."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+from rich.console import Console
+
+from engines.availability import availability
+from metrics.normalising import Rules
+from playground.differences import visible
+from playground.documents import engine_document, to_json
+from playground.keys import Keys
+from playground.page_files import CommandError, read_text
+from playground.settings import Settings, SettingsError, calm_threads, catalogue
+from playground.terminal import print_engines
+
+INCOMPLETE, CANNOT_DO, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 only if everything asked for was done."""
+    args = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    calm_threads()
+    try:
+        return 0 if args.run(args) else INCOMPLETE
+    except (CommandError, SettingsError) as error:
+        print(visible(str(error)), file=sys.stderr)
+        return CANNOT_DO
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INCOMPLETE
+
+
+def _engines(args: Namespace) -> bool:
+    settings = Settings.from_env(os.environ)
+    keys = Keys.from_env(os.environ, settings)
+    documents = [engine_document(spec, availability(spec, keys.has)) for spec in catalogue(settings)]
+    if args.json:
+        print(f"[{', '.join(map(to_json, documents))}]")
+    else:
+        print_engines(Console(), documents)
+    return True
+
+
+def _read(args: Namespace) -> bool:
+    from playground.read_command import ReadRequest, read
+
+    return read(
+        ReadRequest(
+            paths=tuple(args.images),
+            engine_ids=tuple(filter(None, args.engines.split(","))),
+            reference=None if args.reference is None else read_text(args.reference),
+            references_beside=args.references_beside,
+            language=args.language,
+            rules=_rules(args),
+            as_json=args.json,
+        )
+    )
+
+
+def _score(args: Namespace) -> bool:
+    from playground.score_command import score_files, score_pairs
+
+    if (args.pairs is None) == (args.hypothesis is None):
+        raise CommandError("Give two text files, REFERENCE and HYPOTHESIS, or --pairs FILE.jsonl.")
+    if args.pairs is not None:
+        return score_pairs(args.pairs, _rules(args), as_json=args.json)
+    return score_files(args.reference, args.hypothesis, _rules(args), as_json=args.json)
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m playground", description="Which OCR reads this handwriting?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    engines = commands.add_parser("engines", help="list the engines and what each lacks here")
+    engines.set_defaults(run=_engines)
+
+    read = commands.add_parser("read", help="read images with several engines")
+    read.set_defaults(run=_read)
+    read.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="an image, or a folder of images")
+    read.add_argument(
+        "--engines", default="", metavar="ID,ID", help="default: those that need neither key nor download"
+    )
+    references = read.add_mutually_exclusive_group()
+    references.add_argument("--reference", metavar="FILE", help="the right text of one image; - for standard input")
+    references.add_argument("--references-beside", action="store_true", help="take IMAGE.txt beside each image")
+    read.add_argument("--language", default="en", metavar="CODE", help="language of the writing, such as en or fr")
+
+    score = commands.add_parser("score", help="count the errors of a text")
+    score.set_defaults(run=_score)
+    score.add_argument("reference", nargs="?", metavar="REFERENCE", help="a text file; - for standard input")
+    score.add_argument("hypothesis", nargs="?", metavar="HYPOTHESIS", help="a text file; - for standard input")
+    score.add_argument("--pairs", metavar="FILE.jsonl", help='one {"reference", "hypothesis"} a line')
+
+    for command in (engines, read, score):
+        command.add_argument("--json", action="store_true", help="write JSON for programs")
+    for command in (read, score):
+        _add_rules(command)
+    return parser
+
+
+def _add_rules(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("what counts as an error")
+    types = get_type_hints(Rules)
+    for rule in fields(Rules):
+        option = f"--{rule.name.replace('_', '-')}"
+        if types[rule.name] is bool:
+            group.add_argument(option, action=BooleanOptionalAction, default=rule.default)
+        else:
+            group.add_argument(option, choices=get_args(types[rule.name]), default=rule.default)
+
+
+def _rules(args: Namespace) -> Rules:
+    return Rules(**{rule.name: getattr(args, rule.name) for rule in fields(Rules)})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

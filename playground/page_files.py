@@ -1,0 +1,52 @@
+"""The command line's files: which images are meant, which reference stands beside one, and texts read from disk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+IMAGE_SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif"}
+)
+
+
+class CommandError(Exception):
+    """The command cannot be carried out; the message is one sentence for the person who gave it."""
+
+
+def image_files(paths: Iterable[Path]) -> list[Path]:
+    """Files as given, and of each folder all its images, sorted; raises `CommandError` for a folder without any."""
+    return [image for path in paths for image in (_images_in(path) if path.is_dir() else [path])]
+
+
+def reference_beside(image: Path) -> str | None:
+    """The text of the file that is called like the image but ends in .txt, if there is one."""
+    beside = image.with_suffix(".txt")
+    return read_text(str(beside)) if beside.is_file() else None
+
+
+def read_text(path: str) -> str:
+    """A UTF-8 text file, or standard input for `-`; raises `CommandError`."""
+    data = sys.stdin.buffer.read() if path == "-" else read_bytes(Path(path))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file's bytes; raises `CommandError`."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise CommandError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _images_in(folder: Path) -> list[Path]:
+    images = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file())
+    if not images:
+        raise CommandError(f"There are no images in {folder}.")
+    return images

@@ -26,6 +26,7 @@ from playground.keys import Secret
 log = logging.getLogger(__name__)
 
 STOP_CHECK_SECONDS = 0.1
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 KeyFor = Callable[[EngineSpec], Secret | None]
 Progress = Callable[[str, str, float | None], None]
@@ -152,6 +153,8 @@ def _failed_run(spec: EngineSpec, error: EngineError, failure: Failure, seconds:
 
 def _storable(reading: Reading) -> Reading:
     """Half characters, which a JSON answer may hold, cannot be written anywhere: each becomes a replacement sign."""
+    if not any(map(_HALF_CHARACTER.search, (reading.text, *(region.text for region in reading.regions)))):
+        return reading
     regions = tuple(replace(region, text=_whole(region.text)) for region in reading.regions)
     return replace(reading, text=_whole(reading.text), regions=regions)
 

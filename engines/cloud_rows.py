@@ -5,10 +5,11 @@ List prices are those of genai-prices 0.2.3 and litellm 1.109.1, which name the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, WireProtocol
+from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, Setting, WireProtocol
 
 NOT_FOUND = "not found"
 
@@ -45,6 +46,15 @@ _OPENAI = EngineSpec(
     licence="proprietary",
 )
 
+# How these models count an image is not known to us; 32 px patches are assumed for estimates.
+_ORIGINAL: Mapping[str, Setting] = {
+    "detail": "original",
+    "vision": "patches",
+    "patch": 32,
+    "most_patches": 10_000,
+    "tokens_per_patch": 1.0,
+}
+
 OPENAI = (
     replace(
         _OPENAI,
@@ -55,7 +65,14 @@ OPENAI = (
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-sol",
         note="The vendor scales a full page to 768 px on its short side.",
-        options={"effort": "minimal", "detail": "high", "vision": "tiles"},
+        options={
+            "effort": "minimal",
+            "reasoning_room": 2000,
+            "detail": "high",
+            "vision": "tiles",
+            "base_tokens": 70,
+            "tile_tokens": 140,
+        },
     ),
     replace(
         _OPENAI,
@@ -66,7 +83,15 @@ OPENAI = (
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-terra",
         note="The vendor scales a full page to 1536 patches of 32 px.",
-        options={"effort": "minimal", "detail": "high", "vision": "patches"},
+        options={
+            "effort": "minimal",
+            "reasoning_room": 2000,
+            "detail": "high",
+            "vision": "patches",
+            "patch": 32,
+            "most_patches": 1536,
+            "tokens_per_patch": 1.62,
+        },
     ),
     replace(
         _OPENAI,
@@ -77,7 +102,7 @@ OPENAI = (
         ends_on=date(2027, 1, 14),
         successor="gpt-6-luna",
         note="The vendor scales a full page to 768 px on its short side.",
-        options={"detail": "high", "vision": "tiles"},
+        options={"detail": "high", "vision": "tiles", "base_tokens": 85, "tile_tokens": 170},
     ),
     replace(
         _OPENAI,
@@ -85,7 +110,7 @@ OPENAI = (
         label="GPT-6.1 Sol",
         model="gpt-6.1-sol",
         price=_tokens(2, 10, *_OPENAI_PRICES),
-        options={"effort": "low", "detail": "original"},
+        options={"effort": "low", "reasoning_room": 4000, **_ORIGINAL},
     ),
     replace(
         _OPENAI,
@@ -93,7 +118,7 @@ OPENAI = (
         label="GPT-6.1 Terra",
         model="gpt-6.1-terra",
         price=_tokens(1, 5, "https://developers.openai.com/api/docs/pricing", date(2026, 10, 26)),
-        options={"effort": "none", "detail": "original"},
+        options={"effort": "none", **_ORIGINAL},
     ),
     replace(
         _OPENAI,
@@ -101,7 +126,7 @@ OPENAI = (
         label="GPT-6 Luna",
         model="gpt-6-luna",
         price=_tokens(0.10, 0.50, *_OPENAI_PRICES),
-        options={"effort": "none", "detail": "original"},
+        options={"effort": "none", **_ORIGINAL},
     ),
 )
 
@@ -132,7 +157,7 @@ _ANTHROPIC = EngineSpec(
         as_of=date(2026, 11, 23),
     ),
     licence="proprietary",
-    options={"effort": "low", "visual_tokens": 4784, "patch": 28},
+    options={"effort": "low", "vision": "patches", "patch": 28, "most_patches": 4784, "tokens_per_patch": 1.0},
 )
 
 ANTHROPIC = (
@@ -185,6 +210,8 @@ _GOOGLE = EngineSpec(
     note="Word boxes are the model's guesses, not measurements.",
 )
 
+_IMAGE: Mapping[str, Setting] = {"media_resolution": "MEDIA_RESOLUTION_HIGH", "vision": "fixed", "image_tokens": 1120}
+
 GOOGLE = (
     replace(
         _GOOGLE,
@@ -192,7 +219,7 @@ GOOGLE = (
         label="Gemini 3.1 Pro (preview)",
         model="gemini-3.1-pro-preview",
         price=_tokens(2, 12, *_GOOGLE_PRICES),
-        options={"thinking": "low", "boxes": True},
+        options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **_IMAGE},
     ),
     replace(
         _GOOGLE,
@@ -201,7 +228,7 @@ GOOGLE = (
         model="gemini-3-flash-preview",
         price=_tokens(0.50, 3, *_GOOGLE_PRICES),
         successor="gemini-3.8-flash",
-        options={"thinking": "minimal", "boxes": True},
+        options={"thinking": "minimal", "reasoning_room": 2000, "boxes": True, **_IMAGE},
     ),
     replace(
         _GOOGLE,
@@ -210,7 +237,7 @@ GOOGLE = (
         model="gemini-3.8-flash",
         price=_tokens(0.75, 3.75, *_GOOGLE_PRICES),
         note="Price doubles on 2027-01-01. Word boxes are the model's guesses, not measurements.",
-        options={"thinking": "low", "boxes": True},
+        options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **_IMAGE},
     ),
 )
 
@@ -347,7 +374,7 @@ QWEN = EngineSpec(
     ),
     licence="Qwen licence",
     note="The price is the dearest provider's. Providers of this model are few: set another model id if it is gone.",
-    options={"temperature": 0.0},
+    options={"temperature": 0.0, "vision": "patches", "patch": 28, "most_patches": 16_384, "tokens_per_patch": 1.0},
 )
 
 COMPATIBLE = EngineSpec(

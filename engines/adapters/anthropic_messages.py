@@ -1,0 +1,75 @@
+"""Anthropic's models over the Messages interface, which takes no temperature and wants the image before the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
+from engines.endpoint import base_url, required_key
+from engines.guarded_http import Deadline, guarded_client
+from engines.page_fitting import FittedPage, fitted
+from engines.sdk_errors import translated, understood
+
+if TYPE_CHECKING:
+    from anthropic.types import Message
+
+
+class AnthropicMessagesEngine:
+    """Reads through `messages.create`, on the page scaled to what the model sees."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        from anthropic import Anthropic
+
+        self.spec = spec
+        self._key = required_key(spec, key)
+        self._base_url = base_url(spec).removesuffix("/v1")
+        self._connect = Anthropic
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        effort = str(self.spec.options["effort"])
+        sent = image.sent(self.spec, task.prompt, effort=effort, max_tokens=task.max_output_tokens)
+        deadline = Deadline.after(task.timeout_seconds)
+        with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
+            client = self._connect(
+                api_key=self._key,
+                base_url=self._base_url,
+                http_client=http,
+                max_retries=0,
+                # Given explicitly, or the SDK refuses large output limits without streaming.
+                timeout=task.timeout_seconds,
+            )
+            answer: Message = client.messages.create(**self._request(image, task))
+        with understood(self.spec):
+            return _reading(answer, sent)
+
+    def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
+        source = {"type": "base64", "media_type": image.media_type, "data": image.base64}
+        return {
+            "model": self.spec.model,
+            "max_tokens": task.max_output_tokens,
+            "output_config": {"effort": self.spec.options["effort"]},
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [{"type": "image", "source": source}, {"type": "text", "text": task.prompt}],
+                }
+            ],
+        }
+
+
+def _reading(answer: Message, sent: Sent) -> Reading:
+    usage = answer.usage
+    return Reading(
+        text="".join(block.text for block in answer.content if block.type == "text"),
+        truncated=answer.stop_reason in {"max_tokens", "model_context_window_exceeded"},
+        refused=answer.stop_reason == "refusal",
+        model_reported=answer.model,
+        usage=Usage(
+            usage.input_tokens + (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0),
+            usage.output_tokens,
+            usage.output_tokens_details.thinking_tokens if usage.output_tokens_details else 0,
+        ),
+        sent=sent,
+    )

@@ -1,0 +1,108 @@
+"""Google's models over generate_content: the transcription, then a box for each word as the model guesses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
+from engines.endpoint import base_url, required_key
+from engines.errors import BadAnswer
+from engines.gemini_boxes import ANSWER_SCHEMA, BOXES_PROMPT, BoxedText, parse_answer
+from engines.guarded_http import Deadline, guarded_client
+from engines.page_fitting import FittedPage, fitted
+from engines.sdk_errors import translated, understood
+
+if TYPE_CHECKING:
+    import httpx2
+    from google.genai.types import GenerateContentResponse
+
+REFUSALS = {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "SPII", "BLOCKLIST", "LANGUAGE", "IMAGE_SAFETY"}
+
+
+class GeminiGenerateEngine:
+    """Reads through `models.generate_content` with structured output; never lets the SDK buy a continuation."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        from google import genai
+
+        self.spec = spec
+        self._key = required_key(spec, key)
+        self._base_url = base_url(spec)
+        self._genai = genai
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        config = self._config(task)
+        prompt = f"{task.prompt}\n\n{BOXES_PROMPT}" if self.spec.options["boxes"] else task.prompt
+        sent = image.sent(
+            self.spec,
+            prompt,
+            thinking=str(self.spec.options["thinking"]),
+            media_resolution=str(self.spec.options["media_resolution"]),
+            max_output_tokens=config["max_output_tokens"],
+        )
+        deadline = Deadline.after(task.timeout_seconds)
+        with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
+            answer = self._generate(image, prompt, config, http, task.timeout_seconds)
+        with understood(self.spec):
+            return self._reading(answer, page, sent)
+
+    def _generate(
+        self, image: FittedPage, prompt: str, config: dict[str, Any], http: httpx2.Client, seconds: float
+    ) -> GenerateContentResponse:
+        types = self._genai.types
+        options = types.HttpOptions(
+            base_url=self._base_url, httpx_client=http, timeout=int(seconds * 1000) or 1, retry_options=None
+        )
+        # Never Vertex AI: the environment could otherwise send the page to another service on another account.
+        client = self._genai.Client(api_key=self._key, vertexai=False, http_options=options)
+        return client.models.generate_content(
+            model=self.spec.model,
+            contents=[types.Part.from_bytes(data=image.data, mime_type=image.media_type), prompt],
+            config=types.GenerateContentConfig(**config),
+        )
+
+    def _config(self, task: ReadingTask) -> dict[str, Any]:
+        options = self.spec.options
+        config: dict[str, Any] = {
+            "max_output_tokens": task.max_output_tokens + int(options.get("reasoning_room", 0)),
+            "thinking_config": {"thinking_level": options["thinking"]},
+            "media_resolution": options["media_resolution"],
+            "automatic_continuation": False,
+        }
+        if options["boxes"]:
+            config |= {"response_mime_type": "application/json", "response_json_schema": ANSWER_SCHEMA}
+        return config
+
+    def _reading(self, answer: GenerateContentResponse, page: PageImage, sent: Sent) -> Reading:
+        finish = answer.candidates[0].finish_reason if answer.candidates else None
+        blocked = answer.prompt_feedback is not None and answer.prompt_feedback.block_reason is not None
+        if finish is None and not blocked:
+            raise BadAnswer(f"{self.spec.label} sent an answer without any content.", fix="Run it again.")
+        raw = _text(answer)
+        boxed = parse_answer(raw, page.width, page.height) if self.spec.options["boxes"] else BoxedText(raw)
+        return Reading(
+            text=boxed.text,
+            regions=boxed.regions,
+            truncated=finish == "MAX_TOKENS" and not boxed.text_complete,
+            refused=blocked or finish in REFUSALS,
+            model_reported=answer.model_version or "",
+            usage=_usage(answer),
+            sent=sent,
+        )
+
+
+def _text(answer: GenerateContentResponse) -> str:
+    # Not `answer.text`: it logs a warning for every part that is not text.
+    content = answer.candidates[0].content if answer.candidates else None
+    parts = (content.parts or []) if content else []
+    return "".join(part.text or "" for part in parts if not part.thought)
+
+
+def _usage(answer: GenerateContentResponse) -> Usage | None:
+    usage = answer.usage_metadata
+    if usage is None:
+        return None
+    thoughts = usage.thoughts_token_count or 0
+    return Usage(usage.prompt_token_count or 0, (usage.candidates_token_count or 0) + thoughts, thoughts)

@@ -1,0 +1,76 @@
+"""Mistral's OCR models: Markdown without a prompt, from version 4 on with a box for each block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent, Usage
+from engines.endpoint import base_url, required_key
+from engines.guarded_http import Deadline, guarded_client
+from engines.page_fitting import fitted
+from engines.sdk_errors import translated, understood
+
+if TYPE_CHECKING:
+    from mistralai.client.models import OCRPageObject, OCRResponse
+
+
+class MistralOCREngine:
+    """Reads through `ocr.process`; the Markdown is kept as it is."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        from mistralai.client import Mistral
+
+        self.spec = spec
+        self._key = required_key(spec, key)
+        self._base_url = base_url(spec).removesuffix("/v1")
+        self._connect = Mistral
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        blocks = bool(self.spec.options["blocks"])
+        sent = image.sent(self.spec, include_blocks=blocks)
+        deadline = Deadline.after(task.timeout_seconds)
+        with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
+            client = self._connect(api_key=self._key, server_url=self._base_url, client=http)
+            answer = client.ocr.process(
+                model=self.spec.model,
+                document={"type": "image_url", "image_url": image.data_url},
+                include_image_base64=False,
+                include_blocks=blocks,
+                # Versions before 4 have no blocks to be confident about.
+                confidence_scores_granularity="block" if blocks else None,
+            )
+        with understood(self.spec):
+            return _reading(answer, page, sent)
+
+
+def _reading(answer: OCRResponse, page: PageImage, sent: Sent) -> Reading:
+    return Reading(
+        text="\n\n".join(part.markdown for part in answer.pages),
+        regions=tuple(region for part in answer.pages for region in _regions(part, page)),
+        model_reported=answer.model,
+        usage=Usage(pages=answer.usage_info.pages_processed),
+        sent=sent,
+    )
+
+
+def _regions(part: OCRPageObject, page: PageImage) -> list[Region]:
+    """Text blocks, from the space of the vendor's rendering to the page's pixels."""
+    from mistralai.client.models import UnknownBlock
+
+    if not part.blocks or not part.dimensions:
+        return []
+    across, down = page.width / part.dimensions.width, page.height / part.dimensions.height
+    regions = []
+    for block in part.blocks:
+        if isinstance(block, UnknownBlock) or not block.content:
+            continue
+        left, right = block.top_left_x * across, block.bottom_right_x * across
+        top, bottom = block.top_left_y * down, block.bottom_right_y * down
+        polygon = ((left, top), (right, top), (right, bottom), (left, bottom))
+        scores = block.confidence_scores
+        confidence = scores.average_content_confidence_score if scores else None
+        confidence = confidence if isinstance(confidence, float) else None  # the SDK has a falsy "unset" of its own
+        regions.append(Region("paragraph", block.content, polygon, confidence=confidence))
+    return regions

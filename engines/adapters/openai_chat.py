@@ -1,0 +1,85 @@
+"""Any endpoint that speaks OpenAI's Chat Completions: Ollama, vLLM, LM Studio, a gateway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
+from engines.endpoint import base_url
+from engines.guarded_http import Deadline, guarded_client
+from engines.page_fitting import FittedPage, fitted
+from engines.sdk_errors import translated, understood
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
+
+NO_KEY = "none"
+
+
+class OpenAIChatEngine:
+    """Reads through `chat.completions.create`."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        from openai import OpenAI, omit
+
+        self.spec = spec
+        # The SDK wants some key; a server without keys ignores it.
+        self._key = key or NO_KEY
+        self._base_url = base_url(spec)
+        self._connect = OpenAI
+        # The host's own account with OpenAI is no business of another server.
+        self._headers: dict[str, Any] = {"OpenAI-Organization": omit, "OpenAI-Project": omit}
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        request = self._request(image, task)
+        settings = {name: request[name] for name in ("max_tokens", "temperature") if name in request}
+        sent = image.sent(self.spec, task.prompt, **settings)
+        deadline = Deadline.after(task.timeout_seconds)
+        secret = None if self._key == NO_KEY else self._key
+        with translated(self.spec, secret), guarded_client(deadline, self._base_url) as http:
+            client = self._connect(api_key=self._key, base_url=self._base_url, http_client=http, max_retries=0)
+            answer: ChatCompletion = client.chat.completions.create(**request, extra_headers=self._headers)
+        with understood(self.spec):
+            return _reading(answer, sent)
+
+    def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self.spec.model,
+            # Not `max_completion_tokens`: older servers do not know it.
+            "max_tokens": task.max_output_tokens,
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "image_url", "image_url": {"url": image.data_url}},
+                        {"type": "text", "text": task.prompt},
+                    ],
+                }
+            ],
+        }
+        if "temperature" in self.spec.options:
+            request["temperature"] = self.spec.options["temperature"]
+        return request
+
+
+def _reading(answer: ChatCompletion, sent: Sent) -> Reading:
+    choice = answer.choices[0]
+    refusal = choice.message.refusal
+    return Reading(
+        text=refusal or choice.message.content or "",
+        truncated=choice.finish_reason == "length",
+        refused=bool(refusal) or choice.finish_reason == "content_filter",
+        model_reported=answer.model or "",
+        usage=_usage(answer),
+        sent=sent,
+    )
+
+
+def _usage(answer: ChatCompletion) -> Usage | None:
+    usage = answer.usage
+    if usage is None:
+        return None
+    details = usage.completion_tokens_details
+    return Usage(usage.prompt_tokens, usage.completion_tokens, (details.reasoning_tokens if details else None) or 0)

@@ -1,0 +1,96 @@
+"""OpenAI's own models over the Responses interface. What differs from model to model is in the row's options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
+from engines.endpoint import base_url, required_key
+from engines.errors import EngineError, EngineRejected, PageRejected, RateLimited, VendorDown
+from engines.guarded_http import Deadline, guarded_client
+from engines.page_fitting import FittedPage, fitted
+from engines.sdk_errors import translated, understood
+
+if TYPE_CHECKING:
+    from openai.types.responses import Response, ResponseError
+
+
+class OpenAIResponsesEngine:
+    """Reads through `responses.create`, which stores nothing and leaves room for reasoning beside the text."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        from openai import OpenAI
+
+        self.spec = spec
+        self._key = required_key(spec, key)
+        self._base_url = base_url(spec)
+        self._connect = OpenAI
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        request = self._request(image, task)
+        settings = {name: self.spec.options[name] for name in ("effort", "detail") if name in self.spec.options}
+        sent = image.sent(self.spec, task.prompt, **settings, max_output_tokens=request["max_output_tokens"])
+        deadline = Deadline.after(task.timeout_seconds)
+        with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
+            client = self._connect(api_key=self._key, base_url=self._base_url, http_client=http, max_retries=0)
+            answer: Response = client.responses.create(**request)
+        with understood(self.spec):
+            return _reading(answer, sent)
+
+    def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
+        options = self.spec.options
+        request: dict[str, Any] = {
+            "model": self.spec.model,
+            "store": False,
+            # Reasoning is counted against the limit: without room for it a page comes back empty, and is paid for.
+            "max_output_tokens": task.max_output_tokens + int(options.get("reasoning_room", 0)),
+            "input": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "input_image", "image_url": image.data_url, "detail": options["detail"]},
+                        {"type": "input_text", "text": task.prompt},
+                    ],
+                }
+            ],
+        }
+        if "effort" in options:
+            request["reasoning"] = {"effort": options["effort"]}
+        return request
+
+
+def _reading(answer: Response, sent: Sent) -> Reading:
+    if answer.status == "failed":
+        raise _failure(answer.error)
+    contents = [part for item in answer.output if item.type == "message" for part in item.content]
+    refusals = [part.refusal for part in contents if part.type == "refusal"]
+    reason = answer.incomplete_details.reason if answer.incomplete_details else None
+    return Reading(
+        text="".join(refusals) or answer.output_text,
+        truncated=reason == "max_output_tokens",
+        refused=bool(refusals) or reason == "content_filter",
+        model_reported=answer.model,
+        usage=_usage(answer),
+        sent=sent,
+    )
+
+
+def _usage(answer: Response) -> Usage | None:
+    usage = answer.usage
+    if usage is None:
+        return None
+    return Usage(usage.input_tokens, usage.output_tokens, usage.output_tokens_details.reasoning_tokens)
+
+
+def _failure(error: ResponseError | None) -> EngineError:
+    """The error of an answer that arrived: HTTP 200, status failed."""
+    code = error.code if error else "unknown"
+    if code == "rate_limit_exceeded":
+        return RateLimited("Too many requests at the moment.", fix="Try again in a minute.")
+    if code == "server_error":
+        return VendorDown("The vendor failed while it was reading.", fix="Try again.")
+    if "image" in code:
+        return PageRejected(f"The vendor does not take this page ({code}).", fix="Use a smaller or clearer image.")
+    return EngineRejected(f"The vendor failed while it was reading ({code}).")

@@ -1,0 +1,142 @@
+"""Transkribus over its processing interface v1: submit the page, wait in the queue, fetch PAGE XML.
+
+Our own client, because the published one is GPL, sets no time limit and takes seconds for minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Usage
+from engines.endpoint import account_setting, base_url, required_key
+from engines.errors import EngineRejected, EngineUnavailable
+from engines.guarded_http import Deadline, guarded_client
+from engines.page_fitting import FittedPage, fitted
+from engines.page_xml import read_page_xml
+from engines.progress import report_progress
+from engines.sdk_errors import translated, understood
+
+if TYPE_CHECKING:
+    import httpx2
+
+ACCOUNTS = "https://account.readcoop.eu"
+TOKEN_PATH = "/auth/realms/readcoop/protocol/openid-connect/token"  # noqa: S105  (a path)
+POLL_SECONDS = 1.0
+TOKEN_MARGIN_SECONDS = 30.0
+
+
+class TranskribusEngine:
+    """Reads with the text recognition model that the user names by its number."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        self.spec = spec
+        self._password = required_key(spec, key)
+        self._user = account_setting(spec, "user", "TRANSKRIBUS_USER")
+        self._model = _model_number(account_setting(spec, "htr_id", "TRANSKRIBUS_HTR_ID"))
+        self._base_url = base_url(spec)
+        self._accounts = _accounts(self._base_url)
+        self._token = _Token()
+        self._lock = Lock()
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        sent = image.sent(self.spec, htr_id=self._model)
+        deadline = Deadline.after(task.timeout_seconds)
+        addresses = (self._base_url, self._accounts)
+        with translated(self.spec, self._password), guarded_client(deadline, *addresses) as http:
+            token = self._access(http, renew=False)
+            with translated(self.spec, self._password, token):
+                process = self._submit(http, image)
+                self._wait(http, process, deadline)
+                xml = self._ask(http, "GET", f"/processes/{process}/page").content
+        with understood(self.spec):
+            text, regions = read_page_xml(xml, page.width, page.height)
+        return Reading(text, regions, model_reported=f"htr {self._model}", usage=Usage(pages=1), sent=sent)
+
+    def _submit(self, http: httpx2.Client, image: FittedPage) -> int:
+        order = {"config": {"textRecognition": {"htrId": self._model}}, "image": {"base64": image.base64}}
+        answer = self._ask(http, "POST", "/processes", json=order)
+        with understood(self.spec):
+            return int(answer.json()["processId"])
+
+    def _wait(self, http: httpx2.Client, process: int, deadline: Deadline) -> None:
+        while True:
+            answer = self._ask(http, "GET", f"/processes/{process}")
+            with understood(self.spec):
+                status = str(answer.json()["status"]).upper()
+            if status == "FINISHED":
+                return
+            if status == "FAILED":
+                raise EngineRejected(f"{self.spec.label} could not read this page.", fix="Try another model number.")
+            report_progress(f"{status.lower()} in the vendor's queue")
+            sleep(min(POLL_SECONDS, deadline.left()))
+
+    def _ask(self, http: httpx2.Client, method: str, path: str, **content: Any) -> httpx2.Response:  # noqa: ANN401
+        """One authorised request; a token that the vendor no longer takes is replaced once."""
+        for renew in (False, True):
+            bearer = {"authorization": f"Bearer {self._access(http, renew=renew)}"}
+            answer = http.request(method, self._base_url + path, headers=bearer, **content)
+            if answer.status_code != 401:
+                break
+        return answer.raise_for_status()
+
+    def _access(self, http: httpx2.Client, *, renew: bool) -> str:
+        with self._lock:
+            if renew or monotonic() > self._token.expires_at:
+                self._token = self._renewed(http)
+            return self._token.access
+
+    def _renewed(self, http: httpx2.Client) -> _Token:
+        """A new token from the refresh token while that is good, else from the password."""
+        account = {"grant_type": "password", "username": self._user, "password": self._password}
+        grants = [account]
+        if monotonic() < self._token.refresh_expires_at:
+            grants.insert(0, {"grant_type": "refresh_token", "refresh_token": self._token.refresh})
+        for grant in grants:
+            form = {"client_id": "processing-api-client", **grant}
+            answer = http.post(self._accounts + TOKEN_PATH, data=form)
+            if answer.is_success:
+                break
+        answer.raise_for_status()
+        with understood(self.spec):
+            return _Token.granted(answer.json())
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """An access token and the one to renew it with; times are on the monotonic clock."""
+
+    access: str = field(default="", repr=False)
+    expires_at: float = 0.0
+    refresh: str = field(default="", repr=False)
+    refresh_expires_at: float = 0.0
+
+    @classmethod
+    def granted(cls, answer: Mapping[str, Any]) -> _Token:
+        now = monotonic() - TOKEN_MARGIN_SECONDS
+        return cls(
+            access=str(answer["access_token"]),
+            expires_at=now + float(answer["expires_in"]),
+            refresh=str(answer["refresh_token"]),
+            refresh_expires_at=now + float(answer["refresh_expires_in"]),
+        )
+
+
+def _model_number(text: str) -> int:
+    if not text.isdecimal():
+        raise EngineUnavailable(
+            "TRANSKRIBUS_HTR_ID is not a number.", fix="Set it to the number of a text recognition model."
+        )
+    return int(text)
+
+
+def _accounts(address: str) -> str:
+    """Where tokens come from: the vendor's own place, unless requests go to another host, which then serves both."""
+    url = urlsplit(address)
+    return ACCOUNTS if url.hostname == "transkribus.eu" else f"{url.scheme}://{url.netloc}"

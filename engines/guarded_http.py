@@ -1,0 +1,196 @@
+"""HTTP as vendors' SDKs need it here: one absolute deadline, a capped answer, no redirect, no stranger. No engines.
+
+A library's timeout starts again with every byte, so a server that sends one byte a second is never too slow for it.
+Here every socket operation is given what is left until the deadline. One client serves one reading, so that the
+deadline is a plain value and no connection is shared between threads.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from time import monotonic
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore2
+import httpx2
+
+from engines.errors import BadAnswer, EngineRejected, TimedOut
+
+MOST_BYTES = 20_000_000
+WRITE_BYTES = 65_536
+CONNECT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment on the monotonic clock."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """The moment `seconds` from now."""
+        return cls(monotonic() + seconds)
+
+    def left(self) -> float:
+        """Seconds left, more than 0; raises `TimedOut` when it has passed."""
+        seconds = self.at - monotonic()
+        if seconds <= 0:
+            raise TimedOut("No complete answer within the time allowed.")
+        return seconds
+
+
+def guarded_client(deadline: Deadline, *addresses: str, most_bytes: int = MOST_BYTES) -> httpx2.Client:
+    """A client that talks to the hosts of `addresses` only; its errors are httpx2's and, for its own rules, ours."""
+    transport = _GuardedTransport(deadline, frozenset(map(_origin, addresses)), most_bytes)
+    # Compressed answers would slip a gigabyte under the cap.
+    return httpx2.Client(
+        transport=transport, headers={"accept-encoding": "identity"}, follow_redirects=False, timeout=None
+    )
+
+
+def _origin(address: str) -> tuple[str, str, int | None]:
+    url = httpx2.URL(address)
+    return url.scheme, url.host, url.port
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
+
+
+class _GuardedTransport(httpx2.HTTPTransport):
+    """httpx2's transport over a connection pool whose sockets know the deadline."""
+
+    def __init__(self, deadline: Deadline, origins: frozenset[tuple[str, str, int | None]], most_bytes: int) -> None:
+        # Not the parent's: it would build a pool of its own, and offers no place for a network backend.
+        self._pool = _pool(deadline, origins)
+        self._deadline = deadline
+        self._origins = origins
+        self._most_bytes = most_bytes
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if _origin(str(request.url)) not in self._origins:
+            raise EngineRejected("The vendor named another host to go on with; nothing was sent there.")
+        self._deadline.left()
+        response = super().handle_request(request)
+        refusal = _refusal(response)
+        if refusal:
+            response.close()
+            raise refusal
+        assert isinstance(response.stream, httpx2.SyncByteStream)
+        response.stream = _CappedStream(response.stream, self._most_bytes)
+        return response
+
+
+def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
+    if response.has_redirect_location:
+        return EngineRejected(
+            "The address redirects elsewhere; the redirect was not followed.",
+            fix="Set the base URL to the new address.",
+        )
+    if response.headers.get("content-encoding", "identity") != "identity":
+        return BadAnswer("The answer is compressed although a plain one was asked for.")
+    if response.is_success and response.headers.get("content-type", "").startswith("text/html"):
+        return BadAnswer("The answer is a web page, not data.", fix="Check the base URL, and whether a proxy answers.")
+    return None
+
+
+class _CappedStream(httpx2.SyncByteStream):
+    def __init__(self, stream: httpx2.SyncByteStream, most_bytes: int) -> None:
+        self._stream = stream
+        self._most_bytes = most_bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        received = 0
+        for chunk in self._stream:
+            received += len(chunk)
+            if received > self._most_bytes:
+                raise BadAnswer(f"The answer is larger than {self._most_bytes / 1e6:.0f} MB.")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _pool(deadline: Deadline, origins: frozenset[tuple[str, str, int | None]]) -> httpcore2.ConnectionPool:
+    backend = _DeadlineBackend(deadline)
+    proxy = _proxy(*min(origins)[:2])
+    if proxy is None:
+        return httpcore2.ConnectionPool(ssl_context=_trusted(), network_backend=backend)
+    return httpcore2.HTTPProxy(
+        proxy_url=str(proxy.url.copy_with(username=None, password=None)),
+        proxy_auth=proxy.raw_auth,
+        ssl_context=_trusted(),
+        network_backend=backend,
+    )
+
+
+def _proxy(scheme: str, host: str) -> httpx2.Proxy | None:
+    """The machine's proxy for a host, as its environment or system settings say: a given transport knows none."""
+    address = getproxies().get(scheme)
+    return httpx2.Proxy(address) if address and not proxy_bypass(host) else None
+
+
+class _DeadlineBackend(httpcore2.NetworkBackend):
+    """Opens connections whose every operation ends at the deadline."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._backend = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.NetworkStream:
+        seconds = min(CONNECT_SECONDS, self._deadline.left())
+        stream = self._backend.connect_tcp(host, port, seconds, local_address, socket_options)
+        return _DeadlineStream(stream, self._deadline)
+
+
+class _DeadlineStream(httpcore2.NetworkStream):
+    """A connection that also knows whether the request went out: what was not sent whole cannot have been billed."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+        self._cut_off = False
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            received = self._stream.read(max_bytes, self._deadline.left())
+        except httpcore2.ReadError:
+            if not self._cut_off:
+                raise
+            received = b""
+        if self._cut_off and not received:
+            raise httpcore2.ConnectError("The connection broke while the request was being sent.")
+        return received
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        try:
+            for start in range(0, len(buffer), WRITE_BYTES):
+                self._stream.write(buffer[start : start + WRITE_BYTES], self._deadline.left())
+        except httpcore2.WriteError:
+            self._cut_off = True
+            raise
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        return _DeadlineStream(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  (as httpcore2 declares it)
+        return self._stream.get_extra_info(info)

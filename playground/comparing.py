@@ -19,7 +19,8 @@ from typing import Protocol
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineBusy, EngineError, EngineSilent, TimedOut
-from engines.progress import listener
+from engines.loaded import Loadable
+from engines.progress import listener, report_progress
 from playground.comparison import EngineRun, Failure
 from playground.keys import Secret
 
@@ -74,12 +75,16 @@ def compare_page(
 
 
 def run_engine(spec: EngineSpec, conditions: _Conditions) -> EngineRun:
-    """Read the page with one engine: the only place where an error becomes a result. Seconds leave out the set-up."""
+    """Read the page with one engine: the only place where an error becomes a result. Seconds leave out model loading."""
     key: Secret | None = None
     started = perf_counter()
     try:
         key = conditions.key_for(spec)
         engine = conditions.engines.get(spec, key.get_secret_value() if key else None)
+        if isinstance(engine, Loadable):
+            report_progress("loading the model")
+            engine.load()
+        report_progress("reading")
         started = perf_counter()
         reading = engine.read(conditions.page, conditions.task)
         return EngineRun(spec.id, _storable(reading), perf_counter() - started)

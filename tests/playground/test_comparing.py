@@ -186,7 +186,7 @@ def test_progress_names_the_engine_and_ends_with_the_comparison() -> None:
 
     list(compare({"lines": read}, seconds=0.2, on_progress=lambda *news: told.append(news)))
     assert said.wait(2)
-    assert told == [("lines", "reading line 1 of 2", 0.5)]
+    assert told == [("lines", "reading", None), ("lines", "reading line 1 of 2", 0.5)]
 
 
 def test_the_same_row_twice_runs_once() -> None:
@@ -198,3 +198,20 @@ def test_half_characters_become_whole_ones() -> None:
     regions = (Region("word", "\ud83d", ((0.0, 0.0),)),)
     [run] = compare({"odd": lambda task: Reading("a\ud800b \ud83d\ude00", regions)})
     assert run.outcome == Reading("a\ufffdb 😀", (replace(regions[0], text="\ufffd"),))
+
+
+def test_seconds_leave_out_loading_the_model() -> None:
+    class SlowToLoad(ScriptedEngine):
+        def load(self) -> None:
+            sleep(0.3)
+
+    class Source:
+        def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
+            return SlowToLoad(spec, after(0.05, "text"))
+
+    told: list[tuple[str, str, float | None]] = []
+    runs = compare_page(
+        [row("x")], PAGE, ReadingTask(), Source(), lambda _: None, on_progress=lambda *n: told.append(n)
+    )
+    assert [run.seconds for run in runs] == [pytest.approx(0.05, abs=0.1)]
+    assert told == [("x", "loading the model", None), ("x", "reading", None)]

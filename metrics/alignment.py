@@ -37,11 +37,15 @@ def align(reference: str, hypothesis: str, hint: int | None = None) -> list[Bloc
 
     `hint` is a guess at the distance (the last one, while someone types). It changes the time taken, never the result.
     """
+    plain = nearest(reference, hypothesis, hint)
     blocks: list[Block] = []
-    for island in _islands(nearest(reference, hypothesis, hint)):
-        for block in _gathered(island, reference, hypothesis) if _holds_a_gap(island) else island:
+    done = 0
+    for start, end in _windows(plain):
+        blocks += plain[done:start]
+        for block in _gathered(plain[start:end], reference, hypothesis):
             _append(blocks, block)
-    return blocks
+        done = end
+    return blocks + plain[done:]
 
 
 def nearest(reference: Sequence[str], hypothesis: Sequence[str], hint: int | None = None) -> list[Block]:
@@ -53,57 +57,49 @@ def nearest(reference: Sequence[str], hypothesis: Sequence[str], hint: int | Non
 _LEAST_HINT = 31
 _QUIET = 8
 """Equal characters in a row after which what follows is another matter."""
-_MARGIN = 30
-"""Equal characters beside an island that are aligned anew with it: room to move its edge to a word's edge."""
+_LEAST_GAP = 3
+"""A stray character or two is nothing to gather; left out or added words are."""
 _WORD_AND_ITS_SPACE = re.compile(r"\s*\S+|\s+$")
 
 
-def _islands(blocks: list[Block]) -> Iterator[list[Block]]:
-    """Errors close to each other, with equal margins; and, as lists of one, the long equal stretches between."""
-    island: list[Block] = []
-    for block in blocks:
-        length = block.ref_end - block.ref_start
-        if block.kind != "equal" or length < _QUIET:
-            island.append(block)
-            continue
-        margin = min(_MARGIN, length // 2)
-        yield [*island, _part(block, 0, margin)]
-        yield [_part(block, margin, length - margin)]
-        island = [_part(block, length - margin, length)]
-    yield island
+def _windows(blocks: list[Block]) -> Iterator[tuple[int, int]]:
+    """Where text is left out or added: from one long equal block to another, so that edges have room to move."""
+    start = end = gap = 0
+    for index, block in enumerate(blocks):
+        if block.kind != "equal":
+            gap += block.errors if block.kind != "replace" else 0
+        elif block.ref_end - block.ref_start >= _QUIET:
+            if gap >= _LEAST_GAP:
+                end = index + 1
+            else:
+                if end:
+                    yield start, end
+                start, end = index, 0
+            gap = 0
+    if gap >= _LEAST_GAP or end:
+        yield start, len(blocks) if gap >= _LEAST_GAP else end
 
 
-def _part(block: Block, start: int, end: int) -> Block:
-    return Block(
-        block.kind, block.ref_start + start, block.ref_start + end, block.hyp_start + start, block.hyp_start + end
-    )
-
-
-def _holds_a_gap(island: list[Block]) -> bool:
-    """A stray character or two is nothing to gather; left out or added words are."""
-    return sum(block.errors for block in island if block.kind in ("insert", "delete")) > 2
-
-
-def _gathered(island: list[Block], reference: str, hypothesis: str) -> list[Block]:
+def _gathered(window: list[Block], reference: str, hypothesis: str) -> list[Block]:
     """Between two places where both alignments start a block, take the words if they cost the same and read no worse.
 
-    The result is minimal because `island` is and every exchange costs nothing.
+    The result is minimal because `window` is and every exchange costs nothing.
     """
-    by_words = _anchored_at_words(island, reference, hypothesis)
-    end = island[-1].ref_end, island[-1].hyp_end
-    plain_at = {block[1:4:2]: index for index, block in enumerate(island)} | {end: len(island)}
+    by_words = _anchored_at_words(window, reference, hypothesis)
+    end = window[-1].ref_end, window[-1].hyp_end
+    plain_at = {block[1:4:2]: index for index, block in enumerate(window)} | {end: len(window)}
     words_at = {block[1:4:2]: index for index, block in enumerate(by_words)} | {end: len(by_words)}
     chosen: list[Block] = []
     for here, there in pairwise(place for place in plain_at if place in words_at):
-        plain = island[plain_at[here] : plain_at[there]]
+        plain = window[plain_at[here] : plain_at[there]]
         words = by_words[words_at[here] : words_at[there]]
         chosen += words if _reads_no_worse(words, plain) else plain
     return chosen
 
 
-def _anchored_at_words(island: list[Block], reference: str, hypothesis: str) -> list[Block]:
+def _anchored_at_words(window: list[Block], reference: str, hypothesis: str) -> list[Block]:
     """Align words first, then characters in the gaps between equal words. Readable, but not always minimal."""
-    ref_done, hyp_done, (_, _, ref_to, _, hyp_to) = island[0].ref_start, island[0].hyp_start, island[-1]
+    ref_done, hyp_done, (_, _, ref_to, _, hyp_to) = window[0].ref_start, window[0].hyp_start, window[-1]
     ref_words = list(_WORD_AND_ITS_SPACE.finditer(reference, ref_done, ref_to))
     hyp_words = list(_WORD_AND_ITS_SPACE.finditer(hypothesis, hyp_done, hyp_to))
     spelt = as_characters([word.group() for word in ref_words], [word.group() for word in hyp_words])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,36 +55,36 @@ def compare_texts(
     ref = reference if isinstance(reference, Normalised) else normalise(reference, rules, "reference")
     hyp = hypothesis if isinstance(hypothesis, Normalised) else normalise(hypothesis, rules, "hypothesis")
     blocks = align(*as_characters(ref.units, hyp.units), hint=hint)
+    characters = counted(blocks, len(ref.units))
     return TextComparison(
-        cer=counted(blocks, len(ref.units)),
-        wer=word_errors(ref, hyp),
+        cer=characters,
+        wer=word_errors(ref, hyp, hint=characters.errors),
         spans=tuple(_spans(ref, hyp, edits(blocks, ref.units, hyp.units))),
         markdown_marks=hyp.markdown_marks,
     )
 
 
-def _spans(ref: Normalised, hyp: Normalised, found: Iterable[Edit]) -> list[DiffSpan]:
+def _spans(ref: Normalised, hyp: Normalised, found: Iterable[Edit]) -> Iterator[DiffSpan]:
     """The edits' stretches of the originals; whatever lies between them is equal or not counted."""
-    spans: list[DiffSpan] = []
+    reference, hypothesis = ref.original, hyp.original
     ref_done = hyp_done = 0
-    for edit in found:
-        ref_range = ref.original_range(edit.ref_start, edit.ref_end)
-        hyp_range = hyp.original_range(edit.hyp_start, edit.hyp_end)
-        # One original character may stand behind several units (an ellipsis): its first error takes it.
-        ref_from, ref_to = max(ref_done, ref_range[0]), max(ref_done, ref_range[1])
-        hyp_from, hyp_to = max(hyp_done, hyp_range[0]), max(hyp_done, hyp_range[1])
-        _add_equal(spans, ref, hyp, (ref_done, ref_from, hyp_done, hyp_from))
-        texts = ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to]
-        spans.append(
-            DiffSpan(edit.kind, *texts, edit.error_class, ref_from, ref_to, hyp_from, hyp_to, errors=edit.errors)
-        )
+    for kind, error_class, *place in found:
+        ref_from, ref_to = ref.original_range(place[0], place[1])
+        hyp_from, hyp_to = hyp.original_range(place[2], place[3])
+        if ref_from < ref_done or hyp_from < hyp_done:
+            # One original character may stand behind several units (an ellipsis): its first error takes it.
+            ref_from, ref_to = max(ref_done, ref_from), max(ref_done, ref_to)
+            hyp_from, hyp_to = max(hyp_done, hyp_from), max(hyp_done, hyp_to)
+        if ref_done < ref_from or hyp_done < hyp_from:
+            yield _equal(ref, hyp, (ref_done, ref_from, hyp_done, hyp_from))
+        texts = reference[ref_from:ref_to], hypothesis[hyp_from:hyp_to]
+        errors = max(place[1] - place[0], place[3] - place[2])
+        yield DiffSpan(kind, *texts, error_class, ref_from, ref_to, hyp_from, hyp_to, errors)
         ref_done, hyp_done = ref_to, hyp_to
-    _add_equal(spans, ref, hyp, (ref_done, len(ref.original), hyp_done, len(hyp.original)))
-    return spans
+    if ref_done < len(reference) or hyp_done < len(hypothesis):
+        yield _equal(ref, hyp, (ref_done, len(reference), hyp_done, len(hypothesis)))
 
 
-def _add_equal(spans: list[DiffSpan], ref: Normalised, hyp: Normalised, stretch: tuple[int, int, int, int]) -> None:
+def _equal(ref: Normalised, hyp: Normalised, stretch: tuple[int, int, int, int]) -> DiffSpan:
     ref_from, ref_to, hyp_from, hyp_to = stretch
-    if ref_from < ref_to or hyp_from < hyp_to:
-        texts = ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to]
-        spans.append(DiffSpan("equal", *texts, None, *stretch))
+    return DiffSpan("equal", ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to], None, *stretch)

@@ -58,9 +58,9 @@ def character_errors(reference: Normalised, hypothesis: Normalised) -> ErrorRate
     return counted(align(*as_characters(reference.units, hypothesis.units)), len(reference.units))
 
 
-def word_errors(reference: Normalised, hypothesis: Normalised) -> ErrorRate:
-    """Word error rate of texts that were made ready before."""
-    return counted(nearest(*as_characters(reference.words, hypothesis.words)), len(reference.words))
+def word_errors(reference: Normalised, hypothesis: Normalised, hint: int | None = None) -> ErrorRate:
+    """Word error rate of texts that were made ready before; the number of character errors is a good hint."""
+    return counted(nearest(*as_characters(reference.words, hypothesis.words), hint), len(reference.words))
 
 
 def counted(blocks: Iterable[Block], reference_length: int) -> ErrorRate:

@@ -164,7 +164,8 @@ def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, 
     for cause in chain:
         if isinstance(cause, EngineError):
             return cause
-    reply = next((reply for reply in map(reply_of, chain) if reply), None)
+    # The outermost exception that carries a reply is the SDK's own, which has read the vendor's codes.
+    reply = next((reply for reply in map(reply_of, reversed(chain)) if reply), None)
     kind = _by_reply(reply) if reply else _by_name(chain)
     if kind is None:
         return None
@@ -197,6 +198,8 @@ def _by_reply(reply: VendorReply) -> type[EngineError]:
             return kind
     if reply.status in BY_STATUS:
         return BY_STATUS[reply.status]
+    if reply.status < 300:
+        return BadAnswer
     return VendorDown if reply.status >= 500 else EngineRejected
 
 

@@ -17,7 +17,10 @@ SHORTEST_SECRET = 4
 
 @dataclass(frozen=True, slots=True)
 class VendorReply:
-    """An answer that is an error; `said` is the vendor's own text, shortened, one line, untrusted."""
+    """An answer that an SDK could not use; `said` is the vendor's own text, shortened, one line, untrusted.
+
+    A status below 400 means that the answer claims success and is broken.
+    """
 
     status: int
     codes: str
@@ -33,6 +36,8 @@ def reply_of(error: BaseException) -> VendorReply | None:
     document = _document(error)
     codes = _codes(error, document)
     if status < 400:
+        if not codes:
+            return VendorReply(status, "", "")
         # Azure reports a failed operation in an answer that is itself a success.
         status = 500 if "internal" in codes.lower() else 400
     said = " ".join(_message(error, document).split())
@@ -72,17 +77,26 @@ def _status(error: BaseException) -> int | None:
 
 def _document(error: BaseException) -> Mapping[str, object]:
     """The JSON object of the answer, without the `error` that most vendors wrap it in."""
-    for name in ("body", "details"):
-        document = getattr(error, name, None)
-        if isinstance(document, str):
-            try:
-                document = json.loads(document)
-            except ValueError:
-                continue
+    for candidate in (getattr(error, "body", None), getattr(error, "details", None), _content(error)):
+        document = _parsed(candidate) if isinstance(candidate, str) else candidate
         if isinstance(document, Mapping):
             inner = document.get("error")
             return inner if isinstance(inner, Mapping) else document
     return {}
+
+
+def _content(error: BaseException) -> str:
+    try:
+        return str(getattr(getattr(error, "response", None), "text", ""))
+    except RuntimeError:  # httpx2: the content was never read
+        return ""
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _codes(error: BaseException, document: Mapping[str, object]) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Usage
 from engines.endpoint import account_setting, base_url, required_key
-from engines.errors import EngineRejected, EngineUnavailable
+from engines.errors import BadAnswer, EngineRejected, EngineSilent, EngineUnavailable, VendorDown
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.page_xml import read_page_xml
@@ -49,8 +49,8 @@ class TranskribusEngine:
         sent = image.sent(self.spec, htr_id=self._model)
         deadline = Deadline.after(task.timeout_seconds)
         addresses = (self._base_url, self._accounts)
-        with translated(self.spec, self._password), guarded_client(deadline, *addresses) as http:
-            token = self._access(http, renew=False)
+        with guarded_client(deadline, *addresses) as http:
+            token = self._log_in(http)
             with translated(self.spec, self._password, token):
                 process = self._submit(http, image)
                 self._wait(http, process, deadline)
@@ -58,6 +58,14 @@ class TranskribusEngine:
         with understood(self.spec):
             text, regions = read_page_xml(xml, page.width, page.height)
         return Reading(text, regions, model_reported=f"htr {self._model}", usage=Usage(pages=1), sent=sent)
+
+    def _log_in(self, http: httpx2.Client) -> str:
+        try:
+            with translated(self.spec, self._password):
+                return self._access(http, renew=False)
+        except (EngineSilent, BadAnswer) as error:
+            # Nothing of the page was sent, so nothing can have been billed.
+            raise VendorDown(f"Logging in failed. {error}", fix="Try again later.") from None
 
     def _submit(self, http: httpx2.Client, image: FittedPage) -> int:
         order = {"config": {"textRecognition": {"htrId": self._model}}, "image": {"base64": image.base64}}

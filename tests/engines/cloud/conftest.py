@@ -1,0 +1,64 @@
+from dataclasses import replace
+from io import BytesIO
+from random import Random
+
+import pytest
+from PIL import Image
+
+from engines.catalogue import spec_by_id, with_overrides
+from engines.contract import PageImage, ReadingTask
+from engines.registry import build_engine
+from tests.loopback_vendor import LoopbackVendor
+from tests.vendor_answers import PAGE_SIZE
+
+KEY = "sk-canary+key/of=the?test"
+HTR_ID = 51170
+
+# One row for each wire format, with the path that stands in its base URL.
+ROWS = {
+    "gpt-5": "/v1",
+    "openai-compatible": "/v1",
+    "qwen2.5-vl": "/v1",
+    "claude-opus-4-7": "",
+    "gemini-3-flash": "",
+    "mistral-ocr-4": "",
+    "azure-read": "",
+    "transkribus": "/processing/v1",
+}
+
+
+def noise_page(width, height):
+    """A page that PNG cannot make small."""
+    return page_of(Image.frombytes("RGB", (width, height), Random(1).randbytes(width * height * 3)))
+
+
+def page_of(image):
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return PageImage("0" * 64, buffer.getvalue(), *image.size)
+
+
+@pytest.fixture
+def page():
+    return page_of(Image.new("RGB", PAGE_SIZE, "white"))
+
+
+@pytest.fixture
+def task():
+    return ReadingTask(timeout_seconds=10)
+
+
+@pytest.fixture
+def vendor():
+    with LoopbackVendor(key=KEY) as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def engine_of(vendor):
+    def build(row_id, path=None, **changes):
+        spec = replace(spec_by_id(row_id), **changes)
+        options = {"user": "me@example.org", "htr_id": HTR_ID} if row_id == "transkribus" else {}
+        return build_engine(with_overrides(spec, base_url=vendor.url + ROWS.get(row_id, "/v1"), options=options), KEY)
+
+    return build

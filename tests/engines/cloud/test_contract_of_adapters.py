@@ -1,0 +1,136 @@
+"""Every adapter against every fault: the real SDK, a loopback vendor, one table of what must come of it."""
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import pytest
+
+from engines.errors import (
+    BadAnswer,
+    ConnectionLost,
+    EngineError,
+    EngineRejected,
+    KeyRefused,
+    ModelGone,
+    PageRejected,
+    QuotaExhausted,
+    RateLimited,
+    TimedOut,
+    VendorDown,
+)
+from tests.engines.cloud.conftest import KEY, ROWS, noise_page
+from tests.loopback_vendor import FAULTS
+from tests.vendor_answers import TEXT
+
+DEADLINE_SECONDS = 0.6
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """A reading with this flag: an answer, not an error."""
+
+    flag: str
+
+
+OUTCOMES = {
+    "401": KeyRefused,
+    "402": QuotaExhausted,
+    "403": KeyRefused,
+    "404": ModelGone,
+    "408": VendorDown,
+    "413": PageRejected,
+    "422": EngineRejected,
+    "429": RateLimited,
+    "429 retry-after": RateLimited,
+    "429 quota": QuotaExhausted,
+    "500": VendorDown,
+    "503": VendorDown,
+    "529": RateLimited,
+    "redirect": EngineRejected,
+    "reset unsent": VendorDown,
+    "reset sent": ConnectionLost,
+    "drip": TimedOut,
+    "header drip": TimedOut,
+    "truncated json": BadAnswer,
+    "html": BadAnswer,
+    "empty object": BadAnswer,
+    "compressed": BadAnswer,
+    "huge": BadAnswer,
+    "empty": Flagged(""),
+    "refusal": Flagged("refused"),
+    "cut": Flagged("truncated"),
+}
+
+# OCR services have neither refusals nor an output limit.
+MODELS = {"gpt-5", "openai-compatible", "qwen2.5-vl", "claude-opus-4-7", "gemini-3-flash"}
+# A token may have been withdrawn before its time: one request with a new one.
+REQUESTS = {("transkribus", "401"): 2}
+
+CELLS = [(row, fault) for row in ROWS for fault in FAULTS if row in MODELS or fault not in {"refusal", "cut"}]
+
+
+def test_the_table_knows_every_fault():
+    assert set(OUTCOMES) == set(FAULTS)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids="-".join)
+def test_fault(cell, engine_of, vendor, page, task):
+    row, fault = cell
+    engine, vendor.fault, expected = engine_of(row), fault, OUTCOMES[fault]
+    if fault == "reset unsent":
+        page = noise_page(1200, 1200)  # larger than the buffers between us: the reset strikes while it is being sent
+    if "drip" in fault:
+        task = replace(task, timeout_seconds=DEADLINE_SECONDS)
+    started = perf_counter()
+    if isinstance(expected, Flagged):
+        reading = engine.read(page, task)
+        assert (reading.refused, reading.truncated) == (expected.flag == "refused", expected.flag == "truncated")
+        assert expected.flag or reading.text == ""
+        billed = 1
+    else:
+        with pytest.raises(EngineError) as caught:
+            engine.read(page, task)
+        assert type(caught.value) is expected, caught.value
+        assert_no_key(caught.value)
+        assert caught.value.retry_after_seconds == (7 if fault == "429 retry-after" else None)
+        billed = int(caught.value.maybe_billed)
+    if "drip" in fault:
+        assert perf_counter() - started < DEADLINE_SECONDS + 1
+    assert vendor.billed == billed
+    assert len(vendor.reading_requests) == REQUESTS.get((row, fault), 0 if fault == "reset unsent" else 1)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_good_answer(row, engine_of, vendor, page, task):
+    reading = engine_of(row).read(page, task)
+    assert reading.text == TEXT
+    assert (reading.refused, reading.truncated) == (False, False)
+    assert reading.model_reported
+    assert reading.usage
+    assert (reading.sent.width, reading.sent.height) == (page.width, page.height)
+    assert vendor.billed == 1
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_boxes_lie_on_the_page_and_are_those_the_catalogue_promises(row, engine_of, page, task):
+    engine = engine_of(row)
+    regions = engine.read(page, task).regions
+    assert {region.level for region in regions} == set(engine.spec.box_levels)
+    for x, y in (point for region in regions for point in region.polygon):
+        assert 10 <= x <= 90
+        assert 10 <= y <= 60
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_nobody_listens(row, engine_of, vendor, page, task):
+    engine = engine_of(row)
+    vendor.__exit__()
+    with pytest.raises(VendorDown):
+        engine.read(page, task)
+
+
+def assert_no_key(error):
+    while error is not None:
+        assert KEY not in f"{error} {error!r} {getattr(error, 'fix', '')}"
+        assert error.__cause__ is None or error.__suppress_context__
+        error = error.__cause__

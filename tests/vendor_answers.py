@@ -1,0 +1,191 @@
+"""What vendors answer, as plain data in each wire format. Written by hand after their published schemas."""
+
+from __future__ import annotations
+
+import json
+
+TEXT = "Dear Sir,\nthank you"
+WORDS = (("Dear", (10, 10, 50, 30)), ("Sir,", (60, 10, 90, 30)), ("thank", (10, 40, 60, 60)), ("you", (70, 40, 90, 60)))
+PAGE_SIZE = (100, 80)
+MODEL = "model-of-the-day"
+
+
+def answer_of(request, fault, vendor):
+    """Status, body and headers of a well-formed answer; `fault` is empty, refusal, cut or nothing."""
+    path = request.path.split("?")[0]
+    text = "" if fault in {"empty", "refusal"} else TEXT
+    models = {"/responses": responses, "/chat/completions": chat, "/messages": messages, ":generateContent": gemini}
+    for ending, answer in models.items():
+        if path.endswith(ending):
+            return 200, answer(text, fault), {}
+    if path.endswith("/ocr"):
+        return 200, mistral(text), {}
+    if ":analyze" in path or "analyzeResults" in path:
+        return azure(request, text, vendor)
+    return transkribus(request, text, vendor)
+
+
+def error_of(request, fault, key):
+    """The body of an error in the vendor's shape; it repeats the key, as vendors do."""
+    message = f"No: {fault}. You sent {key}"
+    if "Bearer" in request.headers.get("authorization", "") and "/messages" in request.path:
+        kind = "billing_error" if fault in {"402", "429 quota"} else "invalid_request_error"
+        extra = " Your credit balance is too low." if fault == "429 quota" else ""
+        return {"type": "error", "error": {"type": kind, "message": message + extra}, "request_id": "req_1"}
+    if "generateContent" in request.path:
+        status = "RESOURCE_EXHAUSTED" if fault.startswith("429") else "INVALID_ARGUMENT"
+        details = [{"violations": [{"quotaId": "GenerateRequestsPerDayPerProject"}]}] if fault == "429 quota" else []
+        code = int(fault.split()[0])
+        return {"error": {"code": code, "message": message, "status": status, "details": details}}
+    code = "insufficient_quota" if fault == "429 quota" else "some_code"
+    return {"error": {"message": message, "type": code, "code": code, "param": None}}
+
+
+def responses(text=TEXT, fault=""):
+    part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+    if fault == "refusal":
+        part = {"type": "refusal", "refusal": "I cannot help with that."}
+    message = {"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": [part]}
+    return {
+        "id": "r", "object": "response", "created_at": 1, "model": MODEL, "parallel_tool_calls": True,
+        "tool_choice": "auto", "tools": [], "error": None,
+        "status": "incomplete" if fault == "cut" else "completed",
+        "incomplete_details": {"reason": "max_output_tokens"} if fault == "cut" else None,
+        "output": [{"type": "reasoning", "id": "rs", "summary": []}, message],
+        "usage": {
+            "input_tokens": 1000, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "output_tokens": 300, "output_tokens_details": {"reasoning_tokens": 200}, "total_tokens": 1300,
+        },
+    }  # fmt: skip
+
+
+def chat(text=TEXT, fault=""):
+    message = {"role": "assistant", "content": text or None}
+    if fault == "refusal":
+        message["refusal"] = "I cannot help with that."
+    reason = {"cut": "length", "refusal": "content_filter"}.get(fault, "stop")
+    return {
+        "id": "c", "object": "chat.completion", "created": 1, "model": MODEL,
+        "choices": [{"index": 0, "finish_reason": reason, "message": message, "logprobs": None}],
+        "usage": {"prompt_tokens": 1000, "completion_tokens": 300, "total_tokens": 1300},
+    }  # fmt: skip
+
+
+def messages(text=TEXT, fault=""):
+    reason = {"cut": "max_tokens", "refusal": "refusal"}.get(fault, "end_turn")
+    return {
+        "id": "m", "type": "message", "role": "assistant", "model": MODEL, "stop_sequence": None,
+        "stop_reason": reason,
+        "content": [] if fault == "refusal" else [{"type": "text", "text": text}],
+        "usage": {"input_tokens": 900, "cache_read_input_tokens": 100, "output_tokens": 300},
+    }  # fmt: skip
+
+
+def gemini(text=TEXT, fault=""):
+    usage = {"promptTokenCount": 1000, "candidatesTokenCount": 100, "thoughtsTokenCount": 200, "totalTokenCount": 1300}
+    if fault == "refusal":
+        return {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "usageMetadata": usage, "modelVersion": MODEL}
+    words = [{"text": word, "box_2d": thousandths(box)} for word, box in WORDS] if text else []
+    answer = json.dumps({"text": text, "words": words})
+    if fault == "cut":
+        answer = '{"text": "Dear Si'
+    return {
+        "candidates": [
+            {
+                "index": 0,
+                "content": {"role": "model", "parts": [{"text": "hm", "thought": True}, {"text": answer}]},
+                "finishReason": "MAX_TOKENS" if fault == "cut" else "STOP",
+            }
+        ],
+        "usageMetadata": usage,
+        "modelVersion": MODEL,
+    }
+
+
+def thousandths(box):
+    width, height = PAGE_SIZE
+    left, top, right, bottom = box
+    return [top * 1000 // height, left * 1000 // width, bottom * 1000 // height, right * 1000 // width]
+
+
+def mistral(text=TEXT):
+    # The vendor renders the page at twice its size.
+    block = {
+        "type": "text", "content": text, "top_left_x": 20, "top_left_y": 20, "bottom_right_x": 180,
+        "bottom_right_y": 120, "confidence_scores": {"average_content_confidence_score": 0.75},
+    }  # fmt: skip
+    dimensions = {"dpi": 200, "width": 2 * PAGE_SIZE[0], "height": 2 * PAGE_SIZE[1]}
+    page = {"index": 0, "markdown": text, "images": [], "dimensions": dimensions, "blocks": [block]}
+    return {"pages": [page], "model": MODEL, "usage_info": {"pages_processed": 1, "doc_size_bytes": 1}}
+
+
+def azure(request, text, vendor):
+    if request.method == "DELETE":
+        return 204, b"", {}
+    if request.method == "POST":
+        where = "/documentintelligence/documentModels/prebuilt-read/analyzeResults/abc?api-version=2024-11-30"
+        return 202, b"", {"operation-location": vendor.url + where, "retry-after": "0"}
+    polls = sum("analyzeResults" in earlier.path for earlier in vendor.requests)
+    state = {"createdDateTime": "2026-01-01T00:00:00Z", "lastUpdatedDateTime": "2026-01-01T00:00:00Z"}
+    if polls < vendor.polls_until_done:
+        return 200, {"status": "running", **state}, {"retry-after": "0"}
+    return 200, {"status": "succeeded", **state, "analyzeResult": azure_result(text)}, {}
+
+
+def azure_result(text=TEXT):
+    def polygon(box):
+        left, top, right, bottom = box
+        return [left, top, right, top, right, bottom, left, bottom]
+
+    words, lines = [], []
+    for word, box in WORDS if text else ():
+        span = {"offset": text.index(word), "length": len(word)}
+        words.append({"content": word, "polygon": polygon(box), "confidence": 0.9, "span": span})
+    for number, line in enumerate(text.splitlines()):
+        span = {"offset": text.index(line), "length": len(line)}
+        lines.append(
+            {"content": line, "polygon": polygon((10, 10 + 30 * number, 90, 30 + 30 * number)), "spans": [span]}
+        )
+    page = {
+        "pageNumber": 1, "width": PAGE_SIZE[0], "height": PAGE_SIZE[1], "unit": "pixel", "angle": 0,
+        "spans": [{"offset": 0, "length": len(text)}], "words": words, "lines": lines,
+    }  # fmt: skip
+    return {
+        "apiVersion": "2024-11-30", "modelId": "prebuilt-read", "stringIndexType": "unicodeCodePoint", "content": text,
+        "pages": [page], "styles": [{"isHandwritten": True, "confidence": 0.9, "spans": [{"offset": 0, "length": 9}]}],
+    }  # fmt: skip
+
+
+def transkribus(request, text, vendor):
+    path = request.path
+    if "token" in path:
+        token = {"expires_in": 300, "refresh_token": "refresh-me", "refresh_expires_in": 1800, "token_type": "Bearer"}
+        return 200, {"access_token": f"token-{len(vendor.requests)}", **token}, {}
+    if path.endswith("/page"):
+        return 200, page_xml(text), {}
+    if request.method == "POST":
+        return 200, {"processId": 42, "status": "CREATED"}, {}
+    polls = sum(earlier.path.endswith("/processes/42") for earlier in vendor.requests)
+    status = "RUNNING" if polls < vendor.polls_until_done else "FINISHED"
+    return 200, {"processId": 42, "status": status}, {}
+
+
+def page_xml(text=TEXT):
+    def corners(box):
+        left, top, right, bottom = (2 * side for side in box)
+        return f"{left},{top} {right},{top} {right},{bottom} {left},{bottom}"
+
+    lines = []
+    for number, line in enumerate(text.splitlines()):
+        words = "".join(
+            f'<Word><Coords points="{corners(box)}"/><TextEquiv conf="0.8"><Unicode>{word}</Unicode></TextEquiv></Word>'
+            for word, box in WORDS[2 * number : 2 * number + 2]
+        )
+        box = corners((10, 10 + 30 * number, 90, 30 + 30 * number))
+        lines.append(
+            f'<TextLine><Coords points="{box}"/>{words}<TextEquiv><Unicode>{line}</Unicode></TextEquiv></TextLine>'
+        )
+    namespace = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2013-07-15"
+    size = f'imageWidth="{2 * PAGE_SIZE[0]}" imageHeight="{2 * PAGE_SIZE[1]}"'
+    body = f'<Page {size}><TextRegion id="r1">{"".join(lines)}</TextRegion></Page>'
+    return f'<?xml version="1.0"?><PcGts xmlns="{namespace}">{body}</PcGts>'.encode()

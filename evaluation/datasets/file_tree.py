@@ -1,0 +1,134 @@
+"""A folder or a zip as named files that can be read and nothing else. SECURITY: no name leads out of the tree.
+
+Names are labels with forward slashes, sorted. A zip is never unpacked to disk: each entry is read when it is asked for,
+and never beyond the size that was checked when the zip was opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Protocol
+
+from evaluation.datasets.contract import DatasetUnusableError, ItemUnreadableError, Unreadable
+from evaluation.datasets.zip_header import refuse_swollen_directory
+
+MOST_ENTRY_BYTES = 100_000_000
+MOST_ZIP_BYTES = 2_000_000_000
+MOST_RATIO = 100
+RATIO_MATTERS_FROM = 10_000_000
+ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
+
+
+class FileTree(Protocol):
+    """Where a data set's files are."""
+
+    names: tuple[str, ...]
+    refused: tuple[Unreadable, ...]
+    """Files that are there and will not be opened."""
+
+    def __contains__(self, name: str) -> bool:
+        """Whether it is one of `names`, at once."""
+
+    def open(self, name: str) -> BinaryIO:
+        """One of `names`; raises `ItemUnreadableError`."""
+
+
+def read_bytes(tree: FileTree, name: str, most_bytes: int = MOST_ENTRY_BYTES) -> bytes:
+    """A whole file; raises `ItemUnreadableError`, also for one that is larger than `most_bytes`."""
+    try:
+        with tree.open(name) as file:
+            data = file.read(most_bytes + 1)
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+        raise ItemUnreadableError(f"cannot be read ({type(error).__name__}); send it again") from None
+    if len(data) > most_bytes:
+        raise ItemUnreadableError(f"has more than {most_bytes / 1e6:.1f} MB; save it smaller")
+    return data
+
+
+class Folder:
+    """The files below a folder; hidden ones and links that lead out of it are left alone.
+
+    With `stem`, only the files directly in the folder that are called so up to their first dot.
+    """
+
+    def __init__(self, path: Path, stem: str = "") -> None:
+        self._root = path.resolve()
+        named = (file.name for file in self._root.iterdir() if file.name.split(".")[0] == stem and file.is_file())
+        found = sorted(named if stem else self._walk())
+        outside = {name for name in found if not (self._root / name).resolve().is_relative_to(self._root)}
+        self.names = tuple(name for name in found if name not in outside)
+        self.refused = tuple(Unreadable(name, "is a link that leads out of the folder") for name in sorted(outside))
+        self._known = frozenset(self.names)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._known
+
+    def open(self, name: str) -> BinaryIO:
+        if name not in self:
+            raise ItemUnreadableError("is not in the data set")
+        return (self._root / name).open("rb")
+
+    def _walk(self) -> Iterator[str]:
+        for folder, subfolders, files in os.walk(self._root):
+            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            relative = PurePosixPath(Path(folder).relative_to(self._root).as_posix())
+            yield from (str(relative / name) for name in files if not name.startswith("."))
+
+
+class Archive:
+    """The entries of a zip; raises `DatasetUnusableError` for one that is broken or built to do harm."""
+
+    def __init__(self, path: Path) -> None:
+        refuse_swollen_directory(path)
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+            raise DatasetUnusableError(f"{path.name} is not a whole zip file; make it again.") from error
+        entries = [info for info in self._zip.infolist() if not info.is_dir() and not _hidden(info.filename)]
+        _refuse_bomb(path, entries)
+        reasons = {info.filename: reason for info in entries if (reason := _refuse_entry(info))}
+        self.refused = tuple(Unreadable(name, reason) for name, reason in sorted(reasons.items()))
+        self._entries = {info.filename: info for info in entries if info.filename not in reasons}
+        self.names = tuple(sorted(self._entries))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def open(self, name: str) -> BinaryIO:
+        if name not in self:
+            raise ItemUnreadableError("is not in the data set")
+        # zipfile gives no more than the size in the entry's header, which `_refuse_bomb` has seen.
+        with self._zip.open(self._entries[name]) as entry:
+            return BytesIO(entry.read())
+
+
+def _hidden(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or any(part.startswith(".") and part != ".." for part in parts)
+
+
+def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    unfolded, packed = sum(info.file_size for info in entries), path.stat().st_size
+    if unfolded > MOST_ZIP_BYTES:
+        raise DatasetUnusableError(f"{path.name} unfolds to {unfolded / 1e9:.1f} GB; unpack it and give the folder.")
+    if unfolded > RATIO_MATTERS_FROM and unfolded > MOST_RATIO * packed:
+        raise DatasetUnusableError(f"{path.name} unfolds to over {MOST_RATIO} times its size, which no images do.")
+
+
+def _refuse_entry(info: zipfile.ZipInfo) -> str:
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        return "has a path that leads out of the zip"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "is a link, not a file"
+    if info.flag_bits & 1:
+        return "is encrypted; make the zip without a password"
+    if info.file_size > MOST_ENTRY_BYTES:
+        return f"unfolds to more than {MOST_ENTRY_BYTES / 1e6:.0f} MB"
+    return "is an archive within the archive; unpack it first" if path.suffix.lower() in ARCHIVES else ""

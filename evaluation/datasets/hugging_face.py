@@ -1,0 +1,126 @@
+"""Parquet files in the layout of a Hugging Face data set: a column of images, a column of texts, one row an item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadableError, Locator, Unreadable
+from evaluation.datasets.file_tree import FileTree
+from evaluation.datasets.manifest import DOCUMENT, TEXT, WRITER
+
+if TYPE_CHECKING:
+    from pyarrow import Schema
+    from pyarrow.parquet import ParquetFile
+
+IMAGE_COLUMNS = ("image", "img", "page", "line_image", "pixel_values")
+TEXT_COLUMNS = (*TEXT, "label", "sentence", "transcript")
+ROWS_AT_ONCE = 1000
+_SPLIT = re.compile(r"^(train|validation|val|dev|test)\b")
+
+
+class ParquetTables:
+    """Keeps the last row groups in memory, since neighbouring rows are asked for one after the other."""
+
+    def __init__(self, tree: FileTree) -> None:
+        self._tree = tree
+        self._file = lru_cache(maxsize=4)(self._open)
+        self._images = lru_cache(maxsize=2)(self._row_group)
+
+    def items(self, name: str) -> Iterator[Item | Unreadable]:
+        """One item a row; the split that the file's name begins with becomes a tag."""
+        from pyarrow import ArrowInvalid
+
+        split = _SPLIT.match(name.rpartition("/")[2])
+        tags = (split[1],) if split else ()
+        try:
+            schema = self._file(name).schema_arrow
+            image_column(schema)
+            columns = {role: found for role, found in _columns(schema).items() if found}
+            batches = self._file(name).iter_batches(ROWS_AT_ONCE, columns=list(columns.values()))
+            if not columns:
+                yield from (_item(name, row, {}, columns, tags) for row in range(self._file(name).metadata.num_rows))
+                return
+            row = 0
+            for batch in batches:
+                for values in batch.to_pylist():
+                    yield _item(name, row, values, columns, tags)
+                    row += 1
+        except (ArrowInvalid, OSError, ItemUnreadableError) as error:
+            yield Unreadable(name, _reason(error))
+
+    def image(self, name: str, row: int) -> bytes:
+        """The bytes of the picture in that row; raises `ItemUnreadableError`."""
+        from pyarrow import ArrowInvalid
+
+        try:
+            group, first = self._group_of(name, row)
+            value = self._images(name, group)[row - first].as_py()
+        except (ArrowInvalid, OSError, IndexError) as error:
+            raise ItemUnreadableError(_reason(error)) from None
+        data = value.get("bytes") if isinstance(value, dict) else value
+        if not isinstance(data, bytes):
+            raise ItemUnreadableError("holds no image bytes, only a path or nothing")
+        return data
+
+    def _open(self, name: str) -> ParquetFile:
+        from pyarrow.parquet import ParquetFile
+
+        return ParquetFile(self._tree.open(name))
+
+    def _group_of(self, name: str, row: int) -> tuple[int, int]:
+        metadata, first = self._file(name).metadata, 0
+        for group in range(metadata.num_row_groups):
+            rows = metadata.row_group(group).num_rows
+            if row < first + rows:
+                return group, first
+            first += rows
+        raise ItemUnreadableError("is not in the table any more")
+
+    def _row_group(self, name: str, group: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        file = self._file(name)
+        column = image_column(file.schema_arrow)
+        return file.read_row_group(group, columns=[column]).column(column)
+
+
+def image_column(schema: Schema) -> str:
+    """The column of images: a known name first, else the only one of that type; raises `ItemUnreadableError`."""
+    from pyarrow import types
+
+    def holds_images(name: str) -> bool:
+        kind = schema.field(name).type
+        binary = types.is_binary(kind) or types.is_large_binary(kind)
+        return bool(binary or (types.is_struct(kind) and kind.get_field_index("bytes") >= 0))
+
+    found = [name for name in schema.names if holds_images(name)]
+    known = [name for name in IMAGE_COLUMNS if name in found]
+    if not known and len(found) != 1:
+        raise ItemUnreadableError(f"has no column of images among {', '.join(schema.names)}; call it 'image'")
+    return known[0] if known else found[0]
+
+
+def _columns(schema: Schema) -> Mapping[str, str]:
+    """Role -> the column that plays it, or an empty string."""
+    roles = {"text": TEXT_COLUMNS, "writer": WRITER, "document": DOCUMENT, "language": ("language", "lang")}
+    return {role: next((name for name in names if name in schema.names), "") for role, names in roles.items()}
+
+
+def _item(name: str, row: int, values: Mapping[str, object], columns: Mapping[str, str], tags: tuple[str, ...]) -> Item:
+    def value(role: str) -> str | None:
+        found = values.get(columns.get(role, ""))
+        return None if found is None else str(found)
+
+    item_id = f"{name}, row {row + 1}"
+    clusters: list[tuple[str | None, ClusteredBy]] = [(value("writer"), "writer"), (value("document"), "document")]
+    cluster, clustered_by = next(((found, by) for found, by in clusters if found), (item_id, "page"))
+    return Item(
+        item_id, Locator(name, row), value("text"), "page", cluster, clustered_by, value("language") or "", tags
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ItemUnreadableError):
+        return str(error)
+    return f"is not a readable Parquet file ({type(error).__name__}); download it again"

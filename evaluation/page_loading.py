@@ -1,0 +1,81 @@
+"""An item of a data set -> the canonical page that engines get. Keeps the pages read last, for the next engine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from threading import Lock
+
+from PIL import Image, ImageDraw
+
+from engines.contract import PageImage
+from engines.pixels import page_from, rgb_image
+from evaluation.datasets.contract import Crop, Dataset, ItemUnreadableError, Locator
+from playground.uploads import UploadRefused, accept
+
+KEPT_BYTES = 200_000_000
+SIDEWAYS = 0.02
+
+
+class PageLoader:
+    """Loads from any thread; one picture is decoded once even if many engines and repeats ask for it."""
+
+    def __init__(self, dataset: Dataset, kept_bytes: int = KEPT_BYTES) -> None:
+        self._dataset = dataset
+        self._kept_bytes = kept_bytes
+        self._kept: OrderedDict[tuple[bytes, Crop | None], PageImage] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def load(self, locator: Locator) -> PageImage:
+        """The page or line, upright, in RGB; raises `ItemUnreadableError`."""
+        data = self._dataset.image(locator)
+        key = hashlib.sha256(data).digest(), locator.crop
+        if page := self._recall(key):
+            return page
+        try:
+            page = accept(data, locator.file.rpartition("/")[2])
+        except UploadRefused as refusal:
+            raise ItemUnreadableError(str(refusal)) from None
+        if locator.crop:
+            page = cropped(page, locator.crop)
+        self._keep(key, page)
+        return page
+
+    def _recall(self, key: tuple[bytes, Crop | None]) -> PageImage | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[bytes, Crop | None], page: PageImage) -> None:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = page
+                self._size += len(page.png)
+            while self._size > self._kept_bytes:
+                self._size -= len(self._kept.popitem(last=False)[1].png)
+
+
+def cropped(page: PageImage, crop: Crop) -> PageImage:
+    """The polygon's bounding box on white paper, so that neighbouring lines are not read too.
+
+    Raises `ItemUnreadableError` when the file's page has another shape than the picture, as after a rotation.
+    """
+    width, height = crop.width or page.width, crop.height or page.height
+    scale_x, scale_y = page.width / width, page.height / height
+    if abs(scale_x / scale_y - 1) > SIDEWAYS:
+        raise ItemUnreadableError(
+            f"was outlined on a page of {width:.0f} x {height:.0f}, but the image is {page.width} x {page.height}"
+        )
+    outline = [(x * scale_x, y * scale_y) for x, y in crop.polygon]
+    left, top = (max(0, int(min(values))) for values in zip(*outline, strict=True))
+    right = min(page.width, int(max(x for x, _ in outline)) + 1)
+    bottom = min(page.height, int(max(y for _, y in outline)) + 1)
+    if right - left < 2 or bottom - top < 2:
+        raise ItemUnreadableError("has an outline that lies outside its image")
+    mask = Image.new("L", (right - left, bottom - top), 0)
+    ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in outline], fill=255)
+    paper = Image.new("RGB", mask.size, "white")
+    paper.paste(rgb_image(page).crop((left, top, right, bottom)), mask=mask)
+    return page_from(paper)

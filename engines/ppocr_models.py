@@ -5,19 +5,60 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engines.errors import EngineUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from engines.pixels import Pixels
 
 MOST_THREADS = 4
+
+
+class FoundBoxes(Protocol):
+    """What the detector answers: quadrilaterals of shape (n, 4, 2), or None."""
+
+    boxes: NDArray[np.float32] | None
+
+
+class Columns(Protocol):
+    """Where the recogniser saw each character that is no space, word by word, and how sure it was of every character.
+
+    Columns count from 0 to `line_txt_len`, the width of the line.
+    """
+
+    word_cols: Sequence[Sequence[int]]
+    confs: Sequence[float]
+    line_txt_len: float
+
+
+class FoundTexts(Protocol):
+    """What the recogniser answers: a text, a confidence and its columns for each image."""
+
+    txts: Sequence[str]
+    scores: Sequence[float]
+    word_results: Sequence[Columns]
+
+
+class Detector(Protocol):
+    """Finds lines of text in an image (blue first), at the size it is given."""
+
+    def __call__(self, image: Pixels, /) -> FoundBoxes: ...
+
+
+class Recogniser(Protocol):
+    """Reads images of single lines (blue first)."""
+
+    def __call__(self, images: Sequence[Pixels], /) -> FoundTexts: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,53 +83,55 @@ RECOGNISERS: Mapping[str, PackagedModel] = {
 }
 
 
-def load_detector(name: str) -> Any:
-    """A `rapidocr` TextDetector that takes images as they are; raises `EngineUnavailable`."""
+def load_detector(name: str) -> Detector:
+    """The network that finds lines; raises `EngineUnavailable`."""
     config = _config("Det", DETECTORS[name])
     config.limit_type, config.limit_side_len = "max", 1_000_000  # whoever calls has chosen the size
     from rapidocr.ch_ppocr_det import TextDetector
 
-    return TextDetector(config)
+    detector: Detector = TextDetector(config)
+    return detector
 
 
-def load_recogniser(name: str) -> Any:
-    """A `rapidocr` TextRecognizer; raises `EngineUnavailable`."""
+def load_recogniser(name: str) -> Recogniser:
+    """The network that reads lines; raises `EngineUnavailable`."""
     config = _config("Rec", RECOGNISERS[name])
     config.font_path = None
-    from rapidocr.ch_ppocr_rec import TextRecognizer
+    from rapidocr.ch_ppocr_rec import TextRecInput, TextRecognizer
 
-    return TextRecognizer(config)
+    network = TextRecognizer(config)
+
+    def recognise(images: Sequence[Pixels], /) -> FoundTexts:
+        found: FoundTexts = network(TextRecInput(img=list(images), return_word_box=True))
+        return found
+
+    return recognise
 
 
-def _config(section: str, model: PackagedModel) -> Any:
+def _config(section: str, model: PackagedModel) -> Any:  # noqa: ANN401 - an OmegaConf node
     """The package's own defaults for that network, with our session in place of its own."""
     weights = _path(model.package, model.file)
     try:
         import onnxruntime
         import rapidocr
+        from rapidocr.utils.log import logger
         from rapidocr.utils.parse_parameters import ParseParams
     except ImportError as missing:
         raise EngineUnavailable(
             f"PP-OCR needs the Python package {missing.name}.", fix="pip install rapidocr onnxruntime"
         ) from missing
-    logging.getLogger("RapidOCR").setLevel(logging.WARNING)
+    logger.setLevel("WARNING")
     config = ParseParams.load(Path(rapidocr.__file__).parent / "config.yaml")[section]
     config._set_flag("allow_objects", True)
-    config.session = onnxruntime.InferenceSession(
-        str(weights), _session_options(onnxruntime), providers=["CPUExecutionProvider"]
-    )
-    if model.characters:
-        config.rec_keys_path = str(_path(model.package, model.characters))
-    return config
-
-
-def _session_options(onnxruntime: Any) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(MOST_THREADS, os.cpu_count() or 1)
     options.enable_cpu_mem_arena = False  # pages differ in size: the arena would keep the largest for good
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    return options
+    config.session = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+    if model.characters:
+        config.rec_keys_path = str(_path(model.package, model.characters))
+    return config
 
 
 def _path(package: str, file: str) -> Path:

@@ -16,7 +16,7 @@ Quad = NDArray[np.float64]
 class _Box(NamedTuple):
     """A quadrilateral, made level: its place in the list it came from and its upright extent."""
 
-    index: int
+    place: int
     left: float
     right: float
     top: float
@@ -33,7 +33,7 @@ class _Box(NamedTuple):
 
 def reading_order(quads: list[Quad]) -> list[list[int]]:
     """Rows of indices into `quads`, top to bottom and left to right, one column of prose after the other."""
-    return [[box.index for box in row] for row in _read(_levelled(quads))]
+    return [[box.place for box in row] for row in _read(_levelled(quads))]
 
 
 def _levelled(quads: list[Quad]) -> list[_Box]:
@@ -87,7 +87,7 @@ def _gutter(boxes: list[_Box]) -> float | None:
         left = [box for box in boxes if box.right <= x]
         right = [box for box in boxes if box.left >= x]
         across = len(boxes) - len(left) - len(right)
-        if across <= len(boxes) // 10 and _is_column(left) and _is_column(right):
+        if across <= len(boxes) // 4 and _is_column(left) and _is_column(right):
             best = min(best or (across, x), (across, x))
     return best[1] if best else None
 

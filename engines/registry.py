@@ -11,6 +11,8 @@ from engines.adapters.huggingface_chat import HuggingFaceChatEngine
 from engines.adapters.mistral_ocr import MistralOCREngine
 from engines.adapters.openai_chat import OpenAIChatEngine
 from engines.adapters.openai_responses import OpenAIResponsesEngine
+from engines.adapters.rapidocr import RapidOCREngine
+from engines.adapters.tesseract import TesseractEngine
 from engines.adapters.transkribus import TranskribusEngine
 from engines.contract import Engine, EngineSpec, WireProtocol
 from engines.errors import EngineUnavailable
@@ -24,6 +26,8 @@ ADAPTERS: Mapping[WireProtocol, Callable[[EngineSpec, str | None], Engine]] = {
     WireProtocol.MISTRAL_OCR: MistralOCREngine,
     WireProtocol.AZURE_READ: AzureReadEngine,
     WireProtocol.TRANSKRIBUS: TranskribusEngine,
+    WireProtocol.RAPIDOCR: RapidOCREngine,
+    WireProtocol.TESSERACT: TesseractEngine,
 }
 
 

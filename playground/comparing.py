@@ -75,7 +75,7 @@ def compare_page(
 
 
 def run_engine(spec: EngineSpec, conditions: _Conditions) -> EngineRun:
-    """Read the page with one engine: the only place where an error becomes a result. Seconds leave out model loading."""
+    """Read the page with one engine: the only place where an error becomes a result. Loading takes no seconds."""
     key: Secret | None = None
     started = perf_counter()
     try:

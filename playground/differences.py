@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -58,20 +59,28 @@ def legend(*, plain: bool) -> Text:
 def _lines(spans: Iterable[DiffSpan], plain: bool) -> Iterator[tuple[Text, Text]]:
     """One pair for every line of the reference."""
     left, right = Text(), Text()
-    for span in spans:
-        for position, (reference, hypothesis) in enumerate(_cut_at_line_breaks(span)):
+    for kind, ref_part, hyp_part in _stretches(spans):
+        for position, (reference, hypothesis) in enumerate(_cut_at_line_breaks(ref_part, hyp_part)):
             if position:
                 yield left, right
                 left, right = Text(), Text()
-            left.append_text(_drawn(reference, span.kind, plain))
-            right.append_text(_drawn(hypothesis, span.kind, plain))
-    yield left, right
+            left.append_text(_drawn(reference, kind, plain))
+            right.append_text(_drawn(hypothesis, kind, plain))
+    if left or right:
+        yield left, right
 
 
-def _cut_at_line_breaks(span: DiffSpan) -> Iterator[tuple[str, str]]:
-    """The span cut where its reference breaks lines; to each line as many words of the hypothesis as it has itself."""
-    *lines, last = visible(span.reference).split("\n")
-    rest = visible(span.hypothesis)
+def _stretches(spans: Iterable[DiffSpan]) -> Iterator[tuple[Kind, str, str]]:
+    """Kind and both texts; equal neighbours in one, so that their words are shared out together."""
+    for kind, group in groupby(spans, key=lambda span: span.kind):
+        for run in [list(group)] if kind == "equal" else ([span] for span in group):
+            yield kind, "".join(span.reference for span in run), "".join(span.hypothesis for span in run)
+
+
+def _cut_at_line_breaks(reference: str, hypothesis: str) -> Iterator[tuple[str, str]]:
+    """Each line of the reference, and as many words of the hypothesis as it has itself."""
+    *lines, last = visible(reference).split("\n")
+    rest = visible(hypothesis)
     for line in lines:
         match = re.match(rf"(?:\s*\S+){{0,{len(line.split())}}}", rest)
         taken = match.end() if match else 0

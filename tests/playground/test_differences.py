@@ -28,6 +28,10 @@ def test_each_line_of_the_reference_stands_beside_its_reading() -> None:
     assert [row.rstrip().split("   ")[-1].strip() for row in rows] == ["the ~b~at sat", "on mat", "all+ the+ day"]
 
 
+def test_a_line_break_at_the_end_of_a_file_makes_no_line() -> None:
+    assert len(drawn("Dear David Jordan:\n", "Bear Davis Jordan:").splitlines()) == 1
+
+
 def test_a_missing_line_leaves_its_place_empty() -> None:
     rows = drawn("first line\nsecond line\nthird line", "first line\nthird line").splitlines()
     assert len(rows) == 3

@@ -1,4 +1,4 @@
-"""The store on SQLite, PostgreSQL, folders and object stores: what it keeps, what it forgets, what it says when broken."""
+"""The store on SQLite, PostgreSQL, folders and object stores: what it keeps, what it forgets, what it says broken."""
 
 from __future__ import annotations
 

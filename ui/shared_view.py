@@ -1,0 +1,114 @@
+"""A shared comparison as values to draw: scores derived anew by the rules it was shared with. Knows nothing of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engines.contract import EngineSpec, Reading
+from metrics.agreement import disagreements
+from metrics.normalising import Rules
+from metrics.painting import painted
+from playground.comparison import EngineRun
+from playground.scoring import EngineScore, Scores, score_runs
+from playground.sharing import SharedComparison
+from ui.html import percent
+from ui.tokens import Piece, disputed_pieces, pieces_of
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPanel:
+    """One engine as the link shows it; an engine that this host no longer lists has no row and goes by its id."""
+
+    label: str
+    vendor: str
+    where: str
+    model: str
+    run: EngineRun
+    score: EngineScore | None
+    pieces: tuple[Piece, ...]
+    settings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """Everything `shared.html` draws."""
+
+    shared: SharedComparison
+    panels: tuple[SharedPanel, ...]
+    has_reference: bool
+    headline: str
+    summary: str
+    rules: str
+
+
+def view_of_share(shared: SharedComparison, specs: Iterable[EngineSpec]) -> SharedView:
+    """The panels in the order of the runs, with what each engine really got and what became of it."""
+    comparison = shared.comparison
+    rows = {spec.id: spec for spec in specs}
+    scores = score_runs(comparison.runs, comparison.reference, shared.rules)
+    has_reference = bool(comparison.reference.strip())
+    drawn = _against_reference(scores) if has_reference else _against_each_other(comparison.runs, shared.rules)
+    panels = tuple(_panel(run, rows.get(run.engine_id), scores, has_reference, drawn) for run in comparison.runs)
+    return SharedView(
+        shared=shared,
+        panels=panels,
+        has_reference=has_reference,
+        headline=_headline(panels) if has_reference else f"{len(panels)} engines, one handwritten page",
+        summary=", ".join(f"{panel.label} {_outcome(panel, has_reference)}" for panel in panels),
+        rules=shared.rules.sentence(),
+    )
+
+
+def _panel(
+    run: EngineRun, spec: EngineSpec | None, scores: Scores, has_reference: bool, drawn: Mapping[str, Sequence[Piece]]
+) -> SharedPanel:
+    reading = run.outcome if isinstance(run.outcome, Reading) else None
+    whole = (Piece("equal", reading.text, reading.text, 0),) if reading else ()
+    reported = reading.model_reported if reading else ""
+    return SharedPanel(
+        label=spec.label if spec else run.engine_id,
+        vendor=spec.vendor if spec else "",
+        where=("on the host's machine" if spec.runs == "local" else "cloud") if spec else "",
+        model=reported or (f"{spec.model} (not reported)" if spec else "not reported"),
+        run=run,
+        score=scores.of(run.engine_id) if has_reference else None,
+        pieces=tuple(drawn.get(run.engine_id, whole)),
+        settings=_settings(reading),
+    )
+
+
+def _settings(reading: Reading | None) -> tuple[tuple[str, str], ...]:
+    """What this engine got, where its adapter says so; the prompt and limits are the task's, for all alike."""
+    if reading is None or reading.sent is None:
+        return ()
+    sent = reading.sent
+    return (("image", f"{sent.width} x {sent.height} px"), *sent.settings)
+
+
+def _against_reference(scores: Scores) -> Mapping[str, Sequence[Piece]]:
+    return {score.engine_id: tuple(pieces_of(painted(score.spans))) for score in scores.engines}
+
+
+def _against_each_other(runs: Iterable[EngineRun], rules: Rules) -> Mapping[str, Sequence[Piece]]:
+    read = ((run.engine_id, run.outcome) for run in runs)
+    texts = {reader: reading.text for reader, reading in read if isinstance(reading, Reading) and not reading.refused}
+    if len(texts) < 2:
+        return {}
+    return {reader: tuple(disputed_pieces(spans)) for reader, spans in disagreements(texts, rules).items()}
+
+
+def _headline(panels: Sequence[SharedPanel]) -> str:
+    best = [panel for panel in panels if panel.score and panel.score.best_cer]
+    if not best or not best[0].score:
+        return f"{len(panels)} engines against one reference"
+    names = " and ".join(panel.label for panel in best)
+    return f"{names} came closest: CER {percent(best[0].score.cer.rate)} %"
+
+
+def _outcome(panel: SharedPanel, has_reference: bool) -> str:
+    if not isinstance(panel.run.outcome, Reading):
+        return "did not read"
+    if panel.run.outcome.refused:
+        return "refused"
+    return f"CER {percent(panel.score.cer.rate)} %" if has_reference and panel.score else "read"

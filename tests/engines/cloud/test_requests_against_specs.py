@@ -1,0 +1,191 @@
+"""Every request against the vendors' published schemas (../shared/specs), and by hand where those are silent."""
+
+import base64
+import json
+from io import BytesIO
+from pathlib import Path
+
+import jsonschema
+import pytest
+from PIL import Image
+
+from engines.catalogue import CATALOGUE, spec_by_id
+from engines.contract import WireProtocol
+from tests.engines.cloud.conftest import HTR_ID, KEY
+
+SPECS = Path(__file__).parents[3].parent / "shared" / "specs"
+needs_specs = pytest.mark.skipif(not SPECS.is_dir(), reason="../shared/specs is not here")
+
+OPENAI = "openai/openapi.chat-responses-models.anyOf.json"
+RESPONSES_ROWS = [spec.id for spec in CATALOGUE if spec.protocol is WireProtocol.OPENAI_RESPONSES]
+
+
+def schema(file, name=None):
+    document = json.loads((SPECS / file).read_text(encoding="utf-8"))
+    if name is None:
+        return document
+    return {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+
+
+def is_valid(body, wanted):
+    jsonschema.Draft202012Validator(wanted).validate(body)
+    return True
+
+
+@pytest.fixture
+def request_of(engine_of, vendor, page, task):
+    def send(row):
+        engine_of(row).read(page, task)
+        (request,) = vendor.reading_requests
+        return request
+
+    return send
+
+
+@needs_specs
+@pytest.mark.parametrize("row", RESPONSES_ROWS)
+def test_openai_responses_schema(row, request_of):
+    assert is_valid(request_of(row).json, schema(OPENAI, "CreateResponse"))
+
+
+@needs_specs
+@pytest.mark.parametrize("row", ["openai-compatible", "qwen2.5-vl"])
+def test_chat_completions_schema(row, request_of):
+    body = request_of(row).json
+    assert is_valid(body, schema(OPENAI, "CreateChatCompletionRequest"))
+    assert is_valid(body, schema("huggingface/chat-completion.input.schema.json"))
+
+
+@needs_specs
+@pytest.mark.parametrize("row", ["claude-opus-4-7", "claude-opus-5-5"])
+def test_anthropic_schema(row, request_of):
+    assert is_valid(request_of(row).json, schema("anthropic/messages.request.from-sdk-2.12.0.schema.json"))
+
+
+@needs_specs
+@pytest.mark.parametrize("row", ["mistral-ocr-3", "mistral-ocr-4"])
+def test_mistral_schema(row, request_of):
+    body = request_of(row).json
+    assert is_valid(body, schema("mistral/openapi.ocr-chat-models.json", "OCRRequest"))
+    assert is_valid(body, schema("mistral/ocr.request.from-sdk-3.7.0.schema.json"))
+
+
+@needs_specs
+@pytest.mark.parametrize("row", ["gemini-3.1-pro", "gemini-3-flash", "gemini-3.8-flash"])
+def test_gemini_official_proto(row, request_of):
+    protobuf = pytest.importorskip("google.protobuf")
+    from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+
+    assert protobuf
+    files = descriptor_pb2.FileDescriptorSet.FromString(
+        (SPECS / "google/generativelanguage.v1beta.proto-0.12.1.fds.pb").read_bytes()
+    )
+    pool = descriptor_pool.DescriptorPool()
+    for file in files.file:
+        pool.Add(file)
+    wanted = pool.FindMessageTypeByName("google.ai.generativelanguage.v1beta.GenerateContentRequest")
+    body = request_of(row).json
+    # The published proto is older than these two fields.
+    config = body["generationConfig"]
+    assert config.pop("thinkingConfig")["thinking_level"]
+    assert config.pop("responseJsonSchema", None)
+    json_format.ParseDict(body, message_factory.GetMessageClass(wanted)())
+
+
+@needs_specs
+@pytest.mark.parametrize("row", ["gemini-3-flash"])
+def test_gemini_schema_of_the_sdk(row, request_of):
+    assert is_valid(request_of(row).json["generationConfig"], _camel_only(
+        schema("google/generationConfig.from-sdk-3.4.0.schema.json")))  # fmt: skip
+
+
+def _camel_only(wanted):
+    """As published, but without its ban on the snake_case that the SDK sends inside some objects."""
+    return json.loads(json.dumps(wanted).replace('"additionalProperties": false', '"additionalProperties": true'))
+
+
+@needs_specs
+def test_azure_description(request_of):
+    request = request_of("azure-read")
+    operation = schema("azure/DocumentIntelligence.2024-11-30.request-subset.json")
+    analyze = operation["paths"]["/documentModels/{modelId}:analyze"]["post"]
+    assert request.headers["content-type"] in analyze["consumes"]
+    assert operation["securityDefinitions"]["ApiKeyAuth"]["name"].lower() in request.headers
+    assert "api-version=2024-11-30" in request.path
+
+
+@needs_specs
+def test_transkribus_description(request_of):
+    body = request_of("transkribus").json
+    assert is_valid(body, schema("transkribus/metagrapho-v1.RECONSTRUCTED.openapi.json", "ProcessRequest"))
+
+
+# --- What must hold whether or not the specs are here
+
+
+@pytest.mark.parametrize("row", RESPONSES_ROWS)
+def test_openai_stores_nothing_and_reasons_as_little_as_the_model_allows(row, request_of):
+    body = request_of(row).json
+    assert body["store"] is False
+    assert body["max_output_tokens"] >= 8000
+    assert body.get("reasoning") == ({"effort": effort} if (effort := spec_by_id(row).options.get("effort")) else None)
+    assert "temperature" not in body
+    assert "max_tokens" not in body
+    assert row != "gpt-4o" or "reasoning" not in body
+
+
+def test_anthropic_gets_the_image_first_and_no_temperature(request_of):
+    request = request_of("claude-opus-4-7")
+    body = request.json
+    assert [part["type"] for part in body["messages"][0]["content"]] == ["image", "text"]
+    assert not {"temperature", "top_p", "top_k", "thinking"} & set(body)
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+
+
+def test_gemini_is_asked_in_its_own_units(request_of):
+    request = request_of("gemini-3-flash")
+    config = request.json["generationConfig"]
+    assert request.path == "/v1/models/gemini-3-flash-preview:generateContent"
+    assert request.headers["x-server-timeout"] == "10"
+    assert KEY not in request.path
+    assert "temperature" not in config
+    assert config["responseMimeType"] == "application/json"
+
+
+def test_compatible_servers_get_the_limit_by_its_old_name(request_of):
+    body = request_of("openai-compatible").json
+    assert body["max_tokens"] == 8000
+    assert "max_completion_tokens" not in body
+    assert body["temperature"] == 0
+
+
+def test_azure_is_asked_for_offsets_that_python_counts_alike(request_of):
+    assert "stringIndexType=unicodeCodePoint" in request_of("azure-read").path
+
+
+def test_transkribus_uses_the_model_of_the_user(request_of):
+    assert request_of("transkribus").json["config"] == {"textRecognition": {"htrId": HTR_ID}}
+
+
+@pytest.mark.parametrize(
+    ("row", "find"),
+    [
+        ("gpt-5", lambda request: request.json["input"][0]["content"][0]["image_url"]),
+        ("openai-compatible", lambda request: request.json["messages"][0]["content"][0]["image_url"]["url"]),
+        ("claude-opus-4-7", lambda request: request.json["messages"][0]["content"][0]["source"]["data"]),
+        ("gemini-3-flash", lambda request: request.json["contents"][0]["parts"][0]["inlineData"]["data"]),
+        ("mistral-ocr-4", lambda request: request.json["document"]["image_url"]),
+        ("transkribus", lambda request: request.json["image"]["base64"]),
+        ("azure-read", lambda request: base64.b64encode(request.body).decode()),
+    ],
+)
+def test_the_page_arrives_unchanged(row, find, request_of, page):
+    encoded = find(request_of(row)).rpartition("base64,")[2]
+    sent = base64.b64decode(encoded.replace("-", "+").replace("_", "/"))
+    assert sent == page.png
+    assert Image.open(BytesIO(sent)).size == (page.width, page.height)
+
+
+@pytest.mark.parametrize("row", ["gpt-5", "openai-compatible", "qwen2.5-vl", "claude-opus-4-7", "gemini-3-flash"])
+def test_every_model_gets_the_prompt_of_the_task(row, request_of, task):
+    assert json.dumps(task.prompt)[1:-1] in request_of(row).body.decode()

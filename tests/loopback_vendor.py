@@ -54,11 +54,15 @@ class LoopbackVendor:
         self.billed = 0
         self.retry_after = "7"
         self.polls_until_done = 1
+        self.fault_everywhere = False
+        """Whether the fault strikes at every request, logging in too, and not only where it usually would."""
         self.answers: dict[str, object] = {}
         """What to answer instead, by the end of the path."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.vendor = self
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.operations_at = self.url
+        """Where Azure says that the result will be."""
 
     def __enter__(self) -> LoopbackVendor:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -126,6 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _concerns(self, request: Request, fault: str) -> bool:
         """Whether the fault strikes here: refusals at the first request, broken answers at the reading itself."""
+        if self.server.vendor.fault_everywhere:
+            return True
         if "token" in request.path or request.method == "DELETE":
             return False
         if any(part in request.path for part in SUBMITS) or "analyzeResults" in request.path:

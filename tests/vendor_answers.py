@@ -124,7 +124,7 @@ def azure(request, text, vendor):
         return 204, b"", {}
     if request.method == "POST":
         where = "/documentintelligence/documentModels/prebuilt-read/analyzeResults/abc?api-version=2024-11-30"
-        return 202, b"", {"operation-location": vendor.url + where, "retry-after": "0"}
+        return 202, b"", {"operation-location": vendor.operations_at + where, "retry-after": "0"}
     polls = sum("analyzeResults" in earlier.path for earlier in vendor.requests)
     state = {"createdDateTime": "2026-01-01T00:00:00Z", "lastUpdatedDateTime": "2026-01-01T00:00:00Z"}
     if polls < vendor.polls_until_done:

@@ -62,3 +62,9 @@ def engine_of(vendor):
         return build_engine(with_overrides(spec, base_url=vendor.url + ROWS.get(row_id, "/v1"), options=options), KEY)
 
     return build
+
+
+@pytest.fixture
+def read(engine_of, page, task):
+    """Read the usual page with a row's engine."""
+    return lambda row: engine_of(row).read(page, task)

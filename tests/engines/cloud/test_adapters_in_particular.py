@@ -1,0 +1,258 @@
+"""What only one adapter does: queues, tokens, boxes, handwriting, downscaling."""
+
+import json
+from time import perf_counter
+
+import pytest
+from PIL import Image
+
+from engines.catalogue import spec_by_id, with_overrides
+from engines.contract import ReadingTask
+from engines.errors import (
+    EngineRejected,
+    EngineUnavailable,
+    KeyRefused,
+    PageRejected,
+    RateLimited,
+    TimedOut,
+    VendorDown,
+)
+from engines.registry import build_engine
+from tests import vendor_answers
+from tests.engines.cloud.conftest import KEY, noise_page, page_of
+
+# --- keys and addresses
+
+
+@pytest.mark.parametrize("row", ["gpt-5", "claude-opus-4-7", "gemini-3-flash", "mistral-ocr-3", "qwen2.5-vl"])
+def test_without_a_key_nothing_is_built(row, monkeypatch):
+    # Not even from the SDK's own variable: whose key is used is not the SDK's decision.
+    monkeypatch.setenv(spec_by_id(row).key_env, KEY)
+    with pytest.raises(EngineUnavailable):
+        build_engine(spec_by_id(row), None)
+
+
+def test_a_compatible_server_needs_no_key_but_an_address(vendor, page, task, monkeypatch):
+    monkeypatch.delenv("OPENAI_COMPATIBLE_BASE_URL", raising=False)
+    with pytest.raises(EngineUnavailable, match="address"):
+        build_engine(spec_by_id("openai-compatible"))
+    monkeypatch.setenv("OPENAI_COMPATIBLE_BASE_URL", f"{vendor.url}/v1/")
+    assert build_engine(spec_by_id("openai-compatible")).read(page, task).text == vendor_answers.TEXT
+
+
+def test_the_host_s_openai_account_is_not_told_to_others(read, vendor, monkeypatch):
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-secret")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-secret")
+    read("qwen2.5-vl")
+    assert not {"openai-organization", "openai-project"} & set(vendor.requests[0].headers)
+
+
+def test_a_provider_can_be_chosen(vendor, page, task):
+    spec = with_overrides(spec_by_id("qwen2.5-vl"), base_url=f"{vendor.url}/v1", options={"provider": "ovhcloud"})
+    build_engine(spec, KEY).read(page, task)
+    assert vendor.requests[0].json["model"] == "Qwen/Qwen2.5-VL-72B-Instruct:ovhcloud"
+
+
+# --- OpenAI
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("rate_limit_exceeded", RateLimited), ("server_error", VendorDown), ("image_too_large", PageRejected),
+     ("something_new", EngineRejected)],
+)  # fmt: skip
+def test_a_failed_response_is_an_error_although_it_is_http_200(code, expected, read, vendor):
+    vendor.answers["/responses"] = {
+        **vendor_answers.responses(), "status": "failed", "output": [], "error": {"code": code, "message": "no"},
+    }  # fmt: skip
+    with pytest.raises(expected):
+        read("gpt-5")
+
+
+def test_a_page_eaten_by_reasoning_is_truncated_and_empty(read, vendor):
+    answer = vendor_answers.responses("", "cut")
+    vendor.answers["/responses"] = {**answer, "output": answer["output"][:1]}
+    reading = read("gpt-5")
+    assert (reading.text, reading.truncated, reading.usage.reasoning_tokens) == ("", True, 200)
+
+
+# --- Anthropic
+
+
+def test_claude_gets_the_pixels_it_sees(engine_of, vendor, task):
+    reading = engine_of("claude-opus-4-7").read(page_of(Image.new("RGB", (1654, 2339), "white")), task)
+    assert (reading.sent.width, reading.sent.height) == (1623, 2296)
+
+
+def test_a_page_too_heavy_as_png_goes_as_jpeg_at_full_size(engine_of, vendor, task):
+    heavy = noise_page(1700, 1700)
+    assert len(heavy.png) > 7_500_000
+    reading = engine_of("claude-opus-4-7").read(heavy, task)
+    source = vendor.requests[0].json["messages"][0]["content"][0]["source"]
+    assert source["media_type"] == "image/jpeg"
+    assert len(source["data"]) < 10_000_000
+    assert (reading.sent.width, reading.sent.height) == (1700, 1700)
+    assert ("encoding", "JPEG quality 95") in reading.sent.settings
+
+
+# --- Gemini
+
+
+def gemini_words(vendor, words, text="Dear"):
+    answer = vendor_answers.gemini()
+    answer["candidates"][0]["content"]["parts"] = [{"text": json.dumps({"text": text, "words": words})}]
+    vendor.answers[":generateContent"] = answer
+
+
+@pytest.mark.parametrize(
+    "box",
+    [[0, 0, 0, 0], [0, 0, 500], [0, 0, 2000, 500], [-1, 0, 500, 500], ["a", 0, 5, 5], None, [10, 10, 10, 900]],
+)
+def test_impossible_boxes_are_left_out_and_the_text_is_kept(box, read, vendor):
+    gemini_words(vendor, [{"text": "Dear", "box_2d": box}, {"text": " ", "box_2d": [0, 0, 500, 500]}, "Dear"])
+    reading = read("gemini-3-flash")
+    assert (reading.text, reading.regions) == ("Dear", ())
+
+
+def test_swapped_corners_are_turned_and_repeated_boxes_counted_once(read, vendor):
+    gemini_words(vendor, [{"text": "Dear", "box_2d": [500, 900, 100, 200]}] * 3)
+    (region,) = read("gemini-3-flash").regions
+    assert region.polygon == ((20, 8), (90, 8), (90, 40), (20, 40))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        ('{"text": "Dear Sir", "words": [{"text": "Dear", "box_2d": [0, 0, 500, 500]}, {"te', ("Dear Sir", False, 1)),
+        ('{"text": "Dear Si', ("Dear Si", True, 0)),
+        ('```json\n{"text": "Dear", "words": []}\n```', ("Dear", False, 0)),
+        ("Dear Sir", ("Dear Sir", True, 0)),
+        ("[1, 2]", ("[1, 2]", True, 0)),
+    ],
+)
+def test_an_answer_cut_short_keeps_what_is_there(answer, kept, read, vendor):
+    full = vendor_answers.gemini("", "cut")
+    full["candidates"][0]["content"]["parts"] = [{"text": answer}]
+    vendor.answers[":generateContent"] = full
+    reading = read("gemini-3-flash")
+    assert (reading.text, reading.truncated, len(reading.regions)) == kept
+
+
+@pytest.mark.parametrize("reason", ["SAFETY", "RECITATION", "PROHIBITED_CONTENT", "SPII"])
+def test_a_reading_the_vendor_withholds_is_refused(reason, read, vendor):
+    answer = vendor_answers.gemini()
+    answer["candidates"] = [{"index": 0, "finishReason": reason}]
+    vendor.answers[":generateContent"] = answer
+    reading = read("gemini-3-flash")
+    assert (reading.text, reading.refused) == ("", True)
+
+
+def test_no_continuation_is_bought(read, vendor):
+    answer = vendor_answers.gemini()
+    answer["candidates"][0]["finishReason"] = "CONTINUATION"
+    vendor.answers[":generateContent"] = answer
+    read("gemini-3-flash")
+    assert vendor.billed == 1
+
+
+# --- Azure
+
+
+def test_azure_marks_handwriting_and_deletes_its_copy(read, vendor):
+    vendor.polls_until_done = 3
+    reading = read("azure-read")
+    handwritten = {region.text: region.handwritten for region in reading.regions}
+    assert handwritten == {
+        "Dear Sir,": True,
+        "thank you": False,
+        "Dear": True,
+        "Sir,": True,
+        "thank": False,
+        "you": False,
+    }
+    assert {region.confidence for region in reading.regions if region.level == "word"} == {0.9}
+    assert [request.method for request in vendor.requests] == ["POST", "GET", "GET", "GET", "DELETE"]
+    assert reading.usage.pages == 1
+
+
+def test_azure_that_never_ends_is_a_timeout(engine_of, vendor, page):
+    vendor.polls_until_done = 10**9
+    started = perf_counter()
+    with pytest.raises(TimedOut):
+        engine_of("azure-read").read(page, ReadingTask(timeout_seconds=0.4))
+    assert perf_counter() - started < 1.5
+
+
+@pytest.mark.parametrize(
+    ("code", "inner", "expected"),
+    [("InvalidRequest", "InvalidContent", PageRejected), ("InternalServerError", "", VendorDown)],
+)
+def test_an_azure_operation_that_fails_says_why(code, inner, expected, read, vendor):
+    error = {"code": code, "message": "The file is corrupted.", "innererror": {"code": inner}}
+    times = {"createdDateTime": "2026-01-01T00:00:00Z", "lastUpdatedDateTime": "2026-01-01T00:00:00Z"}
+    vendor.answers["/abc"] = {"status": "failed", **times, "error": error}
+    with pytest.raises(expected, match="corrupted"):
+        read("azure-read")
+
+
+def test_the_key_does_not_follow_an_operation_to_another_host(read, vendor):
+    vendor.operations_at = "http://localhost:9"
+    with pytest.raises(EngineRejected, match="another host"):
+        read("azure-read")
+
+
+# --- Transkribus
+
+
+def test_transkribus_waits_in_the_queue_and_logs_in_once(engine_of, vendor, page, task, monkeypatch):
+    monkeypatch.setattr("engines.adapters.transkribus.POLL_SECONDS", 0.01)
+    vendor.polls_until_done = 4
+    engine = engine_of("transkribus")
+    engine.read(page, task)
+    engine.read(page, task)
+    assert [request.path.endswith("token") for request in vendor.requests].count(True) == 1
+
+
+def test_transkribus_renews_a_token_that_is_over(read, vendor):
+    vendor.answers["/token"] = {
+        "access_token": "short", "expires_in": 0, "refresh_token": "again", "refresh_expires_in": 1800,
+    }  # fmt: skip
+    read("transkribus")
+    logins = [request.body for request in vendor.requests if request.path.endswith("token")]
+    assert b"grant_type=password" in logins[0]
+    assert len(logins) > 1
+    assert all(b"refresh_token=again" in login for login in logins[1:])
+
+
+def test_transkribus_refuses_a_wrong_password(read, vendor):
+    vendor.fault, vendor.fault_everywhere = "401", True
+    with pytest.raises(KeyRefused):
+        read("transkribus")
+    assert vendor.billed == 0
+
+
+def test_transkribus_that_fails_or_never_ends(engine_of, vendor, page, monkeypatch):
+    monkeypatch.setattr("engines.adapters.transkribus.POLL_SECONDS", 0.01)
+    vendor.polls_until_done = 10**9
+    with pytest.raises(TimedOut):
+        engine_of("transkribus").read(page, ReadingTask(timeout_seconds=0.3))
+    vendor.answers["/42"] = {"processId": 42, "status": "FAILED"}
+    with pytest.raises(EngineRejected, match="could not read"):
+        engine_of("transkribus").read(page, ReadingTask(timeout_seconds=5))
+
+
+@pytest.mark.parametrize("option", ["user", "htr_id"])
+def test_transkribus_says_which_setting_is_missing(option, monkeypatch):
+    monkeypatch.delenv("TRANSKRIBUS_USER", raising=False)
+    monkeypatch.delenv("TRANSKRIBUS_HTR_ID", raising=False)
+    options = {"user": "me", "htr_id": "1", option: ""}
+    with pytest.raises(EngineUnavailable, match=f"TRANSKRIBUS_{option.upper()}"):
+        build_engine(with_overrides(spec_by_id("transkribus"), options=options), KEY)
+    with pytest.raises(EngineUnavailable, match="not a number"):
+        build_engine(with_overrides(spec_by_id("transkribus"), options={"user": "me", "htr_id": "x"}), KEY)
+
+
+def test_rows_that_share_a_protocol_differ_in_data_only(engine_of, vendor, page, task):
+    for row in ("gpt-5-mini", "gpt-4o", "gpt-6.1-sol", "gpt-6.1-terra", "gpt-6-luna"):
+        assert engine_of(row).read(page, task).text == vendor_answers.TEXT
+    assert engine_of("mistral-ocr-3", path="").read(page, task).text == vendor_answers.TEXT

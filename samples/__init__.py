@@ -1,0 +1,40 @@
+"""Pages to try the playground on, each with its exact reference. Knows nothing of engines, scores or screens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One page of the catalogue; `purpose` is a sentence for people, `image` and `thumbnail` are paths."""
+
+    id: str
+    title: str
+    purpose: str
+    language: str
+    level: str
+    hand: str
+    licence: str
+    made: str
+    image: Path
+    thumbnail: Path
+    reference: str
+
+
+def load_samples() -> tuple[Sample, ...]:
+    """Every sample of the manifest, in its order."""
+    rows = json.loads((_HERE / "manifest.json").read_text(encoding="utf-8"))
+    return tuple(
+        Sample(
+            **{name: row[name] for name in ("id", "title", "purpose", "language", "level", "hand", "licence", "made")},
+            image=_HERE / row["image"],
+            thumbnail=_HERE / row["thumbnail"],
+            reference=(_HERE / row["reference"]).read_text(encoding="utf-8"),
+        )
+        for row in rows
+    )

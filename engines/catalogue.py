@@ -78,10 +78,13 @@ LOCAL: tuple[EngineSpec, ...] = (
         runs="local",
         reads="line",
         packages=("torch", "transformers"),
-        weights=Weights("hub", "microsoft/trocr-large-handwritten", megabytes=2230),
+        weights=Weights(
+            "hub", "microsoft/trocr-large-handwritten", "e68501f437cd2587ae5d68ee457964cac824ddee", megabytes=2230
+        ),
         box_levels=("line",),
         licence="MIT",
-        note="Line boxes are the line finder's.",
+        note="Line boxes are the line finder's. The hub has its weights pickled; they are loaded as tensors only.",
+        options={"pickled_weights": True},
     ),
     EngineSpec(
         id="trocr-base",
@@ -93,7 +96,9 @@ LOCAL: tuple[EngineSpec, ...] = (
         runs="local",
         reads="line",
         packages=("torch", "transformers"),
-        weights=Weights("hub", "microsoft/trocr-base-handwritten", megabytes=1330),
+        weights=Weights(
+            "hub", "microsoft/trocr-base-handwritten", "eaacaf452b06415df8f10bb6fad3a4c11e609406", megabytes=1330
+        ),
         box_levels=("line",),
         licence="MIT",
         note="Line boxes are the line finder's.",
@@ -108,7 +113,9 @@ LOCAL: tuple[EngineSpec, ...] = (
         runs="local",
         reads="line",
         packages=("torch", "transformers", "sentencepiece"),
-        weights=Weights("hub", "microsoft/trocr-small-handwritten", megabytes=246),
+        weights=Weights(
+            "hub", "microsoft/trocr-small-handwritten", "b4648cfa171985a6745f37ddd637e98c0da958ac", megabytes=246
+        ),
         box_levels=("line",),
         licence="MIT",
         note="Line boxes are the line finder's.",

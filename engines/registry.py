@@ -14,6 +14,7 @@ from engines.adapters.openai_responses import OpenAIResponsesEngine
 from engines.adapters.rapidocr import RapidOCREngine
 from engines.adapters.tesseract import TesseractEngine
 from engines.adapters.transkribus import TranskribusEngine
+from engines.adapters.trocr import TrOCREngine
 from engines.contract import Engine, EngineSpec, WireProtocol
 from engines.errors import EngineUnavailable
 
@@ -28,6 +29,7 @@ ADAPTERS: Mapping[WireProtocol, Callable[[EngineSpec, str | None], Engine]] = {
     WireProtocol.TRANSKRIBUS: TranskribusEngine,
     WireProtocol.RAPIDOCR: RapidOCREngine,
     WireProtocol.TESSERACT: TesseractEngine,
+    WireProtocol.TROCR: TrOCREngine,
 }
 
 

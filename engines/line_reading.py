@@ -1,0 +1,110 @@
+"""Engines that read single lines: the page is cut into lines, lines are read in batches, texts are put together again.
+
+Knows nothing of the models; they are `LineReader`s.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent
+from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, widened
+from engines.local_errors import crashes_told
+from engines.pixels import Pixels, rgb_pixels
+from engines.progress import report_progress
+
+AROUND_A_LINE = 0.06
+"""Share of a line's height that is left around it: line models were trained on crops that cut nothing off."""
+
+
+class LineText(NamedTuple):
+    """What was read on a line; `finished` is False where the model was stopped at its limit."""
+
+    text: str
+    confidence: float
+    finished: bool = True
+
+
+class LineReader(Protocol):
+    """A loaded model. `reported` names model and revision; `settings` are shown with the reading."""
+
+    reported: str
+    settings: tuple[tuple[str, str], ...]
+    batch_size: int
+
+    def read_lines(self, lines: Sequence[Pixels]) -> list[LineText]:
+        """One text per line; lines of one call are one batch."""
+
+
+class LineEngine(ABC):
+    """Loads its model at the first page and reads one batch at a time."""
+
+    def __init__(self, spec: EngineSpec, key: str | None = None) -> None:
+        self.spec = spec
+        self._finder = LineFinder()
+        self._reader: LineReader | None = None
+        self._lock = threading.Lock()
+
+    @abstractmethod
+    def load_reader(self) -> LineReader:
+        """The model of this row; raises `EngineUnavailable`."""
+
+    def load(self) -> None:
+        """Load the model now; raises `EngineUnavailable`."""
+        with self._lock, crashes_told(self.spec.label):
+            self._loaded()
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page line by line."""
+        return self.read_many([page], task)[0]
+
+    def read_many(self, pages: Sequence[PageImage], task: ReadingTask) -> list[Reading]:
+        """One reading per page, in order; batches are filled across pages."""
+        with self._lock, crashes_told(self.spec.label):
+            reader = self._loaded()
+            found, crops = [], []
+            for page in pages:
+                pixels = rgb_pixels(page)
+                lines = find_lines(pixels, self._finder)
+                found.append(lines)
+                crops += [crop(pixels, widened(line, AROUND_A_LINE, AROUND_A_LINE)) for line in lines]
+            texts = iter(read_in_batches(reader, crops))
+        return [
+            _reading(page, lines, list(islice(texts, len(lines))), reader)
+            for page, lines in zip(pages, found, strict=True)
+        ]
+
+    def _loaded(self) -> LineReader:
+        if self._reader is None:
+            report_progress(f"loading {self.spec.label}")
+            self._reader = self.load_reader()
+        return self._reader
+
+
+def read_in_batches(reader: LineReader, lines: Sequence[Pixels]) -> list[LineText]:
+    """One text per line, in order. Lines of like shape share a batch, since a batch takes as long as its longest."""
+    by_length = sorted(range(len(lines)), key=lambda place: lines[place].shape[1] / lines[place].shape[0])
+    texts: dict[int, LineText] = {}
+    for start in range(0, len(by_length), reader.batch_size):
+        report_progress(f"line {start + 1} of {len(lines)}", start / len(lines))
+        places = by_length[start : start + reader.batch_size]
+        texts.update(zip(places, reader.read_lines([lines[place] for place in places]), strict=True))
+    return [texts[place] for place in range(len(lines))]
+
+
+def _reading(page: PageImage, lines: list[TextLine], texts: list[LineText], reader: LineReader) -> Reading:
+    return Reading(
+        text=join_rows(lines, [text.text for text in texts]),
+        regions=tuple(
+            Region("line", read.text, line.polygon, read.confidence)
+            for line, read in zip(lines, texts, strict=True)
+            if read.text.strip()
+        ),
+        truncated=not all(text.finished for text in texts),
+        model_reported=reader.reported,
+        sent=Sent(page.width, page.height, settings=reader.settings),
+    )

@@ -1,0 +1,108 @@
+"""TrOCR as transformers builds it: a vision encoder and a text decoder, read greedily. Knows nothing of pages.
+
+The published checkpoints are of several ages: processors that no longer load are put together by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engines.contract import Setting
+from engines.device import place
+from engines.line_reading import LineText
+from engines.lora_adapter import with_adapter
+from engines.pixels import Pixels
+
+if TYPE_CHECKING:
+    import torch
+
+TOKENS_PER_SQUARE = 2.5
+FEWEST_TOKENS, MOST_TOKENS = 8, 128
+
+
+class TrOCRModel:
+    """A checkpoint, on the best device this machine has; `batch_size` fits that device."""
+
+    def __init__(self, folder: Path, options: Mapping[str, Setting], adapter: Path | None = None) -> None:
+        import torch
+        from transformers import VisionEncoderDecoderModel
+
+        self.processor = load_processor(folder)
+        model = VisionEncoderDecoderModel.from_pretrained(
+            folder,
+            use_safetensors=any(folder.glob("*.safetensors")),
+            weights_only=True,  # a pickled checkpoint may hold tensors and nothing else
+            dtype=torch.float32,
+        )
+        if adapter is not None:
+            model = with_adapter(model, adapter)
+        self._placed = place(model, options)
+        self.batch_size = int(options.get("batch_size", 8 if self._placed.device == "cpu" else 16))
+        self.reported = model_name(folder)
+        self.settings = (
+            ("device", self._placed.device),
+            ("precision", self._placed.precision),
+            ("decoding", "greedy"),
+            *((("adapter", adapter.name),) if adapter else ()),
+        )
+
+    def read_lines(self, lines: Sequence[Pixels]) -> list[LineText]:
+        """One text per line, each no longer than its width can hold, so that a batch reads what single lines read."""
+        import torch
+
+        model = self._placed.model
+        caps = [token_cap(line) for line in lines]
+        images = self.processor.image_processor(images=list(lines), return_tensors="pt").pixel_values
+        with torch.inference_mode():
+            answer = model.generate(
+                images.to(self._placed.device, self._placed.dtype),
+                max_new_tokens=max(caps),
+                num_beams=1,
+                do_sample=False,
+                output_scores=True,
+                return_dict_in_generate=True,
+            )
+            sureness = model.compute_transition_scores(answer.sequences, answer.scores, normalize_logits=True)
+        tokens = answer.sequences[:, -sureness.shape[1] :]
+        return [self._line(*of_line) for of_line in zip(tokens, sureness, caps, strict=True)]
+
+    def _line(self, tokens: torch.Tensor, sureness: torch.Tensor, cap: int) -> LineText:
+        """Tokens up to the end mark or the line's own cap, with the mean probability of each."""
+        end = self._placed.model.generation_config.eos_token_id
+        ends = end if isinstance(end, list) else [end]
+        length = next((place for place, token in enumerate(tokens.tolist()) if token in ends), len(tokens))
+        finished, length = length < cap and length < len(tokens), min(length, cap)
+        text = self.processor.tokenizer.decode(tokens[:length], skip_special_tokens=True).strip()
+        return LineText(text, float(sureness[: length + 1].float().mean().exp()), finished)
+
+
+def token_cap(line: Pixels) -> int:
+    """How many tokens a line of this shape can hold: a batch runs until its longest line ends, or runs wild."""
+    height, width = line.shape[:2]
+    return min(MOST_TOKENS, FEWEST_TOKENS + int(TOKENS_PER_SQUARE * width / height))
+
+
+def load_processor(folder: Path) -> Any:  # noqa: ANN401 - a TrOCRProcessor, untyped
+    """The checkpoint's processor; for checkpoints too old for this transformers, one with the published settings."""
+    from transformers import RobertaTokenizer, TrOCRProcessor, ViTImageProcessorPil, XLMRobertaTokenizer
+
+    try:
+        return TrOCRProcessor.from_pretrained(folder)
+    except (OSError, ValueError, KeyError, TypeError, ImportError, AttributeError):
+        sentencepiece = (folder / "sentencepiece.bpe.model").is_file()  # the small model's
+        tokenizer = (XLMRobertaTokenizer if sentencepiece else RobertaTokenizer).from_pretrained(folder)
+        side = json.loads((folder / "config.json").read_text(encoding="utf-8"))["encoder"].get("image_size", 384)
+        images = ViTImageProcessorPil(
+            size={"height": side, "width": side}, image_mean=[0.5] * 3, image_std=[0.5] * 3, resample=2
+        )
+        return TrOCRProcessor(images, tokenizer)
+
+
+def model_name(folder: Path) -> str:
+    """What was loaded: a hub snapshot as owner/name@commit, any other folder by its name."""
+    if folder.parent.name == "snapshots":
+        return f"{folder.parent.parent.name.removeprefix('models--').replace('--', '/')}@{folder.name[:12]}"
+    return folder.name

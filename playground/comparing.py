@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import perf_counter
@@ -20,9 +21,11 @@ from typing import Protocol
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineBusy, EngineError, EngineSilent, TimedOut
 from engines.loaded import Loadable
+from engines.pricing import estimated_usd, measured_usd
 from engines.progress import listener, report_progress
-from playground.comparison import EngineRun, Failure
+from playground.comparison import Cost, EngineRun, Failure
 from playground.keys import Secret
+from playground.retrying import Tried, read_with_retries
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +61,7 @@ def compare_page(
     """
     stop = stop or Event()
     started = perf_counter()
-    conditions = _Conditions(page, task, engines, key_for, started + task.timeout_seconds, stop, on_progress)
+    conditions = Conditions(page, task, engines, key_for, started + task.timeout_seconds, stop, on_progress)
     ended: SimpleQueue[EngineRun] = SimpleQueue()
     still_reading = {spec.id: spec for spec in specs}
     for spec in still_reading.values():
@@ -68,13 +71,12 @@ def compare_page(
             del still_reading[run.engine_id]
             yield run
         for spec in still_reading.values():
-            error = _ending(conditions)
-            yield _failed_run(spec, error, failure_of(error), perf_counter() - started)
+            yield _run(spec, Tried(_ending(conditions), attempts=1), perf_counter() - started, conditions)
     finally:
         stop.set()
 
 
-def run_engine(spec: EngineSpec, conditions: _Conditions) -> EngineRun:
+def run_engine(spec: EngineSpec, conditions: Conditions) -> EngineRun:
     """Read the page with one engine: the only place where an error becomes a result. Loading takes no seconds."""
     key: Secret | None = None
     started = perf_counter()
@@ -86,17 +88,15 @@ def run_engine(spec: EngineSpec, conditions: _Conditions) -> EngineRun:
             engine.load()
         report_progress("reading")
         started = perf_counter()
-        reading = engine.read(conditions.page, conditions.task)
-        return EngineRun(spec.id, _storable(reading), perf_counter() - started)
+        tried = read_with_retries(partial(_attempt, engine, conditions), conditions.deadline, conditions.stop)
     except EngineError as error:
-        return _failed_run(spec, error, failure_of(error, key), perf_counter() - started)
+        tried = Tried(error, attempts=0)
     except Exception as error:  # noqa: BLE001  (an adapter's bug must not stop the other engines)
         # Not `log.exception`: the traceback may hold the key.
         log.error("%s: %s", spec.id, _without(key, traceback.format_exc()))
-        failure = Failure(
-            "bug", f"{spec.label} broke ({type(error).__name__}).", "Please report it: the log says more."
-        )
+        failure = Failure("bug", f"{spec.label} broke: {type(error).__name__}.", "Please report it: the log says more.")
         return EngineRun(spec.id, failure, perf_counter() - started, maybe_billed=spec.runs == "cloud")
+    return _run(spec, tried, perf_counter() - started, conditions, key)
 
 
 def failure_of(error: EngineError, key: Secret | None = None) -> Failure:
@@ -110,7 +110,7 @@ def failure_of(error: EngineError, key: Secret | None = None) -> Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Conditions:
+class Conditions:
     page: PageImage
     task: ReadingTask
     engines: EngineSource
@@ -120,7 +120,7 @@ class _Conditions:
     on_progress: Progress | None
 
 
-def _start(spec: EngineSpec, conditions: _Conditions, ended: SimpleQueue[EngineRun]) -> None:
+def _start(spec: EngineSpec, conditions: Conditions, ended: SimpleQueue[EngineRun]) -> None:
     tell, stop = conditions.on_progress, conditions.stop
 
     def work() -> None:
@@ -132,7 +132,7 @@ def _start(spec: EngineSpec, conditions: _Conditions, ended: SimpleQueue[EngineR
     Thread(target=copy_context().run, args=(work,), name=f"engine-{spec.id}", daemon=True).start()
 
 
-def _next_run(ended: SimpleQueue[EngineRun], conditions: _Conditions) -> EngineRun | None:
+def _next_run(ended: SimpleQueue[EngineRun], conditions: Conditions) -> EngineRun | None:
     """The next run to end, or None when the time is over or the comparison was stopped."""
     while True:
         left = 0 if conditions.stop.is_set() else conditions.deadline - perf_counter()
@@ -143,7 +143,7 @@ def _next_run(ended: SimpleQueue[EngineRun], conditions: _Conditions) -> EngineR
                 return None
 
 
-def _ending(conditions: _Conditions) -> EngineError:
+def _ending(conditions: Conditions) -> EngineError:
     if conditions.stop.is_set():
         return Cancelled("The comparison was stopped.", fix="Run it again.")
     return TimedOut(
@@ -152,8 +152,27 @@ def _ending(conditions: _Conditions) -> EngineError:
     )
 
 
-def _failed_run(spec: EngineSpec, error: EngineError, failure: Failure, seconds: float) -> EngineRun:
-    return EngineRun(spec.id, failure, seconds, maybe_billed=error.maybe_billed and spec.runs == "cloud")
+def _attempt(engine: Engine, conditions: Conditions, seconds_left: float) -> Reading:
+    return engine.read(conditions.page, replace(conditions.task, timeout_seconds=seconds_left))
+
+
+def _run(
+    spec: EngineSpec, tried: Tried, seconds: float, conditions: Conditions, key: Secret | None = None
+) -> EngineRun:
+    outcome, cloud = tried.outcome, spec.runs == "cloud"
+    if isinstance(outcome, Reading):
+        cost = _cost(spec, outcome, conditions)
+        return EngineRun(spec.id, _storable(outcome), seconds, tried.attempts, cost, cloud and tried.billed_in_vain > 0)
+    in_vain = tried.billed_in_vain > 0 or (outcome.maybe_billed and tried.attempts > 0)
+    failure = failure_of(outcome, key)
+    return EngineRun(spec.id, failure, seconds, tried.attempts, maybe_billed=cloud and in_vain)
+
+
+def _cost(spec: EngineSpec, reading: Reading, conditions: Conditions) -> Cost | None:
+    """What the vendor's own count comes to, else what such a page is expected to cost; None where no price is known."""
+    measured = measured_usd(spec, reading.usage)
+    usd = estimated_usd(spec, conditions.page, conditions.task) if measured is None else measured
+    return None if usd is None else Cost(usd, measured=measured is not None)
 
 
 def _storable(reading: Reading) -> Reading:

@@ -69,13 +69,13 @@ def print_rules(console: Console, rules: Rules) -> None:
 
 def print_totals(console: Console, totals: Sequence[EngineTotal], labels: Labels) -> None:
     """Every engine over all pages; pages without a score are counted, not hidden."""
-    table = _table("Engine", "CER", "WER", "Characters wrong", "Scored", "Cut off", "Refused", "Failed", "Seconds")
+    table = _table("Engine", "CER", "WER", "Errors", "Scored", "Cut", "Refused", "Failed", "Time")
     for column in table.columns[1:]:
         column.justify = "right"
     for total in sorted(totals, key=lambda total: (total.cer.rate is None, total.cer.rate)):
-        wrong = f"{total.cer.errors} of {total.cer.reference_length}"
+        wrong = f"{total.cer.errors}/{total.cer.reference_length}"
         pages = (total.scored, total.truncated, total.refused, total.failed)
-        figures = (percent(total.cer.rate), percent(total.wer.rate), wrong, *map(str, pages), f"{total.seconds:.1f}")
+        figures = (percent(total.cer.rate), percent(total.wer.rate), wrong, *map(str, pages), f"{total.seconds:.0f} s")
         table.add_row(Text(labels[total.engine_id]), *figures)
     console.print(table)
 
@@ -88,7 +88,7 @@ def percent(rate: float | None) -> str:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 1, 0, 0))
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table

@@ -6,16 +6,17 @@ import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import date
 from threading import Event, Timer
 from time import perf_counter, sleep
 
 import pytest
 
-from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, Region, WireProtocol
-from engines.errors import EngineUnavailable, KeyRefused
+from engines.contract import Engine, EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Usage, WireProtocol
+from engines.errors import EngineUnavailable, KeyRefused, RateLimited
 from engines.progress import report_progress
 from playground.comparing import compare_page
-from playground.comparison import EngineRun, Failure
+from playground.comparison import Cost, EngineRun, Failure
 from playground.keys import Secret
 
 PAGE = PageImage(sha256="0" * 64, png=b"", width=10, height=10)
@@ -215,3 +216,62 @@ def test_seconds_leave_out_loading_the_model() -> None:
     )
     assert [run.seconds for run in runs] == [pytest.approx(0.05, abs=0.1)]
     assert told == [("x", "loading the model", None), ("x", "reading", None)]
+
+
+def test_a_busy_vendor_is_asked_again_with_the_time_that_is_left() -> None:
+    asked: list[float] = []
+
+    def read(task: ReadingTask) -> Reading:
+        asked.append(task.timeout_seconds)
+        if len(asked) == 1:
+            raise RateLimited("Too many requests.", retry_after_seconds=0.2)
+        return Reading("text")
+
+    [run] = compare({"busy": read}, seconds=5)
+    assert (run.outcome, run.attempts) == (Reading("text"), 2)
+    assert run.seconds == pytest.approx(0.2, abs=0.1)
+    assert asked[0] <= 5
+    assert asked[1] <= asked[0] - 0.2
+
+
+def test_leaving_ends_the_retries() -> None:
+    asked: list[float] = []
+
+    def read(task: ReadingTask) -> Reading:
+        asked.append(task.timeout_seconds)
+        raise RateLimited("Too many requests.", retry_after_seconds=0.3)
+
+    runs = compare({"busy": read, "fast": after(0, "b")})
+    next(runs)
+    runs.close()
+    sleep(0.5)
+    assert len(asked) == 1
+
+
+def test_a_comparison_stopped_beforehand_asks_nobody() -> None:
+    stop = Event()
+    stop.set()
+    asked: list[ReadingTask] = []
+    [run] = compare({"cloud": lambda task: asked.append(task) or Reading("x")}, stop=stop)  # type: ignore[func-returns-value]
+    assert failure(run).reason == "cancelled"
+    assert asked == []
+
+
+@pytest.mark.parametrize(("usage", "cost"), [(Usage(1_000_000, 100_000), Cost(3.0, measured=True)), (None, None)])
+def test_cost_is_measured_where_the_vendor_counts_and_estimated_where_not(
+    usage: Usage | None, cost: Cost | None
+) -> None:
+    priced = replace(row("x"), price=Price("list", date(2026, 1, 1), 2.0, 10.0))
+    source = ScriptedSource({"x": lambda task: Reading("text", usage=usage)})
+    [run] = compare_page([priced], PAGE, ReadingTask(), source, lambda spec: KEY)
+    assert run.cost is not None
+    if cost is None:
+        assert not run.cost.measured
+        assert 0 < run.cost.usd < 0.1
+    else:
+        assert run.cost == cost
+
+
+def test_without_a_price_there_is_no_cost() -> None:
+    [run] = compare({"free": after(0, "text")})
+    assert run.cost is None

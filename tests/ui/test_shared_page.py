@@ -157,7 +157,7 @@ def test_a_full_page_takes_less_than_a_tenth_of_a_second(client: TestClient, sha
     words = [f"word{number}" for number in range(300)]
     reference = " ".join(words)
     runs = tuple(
-        EngineRun(engine, Reading(" ".join(words[:i] + ["wxrd"] + words[i + 2 :]) * 1), 1.0)
+        EngineRun(engine, Reading(" ".join([*words[:i], "wxrd", *words[i + 2 :]])), 1.0)
         for i, engine in enumerate(("gpt-5", "gpt-4o", "tesseract", "ppocr-v5"), start=5)
     )
     shared = sharing.share(replace(COMPARISON, reference=reference, runs=runs), page, ShareChoices())

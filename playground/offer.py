@@ -1,0 +1,106 @@
+"""What this host offers: its engines, which of them can run here, what a page costs with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event
+
+from engines.availability import Missing, availability
+from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.loaded import LoadedEngines
+from engines.pricing import estimated_usd
+from playground.comparing import Progress, compare_page
+from playground.comparison import EngineRun
+from playground.keys import Keys
+from playground.settings import Settings, catalogue
+
+SLOTS = 4
+A4_AT_150_DPI = PageImage("", b"", 1240, 1754)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One per process, made by `app.py`; it owns the loaded models."""
+
+    settings: Settings
+    specs: tuple[EngineSpec, ...]
+    engines: LoadedEngines
+    keys: Keys
+
+    @classmethod
+    def from_settings(cls, settings: Settings, environ: Mapping[str, str]) -> Offer:
+        """Everything built from the settings; no model is loaded yet."""
+        return cls(settings, catalogue(settings), LoadedEngines(), Keys.from_env(environ, settings))
+
+    def spec(self, engine_id: str) -> EngineSpec:
+        """The offered row of that id; raises KeyError with a sentence to show."""
+        for spec in self.specs:
+            if spec.id == engine_id:
+                return spec
+        raise KeyError(f"There is no engine {engine_id!r} here. Choose from: {', '.join(s.id for s in self.specs)}.")
+
+    def missing(self, spec: EngineSpec, visitor: str = "") -> Missing | None:
+        """What keeps this engine from running here for this visitor, or None."""
+
+        def has(name: str) -> bool:
+            if name == spec.key_env:
+                return self.keys.key_for(spec, visitor) is not None
+            return name in self.settings.variables_set
+
+        answer = availability(spec, has)
+        return answer if isinstance(answer, Missing) else None
+
+    def ready_without_keys(self) -> tuple[str, ...]:
+        """Ids of the engines whose weights came with their packages: what a fresh machine starts with."""
+        packaged = (spec for spec in self.specs if spec.weights and spec.weights.origin == "package")
+        return tuple(spec.id for spec in packaged if self.missing(spec) is None)[:SLOTS]
+
+    def default_slots(self) -> tuple[str, ...]:
+        """Four engines to begin with: those ready without keys, then whatever the catalogue lists first."""
+        ready = self.ready_without_keys()
+        rest = (spec.id for spec in self.specs if spec.id not in ready)
+        return (*ready, *rest)[:SLOTS]
+
+    def local_slots(self, slots: Sequence[str]) -> tuple[str, ...]:
+        """These slots with every cloud engine replaced by a local one that is not there yet."""
+        kept = [engine_id for engine_id in slots if self.spec(engine_id).runs == "local"]
+        others = [
+            i for i in (*self.ready_without_keys(), *(s.id for s in self.specs if s.runs == "local")) if i not in kept
+        ]
+        spare = iter(dict.fromkeys(others))
+        return tuple(engine_id if engine_id in kept else next(spare) for engine_id in slots)
+
+    def choices(self, *, local_only: bool = False) -> list[tuple[str, str]]:
+        """Label and id of every engine to pick from; those that cannot run here say so and come last."""
+        offered = [spec for spec in self.specs if spec.runs == "local" or not local_only]
+        ready = [spec for spec in offered if self.missing(spec) is None]
+        waiting = [(spec, missing) for spec in offered if (missing := self.missing(spec))]
+        return [(spec.label, spec.id) for spec in ready] + [
+            (f"{spec.label} (needs {missing.what})", spec.id) for spec, missing in waiting
+        ]
+
+    def estimated_usd(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> float | None:
+        """What one reading is likely to cost; an A4 page at 150 dpi stands in while there is none."""
+        return estimated_usd(spec, page or A4_AT_150_DPI, task)
+
+    def compare(
+        self,
+        specs: Sequence[EngineSpec],
+        page: PageImage,
+        task: ReadingTask,
+        *,
+        visitor: str,
+        stop: Event,
+        on_progress: Progress | None = None,
+    ) -> Iterator[EngineRun]:
+        """Run the engines with this visitor's keys; see `compare_page`."""
+        return compare_page(
+            specs,
+            page,
+            task,
+            self.engines,
+            lambda spec: self.keys.key_for(spec, visitor),
+            stop=stop,
+            on_progress=on_progress,
+        )

@@ -1,0 +1,44 @@
+"""The named API endpoint `/compare`: the same document as `python -m playground read --json`."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import gradio as gr
+
+from engines.contract import ReadingTask
+from playground.documents import plain, read_document
+from playground.offer import Offer
+from playground.scoring import score_runs
+from playground.uploads import UploadRefused, accept
+from ui.untouched_image import UntouchedImage
+
+
+def offer_api(offer: Offer) -> None:
+    """Add the endpoint; must be called inside `gr.Blocks`. Its components are never shown."""
+    ids = [spec.id for spec in offer.specs]
+
+    def compare(
+        upload: tuple[bytes, str] | None, engines: list[str], reference: str, request: gr.Request
+    ) -> dict[str, object]:
+        if upload is None:
+            raise gr.Error("Send an image of the page.")
+        try:
+            page = accept(*upload)
+        except UploadRefused as refusal:
+            raise gr.Error(str(refusal)) from None
+        specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(engines or offer.ready_without_keys())]
+        task = ReadingTask(timeout_seconds=offer.settings.limits.deadline_seconds)
+        visitor = request.session_hash or ""
+        runs = list(offer.compare(specs, page, task, visitor=visitor, stop=Event(), on_progress=None))
+        scores = score_runs(runs, reference) if reference else None
+        return plain(read_document(upload[1], page, task, runs, scores))
+
+    with gr.Row(visible=False):
+        image = UntouchedImage(type="filepath", image_mode=None, label="image")
+        engines = gr.Dropdown(ids, multiselect=True, value=list(offer.ready_without_keys()), label="engines")
+        reference = gr.Textbox(label="reference")
+        document = gr.JSON(label="document")
+        gr.Button("compare").click(
+            compare, [image, engines, reference], document, api_name="compare", concurrency_limit=4
+        )

@@ -1,0 +1,154 @@
+"""The components of the Compare screen and where they stand. What they do is `compare_tab`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import gradio as gr
+
+from metrics.normalising import DEFAULT_RULES, Rules
+from playground.offer import SLOTS, Offer
+from samples import Sample
+from ui.desk import Desk
+from ui.untouched_image import UntouchedImage
+
+RULES = {
+    "Ignore case": "ignore_case",
+    "Ignore punctuation": "ignore_punctuation",
+    "Ignore accents": "ignore_accents",
+    "Line breaks count": "line_breaks_count",
+    "Unify quotes and dashes": "unify_quotes_and_dashes",
+    "Remove Markdown": "remove_markdown",
+    "Join hyphenated line ends": "join_hyphenated",
+    "Ligatures and long s as plain letters": "compatibility",
+}
+
+
+def rules_of(ticked: Sequence[str]) -> Rules:
+    """The rules that these ticked labels stand for."""
+    return replace(DEFAULT_RULES, **{name: label in ticked for label, name in RULES.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """The left column: a page, or the means to choose one."""
+
+    upload: gr.Image
+    stack: gr.Column
+    image: gr.HTML
+    boxes: gr.HTML
+    other: gr.Button
+    problem: gr.HTML
+    gallery: gr.Gallery
+
+
+@dataclass(frozen=True, slots=True)
+class TaskParts:
+    """The right column: the reference, what counts, and the start."""
+
+    reference: gr.Textbox
+    rules: gr.CheckboxGroup
+    rules_sentence: gr.Markdown
+    run: gr.Button
+    stop: gr.Button
+    local_only: gr.Checkbox
+
+
+@dataclass(frozen=True, slots=True)
+class CompareParts:
+    """Everything on the Compare screen that a listener reads or writes."""
+
+    desk: gr.State
+    page: PageParts
+    task: TaskParts
+    verdict: gr.HTML
+    pickers: tuple[gr.Dropdown, ...]
+    panels: tuple[gr.HTML, ...]
+
+
+def lay_out(offer: Offer, samples: Sequence[Sample]) -> CompareParts:
+    """Build the screen; must be called inside `gr.Blocks`."""
+    slots = offer.default_slots()
+    desk = gr.State(Desk(slots))
+    with gr.Row(elem_id="top"):
+        with gr.Column(scale=5, min_width=320):
+            page = _page_parts(samples)
+        with gr.Column(scale=4, min_width=300):
+            task = _task_parts()
+    verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
+    with gr.Row(elem_id="slots"):
+        pairs = [_slot(offer, number, slots[number]) for number in range(SLOTS)]
+    return CompareParts(desk, page, task, verdict, tuple(p for p, _ in pairs), tuple(p for _, p in pairs))
+
+
+def _page_parts(samples: Sequence[Sample]) -> PageParts:
+    upload = UntouchedImage(
+        type="filepath",
+        image_mode=None,
+        sources=["upload", "clipboard", "webcam"],
+        label="A photo or scan of handwriting",
+        height=320,
+        buttons=[],
+        elem_id="upload",
+    )
+    with gr.Column(elem_id="page-stack", visible=False) as stack:
+        image = gr.HTML(elem_id="page-image", apply_default_css=False)
+        boxes = gr.HTML(elem_id="page-boxes", apply_default_css=False)
+    other = gr.Button("Choose another page", size="sm", visible=False, elem_id="other-page")
+    problem = gr.HTML(visible=False, elem_id="problem", apply_default_css=False)
+    gallery = gr.Gallery(
+        [(str(sample.thumbnail), sample.title) for sample in samples],
+        label="Samples",
+        show_label=False,
+        container=False,
+        columns=len(samples),
+        height=150,
+        object_fit="cover",
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        elem_id="samples",
+    )
+    return PageParts(upload, stack, image, boxes, other, problem, gallery)
+
+
+def _task_parts() -> TaskParts:
+    reference = gr.Textbox(
+        label="What the page really says (optional)",
+        info="The reference. Scores follow your typing; engines are not run again.",
+        lines=9,
+        max_lines=14,
+        elem_id="reference",
+        html_attributes=gr.InputHTMLAttributes(spellcheck=False, autocomplete="off"),
+    )
+    with gr.Row(elem_id="start"):
+        run = gr.Button("Compare", variant="primary", elem_id="run", interactive=False, scale=3)
+        stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False, scale=3)
+        local_only = gr.Checkbox(
+            label="Local only", info="Nothing leaves this machine", elem_id="local-only", scale=2, min_width=150
+        )
+    with gr.Accordion("What counts as an error", open=False):
+        rules = gr.CheckboxGroup(
+            list(RULES),
+            value=[label for label, name in RULES.items() if getattr(DEFAULT_RULES, name)],
+            label="Scoring rules",
+            show_label=False,
+            elem_id="rules",
+        )
+        rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
+    return TaskParts(reference, rules, rules_sentence, run, stop, local_only)
+
+
+def _slot(offer: Offer, number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:
+    with gr.Column(elem_classes="slot", min_width=0):
+        picker = gr.Dropdown(
+            offer.choices(),
+            value=engine_id,
+            label=f"Engine {number + 1}",
+            show_label=False,
+            container=False,
+            elem_id=f"picker-{number}",
+            elem_classes="picker",
+        )
+        return picker, gr.HTML(elem_id=f"panel-{number}", apply_default_css=False)

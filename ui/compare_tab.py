@@ -1,0 +1,237 @@
+"""What happens on the Compare screen when someone touches it. Where things stand is `compare_layout`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from threading import Event
+from time import perf_counter
+from typing import Any
+
+import gradio as gr
+
+from engines.contract import PageImage, ReadingTask
+from playground.comparison import EngineRun
+from playground.offer import Offer
+from playground.uploads import UploadRefused, accept
+from samples import load_samples
+from ui.compare_layout import CompareParts, lay_out, rules_of
+from ui.compare_view import view_of
+from ui.desk import Desk
+from ui.html import render
+from ui.page_images import PageImages
+from ui.streaming import streamed
+
+TICK_SECONDS = 0.5
+"""How long a visitor who closed the page goes on costing, at most."""
+
+Update = dict[Any, Any]
+"""Component -> its new value, as Gradio takes it."""
+News = EngineRun | tuple[str, str, float | None]
+
+
+class CompareTab:
+    """One page, four engines. Must be made inside `gr.Blocks`."""
+
+    def __init__(self, offer: Offer, images: PageImages) -> None:
+        self._offer = offer
+        self._images = images
+        self._samples = load_samples()
+        self._visits: dict[str, Visit] = {}
+        self._parts: CompareParts = lay_out(offer, self._samples)
+        self._connect()
+
+    def _connect(self) -> None:
+        parts, page, task = self._parts, self._parts.page, self._parts.task
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        facts = [parts.desk, task.reference, task.rules]
+        screen = [parts.verdict, page.boxes, *parts.panels]
+        desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
+        typed: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None}
+
+        page.upload.input(self._take_upload, [page.upload, *facts], desk, **quiet)
+        page.gallery.select(self._take_sample, facts, [*desk, task.reference], **quiet)
+        page.other.click(self._clear_page, facts, desk, **quiet)
+        task.run.click(
+            self._compare,
+            facts,
+            [parts.desk, task.run, task.stop, *parts.pickers, *screen],
+            concurrency_limit=None,
+            **quiet,
+        )
+        task.stop.click(self._stop, None, None, queue=False, **quiet)
+        # `change`, not `input`: Gradio's textbox fires that on key presses only, so that pasting would not count.
+        gr.on(
+            [task.reference.change, task.rules.input],
+            self._rescore,
+            facts,
+            [task.rules_sentence, *screen],
+            **typed,
+            **quiet,
+        )
+        choices = [picker.input for picker in parts.pickers]
+        gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **typed, **quiet)
+        local = [*facts, task.local_only]
+        task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **quiet)
+
+    def connect_session(self, blocks: gr.Blocks) -> None:
+        """The first paint of a visit, and its end."""
+        parts = self._parts
+        screen = [parts.verdict, parts.page.boxes, *parts.panels]
+        facts = [parts.desk, parts.task.reference, parts.task.rules]
+        blocks.load(self._screen, facts, screen, show_progress="hidden", api_visibility="private")
+        blocks.unload(self._leave)
+
+    # A page comes and goes
+
+    def _take_upload(
+        self, upload: tuple[bytes, str] | None, desk: Desk, reference: str, rules: list[str], request: gr.Request
+    ) -> Update:
+        if upload is None:
+            return {self._parts.desk: desk}
+        try:
+            page = accept(*upload)
+        except UploadRefused as refusal:
+            return {self._parts.page.upload: None, self._parts.page.problem: _problem(str(refusal))}
+        return self._put(desk.with_page(page, self._images.show(page)), desk, reference, rules, request)
+
+    def _take_sample(
+        self, desk: Desk, _reference: str, rules: list[str], request: gr.Request, event: gr.SelectData
+    ) -> Update:
+        sample = self._samples[event.index]
+        page = accept(sample.image.read_bytes(), sample.image.name)
+        taken = desk.with_page(page, self._images.show(page), sample.language)
+        return {
+            **self._put(taken, desk, sample.reference, rules, request),
+            self._parts.task.reference: sample.reference,
+        }
+
+    def _clear_page(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        return self._put(desk.without_page(), desk, reference, rules, request)
+
+    def _put(self, desk: Desk, before: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        """Show this desk's page, or the way to choose one, and let go of the page before."""
+        self._stop(request)
+        self._visits.pop(_visitor(request), None)
+        self._images.forget(before.page_address)
+        page, there = self._parts.page, desk.page is not None
+        return {
+            page.upload: gr.update(value=None, visible=not there),
+            page.stack: gr.update(visible=there),
+            page.image: _picture(desk.page, desk.page_address) if desk.page else "",
+            page.other: gr.update(visible=there),
+            page.problem: gr.update(visible=False),
+            self._parts.task.run: gr.update(interactive=there),
+            self._parts.desk: desk,
+            **self._screen(desk, reference, rules, request),
+        }
+
+    # Engines are chosen and run
+
+    def _choose(
+        self,
+        desk: Desk,
+        reference: str,
+        rules: list[str],
+        one: str,
+        two: str,
+        three: str,
+        four: str,
+        request: gr.Request,
+    ) -> Update:
+        desk = replace(desk, slots=(one, two, three, four))
+        return {self._parts.desk: desk, **self._screen(desk, reference, rules, request)}
+
+    def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
+        desk = replace(desk, slots=self._offer.local_slots(desk.slots) if only else desk.slots)
+        choices = self._offer.choices(local_only=only)
+        pickers = {
+            picker: gr.update(choices=choices, value=slot)
+            for picker, slot in zip(self._parts.pickers, desk.slots, strict=True)
+        }
+        return {self._parts.desk: desk, **pickers, **self._screen(desk, reference, rules, request)}
+
+    async def _compare(
+        self, desk: Desk, reference: str, rules: list[str], request: gr.Request
+    ) -> AsyncIterator[Update]:
+        page = desk.page
+        if page is None:
+            return
+        visit = self._visits[_visitor(request)] = Visit(reference, rules)
+        specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
+        task = ReadingTask(language=desk.language, timeout_seconds=self._offer.settings.limits.deadline_seconds)
+
+        def produce(emit: Callable[[News], None]) -> None:
+            def tell(engine_id: str, doing: str, share: float | None) -> None:
+                emit((engine_id, doing, share))
+
+            who = _visitor(request)
+            for run in self._offer.compare(specs, page, task, visitor=who, stop=visit.stop, on_progress=tell):
+                emit(run)
+
+        desk = desk.starting(tuple(spec.id for spec in specs), perf_counter())
+        try:
+            yield {**self._buttons(running=True), **self._shown(desk, visit, request)}
+            async for news in streamed(produce, TICK_SECONDS):
+                if self._visits.get(_visitor(request)) is not visit:
+                    return  # another page lies on the desk by now
+                if news is not None:
+                    desk = desk.finished(news) if isinstance(news, EngineRun) else desk.doing(*news)
+                yield self._shown(desk, visit, request) if news is not None else {self._parts.verdict: gr.skip()}
+        finally:
+            visit.stop.set()
+        yield self._buttons(running=False)
+
+    def _stop(self, request: gr.Request) -> None:
+        visit = self._visits.get(_visitor(request))
+        if visit is not None:
+            visit.stop.set()
+
+    def _leave(self, request: gr.Request) -> None:
+        """The visitor has gone: stop what costs, forget their keys."""
+        self._stop(request)
+        self._visits.pop(_visitor(request), None)
+        self._offer.keys.vault.forget(_visitor(request))
+
+    # What is shown
+
+    def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        visit = self._visits.get(_visitor(request))
+        if visit is not None:
+            visit.reference, visit.rules = reference, rules
+        sentence = {self._parts.task.rules_sentence: rules_of(rules).sentence()}
+        return {**sentence, **self._screen(desk, reference, rules, request)}
+
+    def _shown(self, desk: Desk, visit: Visit, request: gr.Request) -> Update:
+        return {self._parts.desk: desk, **self._screen(desk, visit.reference, visit.rules, request)}
+
+    def _screen(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        view = view_of(desk, reference, rules_of(rules), self._offer, _visitor(request))
+        panels = dict(zip(self._parts.panels, view.panels, strict=True))
+        return {self._parts.verdict: view.verdict, self._parts.page.boxes: view.boxes, **panels}
+
+    def _buttons(self, *, running: bool) -> Update:
+        task = self._parts.task
+        pickers = {picker: gr.update(interactive=not running) for picker in self._parts.pickers}
+        return {task.run: gr.update(visible=not running), task.stop: gr.update(visible=running), **pickers}
+
+
+@dataclass(slots=True)
+class Visit:
+    """One comparison in progress; the reference may change while engines read."""
+
+    reference: str
+    rules: list[str]
+    stop: Event = field(default_factory=Event)
+
+
+def _visitor(request: gr.Request) -> str:
+    return request.session_hash or ""
+
+
+def _picture(page: PageImage, address: str) -> str:
+    return render("page_image.html", url=address, width=page.width, height=page.height)
+
+
+def _problem(message: str) -> dict[str, object]:
+    return gr.update(value=render("problem.html", message=message), visible=True)

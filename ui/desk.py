@@ -1,0 +1,60 @@
+"""What lies on one visitor's desk: the page, who reads it, what they read. A value; every change makes a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from engines.contract import PageImage
+from playground.comparison import EngineRun
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An engine at work: since when (the server's `perf_counter`), and what it says it is doing."""
+
+    since: float
+    doing: str = "reading"
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Runs belong to the page: a new page clears them; changing a slot keeps them, so that one can change back."""
+
+    slots: tuple[str, ...]
+    page: PageImage | None = None
+    page_address: str = ""
+    language: str = "en"
+    runs: Mapping[str, EngineRun] = field(default_factory=dict)
+    running: Mapping[str, Running] = field(default_factory=dict)
+
+    def with_page(self, page: PageImage, address: str, language: str = "en") -> Desk:
+        """A new page; what was read belonged to the old one."""
+        return replace(self, page=page, page_address=address, language=language, runs={}, running={})
+
+    def without_page(self) -> Desk:
+        """An empty desk with the same engines."""
+        return replace(self, page=None, page_address="", runs={}, running={})
+
+    def starting(self, engine_ids: tuple[str, ...], now: float) -> Desk:
+        """These engines begin; their earlier runs go."""
+        kept = {engine_id: run for engine_id, run in self.runs.items() if engine_id not in engine_ids}
+        return replace(self, runs=kept, running=dict.fromkeys(engine_ids, Running(now)))
+
+    def doing(self, engine_id: str, doing: str, share: float | None) -> Desk:
+        """News from an engine that is still at work."""
+        if engine_id not in self.running:
+            return self
+        news = replace(self.running[engine_id], doing=doing, share=share)
+        return replace(self, running={**self.running, engine_id: news})
+
+    def finished(self, run: EngineRun) -> Desk:
+        """An engine ended, with a reading or a failure."""
+        still = {engine_id: state for engine_id, state in self.running.items() if engine_id != run.engine_id}
+        return replace(self, runs={**self.runs, run.engine_id: run}, running=still)
+
+    def shown_runs(self) -> Mapping[str, EngineRun]:
+        """The runs of the engines in the slots, in their order."""
+        return MappingProxyType({engine_id: self.runs[engine_id] for engine_id in self.slots if engine_id in self.runs})

@@ -1,0 +1,65 @@
+"""The one place where text becomes HTML.
+
+SECURITY: Jinja with autoescape on, undefined names refused; no tag is built anywhere else.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"percent": percent, "usd": usd, "seconds": seconds, "points": points}
+    return environment
+
+
+def render(template: str, **values: object) -> str:
+    """Fill a template of `ui/templates`; every value is escaped."""
+    return _environment().get_template(template).render(**values)
+
+
+def page_head() -> str:
+    """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
+    return render(
+        "head.html",
+        style=Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        script=Markup((HERE / "script.js").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+    )
+
+
+def percent(rate: float | None) -> str:
+    """A rate as people read it: two decimals below 10 %, one above, "n/a" without one."""
+    if rate is None:
+        return "n/a"
+    return f"{rate * 100:.2f}" if rate < 0.0995 else f"{rate * 100:.1f}"
+
+
+def usd(amount: float) -> str:
+    """Dollars with the digits that matter: $0.0024, $1.20."""
+    if amount == 0:
+        return "$0"
+    return f"${amount:.2f}" if amount >= 1 else f"${amount:.2g}"
+
+
+def seconds(duration: float) -> str:
+    """0.43 s, 12 s."""
+    return f"{duration:.2f} s" if duration < 10 else f"{duration:.0f} s"
+
+
+def points(polygon: tuple[tuple[float, float], ...]) -> str:
+    """A polygon as SVG wants it; whole pixels are finer than any screen shows."""
+    return " ".join(f"{x:.0f},{y:.0f}" for x, y in polygon)

@@ -1,0 +1,67 @@
+"""The whole app: tabs, theme, head, routes. Every screen brings its own parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from playground.offer import Offer
+from ui.api import offer_api
+from ui.compare_tab import CompareTab
+from ui.engines_tab import engines_html
+from ui.html import page_head, render
+from ui.page_images import PageImages
+
+
+def build_app(offer: Offer, images: PageImages) -> gr.Blocks:
+    """All tabs, connected; nothing is loaded or listening yet."""
+    app: gr.Blocks
+    with gr.Blocks(title="Inkquest", analytics_enabled=False, fill_width=True, delete_cache=(600, 1800)) as app:
+        gr.HTML(render("masthead.html"), apply_default_css=False)
+        with gr.Tabs():
+            with gr.Tab("Compare"):
+                compare = CompareTab(offer, images)
+            with gr.Tab("Engines"):
+                gr.HTML(engines_html(offer), apply_default_css=False, elem_id="engines")
+        compare.connect_session(app)
+        offer_api(offer)
+    app.queue(max_size=offer.settings.limits.queue_size, default_concurrency_limit=None)
+    return app
+
+
+def launch_options(offer: Offer, images: PageImages) -> dict[str, Any]:
+    """How the app must be served. SECURITY: each of these closes a door that Gradio opens by default."""
+    return {
+        "server_name": offer.settings.host,
+        "server_port": offer.settings.port,
+        "theme": theme(),
+        "head": page_head(),
+        "ssr_mode": False,  # its proxy swallows our routes
+        "run_history": False,  # keeps password boxes in clear in the browser
+        "show_error": False,  # exception texts may quote a key
+        "share": False,
+        "pwa": False,
+        "max_file_size": f"{offer.settings.limits.upload_megabytes}mb",
+        "footer_links": ["api", "settings"],
+        "app_kwargs": {"routes": [images.route()]},
+    }
+
+
+def theme() -> gr.themes.Base:
+    """Ink on paper; subdued text dark enough to read (Gradio's own has a contrast of 2.5)."""
+    return gr.themes.Base(
+        primary_hue="indigo",
+        neutral_hue="stone",
+        radius_size="md",
+        font=["Inter", "system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    ).set(
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_400",
+        block_info_text_color="*neutral_600",
+        block_info_text_color_dark="*neutral_400",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_600",
+    )

@@ -1,0 +1,39 @@
+"""The one sentence above the panels: who read best, by how much, and what that is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engines.contract import EngineSpec, Reading
+from playground.scoring import EngineScore, Scores
+from ui.desk import Desk
+from ui.html import percent, render
+
+NO_REFERENCE = (
+    "Dashed words are where engines disagree. Agreement is not accuracy: engines that share a weakness agree with each "
+    "other. Type what the page says, or start from one reading and correct it, to see CER and WER."
+)
+
+
+def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores) -> str:
+    """Empty until an engine has read."""
+    read = [run for run in desk.shown_runs().values() if isinstance(run.outcome, Reading)]
+    if not read:
+        return ""
+    if not scores.reference.strip():
+        headline = f"{len(read)} readings, no reference yet." if len(read) > 1 else "One reading, no reference yet."
+        return render("verdict.html", headline=headline, explanation=NO_REFERENCE)
+    best = [score for score in scores.engines if score.best_cer]
+    return render("verdict.html", headline=_headline(best, specs), explanation=scores.rules.sentence())
+
+
+def _headline(best: list[EngineScore], specs: Mapping[str, EngineSpec]) -> str:
+    if not best:
+        return "Scored against your reference."
+    names = " and ".join(specs[score.engine_id].label for score in best)
+    cer = best[0].cer
+    verb = "are" if len(best) > 1 else "is"
+    return (
+        f"{names} {verb} closest to your reference: CER {percent(cer.rate)} %, "
+        f"{cer.errors} of {cer.reference_length} characters wrong."
+    )

@@ -2,7 +2,7 @@
 
 A library's timeout starts again with every byte, so a server that sends one byte a second is never too slow for it.
 Here every socket operation is given what is left until the deadline. One client serves one reading, so that the
-deadline is a plain value and no connection is shared between threads.
+deadline is a plain value and no connection is shared between threads. Only the look-up of a host's name is beyond it.
 """
 
 from __future__ import annotations

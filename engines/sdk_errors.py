@@ -173,7 +173,7 @@ def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, 
     message = f"{spec.label}: {HEADLINES[kind]}"
     if reply:
         message += f" (HTTP {reply.status})"
-    message += f"; it says: {said}" if said else "."
+    message += f"; it says: {said.rstrip('.')}." if said else "."
     return kind(
         without_secrets(message, secrets),
         fix=_fix(kind, spec, reply),

@@ -49,7 +49,7 @@ def _prompts(sent: Mapping[str, Sent]) -> str:
     if without:
         parts.append(f"{_listed(without)} took no prompt")
     if other:
-        parts.append(f"{_listed(other)} got a prompt of its own")
+        parts.append(f"{_listed(other)} got another prompt than the others")
     return f"{'; '.join(parts)}." if parts else ""
 
 

@@ -54,6 +54,7 @@ class LoopbackVendor:
         self.billed = 0
         self.retry_after = "7"
         self.polls_until_done = 1
+        self.faults_left = 10**9
         self.fault_everywhere = False
         """Whether the fault strikes at every request, logging in too, and not only where it usually would."""
         self.answers: dict[str, object] = {}
@@ -116,7 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         vendor.requests.append(request)
         self.close_connection = True
-        fault = vendor.fault if self._concerns(request, vendor.fault) else ""
+        fault = vendor.fault if vendor.faults_left and self._concerns(request, vendor.fault) else ""
+        vendor.faults_left -= bool(fault)
         asks_for_reading = request in vendor.reading_requests
         if asks_for_reading and fault not in UNBILLED:
             vendor.billed += 1

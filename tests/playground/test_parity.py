@@ -26,6 +26,6 @@ def test_prompts_and_limits_and_encoding_are_named():
     }
     assert unequal_treatment(sent) == [
         "B got the page as JPEG, the others without loss.",
-        "D and E took no prompt; C got a prompt of its own.",
+        "D and E took no prompt; C got another prompt than the others.",
         "The limits on output tokens, which include any reasoning, differ: A 8000, B 10000.",
     ]

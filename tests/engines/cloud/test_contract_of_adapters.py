@@ -129,6 +129,16 @@ def test_nobody_listens(row, engine_of, vendor, page, task):
         engine.read(page, task)
 
 
+@pytest.mark.parametrize("row", ROWS)
+def test_no_key_in_any_log(row, vendor, read, caplog):
+    caplog.set_level("DEBUG")
+    vendor.fault = "401"
+    with pytest.raises(KeyRefused):
+        read(row)
+    assert caplog.records
+    assert KEY not in caplog.text
+
+
 def assert_no_key(error):
     while error is not None:
         assert KEY not in f"{error} {error!r} {getattr(error, 'fix', '')}"

@@ -18,6 +18,7 @@ from engines.contract import EngineSpec
 from playground.settings import Settings
 
 LONGEST_KEY = 4096
+MOST_KEYS = 10_000
 
 Secret = SecretStr
 """A key whose repr, str and JSON show stars."""
@@ -41,6 +42,8 @@ class KeyVault:
         secret = _checked(typed)
         with self._lock:
             self._drop_expired()
+            if len(self._entries) >= MOST_KEYS:
+                raise UnusableKeyError("Too many visitors keep keys here at the moment. Try again later.")
             self._entries[visitor, variable] = _Entry(secret, self._clock() + self._lifetime_seconds)
 
     def get(self, visitor: str, variable: str) -> Secret | None:
@@ -49,6 +52,12 @@ class KeyVault:
             self._drop_expired()
             entry = self._entries.get((visitor, variable))
         return entry.secret if entry else None
+
+    def live(self) -> tuple[Secret, ...]:
+        """Every key that has not expired."""
+        with self._lock:
+            self._drop_expired()
+            return tuple(entry.secret for entry in self._entries.values())
 
     def forget(self, visitor: str) -> None:
         """Drop every key of a visitor: the session is over."""
@@ -67,15 +76,18 @@ class Keys:
         self._host_keys = host_keys
         self._host_settings = host_settings
         self.vault = vault
+        self.variables = frozenset(spec.key_env for spec in CATALOGUE if spec.key_env)
+        """The names under which a visitor may give a key."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], settings: Settings) -> Keys:
         """The host's keys from the environment, and an empty vault for visitors' keys.
 
-        On a public host strangers would spend the host's money without a limit, so there its keys are left alone.
+        On a public host without a budget strangers would spend without a limit, so there its keys are left alone.
         """
         key_names = {spec.key_env for spec in CATALOGUE if spec.key_env} & settings.variables_set
-        keys = {} if settings.public else {name: Secret(environ[name].strip()) for name in key_names}
+        left_alone = settings.public and settings.caps is None
+        keys = {} if left_alone else {name: Secret(environ[name].strip()) for name in key_names}
         return cls(keys, settings.variables_set - key_names, KeyVault())
 
     def key_for(self, spec: EngineSpec, visitor: str = "") -> Secret | None:
@@ -83,6 +95,15 @@ class Keys:
         if spec.key_env is None:
             return None
         return self.vault.get(visitor, spec.key_env) or self._host_keys.get(spec.key_env)
+
+    def is_hosts(self, spec: EngineSpec, key: str | None) -> bool:
+        """Whether this is the host's own key for the engine, so that the host pays."""
+        own = self._host_keys.get(spec.key_env or "")
+        return own is not None and own.get_secret_value() == key
+
+    def live(self) -> frozenset[str]:
+        """The value of every key in use, for `redaction` to strike out."""
+        return frozenset(secret.get_secret_value() for secret in (*self._host_keys.values(), *self.vault.live()))
 
     def has(self, variable: str, visitor: str = "") -> bool:
         """Whether a key or account setting of that name is there for this visitor: what `availability` asks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from engines.catalogue import CATALOGUE, with_overrides
 from engines.contract import EngineSpec
 
 MODEL_PREFIX = "INKQUEST_MODEL_"
+AMOUNT = re.compile(r"\d{1,9}(\.\d{1,20})?")
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -27,6 +29,15 @@ class Limits:
     deadline_seconds: int = 120
     comparisons_at_once: int = 4
     queue_size: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What the host's own keys may spend in a day (UTC), in US dollars: all visitors, one engine, one visitor."""
+
+    day_usd: float
+    engine_usd: float
+    visitor_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,14 @@ class Settings:
     local_only: bool
     database_url: str = field(repr=False)
     blobs_url: str = field(repr=False)
+    caps: Caps | None = None
+    """None: no limit on a private host, and no use of the host's keys on a public one."""
+    disk_is_lost: bool = False
+    """Each restart finds an empty disk, so what must last goes to `blobs_url`, and only if that was set."""
+    shares_may_last: bool = True
+    trusted_proxies: int = 0
+    """How many proxies stand before the app: that many entries at the end of X-Forwarded-For are believed."""
+    metrics_token: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -70,7 +89,12 @@ class Settings:
             public=values.flag("INKQUEST_PUBLIC", default=on_space),
             local_only=values.flag("INKQUEST_LOCAL_ONLY", default=False),
             database_url=values.text("INKQUEST_DB") or f"sqlite:///{data_folder / 'inkquest.db'}",
-            blobs_url=values.text("INKQUEST_BLOBS") or f"file://{data_folder / 'blobs'}",
+            blobs_url=values.text("INKQUEST_BLOBS") or ("" if on_space else f"file://{data_folder / 'blobs'}"),
+            caps=_caps(values),
+            disk_is_lost=on_space and not values.text("INKQUEST_DB"),
+            shares_may_last=values.flag("INKQUEST_SHARE_FOREVER", default=not on_space),
+            trusted_proxies=int(values.amount("INKQUEST_TRUSTED_PROXIES", float(on_space))),
+            metrics_token=values.text("INKQUEST_METRICS_TOKEN"),
         )
 
 
@@ -116,6 +140,12 @@ class _Values:
             raise SettingsError(f"{name} must be a whole number above 0, but is {text!r}.")
         return int(text)
 
+    def amount(self, name: str, default: float) -> float:
+        text = self.text(name) or str(default)
+        if not AMOUNT.fullmatch(text):
+            raise SettingsError(f"{name} must be a number such as 2.50, but is {text!r}.")
+        return float(text)
+
     def flag(self, name: str, *, default: bool) -> bool:
         text = (self.text(name) or str(default)).lower()
         if text not in TRUE | FALSE:
@@ -137,6 +167,14 @@ def _limits(values: _Values) -> Limits:
         comparisons_at_once=values.count("INKQUEST_MAX_PARALLEL", usual.comparisons_at_once),
         queue_size=values.count("INKQUEST_QUEUE_SIZE", usual.queue_size),
     )
+
+
+def _caps(values: _Values) -> Caps | None:
+    day = values.amount("INKQUEST_BUDGET_USD", 0)
+    if not day:
+        return None
+    engine = values.amount("INKQUEST_BUDGET_ENGINE_USD", day)
+    return Caps(day, engine, values.amount("INKQUEST_BUDGET_VISITOR_USD", day / 10))
 
 
 def _overrides(values: _Values) -> tuple[RowOverride, ...]:

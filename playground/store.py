@@ -15,12 +15,14 @@ import fsspec
 import sqlalchemy
 from sqlalchemy.exc import SQLAlchemyError
 
-from playground.blobs import Blobs, LocalBlobs, store_errors, unavailable
+from playground.blobs import Blobs, LocalBlobs, StoreUnavailable, store_errors, unavailable
 from playground.migrations import MIGRATIONS
 
 BUSY_SECONDS = 20
 ONE_WRITER = 715_517
 """The number of PostgreSQL's advisory lock under which all our writes happen."""
+
+BUCKETS = "hf://buckets/"
 
 Row = Sequence[Any]
 
@@ -99,6 +101,8 @@ class RemoteBlobs:
     """Objects behind fsspec: S3, a Space's Storage Bucket, memory. A put is whole or absent there by itself."""
 
     def __init__(self, url: str) -> None:
+        if url.startswith(BUCKETS):
+            _refuse_public_bucket("/".join(url.removeprefix(BUCKETS).split("/")[:2]))
         with store_errors():
             self._files, self._root = fsspec.core.url_to_fs(url)
 
@@ -134,6 +138,15 @@ class RemoteBlobs:
                 for path in paths
                 if self._files.modified(path).timestamp() < before
             ]
+
+
+def _refuse_public_bucket(bucket_id: str) -> None:
+    """A bucket is public unless its owner says otherwise, and then everybody could read every share."""
+    from huggingface_hub import bucket_info
+
+    with store_errors():
+        if not bucket_info(bucket_id).private:
+            raise StoreUnavailable(f"The bucket {bucket_id} is public. Make it private in its settings.")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (sqlite3's, as SQLAlchemy hands it over)

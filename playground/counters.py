@@ -1,0 +1,46 @@
+"""What is counted for whoever runs the host: runs, failures by kind, seconds, money. No text, no key, no visitor."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+from playground.comparison import EngineRun, Failure
+
+SECONDS = (0.5, 1, 2, 5, 10, 20, 40, 80, 160)
+
+
+class Counters:
+    """Prometheus counters of one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._runs = Counter("inkquest_runs", "Engine runs.", ["engine", "outcome"], registry=self._registry)
+        self._failures = Counter(
+            "inkquest_failures", "Runs without a reading.", ["engine", "reason"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "inkquest_run_seconds", "Seconds a run took.", ["engine"], buckets=SECONDS, registry=self._registry
+        )
+        self._usd = Counter(
+            "inkquest_host_usd", "US dollars the host's keys paid.", ["engine"], registry=self._registry
+        )
+        self._shares = Counter("inkquest_shares", "Share links.", ["event"], registry=self._registry)
+
+    def ran(self, run: EngineRun) -> None:
+        """An engine ended."""
+        self._runs.labels(run.engine_id, run.outcome.kind).inc()
+        self._seconds.labels(run.engine_id).observe(run.seconds)
+        if isinstance(run.outcome, Failure):
+            self._failures.labels(run.engine_id, run.outcome.reason).inc()
+
+    def paid(self, engine_id: str, usd: float) -> None:
+        """The host paid for a call."""
+        self._usd.labels(engine_id).inc(usd)
+
+    def shared(self, event: str) -> None:
+        """A link was made, opened or deleted."""
+        self._shares.labels(event).inc()
+
+    def exposition(self) -> bytes:
+        """All counters in Prometheus' text format."""
+        return generate_latest(self._registry)

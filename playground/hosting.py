@@ -1,0 +1,76 @@
+"""What a host keeps for its visitors, opened from its settings: links, budget, guard, the means to keep logs clean."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event, Thread
+from urllib.parse import urlsplit
+
+from engines.contract import EngineSpec
+from playground.blobs import StoreUnavailable
+from playground.budget import Budget
+from playground.comparing import EngineSource
+from playground.guard import Guard, Places
+from playground.keys import Keys
+from playground.redaction import Redactor
+from playground.settings import Settings
+from playground.share_records import ManifestRecords, TableRecords
+from playground.sharing import Sharing
+from playground.store import Database, open_blobs
+from playground.visitors import Payers
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """One per process. `sharing` is None where nothing would outlive a restart."""
+
+    guard: Guard
+    sharing: Sharing | None
+    payers: Payers
+    redact: Redactor
+    database: Database
+
+    @classmethod
+    def open(cls, settings: Settings, specs: Sequence[EngineSpec], engines: EngineSource, keys: Keys) -> Hosting:
+        """Open the stores; raises `StoreUnavailable`, as a host that cannot keep its promises must not start."""
+        secrets = {settings.metrics_token, urlsplit(settings.database_url).password or ""}
+        redact = Redactor(lambda: keys.live() | secrets)
+        database = Database(settings.database_url)
+        budget = Budget(database, settings.caps) if settings.caps else None
+        if budget and settings.disk_is_lost:
+            budget.assume_half_spent()
+        guard = Guard(engines, keys, Places(specs), budget)
+        return cls(guard, _sharing(settings, database, redact), Payers(settings.trusted_proxies), redact, database)
+
+    def is_healthy(self) -> bool:
+        """Whether the database answers."""
+        try:
+            return bool(self.database.read("select 1"))
+        except StoreUnavailable:
+            return False
+
+    def keep_sweeping(self, every_seconds: float = 600) -> Event:
+        """Erase expired links in the background until the event that is given back is set."""
+        stop = Event()
+
+        def sweep() -> None:
+            while self.sharing and not stop.wait(every_seconds):
+                try:
+                    self.sharing.sweep()
+                except StoreUnavailable as error:
+                    log.warning("Expired links could not be erased this time: %s", error)
+
+        Thread(target=sweep, name="sweeping", daemon=True).start()
+        return stop
+
+
+def _sharing(settings: Settings, database: Database, redact: Redactor) -> Sharing | None:
+    if not settings.blobs_url:
+        return None
+    blobs = open_blobs(settings.blobs_url)
+    records = ManifestRecords(blobs) if settings.disk_is_lost else TableRecords(database)
+    return Sharing(records, blobs, may_last=settings.shares_may_last, redact=redact)

@@ -1,0 +1,100 @@
+"""SECURITY: strikes the value of every key in use out of logs, tracebacks and whatever else is written.
+
+By value, not by name: vendors, SDKs and tracebacks repeat keys in places nobody thought of.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+from collections.abc import Callable, Iterable
+from io import TextIOBase
+from typing import TextIO
+from urllib.parse import quote
+
+STRUCK_OUT = "[key]"
+SHORTEST = 6
+"""A shorter value is no secret, and striking it out would tear holes into ordinary words."""
+
+
+class Redactor:
+    """`secrets` is asked anew each time: visitors' keys come and go."""
+
+    def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
+        self._secrets = secrets
+
+    def __call__(self, text: str) -> str:
+        """The text without any live key, plain, URL-quoted, JSON-escaped or in base64."""
+        for form in sorted({form for secret in self._secrets() for form in _forms(secret)}, key=len, reverse=True):
+            text = text.replace(form, STRUCK_OUT)
+        return text
+
+
+class RedactingFilter(logging.Filter):
+    """For log handlers: the message and the traceback lose their keys before anything is formatted."""
+
+    def __init__(self, redact: Redactor) -> None:
+        super().__init__()
+        self._redact = redact
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrites the record in place, as logging wants it."""
+        record.msg, record.args = self._redact(record.getMessage()), ()
+        if record.exc_info:
+            record.exc_text = self._redact(logging.Formatter().formatException(record.exc_info))
+            record.exc_info = None
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, place, message. Our own messages hold no content of pages."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": record.getMessage(),
+        }
+        return json.dumps(line | ({"traceback": record.exc_text} if record.exc_text else {}))
+
+
+class RedactedStream(TextIOBase):
+    """Standard error without keys: frameworks print tracebacks past all logging."""
+
+    def __init__(self, stream: TextIO, redact: Redactor) -> None:
+        self._stream = stream
+        self._redact = redact
+
+    def write(self, text: str) -> int:
+        self._stream.write(self._redact(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+
+def keep_logs_clean(redact: Redactor, stream: TextIO) -> RedactedStream:
+    """Send all logging through the redactor to a stream, which is given back for `sys.stderr` and `sys.stdout`."""
+    clean = RedactedStream(stream, redact)
+    handler = logging.StreamHandler(clean)
+    handler.addFilter(RedactingFilter(redact))
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    return clean
+
+
+def _forms(secret: str) -> Iterable[str]:
+    if len(secret) < SHORTEST:
+        return ()
+    # base64 of a longer text holds the secret at one of three alignments; two characters at each end depend on it.
+    encoded = (base64.b64encode(b"\0" * shift + secret.encode()).decode().rstrip("=") for shift in range(3))
+    inner = (text[4 if shift else 0 : -2] for shift, text in enumerate(encoded))
+    return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1], *inner}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engines.cloud_rows import CLOUD
+from engines.cloud_models import MODELS
+from engines.cloud_services import SERVICES
 from engines.contract import EngineSpec, Setting, Weights, WireProtocol
 
 LOCAL: tuple[EngineSpec, ...] = (
@@ -121,6 +122,8 @@ LOCAL: tuple[EngineSpec, ...] = (
         note="Line boxes are the line finder's.",
     ),
 )
+
+CLOUD: tuple[EngineSpec, ...] = (*MODELS, *SERVICES)
 
 CATALOGUE: tuple[EngineSpec, ...] = (*CLOUD, *LOCAL)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from engines.contract import EngineSpec
+from engines.error_sentences import HEADLINES, fix_for
 from engines.errors import (
     BadAnswer,
     ConnectionLost,
@@ -120,20 +121,6 @@ BY_NAME: Mapping[str, type[EngineError]] = {
     "AzureError": EngineRejected,
 }
 
-HEADLINES: Mapping[type[EngineError], str] = {
-    EngineUnavailable: "the request could not be made",
-    EngineRejected: "the vendor refused the request",
-    KeyRefused: "the vendor refused the key",
-    QuotaExhausted: "the account has no credit left",
-    ModelGone: "the vendor offers no such model at this address",
-    PageRejected: "the vendor does not take this page",
-    RateLimited: "too many requests at the moment",
-    VendorDown: "the vendor cannot be reached or does not work",
-    BadAnswer: "the answer is not what the vendor's interface promises",
-    ConnectionLost: "the connection broke after the page was sent",
-    TimedOut: "no complete answer within the time allowed",
-}
-
 
 @contextmanager
 def translated(spec: EngineSpec, *secrets: str | None) -> Iterator[None]:
@@ -176,7 +163,7 @@ def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, 
     message += f"; it says: {said.rstrip('.')}." if said else "."
     return kind(
         without_secrets(message, secrets),
-        fix=_fix(kind, spec, reply),
+        fix=fix_for(kind, spec, reply.retry_after_seconds if reply else None),
         retry_after_seconds=reply.retry_after_seconds if reply else None,
     )
 
@@ -209,21 +196,3 @@ def _by_name(chain: list[BaseException]) -> type[EngineError] | None:
             if ancestor.__name__ in BY_NAME:
                 return BY_NAME[ancestor.__name__]
     return None
-
-
-def _fix(kind: type[EngineError], spec: EngineSpec, reply: VendorReply | None) -> str:
-    if kind is RateLimited and reply and reply.retry_after_seconds:
-        return f"Try again in {reply.retry_after_seconds:.0f} seconds."
-    fixes: Mapping[type[EngineError], str] = {
-        KeyRefused: f"Check {spec.key_env}.",
-        QuotaExhausted: f"Add credit to your account with {spec.vendor}, or use another key.",
-        ModelGone: f"Choose {spec.successor}, or set another model id." if spec.successor else "Set another model id.",
-        PageRejected: "Use a smaller or clearer image.",
-        EngineUnavailable: "Check the key and the base URL.",
-        RateLimited: "Try again in a minute.",
-        VendorDown: "Try again later; check the base URL and your connection.",
-        BadAnswer: "Run it again; check the base URL if it stays so.",
-        ConnectionLost: "Run it again: it may be billed twice.",
-        TimedOut: "Run it again, or allow more time: it may be billed twice.",
-    }
-    return fixes.get(kind, "")

@@ -4,8 +4,7 @@ from datetime import date
 import pytest
 
 from engines.availability import Missing, Ready, availability, ending
-from engines.catalogue import CATALOGUE, spec_by_id, with_overrides
-from engines.cloud_rows import CLOUD
+from engines.catalogue import CATALOGUE, CLOUD, spec_by_id, with_overrides
 from engines.contract import Weights
 
 NO_KEYS = frozenset().__contains__

@@ -2,8 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from engines.catalogue import CATALOGUE, spec_by_id
-from engines.cloud_rows import CLOUD
+from engines.catalogue import CATALOGUE, CLOUD, spec_by_id
 from engines.contract import PageImage, ReadingTask, Usage
 from engines.image_tokens import image_tokens, seen_size
 from engines.pricing import estimated_usd, measured_usd, worst_case_usd

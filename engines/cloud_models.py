@@ -1,4 +1,4 @@
-"""The cloud engines: data only. A row inherits what its vendor's rows share; dates and prices are its own.
+"""The cloud models that take a prompt: data only. A row inherits what its vendor's rows share; the rest is its own.
 
 List prices are those of genai-prices 0.2.3 and litellm 1.109.1, which name the vendor's page and agree with each other.
 """
@@ -13,9 +13,19 @@ from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, Settin
 
 NOT_FOUND = "not found"
 
+Options = Mapping[str, Setting]
+
 
 def _tokens(usd_in: float, usd_out: float, source: str, as_of: date) -> Price:
     return Price(source, as_of, usd_per_million_input_tokens=usd_in, usd_per_million_output_tokens=usd_out)
+
+
+def _tiles(base_tokens: int, tile_tokens: int) -> Options:
+    return {"vision": "tiles", "base_tokens": base_tokens, "tile_tokens": tile_tokens}
+
+
+def _patches(pixels: int, most: int, tokens_each: float = 1.0) -> Options:
+    return {"vision": "patches", "patch": pixels, "most_patches": most, "tokens_per_patch": tokens_each}
 
 
 # --- OpenAI ----------------------------------------------------------------------------------------------------------
@@ -46,14 +56,9 @@ _OPENAI = EngineSpec(
     licence="proprietary",
 )
 
+_MINIMAL: Options = {"effort": "minimal", "reasoning_room": 2000, "detail": "high"}
 # How these models count an image is not known to us; 32 px patches are assumed for estimates.
-_ORIGINAL: Mapping[str, Setting] = {
-    "detail": "original",
-    "vision": "patches",
-    "patch": 32,
-    "most_patches": 10_000,
-    "tokens_per_patch": 1.0,
-}
+_ORIGINAL: Options = {"detail": "original", **_patches(32, 10_000)}
 
 OPENAI = (
     replace(
@@ -65,14 +70,7 @@ OPENAI = (
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-sol",
         note="The vendor scales a full page to 768 px on its short side.",
-        options={
-            "effort": "minimal",
-            "reasoning_room": 2000,
-            "detail": "high",
-            "vision": "tiles",
-            "base_tokens": 70,
-            "tile_tokens": 140,
-        },
+        options={**_MINIMAL, **_tiles(70, 140)},
     ),
     replace(
         _OPENAI,
@@ -83,15 +81,7 @@ OPENAI = (
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-terra",
         note="The vendor scales a full page to 1536 patches of 32 px.",
-        options={
-            "effort": "minimal",
-            "reasoning_room": 2000,
-            "detail": "high",
-            "vision": "patches",
-            "patch": 32,
-            "most_patches": 1536,
-            "tokens_per_patch": 1.62,
-        },
+        options={**_MINIMAL, **_patches(32, 1536, 1.62)},
     ),
     replace(
         _OPENAI,
@@ -102,7 +92,7 @@ OPENAI = (
         ends_on=date(2027, 1, 14),
         successor="gpt-6-luna",
         note="The vendor scales a full page to 768 px on its short side.",
-        options={"detail": "high", "vision": "tiles", "base_tokens": 85, "tile_tokens": 170},
+        options={"detail": "high", **_tiles(85, 170)},
     ),
     replace(
         _OPENAI,
@@ -157,7 +147,7 @@ _ANTHROPIC = EngineSpec(
         as_of=date(2026, 11, 23),
     ),
     licence="proprietary",
-    options={"effort": "low", "vision": "patches", "patch": 28, "most_patches": 4784, "tokens_per_patch": 1.0},
+    options={"effort": "low", **_patches(28, 4784)},
 )
 
 ANTHROPIC = (
@@ -210,7 +200,7 @@ _GOOGLE = EngineSpec(
     note="Word boxes are the model's guesses, not measurements.",
 )
 
-_IMAGE: Mapping[str, Setting] = {"media_resolution": "MEDIA_RESOLUTION_HIGH", "vision": "fixed", "image_tokens": 1120}
+_IMAGE: Options = {"media_resolution": "MEDIA_RESOLUTION_HIGH", "vision": "fixed", "image_tokens": 1120}
 
 GOOGLE = (
     replace(
@@ -241,114 +231,6 @@ GOOGLE = (
     ),
 )
 
-# --- OCR services ----------------------------------------------------------------------------------------------------
-
-_MISTRAL = EngineSpec(
-    id="",
-    label="",
-    vendor="Mistral AI",
-    family="mistral-ocr",
-    protocol=WireProtocol.MISTRAL_OCR,
-    model="",
-    runs="cloud",
-    key_env="MISTRAL_API_KEY",
-    base_url="https://api.mistral.ai",
-    base_url_env="MISTRAL_BASE_URL",
-    packages=("mistralai.client",),
-    max_parallel=4,
-    image_limit=ImageLimit(megabytes=50),
-    data_handling=DataHandling(
-        retention="not found for the default; none with zero data retention, which covers /v1/ocr on paid plans",
-        training_use=NOT_FOUND,
-        regions="EU or US, chosen by base URL (https://api.eu.mistral.ai, https://api.us.mistral.ai)",
-        source="https://docs.mistral.ai/admin/monitor-comply/zero-data-retention",
-        as_of=date(2026, 11, 23),
-    ),
-    licence="proprietary",
-)
-
-MISTRAL = (
-    replace(
-        _MISTRAL,
-        id="mistral-ocr-3",
-        label="Mistral OCR 3",
-        model="mistral-ocr-2512",
-        price=Price("https://docs.mistral.ai/models/model-cards/ocr-3-25-12", date(2026, 8, 21), usd_per_page=0.002),
-        successor="mistral-ocr-4",
-        note="Takes no prompt; answers in Markdown without text boxes.",
-        options={"blocks": False},
-    ),
-    replace(
-        _MISTRAL,
-        id="mistral-ocr-4",
-        label="Mistral OCR 4.1",
-        model="mistral-ocr-4-1",
-        price=Price("https://docs.mistral.ai/models/model-cards/ocr-4-1", date(2026, 8, 21), usd_per_page=0.004),
-        box_levels=("paragraph",),
-        note="Takes no prompt; answers in Markdown with a box for each block.",
-        options={"blocks": True},
-    ),
-)
-
-AZURE = EngineSpec(
-    id="azure-read",
-    label="Azure Document Intelligence v4 Read",
-    vendor="Microsoft",
-    family="azure-read",
-    protocol=WireProtocol.AZURE_READ,
-    model="prebuilt-read",
-    runs="cloud",
-    key_env="DOCUMENTINTELLIGENCE_API_KEY",
-    other_env=("DOCUMENTINTELLIGENCE_ENDPOINT",),
-    base_url_env="DOCUMENTINTELLIGENCE_ENDPOINT",
-    packages=("azure.ai.documentintelligence",),
-    max_parallel=4,
-    price=Price(
-        "https://azure.microsoft.com/en-us/pricing/details/ai-document-intelligence/",
-        date(2026, 10, 14),
-        usd_per_page=0.0015,
-    ),
-    box_levels=("line", "word"),
-    image_limit=ImageLimit(long_edge=10_000, megabytes=500),
-    data_handling=DataHandling(
-        retention="page and result within 24 hours; we ask for the result's deletion at once",
-        training_use=NOT_FOUND,
-        regions="the region of your Azure resource",
-        source="https://learn.microsoft.com/en-us/legal/cognitive-services/document-intelligence/data-privacy-security",
-        as_of=date(2026, 11, 23),
-    ),
-    licence="proprietary",
-    note="Takes no prompt; marks handwriting. Prices differ by region; the free tier takes pages up to 4 MB.",
-)
-
-TRANSKRIBUS = EngineSpec(
-    id="transkribus",
-    label="Transkribus",
-    vendor="READ-COOP",
-    family="transkribus",
-    protocol=WireProtocol.TRANSKRIBUS,
-    model="",
-    runs="cloud",
-    key_env="TRANSKRIBUS_PASSWORD",
-    other_env=("TRANSKRIBUS_USER", "TRANSKRIBUS_HTR_ID"),
-    base_url="https://transkribus.eu/processing/v1",
-    base_url_env="TRANSKRIBUS_BASE_URL",
-    packages=("httpx2",),
-    max_parallel=2,
-    box_levels=("line", "word"),
-    # The interface takes 27,962,027 characters of base64.
-    image_limit=ImageLimit(megabytes=20),
-    data_handling=DataHandling(
-        retention="results are kept two days",
-        training_use=NOT_FOUND,
-        regions=NOT_FOUND,
-        source="https://transkribus.eu/processing/swagger/ (quoted by clients of the interface)",
-        as_of=date(2026, 11, 23),
-    ),
-    licence="proprietary",
-    note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with; words only if it emits them.",
-)
-
 # --- Open models behind an OpenAI-compatible endpoint ----------------------------------------------------------------
 
 QWEN = EngineSpec(
@@ -374,7 +256,7 @@ QWEN = EngineSpec(
     ),
     licence="Qwen licence",
     note="The price is the dearest provider's. Providers of this model are few: set another model id if it is gone.",
-    options={"temperature": 0.0, "vision": "patches", "patch": 28, "most_patches": 16_384, "tokens_per_patch": 1.0},
+    options={"temperature": 0.0, **_patches(28, 16_384)},
 )
 
 COMPATIBLE = EngineSpec(
@@ -394,4 +276,4 @@ COMPATIBLE = EngineSpec(
     options={"temperature": 0.0, "key_optional": True},
 )
 
-CLOUD: tuple[EngineSpec, ...] = (*OPENAI, *ANTHROPIC, *GOOGLE, AZURE, *MISTRAL, TRANSKRIBUS, QWEN, COMPATIBLE)
+MODELS: tuple[EngineSpec, ...] = (*OPENAI, *ANTHROPIC, *GOOGLE, QWEN, COMPATIBLE)

@@ -1,0 +1,118 @@
+"""The cloud services made for reading pages, which take no prompt: data only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, WireProtocol
+
+NOT_FOUND = "not found"
+
+_MISTRAL = EngineSpec(
+    id="",
+    label="",
+    vendor="Mistral AI",
+    family="mistral-ocr",
+    protocol=WireProtocol.MISTRAL_OCR,
+    model="",
+    runs="cloud",
+    key_env="MISTRAL_API_KEY",
+    base_url="https://api.mistral.ai",
+    base_url_env="MISTRAL_BASE_URL",
+    packages=("mistralai.client",),
+    max_parallel=4,
+    image_limit=ImageLimit(megabytes=50),
+    data_handling=DataHandling(
+        retention="not found for the default; none with zero data retention, which covers /v1/ocr on paid plans",
+        training_use=NOT_FOUND,
+        regions="EU or US, chosen by base URL (https://api.eu.mistral.ai, https://api.us.mistral.ai)",
+        source="https://docs.mistral.ai/admin/monitor-comply/zero-data-retention",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+)
+
+MISTRAL = (
+    replace(
+        _MISTRAL,
+        id="mistral-ocr-3",
+        label="Mistral OCR 3",
+        model="mistral-ocr-2512",
+        price=Price("https://docs.mistral.ai/models/model-cards/ocr-3-25-12", date(2026, 8, 21), usd_per_page=0.002),
+        successor="mistral-ocr-4",
+        note="Takes no prompt; answers in Markdown without text boxes.",
+        options={"blocks": False},
+    ),
+    replace(
+        _MISTRAL,
+        id="mistral-ocr-4",
+        label="Mistral OCR 4.1",
+        model="mistral-ocr-4-1",
+        price=Price("https://docs.mistral.ai/models/model-cards/ocr-4-1", date(2026, 8, 21), usd_per_page=0.004),
+        box_levels=("paragraph",),
+        note="Takes no prompt; answers in Markdown with a box for each block.",
+        options={"blocks": True},
+    ),
+)
+
+AZURE = EngineSpec(
+    id="azure-read",
+    label="Azure Document Intelligence v4 Read",
+    vendor="Microsoft",
+    family="azure-read",
+    protocol=WireProtocol.AZURE_READ,
+    model="prebuilt-read",
+    runs="cloud",
+    key_env="DOCUMENTINTELLIGENCE_API_KEY",
+    other_env=("DOCUMENTINTELLIGENCE_ENDPOINT",),
+    base_url_env="DOCUMENTINTELLIGENCE_ENDPOINT",
+    packages=("azure.ai.documentintelligence",),
+    max_parallel=4,
+    price=Price(
+        "https://azure.microsoft.com/en-us/pricing/details/ai-document-intelligence/",
+        date(2026, 10, 14),
+        usd_per_page=0.0015,
+    ),
+    box_levels=("line", "word"),
+    image_limit=ImageLimit(long_edge=10_000, megabytes=500),
+    data_handling=DataHandling(
+        retention="page and result within 24 hours; we ask for the result's deletion at once",
+        training_use=NOT_FOUND,
+        regions="the region of your Azure resource",
+        source="https://learn.microsoft.com/en-us/legal/cognitive-services/document-intelligence/data-privacy-security",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+    note="Takes no prompt; marks handwriting. Prices differ by region; the free tier takes pages up to 4 MB.",
+)
+
+TRANSKRIBUS = EngineSpec(
+    id="transkribus",
+    label="Transkribus",
+    vendor="READ-COOP",
+    family="transkribus",
+    protocol=WireProtocol.TRANSKRIBUS,
+    model="",
+    runs="cloud",
+    key_env="TRANSKRIBUS_PASSWORD",
+    other_env=("TRANSKRIBUS_USER", "TRANSKRIBUS_HTR_ID"),
+    base_url="https://transkribus.eu/processing/v1",
+    base_url_env="TRANSKRIBUS_BASE_URL",
+    packages=("httpx2",),
+    max_parallel=2,
+    box_levels=("line", "word"),
+    # The interface takes 27,962,027 characters of base64.
+    image_limit=ImageLimit(megabytes=20),
+    data_handling=DataHandling(
+        retention="results are kept two days",
+        training_use=NOT_FOUND,
+        regions=NOT_FOUND,
+        source="https://transkribus.eu/processing/swagger/ (quoted by clients of the interface)",
+        as_of=date(2026, 11, 23),
+    ),
+    licence="proprietary",
+    note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with; words only if it emits them.",
+)
+
+SERVICES: tuple[EngineSpec, ...] = (AZURE, *MISTRAL, TRANSKRIBUS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from metrics.alignment import Block, align, nearest
+from metrics.alignment import Block, nearest
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
+from metrics.passages import Passage, aligned
 from metrics.units import as_characters
 
 
@@ -45,22 +47,32 @@ def pooled(rates: Iterable[ErrorRate]) -> ErrorRate:
 
 def cer(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> ErrorRate:
     """Character error rate."""
-    return character_errors(normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis"))
+    ref, hyp = normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis")
+    return character_errors(ref, hyp, rules)
 
 
 def wer(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> ErrorRate:
     """Word error rate."""
-    return word_errors(normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis"))
+    ref, hyp = normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis")
+    return word_errors(ref, hyp, [passage for passage, _ in aligned(ref, hyp, rules)] if rules.any_line_order else [])
 
 
-def character_errors(reference: Normalised, hypothesis: Normalised) -> ErrorRate:
-    """Character error rate of texts that were made ready before."""
-    return counted(align(*as_characters(reference.units, hypothesis.units)), len(reference.units))
+def character_errors(reference: Normalised, hypothesis: Normalised, rules: Rules) -> ErrorRate:
+    """Character error rate of prepared texts."""
+    blocks = chain.from_iterable(blocks for _, blocks in aligned(reference, hypothesis, rules))
+    return counted(blocks, len(reference.units))
 
 
-def word_errors(reference: Normalised, hypothesis: Normalised, hint: int | None = None) -> ErrorRate:
-    """Word error rate of texts that were made ready before; the number of character errors is a good hint."""
-    return counted(nearest(*as_characters(reference.words, hypothesis.words), hint), len(reference.words))
+def word_errors(
+    reference: Normalised, hypothesis: Normalised, passages: Sequence[Passage] = (), hint: int | None = None
+) -> ErrorRate:
+    """Word error rate of prepared texts, passage by passage if there are several. A good hint: the character errors."""
+    if len(passages) < 2:
+        return counted(nearest(*as_characters(reference.words, hypothesis.words), hint), len(reference.words))
+    return pooled(
+        word_errors(reference.part(ref_start, ref_end), hypothesis.part(hyp_start, hyp_end))
+        for ref_start, ref_end, hyp_start, hyp_end in passages
+    )
 
 
 def counted(blocks: Iterable[Block], reference_length: int) -> ErrorRate:

@@ -77,6 +77,7 @@ class Normalised:
     """A text ready for counting: `units[i]` stands for original[starts[i]:ends[i]].
 
     Prepare the side that stays the same once and pass it again: units and words are cut only once.
+    Line breaks are still there where lines may come in any order, though they are not counted.
     """
 
     original: str
@@ -90,6 +91,18 @@ class Normalised:
     def words(self) -> list[str]:
         """The words that the word error rate counts."""
         return words(self.text)
+
+    def part(self, start: int, end: int) -> Normalised:
+        """Only units[start:end], of the same original."""
+        units = self.units[start:end]
+        return Normalised(self.original, "".join(units), units, self.starts[start:end], self.ends[start:end])
+
+    def without_spaces(self, kept: str = "") -> Normalised:
+        """Without white space, but for the characters in `kept`."""
+        places = [at for at, unit in enumerate(self.units) if unit in kept or not unit.isspace()]
+        units = [self.units[at] for at in places]
+        starts, ends = [self.starts[at] for at in places], [self.ends[at] for at in places]
+        return Normalised(self.original, "".join(units), units, starts, ends, self.markdown_marks)
 
     def original_range(self, start: int, end: int) -> tuple[int, int]:
         """Where units[start:end] stand in the original; an empty range is a place between characters."""
@@ -108,7 +121,7 @@ def normalise(text: str, rules: Rules, side: Side) -> Normalised:
     if rules.join_hyphenated:
         traced = traced.rewritten(Rewrite(*match.span()) for match in _HYPHENATION.finditer(traced.text))
     traced = traced.respelt(_spelling(set(traced.text), rules))
-    traced = traced.rewritten(_single_spaces(traced.text, rules.line_breaks_count)).stripped()
+    traced = traced.rewritten(_single_spaces(traced.text, rules.line_breaks_count or rules.any_line_order)).stripped()
     units = traced.text if rules.unit == "code point" else graphemes(traced.text)
     starts, ends = traced.starts, traced.ends
     if len(units) != len(traced.text):
@@ -170,8 +183,8 @@ def _without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(part for part in parts if unicodedata.combining(part) < 200))
 
 
-def _single_spaces(text: str, line_breaks_count: bool) -> Iterator[Rewrite]:
-    if not line_breaks_count:
+def _single_spaces(text: str, keep_lines: bool) -> Iterator[Rewrite]:
+    if not keep_lines:
         return (Rewrite(*run.span(), " ") for run in _NOT_ONE_SPACE.finditer(text))
     return (
         Rewrite(*run.span(), "\n" if len(f"|{run.group()}|".splitlines()) > 1 else " ")

@@ -6,7 +6,6 @@ Knows no reference: nobody is right here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -14,9 +13,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from metrics.alignment import align, nearest
-from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
-from metrics.units import as_characters
+from metrics.normalising import DEFAULT_RULES, Rules, normalise
+from metrics.word_pairing import Link, Word, keys, pair_words, words_of
 
 
 class Part(NamedTuple):
@@ -70,7 +68,7 @@ def align_readings(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) ->
 
     What some have and the others lack altogether (a missing line) is one slot, not one for each word.
     """
-    words = {reader: _words(normalise(text, rules, "hypothesis")) for reader, text in readings.items()}
+    words = {reader: words_of(normalise(text, rules, "hypothesis")) for reader, text in readings.items()}
     slots: list[Slot] = []
     done = dict.fromkeys(readings, 0)
     for row in _rows(words):
@@ -82,28 +80,7 @@ def align_readings(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) ->
     return tuple(slots)
 
 
-class _Word(NamedTuple):
-    key: str
-    start: int
-    end: int
-
-
-_Row = Mapping[str, Sequence[_Word]]
-
-
-class _Link(NamedTuple):
-    """pivot[pivot_start:pivot_end] and other[start:end] stand in the same place; either may be empty."""
-
-    pivot_start: int
-    pivot_end: int
-    start: int
-    end: int
-
-
-def _words(text: Normalised) -> list[_Word]:
-    shape = text.units if isinstance(text.units, str) else "".join(" " if u[0].isspace() else "x" for u in text.units)
-    spans = [match.span() for match in re.finditer(r"\S+", shape)]
-    return [_Word("".join(text.units[start:end]), *text.original_range(start, end)) for start, end in spans]
+_Row = Mapping[str, Sequence[Word]]
 
 
 def _rows(words: _Row) -> Iterator[_Row]:
@@ -113,8 +90,8 @@ def _rows(words: _Row) -> Iterator[_Row]:
         yield from ({reader: [word]} for reader, own in speaking.items() for word in own)
         return
     pivot = speaking[_nearest_to_all(speaking)]
-    links = {reader: _links(_keys(pivot), _keys(own)) for reader, own in speaking.items()}
-    inside = {k for own in links.values() for link in own for k in range(link.pivot_start + 1, link.pivot_end)}
+    links = {reader: pair_words(keys(pivot), keys(own)) for reader, own in speaking.items()}
+    inside = {k for own in links.values() for link in own for k in range(link.one_start + 1, link.one_end)}
     places = {reader: _places(own) for reader, own in links.items()}
     bounds = [k for k in range(len(pivot) + 1) if k not in inside]
     for here, there in pairwise([*bounds, len(pivot)]):
@@ -123,7 +100,7 @@ def _rows(words: _Row) -> Iterator[_Row]:
             yield {reader: own[places[reader][here][1] : places[reader][there][0]] for reader, own in speaking.items()}
 
 
-def _places(links: Iterable[_Link]) -> dict[int, tuple[int, int]]:
+def _places(links: Iterable[Link]) -> dict[int, tuple[int, int]]:
     """For each place between two words of the pivot: which of the reader's words it adds there."""
     places = {0: (0, 0)}
     for pivot_start, pivot_end, _, end in links:
@@ -135,7 +112,7 @@ def _places(links: Iterable[_Link]) -> dict[int, tuple[int, int]]:
 
 
 def _nearest_to_all(words: _Row) -> str:
-    texts = {reader: " ".join(_keys(own)) for reader, own in words.items()}
+    texts = {reader: " ".join(keys(own)) for reader, own in words.items()}
 
     def distance_to_all(reader: str) -> tuple[int, str]:
         distances = (Levenshtein.distance(texts[reader], text, score_hint=31) for text in texts.values())
@@ -144,53 +121,9 @@ def _nearest_to_all(words: _Row) -> str:
     return min(texts, key=distance_to_all)
 
 
-def _keys(words: Sequence[_Word]) -> list[str]:
-    return [word.key for word in words]
-
-
-def _links(pivot: Sequence[str], other: Sequence[str]) -> list[_Link]:
-    """Equal words one by one, and what lies between them in pieces as small as its characters allow."""
-    links: list[_Link] = []
-    done = _Link(0, 0, 0, 0)
-    for block in [*nearest(*as_characters(pivot, other)), None]:
-        if block and block.kind != "equal":
-            continue
-        start, at = (block.ref_start, block.hyp_start) if block else (len(pivot), len(other))
-        links += _links_in_gap(pivot, other, _Link(done.pivot_end, start, done.end, at))
-        if block:
-            links += (_Link(p, p + 1, p - start + at, p - start + at + 1) for p in range(start, block.ref_end))
-            done = links[-1]
-    return links
-
-
-def _links_in_gap(pivot: Sequence[str], other: Sequence[str], gap: _Link) -> Iterator[_Link]:
-    """Cut wherever the characters' alignment passes between two words on both sides at once."""
-    ours, theirs = pivot[gap.pivot_start : gap.pivot_end], other[gap.start : gap.end]
-    our_edges, their_edges = _edges(ours), _edges(theirs)
-    cuts = {(0, 0), (len(ours), len(theirs))}
-    for block in align(" ".join(ours), " ".join(theirs)):
-        for step in range(max(block.ref_end - block.ref_start, block.hyp_end - block.hyp_start) + 1):
-            left, right = min(block.ref_start + step, block.ref_end), min(block.hyp_start + step, block.hyp_end)
-            if left in our_edges and right in their_edges:
-                cuts.add((our_edges[left], their_edges[right]))
-    for (left, right), (left_end, right_end) in pairwise(sorted(cuts)):
-        yield _Link(gap.pivot_start + left, gap.pivot_start + left_end, gap.start + right, gap.start + right_end)
-
-
-def _edges(words: Sequence[str]) -> dict[int, int]:
-    """Where words start and end once they are joined by spaces, and how many words stand before."""
-    edges = {0: 0}
-    at = 0
-    for index, word in enumerate(words):
-        edges[at] = index
-        edges[at + len(word)] = index + 1
-        at += len(word) + 1
-    return edges
-
-
-def _part(reader: str, text: str, words: Sequence[_Word], place: int) -> Part:
+def _part(reader: str, text: str, words: Sequence[Word], place: int) -> Part:
     start, end = (words[0].start, words[-1].end) if words else (place, place)
-    return Part(reader, text[start:end], start, end, " ".join(_keys(words)))
+    return Part(reader, text[start:end], start, end, " ".join(keys(words)))
 
 
 def _one_gap(slot: Slot, following: Slot) -> bool:

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")  # the first case pays for imports
 
 VECTORS = Path(__file__).parents[3] / "shared" / "metric_vectors.json"
 

@@ -15,6 +15,7 @@ RULES = st.builds(
     ignore_case=st.booleans(),
     ignore_punctuation=st.booleans(),
     line_breaks_count=st.booleans(),
+    any_line_order=st.booleans(),
     unit=st.sampled_from(["grapheme", "code point"]),
 )
 TEXTS = st.text(max_size=30) | st.text(alphabet="ab c\nd,.é'…*", max_size=60)
@@ -28,7 +29,8 @@ def wrong(comparison):
 def test_spans_rebuild_both_originals_and_add_up_to_the_rate(reference, hypothesis, rules):
     comparison = compare_texts(reference, hypothesis, rules)
     for spans in (comparison.spans, painted(comparison.spans)):
-        assert "".join(span.reference for span in spans) == reference
+        in_order = sorted(spans, key=lambda span: (span.ref_start, span.ref_end)) if rules.any_line_order else spans
+        assert "".join(span.reference for span in in_order) == reference
         assert "".join(span.hypothesis for span in spans) == hypothesis
         assert sum(span.errors for span in spans) == comparison.cer.errors
         for span in spans:
@@ -43,6 +45,20 @@ def test_prepared_sides_and_hints_change_nothing(reference, hypothesis, hint):
     ready = normalise(reference, Rules(), "reference"), normalise(hypothesis, Rules(), "hypothesis")
     quick, slow = compare_texts(*ready, hint=hint), compare_texts(reference, hypothesis)
     assert (quick.cer.errors, quick.wer) == (slow.cer.errors, slow.wer)
+
+
+def test_lines_in_any_order():
+    reference, hypothesis = "to stop it\nany more of\nat a meeting", "any mare of\nat a meeting\nto stop it"
+    forgiving = compare_texts(reference, hypothesis, Rules(any_line_order=True))
+    assert wrong(forgiving) == [("o", "a", "letter")]
+    assert (forgiving.wer.errors, forgiving.wer.reference_length) == (1, 9)
+    assert forgiving.cer.errors < compare_texts(reference, hypothesis).cer.errors
+
+
+@given(TEXTS, TEXTS)
+def test_forgiving_the_order_never_adds_errors(reference, hypothesis):
+    forgiving = cer(reference, hypothesis, Rules(any_line_order=True))
+    assert forgiving.errors <= cer(reference, hypothesis).errors
 
 
 def test_errors_show_on_the_text_as_it_was_written():

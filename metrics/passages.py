@@ -1,0 +1,85 @@
+"""Which stretch of the hypothesis is held against which stretch of the reference: the whole texts, or line by line.
+
+Knows which lines belong together, not what is wrong in them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from metrics.alignment import Block, align
+from metrics.normalising import Normalised, Rules
+from metrics.units import as_characters
+
+
+class Passage(NamedTuple):
+    """reference[ref_start:ref_end] against hypothesis[hyp_start:hyp_end], in units."""
+
+    ref_start: int
+    ref_end: int
+    hyp_start: int
+    hyp_end: int
+
+
+def aligned(
+    reference: Normalised, hypothesis: Normalised, rules: Rules, hint: int | None = None
+) -> list[tuple[Passage, list[Block]]]:
+    """Every passage with its minimal alignment, in the hypothesis's order; blocks count units of the whole texts.
+
+    Lines are taken in any order only where that costs fewer edits than the texts as they were read.
+    """
+    ours, theirs = as_characters(reference.units, hypothesis.units)
+    passages = [Passage(0, len(ours), 0, len(theirs))]
+    if rules.any_line_order:
+        lines = match_lines(ours, theirs)
+        if not rules.line_breaks_count:
+            ours, theirs = ours.replace("\n", " "), theirs.replace("\n", " ")
+        if sum(errors for _, errors in lines) < Levenshtein.distance(ours, theirs, score_hint=hint or 31):
+            passages = [passage for passage, _ in lines]
+    return [(passage, _aligned(passage, ours, theirs, hint)) for passage in passages]
+
+
+def _aligned(passage: Passage, reference: str, hypothesis: str, hint: int | None) -> list[Block]:
+    ref_start, ref_end, hyp_start, hyp_end = passage
+    blocks = align(reference[ref_start:ref_end], hypothesis[hyp_start:hyp_end], hint)
+    if ref_start == hyp_start == 0:
+        return blocks
+    return [Block(kind, a + ref_start, b + ref_start, c + hyp_start, d + hyp_start) for kind, a, b, c, d in blocks]
+
+
+_LINE = re.compile(r"[^\n]+")
+
+
+def match_lines(reference: str, hypothesis: str) -> list[tuple[Passage, int]]:
+    """Pair lines one to one with the fewest edits in all, and count them: the hypothesis's lines, then what it lacks.
+
+    A line without a partner costs its length. Two unlike lines cost less as a pair than apart, so every line that can
+    have a partner has one.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    ours = [match.span() for match in _LINE.finditer(reference)]
+    theirs = [match.span() for match in _LINE.finditer(hypothesis)]
+    partner: dict[int, tuple[int, int]] = {}
+    if ours and theirs:
+        left, right = [reference[a:b] for a, b in ours], [hypothesis[a:b] for a, b in theirs]
+        distances = cdist(left, right, scorer=Levenshtein.distance)
+        apart = [[len(one) + len(other) for other in right] for one in left]
+        rows, columns = linear_sum_assignment(distances - apart)
+        partner = {
+            int(column): (int(row), int(distances[row, column])) for row, column in zip(rows, columns, strict=True)
+        }
+    passages: list[tuple[Passage, int]] = []
+    place = 0
+    for index, (start, end) in enumerate(theirs):
+        line, errors = partner.get(index, (None, end - start))
+        ref_start, place = (place, place) if line is None else ours[line]
+        passages.append((Passage(ref_start, place, start, end), errors))
+    matched = {line for line, _ in partner.values()}
+    lacking = [span for line, span in enumerate(ours) if line not in matched]
+    end = len(hypothesis)
+    return passages + [(Passage(start, stop, end, end), stop - start) for start, stop in lacking]

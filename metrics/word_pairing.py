@@ -1,0 +1,107 @@
+"""Which words of two readings stand in the same place, in pieces as small as their characters allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from metrics.alignment import align, nearest
+from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
+from metrics.units import as_characters
+
+
+class Word(NamedTuple):
+    """A word as the rules leave it (`key`), and where it stands in the original."""
+
+    key: str
+    start: int
+    end: int
+
+
+class Link(NamedTuple):
+    """one[one_start:one_end] and other[other_start:other_end] stand in the same place; either may be empty."""
+
+    one_start: int
+    one_end: int
+    other_start: int
+    other_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordPair:
+    """Words that stand in the same place, as the rules leave them, with offsets into both originals."""
+
+    written: str
+    read: str
+    ref_start: int
+    ref_end: int
+    hyp_start: int
+    hyp_end: int
+
+
+def word_pairs(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> list[WordPair]:
+    """All words of both texts in order; one word may stand against several, or against none."""
+    ours = words_of(normalise(reference, rules, "reference"))
+    theirs = words_of(normalise(hypothesis, rules, "hypothesis"))
+    pairs: list[WordPair] = []
+    ref_end = hyp_end = 0
+    for link in pair_words(keys(ours), keys(theirs)):
+        written, read = ours[link.one_start : link.one_end], theirs[link.other_start : link.other_end]
+        ref_start, ref_end = (written[0].start, written[-1].end) if written else (ref_end, ref_end)
+        hyp_start, hyp_end = (read[0].start, read[-1].end) if read else (hyp_end, hyp_end)
+        texts = " ".join(keys(written)), " ".join(keys(read))
+        pairs.append(WordPair(*texts, ref_start, ref_end, hyp_start, hyp_end))
+    return pairs
+
+
+def words_of(text: Normalised) -> list[Word]:
+    """The words of a text, in order."""
+    shape = text.units if isinstance(text.units, str) else "".join(" " if u[0].isspace() else "x" for u in text.units)
+    spans = [match.span() for match in re.finditer(r"\S+", shape)]
+    return [Word("".join(text.units[start:end]), *text.original_range(start, end)) for start, end in spans]
+
+
+def keys(words: Sequence[Word]) -> list[str]:
+    """The words as they are compared."""
+    return [word.key for word in words]
+
+
+def pair_words(one: Sequence[str], other: Sequence[str]) -> list[Link]:
+    """Links that together hold every word of both sides, in order: equal words one by one, the rest in small pieces."""
+    links: list[Link] = []
+    one_done = other_done = 0
+    for block in nearest(*as_characters(one, other)):
+        if block.kind == "equal":
+            links += _links_in_gap(one, other, Link(one_done, block.ref_start, other_done, block.hyp_start))
+            shift = block.hyp_start - block.ref_start
+            links += (Link(at, at + 1, at + shift, at + shift + 1) for at in range(block.ref_start, block.ref_end))
+            one_done, other_done = block.ref_end, block.hyp_end
+    return [*links, *_links_in_gap(one, other, Link(one_done, len(one), other_done, len(other)))]
+
+
+def _links_in_gap(one: Sequence[str], other: Sequence[str], gap: Link) -> Iterator[Link]:
+    """Cut wherever the characters' alignment passes between two words on both sides at once."""
+    ours, theirs = one[gap.one_start : gap.one_end], other[gap.other_start : gap.other_end]
+    our_edges, their_edges = _edges(ours), _edges(theirs)
+    cuts = {(0, 0), (len(ours), len(theirs))}
+    for block in align(" ".join(ours), " ".join(theirs)):
+        for step in range(max(block.ref_end - block.ref_start, block.hyp_end - block.hyp_start) + 1):
+            left, right = min(block.ref_start + step, block.ref_end), min(block.hyp_start + step, block.hyp_end)
+            if left in our_edges and right in their_edges:
+                cuts.add((our_edges[left], their_edges[right]))
+    for (left, right), (left_end, right_end) in pairwise(sorted(cuts)):
+        yield Link(gap.one_start + left, gap.one_start + left_end, gap.other_start + right, gap.other_start + right_end)
+
+
+def _edges(words: Sequence[str]) -> dict[int, int]:
+    """Where words start and end once they are joined by spaces, and how many words stand before."""
+    edges = {0: 0}
+    at = 0
+    for index, word in enumerate(words):
+        edges[at] = index
+        edges[at + len(word)] = index + 1
+        at += len(word) + 1
+    return edges

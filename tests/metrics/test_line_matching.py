@@ -1,0 +1,86 @@
+"""What became of the lines, by hand, and what holds for any page."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.line_matching import bag_of_words_errors, compare_lines
+
+PAGE = "A MOVE to stop\nnominating any more\nis to be made\nlast line of all"
+TEXTS = st.text(alphabet="ab c\n", max_size=50)
+
+
+def fates(hypothesis):
+    return [(line.fate, line.hypothesis or line.reference) for line in compare_lines(PAGE, hypothesis).lines]
+
+
+def test_every_fate():
+    hypothesis = "nominating any mare\nis to be made\nis to be mode\nQuite something else\nA MOVE to stop\n"
+    assert fates(hypothesis) == [
+        ("in place", "nominating any mare"),
+        ("in place", "is to be made"),
+        ("repeated", "is to be mode"),
+        ("invented", "Quite something else"),
+        ("moved", "A MOVE to stop"),
+        ("missing", "last line of all"),
+    ]
+
+
+def test_a_loop_is_repetition_not_invention():
+    comparison = compare_lines(PAGE, PAGE + "\nlast line of all" * 5)
+    assert (comparison.count("in place"), comparison.count("repeated"), comparison.count("invented")) == (4, 5, 0)
+
+
+def test_swapped_lines_cost_the_order_only():
+    lines = PAGE.split("\n")
+    comparison = compare_lines(PAGE, "\n".join([lines[1], lines[0], lines[3], lines[2]]))
+    assert comparison.any_order.errors == 0
+    assert comparison.as_read.rate > 0.4
+    assert comparison.reading_order_share > 0.5
+    assert comparison.count("moved") == 2
+
+
+def test_two_columns_read_across():
+    left, right = ["one two", "five six", "nine ten"], ["three four", "seven eight", "eleven twelve"]
+    across = [line for pair in zip(left, right, strict=True) for line in pair]
+    comparison = compare_lines("\n".join(left + right), "\n".join(across))
+    assert (comparison.any_order.errors, comparison.as_read.errors > 20) == (0, True)
+
+
+def test_a_flowed_text_is_no_worse_than_as_read():
+    comparison = compare_lines(PAGE, PAGE.replace("\n", " "))
+    assert (comparison.as_read.errors, comparison.any_order.errors) == (0, 0)
+    assert comparison.reading_order_share == 0
+
+
+def test_without_a_reference_every_line_is_invented():
+    comparison = compare_lines("", "one\ntwo")
+    assert ([line.fate for line in comparison.lines], comparison.reading_order_share) == (["invented"] * 2, None)
+
+
+@given(TEXTS, TEXTS)
+def test_every_line_of_both_texts_has_one_fate(reference, hypothesis):
+    lines = compare_lines(reference, hypothesis).lines
+    assert sorted(line.reference.split() for line in lines if line.reference) == sorted(
+        line.split() for line in reference.split("\n") if line.strip()
+    )
+    assert [line.hypothesis.split() for line in lines if line.hypothesis] == [
+        line.split() for line in hypothesis.split("\n") if line.strip()
+    ]
+
+
+@given(TEXTS, TEXTS)
+def test_order_forgiven_never_costs_more(reference, hypothesis):
+    comparison = compare_lines(reference, hypothesis)
+    assert comparison.any_order.errors <= comparison.as_read.errors
+    assert comparison.reading_order_share is None or comparison.reading_order_share >= 0
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "errors"),
+    [("a b c", "c b a", 0), ("a b", "a b b", 1), ("a b c", "a x", 2), ("", "a", 1)],
+)
+def test_bag_of_words(reference, hypothesis, errors):
+    assert bag_of_words_errors(reference.split(), hypothesis.split()) == errors

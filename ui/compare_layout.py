@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import gradio as gr
 
@@ -27,7 +28,8 @@ RULES = {
 
 def rules_of(ticked: Sequence[str]) -> Rules:
     """The rules that these ticked labels stand for."""
-    return replace(DEFAULT_RULES, **{name: label in ticked for label, name in RULES.items()})
+    switches: dict[str, Any] = {name: label in ticked for label, name in RULES.items()}
+    return replace(DEFAULT_RULES, **switches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,10 @@ class CompareTab:
         desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
         typed: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None}
 
-        page.upload.input(self._take_upload, [page.upload, *facts], desk, **quiet)
-        page.gallery.select(self._take_sample, facts, [*desk, task.reference], **quiet)
+        # Decoding one hostile image may take 400 MB: two at a time.
+        decoding = {**quiet, "concurrency_limit": 2, "concurrency_id": "decoding"}
+        page.upload.input(self._take_upload, [page.upload, *facts], desk, **decoding)
+        page.gallery.select(self._take_sample, facts, [*desk, task.reference], **decoding)
         page.other.click(self._clear_page, facts, desk, **quiet)
         task.run.click(
             self._compare,

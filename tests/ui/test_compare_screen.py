@@ -1,0 +1,168 @@
+"""The Compare screen as a person uses it: the real app, the four embedded engines, a real browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from samples import load_samples
+
+READ = ".panel footer"
+LONG = 120_000  # four engines on a busy machine of two cores
+
+
+def choose_sample(page, sample_id):
+    samples = [sample.id for sample in load_samples()]
+    page.locator("#samples .thumbnail-item").nth(samples.index(sample_id)).click()
+    page.wait_for_selector("#page-stack img")
+
+
+def compare(page):
+    page.click("#run:not([disabled])")
+    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)
+    page.wait_for_selector("#run", state="visible")
+
+
+def figures(page):
+    return [
+        float(text)
+        for text in page.eval_on_selector_all(".panel .figure", "all => all.map(e => parseFloat(e.innerText))")
+    ]
+
+
+@pytest.fixture(scope="module")
+def compared(browser, app_url):
+    """One comparison of the letter that the tests below look at."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(app_url)
+    page.wait_for_selector(".panel")
+    choose_sample(page, "letter")
+    compare(page)
+    yield page
+    page.context.close()
+
+
+def test_the_first_click_shows_four_scored_readings(compared):
+    assert len(figures(compared)) == 4
+    best = compared.locator(".panel.best .figure").first.inner_text()
+    assert float(best.split("%")[0]) == min(figures(compared))
+    assert "closest to your reference" in compared.inner_text("#verdict")
+    assert compared.locator(".panel mark, .panel ins, .panel del").count() > 0
+
+
+def test_a_word_lights_its_twins_and_its_box(compared):
+    word = compared.locator(".panel >> nth=0").locator(".w[data-t][data-b]").first
+    word.hover()
+    twin, box = word.get_attribute("data-t"), word.get_attribute("data-b")
+    background = "e => getComputedStyle(e).backgroundColor"
+    colours = compared.locator(f'.w[data-t="{twin}"]').evaluate_all(
+        "all => all.map(e => getComputedStyle(e).backgroundColor)"
+    )
+    assert len(colours) == 4
+    assert len(set(colours)) == 1
+    assert colours[0] != "rgba(0, 0, 0, 0)"
+    lit = compared.locator(f'.boxes polygon[data-b="{box}"]').evaluate("e => getComputedStyle(e).stroke")
+    assert lit not in {"none", "rgba(0, 0, 0, 0)"}
+    compared.mouse.move(0, 0)
+    assert compared.locator(f'.w[data-t="{twin}"]').first.evaluate(background) == "rgba(0, 0, 0, 0)"
+
+
+def test_scores_follow_the_reference_and_no_engine_runs_again(compared):
+    before = figures(compared)
+    times = compared.eval_on_selector_all(".panel .meta", "all => all.map(e => e.innerText)")
+    reference = compared.locator("#reference textarea")
+    original = reference.input_value()
+    reference.fill(original + "\nand one more line that nobody read")
+    compared.wait_for_function("b => parseFloat(document.querySelector('.panel .figure').innerText) > b", arg=before[0])
+    assert all(after > was for after, was in zip(figures(compared), before, strict=True))
+    assert compared.eval_on_selector_all(".panel .meta", "all => all.map(e => e.innerText)") == times
+
+    reference.fill("")
+    compared.wait_for_selector(".panel .differs")
+    assert "no reference" in compared.inner_text("#verdict")
+
+    compared.locator(".panel [data-do=start]").first.click()
+    compared.wait_for_selector(".panel.best")
+    assert figures(compared)[0] == 0.0
+    reference.fill(original)
+    compared.wait_for_function(
+        "b => parseFloat(document.querySelector('.panel .figure').innerText) === b", arg=before[0]
+    )
+
+
+def test_rules_change_the_scores_and_say_so(compared):
+    compared.get_by_text("What counts as an error").click()
+    before = figures(compared)
+    compared.get_by_label("Ignore punctuation").check()
+    compared.wait_for_selector("#verdict :text('do not'):text('punctuation,')")
+    assert figures(compared) != before
+    compared.get_by_label("Ignore punctuation").uncheck()
+
+
+def test_the_text_can_be_taken_along(compared):
+    with compared.expect_download() as download:
+        compared.locator(".panel [data-do=download]").first.click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    shown = compared.locator(".panel .actions textarea").first.input_value()
+    assert text == shown
+    assert len(text) > 100
+
+
+def test_an_uploaded_photo_is_turned_upright_and_read(visit, tmp_path):
+    page = visit()
+    image = Image.new("RGB", (900, 260), "white")
+    ImageDraw.Draw(image).text((40, 80), "Lake Superior 1905", fill="black", font=ImageFont.load_default(72))
+    turned = image.transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[274] = 6
+    turned.save(tmp_path / "turned.jpg", exif=exif)
+    page.set_input_files("#upload input[type=file]", tmp_path / "turned.jpg")
+    page.wait_for_selector("#page-stack img")
+    assert page.locator("#page-stack img").get_attribute("width") == "900"
+    compare(page)
+    assert "1905" in page.locator(".panel .text").first.inner_text()
+
+
+def test_a_file_that_is_no_image_gets_a_sentence(visit, tmp_path):
+    page = visit()
+    (tmp_path / "notes.png").write_bytes(b"these are notes, not an image")
+    page.set_input_files("#upload input[type=file]", tmp_path / "notes.png")
+    page.wait_for_selector("#problem .notice")
+    assert re.search(r"notes\.png .+\.", page.inner_text("#problem"))
+    assert page.locator("#run").is_disabled()
+
+
+def test_stop_ends_the_comparison(visit):
+    page = visit()
+    choose_sample(page, "columns")
+    page.click("#run:not([disabled])")
+    page.click("#stop")
+    page.wait_for_selector("#run", state="visible")
+    assert page.locator(".panel[aria-busy]").count() == 0
+
+
+def test_local_only_takes_cloud_engines_off_the_screen(visit):
+    page = visit()
+    page.locator("#picker-0 input").fill("GPT-5")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".panel[data-engine^='gpt-5']")
+    assert "OPENAI_API_KEY" in page.locator(".panel").first.inner_text()
+    page.get_by_label("Local only").check()
+    page.wait_for_function("!document.querySelector(\".panel[data-engine^='gpt']\")")
+    assert "cloud" not in page.locator("#slots .where").all_inner_texts()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nobody_is_shut_out(visit, width, dark):
+    """No serious finding of axe, and nothing sticks out sideways."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visit(width=width, dark=dark)
+    choose_sample(page, "line")
+    compare(page)
+    findings = Axe().run(page).response["violations"]
+    serious = [(f["id"], f["nodes"][0]["html"][:200]) for f in findings if f["impact"] in {"serious", "critical"}]
+    assert serious == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -64,17 +64,17 @@ def _lines(spans: Iterable[DiffSpan], plain: bool) -> Iterator[tuple[Text, Text]
             if position:
                 yield left, right
                 left, right = Text(), Text()
-            left.append_text(_drawn(reference, kind, plain))
-            right.append_text(_drawn(hypothesis, kind, plain))
+            left.append_text(_drawn(reference if left else reference.lstrip(), kind, plain))
+            right.append_text(_drawn(hypothesis if right else hypothesis.lstrip(), kind, plain))
     if left or right:
         yield left, right
 
 
 def _stretches(spans: Iterable[DiffSpan]) -> Iterator[tuple[Kind, str, str]]:
-    """Kind and both texts; equal neighbours in one, so that their words are shared out together."""
+    """Kind and both texts; neighbours of one kind together, so that their words are shared out together."""
     for kind, group in groupby(spans, key=lambda span: span.kind):
-        for run in [list(group)] if kind == "equal" else ([span] for span in group):
-            yield kind, "".join(span.reference for span in run), "".join(span.hypothesis for span in run)
+        run = list(group)
+        yield kind, "".join(span.reference for span in run), "".join(span.hypothesis for span in run)
 
 
 def _cut_at_line_breaks(reference: str, hypothesis: str) -> Iterator[tuple[str, str]]:

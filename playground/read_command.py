@@ -63,14 +63,20 @@ def read(request: ReadRequest) -> bool:
     images = image_files(request.paths)
     if request.reference is not None and len(images) != 1:
         raise CommandError(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
-    results = []
+    complete = True
+    runs: list[EngineRun] = []
+    scores: list[Scores] = []
     for image in images:
         result = _read_file(image, request, offer, specs, task)
         _print_result(result, task, specs, as_json=request.as_json)
-        results.append(result)
-    if not request.as_json:
-        _print_end(results, request.rules, specs)
-    return all(result.complete for result in results)
+        complete = complete and result.complete
+        runs += result.runs
+        scores += [result.scores] if result.scores else []
+    if scores and not request.as_json:
+        print_rules(Console(), request.rules)
+    if len(images) > 1 and not request.as_json:
+        print_totals(Console(), totals(runs, scores), _labels(specs))
+    return complete
 
 
 def _chosen(offer: Offer, engine_ids: Sequence[str]) -> list[EngineSpec]:
@@ -112,14 +118,6 @@ def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineS
         print(to_json(document), flush=True)
     elif result.page:
         print_page(Console(), result.name, result.runs, result.scores, _labels(specs))
-
-
-def _print_end(results: Sequence[PageResult], rules: Rules, specs: Sequence[EngineSpec]) -> None:
-    scores = [result.scores for result in results if result.scores]
-    if scores:
-        print_rules(Console(), rules)
-    if len(results) > 1:
-        print_totals(Console(), totals([run for result in results for run in result.runs], scores), _labels(specs))
 
 
 def _labels(specs: Sequence[EngineSpec]) -> dict[str, str]:

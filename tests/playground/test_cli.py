@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -203,3 +204,17 @@ def test_a_terminal_shows_progress_and_styles(page: Path) -> None:
     assert b"Tesseract 5" in shown
     assert b"quick brown fox" in shown
     assert b"\x1b[1m" in shown
+
+
+def test_ctrl_c_ends_at_once(page: Path, tmp_path: Path) -> None:
+    for number in range(50):
+        (tmp_path / f"{number:02}.png").write_bytes(page.read_bytes())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "playground", "read", str(tmp_path), "--json"],
+        cwd=ROOT, env=CLEAN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["runs"]
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (130, "")

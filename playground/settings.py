@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from engines.catalogue import CATALOGUE, with_overrides
 from engines.contract import EngineSpec
+from playground.variables import SettingsError, Variables
 
 MODEL_PREFIX = "INKQUEST_MODEL_"
-AMOUNT = re.compile(r"\d{1,9}(\.\d{1,20})?")
-TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
-
-
-class SettingsError(ValueError):
-    """An environment variable has a value that cannot be used; the message names it and what it may be."""
+WEIGHTS_PREFIX = "INKQUEST_WEIGHTS_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,7 @@ class RowOverride:
     engine_id: str
     model: str
     base_url: str
+    weights: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read and check everything; raises `SettingsError` on the first value that cannot be used."""
-        values = _Values(environ)
+        values = Variables(environ)
         on_space = bool(values.text("SPACE_ID"))
         data_folder = Path(values.text("INKQUEST_DATA") or ".inkquest").absolute()
         return cls(
@@ -107,7 +102,12 @@ def catalogue(settings: Settings) -> tuple[EngineSpec, ...]:
 
 def model_variable(engine_id: str) -> str:
     """The environment variable that replaces a row's model id."""
-    return MODEL_PREFIX + engine_id.upper().replace("-", "_").replace(".", "_")
+    return MODEL_PREFIX + _as_variable(engine_id)
+
+
+def weights_variable(engine_id: str) -> str:
+    """The environment variable that says where the user's own weights are, for a row that has none."""
+    return WEIGHTS_PREFIX + _as_variable(engine_id)
 
 
 def account_variables() -> set[str]:
@@ -123,43 +123,7 @@ def calm_threads(environ: MutableMapping[str, str] | None = None) -> None:
     (os.environ if environ is None else environ).setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """Environment variables as the types they stand for; an empty one counts as not set."""
-
-    environ: Mapping[str, str] = field(repr=False)
-
-    def text(self, name: str) -> str:
-        return self.environ.get(name, "").strip()
-
-    def count(self, name: str, default: int) -> int:
-        text = self.text(name)
-        if not text:
-            return default
-        if not text.isdecimal() or int(text) == 0:
-            raise SettingsError(f"{name} must be a whole number above 0, but is {text!r}.")
-        return int(text)
-
-    def amount(self, name: str, default: float) -> float:
-        text = self.text(name) or str(default)
-        if not AMOUNT.fullmatch(text):
-            raise SettingsError(f"{name} must be a number such as 2.50, but is {text!r}.")
-        return float(text)
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        text = (self.text(name) or str(default)).lower()
-        if text not in TRUE | FALSE:
-            raise SettingsError(f"{name} must be 1 or 0, but is {text!r}.")
-        return text in TRUE
-
-    def url(self, name: str) -> str:
-        text = self.text(name)
-        if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
-            raise SettingsError(f"{name} must be an address such as https://api.example.org/v1.")
-        return text
-
-
-def _limits(values: _Values) -> Limits:
+def _limits(values: Variables) -> Limits:
     usual = Limits()
     return Limits(
         upload_megabytes=values.count("INKQUEST_MAX_UPLOAD_MB", usual.upload_megabytes),
@@ -169,7 +133,7 @@ def _limits(values: _Values) -> Limits:
     )
 
 
-def _caps(values: _Values) -> Caps | None:
+def _caps(values: Variables) -> Caps | None:
     day = values.amount("INKQUEST_BUDGET_USD", 0)
     if not day:
         return None
@@ -177,21 +141,34 @@ def _caps(values: _Values) -> Caps | None:
     return Caps(day, engine, values.amount("INKQUEST_BUDGET_VISITOR_USD", day / 10))
 
 
-def _overrides(values: _Values) -> tuple[RowOverride, ...]:
-    known = {model_variable(spec.id) for spec in CATALOGUE}
-    unknown = sorted(name for name in values.environ if name.startswith(MODEL_PREFIX) and name not in known)
-    if unknown:
-        raise SettingsError(f"{unknown[0]} names no engine. It can be one of: {', '.join(sorted(known))}.")
+def _overrides(values: Variables) -> tuple[RowOverride, ...]:
+    users_own = [spec.id for spec in CATALOGUE if spec.weights and spec.weights.origin == "user"]
+    _refuse_unknown(values, MODEL_PREFIX, {model_variable(spec.id) for spec in CATALOGUE})
+    _refuse_unknown(values, WEIGHTS_PREFIX, set(map(weights_variable, users_own)))
     rows = (
         RowOverride(
             spec.id,
             model=values.text(model_variable(spec.id)),
             base_url=values.url(spec.base_url_env) if spec.base_url_env else "",
+            weights=values.text(weights_variable(spec.id)),
         )
         for spec in CATALOGUE
     )
-    return tuple(row for row in rows if row.model or row.base_url)
+    return tuple(row for row in rows if row.model or row.base_url or row.weights)
+
+
+def _refuse_unknown(values: Variables, prefix: str, known: set[str]) -> None:
+    unknown = sorted(name for name in values.environ if name.startswith(prefix) and name not in known)
+    if unknown:
+        raise SettingsError(f"{unknown[0]} names no engine. It can be one of: {', '.join(sorted(known))}.")
+
+
+def _as_variable(engine_id: str) -> str:
+    return engine_id.upper().replace("-", "_").replace(".", "_")
 
 
 def _overridden(spec: EngineSpec, override: RowOverride | None) -> EngineSpec:
-    return spec if override is None else with_overrides(spec, model=override.model, base_url=override.base_url)
+    if override is None:
+        return spec
+    options = {"path": override.weights} if override.weights else None
+    return with_overrides(spec, model=override.model, base_url=override.base_url, options=options)

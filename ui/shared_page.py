@@ -18,6 +18,7 @@ from engines.contract import EngineSpec
 from playground.blobs import StoreUnavailable
 from playground.sharing import SharedComparison, Sharing
 from ui.html import HERE, render
+from ui.shared_export import EXPORTS
 from ui.shared_view import view_of_share
 
 MOST_FORM_BYTES = 4096
@@ -46,6 +47,7 @@ class SharedPages:
             Route("/r/shared.css", self._style),
             Route("/r/{share_id}", self._page),
             Route("/r/{share_id}/page.jpg", self._picture),
+            *(Route(f"/r/{{share_id}}/{name}", self._export_as(name)) for name in EXPORTS),
             Route("/r/{share_id}/delete", self._ask_to_delete, methods=["GET"]),
             Route("/r/{share_id}/delete", self._delete, methods=["POST"]),
         ]
@@ -59,7 +61,7 @@ class SharedPages:
             picture = f"{shared.id}/page.jpg" if shared.has_picture else ""
             address = f"{_base(request)}/r/{shared.id}"
             view = view_of_share(shared, self._specs)
-            html = render("shared.html", view=view, picture=picture, address=address, downloads=())
+            html = render("shared.html", view=view, picture=picture, address=address, downloads=tuple(EXPORTS))
             return HTMLResponse(html, headers=HEADERS)
 
         return self._answered(request, answer)
@@ -70,6 +72,20 @@ class SharedPages:
             return Response(picture, media_type="image/jpeg", headers=HEADERS) if picture else _gone()
 
         return self._answered(request, answer)
+
+    def _export_as(self, name: str) -> Callable[[Request], Response]:
+        media_type, export = EXPORTS[name]
+        # Shown in place only where it is a picture: our address must not serve a page made elsewhere.
+        disposition = "inline" if media_type == "image/png" else f'attachment; filename="{name}"'
+
+        def serve(request: Request) -> Response:
+            def answer(shared: SharedComparison) -> Response:
+                content = export(shared, self._sharing.picture(shared.id), self._specs)
+                return Response(content, headers={**HEADERS, "Content-Disposition": disposition}, media_type=media_type)
+
+            return self._answered(request, answer)
+
+        return serve
 
     def _answered(self, request: Request, answer: Callable[[SharedComparison], Response]) -> Response:
         try:

@@ -20,6 +20,7 @@ from playground.comparison import Comparison, Cost, EngineRun, Failure
 from playground.share_records import TableRecords
 from playground.sharing import ShareChoices, Shared, Sharing
 from playground.store import Database, open_blobs
+from ui.shared_export import EXPORTS
 from ui.shared_page import SharedPages
 
 
@@ -83,7 +84,7 @@ def test_the_page_shows_the_facts_and_scores_them(client: TestClient, sharing: S
         "GPT-5", "gpt-5-2025-08-07", "effort minimal", "9.09 %", "1 of 11", "1.50 s", "$0.0042 measured",
         "Tesseract 5 came closest: CER 0.00 %", "No reading within 5 seconds. Run it again.", "left-the-catalogue",
         "declined to transcribe", "23 November 2026", "ends on 23 December 2026", "Transcribe the handwriting",
-        "case", "read as b instead of c",
+        "read as b instead of c",
     ):  # fmt: skip
         assert fact in text, fact
     assert Rules(ignore_case=True).sentence() in text
@@ -169,3 +170,26 @@ def test_a_full_page_takes_less_than_a_tenth_of_a_second(client: TestClient, sha
         return perf_counter() - started
 
     assert min(once() for _ in range(5)) < 0.1
+
+
+def test_every_export_is_a_download_of_the_same_facts(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    shared = sharing.share(COMPARISON, page, ShareChoices())
+    html = html_of(client, shared)
+    for name in EXPORTS:
+        assert f'href="{shared.id}/{name}"' in html
+        answer = client.get(f"/{shared.link}/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert ("attachment" in answer.headers["content-disposition"]) is (name != "panels.png")
+        assert name == "panels.png" or b"the bat sat" in re.sub(rb"<[^>]+>|\xe2\x80\xaf", b"", answer.content).replace(
+            b" read as b instead of c", b"b"
+        )
+        assert client.get(f"/r/{'x' * 22}/{name}").status_code == 404
+
+
+def test_the_html_export_needs_nothing_else(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    html = client.get(f"/{sharing.share(COMPARISON, page, ShareChoices()).link}/comparison.html").text
+    assert "data:image/jpeg;base64," in html
+    assert "<script" not in html
+    assert re.findall(r'(?:src|href|action)="(?!data:)[^"]*"', html) == []
+    assert "url(" not in html

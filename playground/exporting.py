@@ -1,0 +1,68 @@
+"""One comparison as a file: JSON for programs, CSV for spreadsheets. Scores are derived anew, by the rules stated."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from engines.contract import PageImage, Reading
+from metrics.normalising import Rules
+from playground.comparison import Comparison, EngineRun
+from playground.documents import plain, read_document
+from playground.scoring import EngineScore, score_runs
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+COLUMNS = (
+    "engine", "model_reported", "status", "cer", "wer", "substitutions", "deletions", "insertions", "reference_length",
+    "seconds", "cost_usd", "cost_measured", "text", "failure",
+)  # fmt: skip
+
+
+def as_json(comparison: Comparison, rules: Rules) -> str:
+    """The document of `read --json`, with when and by which version the page was read."""
+    page = PageImage(comparison.page_sha256, b"", comparison.page_width, comparison.page_height)
+    scores = score_runs(comparison.runs, comparison.reference, rules) if comparison.reference.strip() else None
+    document = plain(read_document("", page, comparison.task, comparison.runs, scores))
+    origin = {"created_at": comparison.created_at.isoformat(), "app_version": comparison.app_version}
+    return json.dumps(origin | document, indent=2) + "\n"
+
+
+def as_csv(comparison: Comparison, rules: Rules) -> str:
+    """One row per engine, then the reference and the rules.
+
+    SECURITY: a cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    has_reference = bool(comparison.reference.strip())
+    scores = score_runs(comparison.runs, comparison.reference, rules)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for run in comparison.runs:
+        writer.writerow(map(_harmless, _row(run, scores.of(run.engine_id) if has_reference else None)))
+    text_at = COLUMNS.index("text")
+    for name, text in (("(reference)", comparison.reference), ("(rules)", rules.sentence())):
+        writer.writerow([name, *[""] * (text_at - 1), _harmless(text), ""])
+    return out.getvalue()
+
+
+def _row(run: EngineRun, score: EngineScore | None) -> tuple[object, ...]:
+    if isinstance(run.outcome, Reading):
+        reading = run.outcome
+        status = "refused" if reading.refused else "reading"
+        model, text, failure = reading.model_reported, reading.text, ""
+    else:
+        model, status, text, failure = "", "failure", "", run.outcome.message
+    cost = (run.cost.usd, run.cost.measured) if run.cost else (None, None)
+    return (run.engine_id, model, status, *_figures(score), round(run.seconds, 3), *cost, text, failure)
+
+
+def _figures(score: EngineScore | None) -> tuple[object, ...]:
+    if score is None:
+        return (None,) * 6
+    cer = score.cer
+    return (cer.rate, score.wer.rate, cer.substitutions, cer.deletions, cer.insertions, cer.reference_length)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,90 @@
+"""A public host with loopback vendors: real engines, real SDKs, the host's canary key and a visitor's."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+from PIL import Image
+
+from engines.catalogue import CATALOGUE, spec_by_id, with_overrides
+from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.loaded import LoadedEngines
+from playground.comparison import EngineRun
+from playground.guard import Visitor
+from playground.hosting import Hosting
+from playground.keys import Keys
+from playground.settings import Settings
+from tests.loopback_vendor import LoopbackVendor
+
+HOST_KEY = "sk-host-canary+4711/of=the?host"
+VISITOR_KEY = "sk-visitor-canary+0815/of=the?visitor"
+# One row for each wire format, with the path that stands in its base URL.
+ROWS = {
+    "gpt-5": "/v1", "openai-compatible": "/v1", "qwen2.5-vl": "/v1", "claude-opus-4-7": "", "gemini-3-flash": "",
+    "mistral-ocr-4": "", "azure-read": "", "transkribus": "/processing/v1",
+}  # fmt: skip
+ACCOUNTS = {
+    "DOCUMENTINTELLIGENCE_ENDPOINT": "https://x.example.org", "TRANSKRIBUS_USER": "me", "TRANSKRIBUS_HTR_ID": "51170",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class House:
+    """A host, and the rows that lead to its loopback vendor."""
+
+    hosting: Hosting
+    rows: dict[str, EngineSpec]
+    page: PageImage
+    folder: Path
+
+    def run(self, *ids: str, session: str = "ann", payer: str = "", seconds: float = 10, stop: Event | None = None):
+        specs = [self.rows[row] for row in ids]
+        visitor, task = Visitor(session, payer or session), ReadingTask(timeout_seconds=seconds)
+        return self.hosting.guard.compare(specs, self.page, task, visitor, stop=stop or Event())
+
+    def agree(self, session: str = "ann") -> None:
+        self.hosting.guard.consents.agree(session, {spec.vendor for spec in self.rows.values()})
+
+    def one(self, row: str, session: str = "ann") -> EngineRun:
+        [run] = self.run(row, session=session)
+        return run
+
+
+@pytest.fixture
+def vendor() -> Iterator[LoopbackVendor]:
+    with LoopbackVendor(key=HOST_KEY) as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def page() -> PageImage:
+    out = io.BytesIO()
+    Image.new("RGB", (100, 80), "white").save(out, "PNG")
+    return PageImage("0" * 64, out.getvalue(), 100, 80)
+
+
+@pytest.fixture
+def open_house(tmp_path: Path, vendor: LoopbackVendor, page: PageImage) -> Callable[..., House]:
+    """A public host with these environment variables; without a budget its keys pay for nothing."""
+
+    def open_with(**environment: str) -> House:
+        key_names = {spec.key_env for spec in CATALOGUE if spec.key_env}
+        environ = {**dict.fromkeys(key_names, HOST_KEY), **ACCOUNTS, "INKQUEST_PUBLIC": "1"}
+        environ |= {"INKQUEST_DATA": str(tmp_path / "data"), **environment}
+        settings = Settings.from_env(environ)
+        rows = {row: _at(vendor, row, path) for row, path in ROWS.items()}
+        hosting = Hosting.open(settings, tuple(rows.values()), LoadedEngines(), Keys.from_env(environ, settings))
+        return House(hosting, rows, page, tmp_path)
+
+    return open_with
+
+
+def _at(vendor: LoopbackVendor, row: str, path: str) -> EngineSpec:
+    options = {"user": "me@example.org", "htr_id": 51170} if row == "transkribus" else {}
+    spec = with_overrides(spec_by_id(row), base_url=vendor.url + path, options=options)
+    return spec if spec.price else replace(spec, price=spec_by_id("gpt-5").price)

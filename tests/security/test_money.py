@@ -1,0 +1,174 @@
+"""T2: strangers cannot spend the host's money beyond its budget, whatever they do at once or by hand."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from engines.contract import ReadingTask
+from engines.pricing import worst_case_usd
+from playground.budget import Left
+from playground.comparison import Failure
+from playground.visitors import Payers
+from tests.security.conftest import ROWS, VISITOR_KEY
+
+
+def price_of(house, row):
+    return worst_case_usd(house.rows[row], house.page, ReadingTask())
+
+
+def budget_for(pages, house, row):
+    return {"INKQUEST_BUDGET_USD": f"{pages * price_of(house, row):.9f}", "INKQUEST_BUDGET_VISITOR_USD": "1000"}
+
+
+def reason(run):
+    assert isinstance(run.outcome, Failure), run.outcome
+    return run.outcome.reason
+
+
+def test_two_hundred_runs_against_a_budget_of_ten_make_ten_calls(open_house, vendor):
+    house = open_house()
+    house = open_house(**budget_for(10, house, "mistral-ocr-4"))
+    house.agree()
+    with ThreadPoolExecutor(200) as pool:
+        runs = list(pool.map(lambda n: next(house.run("mistral-ocr-4", payer=f"visitor {n}", seconds=120)), range(200)))
+    assert len(vendor.reading_requests) == vendor.billed == 10
+    kinds = [run.outcome.kind for run in runs]
+    assert (kinds.count("reading"), kinds.count("failure")) == (10, 190)
+    assert house.hosting.guard.budget.left("x") == Left(0, 0)
+
+
+def test_a_visitor_s_share_is_not_everybody_s(open_house, vendor):
+    house = open_house()
+    price = price_of(house, "mistral-ocr-4")
+    house = open_house(INKQUEST_BUDGET_USD=f"{10 * price:.9f}", INKQUEST_BUDGET_VISITOR_USD=f"{price:.9f}")
+    for session in ("ann", "ann in a new window", "ben"):
+        house.agree(session)
+    runs = [next(house.run("mistral-ocr-4", session=s, payer=s[:3])) for s in ("ann", "ann in a new window", "ben")]
+    assert [run.outcome.kind for run in runs] == ["reading", "failure", "reading"]
+    assert reason(runs[1]) == "budget-spent"
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_without_a_budget_the_host_s_keys_pay_for_nothing(open_house, vendor, row, monkeypatch):
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "MISTRAL_API_KEY", "GEMINI_API_KEY", "HF_TOKEN"):
+        monkeypatch.setenv(name, "sk-that-an-sdk-might-find-by-itself")
+    house = open_house()
+    house.agree()
+    run = house.one(row)
+    if row != "openai-compatible":  # the one protocol whose servers may need no key
+        assert isinstance(run.outcome, Failure)
+        assert vendor.requests == []
+    assert all("sk-" not in str(request.headers) for request in vendor.requests)
+
+
+def test_a_visitor_s_own_key_needs_no_budget_and_uses_none(open_house, vendor):
+    house = open_house(INKQUEST_BUDGET_USD="0.000001")
+    house.agree()
+    house.hosting.guard.keys.vault.put("ann", "MISTRAL_API_KEY", VISITOR_KEY)
+    assert house.one("mistral-ocr-4").outcome.kind == "reading"
+    house.agree("ben")
+    assert reason(house.one("mistral-ocr-4", session="ben")) == "budget-spent"
+    assert [VISITOR_KEY in str(request.headers) for request in vendor.requests] == [True]
+
+
+@pytest.mark.parametrize("fault", ["401", "402", "429 quota"])
+def test_a_call_that_was_not_billed_gives_its_reservation_back(open_house, vendor, fault):
+    house = open_house(INKQUEST_BUDGET_USD="1")
+    house.agree()
+    vendor.fault = fault
+    assert house.one("mistral-ocr-4").outcome.kind == "failure"
+    assert house.hosting.guard.budget.left("ann").day_usd == 1
+
+
+@pytest.mark.parametrize("fault", ["reset sent", "truncated json"])
+def test_a_call_that_may_have_been_billed_keeps_its_worst_case(open_house, vendor, fault):
+    house = open_house(INKQUEST_BUDGET_USD="1")
+    house.agree()
+    vendor.fault = fault
+    assert house.one("mistral-ocr-4").outcome.kind == "failure"
+    assert house.hosting.guard.budget.left("ann").day_usd <= 1 - price_of(house, "mistral-ocr-4")
+
+
+def test_a_measured_cost_replaces_the_worst_case(open_house, vendor):
+    house = open_house(INKQUEST_BUDGET_USD="1", INKQUEST_BUDGET_VISITOR_USD="1")
+    house.agree()
+    assert house.one("gpt-5").outcome.kind == "reading"
+    assert house.hosting.guard.budget.left("ann").day_usd == pytest.approx(1 - (1000 * 1.25 + 300 * 10) / 1e6, abs=1e-6)
+
+
+def test_a_broken_store_spends_nothing(open_house, vendor):
+    house = open_house(INKQUEST_BUDGET_USD="1")
+    house.agree()
+    house.hosting.database.write("drop table charge")
+    assert reason(house.one("mistral-ocr-4")) == "budget-spent"
+    assert vendor.requests == []
+
+
+def test_an_engine_takes_no_more_calls_at_once_than_its_row_says(open_house, vendor):
+    house = open_house(INKQUEST_BUDGET_USD="1000")
+    house.agree()
+    spec = house.rows["mistral-ocr-4"]
+    places = [house.hosting.guard.places.take(spec, 0) for _ in range(spec.max_parallel)]
+    [run] = house.run("mistral-ocr-4", seconds=0.3)
+    assert reason(run) in {"rate-limited", "timed-out"}
+    assert vendor.requests == []
+    for place in places:
+        place.release()
+    assert house.one("mistral-ocr-4").outcome.kind == "reading"
+
+
+def test_a_comparison_that_was_stopped_while_it_waited_makes_no_call(open_house, vendor):
+    house = open_house(INKQUEST_BUDGET_USD="1000")
+    house.agree()
+    spec, stop = house.rows["mistral-ocr-4"], Event()
+    places = [house.hosting.guard.places.take(spec, 0) for _ in range(spec.max_parallel)]
+    running = house.run("mistral-ocr-4", stop=stop)
+    stop.set()
+    assert reason(next(running)) == "cancelled"
+    for place in places:
+        place.release()
+    taken = [house.hosting.guard.places.take(spec, 5) for _ in range(spec.max_parallel)]
+    assert len(taken) == spec.max_parallel  # the one that waited has given its place back
+    assert vendor.requests == []
+
+
+def test_a_failing_vendor_is_left_alone_for_a_while(open_house, vendor):
+    house = open_house(INKQUEST_BUDGET_USD="1000", INKQUEST_BUDGET_VISITOR_USD="1000")
+    house.agree()
+    vendor.fault = "401"
+    reasons = [reason(house.one("mistral-ocr-4")) for _ in range(7)]
+    assert reasons == ["key-refused"] * 5 + ["engine-resting"] * 2
+    assert len(vendor.reading_requests) == 5
+
+
+@pytest.mark.parametrize(
+    ("proxies", "one", "other", "same"),
+    [
+        (0, ("203.0.113.7", ""), ("203.0.113.99", ""), True),  # a network is one customer
+        (0, ("203.0.113.7", ""), ("203.0.114.7", ""), False),
+        (0, ("2001:db8:1:2::1", ""), ("2001:db8:1:2:ffff::9", ""), True),
+        (0, ("2001:db8:1:2::1", ""), ("2001:db8:1:3::1", ""), False),
+        (0, ("203.0.113.7", "1.2.3.4"), ("203.0.113.7", "5.6.7.8"), True),  # nobody to believe: the header is ignored
+        (1, ("10.0.0.1", "1.2.3.4, 203.0.113.7"), ("10.0.0.1", "5.6.7.8, 203.0.113.7"), True),  # forged at the front
+        (1, ("10.0.0.1", "203.0.113.7"), ("10.0.0.1", "203.0.114.7"), False),
+        (1, ("10.0.0.1", "nonsense"), ("10.0.0.2", "other nonsense"), True),
+        (0, ("203.0.113.7", ""), ("::ffff:203.0.113.8", ""), True),
+    ],
+)
+def test_a_forged_address_makes_no_new_visitor(proxies, one, other, same):
+    payers = Payers(proxies)
+    assert (payers.of(*one) == payers.of(*other)) is same
+
+
+def test_a_payer_s_name_tells_nobody_who_it_is_and_changes_with_the_day():
+    from datetime import date
+
+    days = iter([date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 2)])
+    payers = Payers(today=lambda: next(days))
+    names = [payers.of("203.0.113.7") for _ in range(3)]
+    assert names[0] == names[1] != names[2]
+    assert "203" not in repr(payers)
+    assert Payers().of("203.0.113.7") != Payers().of("203.0.113.7")

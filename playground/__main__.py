@@ -19,8 +19,9 @@ from playground.differences import visible
 from playground.documents import engine_document, to_json
 from playground.keys import Keys
 from playground.page_files import CommandError, read_text
-from playground.settings import Settings, SettingsError, calm_threads, catalogue
+from playground.settings import Settings, calm_threads, catalogue
 from playground.terminal import print_engines
+from playground.variables import SettingsError
 
 INCOMPLETE, CANNOT_DO, INTERRUPTED = 1, 2, 130
 

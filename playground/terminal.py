@@ -28,7 +28,7 @@ def print_engines(console: Console, engines: Iterable[EngineDocument]) -> None:
     """One line for each engine: where it runs, and that it is ready or what it lacks."""
     table = _table("Engine", "Name", "Runs", "State")
     for engine in engines:
-        state = Text(f"needs {engine.fix}", "dim") if engine.fix else Text("ready", "green")
+        state = Text(f"needs: {engine.fix}", "dim") if engine.fix else Text("ready", "green")
         if engine.first_use:
             state.append(f", {engine.first_use}")
         table.add_row(Text(engine.id), Text(engine.label), engine.runs, state)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from engines.catalogue import CATALOGUE
-from playground.settings import Limits, Settings, SettingsError, calm_threads, catalogue, model_variable
+from playground.settings import Limits, Settings, calm_threads, catalogue, model_variable
+from playground.variables import SettingsError
 
 
 def test_nothing_set_is_a_private_app_on_this_machine() -> None:
@@ -63,6 +64,7 @@ def test_an_empty_variable_is_not_set() -> None:
         ("OPENAI_BASE_URL", "file:///etc/passwd"),
         ("OPENAI_BASE_URL", "api.example.org"),
         ("INKQUEST_MODEL_GPT_7", "gpt-7"),
+        ("INKQUEST_WEIGHTS_GPT_5", "/models/gpt-5"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None:
@@ -82,6 +84,11 @@ def test_model_and_address_of_a_row_can_be_replaced() -> None:
     assert (rows["gpt-5"].model, rows["gpt-5"].base_url) == ("gpt-5-eu", "https://eu.example.org/v1")
     assert (rows["gpt-4o"].model, rows["gpt-4o"].base_url) == ("gpt-4o", "https://eu.example.org/v1")
     assert rows["tesseract"] in CATALOGUE
+
+
+def test_weights_of_ones_own_are_named_by_their_path() -> None:
+    rows = {spec.id: spec for spec in catalogue(Settings.from_env({"INKQUEST_WEIGHTS_DTROCR": "/models/dtrocr"}))}
+    assert rows["dtrocr"].options["path"] == "/models/dtrocr"
 
 
 def test_every_row_has_a_model_variable_of_its_own() -> None:

@@ -1,0 +1,54 @@
+"""What it costs to make a reading right: an engine's price plus the time of the person who corrects it.
+
+Every assumption is a field that the user sees and may change; nothing is known of currencies but that there is one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What is not measured: a corrector reads the whole page against the image, then pays for every edit."""
+
+    hourly_rate: float
+    seconds_per_edit: float = 3.0
+    characters_read_per_second: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionTrial:
+    """What was measured while somebody corrected one page."""
+
+    characters: int
+    edits: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageCost:
+    """Expected for one page."""
+
+    minutes: float
+    labour: float
+    engine: float
+
+    @property
+    def total(self) -> float:
+        """Labour and engine together."""
+        return self.labour + self.engine
+
+
+def seconds_per_edit(trial: CorrectionTrial, assumed: Assumptions) -> float | None:
+    """The time of one edit in a trial, once the reading is taken off; None if nothing was edited."""
+    if not trial.edits:
+        return None
+    reading = trial.characters / assumed.characters_read_per_second
+    return max(0.0, trial.seconds - reading) / trial.edits
+
+
+def page_cost(characters: float, edits: float, engine_price: float, assumed: Assumptions) -> PageCost:
+    """The cost of a page with that many characters and expected edits (its character errors)."""
+    seconds = characters / assumed.characters_read_per_second + edits * assumed.seconds_per_edit
+    return PageCost(minutes=seconds / 60, labour=seconds / 3600 * assumed.hourly_rate, engine=engine_price)

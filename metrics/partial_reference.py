@@ -1,0 +1,97 @@
+"""A few typed lines as a sample of the page: where they stand in a reading, the rate there, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, variance
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.fuzz import partial_ratio_alignment
+
+from metrics.error_rate import ErrorRate, cer, pooled
+from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
+from metrics.units import as_characters
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A typed line and its place in the reading, empty where nothing is more right than wrong: then all is missing."""
+
+    line: str
+    start: int
+    end: int
+    cer: ErrorRate
+
+
+@dataclass(frozen=True, slots=True)
+class PartialScore:
+    """The rate over the typed lines, and the 95 % interval in which the page's rate lies: None for fewer than two."""
+
+    lines: tuple[FoundLine, ...]
+    cer: ErrorRate
+    interval: tuple[float, float] | None
+
+
+def score_lines(typed: Sequence[str], reading: str, rules: Rules = DEFAULT_RULES) -> PartialScore:
+    """Find every typed line in the reading, wherever its lines break, and score it there. No place is used twice."""
+    page = normalise(reading, rules, "hypothesis")
+    free = list(page.units)
+    found: list[FoundLine] = []
+    for line in typed:
+        wanted = normalise(line, rules, "reference")
+        if not wanted.units:
+            continue
+        start, end = _place(wanted, free)
+        free[start:end] = ["\0"] * (end - start)
+        place = page.original_range(start, end)
+        found.append(FoundLine(line, *place, cer(line, reading[slice(*place)], rules)))
+    rates = [line.cer for line in found]
+    return PartialScore(tuple(found), pooled(rates), _interval(rates))
+
+
+def lines_to_separate(one: PartialScore, other: PartialScore) -> int | None:
+    """About how many more lines would tell the two apart (80 % power at 5 %); None where nothing tells them apart yet.
+
+    Both must be scores of the same lines.
+    """
+    differences = [left.cer.errors - right.cer.errors for left, right in zip(one.lines, other.lines, strict=True)]
+    if len(differences) < 2 or not any(differences) or not (mean := fmean(differences)):
+        return None
+    needed = (1.96 + 0.84) ** 2 * variance(differences) / mean**2
+    return max(0, math.ceil(needed) - len(differences))
+
+
+def _place(wanted: Normalised, page: Sequence[str]) -> tuple[int, int]:
+    line, text = as_characters(wanted.units, page)
+    if not text.strip("\0"):
+        return 0, 0
+    rough = partial_ratio_alignment(line, text)
+    if rough is None or len(line) >= len(text):
+        start, end = 0, len(text)
+    else:
+        start, end = rough.dest_start, rough.dest_end
+    edges = [0, *(at for at in range(1, len(text)) if text[at - 1] == " " or text[at] == " "), len(text)]
+    reach = len(line) // 4 + 2
+    starts = [edge for edge in edges if abs(edge - start) <= reach] or [start]
+    ends = [edge for edge in edges if abs(edge - end) <= reach] or [end]
+    windows = [(a, b) for a in starts for b in ends if a < b and "\0" not in text[a:b]]
+    measured = [(Levenshtein.distance(line, text[a:b]), b - a, a) for a, b in windows]
+    errors, length, start = min(measured, default=(len(line), 0, 0))
+    return (start, start + length) if errors * 2 <= len(line) else (0, 0)
+
+
+def _interval(rates: Sequence[ErrorRate]) -> tuple[float, float] | None:
+    """Student's interval of a ratio over lines; binomial intervals are far too narrow, for errors come in heaps."""
+    from scipy.special import stdtrit
+
+    count, length = len(rates), sum(rate.reference_length for rate in rates)
+    if count < 2:
+        return None
+    rate = sum(one.errors for one in rates) / length
+    spread = sum((one.errors - rate * one.reference_length) ** 2 for one in rates)
+    margin = float(stdtrit(count - 1, 0.975)) * math.sqrt(count / (count - 1) * spread) / length
+    if not rate:
+        margin = 3 / length  # no error seen in n characters: the rule of three
+    return max(0.0, rate - margin), rate + margin

@@ -1,0 +1,92 @@
+"""Readings that differ -> the places to settle; choices -> a reference. Asks nobody and shows nothing.
+
+A reference made this way is a lower bound on errors: what all engines misread alike is never asked about.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.reading_slots import Slot, Variant, align_readings
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A slot to settle. `slot.parts` say where it stands in each reading, `suggested` what most families read."""
+
+    number: int
+    slot: Slot
+    variants: tuple[Variant, ...]
+    suggested: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The slots of some readings, and who votes with whom."""
+
+    readings: Mapping[str, str]
+    slots: tuple[Slot, ...]
+    families: Mapping[str, str]
+
+    def disputes(self) -> tuple[Dispute, ...]:
+        """In reading order; `number` is what `reference` takes choices by."""
+        return tuple(
+            Dispute(number, slot, slot.variants(), favourite(slot, self.families))
+            for number, slot in enumerate(self.slots)
+            if not slot.agreed
+        )
+
+    def reference(self, choices: Mapping[int, str]) -> str:
+        """Agreed words as they are, disputed ones as chosen or else as suggested; lines break where most readers do."""
+        return "\n".join(text for text, _ in self._lines(choices))
+
+    def lines_to_check(self, how_many: int, seed: int) -> tuple[str, ...]:
+        """Lines on which all readers agree, picked at random for a look at the image: they may all be wrong."""
+        agreed = [text for text, disputed in self._lines({}) if text and not disputed]
+        picked = random.Random(seed).sample(agreed, min(how_many, len(agreed)))  # noqa: S311 - a sample, no secret
+        return tuple(picked)
+
+    def _lines(self, choices: Mapping[int, str]) -> Iterator[tuple[str, bool]]:
+        """Every line and whether it holds a dispute."""
+        words: list[str] = []
+        disputed = False
+        for number, (slot, following) in enumerate(pairwise([*self.slots, None])):
+            if slot is None:
+                continue
+            text = choices.get(number, favourite(slot, self.families)).strip()
+            words += [text] if text else []
+            disputed = disputed or not slot.agreed
+            if following is None or self._line_ends(slot, following):
+                yield " ".join(words), disputed
+                words, disputed = [], False
+
+    def _line_ends(self, slot: Slot, following: Slot) -> bool:
+        """Whether most readers break the line here, of those who keep lines and have a word to go on with."""
+        gaps = [
+            self.readings[part.reader][part.end : following_part.start]
+            for part, following_part in zip(slot.parts, following.parts, strict=True)
+            if following_part.text and "\n" in self.readings[part.reader]
+        ]
+        return sum("\n" in gap for gap in gaps) * 2 > len(gaps)
+
+
+def settle(readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> Settlement:
+    """Align the readings that hold text; an engine that read nothing would dispute every word."""
+    speaking = {reader: text for reader, text in readings.items() if text.strip()}
+    return Settlement(speaking, align_readings(speaking, rules), families)
+
+
+def favourite(slot: Slot, families: Mapping[str, str]) -> str:
+    """What most families read, a family's vote shared by its members; among equals rather something than nothing."""
+    members = Counter(families.get(part.reader) or part.reader for part in slot.parts)
+
+    def votes(variant: Variant) -> tuple[float, bool, int]:
+        shares = (1 / members[families.get(reader) or reader] for reader in variant.readers)
+        return round(sum(shares), 9), bool(variant.text), len(variant.readers)
+
+    return max(slot.variants(), key=votes).text

@@ -1,0 +1,27 @@
+"""Minutes and money, from assumptions that stand in plain view."""
+
+from __future__ import annotations
+
+import pytest
+
+from metrics.correction_cost import Assumptions, CorrectionTrial, page_cost, seconds_per_edit
+
+
+def test_a_page_by_hand():
+    """1,500 characters at 15 a second are 100 s, 40 edits of 5 s are 200 s: five minutes, at 36 an hour 3."""
+    cost = page_cost(1500, 40, engine_price=0.02, assumed=Assumptions(hourly_rate=36, seconds_per_edit=5))
+    assert (cost.minutes, cost.labour, cost.total) == (5.0, 3.0, 3.02)
+
+
+def test_a_trial_measures_the_time_of_an_edit():
+    assumed = Assumptions(hourly_rate=36)
+    assert seconds_per_edit(CorrectionTrial(characters=1500, edits=40, seconds=300), assumed) == 5.0
+    assert seconds_per_edit(CorrectionTrial(characters=1500, edits=40, seconds=60), assumed) == 0.0
+    assert seconds_per_edit(CorrectionTrial(characters=1500, edits=0, seconds=60), assumed) is None
+
+
+def test_a_dearer_engine_can_be_cheaper():
+    assumed = Assumptions(hourly_rate=30)
+    cheap, dear = page_cost(1500, 120, 0.0, assumed), page_cost(1500, 15, 0.05, assumed)
+    assert dear.total < cheap.total
+    assert dear.labour == pytest.approx(cheap.labour - 105 * 3 / 3600 * 30)

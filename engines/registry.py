@@ -8,6 +8,7 @@ from engines.adapters.anthropic_messages import AnthropicMessagesEngine
 from engines.adapters.azure_read import AzureReadEngine
 from engines.adapters.gemini_generate import GeminiGenerateEngine
 from engines.adapters.huggingface_chat import HuggingFaceChatEngine
+from engines.adapters.local_vlm import LocalVLMEngine
 from engines.adapters.mistral_ocr import MistralOCREngine
 from engines.adapters.openai_chat import OpenAIChatEngine
 from engines.adapters.openai_responses import OpenAIResponsesEngine
@@ -30,6 +31,7 @@ ADAPTERS: Mapping[WireProtocol, Callable[[EngineSpec, str | None], Engine]] = {
     WireProtocol.RAPIDOCR: RapidOCREngine,
     WireProtocol.TESSERACT: TesseractEngine,
     WireProtocol.TROCR: TrOCREngine,
+    WireProtocol.LOCAL_VLM: LocalVLMEngine,
 }
 
 

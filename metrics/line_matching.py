@@ -10,9 +10,10 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from metrics.alignment import align
 from metrics.error_rate import ErrorRate, cer, wer
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
-from metrics.passages import Passage, match_lines
+from metrics.passages import Passage, line_spans, pair_lines
 from metrics.units import as_characters
 
 LineFate = Literal["in place", "moved", "missing", "invented", "repeated"]
@@ -29,7 +30,6 @@ class LineMatch:
     ref_end: int
     hyp_start: int
     hyp_end: int
-    errors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,12 @@ class LineComparison:
 
 
 def compare_lines(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> LineComparison:
-    """Match lines one to one and say what became of each. Both texts must have kept their line breaks."""
+    """Say what became of every line, wherever the hypothesis breaks its own."""
     rules = replace(rules, any_line_order=True)
     ref, hyp = normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis")
-    ours, theirs = as_characters(ref.units, hyp.units)
-    pairs = [half for pair in match_lines(ours, theirs) for half in _parted_if_unlike(*pair)]
-    pairs.sort(key=lambda pair: (pair[0].hyp_start, pair[0].hyp_end))
-    kept = _longest_rising([(index, pair[0].ref_start) for index, pair in enumerate(pairs) if _is_matched(pair[0])])
-    seen = [theirs[pair.hyp_start : pair.hyp_end] for pair, _ in pairs if _is_matched(pair)]
-    lines: list[LineMatch] = []
-    for index, (passage, errors) in enumerate(pairs):
-        text = theirs[passage.hyp_start : passage.hyp_end]
-        fate = _fate(passage, text, in_place=index in kept, seen=seen)
-        lines.append(_line(fate, passage, errors, ref, hyp))
-        seen.append(text)
     as_read = replace(rules, any_line_order=False)
     return LineComparison(
-        tuple(lines),
+        tuple(_original(line, ref, hyp) for line in _lines(*as_characters(ref.units, hyp.units))),
         as_read=cer(reference, hypothesis, as_read),
         any_order=cer(reference, hypothesis, rules),
         reading_order_share=_reading_order_share(reference, hypothesis, as_read),
@@ -78,48 +67,75 @@ def bag_of_words_errors(reference: Sequence[str], hypothesis: Sequence[str]) -> 
     return max(len(reference), len(hypothesis)) - same
 
 
-def _parted_if_unlike(passage: Passage, errors: int) -> list[tuple[Passage, int]]:
-    """A pair more wrong than right is no reading of that line: one is missing, the other invented."""
-    ref_start, ref_end, hyp_start, hyp_end = passage
-    if not _is_matched(passage) or errors * 2 <= max(ref_end - ref_start, hyp_end - hyp_start):
-        return [(passage, errors)]
-    return [
-        (Passage(ref_start, ref_start, hyp_start, hyp_end), hyp_end - hyp_start),
-        (Passage(ref_start, ref_end, _LAST, _LAST), ref_end - ref_start),
-    ]
-
-
-_LAST = 1 << 60
-"""Behind every text: what is missing is told last."""
+_READ_ON = 0.6
+"""A line with this share of its characters right where the texts run side by side was read there."""
 _SAME_LINE = 0.8
 """A line this similar to one that stands elsewhere in the hypothesis is said again, not invented."""
+_Fated = tuple[LineFate, Passage]
 
 
-def _is_matched(passage: Passage) -> bool:
-    return passage.ref_start < passage.ref_end and passage.hyp_start < passage.hyp_end
+def _lines(reference: str, hypothesis: str) -> list[_Fated]:
+    read_on, lacking, unaccounted = _side_by_side(reference, hypothesis)
+    ours, theirs = [reference[a:b] for a, b in lacking], [hypothesis[a:b] for a, b in unaccounted]
+    pairs = [
+        (row, column)
+        for row, column, errors in pair_lines(ours, theirs)
+        if errors * 2 <= max(len(ours[row]), len(theirs[column]))
+    ]
+    there = sorted(
+        [*read_on, *(Passage(*lacking[row], *unaccounted[column]) for row, column in pairs)],
+        key=lambda passage: passage.hyp_start,
+    )
+    in_order = _longest_rising([passage.ref_start for passage in there])
+    lines: list[_Fated] = [("in place" if at in in_order else "moved", passage) for at, passage in enumerate(there)]
+    said = [hypothesis[passage.hyp_start : passage.hyp_end] for passage in there]
+    for column in sorted(set(range(len(theirs))) - {column for _, column in pairs}):
+        again = any(Levenshtein.normalized_similarity(theirs[column], other) >= _SAME_LINE for other in said)
+        lines.append(("repeated" if again else "invented", Passage(0, 0, *unaccounted[column])))
+        said.append(theirs[column])
+    lines.sort(key=lambda line: line[1].hyp_start)
+    missing = sorted(set(range(len(ours))) - {row for row, _ in pairs})
+    end = len(hypothesis)
+    return [*lines, *(("missing", Passage(*lacking[row], end, end)) for row in missing)]
 
 
-def _fate(passage: Passage, text: str, *, in_place: bool, seen: Sequence[str]) -> LineFate:
-    if _is_matched(passage):
-        return "in place" if in_place else "moved"
-    if passage.hyp_start >= passage.hyp_end:
-        return "missing"
-    again = any(Levenshtein.normalized_similarity(text, other, score_cutoff=_SAME_LINE) for other in seen)
-    return "repeated" if again else "invented"
+def _side_by_side(
+    reference: str, hypothesis: str
+) -> tuple[list[Passage], list[tuple[int, int]], list[tuple[int, int]]]:
+    """Lines of the reference with the place where they were read; and the lines of either side without one."""
+    partner: dict[int, int] = {}
+    for block in align(reference.replace("\n", " "), hypothesis.replace("\n", " ")):
+        if block.kind == "equal":
+            partner.update(
+                zip(range(block.ref_start, block.ref_end), range(block.hyp_start, block.hyp_end), strict=True)
+            )
+    read_on: list[Passage] = []
+    lacking: list[tuple[int, int]] = []
+    for start, end in line_spans(reference):
+        places = [partner[at] for at in range(start, end) if at in partner]
+        if len(places) >= _READ_ON * (end - start):
+            read_on.append(Passage(start, end, places[0], places[-1] + 1))
+        else:
+            lacking.append((start, end))
+    used = set(partner.values())
+    lines = line_spans(hypothesis)
+    unaccounted = [(a, b) for a, b in lines if sum(at in used for at in range(a, b)) < _READ_ON * (b - a)]
+    return read_on, lacking, unaccounted
 
 
-def _line(fate: LineFate, passage: Passage, errors: int, ref: Normalised, hyp: Normalised) -> LineMatch:
+def _original(line: _Fated, ref: Normalised, hyp: Normalised) -> LineMatch:
+    fate, passage = line
     ref_start, ref_end = ref.original_range(passage.ref_start, passage.ref_end)
     hyp_start, hyp_end = hyp.original_range(passage.hyp_start, passage.hyp_end)
     texts = ref.original[ref_start:ref_end], hyp.original[hyp_start:hyp_end]
-    return LineMatch(fate, *texts, ref_start, ref_end, hyp_start, hyp_end, errors)
+    return LineMatch(fate, *texts, ref_start, ref_end, hyp_start, hyp_end)
 
 
-def _longest_rising(numbered: Sequence[tuple[int, int]]) -> set[int]:
-    """The numbers of a longest run whose values rise: as many lines as possible count as being in place."""
+def _longest_rising(values: Sequence[int]) -> set[int]:
+    """Which values make a longest run that rises: as many lines as possible count as being in place."""
     tails: list[int] = []
     chains: list[tuple[int, ...]] = []
-    for number, value in numbered:
+    for number, value in enumerate(values):
         at = bisect_left(tails, value)
         chain = (*(chains[at - 1] if at else ()), number)
         tails[at : at + 1] = [value]

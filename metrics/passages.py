@@ -6,6 +6,7 @@ Knows which lines belong together, not what is wrong in them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -35,7 +36,7 @@ def aligned(
     ours, theirs = as_characters(reference.units, hypothesis.units)
     passages = [Passage(0, len(ours), 0, len(theirs))]
     if rules.any_line_order:
-        lines = match_lines(ours, theirs)
+        lines = _match_lines(ours, theirs)
         if not rules.line_breaks_count:
             ours, theirs = ours.replace("\n", " "), theirs.replace("\n", " ")
         if sum(errors for _, errors in lines) < Levenshtein.distance(ours, theirs, score_hint=hint or 31):
@@ -54,32 +55,38 @@ def _aligned(passage: Passage, reference: str, hypothesis: str, hint: int | None
 _LINE = re.compile(r"[^\n]+")
 
 
-def match_lines(reference: str, hypothesis: str) -> list[tuple[Passage, int]]:
-    """Pair lines one to one with the fewest edits in all, and count them: the hypothesis's lines, then what it lacks.
+def line_spans(text: str) -> list[tuple[int, int]]:
+    """Where the lines of a normalised text stand: none is empty."""
+    return [match.span() for match in _LINE.finditer(text)]
 
-    A line without a partner costs its length. Two unlike lines cost less as a pair than apart, so every line that can
-    have a partner has one.
+
+def pair_lines(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Number here, number there, edits: one to one with the fewest edits in all, unpaired lines costing their length.
+
+    Two unlike lines cost less as a pair than apart, so every line that can have a partner has one.
     """
     from scipy.optimize import linear_sum_assignment
 
-    ours = [match.span() for match in _LINE.finditer(reference)]
-    theirs = [match.span() for match in _LINE.finditer(hypothesis)]
-    partner: dict[int, tuple[int, int]] = {}
-    if ours and theirs:
-        left, right = [reference[a:b] for a, b in ours], [hypothesis[a:b] for a, b in theirs]
-        distances = cdist(left, right, scorer=Levenshtein.distance)
-        apart = [[len(one) + len(other) for other in right] for one in left]
-        rows, columns = linear_sum_assignment(distances - apart)
-        partner = {
-            int(column): (int(row), int(distances[row, column])) for row, column in zip(rows, columns, strict=True)
-        }
+    if not ours or not theirs:
+        return []
+    distances = cdist(ours, theirs, scorer=Levenshtein.distance)
+    apart = [[len(one) + len(other) for other in theirs] for one in ours]
+    rows, columns = linear_sum_assignment(distances - apart)
+    return [(int(row), int(column), int(distances[row, column])) for row, column in zip(rows, columns, strict=True)]
+
+
+def _match_lines(reference: str, hypothesis: str) -> list[tuple[Passage, int]]:
+    """Every line of the hypothesis with its partner and their edits, then the lines that it lacks."""
+    ours, theirs = line_spans(reference), line_spans(hypothesis)
+    pairs = pair_lines([reference[a:b] for a, b in ours], [hypothesis[a:b] for a, b in theirs])
+    partner = {column: (row, errors) for row, column, errors in pairs}
     passages: list[tuple[Passage, int]] = []
     place = 0
     for index, (start, end) in enumerate(theirs):
         line, errors = partner.get(index, (None, end - start))
         ref_start, place = (place, place) if line is None else ours[line]
         passages.append((Passage(ref_start, place, start, end), errors))
-    matched = {line for line, _ in partner.values()}
+    matched = {row for row, _, _ in pairs}
     lacking = [span for line, span in enumerate(ours) if line not in matched]
     end = len(hypothesis)
     return passages + [(Passage(start, stop, end, end), stop - start) for start, stop in lacking]

@@ -113,7 +113,8 @@ def _side_by_side(
     lacking: list[tuple[int, int]] = []
     for start, end in line_spans(reference):
         places = [partner[at] for at in range(start, end) if at in partner]
-        if len(places) >= _READ_ON * (end - start):
+        # Letters that fit by chance lie far apart.
+        if len(places) >= _READ_ON * (end - start) and places[-1] - places[0] < 2 * (end - start):
             read_on.append(Passage(start, end, places[0], places[-1] + 1))
         else:
             lacking.append((start, end))

@@ -23,10 +23,11 @@ DISTRIBUTIONS: Mapping[str, str] = {
 
 DEBIAN_PACKAGES: Mapping[str, str] = {"tesseract": "tesseract-ocr"}
 
+# What such a setting looks like; a local Ollama, a public Transkribus model.
 HINTS: Mapping[str, str] = {
     "DOCUMENTINTELLIGENCE_ENDPOINT": "https://NAME.cognitiveservices.azure.com",
-    "OPENAI_COMPATIBLE_BASE_URL": "http://localhost:11434/v1 (Ollama)",
-    "TRANSKRIBUS_HTR_ID": "the number of a text recognition model",
+    "OPENAI_COMPATIBLE_BASE_URL": "http://localhost:11434/v1",
+    "TRANSKRIBUS_HTR_ID": "51170",
 }
 
 

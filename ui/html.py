@@ -23,7 +23,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "usd": usd, "seconds": seconds, "points": points}
+    environment.filters |= {"percent": percent, "usd": usd, "seconds": seconds, "points": points, "shown": shown}
     return environment
 
 
@@ -36,9 +36,13 @@ def page_head() -> str:
     """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
     return render(
         "head.html",
-        style=Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        script=Markup((HERE / "script.js").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        style=_own("style.css", "insights.css"),
+        script=_own("script.js", "insights.js"),
     )
+
+
+def _own(*names: str) -> Markup:
+    return Markup("\n".join((HERE / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own files
 
 
 def percent(rate: float | None) -> str:
@@ -58,6 +62,11 @@ def usd(amount: float) -> str:
 def seconds(duration: float) -> str:
     """0.43 s, 12 s."""
     return f"{duration:.2f} s" if duration < 10 else f"{duration:.0f} s"
+
+
+def shown(text: str) -> str:
+    """A few characters so that people see them: spaces have a sign, and nothing is ∅."""
+    return text.replace(" ", "␣").replace("\n", "⏎") or "∅"
 
 
 def points(polygon: tuple[tuple[float, float], ...]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from engines.contract import EngineSpec, Reading
 from playground.scoring import EngineScore, Scores
@@ -22,9 +24,19 @@ def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores) ->
         return ""
     if not scores.reference.strip():
         headline = f"{len(read)} readings, no reference yet." if len(read) > 1 else "One reading, no reference yet."
-        return render("verdict.html", headline=headline, explanation=NO_REFERENCE)
+        return _rendered(desk, scores, headline, NO_REFERENCE)
     best = [score for score in scores.engines if score.best_cer]
-    return render("verdict.html", headline=_headline(best, specs), explanation=scores.rules.sentence())
+    return _rendered(desk, scores, _headline(best, specs), scores.rules.sentence())
+
+
+def _rendered(desk: Desk, scores: Scores, headline: str, explanation: str) -> str:
+    return render(
+        "verdict.html",
+        headline=headline,
+        explanation=explanation,
+        rules=json.dumps(asdict(scores.rules)),
+        language=desk.language,
+    )
 
 
 def _headline(best: list[EngineScore], specs: Mapping[str, EngineSpec]) -> str:

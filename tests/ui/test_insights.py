@@ -1,4 +1,4 @@
-"""What went wrong, in a real browser: opened without waiting, still open after re-scoring, confusions shown in place."""
+"""What went wrong, in a real browser: opened at once, still open after re-scoring, confusions shown in place."""
 
 import pytest
 

@@ -1,0 +1,110 @@
+"""The command line: run engines over a data set, resume or serve a run, report on it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
+from pathlib import Path
+
+from evaluation import report_command, run_command
+from evaluation.datasets.contract import DatasetUnusableError
+from evaluation.ledger import LedgerUnavailableError
+from evaluation.planning import NothingToReadError
+from evaluation.runs import RunUnknownError
+from playground.settings import calm_threads
+from playground.variables import SettingsError
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 only if nothing of the run is left open."""
+    args = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    calm_threads()
+    try:
+        return int(args.command(args, os.environ))
+    except (DatasetUnusableError, LedgerUnavailableError, NothingToReadError, RunUnknownError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except run_command.NotAgreedError as error:
+        print(error, file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m evaluation", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands.add_parser("run", help="read a data set with several engines"))
+    resume = commands.add_parser("resume", help="go on with a run that was interrupted or paused")
+    worker = commands.add_parser("worker", help="help with a run that was started elsewhere")
+    for command in (resume, worker):
+        _add_run_id(command)
+        _add_work_options(command)
+        command.add_argument("--engines", default="", metavar="ID,ID", help="only these engines of the run")
+    resume.add_argument("--budget", type=float, metavar="USD", help="another budget, what was spent included")
+    resume.set_defaults(command=run_command.resume)
+    worker.set_defaults(command=run_command.serve)
+    report = commands.add_parser("report", help="print the leaderboard and write the memo and its tables")
+    _add_run_id(report)
+    report_command.add_options(report)
+    return parser
+
+
+def _add_run(run: ArgumentParser) -> None:
+    run.add_argument("dataset", type=Path, help="folder, zip, CSV, JSONL, Parquet, PDF or image")
+    run.add_argument("--engines", default="", metavar="ID,ID", help="default: those that need no key and no download")
+    run.add_argument("--budget", type=float, metavar="USD", help="never spend more, whatever happens")
+    run.add_argument("--sample", type=int, metavar="N", help="only so many items, drawn at random")
+    run.add_argument("--seed", type=int, default=0, help="which items are drawn")
+    run.add_argument("--repeats", type=int, default=1, metavar="N", help="read every item so many times")
+    run.add_argument("--level", choices=("page", "line"), default="page", help="what to take from PAGE and ALTO files")
+    run.add_argument("--tag", default="", help="only items with this tag, such as the split 'test'")
+    run.add_argument("--language", default="en", help="language of the pages, for engines that want to know")
+    run.add_argument("--yes", action="store_true", help="do not ask before spending money")
+    _add_work_options(run)
+    run.set_defaults(command=run_command.run)
+
+
+def _add_run_id(command: ArgumentParser) -> None:
+    command.add_argument("run", nargs="?", default="", metavar="RUN", help="default: the newest run")
+    command.add_argument("--ledger", default="", metavar="URL", help="sqlite:///FILE or postgresql+psycopg://...")
+
+
+def _add_work_options(command: ArgumentParser) -> None:
+    if command.prog.endswith(" run"):
+        command.add_argument("--ledger", default="", metavar="URL", help="sqlite:///FILE or postgresql+psycopg://...")
+    command.add_argument(
+        "--rate", type=_vendor_number, action="append", default=[], metavar="VENDOR=N", help="requests a second at most"
+    )
+    command.add_argument(
+        "--parallel", type=_vendor_number, action="append", default=[], metavar="VENDOR=N", help="requests at once"
+    )
+    command.add_argument(
+        "--on-ambiguous",
+        choices=("retry", "hold"),
+        default="retry",
+        help="what to do with calls that went out and were not answered: pay perhaps twice, or leave them",
+    )
+    command.add_argument("--ray", default="", metavar="ADDRESS", help="place workers on this Ray cluster")
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="worker processes on the cluster")
+
+
+def _vendor_number(text: str) -> tuple[str, float]:
+    vendor, _, number = text.rpartition("=")
+    try:
+        value = float(number)
+    except ValueError:
+        value = 0.0
+    if not vendor or value <= 0:
+        raise ArgumentTypeError(f"{text!r} is not of the form VENDOR=NUMBER, such as OpenAI=5")
+    return vendor, value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

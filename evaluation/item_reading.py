@@ -1,0 +1,151 @@
+"""Reads work items with one engine: loads pages, calls the engine as the playground does, writes down what came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engines.contract import BatchEngine, Engine, EngineSpec, PageImage, Reading, ReadingTask
+from evaluation.calls import OverBudget, WorkKey
+from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.ledger import Ledger
+from evaluation.metering import CallGate, MeteredEngines, reserve_for
+from evaluation.page_loading import PageLoader
+from evaluation.runs import Run, page_at
+from evaluation.work_items import WorkItem, finish, note_page, postpone, set_unreadable
+from playground.comparing import EngineSource, KeyFor, compare_page
+from playground.comparison import EngineRun, Failure
+
+PASSING = frozenset({"rate-limited", "vendor-down"})
+"""Failures that later pages of the run will show to be over: the item comes back instead of failing for good."""
+MOST_ATTEMPTS = 20
+LATER_SECONDS = 15.0
+CANCELLED = "cancelled"
+SILENT = frozenset({"timed-out", "connection-lost"})
+
+
+class BudgetSpentError(Exception):
+    """The next call might cost more than what is left of the run's budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every reader of a worker process shares."""
+
+    ledger: Ledger
+    run: Run
+    pages: PageLoader
+    engines: EngineSource
+    key_for: KeyFor
+    on_ambiguous: Literal["retry", "hold"] = "retry"
+
+
+class ItemReader:
+    """One engine of a run; may be used from many threads."""
+
+    def __init__(self, means: Means, spec: EngineSpec, gate: CallGate | None) -> None:
+        self._means = means
+        self._spec = spec
+        self._gate = gate
+        """None for a local engine: nobody limits it and nobody is paid."""
+
+    def read(self, items: Sequence[WorkItem]) -> None:
+        """Read these items and write down each result; raises `BudgetSpentError` and leaves the rest claimed."""
+        loaded = [(item, page) for item in items if (page := self._load(item.key))]
+        readings = self._read_together([page for _, page in loaded])
+        for (item, page), run in zip(loaded, readings, strict=True):
+            if run is not None:
+                finish(self._means.ledger, item.key, run, None)
+            elif self._gate is None:
+                finish(self._means.ledger, item.key, self._run(page, self._means.engines), None)
+            else:
+                self._read_paid(item, page, self._gate)
+
+    def _load(self, key: WorkKey) -> PageImage | None:
+        entry = page_at(self._means.ledger, key.run, key.position)
+        try:
+            page = self._means.pages.load(entry.item.locator)
+        except ItemUnreadableError as error:
+            set_unreadable(self._means.ledger, key, str(error))
+            return None
+        if entry.sha256 is None:
+            note_page(self._means.ledger, key, page.sha256, page.width, page.height)
+        return page
+
+    def _read_paid(self, item: WorkItem, page: PageImage, gate: CallGate) -> None:
+        means, task = self._means, self._means.run.settings.task
+        first = gate.wait_for_call(item.key, reserve_for(self._spec, page, task))
+        if isinstance(first, OverBudget):
+            raise BudgetSpentError
+        if first is None:
+            return  # the process stops; what it has claimed is given back
+        meter = MeteredEngines(means.engines, gate, first)
+        run = self._run(page, meter)
+        end = meter.last(maybe_billed=run.maybe_billed)
+        if self._comes_back(run, item.attempts + run.attempts):
+            postpone(means.ledger, item.key, LATER_SECONDS if _reason(run) in PASSING else 0, end)
+        else:
+            # The last attempt's own time: waiting for a turn is no fault of the engine.
+            finish(
+                means.ledger, item.key, replace(run, seconds=end.seconds if end and end.seconds else run.seconds), end
+            )
+
+    def _comes_back(self, run: EngineRun, attempts: int) -> bool:
+        if _reason(run) == CANCELLED:
+            return True
+        if _reason(run) in PASSING:
+            return attempts < MOST_ATTEMPTS
+        # Sent, and no answer: it is asked once more, unless a person said that nothing may be paid twice.
+        return _reason(run) in SILENT and attempts < 2 and self._means.on_ambiguous == "retry"
+
+    def _run(self, page: PageImage, engines: EngineSource, seconds: float = 0) -> EngineRun:
+        task = self._means.run.settings.task
+        task = replace(task, timeout_seconds=seconds or task.timeout_seconds)
+        return _without_regions(next(compare_page([self._spec], page, task, engines, self._means.key_for)))
+
+    def _read_together(self, pages: Sequence[PageImage]) -> list[EngineRun | None]:
+        """All pages in one call where the engine is better at that; None for what is to be read by itself."""
+        alone: list[EngineRun | None] = [None] * len(pages)
+        if self._gate is not None or len(pages) < 2:
+            return alone
+        batch = _Batch(self._means.engines, pages)
+        run = self._run(pages[0], batch, self._means.run.settings.task.timeout_seconds * len(pages))
+        if isinstance(run.outcome, Failure) or len(batch.readings) != len(pages):
+            return alone
+        share = run.seconds / len(pages)
+        return [_without_regions(replace(run, outcome=reading, seconds=share)) for reading in batch.readings]
+
+
+class _Batch:
+    """An `EngineSource` whose engine reads all pages when it is asked for the first."""
+
+    def __init__(self, engines: EngineSource, pages: Sequence[PageImage]) -> None:
+        self._engines = engines
+        self._pages = pages
+        self.readings: list[Reading] = []
+
+    def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
+        engine = self._engines.get(spec, key)
+        return _BatchOf(engine, self._pages, self.readings) if isinstance(engine, BatchEngine) else engine
+
+
+class _BatchOf:
+    def __init__(self, engine: BatchEngine, pages: Sequence[PageImage], readings: list[Reading]) -> None:
+        self.spec = engine.spec
+        self._engine = engine
+        self._pages = pages
+        self._readings = readings
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        self._readings[:] = self._engine.read_many(self._pages, task)
+        return self._readings[0]
+
+
+def _reason(run: EngineRun) -> str:
+    return run.outcome.reason if isinstance(run.outcome, Failure) else ""
+
+
+def _without_regions(run: EngineRun) -> EngineRun:
+    """Word boxes take a hundred times the room of the text; a page opened side by side gets them anew."""
+    return replace(run, outcome=replace(run.outcome, regions=())) if isinstance(run.outcome, Reading) else run

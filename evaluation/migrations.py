@@ -1,0 +1,33 @@
+"""The ledger's tables as numbered statements, for SQLite and PostgreSQL alike. Append only: never edit a row."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # Money is in whole nanodollars, so that sums are exact.
+        "create table run (id text primary key, created_at double precision not null, dataset text not null,"
+        " settings text not null, state text not null, budget bigint, committed bigint not null default 0)",
+        "create table page (run text not null, position integer not null, item text not null, sha256 text,"
+        " width integer, height integer, unreadable text, primary key (run, position))",
+        "create table unreadable (run text not null, position integer not null, id text not null,"
+        " reason text not null, primary key (run, position))",
+        "create table work (run text not null, engine text not null, repeat integer not null,"
+        " position integer not null, state text not null, worker text, attempts integer not null default 0,"
+        " not_before double precision not null default 0, finished_at double precision, outcome text,"
+        " primary key (run, engine, repeat, position))",
+        "create index work_open on work (run, engine, state, repeat, position)",
+        "create index work_done on work (run, finished_at, engine, repeat, position)",
+        "create table call (id text primary key, run text not null, engine text not null, repeat integer not null,"
+        " position integer not null, provider text not null, worker text not null, sent_at double precision not null,"
+        " ended_at double precision, held bigint not null, ending text)",
+        "create index call_in_flight on call (provider) where ended_at is null",
+        "create index call_of_run on call (run, ending)",
+        "create table provider (name text primary key, spacing double precision not null,"
+        " due_at double precision not null default 0, most_parallel double precision not null,"
+        " parallel double precision not null, cut_at double precision not null default 0,"
+        " paused_until double precision not null default 0)",
+        "create table worker (id text primary key, host text not null, pid integer not null,"
+        " seen_at double precision not null)",
+    ),
+)
+"""`MIGRATIONS[n]` leads from schema version n to n + 1."""

@@ -1,0 +1,164 @@
+"""`python -m evaluation run | resume | worker`: the estimate first, then work with progress, then the leaderboard."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rich.console import Console
+
+from engines.contract import EngineSpec, ReadingTask
+from evaluation.datasets.contract import DatasetUnusableError
+from evaluation.datasets.opening import open_dataset
+from evaluation.launching import work_here
+from evaluation.leaderboard import leaderboard
+from evaluation.ledger import Ledger
+from evaluation.planning import Plan, plan, versions_here
+from evaluation.results import bill, observations, progress
+from evaluation.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
+from evaluation.terminal import (
+    dollars,
+    print_bill,
+    print_ending,
+    print_leaderboard,
+    print_plan,
+    print_unreadable,
+    progress_bars,
+)
+from evaluation.worker import WorkOptions
+from playground.offer import Offer
+from playground.settings import Settings
+
+UNFINISHED = 1
+
+
+class NotAgreedError(Exception):
+    """A run would spend money and nobody said that it may; the message says how."""
+
+
+def run(args: Namespace, environ: Mapping[str, str]) -> int:
+    """Plan, ask, work, report."""
+    settings, offer = _here(environ)
+    ledger = Ledger(ledger_url(args.ledger, settings))
+    conditions = RunSettings(
+        engines=tuple(chosen_engines(offer, args.engines)),
+        task=ReadingTask(language=args.language, timeout_seconds=settings.limits.deadline_seconds),
+        level=args.level,
+        repeats=args.repeats,
+        sample=args.sample,
+        seed=args.seed,
+        only_tag=args.tag,
+        versions=versions_here(),
+    )
+    dataset = open_dataset(args.dataset, level=args.level)
+    planned = plan(args.dataset, dataset, replace(conditions, notes=dataset.notes))
+    console = Console(stderr=True)
+    print_plan(console, planned, _labels(conditions.engines))
+    _agree(console, planned, args.budget, said_yes=args.yes)
+    run_id = create_run(ledger, replace(planned.contents, budget_usd=args.budget))
+    console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
+    return _work(console, ledger, run_id, offer, args)
+
+
+def resume(args: Namespace, environ: Mapping[str, str]) -> int:
+    """Go on with a run, paused or interrupted."""
+    settings, offer = _here(environ)
+    ledger = Ledger(ledger_url(args.ledger, settings))
+    found = find_run(ledger, args.run)
+    set_state(ledger, found.id, "running")
+    if args.budget is not None:
+        set_budget(ledger, found.id, args.budget)
+    return _work(Console(stderr=True), ledger, found.id, offer, args)
+
+
+def serve(args: Namespace, environ: Mapping[str, str]) -> int:
+    """Work on a run without asking or reporting anything."""
+    settings, offer = _here(environ)
+    ledger = Ledger(ledger_url(args.ledger, settings))
+    found = find_run(ledger, args.run)
+    print_ending(
+        Console(stderr=True), work_here(ledger, found.id, offer, _options(args)), _labels(found.settings.engines)
+    )
+    return _status(ledger, found)
+
+
+def wide_console() -> Console:
+    """Standard output, wide enough for the leaderboard where it is no terminal."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
+
+
+def ledger_url(asked: str, settings: Settings) -> str:
+    """The ledger that was named, else one file in the data folder."""
+    return asked or f"sqlite:///{settings.data_folder / 'evaluation.db'}"
+
+
+def chosen_engines(offer: Offer, ids: str) -> list[EngineSpec]:
+    """The named engines, each able to run here, or those that need nothing; raises `DatasetUnusableError`."""
+    try:
+        specs = [offer.spec(engine_id) for engine_id in filter(None, ids.split(","))]
+    except KeyError as error:
+        raise DatasetUnusableError(error.args[0]) from None
+    for spec in specs:
+        if missing := offer.missing(spec):
+            raise DatasetUnusableError(f"{spec.label} needs {missing.what}: {missing.fix}")
+    specs = specs or [offer.spec(engine_id) for engine_id in offer.ready_without_keys()]
+    if not specs:
+        raise DatasetUnusableError("No engine is ready here. See what is missing: python -m playground engines")
+    return specs
+
+
+def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Namespace) -> int:
+    found = find_run(ledger, run_id)
+    labels = _labels(found.settings.engines)
+    with progress_bars(console, lambda: progress(ledger, run_id), labels):
+        if args.ray:
+            from evaluation.ray_launching import work_on_ray
+
+            work_on_ray(ledger, run_id, args.ray, args.workers, _options(args))
+        else:
+            print_ending(console, work_here(ledger, run_id, offer, _options(args)), labels)
+    print_leaderboard(wide_console(), leaderboard(observations(ledger, found)), labels)
+    print_unreadable(console, unreadable_of(ledger, run_id))
+    print_bill(console, bill(ledger, run_id))
+    return _status(ledger, found)
+
+
+def _status(ledger: Ledger, found: Run) -> int:
+    return UNFINISHED if any(seen.left or seen.held for seen in progress(ledger, found.id)) else 0
+
+
+def _agree(console: Console, planned: Plan, budget: float | None, *, said_yes: bool) -> None:
+    """Nobody pays by accident."""
+    paid = [spec for spec in planned.contents.settings.engines if spec.runs == "cloud"]
+    unpriced = [spec.label for spec in paid if spec.price is None]
+    if budget is not None and unpriced:
+        raise NotAgreedError(
+            f"No price is known for {', '.join(unpriced)}, so no budget can hold. Run without --budget."
+        )
+    if not paid or said_yes or budget is not None:
+        return
+    if not sys.stdin.isatty():
+        raise NotAgreedError(f"This would cost about {dollars(planned.usd)}. Say --budget USD or --yes.")
+    if console.input(f"Spend about {dollars(planned.usd)}? [y/N] ").strip().lower() not in {"y", "yes"}:
+        raise NotAgreedError("Nothing was run.")
+
+
+def _here(environ: Mapping[str, str]) -> tuple[Settings, Offer]:
+    settings = Settings.from_env(environ)
+    return settings, Offer.from_settings(settings, environ)
+
+
+def _options(args: Namespace) -> WorkOptions:
+    return WorkOptions(
+        engine_ids=tuple(filter(None, args.engines.split(","))),
+        per_second=tuple(args.rate),
+        most_parallel=tuple((vendor, int(number)) for vendor, number in args.parallel),
+        on_ambiguous=args.on_ambiguous,
+    )
+
+
+def _labels(specs: Sequence[EngineSpec]) -> dict[str, str]:
+    return {spec.id: spec.label for spec in specs}

@@ -1,0 +1,165 @@
+"""A worker process: claims items, reads them, and ends when none is open or when it is told to stop.
+
+Any number of workers may serve one run, on any machine that reaches the ledger and the data set.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engines.contract import EngineSpec
+from evaluation.calls import ProviderLimit, set_limits
+from evaluation.datasets.contract import Dataset
+from evaluation.item_reading import BudgetSpentError, ItemReader, Means
+from evaluation.ledger import Ledger, LedgerUnavailableError
+from evaluation.metering import CallGate
+from evaluation.page_loading import PageLoader
+from evaluation.runs import Run, find_run
+from evaluation.work_items import Lost, claim, give_back, heartbeat, open_items, recover, register_worker
+from playground.comparing import EngineSource, KeyFor
+
+BATCH = 8
+HEARTBEAT_SECONDS = 5.0
+IDLE_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOptions:
+    """How a worker works; the ledger's limits hold for all workers together, whatever stands here."""
+
+    engine_ids: tuple[str, ...] = ()
+    """None means all engines of the run."""
+    per_second: tuple[tuple[str, float], ...] = ()
+    """Vendor and requests a second."""
+    most_parallel: tuple[tuple[str, int], ...] = ()
+    on_ambiguous: Literal["retry", "hold"] = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where pages, engines and keys come from."""
+
+    dataset: Dataset
+    engines: EngineSource
+    key_for: KeyFor
+
+
+@dataclass(slots=True)
+class WorkReport:
+    """What a worker has to say in the end."""
+
+    lost: Lost = field(default_factory=Lost)
+    over_budget: set[str] = field(default_factory=set)
+    """Engines that were stopped because the budget is spent."""
+
+
+class Worker:
+    """Works on one run in threads of this process until it is done."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        run: Run,
+        sources: Sources,
+        options: WorkOptions | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._run = run
+        self._options = options = options or WorkOptions()
+        pages = PageLoader(sources.dataset)
+        self._means = Means(ledger, run, pages, sources.engines, sources.key_for, options.on_ambiguous)
+        self._stop = threading.Event()
+        self._report = WorkReport()
+        self._broken: list[LedgerUnavailableError] = []
+        self._lock = threading.Lock()
+
+    def stop(self) -> None:
+        """Finish what is in flight, begin nothing more; safe to call from a signal handler."""
+        self._stop.set()
+
+    def work(self) -> WorkReport:
+        """Work until nothing is open; raises `LedgerUnavailableError`."""
+        chosen = self._options.engine_ids
+        specs = [spec for spec in self._run.settings.engines if not chosen or spec.id in chosen]
+        set_limits(self._ledger, provider_limits(specs, self._options))
+        worker = register_worker(self._ledger)
+        self._recover()
+        threads = [thread for spec in specs for thread in self._crew(spec, worker)]
+        for thread in threads:
+            thread.start()
+        over = threading.Event()
+        beat = threading.Thread(target=self._guarded, args=(self._beat, worker, over), daemon=True)
+        beat.start()
+        for thread in threads:
+            thread.join()
+        over.set()
+        beat.join()
+        give_back(self._ledger, worker)
+        if self._broken:
+            raise self._broken[0]
+        return self._report
+
+    def _crew(self, spec: EngineSpec, worker: str) -> list[threading.Thread]:
+        gate = CallGate(self._ledger, spec.vendor, worker, self._stop) if spec.runs == "cloud" else None
+        reader = ItemReader(self._means, spec, gate)
+        size = dict(self._options.most_parallel).get(spec.vendor, spec.max_parallel) if gate else 1
+        return [
+            threading.Thread(target=self._guarded, args=(self._serve, spec, reader, worker), name=f"{spec.id}-{number}")
+            for number in range(size)
+        ]
+
+    def _serve(self, spec: EngineSpec, reader: ItemReader, worker: str) -> None:
+        """One thread's work: item after item until there is none left for anybody."""
+        most = 1 if spec.runs == "cloud" else BATCH
+        while not self._stop.is_set() and spec.id not in self._report.over_budget:
+            items = claim(self._ledger, self._run.id, spec.id, worker, most)
+            if items:
+                try:
+                    reader.read(items)
+                except BudgetSpentError:
+                    self._report.over_budget.add(spec.id)
+            elif self._is_over(spec):
+                return
+            else:
+                self._stop.wait(IDLE_SECONDS)
+
+    def _is_over(self, spec: EngineSpec) -> bool:
+        if find_run(self._ledger, self._run.id).state == "cancelled":
+            return True
+        return open_items(self._ledger, self._run.id, spec.id) == 0
+
+    def _beat(self, worker: str, over: threading.Event) -> None:
+        while not over.wait(HEARTBEAT_SECONDS):
+            heartbeat(self._ledger, worker)
+            self._recover()
+
+    def _recover(self) -> None:
+        found = recover(self._ledger, self._options.on_ambiguous)
+        with self._lock:
+            lost = self._report.lost
+            self._report.lost = Lost(lost.calls + found.calls, lost.items + found.items)
+
+    def _guarded(self, work: Callable[..., None], *arguments: object) -> None:
+        """A thread's errors belong to whoever waits for the worker."""
+        try:
+            work(*arguments)
+        except LedgerUnavailableError as error:
+            self._broken.append(error)
+            self._stop.set()
+
+
+def provider_limits(specs: Sequence[EngineSpec], options: WorkOptions) -> dict[str, ProviderLimit]:
+    """For every vendor among the cloud engines: the most its rows allow, or what was asked for."""
+    rates, parallel = dict(options.per_second), dict(options.most_parallel)
+    vendors = {spec.vendor for spec in specs if spec.runs == "cloud"}
+    return {
+        vendor: ProviderLimit(
+            vendor,
+            parallel.get(vendor) or max(spec.max_parallel for spec in specs if spec.vendor == vendor),
+            rates.get(vendor),
+        )
+        for vendor in vendors
+    }

@@ -6,11 +6,11 @@ Plain strings in, one character per unit. Knows nothing of rules, originals or c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Levenshtein, Opcodes
 
 from metrics.units import as_characters
 
@@ -48,12 +48,58 @@ def align(reference: str, hypothesis: str, hint: int | None = None) -> list[Bloc
     return blocks + plain[done:]
 
 
-def nearest(reference: Sequence[str], hypothesis: Sequence[str], hint: int | None = None) -> list[Block]:
-    """Any minimal alignment. The hint makes the library widen a narrow band until it fits, 10 times as fast."""
-    opcodes = Levenshtein.opcodes(reference, hypothesis, score_hint=max(_LEAST_HINT, hint or 0))
-    return [Block(*opcode) for opcode in opcodes]
+def nearest(reference: str, hypothesis: str, hint: int | None = None) -> list[Block]:
+    """Any minimal alignment.
+
+    Two tricks make it some ten times as fast as one plain call on a page, and change nothing: a hint lets the library
+    widen a narrow band until it fits, and long texts are cut where both run alike, checked against the whole distance.
+    """
+    hint = max(_LEAST_HINT, hint or 0)
+    bounds = [(0, 0), *_cuts(reference, hypothesis), (len(reference), len(hypothesis))]
+    pieces = [
+        (start, at, Levenshtein.editops(reference[start:end], hypothesis[at:to], score_hint=_LEAST_HINT))
+        for (start, at), (end, to) in pairwise(bounds)
+    ]
+    least = Levenshtein.distance(reference, hypothesis, score_hint=hint) if len(pieces) > 1 else None
+    if least is not None and sum(len(edits) for *_, edits in pieces) > least:
+        pieces = [(0, 0, Levenshtein.editops(reference, hypothesis, score_hint=hint))]
+    blocks: list[Block] = []
+    for start, at, edits in pieces:
+        own = [
+            Block(
+                cast(Kind, code.tag),
+                start + code.src_start,
+                start + code.src_end,
+                at + code.dest_start,
+                at + code.dest_end,
+            )
+            for code in Opcodes.from_editops(edits)
+        ]
+        if blocks and own:
+            _append(blocks, own.pop(0))
+        blocks += own
+    return blocks
 
 
+def _cuts(reference: str, hypothesis: str) -> Iterator[tuple[int, int]]:
+    """About every thousand characters, the middle of a stretch that both texts have near the same place, and once."""
+    start, shift, done = _PIECE, 0, 0
+    while start < len(reference) - _PIECE // 2:
+        nearby = max(done, start + shift - _PIECE // 4)
+        window = hypothesis[nearby : start + shift + _PIECE // 4]
+        probe = reference[start : start + _PROBE]
+        found = window.find(probe)
+        if found >= 0 and window.rfind(probe) == found:
+            done = nearby + found + _PROBE // 2
+            yield start + _PROBE // 2, done
+            shift = nearby + found - start
+            start += _PIECE
+        else:
+            start += _PROBE
+
+
+_PIECE = 1000
+_PROBE = 16
 _LEAST_HINT = 31
 _QUIET = 8
 """Equal characters in a row after which what follows is another matter."""

@@ -97,9 +97,10 @@ def _spans(
 ) -> Iterator[DiffSpan]:
     """The edits' stretches of the originals; whatever lies between them is equal or not counted."""
     ref_done, ref_end, hyp_done, hyp_end = tile
-    for kind, error_class, *place in found:
-        ref_from, ref_to = ref.original_range(place[0], place[1])
-        hyp_from, hyp_to = hyp.original_range(place[2], place[3])
+    for edit in found:
+        kind, error_class, ref_start, ref_stop, hyp_start, hyp_stop = edit
+        ref_from, ref_to = ref.original_range(ref_start, ref_stop)
+        hyp_from, hyp_to = hyp.original_range(hyp_start, hyp_stop)
         if ref_from < ref_done or hyp_from < hyp_done:
             # One original character may stand behind several units (an ellipsis): its first error takes it.
             ref_from, ref_to = max(ref_done, ref_from), max(ref_done, ref_to)
@@ -107,8 +108,7 @@ def _spans(
         if ref_done < ref_from or hyp_done < hyp_from:
             yield _equal(ref, hyp, (ref_done, ref_from, hyp_done, hyp_from))
         texts = ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to]
-        errors = max(place[1] - place[0], place[3] - place[2])
-        yield DiffSpan(kind, *texts, error_class, ref_from, ref_to, hyp_from, hyp_to, errors)
+        yield DiffSpan(kind, *texts, error_class, ref_from, ref_to, hyp_from, hyp_to, edit.errors)
         ref_done, hyp_done = ref_to, hyp_to
     if ref_done < ref_end or hyp_done < hyp_end:
         yield _equal(ref, hyp, (ref_done, ref_end, hyp_done, hyp_end))

@@ -4,83 +4,89 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby, pairwise
 
 from metrics.comparing_texts import DiffSpan
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
 
 _SPACE = re.compile(r"\s")
-_WORD_EDGES = re.compile(r"(\S*)(.*\s)(\S*)", re.DOTALL)
 
 
 def painted(spans: Iterable[DiffSpan]) -> tuple[DiffSpan, ...]:
     """Merge the spans of a word with three runs of errors or more than half its characters wrong into one."""
+    groups = [list(group) for _, group in groupby(spans, key=_parts_words)]
     out: list[DiffSpan] = []
-    word: list[DiffSpan] = []
-    for span in _cut_at_words(spans):
-        if _parts_words(span):
-            out += _grouped(word)
-            out.append(span)
-            word = []
+    for group, following in pairwise([*groups, []]):
+        if _parts_words(group[0]) or not _is_worth_a_look(group):
+            out += group
+            continue
+        before, tail = _cut(out[-1:], _last_word)
+        head, after = _cut(following[:1], _first_word)
+        word = [*tail, *group, *head]
+        if len(word) > 1 and _is_more_wrong_than_right(word):
+            out[-1:] = [*before, _merged(word)]
+            following[:1] = after
         else:
-            word.append(span)
-    return tuple(out + _grouped(word))
+            out += group
+    return tuple(out)
 
 
 def _parts_words(span: DiffSpan) -> bool:
     return _SPACE.search(span.reference) is not None or _SPACE.search(span.hypothesis) is not None
 
 
-def _cut_at_words(spans: Iterable[DiffSpan]) -> Iterator[DiffSpan]:
-    """Equal stretches cut into the end of a word, whole words with their white space, the start of a word."""
-    for span in spans:
-        if span.kind != "equal" or not (_SPACE.search(span.reference) and _SPACE.search(span.hypothesis)):
-            yield span
-            continue
-        ref_edges, hyp_edges = _WORD_EDGES.fullmatch(span.reference), _WORD_EDGES.fullmatch(span.hypothesis)
-        if ref_edges and hyp_edges:
-            for part in (1, 2, 3):
-                if ref_edges[part] or hyp_edges[part]:
-                    yield _part(span, ref_edges.span(part), hyp_edges.span(part))
+def _is_worth_a_look(group: Sequence[DiffSpan]) -> bool:
+    """A lone wrong character is never more than half of a word that has others."""
+    return sum(span.errors for span in group) > 1
 
 
-def _part(span: DiffSpan, ref: tuple[int, int], hyp: tuple[int, int]) -> DiffSpan:
+def _is_more_wrong_than_right(word: Sequence[DiffSpan]) -> bool:
+    runs = sum(span.kind != "equal" for span in word)
+    length = max(sum(len(span.reference) for span in word), sum(len(span.hypothesis) for span in word))
+    return runs >= 3 or sum(span.errors for span in word) * 2 > length
+
+
+def _cut(neighbour: list[DiffSpan], edge: Callable[[str], int]) -> tuple[list[DiffSpan], list[DiffSpan]]:
+    """The neighbouring span in two at the edge of the word; an error with a space in it has no word to give."""
+    if not neighbour:
+        return [], []
+    kind, reference, hypothesis, error_class, ref_start, ref_end, hyp_start, hyp_end, _ = neighbour[0]
+    if kind != "equal":
+        return (neighbour, []) if edge is _last_word else ([], neighbour)
+    ref_at, hyp_at = edge(reference), edge(hypothesis)
+    ref_cut, hyp_cut = ref_start + ref_at, hyp_start + hyp_at
+    first = DiffSpan(kind, reference[:ref_at], hypothesis[:hyp_at], error_class, ref_start, ref_cut, hyp_start, hyp_cut)
+    second = DiffSpan(kind, reference[ref_at:], hypothesis[hyp_at:], error_class, ref_cut, ref_end, hyp_cut, hyp_end)
+    return [first] if any(first[1:3]) else [], [second] if any(second[1:3]) else []
+
+
+def _last_word(text: str) -> int:
+    """Where the word that the text ends in begins."""
+    return len(text) if not text or text[-1].isspace() else len(text) - len(text.rsplit(None, 1)[-1])
+
+
+def _first_word(text: str) -> int:
+    """Where the word that the text begins with ends."""
+    return 0 if not text or text[0].isspace() else len(text.split(None, 1)[0])
+
+
+def _merged(word: Sequence[DiffSpan]) -> DiffSpan:
+    first, last = word[0], word[-1]
     return DiffSpan(
-        span.kind,
-        span.reference[slice(*ref)],
-        span.hypothesis[slice(*hyp)],
-        span.error_class,
-        span.ref_start + ref[0],
-        span.ref_start + ref[1],
-        span.hyp_start + hyp[0],
-        span.hyp_start + hyp[1],
+        "replace",
+        "".join(span.reference for span in word),
+        "".join(span.hypothesis for span in word),
+        _commonest(word),
+        first.ref_start,
+        last.ref_end,
+        first.hyp_start,
+        last.hyp_end,
+        sum(span.errors for span in word),
     )
 
 
-def _grouped(word: list[DiffSpan]) -> list[DiffSpan]:
-    if len(word) < 2:
-        return word
-    runs = sum(span.kind != "equal" for span in word)
-    errors = sum(span.errors for span in word)
-    length = max(sum(len(span.reference) for span in word), sum(len(span.hypothesis) for span in word))
-    if runs < 3 and errors * 2 <= length:
-        return word
-    return [
-        DiffSpan(
-            "replace",
-            "".join(span.reference for span in word),
-            "".join(span.hypothesis for span in word),
-            _commonest(word),
-            word[0].ref_start,
-            word[-1].ref_end,
-            word[0].hyp_start,
-            word[-1].hyp_end,
-            errors,
-        )
-    ]
-
-
-def _commonest(word: list[DiffSpan]) -> ErrorClass:
+def _commonest(word: Sequence[DiffSpan]) -> ErrorClass:
     counts: Counter[ErrorClass | None] = Counter()
     for span in word:
         counts[span.error_class] += span.errors

@@ -19,7 +19,7 @@ SHORTEST = 6
 
 
 class Redactor:
-    """`secrets` is asked anew each time: visitors' keys come and go."""
+    """`secrets` is asked anew each time: visitors' keys come and go. It must take no lock, as any code may log."""
 
     def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
         self._secrets = secrets
@@ -97,4 +97,4 @@ def _forms(secret: str) -> Iterable[str]:
     # base64 of a longer text holds the secret at one of three alignments; two characters at each end depend on it.
     encoded = (base64.b64encode(b"\0" * shift + secret.encode()).decode().rstrip("=") for shift in range(3))
     inner = (text[4 if shift else 0 : -2] for shift, text in enumerate(encoded))
-    return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1], *inner}
+    return {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1], *inner}

@@ -81,3 +81,10 @@ def test_no_key_shows_in_text_or_json() -> None:
     shown = f"{secret} {secret!r} {keys!r} {vars(keys)} {json.dumps({'key': str(secret)})}"
     shown += TypeAdapter(Secret).dump_json(secret).decode()
     assert CANARY not in shown
+
+
+def test_live_keys_are_told_even_to_a_log_record_written_while_the_vault_is_busy() -> None:
+    vault = KeyVault()
+    vault.put("ann", "OPENAI_API_KEY", CANARY)
+    with vault._lock:
+        assert [revealed(secret) for secret in vault.live()] == [CANARY]

@@ -1,0 +1,149 @@
+"""T1: canary keys x every wire format x every fault: no file, database, log, run, share, export, counter has one."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import sys
+import traceback
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+
+from engines.contract import Reading, ReadingTask
+from playground.comparison import Comparison, EngineRun
+from playground.documents import read_document, to_json
+from playground.redaction import Redactor, keep_logs_clean
+from playground.sharing import ShareChoices
+from tests.loopback_vendor import FAULTS
+from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY
+from ui.shared_export import EXPORTS
+
+BUDGET = {"INKQUEST_BUDGET_USD": "100000", "INKQUEST_BUDGET_VISITOR_USD": "100000"}
+
+
+def traces(key: str) -> set[bytes]:
+    return {
+        form.encode() for form in (key, quote(key, safe=""), base64.b64encode(key.encode()).decode().rstrip("=")[:-1])
+    }
+
+
+ALL_TRACES = traces(HOST_KEY) | traces(VISITOR_KEY)
+
+
+def leaks(content: str | bytes) -> list[bytes]:
+    data = content.encode(errors="replace") if isinstance(content, str) else content
+    return [trace for trace in ALL_TRACES if trace in data]
+
+
+@pytest.fixture
+def log_file(tmp_path):
+    """Everything that is logged, down to the SDKs' own debugging."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield tmp_path / "log.jsonl"
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+@pytest.mark.parametrize("fault", ["", *FAULTS])
+def test_no_fault_makes_a_key_show(open_house, vendor, log_file, capfd, fault):
+    house = open_house(**BUDGET)
+    for session in ("ann", "ben"):
+        house.agree(session)
+    for variable in house.hosting.guard.keys.variables:
+        house.hosting.guard.keys.vault.put("ann", variable, VISITOR_KEY)
+    vendor.fault, vendor.fault_everywhere = fault, fault.startswith("4")
+    with log_file.open("w") as stream:
+        keep_logs_clean(house.hosting.redact, stream)
+        logging.getLogger().setLevel(logging.DEBUG)
+        for session, key in (("ann", VISITOR_KEY), ("ben", HOST_KEY)):
+            vendor.key = key
+            runs = tuple(house.run(*ROWS, session=session, seconds=1.0))
+            assert len(runs) == len(ROWS)
+            assert leaks(repr(runs)) == []
+            look_everywhere(house, runs)
+    assert vendor.requests or fault == "reset unsent"
+    assert leaks("".join(capfd.readouterr())) == []
+    assert [path for path in house.folder.rglob("*") if path.is_file() and leaks(path.read_bytes())] == []
+
+
+def look_everywhere(house, runs):
+    """Share the runs, and look into the documents, the exports and the counters."""
+    task, page = ReadingTask(), house.page
+    assert leaks(to_json(read_document("page.png", page, task, runs))) == []
+    comparison = Comparison("c", datetime.now(UTC), page.sha256, 100, 80, task, "Dear Sir", runs, "test")
+    shared = house.hosting.sharing.share(comparison, page, ShareChoices())
+    opened = house.hosting.sharing.open_share(shared.id)
+    specs = tuple(house.rows.values())
+    assert [name for name, (_, export) in EXPORTS.items() if leaks(export(opened, None, specs))] == []
+    assert leaks(house.hosting.guard.counters.exposition()) == []
+
+
+def test_the_canaries_would_be_seen(open_house, vendor):
+    """The vendors do get the keys and do repeat them: the test above looks for something that is there."""
+    house = open_house(**BUDGET)
+    house.agree()
+    vendor.fault = "401"
+    list(house.run(*ROWS))
+    seen = [
+        request for request in vendor.requests if HOST_KEY in str(request.headers) or HOST_KEY.encode() in request.body
+    ]
+    assert len(seen) >= len(ROWS) - 1
+    assert leaks(f"Basic {base64.b64encode(HOST_KEY.encode()).decode()}")
+    assert leaks(f"https://x.example/?key={quote(HOST_KEY, safe='')}")
+
+
+def test_a_key_that_an_engine_reads_off_the_page_is_not_stored(open_house):
+    """Whoever photographs a key of this host learns nothing, but it must not end up in a link."""
+    house = open_house(**BUDGET)
+    comparison = Comparison(
+        "c",
+        datetime.now(UTC),
+        "",
+        1,
+        1,
+        ReadingTask(),
+        HOST_KEY,
+        (EngineRun("gpt-5", Reading(f"it says {HOST_KEY}"), 1.0),),
+        "t",
+    )
+    shared = house.hosting.sharing.share(comparison, None, ShareChoices())
+    opened = house.hosting.sharing.open_share(shared.id)
+    assert opened.comparison == replace(
+        comparison, reference="[key]", runs=(EngineRun("gpt-5", Reading("it says [key]"), 1.0),)
+    )
+
+
+@pytest.mark.parametrize("secret", [HOST_KEY, 'quote"back\\slash-key', "sk-plain-0123456789"])
+def test_the_redactor_knows_every_form_of_a_key(secret):
+    import json
+
+    redact = Redactor(lambda: {secret, "", "short"})
+    forms = [secret, quote(secret), quote(secret, safe=""), json.dumps({"k": secret}), repr({"k": secret})]
+    forms += [base64.b64encode(f"{'u' * n}:{secret}".encode()).decode() for n in range(3)]
+    for form in forms:
+        inner = base64.b64encode(secret.encode()).decode()[4:-4]
+        assert secret not in redact(form)
+        assert quote(secret, safe="") not in redact(form)
+        assert inner not in redact(form) or secret in form
+        assert "[key]" in redact(form), form
+    assert redact("short words stay") == "short words stay"
+
+
+def test_tracebacks_and_prints_lose_the_key_too(tmp_path, log_file):
+    redact = Redactor(lambda: {HOST_KEY})
+    with log_file.open("w") as stream:
+        clean = keep_logs_clean(redact, stream)
+        try:
+            raise ValueError(f"Authorization: {HOST_KEY}")
+        except ValueError:
+            logging.getLogger("x").exception("sent %s", {"key": HOST_KEY})
+            traceback.print_exc(file=clean)
+        print(f"debug {HOST_KEY}", file=clean)
+    written = log_file.read_text()
+    assert written.count("[key]") == 4
+    assert leaks(written) == []
+    assert sys.stderr is not clean

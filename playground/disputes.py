@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Slot, Variant, align_readings
@@ -23,6 +24,14 @@ class Dispute:
     slot: Slot
     variants: tuple[Variant, ...]
     suggested: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the page: the numbers of its slots, and whether one of them is disputed."""
+
+    numbers: range
+    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +52,29 @@ class Settlement:
 
     def reference(self, choices: Mapping[int, str]) -> str:
         """Agreed words as they are, disputed ones as chosen or else as suggested; lines break where most readers do."""
-        return "\n".join(text for text, _ in self._lines(choices))
+        return "\n".join(self.text(line, choices) for line in self.lines())
 
-    def lines_to_check(self, how_many: int, seed: int) -> tuple[str, ...]:
+    def text(self, line: Line, choices: Mapping[int, str] = MappingProxyType({})) -> str:
+        """One line as these choices have it."""
+        words = (choices.get(number, favourite(self.slots[number], self.families)).strip() for number in line.numbers)
+        return " ".join(filter(None, words))
+
+    def lines(self) -> tuple[Line, ...]:
+        """The page's lines, which together hold every slot once and in order."""
+        lines: list[Line] = []
+        start = 0
+        for end, (slot, following) in enumerate(pairwise([*self.slots, None]), start=1):
+            if slot is not None and (following is None or self._line_ends(slot, following)):
+                numbers = range(start, end)
+                lines.append(Line(numbers, any(not self.slots[number].agreed for number in numbers)))
+                start = end
+        return tuple(lines)
+
+    def lines_to_check(self, how_many: int, seed: int) -> tuple[Line, ...]:
         """Lines on which all readers agree, picked at random for a look at the image: they may all be wrong."""
-        agreed = [text for text, disputed in self._lines({}) if text and not disputed]
+        agreed = [line for line in self.lines() if not line.disputed and self.text(line)]
         picked = random.Random(seed).sample(agreed, min(how_many, len(agreed)))  # noqa: S311 - a sample, no secret
-        return tuple(picked)
-
-    def _lines(self, choices: Mapping[int, str]) -> Iterator[tuple[str, bool]]:
-        """Every line and whether it holds a dispute."""
-        words: list[str] = []
-        disputed = False
-        for number, (slot, following) in enumerate(pairwise([*self.slots, None])):
-            if slot is None:
-                continue
-            text = choices.get(number, favourite(slot, self.families)).strip()
-            words += [text] if text else []
-            disputed = disputed or not slot.agreed
-            if following is None or self._line_ends(slot, following):
-                yield " ".join(words), disputed
-                words, disputed = [], False
+        return tuple(sorted(picked, key=lambda line: line.numbers.start))
 
     def _line_ends(self, slot: Slot, following: Slot) -> bool:
         """Whether most readers break the line here, of those who keep lines and have a word to go on with."""

@@ -50,9 +50,16 @@ def test_something_is_suggested_rather_than_nothing():
 
 def test_lines_to_check_are_agreed_ones_picked_by_the_seed():
     readings = {"a": "one\ntwo\nthree\nfuor", "b": "one\ntwo\nthree\nfour"}
-    assert sorted(settled(readings).lines_to_check(9, seed=1)) == ["one", "three", "two"]
-    picks = {settled(readings).lines_to_check(1, seed) for seed in range(20)}
-    assert picks == {("one",), ("two",), ("three",)}
+    settlement = settled(readings)
+    assert [settlement.text(line) for line in settlement.lines_to_check(9, seed=1)] == ["one", "two", "three"]
+    picks = {settlement.text(line) for seed in range(20) for line in settlement.lines_to_check(1, seed)}
+    assert picks == {"one", "two", "three"}
+
+
+def test_lines_hold_every_slot_once_and_in_order():
+    settlement = settled()
+    assert [number for line in settlement.lines() for number in line.numbers] == list(range(len(settlement.slots)))
+    assert [line.disputed for line in settlement.lines()] == [True, True, True]
 
 
 def test_the_order_of_readers_changes_nothing():

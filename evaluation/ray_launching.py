@@ -46,7 +46,7 @@ def work_on_ray(ledger: Ledger, run_id: str, address: str, workers: int, options
 
 
 def crews(ledger: Ledger, run_id: str, options: WorkOptions) -> list[tuple[tuple[str, ...], bool]]:
-    """Which engines share a worker, and whether it wants a GPU: cloud engines only wait, local ones need a place each."""
+    """Which engines share a worker, and whether it wants a GPU: cloud engines only wait, a local one needs a place."""
     run = find_run(ledger, run_id)
     with_work = {seen.engine_id for seen in progress(ledger, run_id) if seen.left}
     chosen = [

@@ -4,11 +4,14 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+
+from tests.loopback_vendor import LoopbackVendor
 
 
 def png(text="hello", size=(200, 60)):
@@ -37,26 +40,29 @@ def lines(tmp_path: Path):
     return folder
 
 
+@pytest.fixture(scope="session")
 def free_port():
+    return find_free_port
+
+
+def find_free_port():
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         return server.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL server of our own, thrown away afterwards."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs:
         pytest.skip("PostgreSQL's server is not installed (apt install postgresql)")
     pytest.importorskip("psycopg")
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="inkquest-postgres-"))  # not pytest's: that one is closed to other users
     user = None
     if os.getuid() == 0:  # the server refuses to be root
         user = "postgres"
         shutil.chown(folder, user)
-        for parent in folder.parents[:2]:
-            parent.chmod(0o755)
 
     def run(program, *arguments):
         subprocess.run(
@@ -66,27 +72,38 @@ def postgres(tmp_path_factory):
             stdout=subprocess.DEVNULL,
         )
 
-    port = free_port()
+    port = find_free_port()
     options = f"-p {port} -k {folder} -c fsync=off -c max_connections=60"
     run("initdb", "-A", "trust", "-U", "postgres")
     run("pg_ctl", "-o", options, "-w", "-l", folder / "log", "start")
     yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     run("pg_ctl", "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_ledger(postgres):
+    """The address of an empty PostgreSQL database."""
+    import psycopg
+
+    name = f"t{os.urandom(4).hex()}"
+    with psycopg.connect(postgres.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    return postgres.rpartition("/")[0] + f"/{name}"
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def ledger_url(request, tmp_path):
     """The address of an empty ledger, once for each database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.db'}"
-        return
-    import psycopg
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres_ledger")
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
 
-    server = request.getfixturevalue("postgres")
-    name = f"t{os.urandom(4).hex()}"
-    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-    yield server.rpartition("/")[0] + f"/{name}"
+
+@pytest.fixture
+def loopback():
+    """The vendor of every wire format, with a fault."""
+    return lambda fault: LoopbackVendor(fault, key="sk-canary")
 
 
 def pytest_collection_modifyitems(items):

@@ -1,0 +1,211 @@
+"""The command line over the vendor's real SDK and a loopback vendor: results, bill, faults, and kill -9 anywhere."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from evaluation.ledger import Ledger
+from evaluation.results import bill, observations, progress
+from evaluation.runs import find_run, set_state, unreadable_of
+from tests.evaluation.slow_vendor import USD_PER_CALL
+
+ROOT = Path(__file__).parents[2]
+
+
+class Vendor:
+    def __init__(self, port):
+        self.url = f"http://127.0.0.1:{port}"
+
+    @property
+    def stats(self):
+        with urllib.request.urlopen(f"{self.url}/stats") as answer:
+            return json.load(answer)
+
+
+@pytest.fixture
+def slow_vendor(free_port):
+    @contextmanager
+    def start(latency=0.02, faulty_share=0.0, per_second=0):
+        port = free_port()
+        program = [
+            sys.executable,
+            "-m",
+            "tests.evaluation.slow_vendor",
+            *map(str, (port, latency, faulty_share, per_second)),
+        ]
+        with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            process.stdout.readline()
+            yield Vendor(port)
+            process.kill()
+
+    return start
+
+
+@pytest.fixture
+def evaluate(tmp_path):
+    """Run the command line; the ledger lies in `tmp_path`."""
+
+    def run(vendor, *arguments, wait=True):
+        environ = {**os.environ, "INKQUEST_DATA": str(tmp_path / "home"), "OPENAI_API_KEY": "sk-canary"}
+        environ |= {"OPENAI_BASE_URL": vendor.url + "/v1", "INKQUEST_DEADLINE_SECONDS": "20", "COLUMNS": "200"}
+        command = [sys.executable, "-m", "evaluation", *map(str, arguments)]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, text=True, stdout=-1, stderr=-1)
+        if not wait:
+            return process
+        out, err = process.communicate(timeout=100)
+        return process.returncode, out + err
+
+    return run
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return lambda: Ledger(f"sqlite:///{tmp_path / 'home' / 'evaluation.db'}")
+
+
+def repeated(lines, items):
+    """A manifest that names the first line so many times."""
+    manifest = lines / "many.csv"
+    manifest.write_text("file,text,writer\n" + "".join(f"a.png,first line,w{n % 25}\n" for n in range(items)))
+    return manifest
+
+
+def test_a_run_reads_scores_and_settles_every_item(lines, slow_vendor, evaluate, ledger):
+    (lines / "d.png").write_bytes(b"no image")
+    with (lines / "manifest.csv").open("a") as manifest:
+        manifest.write("\nd.png,fourth,bert,line")
+    with slow_vendor() as vendor:
+        status, said = evaluate(vendor, "run", lines, "--engines", "gpt-4o", "--budget", "1")
+        assert vendor.stats["billed"] == 3
+    assert status == 0, said
+    assert "3 paid calls: $0.0165." in said
+    assert "d.png: d.png is not a readable image" in said
+    run = find_run(ledger(), "")
+    seen = {one.item_id: one for one in observations(ledger(), run)}
+    assert seen["a.png"].cer.errors == 0
+    assert seen["b.png"].cer.errors == 6  # the vendor always answers "first line"
+    assert (seen["a.png"].cluster, seen["a.png"].level, seen["a.png"].model) == ("anna", "line", "gpt-4o-2026")
+    assert run.committed_usd == pytest.approx(3 * USD_PER_CALL)
+    assert [item.id for item in unreadable_of(ledger(), run.id)] == ["d.png"]
+    assert "sk-canary" not in said + Path(ledger().url.removeprefix("sqlite:///")).read_bytes().decode("latin-1")
+
+
+def test_nothing_is_spent_unasked(lines, slow_vendor, evaluate):
+    with slow_vendor() as vendor:
+        status, said = evaluate(vendor, "run", lines, "--engines", "gpt-4o")
+        assert vendor.stats["billed"] == 0
+    assert status == 3
+    assert "Say --budget USD or --yes" in said
+
+
+def test_a_spent_budget_stops_the_engine_and_a_higher_one_goes_on(lines, slow_vendor, evaluate, ledger):
+    manifest = repeated(lines, 12)
+    with slow_vendor() as vendor:
+        status, said = evaluate(
+            vendor, "run", manifest, "--engines", "gpt-4o", "--budget", "0.12", "--parallel", "OpenAI=1"
+        )
+        billed = vendor.stats["billed"]
+        assert status == 1
+        assert "was stopped: its next call might exceed the budget" in said
+        assert 0 < billed < 12
+        assert billed * USD_PER_CALL <= 0.12
+        status, said = evaluate(vendor, "resume", "--budget", "2")
+        assert vendor.stats["billed"] == 12
+    assert status == 0, said
+    assert find_run(ledger(), "").committed_usd == pytest.approx(12 * USD_PER_CALL)
+
+
+def test_faults_and_a_rate_limit_are_ridden_out(lines, slow_vendor, evaluate, ledger):
+    manifest = repeated(lines, 60)
+    with slow_vendor(faulty_share=0.1, per_second=30) as vendor:
+        status, said = evaluate(vendor, "run", manifest, "--engines", "gpt-4o", "--yes")
+        stats = vendor.stats
+    assert status == 0, said
+    assert (stats["billed"], stats["busiest_second"] <= 30) == (60, True)
+    assert stats["failed"] + stats["refused"] > 0
+    found = bill(ledger(), find_run(ledger(), "").id)
+    assert (found.answered_calls, found.unknown_calls, found.lost_calls) == (60, 0, 0)
+
+
+def test_a_refused_key_is_a_failure_and_no_text(lines, evaluate, ledger, loopback):
+    with loopback("401") as vendor:
+        status, said = evaluate(vendor, "run", lines, "--engines", "gpt-4o", "--yes")
+        assert vendor.billed == 0
+    assert status == 0, said
+    seen = observations(ledger(), find_run(ledger(), ""))
+    assert {(one.status, one.failure, one.cer, one.usd) for one in seen} == {("failed", "key-refused", None, None)}
+    assert find_run(ledger(), "").committed_usd == 0
+
+
+def test_killed_three_times_nothing_is_lost_and_only_calls_in_flight_are_paid_twice(
+    lines, slow_vendor, evaluate, ledger
+):
+    items = 150
+    manifest = repeated(lines, items)
+    with slow_vendor(latency=0.1, faulty_share=0.05) as vendor:
+        process = evaluate(vendor, "run", manifest, "--engines", "gpt-4o", "--yes", wait=False)
+        for kill in range(1, 4):
+            deadline = time.monotonic() + 60
+            while vendor.stats["billed"] < 30 * kill and time.monotonic() < deadline:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            process = evaluate(vendor, "resume", wait=False)
+        out, err = process.communicate(timeout=100)
+        billed = vendor.stats["billed"]
+    assert process.returncode == 0, out + err
+    run = find_run(ledger(), "")
+    found = bill(ledger(), run.id)
+    assert len(observations(ledger(), run)) == found.answered_calls == items
+    assert 0 < found.lost_calls <= 3 * 8
+    assert items <= billed <= items + found.lost_calls
+    assert found.answered_usd == pytest.approx(items * USD_PER_CALL)
+    assert f"{found.lost_calls} calls were in flight when a worker died" in out + err
+
+
+def test_sigterm_finishes_what_is_in_flight_and_loses_nothing(lines, slow_vendor, evaluate, ledger):
+    with slow_vendor(latency=0.3) as vendor:
+        process = evaluate(vendor, "run", repeated(lines, 100), "--engines", "gpt-4o", "--yes", wait=False)
+        while vendor.stats["billed"] < 10:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        billed = vendor.stats["billed"]
+    found = bill(ledger(), find_run(ledger(), "").id)
+    assert (found.answered_calls, found.lost_calls, found.in_flight_calls) == (billed, 0, 0)
+    assert process.returncode == 1
+
+
+def test_a_cancelled_run_ends(lines, slow_vendor, evaluate, ledger):
+    with slow_vendor(latency=0.1) as vendor:
+        process = evaluate(vendor, "run", repeated(lines, 500), "--engines", "gpt-4o", "--yes", wait=False)
+        while vendor.stats["billed"] < 10:
+            time.sleep(0.02)
+        run = find_run(ledger(), "")
+        set_state(ledger(), run.id, "cancelled")
+        process.communicate(timeout=20)
+    assert 0 < progress(ledger(), run.id)[0].left < 500
+
+
+def test_two_workers_share_one_run_on_postgresql(lines, slow_vendor, evaluate, postgres_ledger):
+    manifest = repeated(lines, 80)
+    options = ("--ledger", postgres_ledger, "--rate", "OpenAI=40")
+    with slow_vendor(latency=0.05) as vendor:
+        first = evaluate(vendor, "run", manifest, "--engines", "gpt-4o", "--yes", *options, wait=False)
+        while vendor.stats["billed"] < 4:
+            time.sleep(0.02)
+        status, said = evaluate(vendor, "worker", *options)
+        first.communicate(timeout=60)
+        stats = vendor.stats
+    assert (status, first.returncode) == (0, 0), said
+    assert stats["billed"] == 80
+    assert stats["busiest_second"] <= 44
+    assert stats["peak"] <= 8

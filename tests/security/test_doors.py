@@ -1,0 +1,159 @@
+"""T1, T8, T11 at the real app over HTTP and in a real browser: keys, deep links, run history, files, foreign pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.security.conftest import HOST_KEY, VISITOR_KEY
+from tests.ui.conftest import browser, free_port  # noqa: F401  (a fixture)
+
+ROOT = Path(__file__).parents[2]
+METRICS_TOKEN = "metrics-token-canary"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("public")
+
+
+@pytest.fixture(scope="module")
+def app(folder):
+    """The address of a public app whose every file lies under `folder`."""
+    port = free_port()
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environ = {
+        **keep, "PORT": str(port), "INKQUEST_PUBLIC": "1", "INKQUEST_BUDGET_USD": "1", "OPENAI_API_KEY": HOST_KEY,
+        "INKQUEST_DATA": str(folder / "data"), "GRADIO_TEMP_DIR": str(folder / "gradio"), "TMPDIR": str(folder),
+        "INKQUEST_METRICS_TOKEN": METRICS_TOKEN, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1",
+    }  # fmt: skip
+    with (folder / "log").open("w") as log:
+        command = [sys.executable, str(Path(__file__).with_name("public_app.py"))]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(400):
+            try:
+                httpx2.get(f"{url}/inkquest/health", timeout=1).raise_for_status()
+                break
+            except httpx2.HTTPError:
+                assert process.poll() is None, (folder / "log").read_text()
+                time.sleep(0.2)
+        yield url
+        process.terminate()
+        process.wait(10)
+
+
+def post_key(app, origin=None, **fields):
+    body = {"session_hash": "session1", "variable": "OPENAI_API_KEY", "key": VISITOR_KEY} | fields
+    return httpx2.post(f"{app}/inkquest/keys", json=body, headers={"Origin": origin or app})
+
+
+def test_a_key_is_taken_and_never_given_back(app):
+    answer = post_key(app)
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"variable": "PATH"}, 400), ({"session_hash": ""}, 400), ({"session_hash": "x" * 65}, 400), ({"key": 7}, 400),
+        ({"key": "two words"}, 422), ({"key": ""}, 422), ({"key": "k" * 5000}, 422), ({"key": "k" * 9000}, 413),
+    ],
+)  # fmt: skip
+def test_what_is_no_key_is_refused_without_repeating_it(app, change, status):
+    answer = post_key(app, **({"key": VISITOR_KEY} | change))
+    assert answer.status_code == status
+    assert VISITOR_KEY not in answer.text
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example"]
+)
+def test_another_site_cannot_post_a_key(app, origin):
+    assert post_key(app, origin=origin).status_code == 403
+
+
+def test_a_form_cannot_post_a_key(app):
+    fields = json.dumps({"session_hash": "s", "variable": "OPENAI_API_KEY", "key": "k"})
+    for content_type in ("text/plain", "application/x-www-form-urlencoded"):
+        headers = {"Origin": app, "Content-Type": content_type}
+        assert httpx2.post(f"{app}/inkquest/keys", content=fields, headers=headers).status_code == 415
+    assert (
+        httpx2.post(f"{app}/inkquest/keys", content=fields, headers={"Content-Type": "application/json"}).status_code
+        == 403
+    )
+    assert httpx2.get(f"{app}/inkquest/keys").status_code != 204
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("path", ["deep_link?session_hash=session1", "runs", "runs/", "runs/bucket/load"])
+def test_gradio_s_deep_links_and_run_history_are_shut(app, method, path):
+    answer = httpx2.request(method, f"{app}/gradio_api/{path}")
+    assert (answer.status_code, answer.json()) == (404, {"error": "Not found."})
+
+
+def test_health_says_only_that(app):
+    assert httpx2.get(f"{app}/inkquest/health").json() == {"healthy": True}
+
+
+def test_counters_are_for_the_host(app):
+    assert httpx2.get(f"{app}/inkquest/metrics").status_code == 404
+    assert httpx2.get(f"{app}/inkquest/metrics", headers={"Authorization": "Bearer no"}).status_code == 404
+    shown = httpx2.get(f"{app}/inkquest/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+    assert "inkquest_runs" in shown.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/inkquest.db",
+        "data/inkquest.db-wal",
+        "data/blobs/",
+        "log",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+    ],
+)
+def test_no_file_of_ours_is_served(app, folder, path):
+    target = path if path.startswith(("/", "%", "..")) else str(folder / path)
+    for route in ("gradio_api/file=", "file=", "r/", "inkquest/page/", "static/"):
+        answer = httpx2.get(f"{app}/{route}{target}")
+        assert answer.status_code >= 400 or "<gradio-app" in answer.text  # or Gradio's own page: never a file
+        assert b"SQLite" not in answer.content
+        assert "root:" not in answer.text
+
+
+def test_in_a_browser_a_key_stays_in_no_place(app, browser, folder):  # noqa: F811
+    context = browser.new_context()
+    page = context.new_page()
+    bodies = []
+    page.on("requestfinished", lambda request: bodies.append(request.response().body()))
+    page.goto(app)
+    page.wait_for_selector("#run")
+    session = page.evaluate("window.gradio_config?.session_hash ?? 'session2'")
+    status = page.evaluate(
+        """async ([session, key]) => (await fetch('inkquest/keys', {method: 'POST',
+           headers: {'Content-Type': 'application/json'},
+           body: JSON.stringify({session_hash: session, variable: 'OPENAI_API_KEY', key})})).status""",
+        [session, VISITOR_KEY],
+    )
+    assert status == 204
+    page.reload()
+    page.wait_for_selector("#run")
+    stored = page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, window.gradio_config])"
+    )
+    places = [stored.encode(), page.content().encode(), *bodies]
+    context.close()
+    assert len(places) > 20
+    places += [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert not [place[:200] for place in places if VISITOR_KEY.encode() in place or HOST_KEY.encode() in place]
+    assert list(folder.rglob("deep_links")) == []

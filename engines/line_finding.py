@@ -84,8 +84,14 @@ def find_lines(pixels: Pixels, finder: LineFinder) -> list[TextLine]:
         lines = _in_reading_order(bands_of_ink(pixels))
     height, width = pixels.shape[:2]
     if height < STRIP * width and len({line.row for line in lines}) <= 1:
-        return [TextLine(((0, 0), (width, 0), (width, height), (0, height)), 0)]
+        return [whole_page(pixels)]
     return lines
+
+
+def whole_page(pixels: Pixels) -> TextLine:
+    """The page as one line."""
+    height, width = pixels.shape[:2]
+    return TextLine(((0, 0), (width, 0), (width, height), (0, height)), 0)
 
 
 def bands_of_ink(pixels: Pixels) -> list[Quad]:

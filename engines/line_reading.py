@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple, Protocol
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent
-from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, widened
+from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, whole_page, widened
 from engines.local_errors import crashes_told
 from engines.pixels import Pixels, rgb_pixels
 from engines.progress import report_progress
@@ -30,11 +30,19 @@ class LineText(NamedTuple):
 
 
 class LineReader(Protocol):
-    """A loaded model. `reported` names model and revision; `settings` are shown with the reading."""
+    """A loaded model."""
 
-    reported: str
-    settings: tuple[tuple[str, str], ...]
-    batch_size: int
+    @property
+    def reported(self) -> str:
+        """Model and revision."""
+
+    @property
+    def settings(self) -> tuple[tuple[str, str], ...]:
+        """What is shown with the reading."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many lines this machine reads at once."""
 
     def read_lines(self, lines: Sequence[Pixels]) -> list[LineText]:
         """One text per line; lines of one call are one batch."""
@@ -71,7 +79,7 @@ class LineEngine(ABC):
                 pixels = rgb_pixels(page)
                 lines = find_lines(pixels, self._finder)
                 found.append(lines)
-                crops += [crop(pixels, widened(line, AROUND_A_LINE, AROUND_A_LINE)) for line in lines]
+                crops += [_line_image(pixels, line) for line in lines]
             texts = iter(read_in_batches(reader, crops))
         return [
             _reading(page, lines, list(islice(texts, len(lines))), reader)
@@ -94,6 +102,12 @@ def read_in_batches(reader: LineReader, lines: Sequence[Pixels]) -> list[LineTex
         places = by_length[start : start + reader.batch_size]
         texts.update(zip(places, reader.read_lines([lines[place] for place in places]), strict=True))
     return [texts[place] for place in range(len(lines))]
+
+
+def _line_image(pixels: Pixels, line: TextLine) -> Pixels:
+    if line == whole_page(pixels):
+        return pixels
+    return crop(pixels, widened(line, AROUND_A_LINE, AROUND_A_LINE))
 
 
 def _reading(page: PageImage, lines: list[TextLine], texts: list[LineText], reader: LineReader) -> Reading:

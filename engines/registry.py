@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from engines.adapters.anthropic_messages import AnthropicMessagesEngine
 from engines.adapters.azure_read import AzureReadEngine
+from engines.adapters.dtrocr import DTrOCREngine
 from engines.adapters.gemini_generate import GeminiGenerateEngine
 from engines.adapters.huggingface_chat import HuggingFaceChatEngine
 from engines.adapters.local_vlm import LocalVLMEngine
@@ -31,6 +32,7 @@ ADAPTERS: Mapping[WireProtocol, Callable[[EngineSpec, str | None], Engine]] = {
     WireProtocol.RAPIDOCR: RapidOCREngine,
     WireProtocol.TESSERACT: TesseractEngine,
     WireProtocol.TROCR: TrOCREngine,
+    WireProtocol.DTROCR: DTrOCREngine,
     WireProtocol.LOCAL_VLM: LocalVLMEngine,
 }
 

@@ -39,12 +39,12 @@ class TrOCRModel:
         )
         if adapter is not None:
             model = with_adapter(model, adapter)
-        self._placed = place(model, options)
-        self.batch_size = int(options.get("batch_size", 8 if self._placed.device == "cpu" else 16))
+        self.placed = place(model, options)
+        self.batch_size = int(options.get("batch_size", 8 if self.placed.device == "cpu" else 16))
         self.reported = model_name(folder)
         self.settings = (
-            ("device", self._placed.device),
-            ("precision", self._placed.precision),
+            ("device", self.placed.device),
+            ("precision", self.placed.precision),
             ("decoding", "greedy"),
             *((("adapter", adapter.name),) if adapter else ()),
         )
@@ -53,12 +53,12 @@ class TrOCRModel:
         """One text per line, each no longer than its width can hold, so that a batch reads what single lines read."""
         import torch
 
-        model = self._placed.model
+        model = self.placed.model
         caps = [token_cap(line) for line in lines]
         images = self.processor.image_processor(images=list(lines), return_tensors="pt").pixel_values
         with torch.inference_mode():
             answer = model.generate(
-                images.to(self._placed.device, self._placed.dtype),
+                images.to(self.placed.device, self.placed.dtype),
                 max_new_tokens=max(caps),
                 num_beams=1,
                 do_sample=False,
@@ -71,7 +71,7 @@ class TrOCRModel:
 
     def _line(self, tokens: torch.Tensor, sureness: torch.Tensor, cap: int) -> LineText:
         """Tokens up to the end mark or the line's own cap, with the mean probability of each."""
-        end = self._placed.model.generation_config.eos_token_id
+        end = self.placed.model.generation_config.eos_token_id
         ends = end if isinstance(end, list) else [end]
         length = next((place for place, token in enumerate(tokens.tolist()) if token in ends), len(tokens))
         finished, length = length < cap and length < len(tokens), min(length, cap)

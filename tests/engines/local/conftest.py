@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 from engines.contract import PageImage
 from engines.pixels import page_from
 
-HANDWRITING = Path(__file__).parents[4] / "shared" / "handwriting"
+REPOSITORY = Path(__file__).parents[3]
+HANDWRITING = REPOSITORY.parent / "shared" / "handwriting"
 
 Drawn = Callable[..., PageImage]
 
@@ -29,6 +30,11 @@ def draw(
 @pytest.fixture
 def drawn() -> Drawn:
     return draw
+
+
+@pytest.fixture
+def repository() -> Path:
+    return REPOSITORY
 
 
 @pytest.fixture

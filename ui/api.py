@@ -19,12 +19,12 @@ def offer_api(offer: Offer) -> None:
     ids = [spec.id for spec in offer.specs]
 
     def compare(
-        upload: tuple[bytes, str] | None, engines: list[str], reference: str, request: gr.Request
+        image: tuple[bytes, str] | None, engines: list[str], reference: str, request: gr.Request
     ) -> dict[str, object]:
-        if upload is None:
+        if image is None:
             raise gr.Error("Send an image of the page.")
         try:
-            page = accept(*upload)
+            page = accept(*image)
         except UploadRefused as refusal:
             raise gr.Error(str(refusal)) from None
         specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(engines or offer.ready_without_keys())]
@@ -32,13 +32,13 @@ def offer_api(offer: Offer) -> None:
         visitor = request.session_hash or ""
         runs = list(offer.compare(specs, page, task, visitor=visitor, stop=Event(), on_progress=None))
         scores = score_runs(runs, reference) if reference else None
-        return plain(read_document(upload[1], page, task, runs, scores))
+        return plain(read_document(image[1], page, task, runs, scores))
 
     with gr.Row(visible=False):
-        image = UntouchedImage(type="filepath", image_mode=None, label="image")
-        engines = gr.Dropdown(ids, multiselect=True, value=list(offer.ready_without_keys()), label="engines")
-        reference = gr.Textbox(label="reference")
+        picture = UntouchedImage(type="filepath", image_mode=None, label="image")
+        ids_chosen = gr.Dropdown(ids, multiselect=True, value=list(offer.ready_without_keys()), label="engines")
+        text = gr.Textbox(label="reference")
         document = gr.JSON(label="document")
         gr.Button("compare").click(
-            compare, [image, engines, reference], document, api_name="compare", concurrency_limit=4
+            compare, [picture, ids_chosen, text], document, api_name="compare", concurrency_limit=4
         )

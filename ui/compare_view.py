@@ -113,7 +113,7 @@ class _Painter:
             pieces = pieces_of(painted(score.spans))
             return tokens_of(engine_id, reading, pieces, score.spans, self.scores.reference), None
         disputed = self._disputed.get(engine_id)
-        if disputed is None:
+        if disputed is None or not reading.text.strip():
             whole = [Piece("equal", reading.text, reading.text, 0)]
             return tokens_of(engine_id, reading, whole, (), ""), None
         places = sum(span.agreeing < len(self._texts) for span in disputed)

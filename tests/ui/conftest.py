@@ -24,14 +24,22 @@ def free_port():
         return server.getsockname()[1]
 
 
-def serve(tmp_path_factory, **environment):
+def serve(folder, **environment):
+    """The app with nothing of this machine's environment but what it is given; its log is `folder / "log.txt"`."""
     port = free_port()
-    log = (tmp_path_factory.mktemp("app") / "log.txt").open("w+")
+    log = (folder / "log.txt").open("w+")
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
-        env={**keep, "PORT": str(port), "HF_HUB_OFFLINE": "1", **environment},
+        env={
+            **keep,
+            "PORT": str(port),
+            "HF_HUB_OFFLINE": "1",
+            "INKQUEST_DATA": str(folder / "data"),
+            "GRADIO_TEMP_DIR": str(folder / "gradio"),
+            **environment,
+        },
         stdout=log,
         stderr=subprocess.STDOUT,
     )
@@ -39,7 +47,7 @@ def serve(tmp_path_factory, **environment):
     for _ in range(240):
         try:
             urllib.request.urlopen(f"{url}/config", timeout=1).close()
-            return process, url, log
+            return process, url
         except OSError:
             assert process.poll() is None, Path(log.name).read_text()
             time.sleep(0.25)
@@ -48,7 +56,7 @@ def serve(tmp_path_factory, **environment):
 
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory):
-    process, url, _ = serve(tmp_path_factory)
+    process, url = serve(tmp_path_factory.mktemp("app"))
     yield url
     process.terminate()
     process.wait(10)

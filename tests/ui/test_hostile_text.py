@@ -1,0 +1,82 @@
+"""Whatever an engine answers is shown as text: nothing executed, nothing fetched, nothing lost."""
+
+import time
+
+import pytest
+
+from tests.loopback_vendor import LoopbackVendor
+from tests.ui.conftest import serve
+from tests.vendor_answers import chat
+
+PAYLOAD = (
+    '<img src="https://evil.example/x.png" onerror="window.hacked=1"> <script>window.hacked=2</script> '
+    "<svg onload=window.hacked=3> ${window.hacked=4} {{window.hacked=5}} "
+    "<iframe srcdoc='<script>parent.hacked=6</script>'> "
+    '"\' data-b="x" onmouseover="window.hacked=7" </textarea><b>bold</b> [link](javascript:window.hacked=8)'
+)
+LETTER = "Dear Sir, thank you for the parcel which arrived on Tuesday in the middle of the storm.\n"
+
+
+@pytest.fixture(scope="module")
+def vendor():
+    with LoopbackVendor() as vendor:
+        yield vendor
+
+
+@pytest.fixture(scope="module")
+def page(browser, vendor, tmp_path_factory):
+    process, url = serve(tmp_path_factory.mktemp("hostile"), OPENAI_COMPATIBLE_BASE_URL=f"{vendor.url}/v1")
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.foreign = []
+    page.on("request", lambda request: page.foreign.append(request.url) if not request.url.startswith(url) else None)
+    page.goto(url)
+    page.wait_for_selector(".panel")
+    page.locator("#picker-0 input").fill("compatible")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".panel[data-engine='openai-compatible']")
+    page.locator("#samples .thumbnail-item").first.click()
+    page.wait_for_selector("#page-stack img")
+    yield page
+    page.context.close()
+    process.terminate()
+    process.wait(10)
+
+
+def shown(page, vendor, text, reference=""):
+    """Run the comparison with this answer and return what the panel shows."""
+    vendor.answers = {"/chat/completions": chat(text)}
+    page.locator("#reference textarea").fill(reference)
+    page.click("#run:not([disabled])")
+    arrived = """text => [...document.querySelectorAll(".panel[data-engine='openai-compatible'] .actions textarea")]
+        .some(area => area.value === text)"""
+    page.wait_for_function(arrived, arg=text, timeout=60_000)
+    page.wait_for_selector("#run", state="visible", timeout=60_000)
+    return page.locator(".panel[data-engine='openai-compatible']")
+
+
+@pytest.mark.parametrize("reference", ["", "What the page says " + PAYLOAD[:80]], ids=["alone", "scored"])
+def test_markup_is_text(page, vendor, reference):
+    panel = shown(page, vendor, PAYLOAD, reference)
+    panel.locator(".text").hover()
+    time.sleep(0.5)
+    assert page.evaluate("window.hacked") is None
+    assert page.foreign == []
+    assert panel.locator("img, script, svg, iframe, b:not(.bar b):not(.wer b)").count() == 0
+    assert "evil.example" in panel.locator(".text").inner_text()
+
+
+def test_fifty_thousand_characters(page, vendor):
+    panel = shown(page, vendor, LETTER * 575, LETTER * 560)
+    assert len(panel.locator(".text").inner_text()) > 49_000
+    started = time.monotonic()
+    page.locator("#reference textarea").fill(LETTER * 575)
+    page.wait_for_function("document.querySelector('.panel .figure').innerText.startsWith('0.00')", timeout=20_000)
+    assert time.monotonic() - started < 20
+
+
+def test_nothing_and_right_to_left(page, vendor):
+    assert "no text found" in shown(page, vendor, "").inner_text()
+    arabic = "السيد العزيز\nشكرا لك"
+    text = shown(page, vendor, arabic, arabic).locator(".text")
+    assert text.get_attribute("dir") == "auto"
+    assert text.evaluate("e => getComputedStyle(e).direction") == "rtl"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
-from rapidfuzz.distance import Levenshtein, Opcodes
+from rapidfuzz.distance import Editops, Levenshtein, Opcodes
 
 from metrics.units import as_characters
 
@@ -65,20 +65,16 @@ def nearest(reference: str, hypothesis: str, hint: int | None = None) -> list[Bl
         pieces = [(0, 0, Levenshtein.editops(reference, hypothesis, score_hint=hint))]
     blocks: list[Block] = []
     for start, at, edits in pieces:
-        own = [
-            Block(
-                cast(Kind, code.tag),
-                start + code.src_start,
-                start + code.src_end,
-                at + code.dest_start,
-                at + code.dest_end,
-            )
-            for code in Opcodes.from_editops(edits)
-        ]
+        own = [Block(kind, start + a, start + b, at + c, at + d) for kind, a, b, c, d in _codes(edits)]
         if blocks and own:
             _append(blocks, own.pop(0))
         blocks += own
     return blocks
+
+
+def _codes(edits: Editops) -> Iterator[tuple[Kind, int, int, int, int]]:
+    for code in Opcodes.from_editops(edits):
+        yield cast(Kind, code.tag), code.src_start, code.src_end, code.dest_start, code.dest_end
 
 
 def _cuts(reference: str, hypothesis: str) -> Iterator[tuple[int, int]]:

@@ -91,7 +91,8 @@ _MONTH = (
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.)?"
 _CURRENCY = r"(?:[£$€¥]|USD|EUR|GBP|Fr\.)"
-_FIGURE = r"\d+(?:[.,'’/:\-]\d+)*"
+_FIGURE = r"\d{1,20}(?:[.,'’/:\-]\d{1,20}){0,8}"
+"""Bounded, or a page of digits would be tried from every one of them to its end."""
 _PATTERNS: dict[TokenKind, re.Pattern[str]] = {
     "date": re.compile(
         rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?|{_MONTH}\s+{_DAY}\b(?:,?\s+\d{{4}}\b)?|{_MONTH}\s+\d{{4}}\b"

@@ -17,7 +17,7 @@ _MARKS = tuple(
         r"^[ ]{0,3}((?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$",
         r"^[ ]{0,3}((?:>[ \t]?)+)",
         r"^[ ]{0,3}(#{1,6}[ \t]+)(?=\S)",
-        r"(!\[[^\]\n]*\]\([^()\n]*\))",
+        r"(!\[[^\[\]\n]*\]\([^()\n]*\))",
         r"(\[)[^\[\]\n]+(\]\([^()\s]*\))",
         r"(\*\*)(?=[^\s*]|\*[^\s*])(?:[^*\n]|\*(?!\*)|\n(?!\s*\n))+(?<=\S)(\*\*)",
         r"(?<!\w)(__)(?=\S)(?:[^_\n]|_(?!_))+(?<=\S)(__)(?!\w)",
@@ -30,7 +30,10 @@ _MARKS = tuple(
         r"(\\)(?=[\\`*_{}\[\]()#+.!|>~$&-])",
     )
 )
-"""What the groups capture is the mark. Each pattern sees the text the ones before it left, so nesting comes undone."""
+"""What the groups capture is the mark. Each pattern sees the text the ones before it left, so nesting comes undone.
+
+No repeat may run past the character it starts with: a text of 50,000 opening marks must not take the square of that.
+"""
 
 _ANY_MARK = re.compile(r"[#*_~`<>|\[\\&]|-{3}")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import jiwer
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from metrics.error_rate import ErrorRate, cer, pooled, wer
 from metrics.normalising import Rules
 
 TEXTS = st.text(alphabet="ab c\nd,.é'", max_size=60)
+WORDS = st.text(alphabet="abcdE.,", min_size=1, max_size=5)
 ANY_TEXTS = st.text(max_size=30)
 
 
@@ -120,6 +122,12 @@ def test_counts_add_up(reference, hypothesis):
     assert rate.deletions - rate.insertions == rate.reference_length - back.reference_length
     assert abs(rate.reference_length - back.reference_length) <= rate.errors
     assert rate.errors <= max(rate.reference_length, back.reference_length)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8), st.lists(WORDS, max_size=8))
+def test_one_line_of_plain_letters_is_counted_as_everybody_counts_it(reference, hypothesis):
+    texts = " ".join(reference), " ".join(hypothesis)
+    assert (cer(*texts).rate, wer(*texts).rate) == (jiwer.cer(*texts), jiwer.wer(*texts))
 
 
 @given(TEXTS, TEXTS, TEXTS)

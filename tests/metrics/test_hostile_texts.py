@@ -1,0 +1,38 @@
+"""Texts made to take the square of their length: 50,000 characters must stay within seconds, whatever they are."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from metrics.agreement import disagreements
+from metrics.answer import parse_answer
+from metrics.comparing_texts import compare_texts
+from metrics.critical_tokens import critical_tokens
+from metrics.normalising import Rules, normalise
+
+HOSTILE = ["**a ", "_a ", "![", "[a](", "`a ", "<b ", "|", "**a\n ", "1,", "1", " ", "-", "[?", "(unclear ", "e\u0301"]
+LENGTH = 50_000
+
+
+@pytest.mark.parametrize("piece", [*HOSTILE, "\\", "> ", "# ", "&amp", "a-\n", "👍🏽", "Aa ", "Note\n\n", "<think>"])
+def test_no_pattern_takes_the_square(piece):
+    text = piece * (LENGTH // len(piece)) + "x"
+    start = time.process_time()
+    normalise(text, Rules(join_hyphenated=True), "hypothesis")
+    parse_answer(text)
+    critical_tokens(text)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis"),
+    [("a", "b"), ("the rain in Spain ", "the end of the day "), ("one two\n", ""), ("one two\n", "two one\n")],
+)
+def test_no_pair_of_texts_takes_the_square(reference, hypothesis):
+    texts = [piece * (LENGTH // len(piece)) if piece else "" for piece in (reference, hypothesis)]
+    start = time.process_time()
+    compare_texts(*texts)
+    disagreements(dict(zip("ab", texts, strict=True)))
+    assert time.process_time() - start < 15

@@ -12,6 +12,7 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from playground.offer import SLOTS, Offer
 from samples import Sample
 from ui.desk import Desk
+from ui.disputes_tab import Disputes
 from ui.untouched_image import UntouchedImage
 
 RULES = {
@@ -65,6 +66,7 @@ class CompareParts:
     page: PageParts
     task: TaskParts
     verdict: gr.HTML
+    disputes: Disputes
     pickers: tuple[gr.Dropdown, ...]
     panels: tuple[gr.HTML, ...]
 
@@ -79,9 +81,10 @@ def lay_out(offer: Offer, samples: Sequence[Sample]) -> CompareParts:
         with gr.Column(scale=4, min_width=300):
             task = _task_parts()
     verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
+    disputes = Disputes(offer)
     with gr.Row(elem_id="slots"):
         pairs = [_slot(offer, number, slots[number]) for number in range(SLOTS)]
-    return CompareParts(desk, page, task, verdict, tuple(p for p, _ in pairs), tuple(p for _, p in pairs))
+    return CompareParts(desk, page, task, verdict, disputes, tuple(p for p, _ in pairs), tuple(p for _, p in pairs))
 
 
 def _page_parts(samples: Sequence[Sample]) -> PageParts:
@@ -119,8 +122,9 @@ def _task_parts() -> TaskParts:
     reference = gr.Textbox(
         label="What the page really says (optional)",
         info="The reference. Scores follow your typing; engines are not run again.",
-        lines=9,
-        max_lines=14,
+        # Equal on purpose: Gradio fits the height to the text in quadratic time, 15 seconds for 28,000 characters.
+        lines=12,
+        max_lines=12,
         elem_id="reference",
         html_attributes=gr.InputHTMLAttributes(spellcheck=False, autocomplete="off"),
     )

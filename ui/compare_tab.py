@@ -45,7 +45,7 @@ class CompareTab:
         parts, page, task = self._parts, self._parts.page, self._parts.task
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         facts = [parts.desk, task.reference, task.rules]
-        screen = [parts.verdict, page.boxes, *parts.panels]
+        screen = self._screen_parts()
         desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
         typed: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None}
 
@@ -75,11 +75,12 @@ class CompareTab:
         gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **typed, **quiet)
         local = [*facts, task.local_only]
         task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **quiet)
+        parts.disputes.connect(parts.desk, task.rules, rules_of, quiet)
 
     def connect_session(self, blocks: gr.Blocks) -> None:
         """The first paint of a visit, and its end."""
         parts = self._parts
-        screen = [parts.verdict, parts.page.boxes, *parts.panels]
+        screen = self._screen_parts()
         facts = [parts.desk, parts.task.reference, parts.task.rules]
         blocks.load(self._screen, facts, screen, show_progress="hidden", api_visibility="private")
         blocks.unload(self._leave)
@@ -193,6 +194,7 @@ class CompareTab:
         """The visitor has gone: stop what costs, forget their keys."""
         self._stop(request)
         self._visits.pop(_visitor(request), None)
+        self._parts.disputes.forget(_visitor(request))
         self._offer.keys.vault.forget(_visitor(request))
 
     # What is shown
@@ -208,9 +210,15 @@ class CompareTab:
         return {self._parts.desk: desk, **self._screen(desk, visit.reference, visit.rules, request)}
 
     def _screen(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
-        view = view_of(desk, reference, rules_of(rules), self._offer, _visitor(request))
+        visitor = _visitor(request)
+        view = view_of(desk, reference, rules_of(rules), self._offer, visitor)
         panels = dict(zip(self._parts.panels, view.panels, strict=True))
-        return {self._parts.verdict: view.verdict, self._parts.page.boxes: view.boxes, **panels}
+        agreement = self._parts.disputes.shown(desk, rules_of(rules), visitor)
+        return {self._parts.verdict: view.verdict, self._parts.page.boxes: view.boxes, **panels, **agreement}
+
+    def _screen_parts(self) -> list[gr.HTML]:
+        parts = self._parts
+        return [parts.verdict, parts.page.boxes, *parts.panels, parts.disputes.agreement, parts.disputes.desk]
 
     def _buttons(self, *, running: bool) -> Update:
         task = self._parts.task

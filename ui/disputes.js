@@ -1,0 +1,142 @@
+// Settling disputes: a walk through the places where engines differ, by keyboard, with the ink beside each.
+// The server sends the places and their boxes once; nothing more is asked of it until the reference is written.
+(() => {
+  const desks = new WeakMap();
+
+  const start = (section) => {
+    const lines = [...section.querySelectorAll('.flow p')].map((line) => [...line.children]);
+    const items = JSON.parse(section.dataset.items);
+    const desk = { section, items, at: 0, lines, wrong: 0, said: new Map(), done: new Set() };
+    for (const item of items) item.choice = item.variants[0].text;
+    desks.set(section, desk);
+    show(desk);
+    section.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    section.focus({ preventScroll: true });
+  };
+
+  // The ink: the page as a background, scaled so that the box fills the frame.
+  const showInk = (desk, box) => {
+    const crop = desk.section.querySelector('.crop');
+    crop.hidden = !box;
+    if (!box) return;
+    const [left, top, right, bottom] = box;
+    const page = { width: Number(desk.section.dataset.width), height: Number(desk.section.dataset.height) };
+    const frame = { width: crop.clientWidth, height: crop.clientHeight };
+    const scale = Math.min(frame.height / (2 * (bottom - top)), frame.width / (1.1 * (right - left)), 4);
+    const place = (size, middle, whole) => Math.min(0, Math.max(size - whole * scale, size / 2 - middle * scale));
+    const x = place(frame.width, (left + right) / 2, page.width);
+    const y = place(frame.height, (top + bottom) / 2, page.height);
+    Object.assign(crop.style, {
+      backgroundImage: `url("${encodeURI(desk.section.dataset.page)}")`,
+      backgroundSize: `${page.width * scale}px ${page.height * scale}px`,
+      backgroundPosition: `${x}px ${y}px`,
+    });
+    Object.assign(crop.firstElementChild.style, {
+      left: `${left * scale + x}px`, top: `${top * scale + y}px`, width: `${(right - left) * scale}px`, height: `${(bottom - top) * scale}px`,
+    });
+  };
+
+  const element = (name, text, attributes = {}) => Object.assign(document.createElement(name), { textContent: text }, attributes);
+  const show = (desk) => {
+    const { section, items } = desk;
+    const item = items[desk.at];
+    const disputes = items.filter((one) => one.kind === 'dispute').length;
+    const checking = item?.kind === 'check';
+    const finished = desk.done.size === items.length;
+    section.classList.toggle('finished', finished);
+    section.querySelector('.where').textContent = finished
+      ? `All settled.${desk.checked ? ` ${desk.wrong} of ${desk.checked} checked lines ${desk.wrong === 1 ? 'was' : 'were'} wrong although all agreed.` : ''}`
+      : checking ? `Check ${desk.at - disputes + 1} of ${items.length - disputes}` : `Dispute ${desk.at + 1} of ${disputes}`;
+    if (item) {
+      section.querySelector('.ask').textContent = checking ? 'Every engine reads this. Does the page say so?' : 'What does the page say?';
+      section.querySelector('ol').replaceChildren(...item.variants.map((variant, index) => {
+        const button = element('button', '', { type: 'button' });
+        button.dataset.pick = index;
+        button.setAttribute('aria-pressed', String(variant.text === item.choice));
+        button.append(element('kbd', String(index + 1)), element('b', variant.text || 'nothing'), element('small', variant.who));
+        const entry = document.createElement('li');
+        entry.append(button);
+        return entry;
+      }));
+      const typed = section.querySelector('input');
+      typed.value = item.variants.some((variant) => variant.text === item.choice) ? '' : item.choice;
+      showInk(desk, item.box);
+    }
+    for (const word of desk.lines.flat()) {
+      const number = Number(word.dataset.n);
+      if (desk.said.has(number)) word.textContent = desk.said.get(number) || '∅';
+      word.classList.toggle('settled', desk.said.has(number));
+      word.classList.toggle('now', Boolean(item?.numbers.includes(number)));
+    }
+    section.querySelector('.flow .now')?.scrollIntoView({ block: 'nearest' });
+  };
+
+  const walk = (desk, step) => { desk.at = (desk.at + step + desk.items.length) % desk.items.length; show(desk); desk.section.focus({ preventScroll: true }); };
+  const accept = (desk) => {
+    const item = desk.items[desk.at];
+    const typed = desk.section.querySelector('input').value.trim();
+    if (typed) item.choice = typed;
+    item.numbers.forEach((number, index) => {
+      if (item.kind === 'dispute' || item.choice !== item.variants[0].text) desk.said.set(number, index ? '' : item.choice);
+    });
+    if (item.kind === 'check') {
+      if (!desk.done.has(desk.at)) desk.checked = (desk.checked ?? 0) + 1;
+      desk.wrong = desk.items.filter((one, at) => one.kind === 'check' && (desk.done.has(at) || one === item) && one.choice !== one.variants[0].text).length;
+    }
+    desk.done.add(desk.at);
+    if (desk.done.size === desk.items.length) { use(desk); show(desk); desk.section.focus({ preventScroll: true }); return; }
+    do desk.at = (desk.at + 1) % desk.items.length; while (desk.done.has(desk.at));
+    show(desk);
+    desk.section.focus({ preventScroll: true });
+  };
+  const use = (desk) => {
+    const text = desk.lines
+      .map((line) => line.map((word) => word.textContent).filter((word) => word && word !== '∅').join(' '))
+      .filter(Boolean).join('\n');
+    const reference = document.querySelector('#reference textarea');
+    reference.value = text;
+    reference.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+
+  document.addEventListener('keydown', (event) => {
+    const section = event.target.closest?.('.settling');
+    const desk = section && desks.get(section);
+    if (!desk || event.ctrlKey || event.metaKey || event.altKey || !desk.items.length) return;
+    const input = section.querySelector('input');
+    const typing = event.target === input;
+    const key = event.key;
+    if (key === 'Escape') section.focus();
+    else if (key === 'Enter' && !event.target.matches('button:not([data-pick])')) accept(desk);
+    else if (key === 'ArrowDown' || (!typing && key === 'j')) walk(desk, 1);
+    else if (key === 'ArrowUp' || (!typing && key === 'k')) walk(desk, -1);
+    else if (!typing && event.target.matches('button') && key === ' ') return;
+    else if (!typing && /^[1-9]$/.test(key)) {
+      const variant = desk.items[desk.at].variants[Number(key) - 1];
+      if (variant) { desk.items[desk.at].choice = variant.text; show(desk); }
+    } else if (!typing && key === ' ') input.focus();
+    else if (!typing && key.length === 1) { input.focus(); return; }
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener('click', (event) => {
+    const press = event.target.closest?.('[data-press]');
+    if (press) {
+      const there = document.querySelector('.settling');
+      if (there) { there.hidden = false; there.focus(); } else document.getElementById(press.dataset.press).click();
+    }
+    const section = event.target.closest?.('.settling');
+    const desk = section && desks.get(section);
+    if (!desk) return;
+    const pick = event.target.closest('[data-pick]');
+    const word = event.target.closest('.slot-word');
+    const action = event.target.closest('[data-settle]')?.dataset.settle;
+    if (pick) { desk.items[desk.at].choice = desk.items[desk.at].variants[Number(pick.dataset.pick)].text; section.querySelector('input').value = ''; accept(desk); }
+    if (word) { desk.at = desk.items.findIndex((item) => item.numbers.includes(Number(word.dataset.n))); show(desk); section.focus({ preventScroll: true }); }
+    if (action === 'use') use(desk);
+    if (action === 'close') section.hidden = true;
+  });
+  new MutationObserver(() => {
+    const section = document.querySelector('.settling');
+    if (section && !desks.has(section)) start(section);
+  }).observe(document, { childList: true, subtree: true });
+})();

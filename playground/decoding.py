@@ -26,7 +26,7 @@ _FLOAT_WHITES = (1.0, 255.0)
 _INTEGER_WHITES = (255, 1023, 4095, 16383, 65535)
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The file cannot be read rightly; the message says why and what to do."""
 
 

@@ -19,7 +19,7 @@ MOST_BYTES = 25_000_000
 MOST_SECONDS = 30.0
 
 
-class UploadRefused(Exception):  # noqa: N818
+class UploadRefused(Exception):
     """The file is not a page that can be read; the message is one sentence for the person who sent it."""
 
 

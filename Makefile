@@ -45,6 +45,6 @@ clean:
 	@touch $@
 
 .venv/.ready-to-test: .venv/.ready-to-run pyproject.toml
-	@sh .ci/debian-packages chromium
+	@sh .ci/debian-packages chromium postgresql
 	@$(BIN)/pip install --quiet --group dev
 	@touch $@

@@ -35,7 +35,7 @@ class TokenVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A place with a critical token, in one reading at least, that readers do not read alike."""
+    """A place with a critical token, in one reading at least (a name: in half of them), where they differ."""
 
     kind: TokenKind
     variants: tuple[Variant, ...]
@@ -74,13 +74,16 @@ def alarms(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> tuple[A
         if slot.agreed:
             continue
         touched = [
-            token.kind
+            (token.kind, part.reader)
             for part in slot.parts
             for token in tokens[part.reader]
             if token.start < part.end and part.start < token.end
         ]
-        if touched and len({_essence(part.text, touched[0]) for part in slot.parts}) > 1:
-            found.append(Alarm(min(touched, key=get_args(TokenKind).index), slot.variants()))
+        # A stray capital makes a name of any word: half of the readers must see one.
+        namers = {reader for kind, reader in touched if kind == "name"}
+        kinds = [kind for kind, _ in touched if kind != "name" or len(namers) * 2 >= len(readings)]
+        if kinds and len({_essence(part.text, kinds[0]) for part in slot.parts}) > 1:
+            found.append(Alarm(min(kinds, key=get_args(TokenKind).index), slot.variants()))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
@@ -13,6 +13,7 @@ from metrics.agreement import DisputedSpan, disagreements
 from metrics.comparing_texts import DiffSpan, compare_texts
 from metrics.normalising import Rules
 from metrics.painting import painted
+from playground.borrowing import lend_boxes
 from playground.comparison import EngineRun, Failure
 from playground.offer import Offer
 from playground.scoring import Scores, score_runs
@@ -37,9 +38,11 @@ def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str
     runs = desk.shown_runs()
     scores = score_runs(runs.values(), reference, rules)
     specs = {engine_id: offer.spec(engine_id) for engine_id in desk.slots}
+    lending = lend_boxes(runs)
+    desk = replace(desk, runs=lending.runs)
     painter = _Painter(runs, scores)
     panels = tuple(_panel(specs[engine_id], desk, painter, offer, visitor) for engine_id in desk.slots)
-    boxes = boxes_html(runs, specs, desk.page.width, desk.page.height) if desk.page else ""
+    boxes = boxes_html(lending, specs, desk.page.width, desk.page.height) if desk.page else ""
     return View(panels, verdict_html(desk, specs, scores), boxes)
 
 

@@ -78,3 +78,9 @@ def test_alarms_need_no_reference():
 
 def test_readers_who_agree_raise_no_alarm():
     assert alarms({"a": "paid 12", "b": "paid 12"}) == ()
+
+
+def test_one_stray_capital_is_no_name():
+    readings = {"a": "on the rocks", "b": "on the rocks", "c": "on The rocks", "d": "on Ahe rocks"}
+    assert [alarm.kind for alarm in alarms(readings)] == ["name"]
+    assert alarms({**readings, "c": "on the rocks"}) == ()

@@ -16,34 +16,27 @@ from pydantic import TypeAdapter
 from engines.availability import Availability, Missing, Ready
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region
 from metrics.error_rate import ErrorRate
-from metrics.normalising import Rules
+from metrics.normalising import DEFAULT_RULES, Rules
 from playground.comparison import EngineRun, Failure
-from playground.scoring import EngineScore, Scores
-
-
-@dataclass(frozen=True, slots=True)
-class RateDocument:
-    """Counts and their rate; the rate of an empty reference is null."""
-
-    substitutions: int
-    deletions: int
-    insertions: int
-    reference_length: int
-    rate: float | None
+from playground.insight import Insight, insight_of
+from playground.insight_documents import AgreementDocument, InsightDocument, agreement_document, insight_document
+from playground.rate_documents import RateDocument, rate_document
+from playground.scoring import Scores
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreDocument:
-    """`score --json`: one reference, one hypothesis."""
+    """`score --json`: one reference, one hypothesis; `insight` says what went wrong (null for `--pairs`)."""
 
     cer: RateDocument
     wer: RateDocument
     rules: Rules
+    insight: InsightDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunDocument:
-    """One engine on one page; `cer` and `wer` are null without a reference, a reading or a transcription."""
+    """One engine on one page; rates and `insight` are null without a reference, a reading or a transcription."""
 
     engine: str
     status: Literal["reading", "failure"]
@@ -60,6 +53,7 @@ class RunDocument:
     failure: Failure | None
     cer: RateDocument | None
     wer: RateDocument | None
+    insight: InsightDocument | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +68,16 @@ class PageDocument:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """`read --json` and the API's `/compare`: one file, several engines. `error` says why a file is no page."""
+    """`read --json` and the API's `/compare`: one file, several engines. `error` says why a file is no page.
+
+    `insight` of a run and `agreement` of all are explained in `playground.insight_documents`; `agreement` needs no
+    reference, and is null with fewer than two readings.
+    """
 
     page: PageDocument
     task: ReadingTask
     runs: tuple[RunDocument, ...] = ()
+    agreement: AgreementDocument | None = None
     reference: str | None = None
     rules: Rules | None = None
     error: str | None = None
@@ -113,7 +112,8 @@ def read_document(
     return ReadDocument(
         page=PageDocument(name, page.sha256, page.width, page.height),
         task=task,
-        runs=tuple(_run_document(run, scores.of(run.engine_id) if scores else None) for run in runs),
+        runs=tuple(_run_document(run, scores, task.language) for run in runs),
+        agreement=agreement_document(runs, scores.rules if scores else DEFAULT_RULES),
         reference=scores.reference if scores else None,
         rules=scores.rules if scores else None,
     )
@@ -124,9 +124,10 @@ def refused_document(name: str, task: ReadingTask, error: str) -> ReadDocument:
     return ReadDocument(PageDocument(name), task, error=error)
 
 
-def score_document(cer: ErrorRate, wer: ErrorRate, rules: Rules) -> ScoreDocument:
+def score_document(cer: ErrorRate, wer: ErrorRate, rules: Rules, insight: Insight | None = None) -> ScoreDocument:
     """The document of one reference and one hypothesis."""
-    return ScoreDocument(_rate_document(cer), _rate_document(wer), rules)
+    found = insight_document(insight) if insight else None
+    return ScoreDocument(rate_document(cer), rate_document(wer), rules, found)
 
 
 def engine_document(spec: EngineSpec, available: Availability) -> EngineDocument:
@@ -165,8 +166,9 @@ def _writer() -> TypeAdapter[Document]:
     return TypeAdapter(Document)
 
 
-def _run_document(run: EngineRun, score: EngineScore | None) -> RunDocument:
+def _run_document(run: EngineRun, scores: Scores | None, language: str) -> RunDocument:
     reading = run.outcome if isinstance(run.outcome, Reading) else None
+    score = scores.of(run.engine_id) if scores else None
     return RunDocument(
         engine=run.engine_id,
         status=run.outcome.kind,
@@ -181,10 +183,13 @@ def _run_document(run: EngineRun, score: EngineScore | None) -> RunDocument:
         maybe_billed=run.maybe_billed,
         regions=reading.regions if reading else (),
         failure=run.outcome if isinstance(run.outcome, Failure) else None,
-        cer=_rate_document(score.cer) if score else None,
-        wer=_rate_document(score.wer) if score else None,
+        cer=rate_document(score.cer) if score else None,
+        wer=rate_document(score.wer) if score else None,
+        insight=_insight(reading, scores, language) if reading and score and scores else None,
     )
 
 
-def _rate_document(rate: ErrorRate) -> RateDocument:
-    return RateDocument(rate.substitutions, rate.deletions, rate.insertions, rate.reference_length, rate.rate)
+def _insight(reading: Reading, scores: Scores, language: str) -> InsightDocument | None:
+    if not scores.reference.strip():
+        return None
+    return insight_document(insight_of(scores.reference, reading.text, scores.rules, language=language))

@@ -14,15 +14,17 @@ from metrics.comparing_texts import compare_texts
 from metrics.error_rate import ErrorRate, cer, wer
 from metrics.normalising import Rules
 from playground.documents import score_document, to_json
+from playground.insight import insight_of
 from playground.page_files import CommandError, read_text
 from playground.terminal import print_differences, print_rules, print_scores
 
 
 def score_files(reference_path: str, hypothesis_path: str, rules: Rules, *, as_json: bool) -> bool:
     """Score one text against another and print the result."""
-    compared = compare_texts(read_text(reference_path), read_text(hypothesis_path), rules)
+    reference, hypothesis = read_text(reference_path), read_text(hypothesis_path)
+    compared = compare_texts(reference, hypothesis, rules)
     if as_json:
-        print(to_json(score_document(compared.cer, compared.wer, rules)))
+        print(to_json(score_document(compared.cer, compared.wer, rules, insight_of(reference, hypothesis, rules))))
         return True
     console = Console()
     print_differences(console, compared)

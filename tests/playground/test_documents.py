@@ -92,3 +92,23 @@ def test_engines_say_what_they_lack() -> None:
     missing = strict(to_json(engine_document(spec_by_id("gpt-5"), Missing("an API key", "export OPENAI_API_KEY=..."))))
     assert (missing["ready"], missing["fix"]) == (False, "export OPENAI_API_KEY=...")
     assert date.fromisoformat(missing["ends_on"])
+
+
+def test_what_went_wrong_is_in_the_documents_too() -> None:
+    other = EngineRun("other", Reading("The cat paid £5 to Tom"), 0.5)
+    wrong = EngineRun("wrong", Reading("Here is the transcription:\n\nThe cat paid £8 to Tom"), 0.5)
+    scores = score_runs([other, wrong], "The cat paid £5 to Tom")
+    document = strict(to_json(read_document("page.png", PAGE, ReadingTask(), [other, wrong, FAILED], scores)))
+    right, read, failed = (run["insight"] for run in document["runs"])
+    assert sum(read["errors_by_class"].values()) == sum(
+        document["runs"][1]["cer"][kind] for kind in ("substitutions", "deletions", "insertions")
+    )
+    assert read["cer_of_answer"]["substitutions"] == 1
+    assert [token["fate"] for token in read["critical_tokens"]] == ["wrong", "right"]
+    assert [part["kind"] for part in read["chatter"]] == ["preamble"]
+    assert right["waterfall"][0]["cer"]["rate"] == 0
+    assert failed is None
+    agreement = document["agreement"]
+    assert agreement["alarms"][0]["kind"] == "amount"
+    assert agreement["disagreements"][0]["one"] == "other"
+    assert {standing["reader"] for standing in agreement["agreement"]} == {"other", "wrong"}

@@ -6,7 +6,7 @@ Plain strings in, one character per unit. Knows nothing of rules, originals or c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple, cast
 
@@ -55,26 +55,27 @@ def nearest(reference: str, hypothesis: str, hint: int | None = None) -> list[Bl
     widen a narrow band until it fits, and long texts are cut where both run alike, checked against the whole distance.
     """
     hint = max(_LEAST_HINT, hint or 0)
-    bounds = [(0, 0), *_cuts(reference, hypothesis), (len(reference), len(hypothesis))]
-    pieces = [
-        (start, at, Levenshtein.editops(reference[start:end], hypothesis[at:to], score_hint=_LEAST_HINT))
-        for (start, at), (end, to) in pairwise(bounds)
-    ]
-    least = Levenshtein.distance(reference, hypothesis, score_hint=hint) if len(pieces) > 1 else None
-    if least is not None and sum(len(edits) for *_, edits in pieces) > least:
-        pieces = [(0, 0, Levenshtein.editops(reference, hypothesis, score_hint=hint))]
+    cuts = list(_cuts(reference, hypothesis))
+    if cuts:
+        pieces = [
+            (start, at, Levenshtein.editops(reference[start:end], hypothesis[at:to], score_hint=_LEAST_HINT))
+            for (start, at), (end, to) in pairwise([(0, 0), *cuts, (len(reference), len(hypothesis))])
+        ]
+        if sum(len(edits) for *_, edits in pieces) == Levenshtein.distance(reference, hypothesis, score_hint=hint):
+            return _joined(pieces)
+    return _joined([(0, 0, Levenshtein.editops(reference, hypothesis, score_hint=hint))])
+
+
+def _joined(pieces: Iterable[tuple[int, int, Editops]]) -> list[Block]:
+    """The blocks of pieces that start at these places; where two pieces meet, equal meets equal."""
     blocks: list[Block] = []
     for start, at, edits in pieces:
-        own = [Block(kind, start + a, start + b, at + c, at + d) for kind, a, b, c, d in _codes(edits)]
+        codes = cast("Iterable[tuple[Kind, int, int, int, int]]", Opcodes.from_editops(edits))
+        own = [Block(kind, start + a, start + b, at + c, at + d) for kind, a, b, c, d in codes]
         if blocks and own:
             _append(blocks, own.pop(0))
         blocks += own
     return blocks
-
-
-def _codes(edits: Editops) -> Iterator[tuple[Kind, int, int, int, int]]:
-    for code in Opcodes.from_editops(edits):
-        yield cast(Kind, code.tag), code.src_start, code.src_end, code.dest_start, code.dest_end
 
 
 def _cuts(reference: str, hypothesis: str) -> Iterator[tuple[int, int]]:

@@ -36,11 +36,11 @@ def edits(blocks: Iterable[Block], reference: Sequence[str], hypothesis: Sequenc
     """
     for kind, ref_start, ref_end, hyp_start, hyp_end in blocks:
         if kind == "delete":
-            yield Edit(
-                kind, _one_sided(reference[ref_start:ref_end], "missing"), ref_start, ref_end, hyp_start, hyp_end
-            )
+            lost = _one_sided("".join(reference[ref_start:ref_end]), "missing")
+            yield Edit(kind, lost, ref_start, ref_end, hyp_start, hyp_end)
         elif kind == "insert":
-            yield Edit(kind, _one_sided(hypothesis[hyp_start:hyp_end], "extra"), ref_start, ref_end, hyp_start, hyp_end)
+            added = _one_sided("".join(hypothesis[hyp_start:hyp_end]), "extra")
+            yield Edit(kind, added, ref_start, ref_end, hyp_start, hyp_end)
         elif kind == "replace":
             at, shift = ref_start, hyp_start - ref_start
             pairs = zip(reference[ref_start:ref_end], hypothesis[hyp_start:hyp_end], strict=True)
@@ -63,12 +63,12 @@ def replacement_class(reference: str, hypothesis: str) -> ErrorClass:
     return "digit" if reference.isdigit() or hypothesis.isdigit() else "letter"
 
 
-def _one_sided(characters: Sequence[str], otherwise: Literal["missing", "extra"]) -> ErrorClass:
-    if all(character.isspace() for character in characters):
+def _one_sided(text: str, otherwise: Literal["missing", "extra"]) -> ErrorClass:
+    if text.isspace():
         return "space"
-    if all(map(_is_mark, characters)):
-        return "punctuation"
-    return "digit" if all(character.isdigit() for character in characters) else otherwise
+    if text.isdigit():
+        return "digit"
+    return "punctuation" if all(map(_is_mark, text)) else otherwise
 
 
 def _bare(character: str) -> str:

@@ -9,9 +9,12 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import islice
+from math import inf
+from time import monotonic
 from typing import NamedTuple, Protocol
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent
+from engines.errors import TimedOut
 from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, whole_page, widened
 from engines.local_errors import crashes_told
 from engines.pixels import Pixels, rgb_pixels
@@ -74,13 +77,14 @@ class LineEngine(ABC):
         """One reading per page, in order; batches are filled across pages."""
         with self._lock, crashes_told(self.spec.label):
             reader = self._loaded()
+            deadline = monotonic() + task.timeout_seconds
             found, crops = [], []
             for page in pages:
                 pixels = rgb_pixels(page)
                 lines = find_lines(pixels, self._finder)
                 found.append(lines)
                 crops += [_line_image(pixels, line) for line in lines]
-            texts = iter(read_in_batches(reader, crops))
+            texts = iter(read_in_batches(reader, crops, deadline))
         return [
             _reading(page, lines, list(islice(texts, len(lines))), reader)
             for page, lines in zip(pages, found, strict=True)
@@ -93,11 +97,19 @@ class LineEngine(ABC):
         return self._reader
 
 
-def read_in_batches(reader: LineReader, lines: Sequence[Pixels]) -> list[LineText]:
-    """One text per line, in order. Lines of like shape share a batch, since a batch takes as long as its longest."""
+def read_in_batches(reader: LineReader, lines: Sequence[Pixels], deadline: float = inf) -> list[LineText]:
+    """One text per line, in order. Lines of like shape share a batch, since a batch takes as long as its longest.
+
+    Raises `TimedOut` before a batch that would start after `deadline` (of `time.monotonic`).
+    """
     by_length = sorted(range(len(lines)), key=lambda place: lines[place].shape[1] / lines[place].shape[0])
     texts: dict[int, LineText] = {}
     for start in range(0, len(by_length), reader.batch_size):
+        if monotonic() > deadline:
+            raise TimedOut(
+                f"{start} of {len(lines)} lines were read in the time allowed.",
+                fix="Allow more time, or choose a smaller model.",
+            )
         report_progress(f"line {start + 1} of {len(lines)}", start / len(lines))
         places = by_length[start : start + reader.batch_size]
         texts.update(zip(places, reader.read_lines([lines[place] for place in places]), strict=True))

@@ -12,7 +12,7 @@ from transformers import VisionEncoderDecoderModel
 from engines.adapters.trocr import TrOCREngine
 from engines.catalogue import spec_by_id
 from engines.contract import EngineSpec, ReadingTask
-from engines.errors import EngineUnavailable, WeightsMissing
+from engines.errors import EngineUnavailable, TimedOut, WeightsMissing
 from engines.progress import listener
 from engines.trocr_model import token_cap
 from tests.engines.local.tiny_trocr import save_tiny_trocr
@@ -79,6 +79,11 @@ def test_progress_is_told_line_by_line(folder, drawn):
     TrOCREngine(row(folder)).read(pages(drawn)[0], ReadingTask())
     listener.reset(reset)
     assert told == ["loading TrOCR small", "line 1 of 1"]
+
+
+def test_no_batch_is_started_after_the_time_allowed(folder, drawn):
+    with pytest.raises(TimedOut, match="0 of 1 lines"):
+        TrOCREngine(row(folder)).read(pages(drawn)[0], ReadingTask(timeout_seconds=0))
 
 
 @pytest.mark.parametrize("precision", ["bf16", "int8"])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import httpx2
 import pytest
+from PIL import Image
 
 from tests.security.conftest import HOST_KEY, VISITOR_KEY
 from tests.ui.conftest import browser, free_port  # noqa: F401  (a fixture)
@@ -157,3 +160,89 @@ def test_in_a_browser_a_key_stays_in_no_place(app, browser, folder):  # noqa: F8
     places += [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     assert not [place[:200] for place in places if VISITOR_KEY.encode() in place or HOST_KEY.encode() in place]
     assert list(folder.rglob("deep_links")) == []
+
+
+class CountingServer:
+    """A service on this machine that no visitor should be able to make the app talk to."""
+
+    def __init__(self):
+        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+        self.asked = asked = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def parse_request(self):
+                asked.append(self.raw_requestline)
+                return False
+
+            def log_message(self, *_arguments):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_port
+
+
+@pytest.fixture(scope="module")
+def inner():
+    counting = CountingServer()
+    threading.Thread(target=counting.server.serve_forever, daemon=True).start()
+    yield counting
+    counting.server.shutdown()
+
+
+HOSTS = (
+    "127.0.0.1",
+    "localhost",
+    "2130706433",
+    "0x7f000001",
+    "0177.0.0.1",
+    "127.1",
+    "0.0.0.0",
+    "[::ffff:127.0.0.1]",
+    "[::1]",
+)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("field", ["path", "url"])
+def test_no_address_makes_the_app_ask_this_machine(app, inner, host, field):
+    address = f"http://{host}:{inner.port}/{host}"
+    assert "passwd" not in compared(app, {"path": "x", field: address, "meta": {"_type": "gradio.FileData"}})
+    assert inner.asked == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "{folder}/data/inkquest.db", "{folder}/log", "app.py", "../../etc/passwd"]
+)
+def test_no_path_makes_the_app_read_a_file(app, folder, path):
+    given = path.format(folder=folder)
+    said = compared(app, {"path": given, "meta": {"_type": "gradio.FileData"}})
+    assert "root:" not in said
+    assert '"status": "reading"' not in said
+
+
+def compared(app, image):
+    """What `/compare` answers to a hand-made call."""
+    call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": [image, ["tesseract"], ""]}, timeout=20)
+    if call.status_code != 200:
+        return call.text
+    stream = httpx2.get(f"{app}/gradio_api/call/compare/{call.json()['event_id']}", timeout=20)
+    return stream.text
+
+
+def test_only_what_is_meant_for_programs_is_named(app):
+    named = httpx2.get(f"{app}/gradio_api/info").json()["named_endpoints"]
+    assert set(named) == {"/compare"}
+    assert {parameter["parameter_name"] for parameter in named["/compare"]["parameters"]} == {
+        "image", "engines", "reference",
+    }  # fmt: skip
+
+
+def test_an_upload_is_gone_from_disk_once_it_was_read(app, folder):
+    photo = io.BytesIO()
+    Image.new("RGB", (64, 64), "white").save(photo, "JPEG", comment=b"UPLOAD-CANARY")
+    sent = httpx2.post(f"{app}/gradio_api/upload", files={"files": ("x.jpg", photo.getvalue(), "image/jpeg")}).json()
+    assert b"UPLOAD-CANARY" in Path(sent[0]).read_bytes()
+    said = compared(app, {"path": sent[0], "orig_name": "x.jpg", "meta": {"_type": "gradio.FileData"}})
+    assert "complete" in said
+    assert [path for path in folder.rglob("*") if path.is_file() and b"UPLOAD-CANARY" in path.read_bytes()] == []

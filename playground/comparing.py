@@ -19,10 +19,11 @@ from time import perf_counter
 from typing import Protocol
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
-from engines.errors import Cancelled, EngineBusy, EngineError, EngineSilent, TimedOut
+from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.loaded import Loadable
 from engines.pricing import estimated_usd, measured_usd
 from engines.progress import listener, report_progress
+from engines.zerogpu import GpuReader, wants_gpu
 from playground.comparison import Cost, EngineRun, Failure
 from playground.keys import Secret
 from playground.retrying import Tried, read_with_retries
@@ -53,8 +54,11 @@ def compare_page(
     *,
     stop: Event | None = None,
     on_progress: Progress | None = None,
+    on_gpu: GpuReader | None = None,
 ) -> Iterator[EngineRun]:
     """One run per engine, in the order in which they end, all within `task.timeout_seconds` of the first `next`.
+
+    With `on_gpu` those that want a GPU share one call to it (ZeroGPU); otherwise each engine has a thread of its own.
 
     Setting `stop` ends the comparison within a tenth of a second. It is set anyway when the comparison is over, so that
     an engine left behind makes no further call. Engines run in copies of the context of the first `next`.
@@ -64,8 +68,12 @@ def compare_page(
     conditions = Conditions(page, task, engines, key_for, started + task.timeout_seconds, stop, on_progress)
     ended: SimpleQueue[EngineRun] = SimpleQueue()
     still_reading = {spec.id: spec for spec in specs}
+    together = [spec for spec in still_reading.values() if on_gpu and wants_gpu(spec)]
     for spec in still_reading.values():
-        _start(spec, conditions, ended)
+        if spec not in together:
+            _start(spec.id, partial(_read_alone, spec, conditions, ended))
+    if on_gpu and together:
+        _start("gpu", partial(_read_together, together, conditions, on_gpu, ended))
     try:
         while still_reading and (run := _next_run(ended, conditions)):
             del still_reading[run.engine_id]
@@ -120,16 +128,30 @@ class Conditions:
     on_progress: Progress | None
 
 
-def _start(spec: EngineSpec, conditions: Conditions, ended: SimpleQueue[EngineRun]) -> None:
-    tell, stop = conditions.on_progress, conditions.stop
-
-    def work() -> None:
-        if tell is not None:
-            listener.set(lambda doing, share: None if stop.is_set() else tell(spec.id, doing, share))
-        ended.put(run_engine(spec, conditions))
-
+def _start(name: str, work: Callable[[], None]) -> None:
     # A daemon, so that an engine that hangs cannot keep the process from ending.
-    Thread(target=copy_context().run, args=(work,), name=f"engine-{spec.id}", daemon=True).start()
+    Thread(target=copy_context().run, args=(work,), name=f"engine-{name}", daemon=True).start()
+
+
+def _read_alone(spec: EngineSpec, conditions: Conditions, ended: SimpleQueue[EngineRun]) -> None:
+    tell, stop = conditions.on_progress, conditions.stop
+    if tell is not None:
+        listener.set(lambda doing, share: None if stop.is_set() else tell(spec.id, doing, share))
+    ended.put(run_engine(spec, conditions))
+
+
+def _read_together(
+    specs: Sequence[EngineSpec], conditions: Conditions, on_gpu: GpuReader, ended: SimpleQueue[EngineRun]
+) -> None:
+    """One GPU call; its seconds are each engine's, since nobody can tell them apart."""
+    started = perf_counter()
+    try:
+        outcomes = on_gpu(specs, conditions.page, conditions.task)
+    except Exception as error:  # noqa: BLE001  (ZeroGPU raises classes of its own, for a used-up quota for instance)
+        crash = EngineCrashed(f"The GPU did not read: {error}", fix="Try again later, or sign in to Hugging Face.")
+        outcomes = [crash] * len(specs)
+    for spec, outcome in zip(specs, outcomes, strict=True):
+        ended.put(_run(spec, Tried(outcome, attempts=1), perf_counter() - started, conditions))
 
 
 def _next_run(ended: SimpleQueue[EngineRun], conditions: Conditions) -> EngineRun | None:

@@ -12,8 +12,10 @@ from time import perf_counter, sleep
 
 import pytest
 
+from engines.catalogue import spec_by_id
 from engines.contract import Engine, EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Usage, WireProtocol
-from engines.errors import EngineUnavailable, KeyRefused, RateLimited
+from engines.errors import EngineUnavailable, KeyRefused, RateLimited, WeightsMissing
+from engines.loaded import LoadedEngines
 from engines.progress import report_progress
 from playground.comparing import compare_page
 from playground.comparison import Cost, EngineRun, Failure
@@ -275,3 +277,31 @@ def test_cost_is_measured_where_the_vendor_counts_and_estimated_where_not(
 def test_without_a_price_there_is_no_cost() -> None:
     [run] = compare({"free": after(0, "text")})
     assert run.cost is None
+
+
+def test_engines_that_want_a_gpu_share_one_call():
+    """What ZeroGPU charges is the call: `engines.zerogpu` makes it, here a stand-in with its interface counts them."""
+    wants = [spec_by_id("trocr-small"), spec_by_id("trocr-base")]
+    calls = []
+
+    def on_gpu(specs, page, task):
+        calls.append([spec.id for spec in specs])
+        return [Reading("Dear Sir"), WeightsMissing("no weights here")]
+
+    runs = {
+        run.engine_id: run
+        for run in compare_page(wants, PAGE, ReadingTask(), LoadedEngines(), lambda _: None, on_gpu=on_gpu)
+    }
+    assert calls == [["trocr-small", "trocr-base"]]
+    assert runs["trocr-small"].outcome.text == "Dear Sir"
+    assert runs["trocr-base"].outcome.reason == "weights-missing"
+
+
+def test_a_used_up_gpu_quota_is_told():
+    def on_gpu(specs, page, task):
+        raise ValueError("You have exceeded your GPU quota")
+
+    [run] = compare_page(
+        [spec_by_id("trocr-small")], PAGE, ReadingTask(), LoadedEngines(), lambda _: None, on_gpu=on_gpu
+    )
+    assert "exceeded your GPU quota" in run.outcome.message

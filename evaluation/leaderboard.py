@@ -102,7 +102,8 @@ class Leaderboard:
 
     rows: tuple[Row, ...]
     pairs: tuple[Pair, ...]
-    clustered_by: str
+    clusters: str
+    """What the intervals are over: "writers", say, or "writers and pages"."""
 
 
 def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
@@ -111,8 +112,8 @@ def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
     by_engine = {engine_id: [seen for seen in observations if seen.engine_id == engine_id] for engine_id in engine_ids}
     pairs = _pairs(by_engine)
     rows = sorted((_row(engine_id, seen) for engine_id, seen in by_engine.items()), key=_order)
-    kinds = sorted({seen.clustered_by for seen in observations})
-    return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " or ".join(kinds) or "page")
+    kinds = sorted({f"{seen.clustered_by}s" for seen in observations}, reverse=True)
+    return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " and ".join(kinds) or "pages")
 
 
 def _order(row: Row) -> tuple[bool, float, str]:

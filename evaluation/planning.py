@@ -68,7 +68,7 @@ def plan(path: Path, dataset: Dataset, settings: RunSettings, seconds: Mapping[s
         raise NothingToReadError(_why_nothing(path, unreadable, settings))
     pages = list(_some_pages(dataset, items))
     estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}) for spec in settings.engines)
-    contents = RunContents(str(path.absolute()), settings, items, unreadable)
+    contents = RunContents(str(path.resolve()), settings, items, unreadable)
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 
 

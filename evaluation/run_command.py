@@ -19,7 +19,6 @@ from evaluation.planning import Plan, plan, versions_here
 from evaluation.results import bill, observations, progress
 from evaluation.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
 from evaluation.terminal import (
-    dollars,
     print_bill,
     print_ending,
     print_leaderboard,
@@ -27,6 +26,7 @@ from evaluation.terminal import (
     print_unreadable,
     progress_bars,
 )
+from evaluation.wording import dollars
 from evaluation.worker import WorkOptions
 from playground.offer import Offer
 from playground.settings import Settings

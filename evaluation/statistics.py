@@ -22,6 +22,7 @@ MANY_CLUSTERS = 2000
 RESAMPLES = 2000
 SIGN_FLIPS = 4999
 POWER = 0.8
+SMALLEST_SPREAD = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def rate_interval(errors: Counts, lengths: Counts, seed: int = 0) -> Interval | 
     rate = total / lengths.sum()
     if FEW_CLUSTERS <= clusters <= MANY_CLUSTERS:
         spread = float(_log_rates(np.ones((1, clusters)), errors, lengths)[1][0])
-        reach = _bootstrap_reach(errors, lengths, seed) * spread
+        # Without any spread there is nothing to resample: every cluster has the same rate.
+        reach = _bootstrap_reach(errors, lengths, seed) * spread if spread > SMALLEST_SPREAD else 0.0
     else:
         reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, clusters - 2)) * _jackknife_spread(errors, lengths)
     return Interval(float(rate * np.exp(-reach)), float(rate * np.exp(reach)), clusters, clusters < FEW_CLUSTERS)

@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from evaluation.datasets.contract import Unreadable
-from evaluation.leaderboard import Leaderboard, Pair, Row
+from evaluation.leaderboard import Leaderboard, Row
 from evaluation.planning import Plan
+from evaluation.recommending import Advice
 from evaluation.results import Bill, EngineProgress
-from evaluation.statistics import Interval
+from evaluation.wording import between, dollars, duration, pair_sentence, price_of
 from evaluation.work_items import Lost
 from evaluation.worker import WorkReport
 from playground.differences import visible
@@ -87,9 +88,23 @@ def print_leaderboard(console: Console, board: Leaderboard, labels: Labels) -> N
         table.add_row(*_cells(row, labels))
     console.print(table)
     few = any(row.cer_interval and row.cer_interval.few for row in board.rows)
-    console.print(Text(f"Intervals over {board.clustered_by}s{'; there are few of them' if few else ''}.", "dim"))
+    console.print(Text(f"Intervals over {board.clusters}{'; there are few of them' if few else ''}.", "dim"))
     for pair in board.pairs:
         console.print(Text(pair_sentence(pair, labels), "dim"))
+
+
+def print_advice(console: Console, advice: Advice, labels: Labels) -> None:
+    """The shortlist with what speaks for and against each engine, then what was put aside."""
+    for number, candidate in enumerate(advice.shortlist, start=1):
+        console.print(Text(f"{number}. {labels[candidate.engine_id]}", "bold"))
+        for sentence in (*candidate.measured, *candidate.risks):
+            console.print(Text(f"   {sentence}"))
+        for sentence in candidate.published:
+            console.print(Text(f"   published only: {sentence}", "dim"))
+    for out in (*advice.worse, *advice.ruled_out):
+        console.print(Text(f"Put aside: {labels[out.engine_id]}, by {out.requirement!r}: {out.because}", "dim"))
+    for caveat in advice.caveats:
+        console.print(Text(caveat, "yellow"))
 
 
 def print_bill(console: Console, bill: Bill) -> None:
@@ -118,31 +133,6 @@ def print_ending(console: Console, report: WorkReport, labels: Labels) -> None:
         )
 
 
-def pair_sentence(pair: Pair, labels: Labels) -> str:
-    """Whether two engines differ, in words."""
-    better, worse = labels[pair.better], labels[pair.worse]
-    gap = f"{pair.difference * 100:.2f} points of CER on {pair.pages} pages"
-    if pair.apart:
-        return f"{better} reads better than {worse} by {gap} (p = {pair.p_value:.3f})."
-    needed = f"about {pair.more_pages:,} more pages would be needed" if pair.more_pages else "too few to tell"
-    more = f"; {needed}"
-    return f"{better} and {worse} cannot be told apart: {gap} (p = {pair.p_value:.2f}){more}."
-
-
-def dollars(usd: float | None) -> str:
-    """An amount for people."""
-    if usd is None:
-        return "price unknown"
-    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
-
-
-def duration(seconds: float) -> str:
-    """A span of time for people."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
 def _cells(row: Row, labels: Labels) -> tuple[str, ...]:
     bare = (row.seconds_median, row.seconds_p95)
     seconds = ["" if value is None else f"{value:.1f}" for value in bare]
@@ -150,18 +140,14 @@ def _cells(row: Row, labels: Labels) -> tuple[str, ...]:
         row.places,
         labels[row.engine_id],
         percent(row.cer.rate),
-        _range(row.cer_interval),
+        between(row.cer_interval),
         percent(row.wer.rate),
-        _range(row.wer_interval),
+        between(row.wer_interval),
         str(row.scored),
         f"{row.failed + row.refused} of {row.pages}",
         *seconds,
-        dollars(row.usd_per_1000) if row.usd_per_1000 is not None else "",
+        price_of(row),
     )
-
-
-def _range(interval: Interval | None) -> str:
-    return f"{interval.low * 100:.1f}\N{EN DASH}{interval.high * 100:.1f} %" if interval else "n/a"
 
 
 def _table(*headings: str) -> Table:

@@ -58,6 +58,11 @@ def test_no_interval_where_nothing_can_be_said():
     assert rate_interval(np.zeros(30), np.full(30, 50.0)) is None
 
 
+def test_clusters_of_one_rate_have_an_interval_without_width():
+    interval = rate_interval(np.full(30, 2.0), np.full(30, 50.0))
+    assert (interval.low, interval.high) == pytest.approx((0.04, 0.04))
+
+
 def test_identical_engines():
     errors = np.array([1.0, 0, 2])
     assert paired_p_value(errors, errors) == 1.0

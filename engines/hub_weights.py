@@ -44,7 +44,12 @@ def weights_folder(source: str, revision: str = "", pickled: bool = False) -> Pa
 def _fetch(repo_id: str, revision: str, weights: tuple[str, ...]) -> Path:
     import httpx2
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HFValidationError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
 
     wanted: dict[str, Any] = {"revision": revision or None, "allow_patterns": [*DESCRIPTIONS, *weights]}
     try:
@@ -60,8 +65,9 @@ def _fetch(repo_id: str, revision: str, weights: tuple[str, ...]) -> Path:
             f"The hub gives {repo_id} only to accounts that accepted its licence.",
             fix=f"Accept it on https://huggingface.co/{repo_id} and set HF_TOKEN.",
         ) from error
-    except RepositoryNotFoundError as error:
-        raise WeightsMissing(f"The hub has no repository {repo_id}, or it is private.") from error
+    except (RepositoryNotFoundError, RevisionNotFoundError) as error:
+        at = f" at revision {revision}" if revision else ""
+        raise WeightsMissing(f"The hub has no repository {repo_id}{at}, or it is private.") from error
     except (OSError, ValueError, httpx2.HTTPError) as error:
         raise WeightsMissing(
             f"The weights of {repo_id} are not on this machine and the hub cannot be reached.",
@@ -80,7 +86,7 @@ def _told_download(repo_id: str) -> type[tqdm[Any]]:
             super().__init__(*args, **{**kwargs, "file": io.StringIO()})
 
         def display(self, *_: Any, **__: Any) -> None:  # noqa: ANN401
-            if self.unit == "B" and self.total:
+            if self.unit == "B" and self.total and not self.disable:  # a closed bar draws itself once more
                 tell(f"downloading {repo_id}", min(1.0, self.n / self.total))
 
     return ToldDownload

@@ -1,58 +1,58 @@
-// What went wrong, asked for when a panel's details are opened, and the places of a confusion shown in its text.
+// What went wrong, asked for when details are opened, and the places of a confusion shown in its text.
 (() => {
-  const opened = new Map(); // engine -> the details as they were last answered
-  const asking = new Map(); // engine -> timer or controller of the question under way
+  const opened = new Map(); // key of the details -> what was last answered
+  const asking = new Map(); // key of the details -> controller of the question under way
+  const all = () => [...document.querySelectorAll('details[data-ask]')];
+  const keyOf = (details) => [details.dataset.ask, details.closest('.panel')?.dataset.engine].join(' ');
+  const textOf = (panel) => panel.querySelector('.actions textarea').value;
+  const panels = () => [...document.querySelectorAll('.panel')].filter((panel) => panel.querySelector('.actions'));
 
-  const question = (panel) => {
-    const verdict = document.querySelector('.verdict');
-    const texts = [...document.querySelectorAll('.panel .actions textarea')].map((area) => area.value);
-    return JSON.stringify({
-      reference: document.querySelector('#reference textarea').value,
-      hypothesis: panel.querySelector('.actions textarea').value,
-      rules: JSON.parse(verdict.dataset.rules),
-      language: verdict.dataset.language,
-      others: texts,
-    });
+  const question = (details) => {
+    const { rules, language } = document.querySelector('.verdict').dataset;
+    const reference = document.querySelector('#reference textarea').value;
+    const asked = { reference, rules: JSON.parse(rules) };
+    if (details.dataset.ask === 'partial') {
+      return { ...asked, readings: Object.fromEntries(panels().map((panel) => [panel.ariaLabel, textOf(panel)])) };
+    }
+    return { ...asked, language, hypothesis: textOf(details.closest('.panel')), others: panels().map(textOf) };
   };
-  const ask = (panel, delay) => {
-    const engine = panel.dataset.engine;
-    asking.get(engine)?.abort();
+  const ask = (details, delay) => {
+    const key = keyOf(details);
+    asking.get(key)?.abort();
     const control = new AbortController();
-    asking.set(engine, control);
+    asking.set(key, control);
     setTimeout(async () => {
-      if (control.signal.aborted) return;
+      if (control.signal.aborted || !details.isConnected) return;
       let html = '';
       try {
-        const answer = await fetch('inkquest/insight', { method: 'POST', body: question(panel), signal: control.signal });
-        html = await answer.text();
-        if (!answer.ok) html = '';
+        const answer = await fetch(`inkquest/${details.dataset.ask}`, { method: 'POST', body: JSON.stringify(question(details)), signal: control.signal });
+        if (answer.ok) html = await answer.text();
       } catch (error) {
         if (error.name === 'AbortError') return;
       }
-      if (opened.has(engine)) opened.set(engine, html);
-      const body = document.querySelector(`.panel[data-engine="${CSS.escape(engine)}"] .insight-body`);
+      if (opened.has(key)) opened.set(key, html);
+      const body = all().find((one) => keyOf(one) === key)?.lastElementChild;
       if (!body) return;
       if (html) body.innerHTML = html; // our own template, escaped on the server
       else body.textContent = 'The server did not answer. Close and open this again.';
     }, delay);
   };
   document.addEventListener('toggle', (event) => {
-    if (!event.target.matches?.('.panel details.insight')) return;
-    const panel = event.target.closest('.panel');
-    const engine = panel.dataset.engine;
-    if (!event.target.open) opened.delete(engine);
-    else if (!opened.has(engine)) { opened.set(engine, ''); ask(panel, 0); }
+    const details = event.target;
+    if (!details.matches?.('details[data-ask]')) return;
+    const key = keyOf(details);
+    if (!details.open) opened.delete(key);
+    else if (!opened.has(key)) { opened.set(key, ''); ask(details, 0); }
   }, true);
 
   // A panel is replaced whenever its scores change: what was open stays open and is asked for anew.
   const reopen = () => {
-    for (const [engine, html] of opened) {
-      const panel = document.querySelector(`.panel[data-engine="${CSS.escape(engine)}"]`);
-      const details = panel?.querySelector('details.insight');
-      if (!details || details.open) continue;
+    for (const details of all()) {
+      const html = opened.get(keyOf(details));
+      if (html === undefined || details.open) continue;
       details.open = true;
-      details.querySelector('.insight-body').innerHTML = html;
-      ask(panel, 350);
+      details.lastElementChild.innerHTML = html;
+      ask(details, 350);
     }
   };
   new MutationObserver(() => { if (opened.size) reopen(); }).observe(document, { childList: true, subtree: true });

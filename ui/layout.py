@@ -11,7 +11,7 @@ from ui.api import offer_api
 from ui.compare_tab import CompareTab
 from ui.engines_tab import engines_html
 from ui.html import page_head, render
-from ui.insights_route import insights_route
+from ui.insights_route import insights_routes
 from ui.page_images import PageImages
 
 
@@ -45,7 +45,7 @@ def launch_options(offer: Offer, images: PageImages) -> dict[str, Any]:
         "pwa": False,
         "max_file_size": f"{offer.settings.limits.upload_megabytes}mb",
         "footer_links": ["api", "settings"],
-        "app_kwargs": {"routes": [images.route(), insights_route()]},
+        "app_kwargs": {"routes": [images.route(), *insights_routes()]},
     }
 
 

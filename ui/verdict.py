@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from engines.contract import EngineSpec, Reading
+from playground.partial import is_partial
 from playground.scoring import EngineScore, Scores
 from ui.desk import Desk
+from ui.disputes_view import texts_of
 from ui.html import percent, render
 
 NO_REFERENCE = (
     "Dashed words are where engines disagree. Agreement is not accuracy: engines that share a weakness agree with each "
     "other. Type what the page says, or start from one reading and correct it, to see CER and WER."
 )
+SHORT = "Your reference is much shorter than what the engines read."
+SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
 
 
 def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores) -> str:
@@ -25,17 +29,20 @@ def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores) ->
     if not scores.reference.strip():
         headline = f"{len(read)} readings, no reference yet." if len(read) > 1 else "One reading, no reference yet."
         return _rendered(desk, scores, headline, NO_REFERENCE)
+    if is_partial(scores.reference, texts_of(desk).values()):
+        return _rendered(desk, scores, SHORT, SHORT_MEANS, partial=True)
     best = [score for score in scores.engines if score.best_cer]
     return _rendered(desk, scores, _headline(best, specs), scores.rules.sentence())
 
 
-def _rendered(desk: Desk, scores: Scores, headline: str, explanation: str) -> str:
+def _rendered(desk: Desk, scores: Scores, headline: str, explanation: str, *, partial: bool = False) -> str:
     return render(
         "verdict.html",
         headline=headline,
         explanation=explanation,
         rules=json.dumps(asdict(scores.rules)),
         language=desk.language,
+        partial=partial,
     )
 
 

@@ -43,7 +43,7 @@ class House:
     page: PageImage
     folder: Path
 
-    def run(self, *ids: str, session: str = "ann", payer: str = "", seconds: float = 10, stop: Event | None = None):
+    def run(self, *ids: str, session: str = "ann", payer: str = "", seconds: float = 30, stop: Event | None = None):
         specs = [self.rows[row] for row in ids]
         visitor, task = Visitor(session, payer or session), ReadingTask(timeout_seconds=seconds)
         return self.hosting.guard.compare(specs, self.page, task, visitor, stop=stop or Event())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import sleep
 
 import pytest
 
@@ -95,7 +96,8 @@ def test_a_call_that_may_have_been_billed_keeps_its_worst_case(open_house, vendo
 def test_a_measured_cost_replaces_the_worst_case(open_house, vendor):
     house = open_house(INKQUEST_BUDGET_USD="1", INKQUEST_BUDGET_VISITOR_USD="1")
     house.agree()
-    assert house.one("gpt-5").outcome.kind == "reading"
+    run = house.one("gpt-5")
+    assert run.outcome.kind == "reading", run.outcome
     assert house.hosting.guard.budget.left("ann").day_usd == pytest.approx(1 - (1000 * 1.25 + 300 * 10) / 1e6, abs=1e-6)
 
 
@@ -125,14 +127,17 @@ def test_a_comparison_that_was_stopped_while_it_waited_makes_no_call(open_house,
     house.agree()
     spec, stop = house.rows["mistral-ocr-4"], Event()
     places = [house.hosting.guard.places.take(spec, 0) for _ in range(spec.max_parallel)]
-    running = house.run("mistral-ocr-4", stop=stop)
-    stop.set()
-    assert reason(next(running)) == "cancelled"
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, house.run("mistral-ocr-4", stop=stop))
+        sleep(0.5)
+        stop.set()
+        assert reason(waiting.result()) == "cancelled"
     for place in places:
         place.release()
     taken = [house.hosting.guard.places.take(spec, 5) for _ in range(spec.max_parallel)]
     assert len(taken) == spec.max_parallel  # the one that waited has given its place back
     assert vendor.requests == []
+    assert house.hosting.guard.budget.left("ann").day_usd == 1000
 
 
 def test_a_failing_vendor_is_left_alone_for_a_while(open_house, vendor):

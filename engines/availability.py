@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from typing import Literal
 from engines.contract import EngineSpec, Weights
 
 NOTICE = timedelta(days=60)
+
+HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 # Where the name one installs is not the name one imports.
 DISTRIBUTIONS: Mapping[str, str] = {
@@ -103,10 +106,11 @@ def _describe(spec: EngineSpec, name: str) -> str:
 def _missing_weights(spec: EngineSpec) -> Missing | None:
     if spec.weights is None or spec.weights.origin != "user":
         return None
-    path = spec.options.get("path")
-    if isinstance(path, str) and path and Path(path).exists():
+    path = str(spec.options.get("path", ""))
+    if HUB_ID.fullmatch(path) or (path and Path(path).exists()):
         return None
-    return Missing("model weights", "set the path of this engine's weights (option 'path')")
+    what = f"the weights at {path}, which is not there" if path else "weights of your own"
+    return Missing(what, f"export {spec.weights.path_env}=/folder/with/the/weights")
 
 
 def _first_use(spec: EngineSpec) -> str:

@@ -145,6 +145,8 @@ class Weights:
     repo_id: str = ""
     revision: str = ""
     megabytes: int = 0
+    path_env: str = ""
+    """The environment variable that holds the folder or hub id of weights of the user's own (option `path`)."""
 
 
 @dataclass(frozen=True, slots=True)

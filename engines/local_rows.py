@@ -127,7 +127,11 @@ LOCAL: tuple[EngineSpec, ...] = (
         reads="line",
         packages=("torch", "transformers", "peft"),
         weights=Weights(
-            "user", "microsoft/trocr-base-handwritten", "eaacaf452b06415df8f10bb6fad3a4c11e609406", megabytes=1330
+            "user",
+            "microsoft/trocr-base-handwritten",
+            "eaacaf452b06415df8f10bb6fad3a4c11e609406",
+            megabytes=1330,
+            path_env="INKQUEST_WEIGHTS_TROCR_ADAPTER",
         ),
         box_levels=("line",),
         licence="MIT, and the adapter's",
@@ -145,7 +149,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         runs="local",
         reads="line",
         packages=("torch", "transformers"),
-        weights=Weights("user"),
+        weights=Weights("user", path_env="INKQUEST_WEIGHTS_DTROCR"),
         box_levels=("line",),
         licence="your weights'",
         note="The paper's authors published no weights: train some with `python -m engines.training.dtrocr`, "

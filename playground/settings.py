@@ -102,12 +102,7 @@ def catalogue(settings: Settings) -> tuple[EngineSpec, ...]:
 
 def model_variable(engine_id: str) -> str:
     """The environment variable that replaces a row's model id."""
-    return MODEL_PREFIX + _as_variable(engine_id)
-
-
-def weights_variable(engine_id: str) -> str:
-    """The environment variable that says where the user's own weights are, for a row that has none."""
-    return WEIGHTS_PREFIX + _as_variable(engine_id)
+    return MODEL_PREFIX + engine_id.upper().replace("-", "_").replace(".", "_")
 
 
 def account_variables() -> set[str]:
@@ -142,29 +137,28 @@ def _caps(values: Variables) -> Caps | None:
 
 
 def _overrides(values: Variables) -> tuple[RowOverride, ...]:
-    users_own = [spec.id for spec in CATALOGUE if spec.weights and spec.weights.origin == "user"]
     _refuse_unknown(values, MODEL_PREFIX, {model_variable(spec.id) for spec in CATALOGUE})
-    _refuse_unknown(values, WEIGHTS_PREFIX, set(map(weights_variable, users_own)))
+    _refuse_unknown(values, WEIGHTS_PREFIX, set(filter(None, map(_weights_variable, CATALOGUE))))
     rows = (
         RowOverride(
             spec.id,
             model=values.text(model_variable(spec.id)),
             base_url=values.url(spec.base_url_env) if spec.base_url_env else "",
-            weights=values.text(weights_variable(spec.id)),
+            weights=values.text(_weights_variable(spec)),
         )
         for spec in CATALOGUE
     )
     return tuple(row for row in rows if row.model or row.base_url or row.weights)
 
 
+def _weights_variable(spec: EngineSpec) -> str:
+    return spec.weights.path_env if spec.weights else ""
+
+
 def _refuse_unknown(values: Variables, prefix: str, known: set[str]) -> None:
     unknown = sorted(name for name in values.environ if name.startswith(prefix) and name not in known)
     if unknown:
         raise SettingsError(f"{unknown[0]} names no engine. It can be one of: {', '.join(sorted(known))}.")
-
-
-def _as_variable(engine_id: str) -> str:
-    return engine_id.upper().replace("-", "_").replace(".", "_")
 
 
 def _overridden(spec: EngineSpec, override: RowOverride | None) -> EngineSpec:

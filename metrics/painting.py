@@ -24,7 +24,7 @@ def painted(spans: Iterable[DiffSpan]) -> tuple[DiffSpan, ...]:
         before, tail = _cut(out[-1:], _last_word)
         head, after = _cut(following[:1], _first_word)
         word = [*tail, *group, *head]
-        if len(word) > 1 and _is_more_wrong_than_right(word):
+        if len(word) > 1 and _is_one_word(word) and _is_more_wrong_than_right(word):
             out[-1:] = [*before, _merged(word)]
             following[:1] = after
         else:
@@ -39,6 +39,11 @@ def _parts_words(span: DiffSpan) -> bool:
 def _is_worth_a_look(group: Sequence[DiffSpan]) -> bool:
     """A lone wrong character is never more than half of a word that has others."""
     return sum(span.errors for span in group) > 1
+
+
+def _is_one_word(word: Sequence[DiffSpan]) -> bool:
+    """Not pieces of two lines that were taken in another order."""
+    return all(one.ref_end == other.ref_start and one.hyp_end == other.hyp_start for one, other in pairwise(word))
 
 
 def _is_more_wrong_than_right(word: Sequence[DiffSpan]) -> bool:

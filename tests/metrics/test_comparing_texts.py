@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +83,14 @@ def test_a_word_more_wrong_than_right_is_painted_whole():
     comparison = compare_texts("I saw yesturday there", "I saw gestmrdcy there")
     shown = [(span.reference, span.hypothesis) for span in painted(comparison.spans) if span.kind != "equal"]
     assert shown == [("yesturday", "gestmrdcy")]
+
+
+@pytest.mark.parametrize(("reference", "hypothesis"), [("?", "0\n00"), ("0\n00", ">")])
+def test_lines_taken_in_another_order_are_not_painted_as_one_word(reference, hypothesis):
+    rules = Rules(ignore_punctuation=True, any_line_order=True)
+    for span in painted(compare_texts(reference, hypothesis, rules).spans):
+        assert reference[span.ref_start : span.ref_end] == span.reference
+        assert hypothesis[span.hyp_start : span.hyp_end] == span.hypothesis
 
 
 def test_a_small_error_is_painted_small():

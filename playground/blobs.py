@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 
-class StoreUnavailable(Exception):  # noqa: N818
+class StoreUnavailable(Exception):
     """The database or the blob folder did not do what was asked; the message is for people and holds no content."""
 
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-from engines.contract import EngineSpec
+from engines.contract import EngineSpec, PageImage
 from playground.blobs import StoreUnavailable
 from playground.budget import Budget
 from playground.comparing import EngineSource
+from playground.comparison import Comparison
 from playground.guard import Guard, Places
 from playground.keys import Keys
+from playground.pace import Pace
 from playground.redaction import Redactor
 from playground.settings import Settings
 from playground.share_records import ManifestRecords, TableRecords
-from playground.sharing import Sharing
+from playground.sharing import NotShareable, ShareChoices, Shared, Sharing
 from playground.store import Database, open_blobs
 from playground.visitors import Payers
 
@@ -31,6 +33,7 @@ class Hosting:
     guard: Guard
     sharing: Sharing | None
     payers: Payers
+    pace: Pace
     redact: Redactor
     database: Database
 
@@ -44,7 +47,18 @@ class Hosting:
         if budget and settings.disk_is_lost:
             budget.assume_half_spent()
         guard = Guard(engines, keys, Places(specs), budget)
-        return cls(guard, _sharing(settings, database, redact), Payers(settings.trusted_proxies), redact, database)
+        sharing, payers = _sharing(settings, database, redact), Payers(settings.trusted_proxies)
+        return cls(guard, sharing, payers, Pace(), redact, database)
+
+    def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, payer: str) -> Shared:
+        """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
+        if self.sharing is None:
+            raise NotShareable("This host keeps no links. Export the comparison instead.")
+        if not self.pace.allows(payer):
+            raise NotShareable("You have made many links. Export this comparison, or try again in an hour.")
+        shared = self.sharing.share(comparison, page, choices)
+        self.guard.counters.shared("made")
+        return shared
 
     def is_healthy(self) -> bool:
         """Whether the database answers."""

@@ -39,7 +39,7 @@ class Expiry(Enum):
     NEVER = None
 
 
-class NotShareable(Exception):  # noqa: N818
+class NotShareable(Exception):
     """This host does not keep what was asked for; the message says what it does keep."""
 
 

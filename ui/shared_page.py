@@ -36,9 +36,13 @@ HEADERS = {
 class SharedPages:
     """The routes under `/r`; all addresses inside the pages are relative, so they work under any root path."""
 
-    def __init__(self, sharing: Sharing, specs: Sequence[EngineSpec]) -> None:
+    def __init__(
+        self, sharing: Sharing, specs: Sequence[EngineSpec], count: Callable[[str], None] = lambda event: None
+    ) -> None:
+        """`count` is told "opened" and "deleted", never which."""
         self._sharing = sharing
         self._specs = specs
+        self._count = count
         self._css = (HERE / "shared.css").read_bytes()
 
     def routes(self) -> list[Route]:
@@ -61,6 +65,7 @@ class SharedPages:
             picture = f"{shared.id}/page.jpg" if shared.has_picture else ""
             address = f"{_base(request)}/r/{shared.id}"
             view = view_of_share(shared, self._specs)
+            self._count("opened")
             html = render("shared.html", view=view, picture=picture, address=address, downloads=tuple(EXPORTS))
             return HTMLResponse(html, headers=HEADERS)
 
@@ -111,6 +116,7 @@ class SharedPages:
             return _unavailable(DEEPER)
         if not done:
             return _gone(DEEPER)
+        self._count("deleted")
         return _notice("Deleted", "The link, the readings and the picture are erased.", 200, DEEPER)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from engines.catalogue import CATALOGUE
 from engines.loaded import LoadedEngines
 from playground.comparison import Comparison
 from playground.hosting import Hosting
 from playground.keys import Keys
+from playground.pace import Pace
 from playground.settings import Caps, Settings
-from playground.sharing import Expiry, ShareChoices
+from playground.sharing import Expiry, NotShareable, ShareChoices
 
 
 def hosting_of(tmp_path: Path, **environ: str) -> Hosting:
@@ -82,3 +85,26 @@ def test_expired_links_go_in_the_background(tmp_path: Path, comparison: Comparis
     while hosting.database.read("select 1 from share where id = :id", id=shared.id):
         pass
     stop.set()
+
+
+def test_links_are_not_made_without_end(tmp_path: Path, comparison: Comparison) -> None:
+    hosting = hosting_of(tmp_path)
+    for _ in range(30):
+        hosting.share(comparison, None, ShareChoices(), "ann")
+    with pytest.raises(NotShareable):
+        hosting.share(comparison, None, ShareChoices(), "ann")
+    hosting.share(comparison, None, ShareChoices(), "ben")
+    assert b'inkquest_shares_total{event="made"} 31.0' in hosting.guard.counters.exposition()
+
+
+def test_a_window_passes() -> None:
+    now = [0.0]
+    pace = Pace(most=2, window_seconds=10, clock=lambda: now[0])
+    assert [pace.allows("ann") for _ in range(3)] == [True, True, False]
+    now[0] = 10
+    assert pace.allows("ann")
+
+
+def test_where_nothing_would_last_no_link_is_made(tmp_path: Path, comparison: Comparison) -> None:
+    with pytest.raises(NotShareable):
+        hosting_of(tmp_path, SPACE_ID="u/s").share(comparison, None, ShareChoices(), "ann")

@@ -256,3 +256,17 @@ def test_a_broken_store_gives_no_link_and_no_half(comparison: Comparison, page: 
         sharing.share(comparison, page, ShareChoices())
     [orphan] = (tmp_path / "pictures").iterdir()
     assert sharing.picture(orphan.stem) is None
+
+
+def test_what_expired_is_swept_from_every_store_and_nothing_else(
+    stores: tuple[ShareRecords, Blobs], comparison: Comparison, page: PageImage, clock: Clock
+) -> None:
+    records, pictures = stores
+    sharing = Sharing(records, pictures, may_last=True, clock=clock)
+    short, long, lasting = (sharing.share(comparison, page, ShareChoices(expiry=expiry)) for expiry in Expiry)
+    clock.now += timedelta(days=2)
+    assert sharing.sweep() == 1
+    assert records.get(short.id) is None
+    assert pictures.get(f"pictures/{short.id}.jpg") is None
+    assert sharing.picture(long.id)
+    assert sharing.picture(lasting.id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import json
 import logging
 import sys
 import traceback
@@ -15,7 +17,7 @@ import pytest
 from engines.contract import Reading, ReadingTask
 from playground.comparison import Comparison, EngineRun
 from playground.documents import read_document, to_json
-from playground.redaction import Redactor, keep_logs_clean
+from playground.redaction import RedactingFilter, Redactor, keep_logs_clean
 from playground.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
 from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY
@@ -119,8 +121,6 @@ def test_a_key_that_an_engine_reads_off_the_page_is_not_stored(open_house):
 
 @pytest.mark.parametrize("secret", [HOST_KEY, 'quote"back\\slash-key', "sk-plain-0123456789"])
 def test_the_redactor_knows_every_form_of_a_key(secret):
-    import json
-
     redact = Redactor(lambda: {secret, "", "short"})
     forms = [secret, quote(secret), quote(secret, safe=""), json.dumps({"k": secret}), repr({"k": secret})]
     forms += [base64.b64encode(f"{'u' * n}:{secret}".encode()).decode() for n in range(3)]
@@ -147,3 +147,17 @@ def test_tracebacks_and_prints_lose_the_key_too(tmp_path, log_file):
     assert written.count("[key]") == 4
     assert leaks(written) == []
     assert sys.stderr is not clean
+
+
+def test_the_filter_cleans_a_handler_that_writes_elsewhere():
+    handler = logging.StreamHandler(io.StringIO())
+    handler.addFilter(RedactingFilter(Redactor(lambda: {HOST_KEY})))
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "sent %s and %r", (HOST_KEY, {"key": HOST_KEY}), None)
+    handler.handle(record)
+    try:
+        raise ValueError(HOST_KEY)
+    except ValueError:
+        handler.handle(logging.LogRecord("x", logging.ERROR, "x.py", 1, "broke", (), sys.exc_info()))
+    written = handler.stream.getvalue()
+    assert written.count("[key]") == 3
+    assert leaks(written) == []

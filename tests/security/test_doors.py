@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from tests.security.conftest import HOST_KEY, VISITOR_KEY
-from tests.ui.conftest import browser, free_port  # noqa: F401  (a fixture)
+from tests.live_app import free_port
 
 ROOT = Path(__file__).parents[2]
 METRICS_TOKEN = "metrics-token-canary"
@@ -134,7 +134,7 @@ def test_no_file_of_ours_is_served(app, folder, path):
         assert "root:" not in answer.text
 
 
-def test_in_a_browser_a_key_stays_in_no_place(app, browser, folder):  # noqa: F811
+def test_in_a_browser_a_key_stays_in_no_place(app, browser, folder):
     context = browser.new_context()
     page = context.new_page()
     bodies = []

@@ -22,7 +22,7 @@ from playground.settings import Settings, catalogue
 from playground.share_records import TableRecords
 from playground.sharing import ShareChoices, Sharing
 from playground.store import Database, open_blobs
-from tests.ui.conftest import browser, free_port  # noqa: F401  (a fixture)
+from tests.live_app import free_port
 from ui.compare_view import view_of
 from ui.desk import Desk
 from ui.shared_export import as_html
@@ -90,7 +90,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(browser):  # noqa: F811
+def watched(browser):
     context = browser.new_context()
     yield Watched(context)
     context.close()

@@ -15,8 +15,8 @@ import httpx2
 import pytest
 from PIL import Image
 
-from tests.security.conftest import HOST_KEY, VISITOR_KEY
 from tests.live_app import free_port
+from tests.security.conftest import HOST_KEY, VISITOR_KEY
 
 ROOT = Path(__file__).parents[2]
 METRICS_TOKEN = "metrics-token-canary"

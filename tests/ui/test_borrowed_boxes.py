@@ -24,4 +24,4 @@ def test_borrowed_boxes_are_dashed_and_say_whose_they_are():
     assert f'data-b="{borrower}-0" class="borrowed"' in view.boxes
     assert f'data-b="{lender}-0"></polygon>' in view.boxes
     assert "words borrowed from Tesseract 5" in view.boxes
-    assert f'data-b="{borrower}-0"' in view.panels[1]
+    assert f'data-engine="{borrower}" data-level="word" data-places="[[0, 4, 0]]"' in view.boxes

@@ -133,15 +133,6 @@ def test_a_file_that_is_no_image_gets_a_sentence(visit, tmp_path):
     assert page.locator("#run").is_disabled()
 
 
-def test_stop_ends_the_comparison(visit):
-    page = visit()
-    choose_sample(page, "columns")
-    page.click("#run:not([disabled])")
-    page.click("#stop")
-    page.wait_for_selector("#run", state="visible")
-    assert page.locator(".panel[aria-busy]").count() == 0
-
-
 def test_local_only_takes_cloud_engines_off_the_screen(visit):
     page = visit()
     page.locator("#picker-0 input").fill("GPT-5")

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
-from tests.ui.conftest import serve
 from tests.vendor_answers import chat
 
 PAYLOAD = (
@@ -80,3 +80,13 @@ def test_nothing_and_right_to_left(page, vendor):
     text = shown(page, vendor, arabic, arabic).locator(".text")
     assert text.get_attribute("dir") == "auto"
     assert text.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+def test_stop_ends_a_vendor_that_never_would(page, vendor):
+    vendor.fault = "drip"
+    page.click("#run:not([disabled])")
+    page.click("#stop")
+    page.wait_for_selector("#run", state="visible", timeout=5_000)
+    vendor.fault = ""
+    assert "was stopped" in page.inner_text(".panel[data-engine='openai-compatible']")
+    assert page.locator(".panel[aria-busy]").count() == 0

@@ -1,0 +1,47 @@
+"""The real app in a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def free_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+def serve(folder, **environment):
+    """The app with nothing of this machine's environment but what it is given; its log is `folder / "log.txt"`."""
+    port = free_port()
+    log = (folder / "log.txt").open("w+")
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env={
+            **keep,
+            "PORT": str(port),
+            "HF_HUB_OFFLINE": "1",
+            "INKQUEST_DATA": str(folder / "data"),
+            "GRADIO_TEMP_DIR": str(folder / "gradio"),
+            **environment,
+        },
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(400):
+        try:
+            urllib.request.urlopen(f"{url}/config", timeout=5).close()
+            return process, url
+        except OSError:
+            assert process.poll() is None, Path(log.name).read_text()
+            time.sleep(0.25)
+    raise AssertionError(Path(log.name).read_text())

@@ -9,7 +9,7 @@ from engines.contract import EngineSpec, Level, Point, Reading
 from playground.borrowing import Lending
 from playground.comparison import EngineRun
 from ui.html import render
-from ui.tokens import box_id
+from ui.tokens import box_id, places_json
 
 LEVELS: tuple[Level, ...] = ("character", "word", "line", "paragraph", "page")
 
@@ -30,6 +30,8 @@ class Layer:
     engine_id: str
     level: Level
     boxes: tuple[Box, ...]
+    places: str = "[]"
+    """Which stretch of the text each box stands for, as JSON (see `ui.tokens`)."""
 
 
 def boxes_html(lending: Lending, specs: Mapping[str, EngineSpec], width: int, height: int) -> str:
@@ -64,6 +66,7 @@ def _layers(run: EngineRun, borrows: bool) -> tuple[Layer, ...]:
                 for n, region in numbered
                 if region.level == level
             ),
+            places_json(run.outcome, level) if level in {"word", "line"} else "[]",
         )
         for level in LEVELS
     )

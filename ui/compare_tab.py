@@ -204,17 +204,20 @@ class CompareTab:
         if visit is not None:
             visit.reference, visit.rules = reference, rules
         sentence = {self._parts.task.rules_sentence: rules_of(rules).sentence()}
-        return {**sentence, **self._screen(desk, reference, rules, request)}
+        return {**sentence, **self._screen(desk, reference, rules, request, boxes=False)}
 
     def _shown(self, desk: Desk, visit: Visit, request: gr.Request) -> Update:
         return {self._parts.desk: desk, **self._screen(desk, visit.reference, visit.rules, request)}
 
-    def _screen(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+    def _screen(
+        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, *, boxes: bool = True
+    ) -> Update:
         visitor = _visitor(request)
-        view = view_of(desk, reference, rules_of(rules), self._offer, visitor)
+        view = view_of(desk, reference, rules_of(rules), self._offer, visitor, boxes=boxes)
         panels = dict(zip(self._parts.panels, view.panels, strict=True))
+        overlay = view.boxes if boxes else gr.skip()
         agreement = self._parts.disputes.shown(desk, rules_of(rules), visitor)
-        return {self._parts.verdict: view.verdict, self._parts.page.boxes: view.boxes, **panels, **agreement}
+        return {self._parts.verdict: view.verdict, self._parts.page.boxes: overlay, **panels, **agreement}
 
     def _screen_parts(self) -> list[gr.HTML]:
         parts = self._parts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 
@@ -20,7 +21,7 @@ from playground.scoring import Scores, score_runs
 from ui.boxes_view import boxes_html
 from ui.desk import Desk, Running
 from ui.html import render
-from ui.tokens import Piece, Token, disputed_pieces, pieces_of, tokens_of
+from ui.tokens import paint_against, paint_disputes, twins_of, word_starts
 from ui.verdict import verdict_html
 
 
@@ -33,17 +34,15 @@ class View:
     boxes: str
 
 
-def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str = "") -> View:
-    """The whole screen; scores are derived anew each time."""
+def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str = "", *, boxes: bool = True) -> View:
+    """The whole screen; scores are derived anew each time. Boxes are the desk's alone: typing does not change them."""
     runs = desk.shown_runs()
     scores = score_runs(runs.values(), reference, rules)
     specs = {engine_id: offer.spec(engine_id) for engine_id in desk.slots}
-    lending = lend_boxes(runs)
-    desk = replace(desk, runs=lending.runs)
     painter = _Painter(runs, scores)
     panels = tuple(_panel(specs[engine_id], desk, painter, offer, visitor) for engine_id in desk.slots)
-    boxes = boxes_html(lending, specs, desk.page.width, desk.page.height) if desk.page else ""
-    return View(panels, verdict_html(desk, specs, scores), boxes)
+    overlay = boxes_html(lend_boxes(runs), specs, desk.page.width, desk.page.height) if boxes and desk.page else ""
+    return View(panels, verdict_html(desk, specs, scores, painter.word_starts()), overlay)
 
 
 def _panel(spec: EngineSpec, desk: Desk, painter: _Painter, offer: Offer, visitor: str) -> str:
@@ -83,7 +82,7 @@ def _running_panel(spec: EngineSpec, running: Running) -> str:
 
 
 def _read_panel(spec: EngineSpec, run: EngineRun, reading: Reading, painter: _Painter) -> str:
-    tokens, disagreement = painter.paint(spec.id, reading)
+    drawn = painter.paint(spec.id, reading)
     return render(
         "panel.html",
         state="read",
@@ -91,10 +90,18 @@ def _read_panel(spec: EngineSpec, run: EngineRun, reading: Reading, painter: _Pa
         run=run,
         score=painter.scores.of(spec.id) if painter.has_reference else None,
         tied=painter.tied,
-        tokens=tokens,
-        disagreement=disagreement,
+        drawn=drawn,
         lines=sum(1 for line in reading.text.splitlines() if line.strip()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A reading as the browser draws it (see `ui.tokens`); without `twins` the spans themselves lead to the pivot."""
+
+    spans: str
+    twins: str = ""
+    disagreement: str | None = None
 
 
 class _Painter:
@@ -109,25 +116,26 @@ class _Painter:
         if not self.has_reference and len(self._texts) > 1:
             self._disputed = disagreements(self._texts, scores.rules)
 
-    def paint(self, engine_id: str, reading: Reading) -> tuple[tuple[Token, ...], str | None]:
-        """The tokens to draw, and without a reference how much the engine disagrees."""
+    def paint(self, engine_id: str, reading: Reading) -> Painted:
+        """What to draw, and without a reference how much the engine disagrees."""
         score = self.scores.of(engine_id)
         if score is not None and self.has_reference:
-            pieces = pieces_of(painted(score.spans))
-            return tokens_of(engine_id, reading, pieces, score.spans, self.scores.reference), None
+            return Painted(paint_against(painted(score.spans)))
         disputed = self._disputed.get(engine_id)
-        if disputed is None or not reading.text.strip():
-            whole = [Piece("equal", reading.text, reading.text, 0)]
-            return tokens_of(engine_id, reading, whole, (), ""), None
+        if disputed is None:
+            return Painted("[]")
         places = sum(span.agreeing < len(self._texts) for span in disputed)
         words = "place" if places == 1 else "places"
-        tokens = tokens_of(engine_id, reading, disputed_pieces(disputed), self._to_pivot(reading.text), self._pivot)
-        return tokens, f"differs in {places} {words}"
+        return Painted(paint_disputes(disputed), twins_of(self._to_pivot(reading.text)), f"differs in {places} {words}")
+
+    def word_starts(self) -> str:
+        """Where the pivot's words start."""
+        return json.dumps(word_starts(self.scores.reference if self.has_reference else self._pivot))
 
     @property
     def _pivot(self) -> str:
         """The text whose words number the twins when there is no reference."""
-        return next(iter(self._texts.values()))
+        return next(iter(self._texts.values()), "")
 
     def _to_pivot(self, text: str) -> Sequence[DiffSpan]:
         return compare_texts(self._pivot, text, self.scores.rules).spans

@@ -37,7 +37,7 @@ def page_head() -> str:
     return render(
         "head.html",
         style=_own("style.css", "insights.css", "disputes.css"),
-        script=_own("script.js", "insights.js", "disputes.js"),
+        script=_own("script.js", "paint.js", "insights.js", "disputes.js"),
     )
 
 

@@ -21,27 +21,30 @@ SHORT = "Your reference is much shorter than what the engines read."
 SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
 
 
-def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores) -> str:
-    """Empty until an engine has read."""
+def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores, word_starts: str) -> str:
+    """Empty until an engine has read; carries what the script needs to know of all panels."""
     read = [run for run in desk.shown_runs().values() if isinstance(run.outcome, Reading)]
     if not read:
         return ""
     if not scores.reference.strip():
         headline = f"{len(read)} readings, no reference yet." if len(read) > 1 else "One reading, no reference yet."
-        return _rendered(desk, scores, headline, NO_REFERENCE)
+        return _rendered(desk, scores, word_starts, headline, NO_REFERENCE)
     if is_partial(scores.reference, texts_of(desk).values()):
-        return _rendered(desk, scores, SHORT, SHORT_MEANS, partial=True)
+        return _rendered(desk, scores, word_starts, SHORT, SHORT_MEANS, partial=True)
     best = [score for score in scores.engines if score.best_cer]
-    return _rendered(desk, scores, _headline(best, specs), scores.rules.sentence())
+    return _rendered(desk, scores, word_starts, _headline(best, specs), scores.rules.sentence())
 
 
-def _rendered(desk: Desk, scores: Scores, headline: str, explanation: str, *, partial: bool = False) -> str:
+def _rendered(
+    desk: Desk, scores: Scores, word_starts: str, headline: str, explanation: str, *, partial: bool = False
+) -> str:
     return render(
         "verdict.html",
         headline=headline,
         explanation=explanation,
         rules=json.dumps(asdict(scores.rules)),
         language=desk.language,
+        word_starts=word_starts,
         partial=partial,
     )
 

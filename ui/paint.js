@@ -1,0 +1,105 @@
+// Draws readings: the panel brings its plain text and a list of spans, the page's boxes say which stretch they cover.
+// Text only ever becomes text nodes. Offsets count code points, as on the server.
+(() => {
+  const [EQUAL, REPLACE, INSERT, DELETE, DIFFERS] = [0, 1, 2, 3, 4];
+
+  // The last entry of a sorted list that starts at or before an offset.
+  const before = (list, offset, start) => {
+    let low = 0;
+    let high = list.length;
+    while (low < high) { const middle = (low + high) >> 1; if (start(list[middle]) <= offset) low = middle + 1; else high = middle; }
+    return low - 1;
+  };
+  const twinFinder = (twins, words) => (offset) => {
+    const [hyp, ref, length] = twins[before(twins, offset, (twin) => twin[0])] ?? [];
+    if (!length || !words.length) return undefined;
+    return Math.max(0, before(words, ref + Math.min(offset - hyp, length - 1), (word) => word));
+  };
+  const placeFinder = (engine, level) => {
+    const layer = document.querySelector(`.boxes g[data-engine="${CSS.escape(engine)}"][data-level="${level}"]`);
+    const places = layer ? JSON.parse(layer.dataset.places) : [];
+    return (offset) => {
+      const place = places[before(places, offset, (one) => one[0])];
+      return place && offset < place[1] ? `${engine}-${place[2]}` : undefined;
+    };
+  };
+
+  const element = (name, className, ...children) => {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.append(...children);
+    return made;
+  };
+  const aside = (words) => element('span', 'vh', words);
+  const drawn = {
+    [EQUAL]: (text) => text,
+    [REPLACE]: (text, other) => element('mark', '', aside(' read as '), text, aside(' instead of '), element('i', '', other)),
+    [INSERT]: (text) => element('ins', '', aside(' extra '), text),
+    [DELETE]: (text, other) => element('del', '', aside(' missing '), other === ' ' ? '␣' : other),
+    [DIFFERS]: (text, other) => {
+      const made = element('span', 'differs', aside(` (others read ${other}) `), text || '‸');
+      made.title = other;
+      return made;
+    },
+  };
+
+  // Words stay together whatever is wrong inside them; only right or extra white space parts them.
+  const paint = (box) => {
+    const panel = box.closest('.panel');
+    const text = Array.from(box.textContent);
+    const spans = JSON.parse(box.dataset.paint);
+    const words = JSON.parse(document.querySelector('.verdict')?.dataset.words ?? '[]');
+    const twins = box.dataset.twins ? JSON.parse(box.dataset.twins) : [];
+    if (!spans.length && text.length) spans.push([EQUAL, text.length, 0, 0]);
+    let at = 0;
+    const parts = [];
+    for (const [kind, length, refStart, other] of spans) {
+      const stretch = text.slice(at, at + length).join('');
+      if (!box.dataset.twins && length) twins.push([at, refStart, typeof other === 'string' ? Array.from(other).length : other]);
+      if (kind === EQUAL || kind === INSERT) {
+        let start = at;
+        for (const run of stretch.match(/\s+|\S+/g) ?? []) { parts.push([kind, run, '', start]); start += Array.from(run).length; }
+      } else parts.push([kind, stretch, other, at]);
+      at += length;
+    }
+    const twinAt = twinFinder(twins, words);
+    const boxAt = placeFinder(panel.dataset.engine, 'word');
+    const lineAt = placeFinder(panel.dataset.engine, 'line');
+    const out = document.createDocumentFragment();
+    let word = null;
+    for (const [kind, stretch, other, start] of parts) {
+      if (kind !== DELETE && stretch && !stretch.trim()) { word = null; out.append(drawn[kind](stretch, other)); continue; }
+      if (!word) {
+        word = element('span', 'w');
+        const known = { t: twinAt(start), b: boxAt(start), l: lineAt(start) };
+        for (const [name, value] of Object.entries(known)) if (value !== undefined) word.dataset[name] = value;
+        out.append(word);
+      }
+      word.append(drawn[kind](stretch, other));
+    }
+    if (!parts.length) out.append(element('span', 'nothing', '(no text found)'));
+    box.dataset.plain = text.join('');
+    box.replaceChildren(out);
+  };
+  const paintAll = (again) => {
+    for (const box of document.querySelectorAll('.text[data-paint]')) {
+      if (box.dataset.plain === undefined) paint(box);
+      else if (again) { box.textContent = box.dataset.plain; paint(box); }
+    }
+  };
+  // Panels, boxes and the pivot's words change in one go, but not at the same moment: all are there by the next frame.
+  let known = '';
+  let boxes = null;
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      const words = document.querySelector('.verdict')?.dataset.words ?? '';
+      const overlay = document.querySelector('.boxes');
+      paintAll(words !== known || overlay !== boxes);
+      [known, boxes] = [words, overlay];
+    });
+  }).observe(document, { childList: true, subtree: true });
+})();

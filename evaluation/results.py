@@ -88,9 +88,9 @@ def bill(ledger: Ledger, run_id: str) -> Bill:
 
 
 def outcomes(ledger: Ledger, run: Run, *, after: float = 0.0) -> Iterator[Outcome]:
-    """All finished items, oldest first, or those that were finished after a moment."""
+    """All finished items, oldest first, or those that were finished at a moment or later."""
     pages = {page.position: page for page in pages_of(ledger, run.id)}
-    last: tuple[float, str, int, int] = (after, "\U0010ffff", 0, 0)
+    last: tuple[float, str, int, int] = (after, "", -1, -1)
     while True:
         with ledger.transaction() as transaction:
             rows = transaction.rows(
@@ -106,6 +106,28 @@ def outcomes(ledger: Ledger, run: Run, *, after: float = 0.0) -> Iterator[Outcom
         if len(rows) < ROWS_AT_ONCE:
             return
         last = rows[-1].finished_at, rows[-1].engine, rows[-1].repeat, rows[-1].position
+
+
+def outcomes_of(ledger: Ledger, run_id: str, position: int) -> list[EngineRun]:
+    """What every engine made of one page."""
+    with ledger.transaction() as transaction:
+        rows = transaction.rows(
+            "select outcome from work where run = :run and position = :position and state = 'done'"
+            " order by engine, repeat",
+            run=run_id,
+            position=position,
+        )
+    return [_runs().validate_json(row.outcome) for row in rows]
+
+
+def measured_seconds(ledger: Ledger) -> dict[str, float]:
+    """Mean seconds a page of every engine that has read in this ledger, from its latest readings."""
+    with ledger.transaction() as transaction:
+        engines = [row.engine for row in transaction.rows("select distinct engine from work where state = 'done'")]
+        query = "select outcome from work where engine = :engine and state = 'done' order by finished_at desc limit 50"
+        latest = {engine: transaction.rows(query, engine=engine) for engine in engines}
+    runs = {engine: [_runs().validate_json(row.outcome) for row in rows] for engine, rows in latest.items()}
+    return {engine: sum(run.seconds for run in found) / len(found) for engine, found in runs.items()}
 
 
 def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:

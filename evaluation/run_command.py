@@ -16,7 +16,7 @@ from evaluation.launching import work_here
 from evaluation.leaderboard import leaderboard
 from evaluation.ledger import Ledger
 from evaluation.planning import Plan, plan, versions_here
-from evaluation.results import bill, observations, progress
+from evaluation.results import bill, measured_seconds, observations, progress
 from evaluation.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
 from evaluation.terminal import (
     print_bill,
@@ -53,7 +53,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
         versions=versions_here(),
     )
     dataset = open_dataset(args.dataset, level=args.level)
-    planned = plan(args.dataset, dataset, replace(conditions, notes=dataset.notes))
+    planned = plan(args.dataset, dataset, replace(conditions, notes=dataset.notes), measured_seconds(ledger))
     console = Console(stderr=True)
     print_plan(console, planned, _labels(conditions.engines))
     _agree(console, planned, args.budget, said_yes=args.yes)

@@ -72,6 +72,7 @@ class SlowVendor:
         )
         return {
             "billed": len(times),
+            "usd": len(times) * USD_PER_CALL,
             "refused": self.refused,
             "failed": self.failed,
             "peak": self.peak,

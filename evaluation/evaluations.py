@@ -1,0 +1,181 @@
+"""What a screen does with runs: plan, start, pause, look, open a page. One object for the whole app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+from engines.contract import EngineSpec, PageImage, ReadingTask
+from evaluation.datasets.contract import Level, Unreadable
+from evaluation.datasets.opening import open_dataset
+from evaluation.exporting import export_readings
+from evaluation.launching import RunInBackground, worker_here
+from evaluation.leaderboard import Leaderboard, Observation, leaderboard
+from evaluation.ledger import Ledger
+from evaluation.memo import Memo, make_memo
+from evaluation.page_loading import PageLoader
+from evaluation.planning import Plan, plan, versions_here
+from evaluation.recommending import Requirements
+from evaluation.results import Bill, EngineProgress, bill, measured_seconds, observe, outcomes, outcomes_of, progress
+from evaluation.runs import Run, RunSettings, State, create_run, find_run, page_at, set_state, unreadable_of
+from metrics.correction_cost import Assumptions
+from playground.comparison import EngineRun
+from playground.offer import Offer
+
+OVERLAP_SECONDS = 5.0
+"""Results of the last seconds are read again, because they reach the ledger a little out of order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a visitor asks for; `budget_usd` is for the whole run."""
+
+    path: Path
+    engine_ids: tuple[str, ...]
+    level: Level = "page"
+    language: str = "en"
+    sample: int | None = None
+    repeats: int = 1
+    budget_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run at this moment."""
+
+    run: Run
+    running: bool
+    """Whether a worker of this process serves it, paused or not."""
+    progress: tuple[EngineProgress, ...]
+    board: Leaderboard
+    bill: Bill
+    unreadable: tuple[Unreadable, ...]
+    over_budget: tuple[str, ...]
+
+    @property
+    def state(self) -> State:
+        """Running, paused or cancelled, as the ledger has it."""
+        return self.run.state
+
+    @property
+    def finished(self) -> bool:
+        """Whether no engine has anything left to read."""
+        return all(seen.left == 0 for seen in self.progress)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """One page of a run with everything that was read on it: what the side-by-side view wants."""
+
+    item_id: str
+    page: PageImage
+    reference: str | None
+    task: ReadingTask
+    runs: tuple[EngineRun, ...]
+
+
+class Evaluations:
+    """All runs of one ledger; workers are threads of this process."""
+
+    def __init__(self, ledger_url: str, offer: Offer) -> None:
+        """Raises `LedgerUnavailableError`."""
+        self._ledger = Ledger(ledger_url)
+        self._offer = offer
+        self._workers: dict[str, RunInBackground] = {}
+        self._seen: dict[str, dict[tuple[str, int, int], Observation]] = {}
+        self._lock = Lock()
+
+    def prepare(self, request: Request) -> Plan:
+        """Items, unreadable ones, expected cost and time; spends nothing.
+
+        Raises `DatasetUnusableError`, `NothingToReadError`, or KeyError for an engine that is not offered.
+        """
+        dataset = open_dataset(request.path, level=request.level)
+        settings = RunSettings(
+            engines=tuple(self._offer.spec(engine_id) for engine_id in request.engine_ids),
+            task=ReadingTask(language=request.language, timeout_seconds=self._offer.settings.limits.deadline_seconds),
+            level=request.level,
+            repeats=request.repeats,
+            sample=request.sample,
+            notes=dataset.notes,
+            versions=versions_here(),
+        )
+        planned = plan(request.path, dataset, settings, measured_seconds(self._ledger))
+        return replace(planned, contents=replace(planned.contents, budget_usd=request.budget_usd))
+
+    def start(self, planned: Plan, visitor: str = "") -> str:
+        """Begin the run with this visitor's keys; returns its id, by which everything else finds it."""
+        run_id = create_run(self._ledger, planned.contents)
+        self._serve(run_id, visitor)
+        return run_id
+
+    def pause(self, run_id: str) -> None:
+        """Begin no further page; what is in flight ends."""
+        set_state(self._ledger, run_id, "paused")
+
+    def resume(self, run_id: str, visitor: str = "") -> None:
+        """Go on after a pause, a crash or a restart."""
+        set_state(self._ledger, run_id, "running")
+        self._serve(run_id, visitor)
+
+    def cancel(self, run_id: str) -> None:
+        """End the run for good; what was read stays."""
+        set_state(self._ledger, run_id, "cancelled")
+
+    def look(self, run_id: str) -> Snapshot:
+        """The run now: cheap enough for every second, because only new readings are scored."""
+        run = find_run(self._ledger, run_id)
+        worker = self._workers.get(run_id)
+        report = worker.report if worker else None
+        return Snapshot(
+            run,
+            bool(worker and worker.running),
+            tuple(progress(self._ledger, run_id)),
+            leaderboard(self.observations(run)),
+            bill(self._ledger, run_id),
+            tuple(unreadable_of(self._ledger, run_id)),
+            tuple(sorted(report.over_budget)) if report else (),
+        )
+
+    def observations(self, run: Run) -> list[Observation]:
+        """Every finished reading, scored: what slices, worst pages and plots are made of."""
+        with self._lock:
+            seen = self._seen.setdefault(run.id, {})
+            after = max((one.finished_at for one in seen.values()), default=0.0) - OVERLAP_SECONDS
+            for one in observe(run, outcomes(self._ledger, run, after=after)):
+                seen[one.engine_id, one.repeat, one.position] = one
+            return list(seen.values())
+
+    def open_page(self, run_id: str, position: int) -> OpenedPage:
+        """A page and its readings; raises `ItemUnreadableError`."""
+        run, entry = find_run(self._ledger, run_id), page_at(self._ledger, run_id, position)
+        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+        runs = tuple(outcomes_of(self._ledger, run_id, position))
+        return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings.task, runs)
+
+    def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None, against_id: str = "") -> Memo:
+        """The document; `memo_html`, `memo_pdf` and `summary_json` write it."""
+        against = find_run(self._ledger, against_id) if against_id else None
+        return make_memo(self._ledger, find_run(self._ledger, run_id), needs, assumed, against)
+
+    def export(self, run_id: str, folder: Path) -> list[Path]:
+        """Every reading as CSV, JSON lines and Parquet."""
+        return export_readings(self._ledger, find_run(self._ledger, run_id), folder)
+
+    def specs(self, run_id: str) -> tuple[EngineSpec, ...]:
+        """The engines of a run, as they were when it began."""
+        return find_run(self._ledger, run_id).settings.engines
+
+    def close(self, seconds: float = 10.0) -> None:
+        """Stop all workers after what is in flight; the runs can be resumed."""
+        for worker in self._workers.values():
+            worker.stop()
+        for worker in self._workers.values():
+            worker.stop(seconds)
+
+    def _serve(self, run_id: str, visitor: str) -> None:
+        with self._lock:
+            worker = self._workers.get(run_id)
+            if worker is None or not worker.running:
+                self._workers[run_id] = RunInBackground(worker_here(self._ledger, run_id, self._offer, visitor=visitor))

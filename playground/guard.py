@@ -13,6 +13,7 @@ from threading import BoundedSemaphore, Event
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineError, RateLimited
 from engines.pricing import measured_usd, worst_case_usd
+from engines.zerogpu import GpuReader
 from playground.breaker import Breakers
 from playground.budget import Budget
 from playground.comparing import EngineSource, Progress, compare_page
@@ -65,6 +66,7 @@ class Guard:
         *,
         stop: Event,
         on_progress: Progress | None = None,
+        on_gpu: GpuReader | None = None,
     ) -> Iterator[EngineRun]:
         """`compare_page` with this visitor's keys, consent and budget."""
         source = _GuardedSource(self, visitor, stop)
@@ -72,7 +74,8 @@ class Guard:
         def key_for(spec: EngineSpec) -> Secret | None:
             return self.keys.key_for(spec, visitor.session)
 
-        for run in compare_page(specs, page, task, source, key_for, stop=stop, on_progress=on_progress):
+        runs = compare_page(specs, page, task, source, key_for, stop=stop, on_progress=on_progress, on_gpu=on_gpu)
+        for run in runs:
             self.counters.ran(run)
             yield run
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import random
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import fsspec
@@ -115,3 +119,21 @@ def test_another_process_s_blobs_are_seen_in_object_stores() -> None:
     assert blobs.get("shares/a.json") is None
     fsspec.filesystem("memory").pipe_file("/seen/shares/a.json", b"{}")
     assert blobs.get("shares/a.json") == b"{}"
+
+
+def test_a_blob_is_whole_whenever_its_writer_is_killed(tmp_path: Path) -> None:
+    blobs = open_blobs(str(tmp_path))
+    blobs.put("pictures/a.jpg", bytes(8_000_000))
+
+    def write_without_end() -> None:
+        for number in count(1):
+            blobs.put("pictures/a.jpg", bytes([number % 256]) * 8_000_000)
+
+    for _ in range(15):
+        writer = multiprocessing.get_context("fork").Process(target=write_without_end)
+        writer.start()
+        time.sleep(random.uniform(0.01, 0.1))
+        writer.kill()
+        writer.join()
+        written = blobs.get("pictures/a.jpg") or b""
+        assert (len(written), len(set(written))) == (8_000_000, 1)

@@ -125,19 +125,21 @@ def test_an_engine_takes_no_more_calls_at_once_than_its_row_says(open_house, ven
 def test_a_comparison_that_was_stopped_while_it_waited_makes_no_call(open_house, vendor):
     house = open_house(INKQUEST_BUDGET_USD="1000")
     house.agree()
+    assert house.one("mistral-ocr-4").outcome.kind == "reading"  # importing the SDK takes longer than the wait below
+    spent = house.hosting.guard.budget.left("x")
     spec, stop = house.rows["mistral-ocr-4"], Event()
     places = [house.hosting.guard.places.take(spec, 0) for _ in range(spec.max_parallel)]
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(next, house.run("mistral-ocr-4", stop=stop))
-        sleep(0.5)
+        sleep(1)
         stop.set()
         assert reason(waiting.result()) == "cancelled"
     for place in places:
         place.release()
     taken = [house.hosting.guard.places.take(spec, 5) for _ in range(spec.max_parallel)]
     assert len(taken) == spec.max_parallel  # the one that waited has given its place back
-    assert vendor.requests == []
-    assert house.hosting.guard.budget.left("ann").day_usd == 1000
+    assert len(vendor.requests) == 1
+    assert house.hosting.guard.budget.left("x") == spent
 
 
 def test_a_failing_vendor_is_left_alone_for_a_while(open_house, vendor):

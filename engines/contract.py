@@ -56,6 +56,8 @@ class ReadingTask:
     language: str = "en"
     max_output_tokens: int = 8000
     timeout_seconds: float = 120.0
+    conventions: str = ""
+    """What the prompt asks for, in a sentence for people; a reference has to follow it too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from typing import Any
 import gradio as gr
 
 from metrics.normalising import DEFAULT_RULES, Rules
+from playground.conventions import Conventions
 from playground.offer import SLOTS, Offer
 from samples import Sample
+from ui.conventions_choice import CONVENTIONS
 from ui.desk import Desk
 from ui.disputes_tab import Disputes
 from ui.untouched_image import UntouchedImage
@@ -33,6 +35,11 @@ def rules_of(ticked: Sequence[str]) -> Rules:
     return replace(DEFAULT_RULES, **switches)
 
 
+def ticks_of(rules: Rules) -> list[str]:
+    """The labels to tick for these rules."""
+    return [label for label, name in RULES.items() if getattr(rules, name)]
+
+
 @dataclass(frozen=True, slots=True)
 class PageParts:
     """The left column: a page, or the means to choose one."""
@@ -51,6 +58,8 @@ class TaskParts:
     """The right column: the reference, what counts, and the start."""
 
     reference: gr.Textbox
+    conventions: gr.CheckboxGroup
+    conventions_sentence: gr.Markdown
     rules: gr.CheckboxGroup
     rules_sentence: gr.Markdown
     run: gr.Button
@@ -134,16 +143,24 @@ def _task_parts() -> TaskParts:
         local_only = gr.Checkbox(
             label="Local only", info="Nothing leaves this machine", elem_id="local-only", scale=2, min_width=150
         )
+    with gr.Accordion("How to transcribe", open=False):
+        conventions = gr.CheckboxGroup(
+            list(CONVENTIONS),
+            label="Conventions",
+            info="Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written.",
+            elem_id="conventions",
+        )
+        conventions_sentence = gr.Markdown(Conventions().sentence(), elem_id="conventions-sentence")
     with gr.Accordion("What counts as an error", open=False):
         rules = gr.CheckboxGroup(
             list(RULES),
-            value=[label for label, name in RULES.items() if getattr(DEFAULT_RULES, name)],
+            value=ticks_of(DEFAULT_RULES),
             label="Scoring rules",
             show_label=False,
             elem_id="rules",
         )
         rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
-    return TaskParts(reference, rules, rules_sentence, run, stop, local_only)
+    return TaskParts(reference, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only)
 
 
 def _slot(offer: Offer, number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:

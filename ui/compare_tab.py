@@ -15,8 +15,9 @@ from playground.comparison import EngineRun
 from playground.offer import Offer
 from playground.uploads import UploadRefused, accept
 from samples import load_samples
-from ui.compare_layout import CompareParts, lay_out, rules_of
+from ui.compare_layout import CompareParts, lay_out, rules_of, ticks_of
 from ui.compare_view import view_of
+from ui.conventions_choice import conventions_of
 from ui.desk import Desk
 from ui.html import render
 from ui.page_images import PageImages
@@ -56,7 +57,7 @@ class CompareTab:
         page.other.click(self._clear_page, facts, desk, **quiet)
         task.run.click(
             self._compare,
-            facts,
+            [*facts, task.conventions],
             [parts.desk, task.run, task.stop, *parts.pickers, *screen],
             concurrency_limit=None,
             **quiet,
@@ -71,6 +72,9 @@ class CompareTab:
             **typed,
             **quiet,
         )
+        task.conventions.input(
+            _choose_conventions, [task.conventions, task.rules], [task.rules, task.conventions_sentence], **quiet
+        ).then(self._rescore, facts, [task.rules_sentence, *screen], **quiet)
         choices = [picker.input for picker in parts.pickers]
         gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **typed, **quiet)
         local = [*facts, task.local_only]
@@ -155,14 +159,15 @@ class CompareTab:
         return {self._parts.desk: desk, **pickers, **self._screen(desk, reference, rules, request)}
 
     async def _compare(
-        self, desk: Desk, reference: str, rules: list[str], request: gr.Request
+        self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
     ) -> AsyncIterator[Update]:
         page = desk.page
         if page is None:
             return
         visit = self._visits[_visitor(request)] = Visit(reference, rules)
         specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
-        task = ReadingTask(language=desk.language, timeout_seconds=self._offer.settings.limits.deadline_seconds)
+        chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
+        task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
 
         def produce(emit: Callable[[News], None]) -> None:
             def tell(engine_id: str, doing: str, share: float | None) -> None:
@@ -236,6 +241,12 @@ class Visit:
     reference: str
     rules: list[str]
     stop: Event = field(default_factory=Event)
+
+
+def _choose_conventions(conventions: list[str], rules: list[str]) -> tuple[list[str], str]:
+    """The rules that go with them, and the sentence that says so."""
+    chosen = conventions_of(conventions)
+    return ticks_of(chosen.rules(rules_of(rules))), chosen.sentence()
 
 
 def _visitor(request: gr.Request) -> str:

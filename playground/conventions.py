@@ -1,0 +1,64 @@
+"""How a page is to be transcribed: one choice that drives the prompt and the scoring together.
+
+An engine that was told to join hyphenated words must not be scored as if it had not been told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from metrics.normalising import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """All off is a diplomatic transcription: exactly as it is written."""
+
+    normalise: bool = False
+    expand_abbreviations: bool = False
+    keep_deletions: bool = False
+    join_hyphenated: bool = False
+    run_lines_together: bool = False
+
+    def prompt(self) -> str:
+        """What engines that take a prompt are told; without any choice it is `ReadingTask`'s own."""
+        manner = "in modern standard spelling" if self.normalise else "exactly as it is written"
+        kept = ["punctuation"] if self.normalise else ["spelling", "capital letters", "punctuation"]
+        kept += [] if self.run_lines_together else ["line breaks"]
+        listed = f"{', '.join(kept[:-1])} and {kept[-1]}" if len(kept) > 1 else kept[0]
+        forbidden = [*([] if self.normalise else ["correct"]), "complete", "translate or explain anything"]
+        sentences = [
+            f"Transcribe the handwriting in this image {manner}.",
+            f"Keep the writer's {listed}; do not {', '.join(forbidden)}.",
+            *(sentence for chosen, sentence in self._wishes() if chosen),
+            "Write [illegible] for what cannot be read. Answer with the transcription only.",
+        ]
+        return " ".join(sentences)
+
+    def rules(self, rules: Rules) -> Rules:
+        """The scoring rules that go with these choices; what they do not touch stays."""
+        return replace(
+            rules,
+            compatibility=self.normalise,
+            join_hyphenated=self.join_hyphenated,
+            line_breaks_count=rules.line_breaks_count and not self.run_lines_together,
+        )
+
+    def sentence(self) -> str:
+        """For people and exports: what a reference has to look like."""
+        chosen = [
+            "normalised: modern standard spelling" if self.normalise else "diplomatic: exactly as written",
+            "abbreviations written out" if self.expand_abbreviations else "abbreviations kept",
+            "struck-through words in [brackets]" if self.keep_deletions else "nothing asked about struck-through words",
+            "hyphenated line ends joined" if self.join_hyphenated else "hyphenated line ends kept",
+            "lines run together" if self.run_lines_together else "line breaks kept",
+        ]
+        return f"{'; '.join(chosen)}.".capitalize()
+
+    def _wishes(self) -> tuple[tuple[bool, str], ...]:
+        return (
+            (self.expand_abbreviations, "Write abbreviations out."),
+            (self.keep_deletions, "Put words that are struck through in [square brackets]."),
+            (self.join_hyphenated, "Join words that are hyphenated at a line end."),
+            (self.run_lines_together, "Run the lines of a paragraph together."),
+        )

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -27,11 +27,12 @@ from typing import Any
 import httpx2
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
+from engines.zerogpu import GpuReader
 from playground.comparing import Progress
 from playground.comparison import EngineRun
-from playground.keys import Keys
-from playground.offer import Offer
-from playground.settings import Settings, catalogue
+from playground.guard import Guard, Places
+from playground.guard import Visitor as Asking
+from playground.settings import Settings
 
 LONGEST_SECONDS = 4.0
 TEXT = "\n".join("A line of handwriting as an engine may read it, with an eror or two." for _ in range(25))
@@ -59,7 +60,8 @@ class Sleepers:
         return Sleeper(spec, self._seconds.setdefault(spec.id, 1.0 + len(self._seconds) % LONGEST_SECONDS))
 
 
-class WatchedOffer(Offer):
+@dataclass(frozen=True)
+class WatchedGuard(Guard):
     """Prints when a comparison was told to stop."""
 
     def compare(
@@ -67,30 +69,29 @@ class WatchedOffer(Offer):
         specs: Sequence[EngineSpec],
         page: PageImage,
         task: ReadingTask,
+        visitor: Asking,
         *,
-        visitor: str,
         stop: Event,
         on_progress: Progress | None = None,
+        on_gpu: GpuReader | None = None,
     ) -> Iterator[EngineRun]:
         def report() -> None:
             stop.wait()
-            print(f"stopped {visitor} {time.time()}", flush=True)
+            print(f"stopped {visitor.session} {time.time()}", flush=True)
 
         Thread(target=report, daemon=True).start()
-        # Not super(): a slotted dataclass is made anew by its decorator.
-        return Offer.compare(self, specs, page, task, visitor=visitor, stop=stop, on_progress=on_progress)
+        return super().compare(specs, page, task, visitor, stop=stop, on_progress=on_progress, on_gpu=on_gpu)
 
 
 def serve() -> None:
     """Run the app with its engines asleep; the port comes from the environment."""
+    from ui.house import House
     from ui.layout import build_app, launch_options
-    from ui.page_images import PageImages
 
-    settings = Settings.from_env(os.environ)
-    sleepers: Any = Sleepers()
-    offer = WatchedOffer(settings, catalogue(settings), sleepers, Keys.from_env(os.environ, settings))
-    images = PageImages()
-    build_app(offer, images).launch(**launch_options(offer, images), quiet=True)
+    house = House.open(Settings.from_env(os.environ), os.environ)
+    asleep = WatchedGuard(Sleepers(), house.offer.keys, Places(house.offer.specs))
+    house = replace(house, hosting=replace(house.hosting, guard=asleep))
+    build_app(house).launch(**launch_options(house), quiet=True)
 
 
 class Visitor:

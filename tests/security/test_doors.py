@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 
 import httpx2
 import pytest
 from PIL import Image
 
-from tests.live_app import free_port
+from tests.live_app import serve
 from tests.security.conftest import HOST_KEY, VISITOR_KEY
 
-ROOT = Path(__file__).parents[2]
 METRICS_TOKEN = "metrics-token-canary"
 
 
@@ -30,27 +25,13 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def app(folder):
     """The address of a public app whose every file lies under `folder`."""
-    port = free_port()
-    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environ = {
-        **keep, "PORT": str(port), "INKQUEST_PUBLIC": "1", "INKQUEST_BUDGET_USD": "1", "OPENAI_API_KEY": HOST_KEY,
-        "INKQUEST_DATA": str(folder / "data"), "GRADIO_TEMP_DIR": str(folder / "gradio"), "TMPDIR": str(folder),
-        "INKQUEST_METRICS_TOKEN": METRICS_TOKEN, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1",
-    }  # fmt: skip
-    with (folder / "log").open("w") as log:
-        command = [sys.executable, str(Path(__file__).with_name("public_app.py"))]
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
-        url = f"http://127.0.0.1:{port}"
-        for _ in range(400):
-            try:
-                httpx2.get(f"{url}/inkquest/health", timeout=1).raise_for_status()
-                break
-            except httpx2.HTTPError:
-                assert process.poll() is None, (folder / "log").read_text()
-                time.sleep(0.2)
-        yield url
-        process.terminate()
-        process.wait(10)
+    budget = {"INKQUEST_BUDGET_USD": "1", "OPENAI_API_KEY": HOST_KEY}
+    process, url = serve(
+        folder, INKQUEST_PUBLIC="1", TMPDIR=str(folder), INKQUEST_METRICS_TOKEN=METRICS_TOKEN, **budget
+    )
+    yield url
+    process.terminate()
+    process.wait(10)
 
 
 def post_key(app, origin=None, **fields):
@@ -212,7 +193,7 @@ def test_no_address_makes_the_app_ask_this_machine(app, inner, host, field):
 
 
 @pytest.mark.parametrize(
-    "path", ["/etc/passwd", "{folder}/data/inkquest.db", "{folder}/log", "app.py", "../../etc/passwd"]
+    "path", ["/etc/passwd", "{folder}/data/inkquest.db", "{folder}/log.txt", "app.py", "../../etc/passwd"]
 )
 def test_no_path_makes_the_app_read_a_file(app, folder, path):
     given = path.format(folder=folder)

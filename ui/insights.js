@@ -7,9 +7,47 @@
   const textOf = (panel) => panel.querySelector('.actions textarea').value;
   const panels = () => [...document.querySelectorAll('.panel')].filter((panel) => panel.querySelector('.actions'));
 
+  // Correcting a reading: seconds at work (a pause longer than 20 seconds is a pause) and edits, in this browser only.
+  const assumed = {};
+  let trial = null;
+  document.addEventListener('click', (event) => {
+    const start = event.target.closest?.('.actions [data-do=start]');
+    if (start) trial = { engine: start.closest('.panel').dataset.engine, seconds: 0, last: performance.now() };
+  });
+  document.addEventListener('input', (event) => {
+    if (event.target.matches?.('.correction input')) {
+      assumed[event.target.name] = event.target.value;
+      ask(event.target.closest('details'), 250);
+    }
+    if (!trial || !event.target.matches?.('#reference textarea') || !event.isTrusted) return;
+    trial.seconds += Math.min(20, (performance.now() - trial.last) / 1000);
+    trial.last = performance.now();
+  });
+  document.addEventListener('click', (event) => {
+    const adopt = event.target.closest?.('[data-adopt]');
+    if (!adopt) return;
+    assumed.seconds_per_edit = adopt.dataset.adopt;
+    const details = adopt.closest('details');
+    details.querySelector('[name=seconds_per_edit]').value = adopt.dataset.adopt;
+    ask(details, 0);
+  });
+  const correction = (details) => {
+    for (const input of details.querySelectorAll('form input')) if (assumed[input.name] !== undefined) input.value = assumed[input.name];
+    const scored = [...document.querySelectorAll('.panel[data-edits]')];
+    const characters = Number(scored[0]?.dataset.characters ?? 0);
+    const from = trial?.seconds ? scored.find((panel) => panel.dataset.engine === trial.engine) : null;
+    return {
+      characters,
+      engines: scored.map(({ ariaLabel: label, dataset }) => ({ label, edits: Number(dataset.edits), price: dataset.price === '' ? null : Number(dataset.price) })),
+      assumed: Object.fromEntries([...details.querySelectorAll('form input')].map((input) => [input.name, Number(input.value) || Number(input.min)])),
+      trial: from ? { characters, edits: Number(from.dataset.edits), seconds: trial.seconds } : null,
+    };
+  };
+
   const question = (details) => {
     const { rules, language } = document.querySelector('.verdict').dataset;
     const reference = document.querySelector('#reference textarea').value;
+    if (details.dataset.ask === 'correction') return correction(details);
     const asked = { reference, rules: JSON.parse(rules) };
     if (details.dataset.ask === 'partial') {
       return { ...asked, readings: Object.fromEntries(panels().map((panel) => [panel.ariaLabel, textOf(panel)])) };

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from metrics.normalising import Rules
 from playground.insight import insight_of
 from playground.partial import partial_scores
+from ui.correction_view import CorrectionRequest, correction_html
 from ui.html import render
 from ui.insights_view import insight_html
 
@@ -53,6 +54,7 @@ def insights_routes() -> list[Route]:
     return [
         Route("/inkquest/insight", partial(_answer, InsightRequest, _insight), methods=["POST"]),
         Route("/inkquest/partial", partial(_answer, PartialRequest, _partial), methods=["POST"]),
+        Route("/inkquest/correction", partial(_answer, CorrectionRequest, correction_html), methods=["POST"]),
     ]
 
 

@@ -46,6 +46,7 @@ def _rendered(
         language=desk.language,
         word_starts=word_starts,
         partial=partial,
+        has_reference=bool(scores.reference.strip()) and not partial,
     )
 
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
+import sys
 
-from playground.offer import Offer
+from playground.blobs import StoreUnavailable
+from playground.redaction import keep_logs_clean
 from playground.settings import Settings, calm_threads
+from playground.variables import SettingsError
 
 
 def main() -> None:
     """Start the app and serve until interrupted."""
     calm_threads()
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    from ui.house import House
     from ui.layout import build_app, launch_options
-    from ui.page_images import PageImages
 
-    settings = Settings.from_env(os.environ)
-    offer, images = Offer.from_settings(settings, os.environ), PageImages()
+    try:
+        settings = Settings.from_env(os.environ)
+        house = House.open(settings, os.environ)
+    except (SettingsError, StoreUnavailable) as error:
+        sys.exit(str(error))
+    sys.stdout = sys.stderr = keep_logs_clean(house.hosting.redact, sys.stderr)
+    house.hosting.keep_sweeping()
     print(f"Inkquest opens on http://{settings.host}:{settings.port}", flush=True)
-    build_app(offer, images).launch(**launch_options(offer, images), quiet=True)
+    build_app(house).launch(**launch_options(house), quiet=True)
 
 
 if __name__ == "__main__":

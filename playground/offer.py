@@ -10,6 +10,7 @@ from engines.availability import Missing, availability
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.loaded import LoadedEngines
 from engines.pricing import estimated_usd
+from engines.zerogpu import GpuReader, gpu_reader
 from playground.comparing import Progress, compare_page
 from playground.comparison import EngineRun
 from playground.keys import Keys
@@ -27,11 +28,15 @@ class Offer:
     specs: tuple[EngineSpec, ...]
     engines: LoadedEngines
     keys: Keys
+    on_gpu: GpuReader | None = None
+    """On ZeroGPU, how engines that want a GPU share one call."""
 
     @classmethod
     def from_settings(cls, settings: Settings, environ: Mapping[str, str]) -> Offer:
         """Everything built from the settings; no model is loaded yet."""
-        return cls(settings, catalogue(settings), LoadedEngines(), Keys.from_env(environ, settings))
+        engines = LoadedEngines()
+        on_gpu = gpu_reader(engines) if settings.zero_gpu else None
+        return cls(settings, catalogue(settings), engines, Keys.from_env(environ, settings), on_gpu)
 
     def spec(self, engine_id: str) -> EngineSpec:
         """The offered row of that id; raises KeyError with a sentence to show."""
@@ -42,13 +47,7 @@ class Offer:
 
     def missing(self, spec: EngineSpec, visitor: str = "") -> Missing | None:
         """What keeps this engine from running here for this visitor, or None."""
-
-        def has(name: str) -> bool:
-            if name == spec.key_env:
-                return self.keys.key_for(spec, visitor) is not None
-            return name in self.settings.variables_set
-
-        answer = availability(spec, has)
+        answer = availability(spec, lambda name: self.keys.has(name, visitor))
         return answer if isinstance(answer, Missing) else None
 
     def ready_without_keys(self) -> tuple[str, ...]:

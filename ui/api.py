@@ -8,14 +8,19 @@ import gradio as gr
 
 from engines.contract import ReadingTask
 from playground.documents import plain, read_document
-from playground.offer import Offer
 from playground.scoring import score_runs
 from playground.uploads import UploadRefused, accept
+from ui.house import House
 from ui.untouched_image import UntouchedImage
+from ui.visitor import visitor_of
 
 
-def offer_api(offer: Offer) -> None:
-    """Add the endpoint; must be called inside `gr.Blocks`. Its components are never shown."""
+def offer_api(house: House) -> None:
+    """Add the endpoint; must be called inside `gr.Blocks`. Its components are never shown.
+
+    Whoever names a cloud engine in a call means that its company gets the page.
+    """
+    offer, guard = house.offer, house.hosting.guard
     ids = [spec.id for spec in offer.specs]
 
     def compare(
@@ -29,8 +34,9 @@ def offer_api(offer: Offer) -> None:
             raise gr.Error(str(refusal)) from None
         specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(engines or offer.ready_without_keys())]
         task = ReadingTask(timeout_seconds=offer.settings.limits.deadline_seconds)
-        visitor = request.session_hash or ""
-        runs = list(offer.compare(specs, page, task, visitor=visitor, stop=Event(), on_progress=None))
+        visitor = visitor_of(request, house.hosting)
+        guard.consents.agree(visitor.session, [spec.vendor for spec in specs])
+        runs = list(guard.compare(specs, page, task, visitor, stop=Event(), on_gpu=offer.on_gpu))
         scores = score_runs(runs, reference) if reference else None
         return plain(read_document(image[1], page, task, runs, scores))
 

@@ -12,9 +12,12 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from playground.conventions import Conventions
 from playground.offer import SLOTS, Offer
 from samples import Sample
+from ui.consent_section import ConsentSection
 from ui.conventions_choice import CONVENTIONS
 from ui.desk import Desk
 from ui.disputes_tab import Disputes
+from ui.house import House
+from ui.share_section import ShareSection
 from ui.untouched_image import UntouchedImage
 
 RULES = {
@@ -65,6 +68,7 @@ class TaskParts:
     run: gr.Button
     stop: gr.Button
     local_only: gr.Checkbox
+    price: gr.HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,18 @@ class CompareParts:
     desk: gr.State
     page: PageParts
     task: TaskParts
+    consent: ConsentSection
+    keys_changed: gr.Button
     verdict: gr.HTML
     disputes: Disputes
+    share: ShareSection
     pickers: tuple[gr.Dropdown, ...]
     panels: tuple[gr.HTML, ...]
 
 
-def lay_out(offer: Offer, samples: Sequence[Sample]) -> CompareParts:
+def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     """Build the screen; must be called inside `gr.Blocks`."""
+    offer = house.offer
     slots = offer.default_slots()
     desk = gr.State(Desk(slots))
     with gr.Row(elem_id="top"):
@@ -89,11 +97,16 @@ def lay_out(offer: Offer, samples: Sequence[Sample]) -> CompareParts:
             page = _page_parts(samples)
         with gr.Column(scale=4, min_width=300):
             task = _task_parts()
+            consent = ConsentSection(house.hosting.guard.consents)
+    # The script presses it when the server has taken a visitor's key.
+    keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
     verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
     disputes = Disputes(offer)
     with gr.Row(elem_id="slots"):
         pairs = [_slot(offer, number, slots[number]) for number in range(SLOTS)]
-    return CompareParts(desk, page, task, verdict, disputes, tuple(p for p, _ in pairs), tuple(p for _, p in pairs))
+    share = ShareSection(house.hosting, house.shelf)
+    pickers, panels = tuple(picker for picker, _ in pairs), tuple(panel for _, panel in pairs)
+    return CompareParts(desk, page, task, consent, keys_changed, verdict, disputes, share, pickers, panels)
 
 
 def _page_parts(samples: Sequence[Sample]) -> PageParts:
@@ -143,6 +156,7 @@ def _task_parts() -> TaskParts:
         local_only = gr.Checkbox(
             label="Local only", info="Nothing leaves this machine", elem_id="local-only", scale=2, min_width=150
         )
+    price = gr.HTML(elem_id="price", apply_default_css=False)
     with gr.Accordion("How to transcribe", open=False):
         conventions = gr.CheckboxGroup(
             list(CONVENTIONS),
@@ -160,7 +174,7 @@ def _task_parts() -> TaskParts:
             elem_id="rules",
         )
         rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
-    return TaskParts(reference, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only)
+    return TaskParts(reference, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only, price)
 
 
 def _slot(offer: Offer, number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:

@@ -12,16 +12,17 @@ import gradio as gr
 
 from engines.contract import PageImage, ReadingTask
 from playground.comparison import EngineRun
-from playground.offer import Offer
 from playground.uploads import UploadRefused, accept
 from samples import load_samples
 from ui.compare_layout import CompareParts, lay_out, rules_of, ticks_of
 from ui.compare_view import view_of
 from ui.conventions_choice import conventions_of
 from ui.desk import Desk
+from ui.house import House
 from ui.html import render
-from ui.page_images import PageImages
+from ui.price_view import price_html
 from ui.streaming import streamed
+from ui.visitor import visitor_of
 
 TICK_SECONDS = 0.5
 """How long a visitor who closed the page goes on costing, at most."""
@@ -34,12 +35,13 @@ News = EngineRun | tuple[str, str, float | None]
 class CompareTab:
     """One page, four engines. Must be made inside `gr.Blocks`."""
 
-    def __init__(self, offer: Offer, images: PageImages) -> None:
-        self._offer = offer
-        self._images = images
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._offer = house.offer
+        self._images = house.images
         self._samples = load_samples()
         self._visits: dict[str, Visit] = {}
-        self._parts: CompareParts = lay_out(offer, self._samples)
+        self._parts: CompareParts = lay_out(house, self._samples)
         self._connect()
 
     def _connect(self) -> None:
@@ -55,13 +57,13 @@ class CompareTab:
         page.upload.input(self._take_upload, [page.upload, *facts], desk, **decoding)
         page.gallery.select(self._take_sample, facts, [*desk, task.reference], **decoding)
         page.other.click(self._clear_page, facts, desk, **quiet)
-        task.run.click(
-            self._compare,
-            [*facts, task.conventions],
-            [parts.desk, task.run, task.stop, *parts.pickers, *screen],
-            concurrency_limit=None,
-            **quiet,
-        )
+        compared = [parts.desk, task.run, task.stop, *parts.pickers, *parts.consent.shown, *screen]
+        compare: dict[str, Any] = {"concurrency_limit": None, **quiet}
+        task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
+        agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.box, **quiet)
+        agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
+        parts.keys_changed.click(self._screen, facts, screen, **quiet)
+        parts.share.connect(parts.desk, task.reference, task.rules, rules_of)
         task.stop.click(self._stop, None, None, queue=False, **quiet)
         # `change`, not `input`: Gradio's textbox fires that on key presses only, so that pasting would not count.
         gr.on(
@@ -164,8 +166,13 @@ class CompareTab:
         page = desk.page
         if page is None:
             return
-        visit = self._visits[_visitor(request)] = Visit(reference, rules)
+        visitor = visitor_of(request, self._house.hosting)
         specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
+        ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
+        if asked := self._parts.consent.asks_about(visitor.session, ready):
+            yield self._parts.consent.ask(asked)
+            return
+        visit = self._visits[visitor.session] = Visit(reference, rules)
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
         task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
 
@@ -173,11 +180,11 @@ class CompareTab:
             def tell(engine_id: str, doing: str, share: float | None) -> None:
                 emit((engine_id, doing, share))
 
-            who = _visitor(request)
-            for run in self._offer.compare(specs, page, task, visitor=who, stop=visit.stop, on_progress=tell):
+            guard, on_gpu = self._house.hosting.guard, self._offer.on_gpu
+            for run in guard.compare(specs, page, task, visitor, stop=visit.stop, on_progress=tell, on_gpu=on_gpu):
                 emit(run)
 
-        desk = desk.starting(tuple(spec.id for spec in specs), perf_counter())
+        desk = desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
         try:
             yield {**self._buttons(running=True), **self._shown(desk, visit, request)}
             async for news in streamed(produce, TICK_SECONDS):
@@ -190,17 +197,22 @@ class CompareTab:
             visit.stop.set()
         yield self._buttons(running=False)
 
+    def _agree(self, desk: Desk, request: gr.Request) -> Update:
+        specs = [self._offer.spec(engine_id) for engine_id in desk.slots]
+        self._parts.consent.agreed(_visitor(request), specs)
+        return {self._parts.consent.box: gr.update(visible=False)}
+
     def _stop(self, request: gr.Request) -> None:
         visit = self._visits.get(_visitor(request))
         if visit is not None:
             visit.stop.set()
 
     def _leave(self, request: gr.Request) -> None:
-        """The visitor has gone: stop what costs, forget their keys."""
+        """The visitor has gone: stop what costs, forget their page, keys and consent."""
         self._stop(request)
         self._visits.pop(_visitor(request), None)
         self._parts.disputes.forget(_visitor(request))
-        self._offer.keys.vault.forget(_visitor(request))
+        self._house.hosting.guard.forget(_visitor(request))
 
     # What is shown
 
@@ -222,11 +234,20 @@ class CompareTab:
         panels = dict(zip(self._parts.panels, view.panels, strict=True))
         overlay = view.boxes if boxes else gr.skip()
         agreement = self._parts.disputes.shown(desk, rules_of(rules), visitor)
-        return {self._parts.verdict: view.verdict, self._parts.page.boxes: overlay, **panels, **agreement}
+        price = price_html(desk, self._house, visitor_of(request, self._house.hosting))
+        verdict = {self._parts.verdict: view.verdict, self._parts.task.price: price}
+        return {**verdict, self._parts.page.boxes: overlay, **panels, **agreement}
 
     def _screen_parts(self) -> list[gr.HTML]:
         parts = self._parts
-        return [parts.verdict, parts.page.boxes, *parts.panels, parts.disputes.agreement, parts.disputes.desk]
+        return [
+            parts.verdict,
+            parts.task.price,
+            parts.page.boxes,
+            *parts.panels,
+            parts.disputes.agreement,
+            parts.disputes.desk,
+        ]
 
     def _buttons(self, *, running: bool) -> Update:
         task = self._parts.task

@@ -64,6 +64,8 @@ def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str
         spec=spec,
         score=None,
         missing=missing,
+        own_key=spec.key_env if spec.key_env and offer.keys.key_for(spec, visitor) is None else "",
+        session=visitor,
         price=offer.estimated_usd(spec, desk.page, ReadingTask()),
         ending=ending(spec, date.today()),
     )

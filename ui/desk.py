@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 
-from engines.contract import PageImage
-from playground.comparison import EngineRun
+from engines.contract import PageImage, ReadingTask
+from playground import VERSION
+from playground.comparison import Comparison, EngineRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Desk:
     page: PageImage | None = None
     page_address: str = ""
     language: str = "en"
+    task: ReadingTask = field(default_factory=ReadingTask)
     runs: Mapping[str, EngineRun] = field(default_factory=dict)
     running: Mapping[str, Running] = field(default_factory=dict)
 
@@ -38,10 +41,10 @@ class Desk:
         """An empty desk with the same engines."""
         return replace(self, page=None, page_address="", runs={}, running={})
 
-    def starting(self, engine_ids: tuple[str, ...], now: float) -> Desk:
-        """These engines begin; their earlier runs go."""
+    def starting(self, engine_ids: tuple[str, ...], task: ReadingTask, now: float) -> Desk:
+        """These engines begin under one task; their earlier runs go."""
         kept = {engine_id: run for engine_id, run in self.runs.items() if engine_id not in engine_ids}
-        return replace(self, runs=kept, running=dict.fromkeys(engine_ids, Running(now)))
+        return replace(self, task=task, runs=kept, running=dict.fromkeys(engine_ids, Running(now)))
 
     def doing(self, engine_id: str, doing: str, share: float | None) -> Desk:
         """News from an engine that is still at work."""
@@ -54,6 +57,13 @@ class Desk:
         """An engine ended, with a reading or a failure."""
         still = {engine_id: state for engine_id, state in self.running.items() if engine_id != run.engine_id}
         return replace(self, runs={**self.runs, run.engine_id: run}, running=still)
+
+    def comparison(self, reference: str, now: datetime) -> Comparison:
+        """The facts to share or export; the desk must hold a page."""
+        if self.page is None:
+            raise ValueError("There is no page on the desk.")
+        page, runs = self.page, tuple(self.shown_runs().values())
+        return Comparison("", now, page.sha256, page.width, page.height, self.task, reference, runs, VERSION)
 
     def shown_runs(self) -> Mapping[str, EngineRun]:
         """The runs of the engines in the slots, in their order."""

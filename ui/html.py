@@ -36,8 +36,8 @@ def page_head() -> str:
     """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
     return render(
         "head.html",
-        style=_own("style.css", "insights.css", "disputes.css"),
-        script=_own("script.js", "paint.js", "insights.js", "disputes.js"),
+        style=_own("style.css", "insights.css", "disputes.css", "sharing.css"),
+        script=_own("script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"),
     )
 
 

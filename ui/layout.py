@@ -6,36 +6,35 @@ from typing import Any
 
 import gradio as gr
 
-from playground.offer import Offer
 from ui.api import offer_api
 from ui.compare_tab import CompareTab
 from ui.engines_tab import engines_html
+from ui.house import House
 from ui.html import page_head, render
-from ui.insights_route import insights_routes
-from ui.page_images import PageImages
 
 
-def build_app(offer: Offer, images: PageImages) -> gr.Blocks:
+def build_app(house: House) -> gr.Blocks:
     """All tabs, connected; nothing is loaded or listening yet."""
     app: gr.Blocks
     with gr.Blocks(title="Inkquest", analytics_enabled=False, fill_width=True, delete_cache=(600, 1800)) as app:
         gr.HTML(render("masthead.html"), apply_default_css=False)
         with gr.Tabs():
             with gr.Tab("Compare"):
-                compare = CompareTab(offer, images)
+                compare = CompareTab(house)
             with gr.Tab("Engines"):
-                gr.HTML(engines_html(offer), apply_default_css=False, elem_id="engines")
+                gr.HTML(engines_html(house.offer), apply_default_css=False, elem_id="engines")
         compare.connect_session(app)
-        offer_api(offer)
-    app.queue(max_size=offer.settings.limits.queue_size, default_concurrency_limit=None)
+        offer_api(house)
+    app.queue(max_size=house.offer.settings.limits.queue_size, default_concurrency_limit=None)
     return app
 
 
-def launch_options(offer: Offer, images: PageImages) -> dict[str, Any]:
+def launch_options(house: House) -> dict[str, Any]:
     """How the app must be served. SECURITY: each of these closes a door that Gradio opens by default."""
+    settings = house.offer.settings
     return {
-        "server_name": offer.settings.host,
-        "server_port": offer.settings.port,
+        "server_name": settings.host,
+        "server_port": settings.port,
         "theme": theme(),
         "head": page_head(),
         "ssr_mode": False,  # its proxy swallows our routes
@@ -43,9 +42,9 @@ def launch_options(offer: Offer, images: PageImages) -> dict[str, Any]:
         "show_error": False,  # exception texts may quote a key
         "share": False,
         "pwa": False,
-        "max_file_size": f"{offer.settings.limits.upload_megabytes}mb",
+        "max_file_size": f"{settings.limits.upload_megabytes}mb",
         "footer_links": ["api", "settings"],
-        "app_kwargs": {"routes": [images.route(), *insights_routes()]},
+        "app_kwargs": {"routes": house.routes()},
     }
 
 

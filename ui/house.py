@@ -1,0 +1,38 @@
+"""What every screen gets: the engines on offer, what the host keeps for its visitors, pictures and files in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.routing import Route
+
+from playground.hosting import Hosting
+from playground.offer import Offer
+from playground.settings import Settings
+from ui.export_shelf import ExportShelf
+from ui.hosting_routes import hosting_routes
+from ui.insights_route import insights_routes
+from ui.page_images import PageImages
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One per process, made by `app.py`."""
+
+    offer: Offer
+    hosting: Hosting
+    images: PageImages
+    shelf: ExportShelf
+
+    @classmethod
+    def open(cls, settings: Settings, environ: Mapping[str, str]) -> House:
+        """Open the stores; no model is loaded yet. Raises `StoreUnavailable`."""
+        offer = Offer.from_settings(settings, environ)
+        hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
+        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs))
+
+    def routes(self) -> list[Route]:
+        """Everything that is served beside Gradio's own screens."""
+        own = [self.images.route(), self.shelf.route(), *insights_routes()]
+        return [*hosting_routes(self.hosting, self.offer), *own]

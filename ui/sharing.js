@@ -1,0 +1,103 @@
+// Drawing the parts of the page to blur, links that show their whole address, and a visitor's own key on its way to the server.
+(() => {
+  const toBlur = [];
+  let drawing = null;
+  const hidden = () => document.querySelector('#blurred textarea, #blurred input');
+  const tell = (field, value) => {
+    field.value = value;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const canvas = () => {
+    const stack = document.querySelector('#page-stack');
+    const image = stack?.querySelector('.page-image');
+    if (!image) return null;
+    let svg = stack.querySelector('svg.blurs');
+    if (!svg) {
+      svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+      svg.setAttribute('class', 'blurs');
+      stack.append(svg);
+    }
+    svg.setAttribute('viewBox', `0 0 ${image.getAttribute('width')} ${image.getAttribute('height')}`);
+    return svg;
+  };
+  const draw = () => {
+    const svg = canvas();
+    if (!svg) return;
+    svg.replaceChildren(...[...toBlur, drawing].filter(Boolean).map(([left, top, right, bottom]) => {
+      const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+      const edges = { x: Math.min(left, right), y: Math.min(top, bottom), width: Math.abs(right - left), height: Math.abs(bottom - top) };
+      for (const [name, value] of Object.entries(edges)) rect.setAttribute(name, value);
+      return rect;
+    }));
+    const clear = document.querySelector('[data-draw=clear]');
+    if (clear) clear.hidden = !toBlur.length;
+    if (hidden()) tell(hidden(), JSON.stringify(toBlur));
+  };
+  const place = (event) => {
+    const svg = canvas();
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+    return [Math.round(point.x), Math.round(point.y)];
+  };
+  document.addEventListener('pointerdown', (event) => {
+    if (!event.target.closest?.('svg.blurs.on')) return;
+    event.preventDefault();
+    drawing = [...place(event), ...place(event)];
+  });
+  document.addEventListener('pointermove', (event) => {
+    if (!drawing) return;
+    drawing.splice(2, 2, ...place(event));
+    draw();
+  });
+  document.addEventListener('pointerup', () => {
+    if (!drawing) return;
+    const [left, top, right, bottom] = drawing;
+    drawing = null;
+    if (Math.abs(right - left) > 3 && Math.abs(bottom - top) > 3) {
+      toBlur.push([Math.min(left, right), Math.min(top, bottom), Math.max(left, right), Math.max(top, bottom)]);
+    }
+    draw();
+  });
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-draw], [data-copy-link]');
+    if (!button) return;
+    if (button.dataset.draw === 'clear') { toBlur.length = 0; draw(); }
+    if (button.dataset.draw === 'blur') {
+      const svg = canvas();
+      const hint = button.parentElement.querySelector('.hint');
+      if (!svg) { hint.textContent = 'Choose a page first.'; return; }
+      const on = svg.classList.toggle('on');
+      button.setAttribute('aria-pressed', on);
+      hint.textContent = on ? 'Draw on the page over what must not be read.' : '';
+      if (on) svg.scrollIntoView({ block: 'center' });
+    }
+    if ('copyLink' in button.dataset) {
+      await navigator.clipboard.writeText(button.parentElement.querySelector('a').href);
+      button.textContent = 'Copied';
+    }
+  });
+  // Another page on the desk: what was drawn belonged to the old one.
+  let shown = '';
+  setInterval(() => {
+    const source = document.querySelector('#page-stack .page-image')?.src ?? '';
+    if (source !== shown) { shown = source; toBlur.length = 0; drawing = null; draw(); }
+    for (const link of document.querySelectorAll('a[data-absolute]')) if (link.textContent !== link.href) link.textContent = link.href;
+  }, 300);
+
+  // SECURITY: the key goes straight to its route and out of the field; it never becomes a component's value.
+  document.addEventListener('submit', async (event) => {
+    const form = event.target.closest?.('form.own-key');
+    if (!form) return;
+    event.preventDefault();
+    const field = form.querySelector('input');
+    const status = form.querySelector('[role=status]');
+    const key = field.value;
+    field.value = '';
+    const answer = await fetch('inkquest/keys', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ session_hash: form.dataset.session, variable: form.dataset.variable, key }),
+    }).catch(() => null);
+    if (answer?.ok) document.querySelector('#keys-changed')?.click();
+    else status.textContent = answer ? (await answer.json()).error : 'The key did not arrive. Try again.';
+  });
+})();

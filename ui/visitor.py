@@ -1,0 +1,15 @@
+"""Who is behind a Gradio request."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from playground.guard import Visitor
+from playground.hosting import Hosting
+
+
+def visitor_of(request: gr.Request, hosting: Hosting) -> Visitor:
+    """The session that owns keys and consent, and the payer whose share of the host's budget is used."""
+    peer = request.client.host if request.client else ""
+    payer = hosting.payers.of(peer, request.headers.get("x-forwarded-for", ""), account=request.username or "")
+    return Visitor(request.session_hash or "", payer)

@@ -35,6 +35,8 @@ from playground.guard import Visitor as Asking
 from playground.settings import Settings
 
 LONGEST_SECONDS = 4.0
+EMPTY: Mapping[str, object] = {"textbox": "", "checkboxgroup": []}
+"""What a browser sends for parts that nobody touched."""
 TEXT = "\n".join("A line of handwriting as an engine may read it, with an eror or two." for _ in range(25))
 
 
@@ -101,7 +103,7 @@ class Visitor:
         self.session = secrets.token_hex(6)
         self._url, self._client, self._config = url, client, config
         self._values = {
-            part["id"]: part["props"].get("value") or ("" if part["type"] == "textbox" else None)
+            part["id"]: part["props"].get("value") or EMPTY.get(part["type"])
             for part in config["components"]
         }
 

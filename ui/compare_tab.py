@@ -21,6 +21,7 @@ from ui.desk import Desk
 from ui.house import House
 from ui.html import render
 from ui.price_view import price_html
+from ui.shared_desk import shared_desk
 from ui.streaming import streamed
 from ui.visitor import visitor_of
 
@@ -86,10 +87,33 @@ class CompareTab:
     def connect_session(self, blocks: gr.Blocks) -> None:
         """The first paint of a visit, and its end."""
         parts = self._parts
-        screen = self._screen_parts()
-        facts = [parts.desk, parts.task.reference, parts.task.rules]
-        blocks.load(self._screen, facts, screen, show_progress="hidden", api_visibility="private")
+        page, task, screen = parts.page, parts.task, self._screen_parts()
+        facts = [parts.desk, task.reference, task.rules]
+        desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
+        opened = [*desk, task.reference, *parts.pickers]
+        blocks.load(self._arrive, facts, opened, show_progress="hidden", api_visibility="private")
         blocks.unload(self._leave)
+
+    def _arrive(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        """An empty desk, or the shared comparison that the address names."""
+        run_id, sharing = str(request.query_params.get("run", "")), self._house.hosting.sharing
+        if not run_id:
+            return self._screen(desk, reference, rules, request)
+        shared = sharing.open_share(run_id) if sharing else None
+        if shared is None:
+            gone = _problem("There is no such shared comparison, or it was deleted or has ended.")
+            return {self._parts.page.problem: gone, **self._screen(desk, reference, rules, request)}
+        opened, reference = shared_desk(shared, self._offer), shared.comparison.reference
+        pickers = dict(zip(self._parts.pickers, opened.slots, strict=True))
+        return {
+            **self._put(opened, desk, reference, rules, request),
+            **pickers,
+            self._parts.task.reference: reference,
+            self._parts.task.run: gr.update(interactive=False),
+            self._parts.page.problem: _problem(
+                "A shared comparison, to look at. Choose another page to begin your own."
+            ),
+        }
 
     # A page comes and goes
 
@@ -127,7 +151,7 @@ class CompareTab:
         return {
             page.upload: gr.update(value=None, visible=not there),
             page.stack: gr.update(visible=there),
-            page.image: _picture(desk.page, desk.page_address) if desk.page else "",
+            page.image: _picture(desk.page, desk.page_address) if desk.page and desk.page_address else "",
             page.other: gr.update(visible=there),
             page.problem: gr.update(visible=False),
             self._parts.task.run: gr.update(interactive=there),
@@ -164,7 +188,7 @@ class CompareTab:
         self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
     ) -> AsyncIterator[Update]:
         page = desk.page
-        if page is None:
+        if page is None or not page.png:  # nothing, or a shared comparison that holds no pixels
             return
         visitor = visitor_of(request, self._house.hosting)
         specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]

@@ -73,8 +73,8 @@ class ShareSection:
         expiry: str,
         request: gr.Request,
     ) -> str:
-        if not desk.shown_runs() or desk.page is None:
-            return _said("Compare a page first: there is nothing to share yet.")
+        if not desk.shown_runs() or desk.page is None or not desk.page.png:
+            return _said("Compare a page of your own first: there is nothing to share yet.")
         choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], self._rules_of(rules))
         payer = visitor_of(request, self._hosting).payer
         try:
@@ -84,8 +84,8 @@ class ShareSection:
         return render("share_result.html", shared=shared, with_picture=with_picture, blurred=len(choices.blurred))
 
     def _export(self, desk: Desk, reference: str, rules: list[str]) -> str:
-        if not desk.shown_runs() or desk.page is None:
-            return _said("Compare a page first: there is nothing to export yet.")
+        if not desk.shown_runs() or desk.page is None or not desk.page.png:
+            return _said("Compare a page of your own first: there is nothing to export yet.")
         now = datetime.now(UTC)
         comparison = desk.comparison(reference, now)
         shared = SharedComparison("", comparison, self._rules_of(rules), now, None, True, False)

@@ -33,6 +33,12 @@ def test_a_link_shows_what_was_shared_until_it_is_deleted(compared, app_url):
     assert httpx2.get(f"{app_url}{link.path}/page.jpg").headers["content-type"] == "image/jpeg"
 
     stranger = compared.context.new_page()
+    stranger.goto(f"{app_url}/?run={link.path.rsplit('/', 1)[-1]}")
+    stranger.wait_for_selector(".panel.best")
+    stranger.wait_for_function("document.querySelector('.page-image')?.naturalWidth > 0")
+    assert stranger.locator("#run").is_disabled()
+    assert "station clock" in stranger.locator("#reference textarea").input_value()
+
     stranger.goto(delete.geturl())
     stranger.get_by_role("button").click()
     stranger.wait_for_load_state()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from PIL import ImageDraw, ImageStat
+from PIL import ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from engines.contract import PageImage, Reading
 from metrics.answer import parse_answer
@@ -29,7 +29,7 @@ FAMOUS = (
     "Darkness, it was the spring of hope, it was the winter of despair"
 )
 MOST_INK = 6.0
-"""Standard deviation of grey above which a strip is not blank."""
+"""Grey levels by which a strip may differ from its surroundings and still be blank."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -70,13 +70,15 @@ def altered_words(altered: str, famous: str = FAMOUS) -> frozenset[str]:
 
 def blank_strip(page: PageImage) -> Canary | None:
     """The emptiest twelfth of the page, or None where nothing is blank."""
-    image = opened(page).convert("L")
+    grey = opened(page).convert("L")
+    # Shadows and the colour of the paper change slowly; ink does not.
+    image = ImageChops.difference(grey, grey.filter(ImageFilter.BoxBlur(max(4, grey.width // 80))))
     height = max(24, image.height // 12)
     margin = image.width // 12
 
     def ink(top: int) -> float:
         strip = image.crop((margin, top, image.width - margin, top + height))
-        return float(ImageStat.Stat(strip).stddev[0])
+        return float(ImageStat.Stat(strip).rms[0])
 
     tops = range(0, max(1, image.height - height), max(1, height // 3))
     top = min(tops, key=ink)

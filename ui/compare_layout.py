@@ -18,6 +18,7 @@ from ui.desk import Desk
 from ui.disputes_tab import Disputes
 from ui.house import House
 from ui.share_section import ShareSection
+from ui.trust_tab import Trust
 from ui.untouched_image import UntouchedImage
 
 RULES = {
@@ -82,6 +83,8 @@ class CompareParts:
     keys_changed: gr.Button
     verdict: gr.HTML
     disputes: Disputes
+    trust: Trust
+    parity: gr.HTML
     share: ShareSection
     pickers: tuple[gr.Dropdown, ...]
     panels: tuple[gr.HTML, ...]
@@ -104,9 +107,13 @@ def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     disputes = Disputes(offer)
     with gr.Row(elem_id="slots"):
         pairs = [_slot(offer, number, slots[number]) for number in range(SLOTS)]
+    trust = Trust(house)
+    parity = gr.HTML(elem_id="parity", apply_default_css=False)
     share = ShareSection(house.hosting, house.shelf)
     pickers, panels = tuple(picker for picker, _ in pairs), tuple(panel for _, panel in pairs)
-    return CompareParts(desk, page, task, consent, keys_changed, verdict, disputes, share, pickers, panels)
+    return CompareParts(
+        desk, page, task, consent, keys_changed, verdict, disputes, trust, parity, share, pickers, panels
+    )
 
 
 def _page_parts(samples: Sequence[Sample]) -> PageParts:

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
-from threading import Event
-from time import perf_counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from engines.contract import PageImage, ReadingTask
-from playground.comparison import EngineRun
 from playground.uploads import UploadRefused, accept
 from samples import load_samples
 from ui.compare_layout import CompareParts, lay_out, rules_of, ticks_of
-from ui.compare_view import view_of
+from ui.compare_view import running_panel, view_of
+from ui.comparison_runs import ComparisonRuns, Visit
 from ui.conventions_choice import conventions_of
 from ui.desk import Desk
 from ui.house import House
 from ui.html import render
+from ui.parity_view import parity_html
 from ui.price_view import price_html
 from ui.shared_desk import shared_desk
-from ui.streaming import streamed
 from ui.visitor import visitor_of
-
-TICK_SECONDS = 0.5
-"""How long a visitor who closed the page goes on costing, at most."""
 
 Update = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""
-News = EngineRun | tuple[str, str, float | None]
 
 
 class CompareTab:
@@ -41,7 +35,7 @@ class CompareTab:
         self._offer = house.offer
         self._images = house.images
         self._samples = load_samples()
-        self._visits: dict[str, Visit] = {}
+        self._runs = ComparisonRuns(house)
         self._parts: CompareParts = lay_out(house, self._samples)
         self._connect()
 
@@ -83,6 +77,7 @@ class CompareTab:
         local = [*facts, task.local_only]
         task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **quiet)
         parts.disputes.connect(parts.desk, task.rules, rules_of, quiet)
+        parts.trust.connect(parts.desk, task.reference, task.rules, rules_of, quiet)
 
     def connect_session(self, blocks: gr.Blocks) -> None:
         """The first paint of a visit, and its end."""
@@ -144,8 +139,7 @@ class CompareTab:
 
     def _put(self, desk: Desk, before: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         """Show this desk's page, or the way to choose one, and let go of the page before."""
-        self._stop(request)
-        self._visits.pop(_visitor(request), None)
+        self._runs.drop(_visitor(request))
         self._images.forget(before.page_address)
         page, there = self._parts.page, desk.page is not None
         return {
@@ -196,30 +190,26 @@ class CompareTab:
         if asked := self._parts.consent.asks_about(visitor.session, ready):
             yield self._parts.consent.ask(asked)
             return
-        visit = self._visits[visitor.session] = Visit(reference, rules)
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
         task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
-
-        def produce(emit: Callable[[News], None]) -> None:
-            def tell(engine_id: str, doing: str, share: float | None) -> None:
-                emit((engine_id, doing, share))
-
-            guard, on_gpu = self._house.hosting.guard, self._offer.on_gpu
-            for run in guard.compare(specs, page, task, visitor, stop=visit.stop, on_progress=tell, on_gpu=on_gpu):
-                emit(run)
-
-        desk = desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
-        try:
-            yield {**self._buttons(running=True), **self._shown(desk, visit, request)}
-            async for news in streamed(produce, TICK_SECONDS):
-                if self._visits.get(_visitor(request)) is not visit:
-                    return  # another page lies on the desk by now
-                if news is not None:
-                    desk = desk.finished(news) if isinstance(news, EngineRun) else desk.doing(*news)
-                yield self._shown(desk, visit, request) if news is not None else {self._parts.verdict: gr.skip()}
-        finally:
-            visit.stop.set()
+        visit = Visit(reference, rules)
+        yield self._buttons(running=True)
+        async for change in self._runs.follow(desk, specs, task, visitor, visit):
+            if change is None:
+                yield {self._parts.verdict: gr.skip()}
+            elif change.progress_of:
+                yield self._progress(change.desk, change.progress_of)
+            else:
+                yield {
+                    self._parts.desk: change.desk,
+                    **self._screen(change.desk, visit.reference, visit.rules, request),
+                }
         yield self._buttons(running=False)
+
+    def _progress(self, desk: Desk, engine_id: str) -> Update:
+        """One panel: engines say what they do many times a second, and the rest of the screen stays as it is."""
+        panel, running = self._parts.panels[desk.slots.index(engine_id)], desk.running.get(engine_id)
+        return {panel: running_panel(self._offer.spec(engine_id), running) if running else gr.skip()}
 
     def _agree(self, desk: Desk, request: gr.Request) -> Update:
         specs = [self._offer.spec(engine_id) for engine_id in desk.slots]
@@ -227,28 +217,20 @@ class CompareTab:
         return {self._parts.consent.box: gr.update(visible=False)}
 
     def _stop(self, request: gr.Request) -> None:
-        visit = self._visits.get(_visitor(request))
-        if visit is not None:
-            visit.stop.set()
+        self._runs.stop(_visitor(request))
 
     def _leave(self, request: gr.Request) -> None:
         """The visitor has gone: stop what costs, forget their page, keys and consent."""
-        self._stop(request)
-        self._visits.pop(_visitor(request), None)
+        self._runs.drop(_visitor(request))
         self._parts.disputes.forget(_visitor(request))
         self._house.hosting.guard.forget(_visitor(request))
 
     # What is shown
 
     def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
-        visit = self._visits.get(_visitor(request))
-        if visit is not None:
-            visit.reference, visit.rules = reference, rules
+        self._runs.changed(_visitor(request), reference, rules)
         sentence = {self._parts.task.rules_sentence: rules_of(rules).sentence()}
         return {**sentence, **self._screen(desk, reference, rules, request, boxes=False)}
-
-    def _shown(self, desk: Desk, visit: Visit, request: gr.Request) -> Update:
-        return {self._parts.desk: desk, **self._screen(desk, visit.reference, visit.rules, request)}
 
     def _screen(
         self, desk: Desk, reference: str, rules: list[str], request: gr.Request, *, boxes: bool = True
@@ -260,7 +242,8 @@ class CompareTab:
         agreement = self._parts.disputes.shown(desk, rules_of(rules), visitor)
         price = price_html(desk, self._house, visitor_of(request, self._house.hosting))
         verdict = {self._parts.verdict: view.verdict, self._parts.task.price: price}
-        return {**verdict, self._parts.page.boxes: overlay, **panels, **agreement}
+        parity = parity_html(desk.shown_runs(), {spec.id: spec for spec in self._offer.specs})
+        return {**verdict, self._parts.page.boxes: overlay, **panels, **agreement, self._parts.parity: parity}
 
     def _screen_parts(self) -> list[gr.HTML]:
         parts = self._parts
@@ -271,21 +254,13 @@ class CompareTab:
             *parts.panels,
             parts.disputes.agreement,
             parts.disputes.desk,
+            parts.parity,
         ]
 
     def _buttons(self, *, running: bool) -> Update:
         task = self._parts.task
         pickers = {picker: gr.update(interactive=not running) for picker in self._parts.pickers}
         return {task.run: gr.update(visible=not running), task.stop: gr.update(visible=running), **pickers}
-
-
-@dataclass(slots=True)
-class Visit:
-    """One comparison in progress; the reference may change while engines read."""
-
-    reference: str
-    rules: list[str]
-    stop: Event = field(default_factory=Event)
 
 
 def _choose_conventions(conventions: list[str], rules: list[str]) -> tuple[list[str], str]:

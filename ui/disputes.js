@@ -119,6 +119,8 @@
     event.preventDefault();
   });
   document.addEventListener('click', (event) => {
+    const click = event.target.closest?.('[data-click]');
+    if (click) document.getElementById(click.dataset.click).click();
     const press = event.target.closest?.('[data-press]');
     if (press) {
       const there = document.querySelector('.settling');

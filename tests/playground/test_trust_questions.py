@@ -1,0 +1,52 @@
+"""The questions' price comes first, and their answers follow from the readings."""
+
+import pytest
+
+from engines.catalogue import spec_by_id
+from engines.contract import Reading, ReadingTask
+from engines.pricing import estimated_usd
+from playground.canaries import judge
+from playground.comparison import EngineRun, Failure
+from playground.trust import REPEATS, canaries_for, endurance, price, repeats_of
+from playground.uploads import accept
+from samples import load_samples
+
+SAMPLES = {sample.id: sample for sample in load_samples()}
+
+
+@pytest.fixture(scope="module")
+def page():
+    image = SAMPLES["line"].image
+    return accept(image.read_bytes(), image.name)
+
+
+def test_local_engines_are_free_and_cloud_engines_cost_every_page(page):
+    local, cloud = spec_by_id("tesseract"), spec_by_id("gpt-5")
+    pages = [probe.page for probe in repeats_of(page)]
+    assert len(pages) == REPEATS
+    assert price([local], pages, ReadingTask()) == 0
+    assert price([local, cloud], pages, ReadingTask()) == pytest.approx(
+        REPEATS * estimated_usd(cloud, page, ReadingTask())
+    )
+
+
+def test_what_the_page_gives_no_trap_for_comes_from_the_samples(page):
+    blank, masked, altered = canaries_for(page, {})
+    assert (masked.own, altered.own) == (False, False)
+    assert judge(masked, "a single man in possession of a good fortune").verdict == "filled in"
+    assert judge(masked, SAMPLES["masked"].reference).verdict == "honest"
+    assert judge(altered, SAMPLES["altered"].reference).verdict == "honest"
+    assert judge(blank, "").verdict == "honest"
+
+
+def test_endurance_is_the_cer_or_without_a_reference_the_change():
+    runs = [
+        ("blurred", EngineRun("a", Reading("the bam"), 1.0)),
+        ("half size", EngineRun("a", Failure("timed-out", "No."), 1.0)),
+    ]
+    against = endurance({"a": "the barn"}, runs, "the barns")
+    assert [(point.condition, point.rate) for point in against["a"]] == [
+        ("as it is", pytest.approx(1 / 9)), ("blurred", pytest.approx(3 / 9)), ("half size", None),
+    ]  # fmt: skip
+    alone = endurance({"a": "the barn"}, runs, " ")
+    assert [point.rate for point in alone["a"]] == [0, pytest.approx(2 / 8), None]

@@ -9,6 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 
+from engines.errors import EngineError
 from evaluation import report_command, run_command
 from evaluation.datasets.contract import DatasetUnusableError
 from evaluation.ledger import LedgerUnavailableError
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(args.command(args, os.environ))
     except (DatasetUnusableError, LedgerUnavailableError, NothingToReadError, RunUnknownError, SettingsError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except EngineError as error:  # from a batch; single calls never raise
+        print(error, error.fix, file=sys.stderr)
         return 2
     except run_command.NotAgreedError as error:
         print(error, file=sys.stderr)
@@ -91,6 +95,8 @@ def _add_work_options(command: ArgumentParser) -> None:
         default="retry",
         help="what to do with calls that went out and were not answered: pay perhaps twice, or leave them",
     )
+    command.add_argument("--batch", action="store_true", help="use vendors' batch interfaces: half the price, in a day")
+    command.add_argument("--poll", type=float, default=30.0, metavar="SECONDS", help="how often to ask for batches")
     command.add_argument("--ray", default="", metavar="ADDRESS", help="place workers on this Ray cluster")
     command.add_argument("--workers", type=int, default=1, metavar="N", help="worker processes on the cluster")
 

@@ -175,8 +175,9 @@ def _write_call(transaction: Transaction, call: Call, worker: str, now: float) -
         **place,
     )
     transaction.run(
-        "update work set state = 'sent', attempts = attempts + 1"
+        "update work set state = 'sent', worker = :worker, attempts = attempts + 1"
         " where run = :run and engine = :engine and repeat = :repeat and position = :position",
+        worker=worker,
         **place,
     )
     return call

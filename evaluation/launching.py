@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from evaluation.batches.running import POLL_SECONDS, BatchRunner
 from evaluation.datasets.opening import open_dataset
+from evaluation.item_reading import Means
 from evaluation.ledger import Ledger
+from evaluation.page_loading import PageLoader
 from evaluation.runs import find_run
 from evaluation.worker import Sources, Worker, WorkOptions, WorkReport
 from playground.offer import Offer
@@ -34,6 +37,34 @@ def work_here(ledger: Ledger, run_id: str, offer: Offer, options: WorkOptions | 
     worker = worker_here(ledger, run_id, offer, options)
     with _stopped_by_signals(worker):
         return worker.work()
+
+
+class BatchCrew:
+    """The engines of a run that go through their vendors' batch interfaces."""
+
+    def __init__(self, ledger: Ledger, run_id: str, offer: Offer, engine_ids: Collection[str]) -> None:
+        """Raises `EngineError` for a missing key."""
+        run = find_run(ledger, run_id)
+        pages = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+        means = Means(ledger, run, pages, offer.engines, offer.keys.key_for)
+        self._stop = threading.Event()
+        specs = [spec for spec in run.settings.engines if spec.id in engine_ids]
+        self._runners = [BatchRunner(means, spec, self._stop) for spec in specs]
+
+    def stop(self) -> None:
+        """Leave the batches to their vendors; a resume fetches them."""
+        self._stop.set()
+
+    def submit(self) -> int:
+        """Send all that is pending; says how many batches that made. Raises `EngineError`."""
+        with _stopped_by_signals(self):
+            return sum(runner.submit_all() for runner in self._runners)
+
+    def collect(self, poll_seconds: float = POLL_SECONDS) -> None:
+        """Wait for all batches and fetch them. Raises `EngineError`."""
+        with _stopped_by_signals(self):
+            for runner in self._runners:
+                runner.collect_until_done(poll_seconds)
 
 
 class RunInBackground:
@@ -65,7 +96,7 @@ class RunInBackground:
 
 
 @contextmanager
-def _stopped_by_signals(worker: Worker) -> Iterator[None]:
+def _stopped_by_signals(worker: Worker | BatchCrew) -> Iterator[None]:
     """The first signal drains; a second one of the same kind ends the process as usual."""
     before: dict[int, Handler] = {}
 

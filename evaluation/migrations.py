@@ -29,5 +29,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create table worker (id text primary key, host text not null, pid integer not null,"
         " seen_at double precision not null)",
     ),
+    (
+        "create table batch (id text primary key, run text not null, engine text not null, submitter text not null,"
+        " vendor_id text, state text not null, created_at double precision not null)",
+        "create index call_of_worker on call (worker)",
+    ),
 )
 """`MIGRATIONS[n]` leads from schema version n to n + 1."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from rich.console import Console
 
 from engines.contract import EngineSpec, ReadingTask
+from evaluation.batches.records import open_batches
+from evaluation.batches.running import goes_by_batch
 from evaluation.datasets.contract import DatasetUnusableError
 from evaluation.datasets.opening import open_dataset
-from evaluation.launching import work_here
+from evaluation.launching import BatchCrew, work_here
 from evaluation.leaderboard import leaderboard
 from evaluation.ledger import Ledger
 from evaluation.planning import Plan, plan, versions_here
+from evaluation.ray_launching import work_on_ray
 from evaluation.results import bill, measured_seconds, observations, progress
 from evaluation.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
 from evaluation.terminal import (
@@ -79,7 +82,7 @@ def serve(args: Namespace, environ: Mapping[str, str]) -> int:
     ledger = Ledger(ledger_url(args.ledger, settings))
     found = find_run(ledger, args.run)
     print_ending(
-        Console(stderr=True), work_here(ledger, found.id, offer, _options(args)), _labels(found.settings.engines)
+        Console(stderr=True), work_here(ledger, found.id, offer, _options(args, found)), _labels(found.settings.engines)
     )
     return _status(ledger, found)
 
@@ -114,16 +117,27 @@ def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Nam
     found = find_run(ledger, run_id)
     labels = _labels(found.settings.engines)
     with progress_bars(console, lambda: progress(ledger, run_id), labels):
-        if args.ray:
-            from evaluation.ray_launching import work_on_ray
-
-            work_on_ray(ledger, run_id, args.ray, args.workers, _options(args))
-        else:
-            print_ending(console, work_here(ledger, run_id, offer, _options(args)), labels)
+        by_batch = _by_batch(ledger, found, asked=args.batch)
+        crew = BatchCrew(ledger, run_id, offer, by_batch)
+        if by_batch:
+            console.print(f"Batches submitted: {crew.submit()}. They may take a day; resume finds them.")
+        options = _options(args, found, by_batch)
+        if options.engine_ids and args.ray:
+            work_on_ray(ledger, run_id, args.ray, args.workers, options)
+        elif options.engine_ids:
+            print_ending(console, work_here(ledger, run_id, offer, options), labels)
+        crew.collect(args.poll)
     print_leaderboard(wide_console(), leaderboard(observations(ledger, found)), labels)
     print_unreadable(console, unreadable_of(ledger, run_id))
     print_bill(console, bill(ledger, run_id))
     return _status(ledger, found)
+
+
+def _by_batch(ledger: Ledger, found: Run, *, asked: bool) -> set[str]:
+    """Engines that shall go by batch, and those that already do."""
+    engines = found.settings.engines
+    under_way = {spec.id for spec in engines if open_batches(ledger, found.id, spec.id)}
+    return under_way | {spec.id for spec in engines if asked and goes_by_batch(spec)}
 
 
 def _status(ledger: Ledger, found: Run) -> int:
@@ -151,9 +165,10 @@ def _here(environ: Mapping[str, str]) -> tuple[Settings, Offer]:
     return settings, Offer.from_settings(settings, environ)
 
 
-def _options(args: Namespace) -> WorkOptions:
+def _options(args: Namespace, found: Run, by_batch: Collection[str] = ()) -> WorkOptions:
+    asked = set(filter(None, args.engines.split(","))) or {spec.id for spec in found.settings.engines}
     return WorkOptions(
-        engine_ids=tuple(filter(None, args.engines.split(","))),
+        engine_ids=tuple(spec.id for spec in found.settings.engines if spec.id in asked and spec.id not in by_batch),
         per_second=tuple(args.rate),
         most_parallel=tuple((vendor, int(number)) for vendor, number in args.parallel),
         on_ambiguous=args.on_ambiguous,

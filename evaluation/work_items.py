@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Literal
@@ -21,6 +23,7 @@ from evaluation.ledger import Ledger, Row, Transaction
 from playground.comparison import EngineRun
 
 DEAD_AFTER_SECONDS = 30.0
+HEARTBEAT_SECONDS = 5.0
 OPEN = "('pending', 'claimed', 'sent')"
 _PLACE = "run = :run and engine = :engine and repeat = :repeat and position = :position"
 
@@ -61,6 +64,27 @@ def register_worker(ledger: Ledger) -> str:
         statement = "insert into worker (id, host, pid, seen_at) values (:id, :host, :pid, :now)"
         transaction.run(statement, id=worker, host=host, pid=pid, now=transaction.now())
     return worker
+
+
+@contextmanager
+def living_worker(ledger: Ledger) -> Iterator[str]:
+    """A worker's name that stays alive while the block runs, and is gone from the ledger after it."""
+    worker, over = register_worker(ledger), threading.Event()
+
+    def beat() -> None:
+        while not over.wait(HEARTBEAT_SECONDS):
+            heartbeat(ledger, worker)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield worker
+    finally:
+        over.set()
+        thread.join()
+        give_back(ledger, worker)
+        with ledger.transaction() as transaction:
+            transaction.run("delete from worker where id = :id", id=worker)
 
 
 def heartbeat(ledger: Ledger, worker: str) -> None:

@@ -18,11 +18,19 @@ from evaluation.ledger import Ledger, LedgerUnavailableError
 from evaluation.metering import CallGate
 from evaluation.page_loading import PageLoader
 from evaluation.runs import Run, find_run
-from evaluation.work_items import Lost, claim, give_back, heartbeat, open_items, recover, register_worker
+from evaluation.work_items import (
+    HEARTBEAT_SECONDS,
+    Lost,
+    claim,
+    give_back,
+    heartbeat,
+    open_items,
+    recover,
+    register_worker,
+)
 from playground.comparing import EngineSource, KeyFor
 
 BATCH = 8
-HEARTBEAT_SECONDS = 5.0
 IDLE_SECONDS = 0.3
 
 

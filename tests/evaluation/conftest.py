@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.loopback_vendor import LoopbackVendor
+
+ROOT = Path(__file__).parents[2]
 
 
 def png(text="hello", size=(200, 60)):
@@ -104,6 +107,23 @@ def ledger_url(request, tmp_path):
 def loopback():
     """The vendor of every wire format, with a fault."""
     return lambda fault: LoopbackVendor(fault, key="sk-canary")
+
+
+@pytest.fixture
+def evaluate(tmp_path):
+    """Run the command line; the ledger lies in `tmp_path`."""
+
+    def run(vendor, *arguments, wait=True):
+        environ = {**os.environ, "INKQUEST_DATA": str(tmp_path / "home"), "OPENAI_API_KEY": "sk-canary"}
+        environ |= {"OPENAI_BASE_URL": vendor.url + "/v1", "INKQUEST_DEADLINE_SECONDS": "20", "COLUMNS": "200"}
+        command = [sys.executable, "-m", "evaluation", *map(str, arguments)]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, text=True, stdout=-1, stderr=-1)
+        if not wait:
+            return process
+        out, err = process.communicate(timeout=100)
+        return process.returncode, out + err
+
+    return run
 
 
 def pytest_collection_modifyitems(items):

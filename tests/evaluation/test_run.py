@@ -1,7 +1,6 @@
 """The command line over the vendor's real SDK and a loopback vendor: results, bill, faults, and kill -9 anywhere."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -47,23 +46,6 @@ def slow_vendor(free_port):
             process.kill()
 
     return start
-
-
-@pytest.fixture
-def evaluate(tmp_path):
-    """Run the command line; the ledger lies in `tmp_path`."""
-
-    def run(vendor, *arguments, wait=True):
-        environ = {**os.environ, "INKQUEST_DATA": str(tmp_path / "home"), "OPENAI_API_KEY": "sk-canary"}
-        environ |= {"OPENAI_BASE_URL": vendor.url + "/v1", "INKQUEST_DEADLINE_SECONDS": "20", "COLUMNS": "200"}
-        command = [sys.executable, "-m", "evaluation", *map(str, arguments)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, text=True, stdout=-1, stderr=-1)
-        if not wait:
-            return process
-        out, err = process.communicate(timeout=100)
-        return process.returncode, out + err
-
-    return run
 
 
 @pytest.fixture

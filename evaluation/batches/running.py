@@ -1,0 +1,174 @@
+"""Runs work items through a vendor's batch interface. The vendor's id of every batch is in the ledger, so a resume
+finds what is under way and fetches it instead of buying it again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engines.contract import EngineSpec, PageImage, Reading
+from engines.errors import EngineError
+from evaluation.batches.contract import BatchAnswer, BatchRequest, BatchVendor
+from evaluation.batches.records import (
+    Batch,
+    SentRequest,
+    add_batch,
+    close_batch,
+    open_batches,
+    sent_requests,
+    set_vendor_id,
+)
+from evaluation.batches.vendors import VENDORS, batch_vendor
+from evaluation.batches.wire_tap import take_down, understand
+from evaluation.calls import Call, ProviderLimit, WorkKey, begin_call, set_limits
+from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.item_reading import Means
+from evaluation.metering import cost_of, reserve_for
+from evaluation.runs import nanodollars, page_at
+from evaluation.work_items import CallEnd, WorkItem, claim, finish, give_back, living_worker, postpone, set_unreadable
+from playground.comparing import failure_of
+from playground.comparison import Cost, EngineRun
+
+PRICE_SHARE = 0.5
+"""What a batch costs of the list price, at all four vendors."""
+MOST_REQUESTS = 500
+MOST_BYTES = 15_000_000
+"""Gemini takes 20 MB of inline requests, the others more."""
+POLL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    item: WorkItem
+    page: PageImage
+    call: Call
+    request: BatchRequest
+
+
+class BatchRunner:
+    """One engine's items of a run, in batches."""
+
+    def __init__(self, means: Means, spec: EngineSpec, stop: threading.Event) -> None:
+        self._means = means
+        self._spec = spec
+        self._stop = stop
+        self._provider = f"{spec.vendor} batch"
+        key = means.key_for(spec)
+        self._vendor: BatchVendor = batch_vendor(spec, key.get_secret_value() if key else None)
+
+    def submit_all(self) -> int:
+        """Send everything that is pending; says how many batches that made. Raises `EngineError`.
+
+        Stops early, and leaves the rest pending, when the budget does not allow more.
+        """
+        ledger, batches = self._means.ledger, 0
+        set_limits(ledger, {self._provider: ProviderLimit(self._provider, 1_000_000_000)})
+        with living_worker(ledger) as worker:
+            while not self._stop.is_set():
+                items = claim(ledger, self._means.run.id, self._spec.id, worker, MOST_REQUESTS)
+                if not items:
+                    break
+                batch = add_batch(ledger, self._means.run.id, self._spec.id, worker)
+                prepared = self._prepare(items, batch)
+                give_back(ledger, worker)  # what did not fit
+                if not prepared:
+                    close_batch(ledger, batch, "empty")
+                    break
+                self._submit(prepared, batch)
+                batches += 1
+        return batches
+
+    def collect_until_done(self, poll_seconds: float = POLL_SECONDS) -> None:
+        """Fetch what is ready until no batch of this engine is open or the process stops."""
+        while not self._stop.is_set():
+            waiting = [batch for batch in self._open() if not self._collect(batch)]
+            if not waiting:
+                return
+            self._stop.wait(poll_seconds)
+
+    def _submit(self, prepared: Sequence[_Prepared], batch: Batch) -> None:
+        """Raises `EngineError` once the items are pending again: the vendor did not take the batch."""
+        try:
+            vendor_id = self._vendor.submit([one.request for one in prepared], batch.id)
+        except EngineError as error:
+            if error.maybe_billed:
+                raise  # the next resume asks the vendor whether it has it
+            for one in prepared:
+                postpone(self._means.ledger, one.item.key, 0, CallEnd(one.call, "failed", 0))
+            close_batch(self._means.ledger, batch, "refused")
+            raise
+        set_vendor_id(self._means.ledger, batch, vendor_id)
+
+    def _open(self) -> list[Batch]:
+        return open_batches(self._means.ledger, self._means.run.id, self._spec.id)
+
+    def _prepare(self, items: Sequence[WorkItem], batch: Batch) -> list[_Prepared]:
+        """Requests for as many of the items as fit into one batch and the budget; each is sent from here on."""
+        task, size = self._means.run.settings.task, 0
+        prepared: list[_Prepared] = []
+        for item in items:
+            page = self._load(item.key)
+            if page is None:
+                continue
+            request = take_down(self._spec, page, task, "")
+            size += request.size
+            if prepared and size > MOST_BYTES:
+                break
+            held = round(reserve_for(self._spec, page, task) * PRICE_SHARE)
+            call = begin_call(self._means.ledger, item.key, self._provider, batch.worker, held)
+            if not isinstance(call, Call):
+                break
+            prepared.append(_Prepared(item, page, call, replace(request, custom_id=call.id)))
+        return prepared
+
+    def _load(self, key: WorkKey) -> PageImage | None:
+        try:
+            return self._means.pages.load(page_at(self._means.ledger, key.run, key.position).item.locator)
+        except ItemUnreadableError as error:
+            set_unreadable(self._means.ledger, key, str(error))
+            return None
+
+    def _collect(self, batch: Batch) -> bool:
+        """Whether the batch is over; then all its items are settled or pending again."""
+        vendor_id = batch.vendor_id or self._vendor.find(batch.id)
+        sent = {request.call.id: request for request in sent_requests(self._means.ledger, batch)}
+        if vendor_id is None:  # died while submitting: nobody knows whether the vendor has it
+            for request in sent.values():
+                postpone(self._means.ledger, request.call.key, 0, CallEnd(request.call, "lost", request.call.held))
+            close_batch(self._means.ledger, batch, "lost")
+            return True
+        answers = self._vendor.answers(vendor_id)
+        if answers is None:
+            return False
+        for answer in answers:
+            if answer.custom_id in sent:
+                self._settle(sent.pop(answer.custom_id), answer)
+        for request in sent.values():  # expired without an answer, which is not billed
+            postpone(self._means.ledger, request.call.key, 0, CallEnd(request.call, "failed", 0))
+        close_batch(self._means.ledger, batch, "collected")
+        return True
+
+    def _settle(self, request: SentRequest, answer: BatchAnswer) -> None:
+        call, task = request.call, self._means.run.settings.task
+        page = self._load(call.key)
+        if page is None:  # it was there when the batch was made
+            postpone(self._means.ledger, call.key, 0, CallEnd(call, "unknown", call.held))
+            return
+        try:
+            reading: Reading = understand(self._spec, page, task, answer)
+        except EngineError as error:
+            billed = answer.status == 200
+            end = CallEnd(call, "unknown", call.held) if billed else CallEnd(call, "failed", 0)
+            run = EngineRun(self._spec.id, failure_of(error), request.seconds, maybe_billed=billed)
+        else:
+            full = cost_of(self._spec, reading, page, task)
+            cost = Cost(full.usd * PRICE_SHARE, full.measured) if full else None
+            end = CallEnd(call, "answered", nanodollars(cost.usd) or 0 if cost else call.held)
+            run = EngineRun(self._spec.id, replace(reading, regions=()), request.seconds, cost=cost)
+        finish(self._means.ledger, call.key, run, end)
+
+
+def goes_by_batch(spec: EngineSpec) -> bool:
+    """Whether the engine's vendor has a batch interface that is known here."""
+    return spec.protocol in VENDORS

@@ -13,7 +13,7 @@ from playground.uploads import UploadRefused, accept
 from samples import load_samples
 from ui.compare_layout import CompareParts, lay_out, rules_of, ticks_of
 from ui.compare_view import running_panel, view_of
-from ui.comparison_runs import ComparisonRuns, Visit
+from ui.comparison_runs import Change, ComparisonRuns, Visit
 from ui.conventions_choice import conventions_of
 from ui.desk import Desk
 from ui.house import House
@@ -21,10 +21,8 @@ from ui.html import render
 from ui.parity_view import parity_html
 from ui.price_view import price_html
 from ui.shared_desk import shared_desk
+from ui.streaming import Update, steady
 from ui.visitor import visitor_of
-
-Update = dict[Any, Any]
-"""Component -> its new value, as Gradio takes it."""
 
 
 class CompareTab:
@@ -193,23 +191,26 @@ class CompareTab:
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
         task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
         visit = Visit(reference, rules)
-        yield self._buttons(running=True)
-        async for change in self._runs.follow(desk, specs, task, visitor, visit):
-            if change is None:
-                yield {self._parts.verdict: gr.skip()}
-            elif change.progress_of:
-                yield self._progress(change.desk, change.progress_of)
-            else:
-                yield {
-                    self._parts.desk: change.desk,
-                    **self._screen(change.desk, visit.reference, visit.rules, request),
-                }
+        resting: Update = {button: button.value for button in (self._parts.task.run, self._parts.task.stop)}
+        resting |= dict(zip(self._parts.pickers, desk.slots, strict=True))
+        changes = self._runs.follow(desk, specs, task, visitor, visit)
+        opening = self._buttons(running=True)
+        async for update in steady((self._shown(change, visit, request) async for change in changes), resting):
+            yield {**update, **opening}
+            opening = {}
         yield self._buttons(running=False)
+
+    def _shown(self, change: Change | None, visit: Visit, request: gr.Request) -> Update:
+        if change is None:
+            return {}
+        if change.progress_of:
+            return self._progress(change.desk, change.progress_of)
+        return {self._parts.desk: change.desk, **self._screen(change.desk, visit.reference, visit.rules, request)}
 
     def _progress(self, desk: Desk, engine_id: str) -> Update:
         """One panel: engines say what they do many times a second, and the rest of the screen stays as it is."""
         panel, running = self._parts.panels[desk.slots.index(engine_id)], desk.running.get(engine_id)
-        return {panel: running_panel(self._offer.spec(engine_id), running) if running else gr.skip()}
+        return {panel: running_panel(self._offer.spec(engine_id), running)} if running else {}
 
     def _agree(self, desk: Desk, request: gr.Request) -> Update:
         specs = [self._offer.spec(engine_id) for engine_id in desk.slots]

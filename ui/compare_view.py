@@ -48,7 +48,7 @@ def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str
 def _panel(spec: EngineSpec, desk: Desk, painter: _Painter, offer: Offer, visitor: str) -> str:
     running, run = desk.running.get(spec.id), desk.runs.get(spec.id)
     if running is not None:
-        return _running_panel(spec, running)
+        return running_panel(spec, running)
     if run is None:
         return _idle_panel(spec, desk, offer, visitor)
     if isinstance(run.outcome, Failure):
@@ -71,7 +71,8 @@ def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str
     )
 
 
-def _running_panel(spec: EngineSpec, running: Running) -> str:
+def running_panel(spec: EngineSpec, running: Running) -> str:
+    """The panel of an engine at work."""
     return render(
         "panel.html",
         state="running",

@@ -75,9 +75,9 @@ class ShareSection:
     ) -> str:
         if not desk.shown_runs() or desk.page is None or not desk.page.png:
             return _said("Compare a page of your own first: there is nothing to share yet.")
-        choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], self._rules_of(rules))
         payer = visitor_of(request, self._hosting).payer
         try:
+            choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], self._rules_of(rules))
             shared = self._hosting.share(desk.comparison(reference, datetime.now(UTC)), desk.page, choices, payer)
         except (NotShareable, StoreUnavailable) as refusal:
             return _said(str(refusal))
@@ -93,12 +93,17 @@ class ShareSection:
 
 
 def rectangles_of(text: str) -> tuple[Rectangle, ...]:
-    """What the script wrote: a list of [left, top, right, bottom] in page pixels. Anything else blurs nothing."""
+    """What the script wrote: a list of [left, top, right, bottom] in page pixels.
+
+    SECURITY: raises `NotShareable` for anything else, as a page must not become public with less blurred than drawn.
+    """
     try:
-        rows = json.loads(text)
-        return tuple(Rectangle(*(int(edge) for edge in row)) for row in rows[:MOST_RECTANGLES])
+        rectangles = tuple(Rectangle(*(int(edge) for edge in row)) for row in json.loads(text))
     except (ValueError, TypeError):
-        return ()
+        raise NotShareable("The blurred parts did not arrive. Draw them again, or leave the page out.") from None
+    if len(rectangles) > MOST_RECTANGLES:
+        raise NotShareable(f"At most {MOST_RECTANGLES} parts can be blurred. Draw fewer, larger ones.")
+    return rectangles
 
 
 def _said(sentence: str) -> str:

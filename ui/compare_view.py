@@ -125,7 +125,7 @@ class _Painter:
         if score is not None and self.has_reference:
             return Painted(paint_against(painted(score.spans)))
         disputed = self._disputed.get(engine_id)
-        if disputed is None:
+        if disputed is None or not reading.text.strip():
             return Painted("[]")
         places = sum(span.agreeing < len(self._texts) for span in disputed)
         words = "place" if places == 1 else "places"

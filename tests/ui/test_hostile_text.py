@@ -36,6 +36,10 @@ def page(browser, vendor, tmp_path_factory):
     page.wait_for_selector(".panel[data-engine='openai-compatible']")
     page.locator("#samples .thumbnail-item").first.click()
     page.wait_for_selector("#page-stack img")
+    page.click("#run:not([disabled])")
+    page.click("#agree")
+    page.wait_for_selector(".panel[data-engine='openai-compatible'] footer", timeout=60_000)
+    page.wait_for_selector("#run", state="visible", timeout=60_000)
     yield page
     page.context.close()
     process.terminate()

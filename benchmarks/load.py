@@ -13,19 +13,19 @@ import asyncio
 import json
 import os
 import secrets
-import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from subprocess import Popen
 from threading import Event, Thread
-from typing import Any
+from typing import IO, Any
 
 import httpx2
 
+from benchmarks.app_process import running
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.zerogpu import GpuReader
 from playground.comparing import Progress
@@ -53,13 +53,14 @@ class Sleeper:
 
 
 class Sleepers:
-    """1, 2, 3 and 4 seconds for the engines in the order in which they are asked for."""
+    """One to four times `step` seconds for the engines in the order in which they are asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: float) -> None:
+        self._step = step
         self._seconds: dict[str, float] = {}
 
     def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
-        return Sleeper(spec, self._seconds.setdefault(spec.id, 1.0 + len(self._seconds) % LONGEST_SECONDS))
+        return Sleeper(spec, self._seconds.setdefault(spec.id, self._step * (1 + len(self._seconds) % 4)))
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,20 @@ class WatchedGuard(Guard):
         return super().compare(specs, page, task, visitor, stop=stop, on_progress=on_progress, on_gpu=on_gpu)
 
 
-def serve() -> None:
+def serve(step: float) -> None:
     """Run the app with its engines asleep; the port comes from the environment."""
     from ui.house import House
     from ui.layout import build_app, launch_options
 
     house = House.open(Settings.from_env(os.environ), os.environ)
-    asleep = WatchedGuard(Sleepers(), house.offer.keys, Places(house.offer.specs))
+    asleep = WatchedGuard(Sleepers(step), house.offer.keys, Places(house.offer.specs))
     house = replace(house, hosting=replace(house.hosting, guard=asleep))
     build_app(house).launch(**launch_options(house), quiet=True)
+
+
+def app_with_sleepers(step: float, out: IO[str] | None = None) -> AbstractContextManager[tuple[Popen[bytes], str]]:
+    """The app in a process of its own, and its address; its engines take one to four `step` seconds."""
+    return running(["-m", "benchmarks.load", "--serve", str(step)], out, INKQUEST_QUEUE_SIZE="200")
 
 
 class Visitor:
@@ -103,8 +109,7 @@ class Visitor:
         self.session = secrets.token_hex(6)
         self._url, self._client, self._config = url, client, config
         self._values = {
-            part["id"]: part["props"].get("value") or EMPTY.get(part["type"])
-            for part in config["components"]
+            part["id"]: part["props"].get("value") or EMPTY.get(part["type"]) for part in config["components"]
         }
 
     async def take_sample(self) -> None:
@@ -186,35 +191,15 @@ async def measure(url: str, visitors: int, log: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--visitors", type=int, default=50)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--serve", type=float, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
-    if wanted.serve:
-        serve()
+    if wanted.serve is not None:
+        serve(wanted.serve)
         return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = Path(f".inkquest-load-{port}.log")
-    with log.open("w") as out:
-        environ = os.environ | {"PORT": str(port), "INKQUEST_QUEUE_SIZE": "200"}
-        app = subprocess.Popen([sys.executable, "-m", "benchmarks.load", "--serve"], env=environ, stdout=out)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/config", app)
-            asyncio.run(measure(f"http://127.0.0.1:{port}", wanted.visitors, log))
-        finally:
-            app.terminate()
-            app.wait(10)
-            log.unlink()
-
-
-def _wait_for(url: str, app: subprocess.Popen[bytes]) -> None:
-    while app.poll() is None:
-        try:
-            httpx2.get(url, timeout=1)
-            return
-        except httpx2.HTTPError:
-            time.sleep(0.2)
-    raise RuntimeError("The app did not start.")
+    log = Path(f".inkquest-load-{os.getpid()}.log")
+    with log.open("w") as out, app_with_sleepers(1.0, out) as (_, url):
+        asyncio.run(measure(url, wanted.visitors, log))
+    log.unlink()
 
 
 if __name__ == "__main__":

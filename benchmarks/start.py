@@ -1,0 +1,86 @@
+"""From `python app.py` to a page one can use, against a bare `gr.Interface`: `python -m benchmarks.start`.
+
+Both start in turns with the same Python: until the page answers with 200, and until its button is painted in Chromium.
+Then which engine libraries the app has imported before anybody used an engine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from time import perf_counter
+
+from benchmarks.app_process import ROOT, running
+from benchmarks.browser import NoBrowser, browser_page
+from benchmarks.side_by_side import in_turns, table
+
+BARE = """
+import os, gradio as gr
+gr.Interface(lambda text: text, "text", "text").launch(server_port=int(os.environ["PORT"]), quiet=True)
+"""
+APP = ("app.py",)
+INTERFACE = ("-c", BARE)
+IMPORTED = """
+import os, sys
+from playground.settings import Settings
+from ui.house import House
+from ui.layout import build_app
+build_app(House.open(Settings.from_env(os.environ), os.environ))
+print(*sorted(set(sys.argv[1:]) & set(sys.modules)))
+"""
+ENGINE_LIBRARIES = (
+    "anthropic", "cv2", "google.genai", "mistralai", "onnxocr", "onnxruntime", "openai", "rapidocr", "scipy",
+    "tesserocr", "torch", "transformers",
+)  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print both tables and the imports."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.start", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    wanted = parser.parse_args(arguments)
+    rivals = {"inkquest": partial(_first_answer, APP), "a bare gr.Interface": partial(_first_answer, INTERFACE)}
+    print("Until the first answer:")
+    print(table(in_turns(rivals, wanted.rounds), "a bare gr.Interface"), flush=True)
+    print("Until the button is painted:")
+    try:
+        print(table(_until_painted(wanted.rounds), "a bare gr.Interface"), flush=True)
+    except NoBrowser as missing:
+        print(f"  cannot run here: {missing}")
+    print(f"Engine libraries imported before their first use: {imported() or 'none'}")
+
+
+def _first_answer(program: Sequence[str]) -> None:
+    with running(program):
+        pass
+
+
+def _until_painted(rounds: int) -> dict[str, list[float]]:
+    seconds: dict[str, list[float]] = {"inkquest": [], "a bare gr.Interface": []}
+    for _ in range(rounds):
+        for name, program, button in (
+            ("inkquest", APP, "#run"),
+            ("a bare gr.Interface", INTERFACE, "button:has-text('Submit')"),
+        ):
+            with ExitStack() as open_things:
+                page = open_things.enter_context(browser_page())
+                started = perf_counter()
+                _, url = open_things.enter_context(running(program))
+                page.goto(url)
+                page.locator(button).first.wait_for(state="visible")
+                seconds[name].append(perf_counter() - started)
+    return seconds
+
+
+def imported() -> str:
+    """Which engine libraries building the app has loaded, parted by spaces."""
+    program = [sys.executable, "-c", IMPORTED, *ENGINE_LIBRARIES]
+    return subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

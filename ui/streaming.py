@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextvars import copy_context
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 END = object()
+Update = dict[Any, Any]
+"""Component -> its new value, as Gradio takes it."""
 
 
-async def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds: float) -> AsyncIterator[T | None]:
-    """What `produce` emits from its own thread, and None at every tick without news.
+def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds: float) -> AsyncIterator[T | None]:
+    """What `produce` emits from its own thread, which starts at once, and None at every tick without news.
 
     Gradio notices that a visitor has gone only when a listener yields: the ticks give it the chance. The context is
     copied, because ZeroGPU finds the visitor's quota through it.
@@ -31,6 +33,10 @@ async def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds:
             emit(END)
 
     Thread(target=copy_context().run, args=(work,), name="comparison", daemon=True).start()
+    return _arriving(news, tick_seconds)
+
+
+async def _arriving(news: asyncio.Queue[T | object], tick_seconds: float) -> AsyncIterator[T | None]:
     while True:
         try:
             item = await asyncio.wait_for(news.get(), tick_seconds)
@@ -40,3 +46,15 @@ async def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds:
         if item is END:
             return
         yield item  # type: ignore[misc]  # only END is not a T
+
+
+async def steady(updates: AsyncIterator[Update], resting: Update) -> AsyncIterator[Update]:
+    """Each update, completed by the last values of what it leaves out; `resting` holds those before the first.
+
+    Gradio makes a new component for everything that is left out or skipped, a millisecond each, while a text that is
+    the same costs nothing and is not sent. The last update of a listener must not come from here: it is sent whole.
+    """
+    values = dict(resting)
+    async for update in updates:
+        yield {**values, **update}
+        values |= {part: value for part, value in update.items() if isinstance(value, str)}

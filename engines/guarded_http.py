@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from time import monotonic
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
@@ -46,6 +48,9 @@ class Deadline:
 
 def guarded_client(deadline: Deadline, *addresses: str, most_bytes: int = MOST_BYTES) -> httpx2.Client:
     """A client that talks to the hosts of `addresses` only; its errors are httpx2's and, for its own rules, ours."""
+    # openai asks whether a client is httpx's, and breaks on one that another thread is still importing: wait for it.
+    with suppress(ImportError):
+        import_module("httpx")
     transport = _GuardedTransport(deadline, frozenset(map(_origin, addresses)), most_bytes)
     # Compressed answers would slip a gigabyte under the cap.
     return httpx2.Client(

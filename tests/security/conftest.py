@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-import httpx  # noqa: F401  (the app has it, by Gradio: openai stumbles over one that another thread is still importing)
 import pytest
 from PIL import Image
 

@@ -15,10 +15,11 @@ from evaluation.leaderboard import Leaderboard, Observation, leaderboard
 from evaluation.ledger import Ledger
 from evaluation.memo import Memo, make_memo
 from evaluation.page_loading import PageLoader
+from evaluation.pages import page_at, unreadable_of
 from evaluation.planning import Plan, plan, versions_here
 from evaluation.recommending import Requirements
 from evaluation.results import Bill, EngineProgress, bill, measured_seconds, observe, outcomes, outcomes_of, progress
-from evaluation.runs import Run, RunSettings, State, create_run, find_run, page_at, set_state, unreadable_of
+from evaluation.runs import Run, RunSettings, State, create_run, find_run, set_state
 from metrics.correction_cost import Assumptions
 from playground.comparison import EngineRun
 from playground.offer import Offer

@@ -12,7 +12,8 @@ from evaluation.datasets.contract import ItemUnreadableError
 from evaluation.ledger import Ledger
 from evaluation.metering import CallGate, MeteredEngines, reserve_for
 from evaluation.page_loading import PageLoader
-from evaluation.runs import Run, page_at
+from evaluation.pages import page_at
+from evaluation.runs import Run
 from evaluation.work_items import WorkItem, finish, note_page, postpone, set_unreadable
 from playground.comparing import EngineSource, KeyFor, compare_page
 from playground.comparison import EngineRun, Failure

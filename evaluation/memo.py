@@ -23,11 +23,12 @@ from evaluation.datasets.contract import Unreadable
 from evaluation.error_kinds import error_classes
 from evaluation.leaderboard import Leaderboard, Observation, Row, leaderboard
 from evaluation.ledger import Ledger
+from evaluation.pages import unreadable_of
 from evaluation.plots import cost_against_cer, kinds_of_error, reliability, spread_of_pages
 from evaluation.published import CAUTION, PUBLISHED, Published
 from evaluation.recommending import HARM_NAMES, Advice, Requirements, advise
 from evaluation.results import Bill, bill, observations, outcomes
-from evaluation.runs import Run, unreadable_of
+from evaluation.runs import Run
 from evaluation.shapes import Picture
 from metrics.correction_cost import Assumptions, PageCost, page_cost
 

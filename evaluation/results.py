@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 from engines.contract import Reading
 from evaluation.leaderboard import Observation, Status
 from evaluation.ledger import Ledger
-from evaluation.runs import NANO, Page, Run, pages_of
+from evaluation.pages import Page, pages_of
+from evaluation.runs import NANO, Run
 from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
 from metrics.normalising import Normalised, normalise
 from playground.comparison import EngineRun, Failure

@@ -17,10 +17,11 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.launching import BatchCrew, work_here
 from evaluation.leaderboard import leaderboard
 from evaluation.ledger import Ledger
+from evaluation.pages import unreadable_of
 from evaluation.planning import Plan, plan, versions_here
 from evaluation.ray_launching import work_on_ray
 from evaluation.results import bill, measured_seconds, observations, progress
-from evaluation.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
+from evaluation.runs import Run, RunSettings, create_run, find_run, set_budget, set_state
 from evaluation.terminal import (
     print_bill,
     print_ending,

@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 
 from engines.contract import EngineSpec, ReadingTask
 from evaluation.datasets.contract import Item, Unreadable
-from evaluation.ledger import Ledger, Row, Transaction
+from evaluation.ledger import Ledger, Transaction
+from evaluation.pages import item_json
 from metrics.normalising import DEFAULT_RULES, Rules
 
 NANO = 1_000_000_000
@@ -59,18 +60,6 @@ class Run:
     def spec(self, engine_id: str) -> EngineSpec:
         """The row under which that engine ran."""
         return next(spec for spec in self.settings.engines if spec.id == engine_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """An item of the run's data set, with what became known when it was loaded."""
-
-    position: int
-    item: Item
-    unreadable: str | None = None
-    sha256: str | None = None
-    width: int = 0
-    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,30 +130,6 @@ def set_budget(ledger: Ledger, run_id: str, usd: float | None) -> None:
         transaction.run("update run set budget = :budget where id = :id", budget=nanodollars(usd), id=run_id)
 
 
-def pages_of(ledger: Ledger, run_id: str) -> list[Page]:
-    """All pages of the run in their order."""
-    with ledger.transaction() as transaction:
-        rows = transaction.rows("select * from page where run = :run order by position", run=run_id)
-    return [_page(row) for row in rows]
-
-
-def page_at(ledger: Ledger, run_id: str, position: int) -> Page:
-    """One page of the run."""
-    with ledger.transaction() as transaction:
-        query = "select * from page where run = :run and position = :position"
-        return _page(transaction.first(query, run=run_id, position=position))
-
-
-def unreadable_of(ledger: Ledger, run_id: str) -> list[Unreadable]:
-    """What the data set held and nobody could read, found when it was opened or when the page was loaded."""
-    with ledger.transaction() as transaction:
-        query = "select id, reason from unreadable where run = :run order by position"
-        listed = [Unreadable(row.id, row.reason) for row in transaction.rows(query, run=run_id)]
-        query = "select * from page where run = :run and unreadable is not null order by position"
-        pages = [_page(row) for row in transaction.rows(query, run=run_id)]
-    return listed + [Unreadable(page.item.id, page.unreadable or "") for page in pages]
-
-
 def nanodollars(usd: float | None) -> int | None:
     """Dollars as the ledger counts them."""
     return None if usd is None else round(usd * NANO)
@@ -174,7 +139,7 @@ def _write_pages(transaction: Transaction, run_id: str, contents: RunContents) -
     transaction.run_many(
         "insert into page (run, position, item) values (:run, :position, :item)",
         (
-            {"run": run_id, "position": position, "item": _items().dump_json(item).decode()}
+            {"run": run_id, "position": position, "item": item_json(item)}
             for position, item in enumerate(contents.items)
         ),
     )
@@ -212,22 +177,6 @@ def _chunks(rows: Iterator[dict[str, object]]) -> Iterable[list[dict[str, object
     yield chunk
 
 
-def _page(row: Row) -> Page:
-    return Page(
-        row.position,
-        _items().validate_json(row.item),
-        row.unreadable,
-        row.sha256,
-        row.width or 0,
-        row.height or 0,
-    )
-
-
 @cache
 def _settings() -> TypeAdapter[RunSettings]:
     return TypeAdapter(RunSettings)
-
-
-@cache
-def _items() -> TypeAdapter[Item]:
-    return TypeAdapter(Item)

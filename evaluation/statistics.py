@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtr, ndtri, stdtrit
 
 Counts = NDArray[np.float64]
 """Errors or characters, one number for each cluster."""
@@ -51,7 +51,7 @@ def rate_interval(errors: Counts, lengths: Counts, seed: int = 0) -> Interval | 
         # Without any spread there is nothing to resample: every cluster has the same rate.
         reach = _bootstrap_reach(errors, lengths, seed) * spread if spread > SMALLEST_SPREAD else 0.0
     else:
-        reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, clusters - 2)) * _jackknife_spread(errors, lengths)
+        reach = float(stdtrit(clusters - 2, (1 + CONFIDENCE) / 2)) * _jackknife_spread(errors, lengths)
     return Interval(float(rate * np.exp(-reach)), float(rate * np.exp(reach)), clusters, clusters < FEW_CLUSTERS)
 
 
@@ -63,7 +63,7 @@ def paired_p_value(errors_a: Counts, errors_b: Counts, seed: int = 0) -> float:
         return 1.0
     observed = abs(differences.sum())
     if len(differences) > MANY_CLUSTERS:  # normal by the central limit theorem, and quicker
-        return float(2 * stats.norm.sf(observed / np.sqrt((differences**2).sum())))
+        return float(2 * ndtr(-observed / np.sqrt((differences**2).sum())))
     flips = np.random.default_rng(seed).integers(0, 2, size=(SIGN_FLIPS, len(differences)), dtype=np.int8)
     # Each flip takes its difference away twice.
     as_large = np.abs(differences.sum() - 2 * (flips @ differences)) >= observed - 1e-9
@@ -85,7 +85,7 @@ def clusters_needed(errors_a: Counts, errors_b: Counts, lengths: Counts) -> floa
     rate = differences.sum() / lengths.sum()
     if rate == 0 or len(differences) < 2:
         return None
-    reach = stats.norm.ppf((1 + CONFIDENCE) / 2) + stats.norm.ppf(POWER)
+    reach = ndtri((1 + CONFIDENCE) / 2) + ndtri(POWER)
     spread = np.var(differences - rate * lengths, ddof=1)
     return float(reach**2 * spread / (lengths.mean() * rate) ** 2)
 

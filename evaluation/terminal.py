@@ -14,11 +14,11 @@ from rich.text import Text
 
 from evaluation.datasets.contract import Unreadable
 from evaluation.leaderboard import Leaderboard, Row
+from evaluation.liveness import Lost
 from evaluation.planning import Plan
 from evaluation.recommending import Advice
 from evaluation.results import Bill, EngineProgress
 from evaluation.wording import between, dollars, duration, pair_sentence, price_of
-from evaluation.work_items import Lost
 from evaluation.worker import WorkReport
 from playground.differences import visible
 from playground.terminal import percent

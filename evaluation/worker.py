@@ -15,19 +15,11 @@ from evaluation.calls import ProviderLimit, set_limits
 from evaluation.datasets.contract import Dataset
 from evaluation.item_reading import BudgetSpentError, ItemReader, Means
 from evaluation.ledger import Ledger, LedgerUnavailableError
+from evaluation.liveness import HEARTBEAT_SECONDS, Lost, heartbeat, recover, register_worker
 from evaluation.metering import CallGate
 from evaluation.page_loading import PageLoader
 from evaluation.runs import Run, find_run
-from evaluation.work_items import (
-    HEARTBEAT_SECONDS,
-    Lost,
-    claim,
-    give_back,
-    heartbeat,
-    open_items,
-    recover,
-    register_worker,
-)
+from evaluation.work_items import claim, give_back, open_items
 from playground.comparing import EngineSource, KeyFor
 
 BATCH = 8

@@ -24,9 +24,11 @@ from evaluation.batches.wire_tap import take_down, understand
 from evaluation.calls import Call, ProviderLimit, WorkKey, begin_call, set_limits
 from evaluation.datasets.contract import ItemUnreadableError
 from evaluation.item_reading import Means
+from evaluation.liveness import living_worker
 from evaluation.metering import cost_of, reserve_for
-from evaluation.runs import nanodollars, page_at
-from evaluation.work_items import CallEnd, WorkItem, claim, finish, give_back, living_worker, postpone, set_unreadable
+from evaluation.pages import page_at
+from evaluation.runs import nanodollars
+from evaluation.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable
 from playground.comparing import failure_of
 from playground.comparison import Cost, EngineRun
 

@@ -12,9 +12,10 @@ from engines.catalogue import spec_by_id
 from evaluation.calls import Call, OverBudget, ProviderLimit, Wait, begin_call, set_limits
 from evaluation.datasets.contract import Item, Locator
 from evaluation.ledger import Ledger, LedgerUnavailableError
+from evaluation.liveness import recover, register_worker
 from evaluation.results import bill, progress
 from evaluation.runs import RunContents, RunSettings, RunUnknownError, create_run, find_run, set_state
-from evaluation.work_items import CallEnd, claim, finish, postpone, recover, register_worker
+from evaluation.work_items import CallEnd, claim, finish, postpone
 from playground.comparison import EngineRun, Failure
 
 SPEC = spec_by_id("gpt-4o")
@@ -140,7 +141,7 @@ def dead_worker(ledger_url, run, statements=""):
     """A process that claims two items, sends one, and dies without a word."""
     program = (
         "import os, sys\nfrom evaluation.ledger import Ledger\nfrom evaluation.calls import begin_call\n"
-        "from evaluation.work_items import *\n"
+        "from evaluation.work_items import *\nfrom evaluation.liveness import *\n"
         f"ledger = Ledger({ledger_url!r})\nworker = register_worker(ledger)\n"
         f"items = claim(ledger, {run!r}, 'gpt-4o', worker, 2)\n"
         "begin_call(ledger, items[0].key, 'OpenAI', worker, 5_000_000)\nos.kill(os.getpid(), 9)"

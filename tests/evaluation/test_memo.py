@@ -12,13 +12,14 @@ from engines.contract import Reading
 from evaluation.datasets.contract import Item, Locator, Unreadable
 from evaluation.exporting import export_readings
 from evaluation.ledger import Ledger
+from evaluation.liveness import register_worker
 from evaluation.memo import make_memo
 from evaluation.memo_html import memo_html
 from evaluation.memo_pdf import memo_pdf
 from evaluation.recommending import Requirements
 from evaluation.report_command import write_report
 from evaluation.runs import RunContents, RunSettings, create_run, find_run
-from evaluation.work_items import claim, finish, register_worker
+from evaluation.work_items import claim, finish
 from playground.comparison import Cost, EngineRun, Failure
 
 HOSTILE = "<script>alert(1)</script>"

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from evaluation.ledger import Ledger
+from evaluation.pages import unreadable_of
 from evaluation.results import bill, observations, progress
-from evaluation.runs import find_run, set_state, unreadable_of
+from evaluation.runs import find_run, set_state
 from tests.evaluation.slow_vendor import USD_PER_CALL
 
 ROOT = Path(__file__).parents[2]

@@ -57,6 +57,8 @@ class Settings:
     """Names of the key, account and endpoint variables that hold something."""
     public: bool
     local_only: bool
+    can_sign_in: bool
+    """Whether visitors can sign in with Hugging Face: a Space with `hf_oauth: true`."""
     zero_gpu: bool
     """Whether this is a Hugging Face Space on ZeroGPU."""
     database_url: str = field(repr=False)
@@ -85,6 +87,7 @@ class Settings:
             variables_set=frozenset(name for name in account_variables() if values.text(name)),
             public=values.flag("INKQUEST_PUBLIC", default=on_space),
             local_only=values.flag("INKQUEST_LOCAL_ONLY", default=False),
+            can_sign_in=bool(values.text("OAUTH_CLIENT_ID")),
             zero_gpu=values.flag("SPACES_ZERO_GPU", default=False),
             database_url=values.text("INKQUEST_DB") or f"sqlite:///{data_folder / 'inkquest.db'}",
             blobs_url=values.text("INKQUEST_BLOBS") or ("" if on_space else f"file://{data_folder / 'blobs'}"),

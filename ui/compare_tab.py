@@ -87,8 +87,12 @@ class CompareTab:
         blocks.load(self._arrive, facts, opened, show_progress="hidden", api_visibility="private")
         blocks.unload(self._leave)
 
-    def _arrive(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
-        """An empty desk, or the shared comparison that the address names."""
+    def _arrive(
+        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, account: gr.OAuthToken | None = None
+    ) -> Update:
+        """An empty desk, or the shared comparison that the address names. Whoever signed in pays for what they run."""
+        if account is not None:
+            self._offer.keys.vault.put(_visitor(request), "HF_TOKEN", account.token)
         run_id, sharing = str(request.query_params.get("run", "")), self._house.hosting.sharing
         if not run_id:
             return self._screen(desk, reference, rules, request)

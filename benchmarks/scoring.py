@@ -17,7 +17,7 @@ import jiwer
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.rescoring import desk_with, misread, page_of
-from benchmarks.side_by_side import in_turns, ratio, table
+from benchmarks.side_by_side import Work, in_turns, ratio, table
 from metrics.normalising import DEFAULT_RULES
 from playground.offer import Offer
 from playground.settings import Settings
@@ -41,15 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for rate in (0.02, 0.08, 0.2):
         reference = page_of(wanted.characters)
         reading = misread(reference, rate, seed=1)
-        rivals = {OURS: partial(ours, reference, reading), **_peers(reference, reading)}
+        rivals: dict[str, Work] = {OURS: partial(ours, reference, reading), **_peers(reference, reading)}
         seconds = in_turns(rivals, wanted.rounds, process_time)
         print(f"{wanted.characters:,} characters at {rate:.0%} CER: {ratio(seconds, OURS, BARE):.1f} bare distances")
         print(table(seconds, OURS))
     short = page_of(wanted.snippet_characters)
     reading = misread(short, 0.08, seed=1)
-    rivals = {OURS: partial(ours, short, reading), "the Python snippet: CER": partial(python_distance, short, reading)}
+    snippet: Work = partial(python_distance, short, reading)
     print(f"{wanted.snippet_characters:,} characters at 8%")
-    print(table(in_turns(rivals, 1, process_time), OURS))
+    seconds = in_turns({OURS: partial(ours, short, reading), "the Python snippet: CER": snippet}, 1, process_time)
+    print(table(seconds, OURS))
 
 
 def _ours() -> Ours:
@@ -59,8 +60,8 @@ def _ours() -> Ours:
     return lambda reference, reading: view_of(desk_with([reading], slots), reference, DEFAULT_RULES, offer, boxes=False)
 
 
-def _peers(reference: str, reading: str) -> Mapping[str, Callable[[], object]]:
-    peers: dict[str, Callable[[], object]] = {
+def _peers(reference: str, reading: str) -> Mapping[str, Work]:
+    peers: dict[str, Work] = {
         BARE: partial(Levenshtein.distance, reference, reading),
         "jiwer: CER, WER, alignment as text": partial(_jiwer, reference, reading),
         "difflib: alignment": lambda: SequenceMatcher(None, reference, reading).get_opcodes(),

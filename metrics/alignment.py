@@ -107,20 +107,24 @@ _WORD_AND_ITS_SPACE = re.compile(r"\s*\S+|\s+$")
 
 def _windows(blocks: list[Block]) -> Iterator[tuple[int, int]]:
     """Where text is left out or added: from one long equal block to another, so that edges have room to move."""
-    start = end = gap = 0
-    for index, block in enumerate(blocks):
-        if block.kind != "equal":
-            gap += block.errors if block.kind != "replace" else 0
-        elif block.ref_end - block.ref_start >= _QUIET:
-            if gap >= _LEAST_GAP:
+    start = end = gap = widest = 0
+    for index, (kind, ref_start, ref_end, hyp_start, hyp_end) in enumerate(blocks):
+        if kind != "equal":
+            gap += abs((ref_end - ref_start) - (hyp_end - hyp_start))
+            widest = max(widest, gap)
+            continue
+        if ref_end - ref_start >= _LEAST_GAP:
+            gap = 0
+        if ref_end - ref_start >= _QUIET:
+            if widest >= _LEAST_GAP:
                 end = index + 1
             else:
                 if end:
                     yield start, end
                 start, end = index, 0
-            gap = 0
-    if gap >= _LEAST_GAP or end:
-        yield start, len(blocks) if gap >= _LEAST_GAP else end
+            widest = 0
+    if widest >= _LEAST_GAP or end:
+        yield start, len(blocks) if widest >= _LEAST_GAP else end
 
 
 def _gathered(window: list[Block], reference: str, hypothesis: str) -> list[Block]:
@@ -149,6 +153,8 @@ def _anchored_at_words(window: list[Block], reference: str, hypothesis: str) -> 
     blocks: list[Block] = []
 
     def fill_gap(ref_end: int, hyp_end: int) -> None:
+        if ref_done == ref_end and hyp_done == hyp_end:
+            return
         for kind, a, b, c, d in nearest(reference[ref_done:ref_end], hypothesis[hyp_done:hyp_end]):
             _append(blocks, Block(kind, ref_done + a, ref_done + b, hyp_done + c, hyp_done + d))
 
@@ -166,6 +172,8 @@ def _reads_no_worse(words: list[Block], plain: list[Block]) -> bool:
     def burden(blocks: list[Block]) -> tuple[int, int]:
         return sum(block.errors for block in blocks), sum(block.kind != "equal" for block in blocks)
 
+    if words == plain:
+        return True
     cost, runs = burden(words)
     least_cost, most_runs = burden(plain)
     return cost == least_cost and runs <= most_runs

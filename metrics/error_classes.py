@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
@@ -41,6 +42,9 @@ def edits(blocks: Iterable[Block], reference: Sequence[str], hypothesis: Sequenc
         elif kind == "insert":
             added = _one_sided("".join(hypothesis[hyp_start:hyp_end]), "extra")
             yield Edit(kind, added, ref_start, ref_end, hyp_start, hyp_end)
+        elif kind == "replace" and ref_end - ref_start == 1:
+            swapped = replacement_class(reference[ref_start], hypothesis[hyp_start])
+            yield Edit(kind, swapped, ref_start, ref_end, hyp_start, hyp_end)
         elif kind == "replace":
             at, shift = ref_start, hyp_start - ref_start
             pairs = zip(reference[ref_start:ref_end], hypothesis[hyp_start:hyp_end], strict=True)
@@ -50,6 +54,7 @@ def edits(blocks: Iterable[Block], reference: Sequence[str], hypothesis: Sequenc
                 at = end
 
 
+@lru_cache(10_000)
 def replacement_class(reference: str, hypothesis: str) -> ErrorClass:
     """What it is to read one character as another."""
     if reference.isspace() or hypothesis.isspace():

@@ -33,7 +33,10 @@ def painted(spans: Iterable[DiffSpan]) -> tuple[DiffSpan, ...]:
 
 
 def _parts_words(span: DiffSpan) -> bool:
-    return _SPACE.search(span.reference) is not None or _SPACE.search(span.hypothesis) is not None
+    reference, hypothesis = span[1:3]
+    if _SPACE.search(reference):
+        return True
+    return hypothesis != reference and _SPACE.search(hypothesis) is not None
 
 
 def _is_worth_a_look(group: Sequence[DiffSpan]) -> bool:
@@ -47,9 +50,14 @@ def _is_one_word(word: Sequence[DiffSpan]) -> bool:
 
 
 def _is_more_wrong_than_right(word: Sequence[DiffSpan]) -> bool:
-    runs = sum(span.kind != "equal" for span in word)
-    length = max(sum(len(span.reference) for span in word), sum(len(span.hypothesis) for span in word))
-    return runs >= 3 or sum(span.errors for span in word) * 2 > length
+    runs = errors = 0
+    for span in word:
+        if span.kind != "equal":
+            runs += 1
+            errors += span.errors
+    first, last = word[0], word[-1]
+    length = max(last.ref_end - first.ref_start, last.hyp_end - first.hyp_start)
+    return runs >= 3 or errors * 2 > length
 
 
 def _cut(neighbour: list[DiffSpan], edge: Callable[[str], int]) -> tuple[list[DiffSpan], list[DiffSpan]]:

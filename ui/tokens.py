@@ -63,7 +63,7 @@ def paint_against(spans: Iterable[DiffSpan]) -> str:
     return json.dumps(
         [
             (kinds[kind], len(hypothesis), start, len(reference) if kind == "equal" else reference)
-            for kind, reference, hypothesis, _, start, *_ in spans
+            for kind, reference, hypothesis, _, start, _, _, _, _ in spans
         ],
         separators=(",", ":"),
     )

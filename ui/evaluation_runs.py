@@ -1,0 +1,172 @@
+"""Runs as the Evaluate screen sees them: what a visitor may start, and unguessable names that lead back to a run.
+
+The ledger is the truth; nothing of a run is kept here. `evaluation` costs seconds to import, so that waits for use.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from engines.contract import EngineSpec
+from playground.offer import Offer
+from ui.kept_pages import KeptPages
+
+if TYPE_CHECKING:
+    from evaluation.evaluations import Evaluations
+    from evaluation.memo import Memo
+    from evaluation.planning import Plan
+    from evaluation.recommending import Requirements
+
+MOST_PAGES, MOST_PUBLIC_PAGES = 500, 50
+MOST_BYTES, MOST_PUBLIC_BYTES = 2_000_000_000, 100_000_000
+PUBLIC_SECONDS = 6 * 3600
+MOST_PUBLIC_RUNS = 2
+LISTED = 30
+
+
+class RefusedError(Exception):
+    """The run cannot be planned or begun; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands on the form."""
+
+    engine_ids: tuple[str, ...]
+    level: str = "page"
+    language: str = "en"
+    sample: int | None = None
+    budget_usd: float | None = None
+
+
+@dataclass(slots=True)
+class Held:
+    """A run somebody may look at, with what they need, which the memo answers."""
+
+    run_id: str
+    needs: Requirements | None = None
+    hourly_rate: float = 30.0
+
+
+@dataclass(slots=True)
+class EvaluationRuns:
+    """One per process. On a public host: local engines only, few pages, and everything uploaded is deleted in hours."""
+
+    offer: Offer
+    _held: dict[str, Held] = field(default_factory=dict)
+    _used: set[Path] = field(default_factory=set)
+    _evaluations: Evaluations | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def public(self) -> bool:
+        """Whether strangers visit."""
+        return self.offer.settings.public
+
+    @property
+    def most_pages(self) -> int:
+        """The most one run reads; more are drawn from at random."""
+        return MOST_PUBLIC_PAGES if self.public else MOST_PAGES
+
+    @property
+    def pages(self) -> KeptPages:
+        """Where uploads are kept."""
+        folder = self.offer.settings.data_folder / "evaluations"
+        return KeptPages(folder, MOST_PUBLIC_BYTES, PUBLIC_SECONDS) if self.public else KeptPages(folder, MOST_BYTES)
+
+    @property
+    def evaluations(self) -> Evaluations:
+        """All runs of this host; raises `LedgerUnavailableError`."""
+        with self._lock:
+            if self._evaluations is None:
+                from evaluation.evaluations import Evaluations
+
+                self._evaluations = Evaluations(self.ledger_url, self.offer)
+            return self._evaluations
+
+    @property
+    def ledger_url(self) -> str:
+        """The same ledger that the command line uses, so that either sees the other's runs."""
+        return f"sqlite:///{self.offer.settings.data_folder / 'evaluation.db'}"
+
+    def engines(self, session: str) -> list[EngineSpec]:
+        """What this visitor can run. SECURITY: a run outlives the guard's checks, so strangers get local engines."""
+        offered = (spec for spec in self.offer.specs if spec.runs == "local" or not self.public)
+        return [spec for spec in offered if self.offer.missing(spec, session) is None]
+
+    def plan(self, path: Path, choice: Choice, session: str) -> Plan:
+        """What would be run, and its price; raises `RefusedError`."""
+        from evaluation.datasets.contract import DatasetUnusableError
+        from evaluation.evaluations import Request
+        from evaluation.ledger import LedgerUnavailableError
+        from evaluation.planning import NothingToReadError
+
+        allowed = {spec.id for spec in self.engines(session)}
+        engine_ids = tuple(engine_id for engine_id in choice.engine_ids if engine_id in allowed)
+        if not engine_ids:
+            raise RefusedError("Choose at least one engine.")
+        asked = Request(
+            path,
+            engine_ids,
+            "line" if choice.level == "line" else "page",
+            choice.language,
+            min(choice.sample or self.most_pages, self.most_pages),
+            budget_usd=choice.budget_usd,
+        )
+        try:
+            planned = self.evaluations.prepare(asked)
+        except (DatasetUnusableError, NothingToReadError, LedgerUnavailableError) as error:
+            raise RefusedError(str(error)) from None
+        unpriced = [one.engine_id for one in planned.estimates if one.worst_usd is None]
+        if choice.budget_usd is not None and unpriced:
+            names = ", ".join(self.offer.spec(engine_id).label for engine_id in unpriced)
+            raise RefusedError(f"No price is known for {names}, so no budget can hold. Leave it out, or the budget.")
+        return planned
+
+    def start(self, planned: Plan, session: str) -> str:
+        """Begin, and give back the name that leads to the run; raises `RefusedError`."""
+        if self.public and self._running() >= MOST_PUBLIC_RUNS:
+            raise RefusedError("Other visitors' evaluations are running. Try again in some minutes.")
+        self._used.add(Path(planned.contents.dataset))
+        return self.hold(self.evaluations.start(planned, session))
+
+    def drop_unused(self, path: Path) -> None:
+        """Delete an upload that no run was started on."""
+        if path.resolve() not in self._used:
+            self.pages.drop(path)
+
+    def hold(self, run_id: str) -> str:
+        """An unguessable name for a run."""
+        ticket = secrets.token_urlsafe(16)
+        self._held[ticket] = Held(run_id)
+        return ticket
+
+    def held(self, ticket: str) -> Held | None:
+        """The run behind a name, or None if there is none (any more)."""
+        return self._held.get(ticket)
+
+    def earlier(self) -> list[tuple[str, str]]:
+        """Label and id of the newest runs, for a host that is alone with them; strangers see none."""
+        if self.public or not (self.offer.settings.data_folder / "evaluation.db").exists():
+            return []
+        from evaluation.ledger import Ledger
+        from evaluation.runs import find_run, run_ids
+
+        ledger = Ledger(self.ledger_url)
+        runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
+        return [(f"{run.created_at:%d %b %Y, %H:%M} UTC · {Path(run.dataset).name}", run.id) for run in runs]
+
+    def memo(self, held: Held) -> Memo:
+        """The document for what the visitor needs."""
+        from evaluation.recommending import Requirements
+        from metrics.correction_cost import Assumptions
+
+        return self.evaluations.memo(held.run_id, held.needs or Requirements(), Assumptions(held.hourly_rate))
+
+    def _running(self) -> int:
+        run_ids = {held.run_id for held in self._held.values()}
+        return sum(self.evaluations.look(run_id).running for run_id in run_ids)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Thread
 
 from engines.availability import Missing, availability
 from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.errors import EngineError
 from engines.loaded import LoadedEngines
 from engines.pricing import estimated_usd
 from engines.zerogpu import GpuReader, gpu_reader
@@ -60,6 +62,16 @@ class Offer:
         ready = self.ready_without_keys()
         rest = (spec.id for spec in self.specs if spec.id not in ready)
         return (*ready, *rest)[:SLOTS]
+
+    def warm(self) -> None:
+        """Load the models a fresh machine starts with, in the background; those that are loaded stay as they are."""
+
+        def load() -> None:
+            for engine_id in self.ready_without_keys():
+                with suppress(EngineError):  # who reads with it is told
+                    self.engines.warm(self.spec(engine_id))
+
+        Thread(target=load, name="warming", daemon=True).start()
 
     def local_slots(self, slots: Sequence[str]) -> tuple[str, ...]:
         """These slots with every cloud engine replaced by a local one that is not there yet."""

@@ -84,7 +84,9 @@ class CompareTab:
         facts = [parts.desk, task.reference, task.rules]
         desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
         opened = [*desk, task.reference, *parts.pickers]
-        blocks.load(self._arrive, facts, opened, show_progress="hidden", api_visibility="private")
+        arrival = blocks.load(self._arrive, facts, opened, show_progress="hidden", api_visibility="private")
+        # Models load while the visitor looks for a page.
+        arrival.then(self._offer.warm, None, None, show_progress="hidden", api_visibility="private")
         blocks.unload(self._leave)
 
     def _arrive(

@@ -56,17 +56,17 @@ class TrOCRModel:
         model = self.placed.model
         caps = [token_cap(line) for line in lines]
         images = self.processor.image_processor(images=list(lines), return_tensors="pt").pixel_values
+        sure = _Sureness()
         with torch.inference_mode():
             answer = model.generate(
                 images.to(self.placed.device, self.placed.dtype),
                 max_new_tokens=max(caps),
                 num_beams=1,
                 do_sample=False,
-                output_scores=True,
-                return_dict_in_generate=True,
+                logits_processor=[sure],
             )
-            sureness = model.compute_transition_scores(answer.sequences, answer.scores, normalize_logits=True)
-        tokens = answer.sequences[:, -sureness.shape[1] :]
+        sureness = torch.stack(sure.logarithms, dim=1)
+        tokens = answer[:, -sureness.shape[1] :]
         return [self._line(*of_line) for of_line in zip(tokens, sureness, caps, strict=True)]
 
     def _line(self, tokens: torch.Tensor, sureness: torch.Tensor, cap: int) -> LineText:
@@ -77,6 +77,18 @@ class TrOCRModel:
         finished, length = length < cap and length < len(tokens), min(length, cap)
         text = self.processor.tokenizer.decode(tokens[:length], skip_special_tokens=True).strip()
         return LineText(text, float(sureness[: length + 1].float().mean().exp()), finished)
+
+
+class _Sureness:
+    """Notes how probable each chosen token is; keeping every step's scores would take 2 MB a token for a batch."""
+
+    def __init__(self) -> None:
+        self.logarithms: list[torch.Tensor] = []
+
+    def __call__(self, _ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        exact = scores.float()
+        self.logarithms.append(exact.amax(dim=-1) - exact.logsumexp(dim=-1))
+        return scores
 
 
 def token_cap(line: Pixels) -> int:

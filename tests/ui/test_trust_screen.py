@@ -1,0 +1,51 @@
+"""Can I trust it? The traps, the same page again and careless scans, with real engines in a real browser."""
+
+import pytest
+
+from tests.ui.test_compare_screen import LONG, choose_sample, compare
+
+
+@pytest.fixture(scope="module")
+def compared(browser, app_url):
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(app_url)
+    page.wait_for_selector(".panel")
+    choose_sample(page, "line")
+    compare(page)
+    page.locator("#trust > button").click()
+    yield page
+    page.context.close()
+
+
+def test_careless_scans_are_plotted(compared):
+    compared.get_by_role("button", name="Does it need a perfect scan").click()
+    compared.wait_for_selector("#trust svg", timeout=LONG)
+    table = compared.locator("#trust table")
+    assert table.locator("tbody tr").count() == 4
+    assert "half size" in table.inner_text()
+    assert "0.00 %" in table.inner_text()
+
+
+def test_traps_say_who_invents(compared):
+    compared.get_by_role("button", name="Does it invent").click()
+    compared.wait_for_function("!document.querySelector('#trust svg')", timeout=LONG)
+    compared.wait_for_selector("#trust :text('PP-OCRv6 small')", timeout=LONG)
+    assert "blank" in compared.inner_text("#trust").lower()
+
+
+def test_a_few_typed_lines_are_scored_where_they_stand(visit):
+    page = visit()
+    choose_sample(page, "letter")
+    compare(page)
+    page.locator("#reference textarea").fill("in the middle of the storm. The children have worn")
+    page.get_by_text("Only some lines of the page?").click()
+    page.wait_for_selector("#verdict .partial table", timeout=LONG)
+    assert "PP-OCRv6 small" in page.locator("#verdict .partial table").inner_text()
+
+
+def test_correction_has_a_price_that_follows_the_assumptions(compared):
+    compared.get_by_text("What correction would cost").click()
+    rate = compared.get_by_label("Hourly rate")
+    before = compared.locator("#verdict table").inner_text()
+    rate.fill("300")
+    compared.wait_for_function("before => document.querySelector('#verdict table').innerText !== before", arg=before)

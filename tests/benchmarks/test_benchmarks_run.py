@@ -1,0 +1,65 @@
+"""Each benchmark runs and prints its line; what the figures are is not tested."""
+
+import pytest
+
+from benchmarks import __main__ as all_benchmarks
+from benchmarks import comparison, gpu, line_models, memory, scoring, share_page, start, threads
+from benchmarks.first_result import main as first_result
+
+
+def test_scoring(capsys):
+    scoring.main(["--characters", "300", "--snippet-characters", "100", "--rounds", "1"])
+    told = capsys.readouterr().out
+    assert "bare distances" in told
+    assert "jiwer" in told
+    assert "the Python snippet" in told
+
+
+def test_share_page(capsys):
+    share_page.main(["--rounds", "1"])
+    assert "the shared page" in capsys.readouterr().out
+
+
+def test_comparison_without_the_browser(capsys, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    comparison.main(["--step", "0.05", "--rounds", "1", "--visitors", "2"])
+    told = capsys.readouterr().out
+    assert told.count("ms more") == 4
+    assert "cannot run here: no Chromium" in told
+
+
+def test_threads(capsys):
+    threads.main(["--rounds", "1"])
+    assert "one after the other" in capsys.readouterr().out
+
+
+def test_first_result(capsys):
+    first_result(["--rounds", "1", "--engines", "ppocr-v6-tiny"])
+    assert "engine, warmed" in capsys.readouterr().out
+
+
+def test_memory(capsys):
+    memory.main(["--comparisons", "2"])
+    assert "Idle, before any model" in capsys.readouterr().out
+
+
+def test_line_models(capsys):
+    line_models.main(["--size", "tiny", "--lines", "3", "--rounds", "1"])
+    assert "fp32" in capsys.readouterr().out
+
+
+def test_gpu_says_where_it_cannot_run(capsys):
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU here")
+    gpu.main([])
+    assert "Cannot run here" in capsys.readouterr().out
+
+
+def test_no_engine_library_is_imported_before_its_first_use():
+    assert start.imported() == ""
+
+
+def test_an_unknown_name_is_told(capsys):
+    assert all_benchmarks.main(["nothing"]) == 2
+    assert "Choose from" in capsys.readouterr().out

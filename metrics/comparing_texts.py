@@ -79,8 +79,10 @@ def compare_texts(
 def _all_spans(ref: Normalised, hyp: Normalised, passages: list[tuple[Passage, list[Block]]]) -> Iterator[DiffSpan]:
     ref_tiles = _tiles(ref, [passage[:2] for passage, _ in passages])
     hyp_tiles = _tiles(hyp, [passage[2:] for passage, _ in passages])
-    for (_, blocks), ref_tile, hyp_tile in zip(passages, ref_tiles, hyp_tiles, strict=True):
-        yield from _spans(ref, hyp, edits(blocks, ref.units, hyp.units), (*ref_tile, *hyp_tile))
+    return chain.from_iterable(
+        _spans(ref, hyp, edits(blocks, ref.units, hyp.units), (*ref_tile, *hyp_tile))
+        for (_, blocks), ref_tile, hyp_tile in zip(passages, ref_tiles, hyp_tiles, strict=True)
+    )
 
 
 def _tiles(text: Normalised, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -97,8 +99,7 @@ def _spans(
 ) -> Iterator[DiffSpan]:
     """The edits' stretches of the originals; whatever lies between them is equal or not counted."""
     ref_done, ref_end, hyp_done, hyp_end = tile
-    for edit in found:
-        kind, error_class, ref_start, ref_stop, hyp_start, hyp_stop = edit
+    for kind, error_class, ref_start, ref_stop, hyp_start, hyp_stop in found:
         ref_from, ref_to = ref.original_range(ref_start, ref_stop)
         hyp_from, hyp_to = hyp.original_range(hyp_start, hyp_stop)
         if ref_from < ref_done or hyp_from < hyp_done:
@@ -108,7 +109,8 @@ def _spans(
         if ref_done < ref_from or hyp_done < hyp_from:
             yield _equal(ref, hyp, (ref_done, ref_from, hyp_done, hyp_from))
         texts = ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to]
-        yield DiffSpan(kind, *texts, error_class, ref_from, ref_to, hyp_from, hyp_to, edit.errors)
+        errors = max(ref_stop - ref_start, hyp_stop - hyp_start)
+        yield DiffSpan(kind, *texts, error_class, ref_from, ref_to, hyp_from, hyp_to, errors)
         ref_done, hyp_done = ref_to, hyp_to
     if ref_done < ref_end or hyp_done < hyp_end:
         yield _equal(ref, hyp, (ref_done, ref_end, hyp_done, hyp_end))

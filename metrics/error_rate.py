@@ -78,6 +78,6 @@ def word_errors(
 def counted(blocks: Iterable[Block], reference_length: int) -> ErrorRate:
     """The rate that an alignment amounts to."""
     errors = {"equal": 0, "replace": 0, "delete": 0, "insert": 0}
-    for block in blocks:
-        errors[block.kind] += block.errors
+    for kind, ref_start, ref_end, hyp_start, hyp_end in blocks:
+        errors[kind] += ref_end - ref_start or hyp_end - hyp_start
     return ErrorRate(errors["replace"], errors["delete"], errors["insert"], reference_length)

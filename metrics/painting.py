@@ -41,7 +41,7 @@ def _parts_words(span: DiffSpan) -> bool:
 
 def _is_worth_a_look(group: Sequence[DiffSpan]) -> bool:
     """A lone wrong character is never more than half of a word that has others."""
-    return sum(span.errors for span in group) > 1
+    return group[0].errors > 1 if len(group) == 1 else sum([span.errors for span in group]) > 1
 
 
 def _is_one_word(word: Sequence[DiffSpan]) -> bool:

@@ -7,6 +7,7 @@ because mail programs and chat bots follow links.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +24,7 @@ from ui.shared_view import view_of_share
 
 MOST_FORM_BYTES = 4096
 DEEPER = "../shared.css"
+PAGES_KEPT = 32
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -44,6 +46,8 @@ class SharedPages:
         self._specs = specs
         self._count = count
         self._css = (HERE / "shared.css").read_bytes()
+        # A share never changes, and the store is asked each time whether it is still there.
+        self._drawn = lru_cache(PAGES_KEPT)(self._draw)
 
     def routes(self) -> list[Route]:
         """What to mount in the app, before Gradio's own routes."""
@@ -62,14 +66,15 @@ class SharedPages:
 
     def _page(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
-            picture = f"{shared.id}/page.jpg" if shared.has_picture else ""
-            address = f"{_base(request)}/r/{shared.id}"
-            view = view_of_share(shared, self._specs)
             self._count("opened")
-            html = render("shared.html", view=view, picture=picture, address=address, downloads=tuple(EXPORTS))
-            return HTMLResponse(html, headers=HEADERS)
+            return HTMLResponse(self._drawn(shared, f"{_base(request)}/r/{shared.id}"), headers=HEADERS)
 
         return self._answered(request, answer)
+
+    def _draw(self, shared: SharedComparison, address: str) -> str:
+        picture = f"{shared.id}/page.jpg" if shared.has_picture else ""
+        view = view_of_share(shared, self._specs)
+        return render("shared.html", view=view, picture=picture, address=address, downloads=tuple(EXPORTS))
 
     def _picture(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
@@ -116,6 +121,7 @@ class SharedPages:
             return _unavailable(DEEPER)
         if not done:
             return _gone(DEEPER)
+        self._drawn.cache_clear()  # erased means erased here, too
         self._count("deleted")
         return _notice("Deleted", "The link, the readings and the picture are erased.", 200, DEEPER)
 

@@ -1,6 +1,7 @@
 """Memory of the app before any model is loaded, and over many comparisons: `python -m benchmarks.memory`.
 
-The second app has engines that answer at once; visitors come, take a sample, compare and leave.
+The second app has engines that answer at once. First one visitor compares again and again; then visitors come once and
+never say that they leave, which is the worst: Gradio keeps what it knows of the last 10,000.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 import httpx2
 
 from benchmarks.app_process import resident_megabytes, running
-from benchmarks.load import app_with_sleepers, visit_together
+from benchmarks.load import Visitor, app_with_sleepers, visit_together
 from benchmarks.start import APP
 
 
@@ -24,20 +25,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with running(APP) as (process, _):
         print(f"Idle, before any model: {resident_megabytes(process.pid)} MB", flush=True)
     with app_with_sleepers(0.0) as (process, url):
-        megabytes = asyncio.run(_compared(url, process.pid, wanted.comparisons))
-    print(f"After every tenth of {wanted.comparisons} comparisons: {' '.join(map(str, megabytes))} MB")
-    print(f"Second half: {megabytes[-1] - megabytes[len(megabytes) // 2]:+d} MB")
+        asyncio.run(_measure(url, process.pid, wanted.comparisons))
 
 
-async def _compared(url: str, pid: int, comparisons: int) -> list[int]:
-    megabytes = []
+async def _measure(url: str, pid: int, comparisons: int) -> None:
     async with httpx2.AsyncClient(timeout=60) as client:
         config = (await client.get(f"{url}/config")).json()
+        megabytes, visitor = [], Visitor(url, client, config)
         for done in range(1, comparisons + 1):
-            await visit_together(url, client, config, 1)
+            await visitor.take_sample()
+            async for _ in visitor.compare():
+                pass
             if done % max(1, comparisons // 10) == 0:
                 megabytes.append(resident_megabytes(pid))
-    return megabytes
+        print(f"One visitor, after every tenth of {comparisons} comparisons: {' '.join(map(str, megabytes))} MB")
+        strangers = max(1, comparisons // 20)
+        for _ in range(strangers):
+            await visit_together(url, client, config, 1)
+        each = (resident_megabytes(pid) - megabytes[-1]) / strangers
+        print(f"A visitor who never says goodbye: {each:.1f} MB each, over {strangers}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Update = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""
 TICK_SECONDS = 0.7
+KEEP = "(ticket) => { if (ticket) sessionStorage.setItem('inkquest-evaluation', ticket); }"
+FETCH = "() => sessionStorage.getItem('inkquest-evaluation') ?? ''"
+"""How a run is found again after the page was loaded anew; another tab of the browser knows nothing of it."""
 GONE = "This run is no longer open here. Choose it among the earlier runs, or start a new one."
 
 
@@ -33,17 +36,18 @@ class Following:
         self._findings = findings
         run = parts.run
         buttons = [run.start, run.pause, run.resume, run.cancel]
-        self.outputs: list[Any] = [parts.ticket, run.board, *buttons, parts.form.problem, *findings.outputs]
+        self.outputs: list[Any] = [run.board, *buttons, parts.form.problem, *findings.outputs]
 
-    def connect(self, app: gr.Blocks, quiet: dict[str, Any]) -> None:
+    def connect(self, quiet: dict[str, Any]) -> None:
         """Let the buttons work, and show the run again when the page is loaded again."""
         parts, run = self._parts, self._parts.run
         following = {**quiet, "concurrency_limit": None}
         run.pause.click(self._pause, parts.ticket, None, **quiet)
         run.cancel.click(self._cancel, parts.ticket, None, **quiet)
         run.resume.click(self._resume, parts.ticket, self.outputs, **following)
-        parts.form.earlier.input(self._open_earlier, parts.form.earlier, self.outputs, **following)
-        app.load(self.follow, parts.ticket, self.outputs, **following)
+        parts.form.earlier.input(self._open_earlier, parts.form.earlier, parts.ticket, **quiet)
+        parts.ticket.change(None, parts.ticket, None, js=KEEP, **quiet)
+        parts.ticket.change(self.follow, parts.ticket, self.outputs, **following)
 
     async def follow(self, ticket: str | None) -> AsyncIterator[Update]:
         """The run until nobody works on it any more, and what it found whenever it rests."""
@@ -99,18 +103,12 @@ class Following:
             async for update in self.follow(ticket):
                 yield update
 
-    async def _cancel(self, ticket: str) -> None:
+    def _cancel(self, ticket: str) -> None:
         if held := self._runs.held(ticket):
             self._runs.evaluations.cancel(held.run_id)
 
-    async def _open_earlier(self, run_id: str | None) -> AsyncIterator[Update]:
-        if run_id is None or self._runs.public:
-            yield {self._parts.run.board: gr.skip()}
-            return
-        ticket = self._runs.hold(run_id)
-        yield {self._parts.ticket: ticket, self._parts.found.box: gr.update(visible=False)}
-        async for update in self.follow(ticket):
-            yield update
+    def _open_earlier(self, run_id: str | None) -> str:
+        return "" if run_id is None or self._runs.public else self._runs.hold(run_id)
 
     def _problem(self, message: str) -> Update:
         return {self._parts.form.problem: gr.update(value=render("problem.html", message=message), visible=True)}

@@ -69,7 +69,8 @@ class EvaluateParts:
     """Everything on the Evaluate screen that a listener reads or writes."""
 
     upload: gr.State
-    ticket: gr.BrowserState
+    ticket: gr.Textbox
+    """Leads to the run that is shown; the browser keeps it while its tab lives."""
     form: FormParts
     run: RunParts
     found: FoundParts
@@ -79,7 +80,7 @@ class EvaluateParts:
 def lay_out(runs: EvaluationRuns) -> EvaluateParts:
     """Build the screen; must be called inside `gr.Blocks`."""
     upload = gr.State(None)
-    ticket = gr.BrowserState("", storage_key="inkquest-evaluation")
+    ticket = gr.Textbox("", visible="hidden", elem_id="evaluate-ticket")
     intro = render(
         "evaluate_intro.html",
         public=runs.public,

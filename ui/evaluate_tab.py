@@ -5,8 +5,7 @@ Where things stand is `evaluate_layout`; the run itself is shown by `evaluate_fo
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from engines.contract import EngineSpec
 from playground.consent import companies
 from ui.amounts import AmountError, amount_of
 from ui.evaluate_findings import Findings
-from ui.evaluate_following import Following, Update
+from ui.evaluate_following import FETCH, Following, Update
 from ui.evaluate_layout import LEVELS, EvaluateParts, choices_of, lay_out
 from ui.evaluate_view import plan_html
 from ui.evaluation_runs import Choice, RefusedError
@@ -28,17 +27,18 @@ from ui.kept_pages import TooMuchError
 class EvaluateTab:
     """Many pages, several engines. Must be made inside `gr.Tabs`."""
 
-    def __init__(self, house: House, app: gr.Blocks) -> None:
+    def __init__(self, house: House) -> None:
         self._runs = house.evaluation
         self._consents = house.hosting.guard.consents
         with gr.Tab("Evaluate", elem_id="evaluate") as tab:
             self._parts: EvaluateParts = lay_out(self._runs)
         findings = Findings(house, self._parts)
-        self._following = Following(house, self._parts, findings)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         self._connect(quiet)
-        tab.select(self._opened, None, [self._parts.form.engines, self._parts.form.earlier], **quiet)
-        self._following.connect(app, quiet)
+        parts = self._parts
+        shown = [parts.ticket, parts.form.engines, parts.form.earlier]
+        tab.select(self._opened, parts.ticket, shown, js=FETCH, **quiet)
+        Following(house, self._parts, findings).connect(quiet)
         findings.connect(quiet)
 
     def _connect(self, quiet: dict[str, Any]) -> None:
@@ -49,18 +49,18 @@ class EvaluateTab:
         planning = {**quiet, "trigger_mode": "always_last", "concurrency_limit": 2, "concurrency_id": "planning"}
         form.files.change(self._take, [form.files, *asked], planned, **planning)
         gr.on([choice.change for choice in form.choices], self._plan, asked, planned, **planning)
-        started = [*self._following.outputs, form.plan, run.consent, run.question]
-        following = {**quiet, "concurrency_limit": None}
-        run.start.click(self._start, asked, started, **following)
+        started = [parts.ticket, *planned[1:], run.consent, run.question, parts.found.box]
+        run.start.click(self._start, asked, started, **quiet)
         agreed = run.agree.click(self._agree, form.engines, run.consent, **quiet)
-        agreed.then(self._start, asked, started, **following)
+        agreed.then(self._start, asked, started, **quiet)
         run.decline.click(lambda: gr.update(visible=False), None, run.consent, **quiet)
 
-    def _opened(self, request: gr.Request) -> Update:
-        """The tab was opened: since the last time keys may have come, and runs."""
+    def _opened(self, ticket: str, request: gr.Request) -> Update:
+        """The screen was opened: since the last time keys may have come, and runs."""
         form = self._parts.form
         ready = choices_of(self._runs.engines(_session(request)))
-        return {form.engines: gr.update(choices=ready), form.earlier: gr.update(choices=self._runs.earlier())}
+        earlier = gr.update(choices=self._runs.earlier())
+        return {self._parts.ticket: ticket, form.engines: gr.update(choices=ready), form.earlier: earlier}
 
     def _take(
         self,
@@ -111,7 +111,7 @@ class EvaluateTab:
         form, start = self._parts.form, self._parts.run.start
         return {form.problem: said, form.plan: plan or "", start: gr.update(interactive=plan is not None)}
 
-    async def _start(
+    def _start(
         self,
         upload: Path | None,
         engines: list[str],
@@ -120,26 +120,21 @@ class EvaluateTab:
         level: str,
         language: str,
         request: gr.Request,
-    ) -> AsyncIterator[Update]:
-        session = _session(request)
-        yield {self._parts.run.board: gr.skip()}
+    ) -> Update:
+        """Ask for consent or begin; the new ticket makes `Following` show the run."""
+        parts, session = self._parts, _session(request)
         if upload is None:
-            return
+            return {parts.form.plan: gr.skip()}
         try:
-            choice = choice_of(engines, sample, budget, level, language)
-            planned = await asyncio.to_thread(self._runs.plan, upload, choice, session)
+            planned = self._runs.plan(upload, choice_of(engines, sample, budget, level, language), session)
             settings, pages = planned.contents.settings, len(planned.contents.items)
             if missing := self._consents.missing(session, settings.engines):
                 question = render("evaluate_consent.html", companies=missing, pages=pages)
-                yield {self._parts.run.consent: gr.update(visible=True), self._parts.run.question: question}
-                return
-            ticket = await asyncio.to_thread(self._runs.start, planned, session)
+                return {parts.run.consent: gr.update(visible=True), parts.run.question: question}
+            ticket = self._runs.start(planned, session)
         except (AmountError, RefusedError) as refusal:
-            yield self._said(str(refusal), None)
-            return
-        yield {self._parts.ticket: ticket, self._parts.form.plan: "", self._parts.found.box: gr.update(visible=False)}
-        async for update in self._following.follow(ticket):
-            yield update
+            return self._said(str(refusal), None)
+        return {parts.ticket: ticket, parts.form.plan: "", parts.found.box: gr.update(visible=False)}
 
     def _agree(self, engines: list[str], request: gr.Request) -> Update:
         specs: Sequence[EngineSpec] = [self._runs.offer.spec(engine_id) for engine_id in engines]

@@ -10,6 +10,8 @@ from starlette.routing import Route
 from playground.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
+from ui.evaluation_files import evaluation_route
+from ui.evaluation_runs import EvaluationRuns
 from ui.export_shelf import ExportShelf
 from ui.hosting_routes import hosting_routes
 from ui.insights_route import insights_routes
@@ -24,15 +26,16 @@ class House:
     hosting: Hosting
     images: PageImages
     shelf: ExportShelf
+    evaluation: EvaluationRuns
 
     @classmethod
     def open(cls, settings: Settings, environ: Mapping[str, str]) -> House:
         """Open the stores; no model is loaded yet. Raises `StoreUnavailable`."""
         offer = Offer.from_settings(settings, environ)
         hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
-        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs))
+        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), EvaluationRuns(offer))
 
     def routes(self) -> list[Route]:
         """Everything that is served beside Gradio's own screens."""
-        own = [self.images.route(), self.shelf.route(), *insights_routes()]
+        own = [self.images.route(), self.shelf.route(), evaluation_route(self.evaluation), *insights_routes()]
         return [*hosting_routes(self.hosting, self.offer), *own]

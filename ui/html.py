@@ -36,7 +36,7 @@ def page_head() -> str:
     """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
     return render(
         "head.html",
-        style=_own("style.css", "insights.css", "disputes.css", "sharing.css"),
+        style=_own("style.css", "insights.css", "disputes.css", "sharing.css", "evaluate.css"),
         script=_own("script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"),
     )
 

@@ -9,6 +9,7 @@ import gradio as gr
 from ui.api import offer_api
 from ui.compare_tab import CompareTab
 from ui.engines_tab import engines_html
+from ui.evaluate_tab import EvaluateTab
 from ui.house import House
 from ui.html import page_head, render
 
@@ -21,6 +22,7 @@ def build_app(house: House) -> gr.Blocks:
         with gr.Tabs():
             with gr.Tab("Compare"):
                 compare = CompareTab(house)
+            EvaluateTab(house)
             with gr.Tab("Engines"):
                 gr.HTML(engines_html(house.offer), apply_default_css=False, elem_id="engines")
         compare.connect_session(app)

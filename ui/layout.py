@@ -19,6 +19,8 @@ def build_app(house: House) -> gr.Blocks:
     app: gr.Blocks
     with gr.Blocks(title="Inkquest", analytics_enabled=False, fill_width=True, delete_cache=(600, 1800)) as app:
         gr.HTML(render("masthead.html"), apply_default_css=False)
+        if house.offer.settings.can_sign_in:
+            gr.LoginButton(size="sm")
         with gr.Tabs():
             with gr.Tab("Compare"):
                 compare = CompareTab(house)

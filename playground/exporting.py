@@ -29,7 +29,7 @@ def as_json(comparison: Comparison, rules: Rules) -> str:
 
 
 def as_csv(comparison: Comparison, rules: Rules) -> str:
-    """One row per engine, then the reference and the rules.
+    """One row per engine, then the reference, the rules and the conventions.
 
     SECURITY: a cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
@@ -41,7 +41,12 @@ def as_csv(comparison: Comparison, rules: Rules) -> str:
     for run in comparison.runs:
         writer.writerow(map(_harmless, _row(run, scores.of(run.engine_id) if has_reference else None)))
     text_at = COLUMNS.index("text")
-    for name, text in (("(reference)", comparison.reference), ("(rules)", rules.sentence())):
+    notes = {
+        "(reference)": comparison.reference,
+        "(rules)": rules.sentence(),
+        "(conventions)": comparison.task.conventions,
+    }
+    for name, text in notes.items():
         writer.writerow([name, *[""] * (text_at - 1), _harmless(text), ""])
     return out.getvalue()
 

@@ -33,7 +33,8 @@ def panel_picture(comparison: Comparison, rules: Rules, labels: Mapping[str, str
     draw = ImageDraw.Draw(image)
     for number, column in enumerate(columns):
         _draw(draw, column, MARGIN + number * (COLUMN + GAP))
-    note = f"Inkquest, {comparison.created_at:%Y-%m-%d}. {rules.sentence() if has_reference else ''}"
+    scored = rules.sentence() if has_reference else ""
+    note = f"Inkquest, {comparison.created_at:%Y-%m-%d}. {comparison.task.conventions} {scored}"
     draw.text((MARGIN, height - MARGIN), note, QUIET, _font(13))
     out = io.BytesIO()
     image.save(out, "PNG")

@@ -32,7 +32,8 @@ def test_json_holds_facts_scores_and_rules(comparison: Comparison) -> None:
 
 
 def test_csv_holds_one_row_per_engine_the_reference_and_the_rules(comparison: Comparison) -> None:
-    gpt, tesseract, failed, reference, rules = rows(comparison)
+    gpt, tesseract, failed, reference, rules, conventions = rows(comparison)
+    assert (conventions["engine"], conventions["text"]) == ("(conventions)", comparison.task.conventions)
     assert (gpt["engine"], gpt["substitutions"], gpt["cost_usd"], gpt["text"]) == (
         "gpt-5",
         "1",

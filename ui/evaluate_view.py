@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from evaluation.leaderboard import Leaderboard, Row
     from evaluation.memo import Memo
     from evaluation.planning import Plan
+    from evaluation.statistics import Interval
     from metrics.normalising import Rules
 
 Labels = Mapping[str, str]
 STRIP = 120.0
 """Width of the picture of an interval, in its own units."""
+MOST_TOLD = 3.0
+"""A rate of 300 %: an interval that reaches beyond is no help to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def plan_html(planned: Plan) -> str:
 
 def run_html(seen: Snapshot) -> str:
     """Progress, the leaderboard so far, what was paid, what could not be read."""
-    from evaluation.wording import between, dollars, pair_sentence, price_of
+    from evaluation.wording import dollars, pair_sentence, price_of
 
     labels = _labels(seen.run.settings.engines)
     done, total = sum(one.total - one.left for one in seen.progress), sum(one.total for one in seen.progress)
@@ -68,7 +71,7 @@ def run_html(seen: Snapshot) -> str:
         few=any(row.cer_interval and row.cer_interval.few for row in seen.board.rows),
         pairs=[pair_sentence(pair, labels) for pair in seen.board.pairs],
         labels=labels,
-        between=between,
+        between=_between,
         price_of=price_of,
         dollars=dollars,
     )
@@ -162,9 +165,16 @@ def _headline(seen: Snapshot, done: int, total: int) -> str:
     return f"Reading: {done} of {total}"
 
 
+def _between(interval: Interval | None) -> str:
+    """Words where the interval says nothing: over two or three pages it may span a million percent."""
+    from evaluation.wording import between
+
+    return "too few pages" if interval is None or interval.high > MOST_TOLD else between(interval)
+
+
 def _strips(rows: Sequence[Row]) -> list[Strip | None]:
-    highest = max((row.cer_interval.high if row.cer_interval else row.cer.rate or 0.0 for row in rows), default=0.0)
-    scale = STRIP / (min(highest, 1.5) or 1.0)
+    ends = (row.cer_interval.high if row.cer_interval else row.cer.rate or 0.0 for row in rows)
+    scale = STRIP / (min(max(ends, default=0.0), 1.5) or 1.0)
 
     def place(rate: float) -> float:
         return max(0.0, min(STRIP, rate * scale))
@@ -175,6 +185,6 @@ def _strips(rows: Sequence[Row]) -> list[Strip | None]:
         if rate is None:
             found.append(None)
         else:
-            low, high = (interval.low, interval.high) if interval else (rate, rate)
+            low, high = (interval.low, interval.high) if interval and interval.high <= MOST_TOLD else (rate, rate)
             found.append(Strip(place(low), place(rate), place(high)))
     return found

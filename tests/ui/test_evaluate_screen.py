@@ -1,0 +1,137 @@
+"""Three samples in a zip, read by the embedded engines: price, leaderboard, a bad page, advice, files, no barrier."""
+
+import json
+import zipfile
+
+import pytest
+
+from samples import load_samples
+
+LONG = 120_000
+
+
+@pytest.fixture(scope="module")
+def pages_zip(tmp_path_factory):
+    path = tmp_path_factory.mktemp("upload") / "pages.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for sample in load_samples()[:3]:
+            archive.write(sample.image, sample.image.name)
+            archive.writestr(f"{sample.image.stem}.txt", sample.reference)
+        archive.writestr("notes.md", "no page")
+    return path
+
+
+@pytest.fixture
+def screen(visit):
+    def open_screen(**options):
+        page = visit(**options)
+        page.get_by_role("tab", name="Evaluate").click()
+        page.wait_for_selector("#evaluate-start", state="visible")
+        return page
+
+    return open_screen
+
+
+def plan(page, pages_zip):
+    page.set_input_files("#evaluate-files-in input[type=file]", pages_zip)
+    page.wait_for_selector(".evaluate-plan", timeout=LONG)
+
+
+def fetched(page, name):
+    address = page.locator(f".evaluate-downloads a[download='{name}']").evaluate("link => link.href")
+    answer = page.request.get(address)
+    assert answer.ok
+    return answer.body()
+
+
+def test_a_zip_becomes_a_leaderboard_and_a_memo(screen, pages_zip):
+    page = screen()
+    plan(page, pages_zip)
+    assert "3 items, 3 with a reference. Free" in page.inner_text(".evaluate-plan .headline")
+    assert "notes.md" in page.inner_text(".evaluate-plan .unreadable")
+
+    page.click("#evaluate-start:not([disabled])")
+    page.wait_for_selector(".evaluate-run .progresses", timeout=LONG)
+    page.reload()
+    page.wait_for_selector(".panel")
+    page.get_by_role("tab", name="Evaluate").click()
+    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+    rows = page.locator(".leaderboard tbody tr")
+    assert rows.count() >= 2
+    assert all("0 of 3" in text for text in rows.all_inner_texts())
+
+    page.locator("#evaluate-worst label").first.click()
+    page.wait_for_selector(".evaluate-page img")
+    assert page.locator(".evaluate-page .panel").count() == rows.count() + 1
+    assert page.evaluate("document.querySelector('.evaluate-page img').decode().then(() => true)")
+
+    page.get_by_label("2. Pages must stay on this machine").check()
+    page.locator("#needs-pages input").fill("5000")
+    page.wait_for_function("document.querySelector('.evaluate-advice .shortlist li') !== null")
+
+    assert b"<h1" in fetched(page, "memo.html")
+    assert fetched(page, "memo.pdf").startswith(b"%PDF")
+    assert json.loads(fetched(page, "summary.json"))["pages"] == 3
+    assert fetched(page, "readings.csv").count(b"\n") > 3
+    assert fetched(page, "readings.parquet").startswith(b"PAR1")
+
+
+def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):
+    page = screen()
+    plan(page, pages_zip)
+    page.locator("#evaluate-budget input, #evaluate-budget textarea").fill("a lot")
+    page.wait_for_selector("#evaluate-problem .notice")
+    assert "type a number" in page.inner_text("#evaluate-problem")
+    assert page.locator("#evaluate-start").is_disabled()
+
+
+def test_a_run_can_be_paused_resumed_and_cancelled(screen, pages_zip):
+    page = screen()
+    plan(page, pages_zip)
+    page.click("#evaluate-start:not([disabled])")
+    page.click("#evaluate-pause", timeout=LONG)
+    page.wait_for_function("document.querySelector('.evaluate-run .state').innerText.startsWith('Paused')")
+    page.click("#evaluate-resume")
+    page.wait_for_function("!document.querySelector('.evaluate-run .state').innerText.startsWith('Paused')")
+    page.click("#evaluate-cancel")
+    page.wait_for_function(
+        "/^(Cancelled|Finished)/.test(document.querySelector('.evaluate-run .state').innerText)", timeout=LONG
+    )
+    page.wait_for_selector("#evaluate-start", state="visible", timeout=LONG)
+
+
+@pytest.fixture(scope="module")
+def a_run(browser, app_url, pages_zip):
+    """One finished run, to be opened among the earlier ones."""
+    page = browser.new_context().new_page()
+    page.goto(app_url)
+    page.get_by_role("tab", name="Evaluate").click()
+    plan(page, pages_zip)
+    page.click("#evaluate-start:not([disabled])")
+    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+    page.context.close()
+
+
+@pytest.mark.usefixtures("a_run")
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nobody_is_shut_out_of_an_evaluation(screen, width, dark):
+    """No serious finding of axe before and after a run, and nothing sticks out sideways."""
+    page = screen(width=width, dark=dark)
+    page.locator("#evaluate-earlier input").wait_for()
+    assert serious_findings(page) == []
+
+    page.click("#evaluate-earlier input")
+    page.locator("[role=option]").first.click()
+    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+    page.locator("#evaluate-worst label").first.click()
+    page.wait_for_selector(".evaluate-page img")
+    assert serious_findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def serious_findings(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    findings = Axe().run(page).response["violations"]
+    return [(f["id"], f["nodes"][0]["html"][:200]) for f in findings if f["impact"] in {"serious", "critical"}]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from engines.contract import EngineSpec
 from evaluation.leaderboard import Row
 from evaluation.published import published_for
+from evaluation.wording import between
 
 NOTICE = timedelta(days=60)
 FAILS_OFTEN = 0.05
@@ -16,9 +17,7 @@ FAILS_OFTEN = 0.05
 def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: float | None, harm_done: str) -> Iterator[str]:
     """What was seen on these pages."""
     if row.cer.rate is not None:
-        sure = row.cer_interval
-        between = f", between {sure.low * 100:.1f} and {sure.high * 100:.1f} %" if sure else ""
-        yield f"CER {row.cer.rate * 100:.1f} % on {row.scored} pages{between}"
+        yield f"CER {row.cer.rate * 100:.1f} % on {row.scored} pages, 95 % interval: {between(row.cer_interval)}"
     if harm_done:
         yield harm_done
     yield f"no reading on {row.failed + row.refused} of {row.pages} pages"

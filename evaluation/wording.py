@@ -31,9 +31,17 @@ def change_sentence(change: Change, labels: Labels) -> str:
     return f"{labels[change.engine_id]}: {rates}; {differ}. {verdict} (p = {change.p_value:.3f}).{models}"
 
 
+MOST_TOLD = 3.0
+"""Wider than this an interval comes from a handful of pages and says nothing."""
+
+
 def between(interval: Interval | None) -> str:
-    """An interval in percent."""
-    return f"{interval.low * 100:.1f}\N{EN DASH}{interval.high * 100:.1f} %" if interval else "n/a"
+    """An interval in percent, or that there are too few pages for one."""
+    if interval is None:
+        return "n/a"
+    if interval.high > MOST_TOLD:
+        return "too few pages to tell"
+    return f"{interval.low * 100:.1f}\N{EN DASH}{interval.high * 100:.1f} %"
 
 
 def price_of(row: Row) -> str:

@@ -187,6 +187,7 @@ class CompareTab:
     ) -> AsyncIterator[Update]:
         page = desk.page
         if page is None or not page.png:  # nothing, or a shared comparison that holds no pixels
+            yield {self._parts.verdict: gr.skip()}  # Gradio empties the outputs of a generator that never yields
             return
         visitor = visitor_of(request, self._house.hosting)
         specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]

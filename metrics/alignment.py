@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 from rapidfuzz.distance import Editops, Levenshtein, Opcodes
 
@@ -17,19 +17,16 @@ from metrics.units import as_characters
 Kind = Literal["equal", "replace", "insert", "delete"]
 
 
-class Block(NamedTuple):
-    """A run of one kind; `replace` pairs as many characters of the reference as of the hypothesis, one by one."""
+Block = tuple[Kind, int, int, int, int]
+"""Kind, ref_start, ref_end, hyp_start, hyp_end: a run of one kind. `replace` pairs as many characters of the reference
+as of the hypothesis, one by one. A plain tuple, because a page has thousands and a named one takes five times as long.
+"""
 
-    kind: Kind
-    ref_start: int
-    ref_end: int
-    hyp_start: int
-    hyp_end: int
 
-    @property
-    def errors(self) -> int:
-        """Edit operations in this block."""
-        return 0 if self.kind == "equal" else max(self.ref_end - self.ref_start, self.hyp_end - self.hyp_start)
+def cost(block: Block) -> int:
+    """Edit operations in this block."""
+    kind, ref_start, ref_end, hyp_start, hyp_end = block
+    return 0 if kind == "equal" else max(ref_end - ref_start, hyp_end - hyp_start)
 
 
 def align(reference: str, hypothesis: str, hint: int | None = None) -> list[Block]:
@@ -70,8 +67,8 @@ def _joined(pieces: Iterable[tuple[int, int, Editops]]) -> list[Block]:
     """The blocks of pieces that start at these places; where two pieces meet, equal meets equal."""
     blocks: list[Block] = []
     for start, at, edits in pieces:
-        codes = cast("Iterable[tuple[Kind, int, int, int, int]]", Opcodes.from_editops(edits))
-        own = [Block(kind, start + a, start + b, at + c, at + d) for kind, a, b, c, d in codes]
+        codes = cast("list[Block]", Opcodes.from_editops(edits).as_list())
+        own = [(kind, start + a, start + b, at + c, at + d) for kind, a, b, c, d in codes] if start or at else codes
         if blocks and own:
             _append(blocks, own.pop(0))
         blocks += own
@@ -133,7 +130,7 @@ def _gathered(window: list[Block], reference: str, hypothesis: str) -> list[Bloc
     The result is minimal because `window` is and every exchange costs nothing.
     """
     by_words = _anchored_at_words(window, reference, hypothesis)
-    end = window[-1].ref_end, window[-1].hyp_end
+    end = window[-1][2::2]
     plain_at = {block[1:4:2]: index for index, block in enumerate(window)} | {end: len(window)}
     words_at = {block[1:4:2]: index for index, block in enumerate(by_words)} | {end: len(by_words)}
     chosen: list[Block] = []
@@ -146,7 +143,7 @@ def _gathered(window: list[Block], reference: str, hypothesis: str) -> list[Bloc
 
 def _anchored_at_words(window: list[Block], reference: str, hypothesis: str) -> list[Block]:
     """Align words first, then characters in the gaps between equal words. Readable, but not always minimal."""
-    ref_done, hyp_done, (_, _, ref_to, _, hyp_to) = window[0].ref_start, window[0].hyp_start, window[-1]
+    (_, ref_done, _, hyp_done, _), (_, _, ref_to, _, hyp_to) = window[0], window[-1]
     ref_words = list(_WORD_AND_ITS_SPACE.finditer(reference, ref_done, ref_to))
     hyp_words = list(_WORD_AND_ITS_SPACE.finditer(hypothesis, hyp_done, hyp_to))
     spelt = as_characters([word.group() for word in ref_words], [word.group() for word in hyp_words])
@@ -156,32 +153,32 @@ def _anchored_at_words(window: list[Block], reference: str, hypothesis: str) -> 
         if ref_done == ref_end and hyp_done == hyp_end:
             return
         for kind, a, b, c, d in nearest(reference[ref_done:ref_end], hypothesis[hyp_done:hyp_end]):
-            _append(blocks, Block(kind, ref_done + a, ref_done + b, hyp_done + c, hyp_done + d))
+            _append(blocks, (kind, ref_done + a, ref_done + b, hyp_done + c, hyp_done + d))
 
-    for block in nearest(*spelt):
-        if block.kind == "equal":
-            ref_start, hyp_start = ref_words[block.ref_start].start(), hyp_words[block.hyp_start].start()
+    for kind, first, last, hyp_first, hyp_last in nearest(*spelt):
+        if kind == "equal":
+            ref_start, hyp_start = ref_words[first].start(), hyp_words[hyp_first].start()
             fill_gap(ref_start, hyp_start)
-            ref_done, hyp_done = ref_words[block.ref_end - 1].end(), hyp_words[block.hyp_end - 1].end()
-            _append(blocks, Block("equal", ref_start, ref_done, hyp_start, hyp_done))
+            ref_done, hyp_done = ref_words[last - 1].end(), hyp_words[hyp_last - 1].end()
+            _append(blocks, ("equal", ref_start, ref_done, hyp_start, hyp_done))
     fill_gap(ref_to, hyp_to)
     return blocks
 
 
 def _reads_no_worse(words: list[Block], plain: list[Block]) -> bool:
     def burden(blocks: list[Block]) -> tuple[int, int]:
-        return sum(block.errors for block in blocks), sum(block.kind != "equal" for block in blocks)
+        return sum(map(cost, blocks)), sum(block[0] != "equal" for block in blocks)
 
     if words == plain:
         return True
-    cost, runs = burden(words)
-    least_cost, most_runs = burden(plain)
-    return cost == least_cost and runs <= most_runs
+    errors, runs = burden(words)
+    least_errors, most_runs = burden(plain)
+    return errors == least_errors and runs <= most_runs
 
 
 def _append(blocks: list[Block], block: Block) -> None:
     """Runs of one kind that touch are one run."""
-    if blocks and blocks[-1].kind == block.kind:
-        last = blocks.pop()
-        block = Block(block.kind, last.ref_start, block.ref_end, last.hyp_start, block.hyp_end)
+    if blocks and blocks[-1][0] == block[0]:
+        _, ref_start, _, hyp_start, _ = blocks.pop()
+        block = (block[0], ref_start, block[2], hyp_start, block[4])
     blocks.append(block)

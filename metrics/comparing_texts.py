@@ -1,17 +1,21 @@
-"""One hypothesis against one reference: rates, and the very edits that were counted as spans of both originals."""
+"""One hypothesis against one reference: rates, and the very edits that were counted, located in both originals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from metrics.alignment import Block, Kind
-from metrics.error_classes import ERROR_CLASSES, Edit, ErrorClass, edits
+from metrics.error_classes import ERROR_CLASSES, ErrorClass, edits
 from metrics.error_rate import ErrorRate, counted, word_errors
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
 from metrics.passages import Passage, aligned
+
+Tile = tuple[int, int, int, int]
+"""A stretch of both originals: ref_start, ref_end, hyp_start, hyp_end."""
 
 
 class DiffSpan(NamedTuple):
@@ -32,17 +36,28 @@ class DiffSpan(NamedTuple):
     """Edit operations counted here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextComparison:
-    """`spans` joined give both originals back, and their errors add up to those of `cer`.
-
-    Where lines come in any order, the spans follow the hypothesis: the reference comes back sorted by `ref_start`.
-    """
+    """Rates at once; where the errors stand is worked out when it is asked for, which most callers never do."""
 
     cer: ErrorRate
     wer: ErrorRate
-    spans: tuple[DiffSpan, ...]
-    markdown_marks: int
+    reference: Normalised = field(repr=False)
+    hypothesis: Normalised = field(repr=False)
+    passages: Sequence[tuple[Passage, list[Block]]] = field(repr=False)
+
+    @property
+    def markdown_marks(self) -> int:
+        """Markdown marks of the hypothesis that were not counted."""
+        return self.hypothesis.markdown_marks
+
+    @cached_property
+    def spans(self) -> tuple[DiffSpan, ...]:
+        """Joined they give both originals back, and their errors add up to those of `cer`.
+
+        Where lines come in any order, they follow the hypothesis: the reference comes back sorted by `ref_start`.
+        """
+        return tuple(chain.from_iterable(self._spans(blocks, tile) for blocks, tile in self.tiled()))
 
     def errors_by_class(self) -> Mapping[ErrorClass, int]:
         """Every class with its edit operations, which add up to those of `cer`."""
@@ -51,6 +66,45 @@ class TextComparison:
             if span.error_class:
                 counts[span.error_class] += span.errors
         return counts
+
+    def tiled(self) -> Iterator[tuple[list[Block], Tile]]:
+        """The blocks of each passage, in units, and the stretch of the originals they are about."""
+        ref_tiles = _tiles(self.reference, [passage[:2] for passage, _ in self.passages])
+        hyp_tiles = _tiles(self.hypothesis, [passage[2:] for passage, _ in self.passages])
+        for (_, blocks), ref_tile, hyp_tile in zip(self.passages, ref_tiles, hyp_tiles, strict=True):
+            yield blocks, (*ref_tile, *hyp_tile)
+
+    def located(self, differing: Iterable[Block], tile: Tile) -> Iterator[Block]:
+        """Blocks that differ, in units, as blocks of the originals; what lies between them is equal or not counted."""
+        ref, hyp = self.reference, self.hypothesis
+        ref_done, ref_end, hyp_done, hyp_end = tile
+        for kind, ref_start, ref_stop, hyp_start, hyp_stop in differing:
+            ref_from, ref_to = ref.original_range(ref_start, ref_stop)
+            hyp_from, hyp_to = hyp.original_range(hyp_start, hyp_stop)
+            if ref_from < ref_done or hyp_from < hyp_done:
+                # One original character may stand behind several units (an ellipsis): its first error takes it.
+                ref_from, ref_to = max(ref_done, ref_from), max(ref_done, ref_to)
+                hyp_from, hyp_to = max(hyp_done, hyp_from), max(hyp_done, hyp_to)
+            if ref_done < ref_from or hyp_done < hyp_from:
+                yield "equal", ref_done, ref_from, hyp_done, hyp_from
+            yield kind, ref_from, ref_to, hyp_from, hyp_to
+            ref_done, hyp_done = ref_to, hyp_to
+        if ref_done < ref_end or hyp_done < hyp_end:
+            yield "equal", ref_done, ref_end, hyp_done, hyp_end
+
+    def _spans(self, blocks: Iterable[Block], tile: Tile) -> Iterator[DiffSpan]:
+        ref, hyp = self.reference, self.hypothesis
+        found = list(edits(blocks, ref.units, hyp.units))
+        remaining = iter(found)
+        for kind, ref_from, ref_to, hyp_from, hyp_to in self.located((edit.block for edit in found), tile):
+            texts = ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to]
+            place = ref_from, ref_to, hyp_from, hyp_to
+            edit = None if kind == "equal" else next(remaining)
+            yield (
+                DiffSpan(kind, *texts, edit.error_class, *place, edit.errors)
+                if edit
+                else DiffSpan(kind, *texts, None, *place)
+            )
 
 
 def compare_texts(
@@ -68,21 +122,8 @@ def compare_texts(
     hyp = hypothesis if isinstance(hypothesis, Normalised) else normalise(hypothesis, rules, "hypothesis")
     passages = aligned(ref, hyp, rules, hint)
     characters = counted(chain.from_iterable(blocks for _, blocks in passages), len(ref.units))
-    return TextComparison(
-        cer=characters,
-        wer=word_errors(ref, hyp, [passage for passage, _ in passages], hint=characters.errors),
-        spans=tuple(_all_spans(ref, hyp, passages)),
-        markdown_marks=hyp.markdown_marks,
-    )
-
-
-def _all_spans(ref: Normalised, hyp: Normalised, passages: list[tuple[Passage, list[Block]]]) -> Iterator[DiffSpan]:
-    ref_tiles = _tiles(ref, [passage[:2] for passage, _ in passages])
-    hyp_tiles = _tiles(hyp, [passage[2:] for passage, _ in passages])
-    return chain.from_iterable(
-        _spans(ref, hyp, edits(blocks, ref.units, hyp.units), (*ref_tile, *hyp_tile))
-        for (_, blocks), ref_tile, hyp_tile in zip(passages, ref_tiles, hyp_tiles, strict=True)
-    )
+    words = word_errors(ref, hyp, [passage for passage, _ in passages], hint=characters.errors)
+    return TextComparison(characters, words, ref, hyp, passages)
 
 
 def _tiles(text: Normalised, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -92,30 +133,3 @@ def _tiles(text: Normalised, ranges: Sequence[tuple[int, int]]) -> list[tuple[in
     bounds = [0, *(text.starts[ranges[index][0]] for index in filled[1:]), len(text.original)]
     tiles = dict(zip(filled, pairwise(bounds), strict=True))
     return [tiles.get(index) or text.original_range(start, start) for index, (start, _) in enumerate(ranges)]
-
-
-def _spans(
-    ref: Normalised, hyp: Normalised, found: Iterable[Edit], tile: tuple[int, int, int, int]
-) -> Iterator[DiffSpan]:
-    """The edits' stretches of the originals; whatever lies between them is equal or not counted."""
-    ref_done, ref_end, hyp_done, hyp_end = tile
-    for kind, error_class, ref_start, ref_stop, hyp_start, hyp_stop in found:
-        ref_from, ref_to = ref.original_range(ref_start, ref_stop)
-        hyp_from, hyp_to = hyp.original_range(hyp_start, hyp_stop)
-        if ref_from < ref_done or hyp_from < hyp_done:
-            # One original character may stand behind several units (an ellipsis): its first error takes it.
-            ref_from, ref_to = max(ref_done, ref_from), max(ref_done, ref_to)
-            hyp_from, hyp_to = max(hyp_done, hyp_from), max(hyp_done, hyp_to)
-        if ref_done < ref_from or hyp_done < hyp_from:
-            yield _equal(ref, hyp, (ref_done, ref_from, hyp_done, hyp_from))
-        texts = ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to]
-        errors = max(ref_stop - ref_start, hyp_stop - hyp_start)
-        yield DiffSpan(kind, *texts, error_class, ref_from, ref_to, hyp_from, hyp_to, errors)
-        ref_done, hyp_done = ref_to, hyp_to
-    if ref_done < ref_end or hyp_done < hyp_end:
-        yield _equal(ref, hyp, (ref_done, ref_end, hyp_done, hyp_end))
-
-
-def _equal(ref: Normalised, hyp: Normalised, stretch: tuple[int, int, int, int]) -> DiffSpan:
-    ref_from, ref_to, hyp_from, hyp_to = stretch
-    return DiffSpan("equal", ref.original[ref_from:ref_to], hyp.original[hyp_from:hyp_to], None, *stretch)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
-from metrics.alignment import Block, Kind
+from metrics.alignment import Block, cost
 
 ErrorClass = Literal["space", "case", "accent", "punctuation", "digit", "letter", "missing", "extra"]
 ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)
@@ -17,17 +17,13 @@ ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)
 class Edit(NamedTuple):
     """A run of edit operations of one kind and one class, in units."""
 
-    kind: Kind
+    block: Block
     error_class: ErrorClass
-    ref_start: int
-    ref_end: int
-    hyp_start: int
-    hyp_end: int
 
     @property
     def errors(self) -> int:
         """Edit operations in this run."""
-        return max(self.ref_end - self.ref_start, self.hyp_end - self.hyp_start)
+        return cost(self.block)
 
 
 def edits(blocks: Iterable[Block], reference: Sequence[str], hypothesis: Sequence[str]) -> Iterator[Edit]:
@@ -35,22 +31,18 @@ def edits(blocks: Iterable[Block], reference: Sequence[str], hypothesis: Sequenc
 
     Left out or added text stays in one piece, however many kinds of character it holds.
     """
-    for kind, ref_start, ref_end, hyp_start, hyp_end in blocks:
+    for block in blocks:
+        kind, ref_start, ref_end, hyp_start, hyp_end = block
         if kind == "delete":
-            lost = _one_sided("".join(reference[ref_start:ref_end]), "missing")
-            yield Edit(kind, lost, ref_start, ref_end, hyp_start, hyp_end)
+            yield Edit(block, _one_sided("".join(reference[ref_start:ref_end]), "missing"))
         elif kind == "insert":
-            added = _one_sided("".join(hypothesis[hyp_start:hyp_end]), "extra")
-            yield Edit(kind, added, ref_start, ref_end, hyp_start, hyp_end)
-        elif kind == "replace" and ref_end - ref_start == 1:
-            swapped = replacement_class(reference[ref_start], hypothesis[hyp_start])
-            yield Edit(kind, swapped, ref_start, ref_end, hyp_start, hyp_end)
+            yield Edit(block, _one_sided("".join(hypothesis[hyp_start:hyp_end]), "extra"))
         elif kind == "replace":
             at, shift = ref_start, hyp_start - ref_start
             pairs = zip(reference[ref_start:ref_end], hypothesis[hyp_start:hyp_end], strict=True)
             for error_class, run in groupby(starmap(replacement_class, pairs)):
                 end = at + sum(1 for _ in run)
-                yield Edit(kind, error_class, at, end, at + shift, end + shift)
+                yield Edit((kind, at, end, at + shift, end + shift), error_class)
                 at = end
 
 

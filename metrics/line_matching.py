@@ -104,11 +104,11 @@ def _side_by_side(
 ) -> tuple[list[Passage], list[tuple[int, int]], list[tuple[int, int]]]:
     """Lines of the reference with the place where they were read; and the lines of either side without one."""
     partner: dict[int, int] = {}
-    for block in align(reference.replace("\n", " "), hypothesis.replace("\n", " ")):
-        if block.kind == "equal":
-            partner.update(
-                zip(range(block.ref_start, block.ref_end), range(block.hyp_start, block.hyp_end), strict=True)
-            )
+    for kind, ref_start, ref_end, hyp_start, hyp_end in align(
+        reference.replace("\n", " "), hypothesis.replace("\n", " ")
+    ):
+        if kind == "equal":
+            partner.update(zip(range(ref_start, ref_end), range(hyp_start, hyp_end), strict=True))
     read_on: list[Passage] = []
     lacking: list[tuple[int, int]] = []
     for start, end in line_spans(reference):

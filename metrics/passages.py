@@ -49,7 +49,7 @@ def _aligned(passage: Passage, reference: str, hypothesis: str, hint: int | None
     blocks = align(reference[ref_start:ref_end], hypothesis[hyp_start:hyp_end], hint)
     if ref_start == hyp_start == 0:
         return blocks
-    return [Block(kind, a + ref_start, b + ref_start, c + hyp_start, d + hyp_start) for kind, a, b, c, d in blocks]
+    return [(kind, a + ref_start, b + ref_start, c + hyp_start, d + hyp_start) for kind, a, b, c, d in blocks]
 
 
 _LINE = re.compile(r"[^\n]+")

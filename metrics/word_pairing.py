@@ -73,12 +73,12 @@ def pair_words(one: Sequence[str], other: Sequence[str]) -> list[Link]:
     """Links that together hold every word of both sides, in order: equal words one by one, the rest in small pieces."""
     links: list[Link] = []
     one_done = other_done = 0
-    for block in nearest(*as_characters(one, other)):
-        if block.kind == "equal":
-            links += _links_in_gap(one, other, Link(one_done, block.ref_start, other_done, block.hyp_start))
-            shift = block.hyp_start - block.ref_start
-            links += (Link(at, at + 1, at + shift, at + shift + 1) for at in range(block.ref_start, block.ref_end))
-            one_done, other_done = block.ref_end, block.hyp_end
+    for kind, start, end, other_start, other_end in nearest(*as_characters(one, other)):
+        if kind == "equal":
+            links += _links_in_gap(one, other, Link(one_done, start, other_done, other_start))
+            shift = other_start - start
+            links += (Link(at, at + 1, at + shift, at + shift + 1) for at in range(start, end))
+            one_done, other_done = end, other_end
     return [*links, *_links_in_gap(one, other, Link(one_done, len(one), other_done, len(other)))]
 
 
@@ -87,9 +87,9 @@ def _links_in_gap(one: Sequence[str], other: Sequence[str], gap: Link) -> Iterat
     ours, theirs = one[gap.one_start : gap.one_end], other[gap.other_start : gap.other_end]
     our_edges, their_edges = _edges(ours), _edges(theirs)
     cuts = {(0, 0), (len(ours), len(theirs))}
-    for block in align(" ".join(ours), " ".join(theirs)):
-        for step in range(max(block.ref_end - block.ref_start, block.hyp_end - block.hyp_start) + 1):
-            left, right = min(block.ref_start + step, block.ref_end), min(block.hyp_start + step, block.hyp_end)
+    for _, start, end, other_start, other_end in align(" ".join(ours), " ".join(theirs)):
+        for step in range(max(end - start, other_end - other_start) + 1):
+            left, right = min(start + step, end), min(other_start + step, other_end)
             if left in our_edges and right in their_edges:
                 cuts.add((our_edges[left], their_edges[right]))
     for (left, right), (left_end, right_end) in pairwise(sorted(cuts)):

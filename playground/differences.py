@@ -6,16 +6,20 @@ SECURITY: engines read whatever is on the page, control characters too; every te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import itemgetter
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from metrics.alignment import Kind
-from metrics.comparing_texts import DiffSpan
-from metrics.painting import painted
+from metrics.comparing_texts import TextComparison
+from metrics.painting import painted_texts
+
+Part = tuple[Kind, str, str]
+"""Kind, reference, hypothesis."""
 
 NARROW = 60
 """Columns below which two texts do not fit beside each other."""
@@ -37,9 +41,9 @@ def visible(text: str) -> str:
     return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\t", " "))
 
 
-def side_by_side(spans: Sequence[DiffSpan], *, width: int, plain: bool) -> RenderableType:
+def side_by_side(compared: TextComparison, *, width: int, plain: bool) -> RenderableType:
     """The reference beside the reading, or above it on a narrow terminal; `plain` writes marks instead of styles."""
-    lines = list(_lines(painted(spans), plain))
+    lines = list(_lines(painted_texts(compared), plain))
     if width < NARROW:
         return Text("\n").join(Text("\n").join([Text("= ") + left, Text("> ") + right]) for left, right in lines)
     table = Table.grid(padding=(0, 3, 0, 0), expand=True)
@@ -56,10 +60,10 @@ def legend(*, plain: bool) -> Text:
     return Text("  ").join(_drawn(name, kind, plain) for kind, name in names.items())
 
 
-def _lines(spans: Iterable[DiffSpan], plain: bool) -> Iterator[tuple[Text, Text]]:
+def _lines(parts: Iterable[Part], plain: bool) -> Iterator[tuple[Text, Text]]:
     """One pair for every line of the reference."""
     left, right = Text(), Text()
-    for kind, ref_part, hyp_part in _stretches(spans):
+    for kind, ref_part, hyp_part in _joined(parts):
         for position, (reference, hypothesis) in enumerate(_cut_at_line_breaks(ref_part, hyp_part)):
             if position:
                 yield left, right
@@ -70,11 +74,11 @@ def _lines(spans: Iterable[DiffSpan], plain: bool) -> Iterator[tuple[Text, Text]
         yield left, right
 
 
-def _stretches(spans: Iterable[DiffSpan]) -> Iterator[tuple[Kind, str, str]]:
-    """Kind and both texts; neighbours of one kind together, so that their words are shared out together."""
-    for kind, group in groupby(spans, key=lambda span: span.kind):
+def _joined(parts: Iterable[Part]) -> Iterator[Part]:
+    """Neighbours of one kind together, so that their words are shared out together."""
+    for kind, group in groupby(parts, key=itemgetter(0)):
         run = list(group)
-        yield kind, "".join(span.reference for span in run), "".join(span.hypothesis for span in run)
+        yield kind, "".join(reference for _, reference, _ in run), "".join(hypothesis for *_, hypothesis in run)
 
 
 def _cut_at_line_breaks(reference: str, hypothesis: str) -> Iterator[tuple[str, str]]:

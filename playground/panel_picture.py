@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engines.contract import Reading
 from metrics.normalising import Rules
-from metrics.painting import painted
+from metrics.painting import painted_texts
 from playground.comparison import Comparison, EngineRun
 from playground.scoring import Scores, score_runs
 
@@ -63,8 +63,8 @@ def _column(run: EngineRun, scores: Scores, has_reference: bool, labels: Mapping
     if score is None:
         figure = "refused" if run.outcome.refused else "read"
         return _Column(label, figure, False, tuple(_wrapped([_Chunk(run.outcome.text, "equal")])))
-    spans = painted(score.spans)
-    chunks = (_Chunk(s.reference if s.kind == "delete" else s.hypothesis, s.kind) for s in spans)
+    parts = painted_texts(score.compared)
+    chunks = (_Chunk(reference if kind == "delete" else hypothesis, kind) for kind, reference, hypothesis in parts)
     rate = "n/a" if score.cer.rate is None else f"CER {score.cer.rate:.1%}"
     return _Column(label, rate, score.best_cer, tuple(_wrapped(chunks)))
 

@@ -52,7 +52,7 @@ def print_page(console: Console, name: str, runs: Iterable[EngineRun], scores: S
 def print_differences(console: Console, compared: TextComparison) -> None:
     """Reference and hypothesis beside each other."""
     plain = console.color_system is None
-    console.print(Padding(side_by_side(compared.spans, width=console.width, plain=plain), BELOW))
+    console.print(Padding(side_by_side(compared, width=console.width, plain=plain), BELOW))
 
 
 def print_scores(console: Console, cer: ErrorRate, wer: ErrorRate) -> None:

@@ -13,7 +13,6 @@ from engines.contract import EngineSpec, Reading, ReadingTask
 from metrics.agreement import DisputedSpan, disagreements
 from metrics.comparing_texts import DiffSpan, compare_texts
 from metrics.normalising import Rules
-from metrics.painting import painted
 from playground.borrowing import lend_boxes
 from playground.comparison import EngineRun, Failure
 from playground.offer import Offer
@@ -123,7 +122,7 @@ class _Painter:
         """What to draw, and without a reference how much the engine disagrees."""
         score = self.scores.of(engine_id)
         if score is not None and self.has_reference:
-            return Painted(paint_against(painted(score.spans)))
+            return Painted(paint_against(score.compared))
         disputed = self._disputed.get(engine_id)
         if disputed is None or not reading.text.strip():
             return Painted("[]")

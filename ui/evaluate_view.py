@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engines.contract import EngineSpec, Reading
-from metrics.painting import painted
 from playground.comparison import Failure
 from playground.scoring import score_runs
 from ui.evaluation_files import addresses
@@ -142,7 +141,7 @@ def page_html(opened: OpenedPage, specs: Sequence[EngineSpec], rules: Rules, pic
                 run.seconds,
                 failed,
                 run.outcome.text if isinstance(run.outcome, Reading) else "",
-                paint_against(painted(score.spans)) if score else "[]",
+                paint_against(score.compared) if score else "[]",
             )
         )
     columns.sort(key=lambda column: (column.rate is None, column.rate or 0.0))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from engines.contract import EngineSpec, Reading
 from metrics.agreement import disagreements
 from metrics.normalising import Rules
-from metrics.painting import painted
 from playground.comparison import EngineRun
 from playground.scoring import EngineScore, Scores, score_runs
 from playground.sharing import SharedComparison
@@ -87,7 +86,7 @@ def _settings(reading: Reading | None) -> tuple[tuple[str, str], ...]:
 
 
 def _against_reference(scores: Scores) -> Mapping[str, Sequence[Piece]]:
-    return {score.engine_id: tuple(pieces_of(painted(score.spans))) for score in scores.engines}
+    return {score.engine_id: tuple(pieces_of(score.compared)) for score in scores.engines}
 
 
 def _against_each_other(runs: Iterable[EngineRun], rules: Rules) -> Mapping[str, Sequence[Piece]]:

@@ -14,7 +14,8 @@ from typing import Literal
 
 from engines.contract import Level, Reading
 from metrics.agreement import DisputedSpan
-from metrics.comparing_texts import DiffSpan
+from metrics.comparing_texts import DiffSpan, TextComparison
+from metrics.painting import painted
 from playground.placing import place_regions
 
 WORD = re.compile(r"\S+")
@@ -37,10 +38,11 @@ def box_id(engine_id: str, region_index: int) -> str:
     return f"{engine_id}-{region_index}"
 
 
-def pieces_of(spans: Iterable[DiffSpan]) -> Iterator[Piece]:
+def pieces_of(compared: TextComparison) -> Iterator[Piece]:
     """What is wrong with a reading, as pieces to draw."""
-    for span in spans:
-        yield Piece(span.kind, span.hypothesis, span.reference, span.hyp_start)
+    reference, hypothesis = compared.reference.original, compared.hypothesis.original
+    for kind, ref_start, ref_end, hyp_start, hyp_end in painted(compared):
+        yield Piece(kind, hypothesis[hyp_start:hyp_end], reference[ref_start:ref_end], hyp_start)
 
 
 def disputed_pieces(spans: Iterable[DisputedSpan]) -> Iterator[Piece]:
@@ -53,17 +55,18 @@ def disputed_pieces(spans: Iterable[DisputedSpan]) -> Iterator[Piece]:
             yield Piece("equal", span.text, span.text, span.start)
 
 
-def paint_against(spans: Iterable[DiffSpan]) -> str:
+def paint_against(compared: TextComparison) -> str:
     """What the browser needs to colour a reading against the reference, as JSON; offsets count code points.
 
-    One list for each span: kind, length in the reading, start in the reference, and there the length of what is equal
-    or the text of what is not.
+    One list for each stretch: kind, length in the reading, start in the reference, and there the length of what is
+    equal or the text of what is not.
     """
-    kinds = {kind: number for number, kind in enumerate(KINDS)}
+    numbers = {kind: number for number, kind in enumerate(KINDS)}
+    reference = compared.reference.original
     return json.dumps(
         [
-            (kinds[kind], len(hypothesis), start, len(reference) if kind == "equal" else reference)
-            for kind, reference, hypothesis, _, start, _, _, _, _ in spans
+            (numbers[kind], hyp_end - hyp_start, start, end - start if kind == "equal" else reference[start:end])
+            for kind, start, end, hyp_start, hyp_end in painted(compared)
         ],
         separators=(",", ":"),
     )

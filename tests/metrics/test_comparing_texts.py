@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from metrics.comparing_texts import compare_texts
 from metrics.error_rate import cer, wer
 from metrics.normalising import Rules, normalise
-from metrics.painting import painted
+from metrics.painting import painted, painted_texts
 
 RULES = st.builds(
     Rules,
@@ -26,19 +28,39 @@ def wrong(comparison):
     return [(span.reference, span.hypothesis, span.error_class) for span in comparison.spans if span.kind != "equal"]
 
 
+def shown(comparison):
+    return [(reference, hypothesis) for kind, reference, hypothesis in painted_texts(comparison) if kind != "equal"]
+
+
 @given(TEXTS, TEXTS, RULES)
 def test_spans_rebuild_both_originals_and_add_up_to_the_rate(reference, hypothesis, rules):
     comparison = compare_texts(reference, hypothesis, rules)
-    for spans in (comparison.spans, painted(comparison.spans)):
-        in_order = sorted(spans, key=lambda span: (span.ref_start, span.ref_end)) if rules.any_line_order else spans
-        assert "".join(span.reference for span in in_order) == reference
-        assert "".join(span.hypothesis for span in spans) == hypothesis
-        assert sum(span.errors for span in spans) == comparison.cer.errors
-        for span in spans:
-            assert reference[span.ref_start : span.ref_end] == span.reference
-            assert hypothesis[span.hyp_start : span.hyp_end] == span.hypothesis
-            assert (span.errors == 0) == (span.kind == "equal") == (span.error_class is None)
+    spans = comparison.spans
+    in_order = sorted(spans, key=lambda span: (span.ref_start, span.ref_end)) if rules.any_line_order else spans
+    assert "".join(span.reference for span in in_order) == reference
+    assert "".join(span.hypothesis for span in spans) == hypothesis
+    assert sum(span.errors for span in spans) == comparison.cer.errors
+    for span in spans:
+        assert reference[span.ref_start : span.ref_end] == span.reference
+        assert hypothesis[span.hyp_start : span.hyp_end] == span.hypothesis
+        assert (span.errors == 0) == (span.kind == "equal") == (span.error_class is None)
     assert (comparison.cer, comparison.wer) == (cer(reference, hypothesis, rules), wer(reference, hypothesis, rules))
+
+
+@given(TEXTS, TEXTS, RULES)
+def test_what_is_painted_rebuilds_both_originals_and_covers_every_error(reference, hypothesis, rules):
+    comparison = compare_texts(reference, hypothesis, rules)
+    blocks = list(painted(comparison))
+    in_order = sorted(blocks, key=itemgetter(1, 2)) if rules.any_line_order else blocks
+    assert "".join(reference[start:end] for _, start, end, _, _ in in_order) == reference
+    assert "".join(hypothesis[start:end] for *_, start, end in blocks) == hypothesis
+    coloured = [block for block in blocks if block[0] != "equal"]
+    for span in comparison.spans:
+        if span.errors:
+            place = (span.ref_start, span.ref_end, span.hyp_start, span.hyp_end)
+            assert any(
+                a <= place[0] and place[1] <= b and c <= place[2] and place[3] <= d for _, a, b, c, d in coloured
+            )
 
 
 @given(TEXTS, TEXTS, st.integers(0, 90))
@@ -81,18 +103,30 @@ def test_a_missing_line_is_one_span():
 
 def test_a_word_more_wrong_than_right_is_painted_whole():
     comparison = compare_texts("I saw yesturday there", "I saw gestmrdcy there")
-    shown = [(span.reference, span.hypothesis) for span in painted(comparison.spans) if span.kind != "equal"]
-    assert shown == [("yesturday", "gestmrdcy")]
+    assert shown(comparison) == [("yesturday", "gestmrdcy")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "expected"),
+    [
+        ("to the barn", "to xyz barn", [("the", "xyz")]),
+        ("to the barn", "to barn", [(" the", "")]),
+        ("to burns it", "to bums it", [("r", "m"), ("n", "")]),
+        ("yesturday", "gestmrdcy", [("yesturday", "gestmrdcy")]),
+        ("at noon we", "at\nnxxx we", [("noon", "nxxx")]),
+        ("le Zoë1961 va", "le zoe1967 va", [("Zoë1961", "zoe1967")]),
+    ],
+)
+def test_words_are_painted_from_edge_to_edge(reference, hypothesis, expected):
+    assert shown(compare_texts(reference, hypothesis)) == expected
 
 
 @pytest.mark.parametrize(("reference", "hypothesis"), [("?", "0\n00"), ("0\n00", ">")])
 def test_lines_taken_in_another_order_are_not_painted_as_one_word(reference, hypothesis):
     rules = Rules(ignore_punctuation=True, any_line_order=True)
-    for span in painted(compare_texts(reference, hypothesis, rules).spans):
-        assert reference[span.ref_start : span.ref_end] == span.reference
-        assert hypothesis[span.hyp_start : span.hyp_end] == span.hypothesis
+    assert len(shown(compare_texts(reference, hypothesis, rules))) > 1
 
 
 def test_a_small_error_is_painted_small():
     comparison = compare_texts("A MOVE to stop", "A MAVE to stop")
-    assert [span.hypothesis for span in painted(comparison.spans) if span.kind != "equal"] == ["A"]
+    assert shown(comparison) == [("O", "A")]

@@ -17,8 +17,8 @@ def drawn(reference: str, hypothesis: str, *, width: int = 100, color: bool = Fa
         color_system="standard" if color else None,
         legacy_windows=False,
     )
-    spans = compare_texts(reference, hypothesis).spans
-    console.print(side_by_side(spans, width=width, plain=console.color_system is None))
+    compared = compare_texts(reference, hypothesis)
+    console.print(side_by_side(compared, width=width, plain=console.color_system is None))
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 

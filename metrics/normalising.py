@@ -16,6 +16,8 @@ from typing import Literal
 
 import regex
 
+from metrics.abbreviations import written_out
+from metrics.deletions import deletion_marks, deletions
 from metrics.markdown import without_markdown
 from metrics.rewriting import Rewrite, TracedText
 from metrics.units import graphemes, words
@@ -33,6 +35,9 @@ class Rules:
     unify_quotes_and_dashes: bool = True
     remove_markdown: bool = True
     join_hyphenated: bool = False
+    expand_abbreviations: bool = False
+    ignore_deletion_marks: bool = False
+    leave_out_deletions: bool = False
     ignore_accents: bool = False
     any_line_order: bool = False
     unit: Literal["grapheme", "code point"] = "grapheme"
@@ -53,6 +58,10 @@ class Rules:
         uncounted = [name for name, counts in things.items() if not counts] + ["accents"] * self.ignore_accents
         notes = {
             "Words hyphenated at a line end are joined.": self.join_hyphenated,
+            "Common abbreviations count as the words they stand for.": self.expand_abbreviations,
+            "Words marked as struck through do not count.": self.leave_out_deletions,
+            "Marks around struck-through words do not count.": self.ignore_deletion_marks
+            and not self.leave_out_deletions,
             "Lines may come in any order.": self.any_line_order,
             "Ligatures and the long s count as plain letters.": self.compatibility,
             "Characters are Unicode code points.": self.unit == "code point",
@@ -114,12 +123,14 @@ class Normalised:
 
 def normalise(text: str, rules: Rules, side: Side) -> Normalised:
     """Leave out of a text what the rules do not count."""
-    traced, marks = TracedText.of(text), 0
+    traced, marks = _without_deletions(TracedText.of(text), rules), 0
     if side == "hypothesis" and rules.remove_markdown:
         traced, marks = without_markdown(traced)
     traced = _composed(traced, "NFKC" if rules.compatibility else "NFC")
     if rules.join_hyphenated:
         traced = traced.rewritten(Rewrite(*match.span()) for match in _HYPHENATION.finditer(traced.text))
+    if rules.expand_abbreviations:
+        traced = traced.rewritten(written_out(traced.text))
     traced = traced.respelt(_spelling(set(traced.text), rules))
     traced = traced.rewritten(_single_spaces(traced.text, rules.line_breaks_count or rules.any_line_order)).stripped()
     units = traced.text if rules.unit == "code point" else graphemes(traced.text)
@@ -149,6 +160,13 @@ _NOT_ONE_SPACE_OR_BREAK = re.compile(r"(?![ \n](?!\s))\s+")
 def _listed(names: list[str]) -> str:
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return listed[:1].upper() + listed[1:]
+
+
+def _without_deletions(traced: TracedText, rules: Rules) -> TracedText:
+    """Before Markdown goes, which would leave struck-through words and take their marks."""
+    if rules.leave_out_deletions:
+        return traced.rewritten(deletions(traced.text))
+    return traced.rewritten(deletion_marks(traced.text)) if rules.ignore_deletion_marks else traced
 
 
 def _composed(traced: TracedText, form: Literal["NFC", "NFKC"]) -> TracedText:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from metrics.abbreviations import ABBREVIATIONS
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.word_pairing import WordPair, word_pairs
 
@@ -60,33 +61,6 @@ _UNITS = {
     **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), "km"),
     **dict.fromkeys(("cm", "centimetre", "centimetres", "centimeter", "centimeters"), "cm"),
 }
-_ABBREVIATIONS = {
-    "mr": "mister",
-    "dr": "doctor",
-    "st": "saint",
-    "prof": "professor",
-    "rev": "reverend",
-    "capt": "captain",
-    "col": "colonel",
-    "gen": "general",
-    "lt": "lieutenant",
-    "govt": "government",
-    "gov't": "government",
-    "dept": "department",
-    "univ": "university",
-    "recd": "received",
-    "rec'd": "received",
-    "yr": "your",
-    "wd": "would",
-    "cd": "could",
-    "shd": "should",
-    "wh": "which",
-    "&": "and",
-    "mme": "madame",
-    "mlle": "mademoiselle",
-    "nr": "nummer",
-    "str": "straße",
-}
 _TOKEN = re.compile(r"\d+(?:[,'’]\d{3})+(?!\d)|\d+(?:st|nd|rd|th|er|e)\b|\d+|[^\W\d_]+(?:['’][^\W\d_]+)*|&")
 
 
@@ -97,7 +71,7 @@ def _tokens(text: str) -> list[str]:
 def _meaning(token: str) -> str:
     if token[0].isdigit():
         return "".join(filter(str.isdigit, token)).lstrip("0") or "0"
-    for words in (_DATE_WORDS, _NUMBER_WORDS, _UNITS, _ABBREVIATIONS):
+    for words in (_DATE_WORDS, _NUMBER_WORDS, _UNITS, ABBREVIATIONS):
         if token in words:
             return words[token]
     return token

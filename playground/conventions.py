@@ -6,6 +6,7 @@ An engine that was told to join hyphenated words must not be scored as if it had
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from metrics.normalising import Rules
 
@@ -16,7 +17,8 @@ class Conventions:
 
     normalise: bool = False
     expand_abbreviations: bool = False
-    keep_deletions: bool = False
+    deletions: Literal["as they come", "kept", "left out"] = "as they come"
+    """What is struck through; kept words stand in [brackets]."""
     join_hyphenated: bool = False
     run_lines_together: bool = False
 
@@ -41,6 +43,9 @@ class Conventions:
             rules,
             compatibility=self.normalise,
             join_hyphenated=self.join_hyphenated,
+            expand_abbreviations=self.expand_abbreviations,
+            ignore_deletion_marks=self.deletions == "kept",
+            leave_out_deletions=self.deletions == "left out",
             line_breaks_count=rules.line_breaks_count and not self.run_lines_together,
         )
 
@@ -49,7 +54,7 @@ class Conventions:
         chosen = [
             "normalised: modern standard spelling" if self.normalise else "diplomatic: exactly as written",
             "abbreviations written out" if self.expand_abbreviations else "abbreviations kept",
-            "struck-through words in [brackets]" if self.keep_deletions else "nothing asked about struck-through words",
+            _DELETIONS[self.deletions],
             "hyphenated line ends joined" if self.join_hyphenated else "hyphenated line ends kept",
             "lines run together" if self.run_lines_together else "line breaks kept",
         ]
@@ -58,7 +63,15 @@ class Conventions:
     def _wishes(self) -> tuple[tuple[bool, str], ...]:
         return (
             (self.expand_abbreviations, "Write abbreviations out."),
-            (self.keep_deletions, "Put words that are struck through in [square brackets]."),
+            (self.deletions == "kept", "Put words that are struck through in [square brackets]."),
+            (self.deletions == "left out", "Leave out words that are struck through."),
             (self.join_hyphenated, "Join words that are hyphenated at a line end."),
             (self.run_lines_together, "Run the lines of a paragraph together."),
         )
+
+
+_DELETIONS = {
+    "as they come": "nothing asked about struck-through words",
+    "kept": "struck-through words in [brackets]",
+    "left out": "struck-through words left out",
+}

@@ -29,6 +29,9 @@ RULES = {
     "Unify quotes and dashes": "unify_quotes_and_dashes",
     "Remove Markdown": "remove_markdown",
     "Join hyphenated line ends": "join_hyphenated",
+    "Abbreviations as written out": "expand_abbreviations",
+    "Leave struck-through words out": "leave_out_deletions",
+    "Ignore marks around struck-through words": "ignore_deletion_marks",
     "Ligatures and long s as plain letters": "compatibility",
 }
 

@@ -17,11 +17,14 @@ RULES = st.builds(
     line_breaks_count=st.booleans(),
     unify_quotes_and_dashes=st.booleans(),
     join_hyphenated=st.booleans(),
+    expand_abbreviations=st.booleans(),
+    ignore_deletion_marks=st.booleans(),
+    leave_out_deletions=st.booleans(),
     ignore_accents=st.booleans(),
     unit=st.sampled_from(["grapheme", "code point"]),
     compatibility=st.booleans(),
 )
-TEXTS = st.text(max_size=40) | st.text(alphabet="aé\u0301’…-\n *_#`|>ﬁ\u200e\r\t", max_size=40)
+TEXTS = st.text(max_size=40) | st.text(alphabet="aé\u0301’…-\n *_#`|>ﬁ\u200e\r\t[]~&", max_size=40)
 
 
 def plain(text, side="hypothesis", **rules):
@@ -100,6 +103,9 @@ def test_the_sentence_of_the_default_rules():
         (Rules(line_breaks_count=True), "Case, punctuation and line breaks count."),
         (Rules(ignore_accents=True), "Markdown marks and accents do not."),
         (Rules(join_hyphenated=True), "Words hyphenated at a line end are joined."),
+        (Rules(expand_abbreviations=True), "Common abbreviations count as the words they stand for."),
+        (Rules(ignore_deletion_marks=True), "Marks around struck-through words do not count."),
+        (Rules(leave_out_deletions=True), "Words marked as struck through do not count."),
         (Rules(any_line_order=True), "Lines may come in any order."),
         (Rules(compatibility=True), "Ligatures and the long s count as plain letters."),
         (Rules(unit="code point"), "Characters are Unicode code points."),

@@ -10,7 +10,10 @@ from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES
 from playground.conventions import Conventions
 
-CHOICES = [Conventions(*chosen) for chosen in product((False, True), repeat=len(fields(Conventions)))]
+NAMES = [field.name for field in fields(Conventions)]
+VALUES = [("as they come", "kept", "left out") if name == "deletions" else (False, True) for name in NAMES]
+CHOICES = [Conventions(*chosen) for chosen in product(*VALUES)]
+ONE_CHOICE = [Conventions(**{name: value}) for name, values in zip(NAMES, VALUES, strict=True) for value in values[1:]]
 
 
 def test_without_a_choice_prompt_and_rules_are_the_usual_ones():
@@ -18,9 +21,8 @@ def test_without_a_choice_prompt_and_rules_are_the_usual_ones():
     assert Conventions().rules(DEFAULT_RULES) == DEFAULT_RULES
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Conventions)])
-def test_every_choice_changes_what_engines_are_told_and_what_people_read(field):
-    chosen = Conventions(**{field: True})
+@pytest.mark.parametrize("chosen", ONE_CHOICE)
+def test_every_choice_changes_what_engines_are_told_and_what_people_read(chosen):
     assert chosen.prompt() != Conventions().prompt()
     assert chosen.sentence() != Conventions().sentence()
 
@@ -31,7 +33,23 @@ def test_every_combination_has_its_own_prompt_and_sentence():
     assert all("  " not in chosen.prompt() and "[illegible]" in chosen.prompt() for chosen in CHOICES)
 
 
-def test_an_engine_that_was_told_to_join_words_is_not_charged_for_it():
-    rules = Conventions(join_hyphenated=True).rules(DEFAULT_RULES)
-    assert cer("hand-\nwriting", "handwriting", rules).errors == 0
-    assert cer("hand-\nwriting", "handwriting", DEFAULT_RULES).errors == 2
+@pytest.mark.parametrize(
+    ("chosen", "reference", "hypothesis"),
+    [
+        (Conventions(join_hyphenated=True), "hand-\nwriting", "handwriting"),
+        (Conventions(expand_abbreviations=True), "Mr. Hill & Co. recd it", "Mister Hill and Co. received it"),
+        (Conventions(deletions="kept"), "went [came] home", "went ⟦came⟧ home"),
+        (Conventions(deletions="kept"), "went came home", "went [came] home"),
+        (Conventions(deletions="left out"), "went home", "went [came] home"),
+        (Conventions(deletions="left out"), "went <del>came</del> home", "went ~~came~~ home"),
+        (Conventions(normalise=True), "ſiſter", "sister"),
+    ],
+)
+def test_an_engine_is_not_charged_for_what_it_was_told_to_do(chosen, reference, hypothesis):
+    assert cer(reference, hypothesis, chosen.rules(DEFAULT_RULES)).errors == 0
+    assert cer(reference, hypothesis, DEFAULT_RULES).errors > 0
+
+
+def test_taking_a_choice_back_takes_its_rules_back():
+    for chosen in ONE_CHOICE:
+        assert Conventions().rules(chosen.rules(DEFAULT_RULES)) == DEFAULT_RULES

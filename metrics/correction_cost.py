@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What is not measured: a corrector reads the whole page against the image, then pays for every edit."""
+    """What is not measured: a corrector reads the whole page against the image, then pays for every edit.
 
-    hourly_rate: float
+    Round figures to start from; everyone's own differ.
+    """
+
+    hourly_rate: float = 30.0
     seconds_per_edit: float = 3.0
     characters_read_per_second: float = 15.0
 

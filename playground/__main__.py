@@ -14,6 +14,7 @@ from typing import get_args, get_type_hints
 from rich.console import Console
 
 from engines.availability import availability
+from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.differences import visible
 from playground.documents import engine_document, to_json
@@ -21,6 +22,7 @@ from playground.keys import Keys
 from playground.page_files import CommandError, read_text
 from playground.settings import Settings, calm_threads, catalogue
 from playground.terminal import print_engines
+from playground.trust import Question
 from playground.variables import SettingsError
 
 INCOMPLETE, CANNOT_DO, INTERRUPTED = 1, 2, 130
@@ -65,6 +67,24 @@ def _read(args: Namespace) -> bool:
             references_beside=args.references_beside,
             language=args.language,
             rules=_rules(args),
+            assumed=Assumptions(args.hourly_rate, args.seconds_per_edit, args.characters_read_per_second),
+            as_json=args.json,
+        )
+    )
+
+
+def _trust(args: Namespace) -> bool:
+    from playground.trust_command import TrustRequest, trust
+
+    return trust(
+        TrustRequest(
+            path=args.image,
+            engine_ids=tuple(filter(None, args.engines.split(","))),
+            questions=tuple(args.question or get_args(Question)),
+            reference="" if args.reference is None else read_text(args.reference),
+            language=args.language,
+            rules=_rules(args),
+            agreed=args.yes,
             as_json=args.json,
         )
     )
@@ -89,13 +109,19 @@ def _parser() -> ArgumentParser:
     read = commands.add_parser("read", help="read images with several engines")
     read.set_defaults(run=_read)
     read.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="an image, or a folder of images")
-    read.add_argument(
-        "--engines", default="", metavar="ID,ID", help="default: those that need neither key nor download"
-    )
     references = read.add_mutually_exclusive_group()
     references.add_argument("--reference", metavar="FILE", help="the right text of one image; - for standard input")
     references.add_argument("--references-beside", action="store_true", help="take IMAGE.txt beside each image")
-    read.add_argument("--language", default="en", metavar="CODE", help="language of the writing, such as en or fr")
+    for field in fields(Assumptions):
+        option = f"--{field.name.replace('_', '-')}"
+        read.add_argument(option, type=float, default=field.default, metavar="N", help="for the price of correction")
+
+    trust = commands.add_parser("trust", help="does an engine invent, repeat itself, need a perfect scan?")
+    trust.set_defaults(run=_trust)
+    trust.add_argument("image", type=Path, metavar="IMAGE")
+    trust.add_argument("--reference", metavar="FILE", help="the right text, for CER under each condition")
+    trust.add_argument("--question", action="append", choices=get_args(Question), help="default: all; may be repeated")
+    trust.add_argument("--yes", action="store_true", help="agree to the price of engines that cost money")
 
     score = commands.add_parser("score", help="count the errors of a text")
     score.set_defaults(run=_score)
@@ -103,9 +129,12 @@ def _parser() -> ArgumentParser:
     score.add_argument("hypothesis", nargs="?", metavar="HYPOTHESIS", help="a text file; - for standard input")
     score.add_argument("--pairs", metavar="FILE.jsonl", help='one {"reference", "hypothesis"} a line')
 
-    for command in (engines, read, score):
+    for command in (read, trust):
+        command.add_argument("--engines", default="", metavar="ID,ID", help="default: those without key or download")
+        command.add_argument("--language", default="en", metavar="CODE", help="of the writing, such as en or fr")
+    for command in (engines, read, trust, score):
         command.add_argument("--json", action="store_true", help="write JSON for programs")
-    for command in (read, score):
+    for command in (read, trust, score):
         _add_rules(command)
     return parser
 

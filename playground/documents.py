@@ -14,7 +14,9 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from engines.availability import Availability, Missing, Ready
+from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region
+from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 from metrics.normalising import DEFAULT_RULES, Rules
 from playground.comparison import EngineRun, Failure
@@ -22,6 +24,8 @@ from playground.insight import Insight, insight_of
 from playground.insight_documents import AgreementDocument, InsightDocument, agreement_document, insight_document
 from playground.rate_documents import RateDocument, rate_document
 from playground.scoring import Scores
+from playground.trust_documents import TrustDocument
+from playground.verdict_documents import CorrectionDocument, PartialDocument, correction_document, partial_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,17 @@ class PageDocument:
 class ReadDocument:
     """`read --json` and the API's `/compare`: one file, several engines. `error` says why a file is no page.
 
-    `insight` of a run and `agreement` of all are explained in `playground.insight_documents`; `agreement` needs no
-    reference, and is null with fewer than two readings.
+    `insight` of a run and `agreement` of all are explained in `playground.insight_documents`, `partial` and
+    `correction` in `playground.verdict_documents`; `agreement` needs no reference, and is null with fewer than two
+    readings.
     """
 
     page: PageDocument
     task: ReadingTask
     runs: tuple[RunDocument, ...] = ()
     agreement: AgreementDocument | None = None
+    partial: PartialDocument | None = None
+    correction: CorrectionDocument | None = None
     reference: str | None = None
     rules: Rules | None = None
     error: str | None = None
@@ -102,18 +109,26 @@ class EngineDocument:
     ends_on: str | None
 
 
-Document = ReadDocument | ScoreDocument | EngineDocument
+Document = ReadDocument | ScoreDocument | EngineDocument | TrustDocument
 
 
 def read_document(
-    name: str, page: PageImage, task: ReadingTask, runs: Sequence[EngineRun], scores: Scores | None = None
+    name: str,
+    page: PageImage,
+    task: ReadingTask,
+    runs: Sequence[EngineRun],
+    scores: Scores | None = None,
+    assumed: Assumptions = Assumptions(),  # noqa: B008  frozen
 ) -> ReadDocument:
-    """The document of one page; `scores` where there was a reference."""
+    """The document of one page; `scores` where there was a reference, `assumed` for the price of correction."""
+    local = [spec.id for spec in CATALOGUE if spec.runs == "local"]
     return ReadDocument(
         page=PageDocument(name, page.sha256, page.width, page.height),
         task=task,
         runs=tuple(_run_document(run, scores, task.language) for run in runs),
         agreement=agreement_document(runs, scores.rules if scores else DEFAULT_RULES),
+        partial=partial_document(runs, scores) if scores else None,
+        correction=correction_document(runs, scores, assumed, local) if scores else None,
         reference=scores.reference if scores else None,
         rules=scores.rules if scores else None,
     )

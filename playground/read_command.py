@@ -12,6 +12,7 @@ from threading import Event
 from rich.console import Console
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.comparison import EngineRun
 from playground.differences import visible
@@ -35,6 +36,7 @@ class ReadRequest:
     references_beside: bool
     language: str
     rules: Rules
+    assumed: Assumptions
     as_json: bool
 
 
@@ -58,7 +60,7 @@ def read(request: ReadRequest) -> bool:
     """Read every image and print what came out; true only if every engine read every image."""
     settings = Settings.from_env(os.environ)
     offer = Offer.from_settings(settings, os.environ)
-    specs = _chosen(offer, request.engine_ids)
+    specs = chosen_engines(offer, request.engine_ids)
     task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
     images = image_files(request.paths)
     if request.reference is not None and len(images) != 1:
@@ -68,7 +70,7 @@ def read(request: ReadRequest) -> bool:
     scores: list[Scores] = []
     for image in images:
         result = _read_file(image, request, offer, specs, task)
-        _print_result(result, task, specs, as_json=request.as_json)
+        _print_result(result, task, specs, request)
         complete = complete and result.complete
         runs += result.runs
         scores += [result.scores] if result.scores else []
@@ -79,7 +81,8 @@ def read(request: ReadRequest) -> bool:
     return complete
 
 
-def _chosen(offer: Offer, engine_ids: Sequence[str]) -> list[EngineSpec]:
+def chosen_engines(offer: Offer, engine_ids: Sequence[str]) -> list[EngineSpec]:
+    """The engines asked for, or those that are ready without a key; raises `CommandError`."""
     try:
         specs = [offer.spec(engine_id) for engine_id in engine_ids or offer.ready_without_keys()]
     except KeyError as error:
@@ -106,12 +109,12 @@ def _read_file(
     return PageResult(str(image), page, tuple(runs), scores)
 
 
-def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineSpec], *, as_json: bool) -> None:
+def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineSpec], request: ReadRequest) -> None:
     if result.error:
         print(visible(result.error), file=sys.stderr)
-    if as_json:
+    if request.as_json:
         document = (
-            read_document(result.name, result.page, task, result.runs, result.scores)
+            read_document(result.name, result.page, task, result.runs, result.scores, request.assumed)
             if result.page
             else refused_document(result.name, task, result.error)
         )

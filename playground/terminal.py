@@ -26,7 +26,7 @@ BELOW = (0, 0, 1, 2)
 
 def print_engines(console: Console, engines: Iterable[EngineDocument]) -> None:
     """One line for each engine: where it runs, and that it is ready or what it lacks."""
-    table = _table("Engine", "Name", "Runs", "State")
+    table = borderless("Engine", "Name", "Runs", "State")
     for engine in engines:
         state = Text(f"needs: {engine.fix}", "dim") if engine.fix else Text("ready", "green")
         if engine.first_use:
@@ -69,7 +69,7 @@ def print_rules(console: Console, rules: Rules) -> None:
 
 def print_totals(console: Console, totals: Sequence[EngineTotal], labels: Labels) -> None:
     """Every engine over all pages; pages without a score are counted, not hidden."""
-    table = _table("Engine", "CER", "WER", "Errors", "Scored", "Cut", "Refused", "Failed", "Time")
+    table = borderless("Engine", "CER", "WER", "Errors", "Scored", "Cut", "Refused", "Failed", "Time")
     for column in table.columns[1:]:
         column.justify = "right"
     for total in sorted(totals, key=lambda total: (total.cer.rate is None, total.cer.rate)):
@@ -80,18 +80,19 @@ def print_totals(console: Console, totals: Sequence[EngineTotal], labels: Labels
     console.print(table)
 
 
+def borderless(*headings: str) -> Table:
+    """An empty table with these columns."""
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
 def percent(rate: float | None) -> str:
     """A rate for people: two decimals below 10 %, one above, "n/a" for an empty reference."""
     if rate is None:
         return "n/a"
     return f"{rate * 100:.2f} %" if rate < 0.0995 else f"{rate * 100:.1f} %"
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0))
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
 
 
 def _headline(run: EngineRun, score: EngineScore | None, label: str) -> Text:

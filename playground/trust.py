@@ -12,9 +12,9 @@ from engines.pricing import estimated_usd
 from metrics.agreement import disagreement_matrix
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.canaries import Canary, altered_words, blank_strip, masked_word
+from playground.canaries import Canary, Caught, altered_words, blank_strip, judge, masked_word
 from playground.comparison import EngineRun
-from playground.probes import Probe, conditions
+from playground.probes import Probe, conditions, spread
 from playground.uploads import accept
 from samples import load_samples
 
@@ -28,6 +28,16 @@ class Point:
 
     condition: str
     rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """One engine's readings of the same pixels; `mean_difference` is that of all pairs, 0 where all are alike."""
+
+    engine: str
+    readings: int
+    different_texts: int
+    mean_difference: float
 
 
 def canaries_for(page: PageImage, readings: Mapping[str, Reading]) -> tuple[Canary, ...]:
@@ -59,6 +69,27 @@ def price(specs: Iterable[EngineSpec], pages: Sequence[PageImage], task: Reading
     return None if None in usd else sum(filter(None, usd))
 
 
+def inventions(runs: Iterable[tuple[Canary, EngineRun]]) -> Mapping[str, tuple[Caught | None, ...]]:
+    """Engine by engine what it made of each trap; None where it did not read."""
+    found: dict[str, list[Caught | None]] = defaultdict(list)
+    for canary, run in runs:
+        text = _transcription(run)
+        found[run.engine_id].append(None if text is None else judge(canary, text))
+    return {engine_id: tuple(caught) for engine_id, caught in found.items()}
+
+
+def steadiness(
+    before: Mapping[str, str], again: Iterable[EngineRun], rules: Rules = DEFAULT_RULES
+) -> tuple[Steadiness, ...]:
+    """How far the readings of each engine lie apart, the steadiest first."""
+    texts = {engine_id: [text] for engine_id, text in before.items()}
+    for run in again:
+        if (text := _transcription(run)) is not None:
+            texts[run.engine_id].append(text)
+    found = (Steadiness(i, len(own), len(set(own)), spread(own, rules)) for i, own in texts.items())
+    return tuple(sorted(found, key=lambda one: one.mean_difference))
+
+
 def endurance(
     before: Mapping[str, str],
     after: Sequence[tuple[str, EngineRun]],
@@ -80,7 +111,10 @@ def endurance(
     for engine_id, text in before.items():
         points[engine_id].append(Point("as it is", rate(engine_id, text)))
     for condition, run in after:
-        is_read = isinstance(run.outcome, Reading) and not run.outcome.refused
-        known = rate(run.engine_id, run.outcome.text) if is_read and isinstance(run.outcome, Reading) else None
-        points[run.engine_id].append(Point(condition, known))
+        again = _transcription(run)
+        points[run.engine_id].append(Point(condition, None if again is None else rate(run.engine_id, again)))
     return {engine_id: tuple(found) for engine_id, found in points.items()}
+
+
+def _transcription(run: EngineRun) -> str | None:
+    return run.outcome.text if isinstance(run.outcome, Reading) and not run.outcome.refused else None

@@ -12,7 +12,7 @@ from engines.contract import EngineSpec, PageImage, Reading
 from metrics.normalising import Rules
 from playground.comparison import EngineRun
 from playground.probes import Probe
-from playground.trust import Question, canaries_for, damaged, endurance, price, repeats_of
+from playground.trust import Question, canaries_for, damaged, endurance, inventions, price, repeats_of, steadiness
 from ui.desk import Desk
 from ui.disputes_view import texts_of
 from ui.house import House
@@ -90,9 +90,9 @@ class Trust:
             yield render("trust_plan.html", doing=doing, done=number, total=len(probes))
             runs += [(number, run) for run in self._read(list(specs.values()), probe.page, desk, request)]
         if question == "invent":
-            yield invented_html(canaries, [(canaries[number], run) for number, run in runs], specs)
+            yield invented_html(canaries, inventions((canaries[number], run) for number, run in runs), specs)
         elif question == "repeat":
-            yield repeated_html(texts, [run for _, run in runs], specs, rules)
+            yield repeated_html(steadiness(texts, (run for _, run in runs), rules), specs)
         else:
             points = endurance(texts, [(probes[number].name, run) for number, run in runs], reference, rules)
             yield endured_html(points, specs, has_reference=bool(reference.strip()))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engines.contract import EngineSpec, Reading
-from metrics.normalising import Rules
-from playground.canaries import Canary, judge
-from playground.comparison import EngineRun
-from playground.probes import spread
-from playground.trust import Point
+from engines.contract import EngineSpec
+from playground.canaries import Canary, Caught
+from playground.trust import Point, Steadiness
 from ui.html import render
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 230, 58, 30
@@ -27,26 +23,15 @@ class Curve:
     rates: tuple[Point, ...]
 
 
-def invented_html(canaries: Sequence[Canary], runs: Sequence[tuple[Canary, EngineRun]], specs: Specs) -> str:
+def invented_html(canaries: Sequence[Canary], found: Mapping[str, Sequence[Caught | None]], specs: Specs) -> str:
     """Engine by engine what it made of each trap."""
-    rows: dict[str, list[object]] = defaultdict(list)
-    for canary, run in runs:
-        read = isinstance(run.outcome, Reading) and not run.outcome.refused
-        rows[run.engine_id].append(
-            judge(canary, run.outcome.text) if read and isinstance(run.outcome, Reading) else None
-        )
-    labelled = [(specs[engine_id].label, verdicts) for engine_id, verdicts in rows.items()]
-    return render("trust_invented.html", canaries=canaries, rows=labelled)
+    rows = [(specs[engine_id].label, verdicts) for engine_id, verdicts in found.items()]
+    return render("trust_invented.html", canaries=canaries, rows=rows)
 
 
-def repeated_html(before: Mapping[str, str], runs: Sequence[EngineRun], specs: Specs, rules: Rules) -> str:
+def repeated_html(found: Sequence[Steadiness], specs: Specs) -> str:
     """How far the readings of each engine lie apart."""
-    texts = {engine_id: [text] for engine_id, text in before.items()}
-    for run in runs:
-        if isinstance(run.outcome, Reading):
-            texts[run.engine_id].append(run.outcome.text)
-    rows = [(specs[i].label, len(own), len(set(own)), spread(own, rules)) for i, own in texts.items()]
-    return render("trust_repeated.html", rows=sorted(rows, key=lambda row: row[3]))
+    return render("trust_repeated.html", rows=[(specs[one.engine].label, one) for one in found])
 
 
 def endured_html(points: Mapping[str, Sequence[Point]], specs: Specs, *, has_reference: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from engines.contract import EngineSpec, Reading
+from metrics.correction_cost import Assumptions
 from playground.partial import is_partial
 from playground.scoring import EngineScore, Scores
 from ui.desk import Desk
@@ -46,6 +47,7 @@ def _rendered(
         language=desk.language,
         word_starts=word_starts,
         partial=partial,
+        assumed=Assumptions(),
         has_reference=bool(scores.reference.strip()) and not partial,
     )
 

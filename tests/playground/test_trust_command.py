@@ -1,0 +1,72 @@
+"""The three questions on the command line: a real engine answers, and money is asked for first."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from samples import load_samples
+
+ROOT = Path(__file__).parents[2]
+LINE = next(sample for sample in load_samples() if sample.id == "line")
+
+
+def trust(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.endswith(("_API_KEY", "_TOKEN"))}
+    return subprocess.run(
+        [sys.executable, "-m", "playground", "trust", *map(str, arguments)],
+        cwd=ROOT, env={**clean, **variables}, capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    reference = tmp_path_factory.mktemp("reference") / "line.txt"
+    reference.write_text(LINE.reference)
+    return trust(LINE.image, "--engines", "ppocr-v6-tiny", "--reference", reference, "--json")
+
+
+def test_all_three_questions_are_answered(answered: subprocess.CompletedProcess[str]) -> None:
+    assert answered.returncode == 0, answered.stderr
+    document = json.loads(answered.stdout)
+    assert (document["readings"], document["failed"]) == (1 + 3 + 3 + 5, 0)
+    assert [trap["trap"] for trap in document["invented"]["ppocr-v6-tiny"]] == ["blank", "masked", "altered"]
+    (steady,) = document["repeated"]
+    assert (steady["readings"], steady["different_texts"], steady["mean_difference"]) == (4, 1, 0)
+    rates = {point["condition"]: point["rate"] for point in document["endured"]["ppocr-v6-tiny"]}
+    assert list(rates) == ["as it is", "turned 1°", "turned 3°", "blurred", "half size", "JPEG 15"]
+    assert 0 <= rates["as it is"] < 0.5
+
+
+def test_an_engine_that_only_looks_invents_nothing(answered: subprocess.CompletedProcess[str]) -> None:
+    blank, masked, altered = json.loads(answered.stdout)["invented"]["ppocr-v6-tiny"]
+    assert (blank["verdict"], blank["words"]) == ("honest", [])
+    assert masked["verdict"] != "filled in"
+    assert altered["verdict"] != "recited"
+
+
+def test_what_costs_money_says_its_price_and_waits() -> None:
+    refused = trust(LINE.image, "--engines", "gpt-5", "--question", "repeat", OPENAI_API_KEY="sk-none")
+    assert refused.returncode == 2
+    assert "4 readings of 1 engines for about $" in refused.stderr
+    assert "--yes" in refused.stderr
+
+
+def test_people_get_tables() -> None:
+    shown = trust(LINE.image, "--engines", "ppocr-v6-tiny", "--question", "repeat")
+    assert shown.returncode == 0, shown.stderr
+    assert "Is it the same each time?" in shown.stdout
+    assert "invent" not in shown.stdout
+
+
+def test_what_is_no_image_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text("no image")
+    refused = trust(tmp_path / "a.png")
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+    assert refused.stderr.strip()

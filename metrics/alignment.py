@@ -1,4 +1,4 @@
-"""Which characters of two texts belong together: the fewest edits, gathered at words where that costs nothing more.
+"""A minimal alignment as a reader would draw it: edits gathered at words where that costs nothing more.
 
 Plain strings in, one character per unit. Knows nothing of rules, originals or colours.
 """
@@ -6,27 +6,12 @@ Plain strings in, one character per unit. Knows nothing of rules, originals or c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
-from typing import Literal, cast
 
-from rapidfuzz.distance import Editops, Levenshtein, Opcodes
-
+from metrics.edit_distance import LEAST_HINT, PIECE, Aligned, Block, append, cheapest, cost, in_pieces, nearest
 from metrics.units import as_characters
-
-Kind = Literal["equal", "replace", "insert", "delete"]
-
-
-Block = tuple[Kind, int, int, int, int]
-"""Kind, ref_start, ref_end, hyp_start, hyp_end: a run of one kind. `replace` pairs as many characters of the reference
-as of the hypothesis, one by one. A plain tuple, because a page has thousands and a named one takes five times as long.
-"""
-
-
-def cost(block: Block) -> int:
-    """Edit operations in this block."""
-    kind, ref_start, ref_end, hyp_start, hyp_end = block
-    return 0 if kind == "equal" else max(ref_end - ref_start, hyp_end - hyp_start)
 
 
 def align(reference: str, hypothesis: str, hint: int | None = None) -> list[Block]:
@@ -34,67 +19,33 @@ def align(reference: str, hypothesis: str, hint: int | None = None) -> list[Bloc
 
     `hint` is a guess at the distance (the last one, while someone types). It changes the time taken, never the result.
     """
-    plain = nearest(reference, hypothesis, hint)
+    return in_pieces(reference, hypothesis, hint, _readable)
+
+
+def _readable(reference: str, hypothesis: str, hint: int) -> Aligned:
+    if len(reference) + len(hypothesis) < 5 * PIECE:
+        return _readable_piece(reference, hypothesis)
+    return _gathered_at_words(reference, hypothesis, hint)
+
+
+@lru_cache(128)
+def _readable_piece(reference: str, hypothesis: str) -> Aligned:
+    """Kept, because a key press changes one piece of a page and nothing of the readings beside it."""
+    return _gathered_at_words(reference, hypothesis, LEAST_HINT)
+
+
+def _gathered_at_words(reference: str, hypothesis: str, hint: int) -> Aligned:
+    errors, plain = cheapest(reference, hypothesis, hint)
     blocks: list[Block] = []
     done = 0
     for start, end in _windows(plain):
         blocks += plain[done:start]
         for block in _gathered(plain[start:end], reference, hypothesis):
-            _append(blocks, block)
+            append(blocks, block)
         done = end
-    return blocks + plain[done:]
+    return errors, blocks + plain[done:]
 
 
-def nearest(reference: str, hypothesis: str, hint: int | None = None) -> list[Block]:
-    """Any minimal alignment.
-
-    Two tricks make it some ten times as fast as one plain call on a page, and change nothing: a hint lets the library
-    widen a narrow band until it fits, and long texts are cut where both run alike, checked against the whole distance.
-    """
-    hint = max(_LEAST_HINT, hint or 0)
-    cuts = list(_cuts(reference, hypothesis))
-    if cuts:
-        pieces = [
-            (start, at, Levenshtein.editops(reference[start:end], hypothesis[at:to], score_hint=_LEAST_HINT))
-            for (start, at), (end, to) in pairwise([(0, 0), *cuts, (len(reference), len(hypothesis))])
-        ]
-        if sum(len(edits) for *_, edits in pieces) == Levenshtein.distance(reference, hypothesis, score_hint=hint):
-            return _joined(pieces)
-    return _joined([(0, 0, Levenshtein.editops(reference, hypothesis, score_hint=hint))])
-
-
-def _joined(pieces: Iterable[tuple[int, int, Editops]]) -> list[Block]:
-    """The blocks of pieces that start at these places; where two pieces meet, equal meets equal."""
-    blocks: list[Block] = []
-    for start, at, edits in pieces:
-        codes = cast("list[Block]", Opcodes.from_editops(edits).as_list())
-        own = [(kind, start + a, start + b, at + c, at + d) for kind, a, b, c, d in codes] if start or at else codes
-        if blocks and own:
-            _append(blocks, own.pop(0))
-        blocks += own
-    return blocks
-
-
-def _cuts(reference: str, hypothesis: str) -> Iterator[tuple[int, int]]:
-    """About every thousand characters, the middle of a stretch that both texts have near the same place, and once."""
-    start, shift, done = _PIECE, 0, 0
-    while start < len(reference) - _PIECE // 2:
-        nearby = max(done, start + shift - _PIECE // 4)
-        window = hypothesis[nearby : start + shift + _PIECE // 4]
-        probe = reference[start : start + _PROBE]
-        found = window.find(probe)
-        if found >= 0 and window.rfind(probe) == found:
-            done = nearby + found + _PROBE // 2
-            yield start + _PROBE // 2, done
-            shift = nearby + found - start
-            start += _PIECE
-        else:
-            start += _PROBE
-
-
-_PIECE = 1000
-_PROBE = 16
-_LEAST_HINT = 31
 _QUIET = 8
 """Equal characters in a row after which what follows is another matter."""
 _LEAST_GAP = 3
@@ -153,14 +104,14 @@ def _anchored_at_words(window: list[Block], reference: str, hypothesis: str) -> 
         if ref_done == ref_end and hyp_done == hyp_end:
             return
         for kind, a, b, c, d in nearest(reference[ref_done:ref_end], hypothesis[hyp_done:hyp_end]):
-            _append(blocks, (kind, ref_done + a, ref_done + b, hyp_done + c, hyp_done + d))
+            append(blocks, (kind, ref_done + a, ref_done + b, hyp_done + c, hyp_done + d))
 
     for kind, first, last, hyp_first, hyp_last in nearest(*spelt):
         if kind == "equal":
             ref_start, hyp_start = ref_words[first].start(), hyp_words[hyp_first].start()
             fill_gap(ref_start, hyp_start)
             ref_done, hyp_done = ref_words[last - 1].end(), hyp_words[hyp_last - 1].end()
-            _append(blocks, ("equal", ref_start, ref_done, hyp_start, hyp_done))
+            append(blocks, ("equal", ref_start, ref_done, hyp_start, hyp_done))
     fill_gap(ref_to, hyp_to)
     return blocks
 
@@ -174,11 +125,3 @@ def _reads_no_worse(words: list[Block], plain: list[Block]) -> bool:
     errors, runs = burden(words)
     least_errors, most_runs = burden(plain)
     return errors == least_errors and runs <= most_runs
-
-
-def _append(blocks: list[Block], block: Block) -> None:
-    """Runs of one kind that touch are one run."""
-    if blocks and blocks[-1][0] == block[0]:
-        _, ref_start, _, hyp_start, _ = blocks.pop()
-        block = (block[0], ref_start, block[2], hyp_start, block[4])
-    blocks.append(block)

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from metrics.alignment import Block, Kind
+from metrics.edit_distance import Block, Kind
 from metrics.error_classes import ERROR_CLASSES, ErrorClass, edits
 from metrics.error_rate import ErrorRate, counted, word_errors
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise

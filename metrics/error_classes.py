@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
-from metrics.alignment import Block, cost
+from metrics.edit_distance import Block, cost
 
 ErrorClass = Literal["space", "case", "accent", "punctuation", "digit", "letter", "missing", "extra"]
 ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from metrics.alignment import Block, Kind, cost
 from metrics.comparing_texts import TextComparison
+from metrics.edit_distance import Block, Kind, cost
 from metrics.units import as_characters
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from metrics.alignment import align, nearest
+from metrics.alignment import align
+from metrics.edit_distance import nearest
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
 from metrics.units import as_characters
 

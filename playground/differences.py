@@ -14,8 +14,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from metrics.alignment import Kind
 from metrics.comparing_texts import TextComparison
+from metrics.edit_distance import Kind
 from metrics.painting import painted_texts
 
 Part = tuple[Kind, str, str]

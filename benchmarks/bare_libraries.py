@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,19 +15,22 @@ from engines.ppocr_models import DETECTORS, RECOGNISERS, PackagedModel
 BareReader = Callable[[Path], str]
 
 
-def bare_reader(spec: EngineSpec) -> BareReader:
-    """What reads a page with the same model and nothing of ours; loads at the first page."""
+def bare_reader(spec: EngineSpec, mode: str = "") -> BareReader:
+    """What reads a page with the same model and nothing of ours; loads at the first page.
+
+    `mode` is Tesseract's page segmentation mode, where it shall not be the library's own default.
+    """
     if spec.protocol is WireProtocol.TESSERACT:
-        return _tesseract
+        return partial(_tesseract, {"psm": int(mode)} if mode else {})
     options = spec.options
     return _rapidocr(DETECTORS[str(options["detector"])], RECOGNISERS[str(options["recogniser"])])
 
 
-def _tesseract(image: Path) -> str:
+def _tesseract(options: Mapping[str, int], image: Path) -> str:
     import tesserocr
     from PIL import Image
 
-    with tesserocr.PyTessBaseAPI(path=f"{sys.prefix}/share/tessdata/", lang="eng") as api:
+    with tesserocr.PyTessBaseAPI(path=f"{sys.prefix}/share/tessdata/", lang="eng", **options) as api:
         api.SetImage(Image.open(image))
         return str(api.GetUTF8Text())
 

@@ -1,83 +1,92 @@
-"""TrOCR large on a GPU against plain batches of transformers at their best size: `python -m benchmarks.gpu`.
+"""Lines a second of TrOCR large, DTrOCR, GOT-OCR 2.0 and Qwen2.5-VL on a GPU: `python -m benchmarks.gpu`.
 
-Random weights. Prints lines a second by batch size.
-Figures of the other GPU engines need their weights: GOT-OCR 2.0 and Qwen2.5-VL are not measured.
+Ours against transformers' `generate` at its best batch, then which share of the device's compute and memory-bandwidth
+limits we reach. `--weights ID=FOLDER` names a checkpoint; without one TrOCR and DTrOCR have random weights, the others
+are fetched from the hub. Without a GPU nothing is measured; `--on-cpu` runs it all the same, for small checkpoints.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import numpy as np
+from benchmarks.gpu_contests import CONTESTS, Contest
+from benchmarks.roofline import measured, work_of
+from benchmarks.side_by_side import Work, in_turns, ratio, table
+from engines.device import best_device
+from engines.errors import EngineUnavailable
 
-from benchmarks.random_trocr import SIZES, save_random_trocr
-from benchmarks.side_by_side import in_turns, table
-from engines.adapters.trocr import TrOCREngine
-from engines.catalogue import spec_by_id
-from engines.line_reading import read_in_batches
-from engines.pixels import Pixels
-from engines.trocr_model import load_processor, token_cap
-
-BATCHES = (1, 8, 16, 32, 64, 128)
-LINES = 256
+OURS = "ours"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table, or why there is none."""
-    import torch
-
+    """Print a table for each engine, or why there is none."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gpu", description=__doc__)
-    parser.add_argument("--size", choices=SIZES, default="large")
+    parser.add_argument("--engines", nargs="*", choices=CONTESTS, default=list(CONTESTS))
+    parser.add_argument("--weights", nargs="*", default=[], metavar="ID=FOLDER")
+    parser.add_argument("--batches", nargs="*", type=int, default=[1, 8, 16, 32, 64, 128])
+    parser.add_argument("--images", type=int, default=256, help="lines, or a sixteenth as many pages")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--on-cpu", action="store_true")
     wanted = parser.parse_args(arguments)
-    if not torch.cuda.is_available():
+    device = best_device()
+    if device != "cuda" and not wanted.on_cpu:
         print("Cannot run here: no CUDA GPU, so there are no lines a second to report.")
         return
-    lines = _lines()
-    with TemporaryDirectory() as home:
-        folder = save_random_trocr(Path(home), wanted.size)
-        rivals: dict[str, Callable[[], object]] = {"ours": partial(_ours(folder), lines)}
-        for batch in BATCHES:
-            rivals[f"transformers, fp16, batches of {batch}"] = partial(_transformers(folder), lines, batch)
-        in_turns(rivals, 1)
-        seconds = in_turns(rivals, wanted.rounds)
-    print(f"{torch.cuda.get_device_name()}, TrOCR {wanted.size}, {LINES} lines, 37 tokens a line")
-    print(table(seconds, "ours"))
+    weights = dict(given.split("=", 1) for given in wanted.weights)
+    for engine_id in wanted.engines:
+        images = wanted.images if engine_id in ("trocr-large", "dtrocr") else max(1, wanted.images // 16)
+        with TemporaryDirectory() as home:
+            try:
+                contest = CONTESTS[engine_id](images, weights.get(engine_id, ""), Path(home))
+            except EngineUnavailable as missing:
+                print(f"{engine_id} cannot run here: {missing}")
+                continue
+            _measure(contest, device, wanted.batches, wanted.rounds)
+
+
+def _measure(contest: Contest, device: str, batches: Sequence[int], rounds: int) -> None:
+    rivals: dict[str, Work] = {OURS: contest.ours}
+    for batch in _that_fit(contest, batches):
+        rivals[f"transformers, batches of {batch}"] = partial(contest.read_in_batches_of, batch)
+    seconds = in_turns(rivals, rounds)
+    lines = contest.images * contest.lines
+    precision = str(contest.dtype).removeprefix("torch.")
+    print(f"{contest.name} on {_named(device)}, {precision}, {lines} lines, ours in batches of {contest.our_batch}")
+    print(table(seconds, OURS))
     for name, times in seconds.items():
-        print(f"  {name}: {LINES / sorted(times)[len(times) // 2]:.0f} lines a second")
+        print(f"  {name}: {lines / median(times):.1f} lines a second")
+    best = min((name for name in seconds if name != OURS), key=lambda name: median(seconds[name]))
+    print(f"  {ratio(seconds, best, OURS):.2f} times as fast as {best}")
+    work = work_of(partial(contest.theirs, contest.our_batch), contest.model, contest.writer, contest.tokens)
+    each = median(seconds[OURS]) * contest.our_batch / contest.images
+    print(work.told(measured(device, contest.dtype), each), flush=True)
 
 
-def _lines() -> list[Pixels]:
-    """Noise in the shape of a line of ten words."""
-    dice = np.random.default_rng(0)
-    return [dice.integers(0, 255, (64, 750, 3), np.uint8) for _ in range(LINES)]
-
-
-def _ours(folder: Path) -> Callable[[list[Pixels]], object]:
-    reader = TrOCREngine(replace(spec_by_id("trocr-large"), model=str(folder), options={})).load_reader()
-    return lambda lines: read_in_batches(reader, lines)
-
-
-def _transformers(folder: Path) -> Callable[[list[Pixels], int], object]:
+def _that_fit(contest: Contest, batches: Sequence[int]) -> list[int]:
+    """The batches that the device has memory for; each is tried, which also warms it."""
     import torch
-    from transformers import VisionEncoderDecoderModel
 
-    processor: Any = load_processor(folder)
-    model = VisionEncoderDecoderModel.from_pretrained(folder, dtype=torch.float16).to("cuda")
+    contest.ours()
+    fitting = []
+    for batch in batches:
+        try:
+            contest.theirs(batch, contest.tokens)
+        except torch.OutOfMemoryError:
+            print(f"{contest.name}: no memory for batches of {batch}")
+            break
+        fitting.append(batch)
+    return fitting
 
-    def read(lines: list[Pixels], batch: int) -> None:
-        for start in range(0, len(lines), batch):
-            pixels = processor(images=lines[start : start + batch], return_tensors="pt").pixel_values
-            written = model.generate(pixels.to("cuda", torch.float16), max_new_tokens=token_cap(lines[0]))
-            processor.batch_decode(written, skip_special_tokens=True)
 
-    return read
+def _named(device: str) -> str:
+    import torch
+
+    return torch.cuda.get_device_name() if device == "cuda" else f"a {device}, which says nothing about a GPU"
 
 
 if __name__ == "__main__":

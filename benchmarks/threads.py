@@ -23,10 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.threads", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--engines", nargs="*", help="instead of all that need neither key nor download")
     wanted = parser.parse_args(arguments)
     calm_threads()
     offer = Offer.from_settings(Settings.from_env({}), {})
-    specs = [offer.spec(engine_id) for engine_id in offer.ready_without_keys()]
+    specs = [offer.spec(engine_id) for engine_id in wanted.engines or offer.ready_without_keys()]
     for spec in specs:
         offer.engines.warm(spec)
     image = load_samples()[0].image

@@ -27,16 +27,7 @@ class TrOCRModel:
     """A checkpoint, on the best device this machine has; `batch_size` fits that device."""
 
     def __init__(self, folder: Path, options: Mapping[str, Setting], adapter: Path | None = None) -> None:
-        import torch
-        from transformers import VisionEncoderDecoderModel
-
-        self.processor = load_processor(folder)
-        model = VisionEncoderDecoderModel.from_pretrained(
-            folder,
-            use_safetensors=any(folder.glob("*.safetensors")),
-            weights_only=True,  # a pickled checkpoint may hold tensors and nothing else
-            dtype=torch.float32,
-        )
+        self.processor, model = load_processor(folder), load_network(folder)
         if adapter is not None:
             model = with_adapter(model, adapter)
         self.placed = place(model, options)
@@ -61,6 +52,7 @@ class TrOCRModel:
             answer = model.generate(
                 images.to(self.placed.device, self.placed.dtype),
                 max_new_tokens=max(caps),
+                use_cache=True,  # the published checkpoints turn it off, and would see the image anew for each token
                 num_beams=1,
                 do_sample=False,
                 logits_processor=[sure],
@@ -95,6 +87,27 @@ def token_cap(line: Pixels) -> int:
     """How many tokens a line of this shape can hold: a batch runs until its longest line ends, or runs wild."""
     height, width = line.shape[:2]
     return min(MOST_TOKENS, FEWEST_TOKENS + int(TOKENS_PER_SQUARE * width / height))
+
+
+def load_network(folder: Path) -> Any:  # noqa: ANN401 - a VisionEncoderDecoderModel, untyped
+    """The checkpoint's network in full precision, with every weight in its place."""
+    import torch
+    from transformers import VisionEncoderDecoderModel
+    from transformers.models.trocr.modeling_trocr import TrOCRSinusoidalPositionalEmbedding
+
+    network = VisionEncoderDecoderModel.from_pretrained(
+        folder,
+        use_safetensors=any(folder.glob("*.safetensors")),
+        weights_only=True,  # a pickled checkpoint may hold tensors and nothing else
+        dtype=torch.float32,
+    )
+    for module in network.modules():
+        if isinstance(module, TrOCRSinusoidalPositionalEmbedding):  # base and large
+            # transformers 5 leaves them without data (they are in no file), and no version takes them to the GPU
+            positions = module.get_embedding(*module.weights.shape, module.padding_idx)
+            del module.weights
+            module.register_buffer("weights", positions, persistent=False)
+    return network
 
 
 def load_processor(folder: Path) -> Any:  # noqa: ANN401 - a TrOCRProcessor, untyped

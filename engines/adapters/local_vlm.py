@@ -112,6 +112,7 @@ def _generate(family: Family, placed: Placed, asked: Asked, task: ReadingTask) -
             **tensors,
             do_sample=False,
             num_beams=1,
+            use_cache=True,
             max_new_tokens=task.max_output_tokens,
             max_time=task.timeout_seconds,
             **stop,

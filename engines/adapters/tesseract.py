@@ -1,7 +1,7 @@
 """Tesseract through tesserocr, or through the `tesseract` program where that is not installed.
 
-Page segmentation follows the page's shape and every level comes with its box and confidence. Knows nothing of how
-traineddata files get here: it looks where the Python and the Debian packages put them.
+Every level comes with its box and confidence. Knows nothing of how traineddata files get here: it looks where the
+Python and the Debian packages put them.
 """
 
 from __future__ import annotations
@@ -9,23 +9,28 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from engines.contract import EngineSpec, Level, PageImage, Reading, ReadingTask, Region, Sent
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent
 from engines.errors import EngineUnavailable
 from engines.local_errors import crashes_told
-from engines.pixels import rgb_image
-from engines.tesseract_program import read_with_program, rectangle
+from engines.tesseract_library import AUTO, Recognisers
+from engines.tesseract_program import read_with_program
 
-AUTO, SINGLE_LINE, SPARSE_TEXT, RAW_LINE = 3, 7, 11, 13
+ReadInMode = Callable[[int], tuple[Region, ...]]
+"""Regions of every level for a page segmentation mode, the page first; none where nothing was read."""
+
+SPARSE_TEXT, RAW_LINE = 11, 13
 STRIP = 0.2
-"""Pages lower than this share of their width are read as one line."""
-UNSURE = 0.4
-"""Below this confidence the second mode is taken: the first ones drop cursive (CER on real lines .86 -> .54)."""
+"""Pages lower than this share of their width are one line."""
+UNSURE = 0.6
+"""Below this confidence the automatic mode has not understood the layout of cursive, if it also found little of it."""
+LITTLE = 0.2
+"""Share of a page under its lines' boxes: 0 to 0.09 where the automatic mode loses cursive lines, 0.4 and more else."""
 
 TRAINEDDATA: Mapping[str, str] = {
     "ar": "ara", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "fi": "fin",
@@ -36,22 +41,27 @@ TRAINEDDATA: Mapping[str, str] = {
 
 
 class TesseractEngine:
-    """Stateless: each reading opens its own recogniser (20 ms), so that any thread may read in any language."""
+    """Keeps one recogniser; readings beside each other open their own, so that any thread may read in any language."""
 
     def __init__(self, spec: EngineSpec, key: str | None = None) -> None:
         self.spec = spec
+        self._recognisers = Recognisers()
+
+    def load(self) -> None:
+        """Open the recogniser of the default language now; raises `EngineUnavailable`."""
+        if find_spec("tesserocr"):
+            language = self._language(ReadingTask())
+            self._recognisers.load(language, traineddata_folder(language))
 
     def read(self, page: PageImage, task: ReadingTask) -> Reading:
         """Transcribe in the task's language; raises `EngineUnavailable` where its traineddata file is missing."""
-        language = str(self.spec.options.get("language", "")) or traineddata_name(task.language)
+        language = self._language(task)
         folder = traineddata_folder(language)
-        read = _reader()
-        with crashes_told(self.spec.label):
-            modes = (SINGLE_LINE, RAW_LINE) if page.height < STRIP * page.width else (AUTO, SPARSE_TEXT)
-            for mode in modes:
-                regions = read(page, language, folder, mode)
-                if regions and (regions[0].confidence or 0) >= UNSURE:
-                    break
+        with crashes_told(self.spec.label), self._opened(page, language, folder) as read_in_mode:
+            mode, regions = AUTO, read_in_mode(AUTO)
+            if _layout_lost(page, regions):
+                mode = RAW_LINE if _is_strip(page) else SPARSE_TEXT
+                regions = read_in_mode(mode)
         settings = (("language", language), ("page segmentation mode", str(mode)))
         return Reading(
             text=regions[0].text if regions else "",
@@ -59,6 +69,31 @@ class TesseractEngine:
             model_reported=language,
             sent=Sent(page.width, page.height, settings=settings),
         )
+
+    def _language(self, task: ReadingTask) -> str:
+        return str(self.spec.options.get("language", "")) or traineddata_name(task.language)
+
+    def _opened(self, page: PageImage, language: str, folder: Path) -> AbstractContextManager[ReadInMode]:
+        """The library, else the program; raises `EngineUnavailable` without either."""
+        if find_spec("tesserocr"):
+            return self._recognisers.opened(page, language, folder)
+        program = shutil.which("tesseract")
+        if program is None:
+            raise EngineUnavailable("Tesseract is not installed.", fix="pip install tesserocr")
+        return nullcontext(partial(read_with_program, program, page, language, folder))
+
+
+def _layout_lost(page: PageImage, regions: Sequence[Region]) -> bool:
+    """Whether another mode reads more. Where lines are lost few are read, so that asking again costs little."""
+    if regions and (regions[0].confidence or 0) >= UNSURE:
+        return False
+    boxes = (region.polygon for region in regions if region.level == "line")
+    under_lines = sum((box[2][0] - box[0][0]) * (box[2][1] - box[0][1]) for box in boxes)
+    return _is_strip(page) or under_lines < LITTLE * page.width * page.height
+
+
+def _is_strip(page: PageImage) -> bool:
+    return page.height < STRIP * page.width
 
 
 def traineddata_name(language: str) -> str:
@@ -80,48 +115,3 @@ def traineddata_folder(language: str) -> Path:
     raise EngineUnavailable(
         f"Tesseract has no model for the language {language!r} here.", fix=f"sudo apt-get install {packages}"
     )
-
-
-def _reader() -> Callable[[PageImage, str, Path, int], tuple[Region, ...]]:
-    if find_spec("tesserocr"):
-        return _read_with_library
-    program = shutil.which("tesseract")
-    if program is None:
-        raise EngineUnavailable("Tesseract is not installed.", fix="pip install tesserocr")
-    return partial(read_with_program, program)
-
-
-def _read_with_library(page: PageImage, language: str, folder: Path, mode: int) -> tuple[Region, ...]:
-    """Regions of every level, the page first; none where nothing was read."""
-    import tesserocr
-
-    with tesserocr.PyTessBaseAPI(path=f"{folder}/", lang=language, psm=mode) as api:
-        api.SetImage(rgb_image(page))
-        api.Recognize()
-        text = str(api.GetUTF8Text()).strip()
-        if not text:
-            return ()
-        whole = Region("page", text, rectangle(0, 0, page.width, page.height), float(api.MeanTextConf()) / 100)
-        return (whole, *_regions(api))
-
-
-def _regions(api: Any) -> Iterator[Region]:  # noqa: ANN401 - tesserocr is untyped
-    """The boxes of each level in reading order."""
-    from tesserocr import RIL
-
-    levels: tuple[tuple[int, Level], ...] = (
-        (RIL.PARA, "paragraph"),
-        (RIL.TEXTLINE, "line"),
-        (RIL.WORD, "word"),
-        (RIL.SYMBOL, "character"),
-    )
-    for level, name in levels:
-        found = api.GetIterator()
-        found.Begin()
-        while True:
-            box = found.BoundingBox(level)
-            text = (found.GetUTF8Text(level) or "").strip() if box else ""
-            if text:
-                yield Region(name, text, rectangle(*box), float(found.Confidence(level)) / 100)
-            if not found.Next(level):
-                break

@@ -1,5 +1,6 @@
 """Pages drawn here, so that the engines always have something to read, and real handwriting where it is at hand."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,19 @@ def draw(
     for x, y, text in lines:
         pen.text((x, y), text, fill=(20, 20, 60), font=font)
     return page_from(image.rotate(skew, Image.Resampling.BICUBIC, fillcolor="white"))
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Models this small only lose by sharing work among threads."""
+    torch = sys.modules.get("torch")
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

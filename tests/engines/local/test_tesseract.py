@@ -1,11 +1,15 @@
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PIL import Image
 
-from engines.adapters.tesseract import AUTO, TesseractEngine, traineddata_folder, traineddata_name
+from engines.adapters.tesseract import TesseractEngine, traineddata_folder, traineddata_name
 from engines.catalogue import spec_by_id
 from engines.contract import Level, ReadingTask
 from engines.errors import EngineUnavailable
+from engines.pixels import page_from
+from engines.tesseract_library import AUTO
 from engines.tesseract_program import read_with_program
 
 LEVELS: tuple[Level, ...] = ("page", "paragraph", "line", "word", "character")
@@ -26,6 +30,30 @@ def test_every_level_has_its_boxes(engine, drawn):
 def test_a_single_line_is_read(engine, drawn):
     reading = engine.read(drawn((20, 15, "jumps over the lazy dog"), size=(600, 70)), ReadingTask())
     assert reading.text == "jumps over the lazy dog"
+
+
+@pytest.mark.parametrize(("bottom", "mode"), [(689, "11"), (260, "13")])
+def test_where_the_layout_of_cursive_is_lost_another_mode_reads_it(engine, repository, bottom, mode):
+    with Image.open(repository / "samples/images/masked.jpg") as cursive:
+        page = page_from(cursive.crop((0, 60 if bottom < 689 else 0, cursive.width, bottom)))
+    reading = engine.read(page, ReadingTask())
+    assert dict(reading.sent.settings)["page segmentation mode"] == mode
+    assert len(reading.text) > 15
+
+
+def test_a_page_is_read_as_if_it_were_the_first(engine, drawn):
+    first, second = drawn((80, 60, "The quick brown fox")), drawn((20, 15, "jumps over it"), size=(600, 70))
+    engine.load()
+    readings = [engine.read(page, ReadingTask()) for page in (first, second, first)]
+    assert readings[0] == readings[2] == TesseractEngine(engine.spec).read(first, ReadingTask())
+    assert readings[1].text == "jumps over it"
+
+
+def test_one_engine_serves_several_threads(engine, drawn):
+    pages = [drawn((80, 60, f"page number {i}")) for i in range(6)]
+    with ThreadPoolExecutor(3) as pool:
+        texts = [reading.text for reading in pool.map(lambda page: engine.read(page, ReadingTask()), pages)]
+    assert texts == [f"page number {i}" for i in range(6)]
 
 
 def test_a_blank_page_is_an_empty_reading(engine, drawn):

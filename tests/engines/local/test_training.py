@@ -28,15 +28,6 @@ TINY = Shape(
 )
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Models this small only lose by sharing work among threads."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture
 def lines(tmp_path):
     """Four lines as a user would have them: images beside text files."""
@@ -126,7 +117,7 @@ def test_trocr_learns_lines_with_an_adapter_and_the_engine_reads_with_it(lines, 
     learner = trocr_lora.TrOCRLearner(base, "cpu", rank=16)
     source = AsTheyAre.of(lines)
     before = trocr_lora.TrOCRLearner(base, "cpu").loss(source.all()).item()
-    train(learner, source, source.all(), Plan(50, 4, 2e-2, 50), tmp_path / "adapter", tell=print)
+    train(learner, source, source.all(), Plan(30, 4, 2e-2, 30), tmp_path / "adapter", tell=print)
     assert learner.loss(source.all()).item() < before / 2
     row = replace(spec_by_id("trocr-adapter"), model=str(base), options={"path": str(tmp_path / "adapter")})
     expected = [learner.reader().read_lines([line.image])[0].text for line in source.all()]

@@ -8,11 +8,13 @@ import torch
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from transformers import VisionEncoderDecoderModel
+from transformers.models.trocr.modeling_trocr import TrOCRSinusoidalPositionalEmbedding
 
 from engines.adapters.trocr import TrOCREngine
 from engines.catalogue import spec_by_id
 from engines.contract import EngineSpec, ReadingTask
 from engines.errors import EngineUnavailable, TimedOut, WeightsMissing
+from engines.pixels import rgb_pixels
 from engines.progress import listener
 from engines.trocr_model import token_cap
 from tests.engines.local.tiny_trocr import save_tiny_trocr
@@ -101,6 +103,25 @@ def test_a_checkpoint_without_a_loadable_processor_is_read(folder, tmp_path, dra
     assert (
         TrOCREngine(row(old)).read(line, ReadingTask()).text == TrOCREngine(row(folder)).read(line, ReadingTask()).text
     )
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_positions_that_no_checkpoint_holds_are_put_in_their_place(tmp_path, drawn, precision):
+    reader = TrOCREngine(row(save_tiny_trocr(tmp_path, as_published=True), precision=precision)).load_reader()
+    (positions,) = [m for m in reader.placed.model.modules() if isinstance(m, TrOCRSinusoidalPositionalEmbedding)]
+    expected = TrOCRSinusoidalPositionalEmbedding(*positions.weights.shape, positions.padding_idx).weights
+    assert torch.equal(positions.weights, expected.to(reader.placed.dtype))
+    assert reader.read_lines([rgb_pixels(page) for page in pages(drawn)])[2].text
+
+
+def test_each_token_is_written_without_reading_the_earlier_ones_again(tmp_path, drawn):
+    reader = TrOCREngine(row(save_tiny_trocr(tmp_path, as_published=True))).load_reader()
+    lengths = []
+    reader.placed.model.decoder.register_forward_pre_hook(
+        lambda _decoder, _, given: lengths.append(given["input_ids"].shape[1]), with_kwargs=True
+    )
+    reader.read_lines([rgb_pixels(pages(drawn)[1])])
+    assert set(lengths) == {1}
 
 
 def test_pickled_weights_are_loaded_only_where_the_row_allows_it(folder, tmp_path, drawn):

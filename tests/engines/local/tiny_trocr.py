@@ -17,7 +17,8 @@ from transformers import (
 SIDE = 32
 
 
-def save_tiny_trocr(folder: Path, seed: int = 0) -> Path:
+def save_tiny_trocr(folder: Path, seed: int = 0, as_published: bool = False) -> Path:
+    """`as_published`: positions that are in no file, as base and large have them, and no cache."""
     folder.mkdir(parents=True, exist_ok=True)
     bytes_only = ByteLevelBPETokenizer()
     bytes_only.train_from_iterator(
@@ -30,11 +31,11 @@ def save_tiny_trocr(folder: Path, seed: int = 0) -> Path:
     )
     TrOCRProcessor(images, tokenizer).save_pretrained(folder)
     torch.manual_seed(seed)
-    _model(len(tokenizer)).save_pretrained(folder)
+    _model(len(tokenizer), as_published).save_pretrained(folder)
     return folder
 
 
-def _model(vocabulary: int) -> VisionEncoderDecoderModel:
+def _model(vocabulary: int, as_published: bool) -> VisionEncoderDecoderModel:
     encoder = ViTConfig(
         hidden_size=32,
         num_hidden_layers=2,
@@ -48,9 +49,11 @@ def _model(vocabulary: int) -> VisionEncoderDecoderModel:
         vocab_size=vocabulary, d_model=32, decoder_layers=2, decoder_attention_heads=4, decoder_ffn_dim=64,
         max_position_embeddings=160, cross_attention_hidden_size=32, is_decoder=True, add_cross_attention=True,
         init_std=1.0, tie_word_embeddings=False,
+        use_learned_position_embeddings=not as_published, use_cache=not as_published,
     )  # fmt: skip
     config = VisionEncoderDecoderConfig.from_encoder_decoder_configs(encoder, decoder)
     model = VisionEncoderDecoderModel(config=config)
     for settings in (model.config, model.generation_config):
         settings.decoder_start_token_id, settings.pad_token_id, settings.eos_token_id = 2, 1, 2
+    model.generation_config.use_cache = not as_published
     return model

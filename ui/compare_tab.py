@@ -24,6 +24,8 @@ from ui.streaming import Update, steady
 from ui.visitor import session_of, visitor_of
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+TEXTS = {"postprocess": False}
+"""Outputs are HTML or the desk: Gradio would send each through a thread to find that nothing is to be done."""
 TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None, **QUIET}
 
 
@@ -45,10 +47,10 @@ class CompareTab:
 
     def _connect_engines(self) -> None:
         parts, task, facts, screen = self._parts, self._parts.task, self._facts, self._screen.parts
-        compared = [parts.desk, task.run, task.stop, *parts.pickers, *parts.consent.shown, *screen]
-        compare: dict[str, Any] = {"concurrency_limit": None, **QUIET}
+        compared = [parts.desk, parts.consent.question, *screen]
+        compare: dict[str, Any] = {"concurrency_limit": None, **TEXTS, **QUIET}
         task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
-        agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.box, **QUIET)
+        agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.question, **QUIET)
         agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
         task.stop.click(self._stop, None, None, queue=False, **QUIET)
         choices = [picker.input for picker in parts.pickers]
@@ -59,7 +61,7 @@ class CompareTab:
 
     def _connect_scoring(self) -> None:
         parts, task, facts = self._parts, self._parts.task, self._facts
-        rescored = [task.rules_sentence, *self._screen.parts]
+        rescored = [task.rules_sentence, *self._screen.scored_parts]
         # `change`, not `input`: Gradio's textbox fires that on key presses only, so that pasting would not count.
         gr.on([task.reference.change, task.rules.input], self._rescore, facts, rescored, **TYPED)
         task.conventions.input(
@@ -115,26 +117,27 @@ class CompareTab:
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
         task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
         visit = Visit(reference, rules)
-        resting: Update = {button: button.value for button in (self._parts.task.run, self._parts.task.stop)}
-        resting |= dict(zip(self._parts.pickers, desk.slots, strict=True))
         changes = self._runs.follow(desk, specs, task, visitor, visit)
-        opening = self._buttons(running=True)
-        async for update in steady((self._shown(change, visit, request) async for change in changes), resting):
-            yield {**update, **opening}
-            opening = {}
-        yield self._buttons(running=False)
+        updates = (self._shown(change, visit, request) async for change in changes)
+        async for update in steady(updates, {self._parts.consent.question: ""}):
+            yield update
+        if visit.outdated:  # Gradio sends the last update once more, whole: it must not bring back what has gone
+            yield {self._parts.verdict: gr.skip()}
 
-    def _shown(self, change: Change | None, visit: Visit, request: gr.Request) -> Update:
-        if change is None:
-            return {}
-        if change.progress_of:
-            return self._screen.progress(change.desk, change.progress_of)
-        return {self._parts.desk: change.desk, **self._screen.shown(change.desk, visit.reference, visit.rules, request)}
+    def _shown(self, change: Change, visit: Visit, request: gr.Request) -> Update:
+        update = self._screen.doing(change.desk, change.doing)
+        if change.draw == "nothing" and not visit.outdated:
+            return update
+        # Else what was drawn before the visitor typed would come back with the next update.
+        visit.outdated = False
+        seen = change.desk, visit.reference, visit.rules, request
+        drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, boxes=True)
+        return {**update, **drawn, self._parts.desk: change.desk}
 
     def _agree(self, desk: Desk, request: gr.Request) -> Update:
         specs = [self._offer.spec(engine_id) for engine_id in desk.slots]
         self._parts.consent.agreed(session_of(request), specs)
-        return {self._parts.consent.box: gr.update(visible=False)}
+        return {self._parts.consent.question: ""}
 
     def _stop(self, request: gr.Request) -> None:
         self._runs.stop(session_of(request))
@@ -148,12 +151,7 @@ class CompareTab:
     def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         self._runs.changed(session_of(request), reference, rules)
         sentence = {self._parts.task.rules_sentence: rules_of(rules).sentence()}
-        return {**sentence, **self._screen.shown(desk, reference, rules, request, boxes=False)}
-
-    def _buttons(self, *, running: bool) -> Update:
-        task = self._parts.task
-        pickers = {picker: gr.update(interactive=not running) for picker in self._parts.pickers}
-        return {task.run: gr.update(visible=not running), task.stop: gr.update(visible=running), **pickers}
+        return {**sentence, **self._screen.scored(desk, reference, rules, request)}
 
 
 def _choose_conventions(conventions: list[str], rules: list[str]) -> tuple[list[str], str]:

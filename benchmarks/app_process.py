@@ -1,4 +1,4 @@
-"""A server in a process of its own, and how much memory it uses. Knows nothing of what it serves."""
+"""A server in a process of its own, and how much memory and processor it uses. Knows nothing of what it serves."""
 
 from __future__ import annotations
 
@@ -62,3 +62,9 @@ def resident_megabytes(pid: int) -> int:
     """Memory that the process holds."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that the process has used, its children left out."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

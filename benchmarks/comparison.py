@@ -3,24 +3,28 @@
     python -m benchmarks.comparison [--step 1] [--rounds 5] [--visitors 20]
 
 Engines are asleep for one to four steps, so all that is over the longest is ours. The server's part is taken twice:
-`compare_page` alone, and the whole way of a click over HTTP and back.
+`compare_page` alone, and the whole way of a click over HTTP and back. A bare Gradio app with the same sleeping engines
+takes turns with ours: what it adds is Gradio's, and on a busy machine the difference is what can be believed. The
+server's processor time is beside it.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from subprocess import Popen
 from threading import Thread
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 import httpx2
 
+from benchmarks.app_process import processor_seconds, running
 from benchmarks.browser import NoBrowser, browser_page
-from benchmarks.load import Sleepers, app_with_sleepers, visit_together
+from benchmarks.load import TEXT, Sleepers, Visitor, app_with_sleepers, seconds_to_last_update
 from engines.contract import PageImage, ReadingTask
 from playground.comparing import compare_page
 from playground.offer import Offer
@@ -42,6 +46,18 @@ CLICK_TO_PAINT = """(panels) => new Promise((done) => {
   document.querySelector('#run').click();
 })"""
 """Milliseconds until the frame after the one that has the last panel."""
+
+REFERENCE = TEXT.replace("eror", "error").replace("may", "might")
+"""7 % of its characters are read wrong."""
+Server = tuple[Popen[bytes], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How long it took, and the server's processor time for each visitor."""
+
+    seconds: float
+    processor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +85,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for people in (1, asked.visitors):
         seconds = [compared_together(asked.step, people) for _ in range(asked.rounds)]
         _tell(f"compare_page, {people} at once", seconds, asked)
-    with app_with_sleepers(asked.step) as (_, url):
+    with app_with_sleepers(asked.step) as ours, running(["-m", "benchmarks.bare_comparison", str(asked.step)]) as bare:
+        servers = {"inkquest": ours, "bare Gradio": bare}
         for people in (1, asked.visitors):
-            _tell(f"click to last event, {people} at once", asyncio.run(clicked(url, people, asked.rounds)), asked)
+            print(f"  click to last event, {people} at once:")
+            _tell_both(asyncio.run(clicked(servers, people, asked.rounds)), asked)
+        print("  click to painted panels, in Chromium:")
         try:
-            _tell("click to painted panels, in Chromium", painted(url, asked.rounds), asked)
+            _tell_both(painted(servers, asked.rounds), asked)
         except NoBrowser as missing:
-            print(f"  click to painted panels: cannot run here: {missing}")
+            print(f"    cannot run here: {missing}")
 
 
-def _tell(what: str, seconds: Sequence[float], asked: Asked) -> None:
+def _tell(what: str, seconds: Sequence[float], asked: Asked, then: str = "") -> None:
     over = median(seconds) - asked.slowest
-    print(f"  {what:<40}{over * 1000:>8.0f} ms more {1 + over / asked.slowest:>8.3f} x", flush=True)
+    print(f"  {what:<40}{over * 1000:>8.0f} ms more {1 + over / asked.slowest:>8.3f} x{then}", flush=True)
+
+
+def _tell_both(rounds: Mapping[str, Sequence[Round]], asked: Asked) -> None:
+    for name, taken in rounds.items():
+        processor = median(one.processor for one in taken) * 1000
+        _tell(
+            f"  {name}", [one.seconds for one in taken], asked, f"{processor:>8.0f} ms of the server's processor each"
+        )
+    ours, bare = rounds.values()
+    apart = median(one.seconds - other.seconds for one, other in zip(ours, bare, strict=True))
+    print(f"    ours over bare, median of the rounds: {apart * 1000:.0f} ms", flush=True)
 
 
 def compared_together(step: float, people: int) -> float:
@@ -102,29 +132,43 @@ def compared_together(step: float, people: int) -> float:
     return perf_counter() - started
 
 
-async def clicked(url: str, people: int, rounds: int) -> list[float]:
+async def clicked(servers: Mapping[str, Server], people: int, rounds: int) -> dict[str, list[Round]]:
     """Seconds over HTTP until the last update of the screen, the median visitor of each round."""
     limits = httpx2.Limits(max_connections=None)
+    taken: dict[str, list[Round]] = {name: [] for name in servers}
     async with httpx2.AsyncClient(timeout=60, limits=limits) as client:
-        config = (await client.get(f"{url}/config")).json()
-        return [median(await visit_together(url, client, config, people)) for _ in range(rounds)]
+        configs = {name: (await client.get(f"{url}/config")).json() for name, (_, url) in servers.items()}
+        for _ in range(rounds):
+            for name, (process, url) in servers.items():
+                visitors = [Visitor(url, client, configs[name]) for _ in range(people)]
+                await asyncio.gather(*(visitor.take_sample() for visitor in visitors))
+                used = processor_seconds(process.pid)
+                seconds = median(await asyncio.gather(*map(seconds_to_last_update, visitors)))
+                taken[name].append(Round(seconds, (processor_seconds(process.pid) - used) / people))
+    return taken
 
 
-def painted(url: str, rounds: int) -> list[float]:
+def painted(servers: Mapping[str, Server], rounds: int) -> dict[str, list[Round]]:
     """Seconds in a browser from the click to the frame that shows the last panel."""
-    seconds = []
+    taken: dict[str, list[Round]] = {name: [] for name in servers}
     with browser_page() as page:
         for _ in range(rounds):
-            _take_sample(page, url)
-            seconds.append(page.evaluate(CLICK_TO_PAINT, 4) / 1000)
-    return seconds
+            for name, (process, url) in servers.items():
+                _take_sample(page, url)
+                used = processor_seconds(process.pid)
+                seconds = page.evaluate(CLICK_TO_PAINT, 4) / 1000
+                taken[name].append(Round(seconds, processor_seconds(process.pid) - used))
+    return taken
 
 
 def _take_sample(page: Page, url: str) -> None:
     page.goto(url)
     page.locator("#samples button").first.click()
     page.wait_for_selector("#run:not([disabled])")
-    sleep(0.3)  # the picture decodes
+    reference = page.locator("#reference textarea")
+    if reference.count():
+        reference.fill(REFERENCE)
+    sleep(0.5)  # the picture decodes, the reference arrives
 
 
 if __name__ == "__main__":

@@ -145,10 +145,11 @@ async def visit_together(url: str, client: httpx2.AsyncClient, config: Mapping[s
     """Everybody takes a sample, then all press Compare at once: seconds from there to each one's last update."""
     visitors = [Visitor(url, client, config) for _ in range(count)]
     await asyncio.gather(*(visitor.take_sample() for visitor in visitors))
-    return sorted(await asyncio.gather(*(_seconds(visitor) for visitor in visitors)))
+    return sorted(await asyncio.gather(*map(seconds_to_last_update, visitors)))
 
 
-async def _seconds(visitor: Visitor) -> float:
+async def seconds_to_last_update(visitor: Visitor) -> float:
+    """From the click on Compare."""
     started = time.perf_counter()
     async for _ in visitor.compare():
         pass

@@ -1,7 +1,8 @@
 """From `python app.py` to a page one can use, against a bare `gr.Interface`: `python -m benchmarks.start`.
 
-Both start in turns with the same Python: until the page answers with 200, and until its button is painted in Chromium.
-Then which engine libraries the app has imported before anybody used an engine.
+Both start in turns with the same Python: until the page answers with 200 (by the clock, and in processor time, which a
+busy machine disturbs less), and until its button is painted in Chromium. Then which engine libraries the app has
+imported before anybody used an engine.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import partial
 from time import perf_counter
 
-from benchmarks.app_process import ROOT, running
+from benchmarks.app_process import ROOT, processor_seconds, running
 from benchmarks.browser import NoBrowser, browser_page
-from benchmarks.side_by_side import in_turns, table
+from benchmarks.side_by_side import table
 
 BARE = """
 import os, gradio as gr
 gr.Interface(lambda text: text, "text", "text").launch(server_port=int(os.environ["PORT"]), quiet=True)
 """
 APP = ("app.py",)
-INTERFACE = ("-c", BARE)
+PROGRAMS = {"inkquest": APP, "a bare gr.Interface": ("-c", BARE)}
+BUTTONS = {"inkquest": "#run", "a bare gr.Interface": "button:has-text('Submit')"}
 IMPORTED = """
 import os, sys
 from playground.settings import Settings
@@ -43,9 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.start", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     wanted = parser.parse_args(arguments)
-    rivals = {"inkquest": partial(_first_answer, APP), "a bare gr.Interface": partial(_first_answer, INTERFACE)}
+    seconds, processor = _until_first_answer(wanted.rounds)
     print("Until the first answer:")
-    print(table(in_turns(rivals, wanted.rounds), "a bare gr.Interface"), flush=True)
+    print(table(seconds, "a bare gr.Interface"))
+    print("Processor time until then:")
+    print(table(processor, "a bare gr.Interface"), flush=True)
     print("Until the button is painted:")
     try:
         print(table(_until_painted(wanted.rounds), "a bare gr.Interface"), flush=True)
@@ -54,24 +57,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"Engine libraries imported before their first use: {imported() or 'none'}")
 
 
-def _first_answer(program: Sequence[str]) -> None:
-    with running(program):
-        pass
+def _until_first_answer(rounds: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    seconds: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    processor: dict[str, list[float]] = {name: [] for name in PROGRAMS}
+    for _ in range(rounds):
+        for name, program in PROGRAMS.items():
+            started = perf_counter()
+            with running(program) as (process, _):
+                seconds[name].append(perf_counter() - started)
+                processor[name].append(processor_seconds(process.pid))
+    return seconds, processor
 
 
 def _until_painted(rounds: int) -> dict[str, list[float]]:
-    seconds: dict[str, list[float]] = {"inkquest": [], "a bare gr.Interface": []}
+    seconds: dict[str, list[float]] = {name: [] for name in PROGRAMS}
     for _ in range(rounds):
-        for name, program, button in (
-            ("inkquest", APP, "#run"),
-            ("a bare gr.Interface", INTERFACE, "button:has-text('Submit')"),
-        ):
+        for name, program in PROGRAMS.items():
             with ExitStack() as open_things:
                 page = open_things.enter_context(browser_page())
                 started = perf_counter()
                 _, url = open_things.enter_context(running(program))
                 page.goto(url)
-                page.locator(button).first.wait_for(state="visible")
+                page.locator(BUTTONS[name]).first.wait_for(state="visible")
                 seconds[name].append(perf_counter() - started)
     return seconds
 

@@ -10,7 +10,7 @@ import gradio as gr
 
 from metrics.normalising import DEFAULT_RULES, Rules
 from playground.conventions import Conventions
-from playground.offer import SLOTS, Offer
+from playground.offer import SLOTS
 from samples import Sample
 from ui.consent_section import ConsentSection
 from ui.conventions_choice import CONVENTIONS
@@ -108,8 +108,9 @@ def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
     verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
     disputes = Disputes(offer)
+    choices = offer.choices()
     with gr.Row(elem_id="slots"):
-        pairs = [_slot(offer, number, slots[number]) for number in range(SLOTS)]
+        pairs = [_slot(choices, number, slots[number]) for number in range(SLOTS)]
     trust = Trust(house)
     parity = gr.HTML(elem_id="parity", apply_default_css=False)
     share = ShareSection(house.hosting, house.shelf)
@@ -162,7 +163,8 @@ def _task_parts() -> TaskParts:
     )
     with gr.Row(elem_id="start"):
         run = gr.Button("Compare", variant="primary", elem_id="run", interactive=False, scale=3)
-        stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False, scale=3)
+        # The style sheet shows one of the two: an update of a button costs the server more than one of all panels.
+        stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=3)
         local_only = gr.Checkbox(
             label="Local only", info="Nothing leaves this machine", elem_id="local-only", scale=2, min_width=150
         )
@@ -187,10 +189,10 @@ def _task_parts() -> TaskParts:
     return TaskParts(reference, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only, price)
 
 
-def _slot(offer: Offer, number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:
+def _slot(choices: list[tuple[str, str]], number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:
     with gr.Column(elem_classes="slot", min_width=0):
         picker = gr.Dropdown(
-            offer.choices(),
+            choices,
             value=engine_id,
             label=f"Engine {number + 1}",
             show_label=False,

@@ -1,4 +1,7 @@
-"""What happens on the Compare screen when someone touches it. Where things stand is `compare_layout`."""
+"""What happens on the Compare screen when someone touches it, the page itself apart (`page_choice`).
+
+Where things stand is `compare_layout`, what they show `compare_screen`.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,22 @@ from typing import Any
 
 import gradio as gr
 
-from engines.contract import PageImage, ReadingTask
-from playground.uploads import UploadRefused, accept
+from engines.contract import ReadingTask
 from samples import load_samples
 from ui.compare_layout import CompareParts, lay_out, rules_of, ticks_of
-from ui.compare_view import running_panel, view_of
+from ui.compare_screen import CompareScreen
 from ui.comparison_runs import Change, ComparisonRuns, Visit
 from ui.conventions_choice import conventions_of
 from ui.desk import Desk
 from ui.house import House
-from ui.html import render
-from ui.parity_view import parity_html
-from ui.price_view import price_html
-from ui.shared_desk import shared_desk
+from ui.page_choice import PageChoice
 from ui.streaming import Update, steady
-from ui.visitor import visitor_of
+from ui.visitor import session_of, visitor_of
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+TEXTS = {"postprocess": False}
+"""Outputs are HTML or the desk: Gradio would send each through a thread to find that nothing is to be done."""
+TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None, **QUIET}
 
 
 class CompareTab:
@@ -31,133 +35,48 @@ class CompareTab:
     def __init__(self, house: House) -> None:
         self._house = house
         self._offer = house.offer
-        self._images = house.images
-        self._samples = load_samples()
         self._runs = ComparisonRuns(house)
-        self._parts: CompareParts = lay_out(house, self._samples)
-        self._connect()
+        samples = load_samples()
+        self._parts: CompareParts = lay_out(house, samples)
+        self._screen = CompareScreen(house, self._parts)
+        self._page = PageChoice(house, self._parts, self._screen, samples, self._runs.drop)
+        self._facts = [self._parts.desk, self._parts.task.reference, self._parts.task.rules]
+        self._page.connect(self._facts, QUIET)
+        self._connect_engines()
+        self._connect_scoring()
 
-    def _connect(self) -> None:
-        parts, page, task = self._parts, self._parts.page, self._parts.task
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        facts = [parts.desk, task.reference, task.rules]
-        screen = self._screen_parts()
-        desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
-        typed: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None}
-
-        # Decoding one hostile image may take 400 MB: two at a time.
-        decoding = {**quiet, "concurrency_limit": 2, "concurrency_id": "decoding"}
-        page.upload.input(self._take_upload, [page.upload, *facts], desk, **decoding)
-        page.gallery.select(self._take_sample, facts, [*desk, task.reference], **decoding)
-        page.other.click(self._clear_page, facts, desk, **quiet)
-        compared = [parts.desk, task.run, task.stop, *parts.pickers, *parts.consent.shown, *screen]
-        compare: dict[str, Any] = {"concurrency_limit": None, **quiet}
+    def _connect_engines(self) -> None:
+        parts, task, facts, screen = self._parts, self._parts.task, self._facts, self._screen.parts
+        compared = [parts.desk, parts.consent.question, *screen]
+        compare: dict[str, Any] = {"concurrency_limit": None, **TEXTS, **QUIET}
         task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
-        agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.box, **quiet)
+        agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.question, **QUIET)
         agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
-        parts.keys_changed.click(self._screen, facts, screen, **quiet)
-        parts.share.connect(parts.desk, task.reference, task.rules, rules_of)
-        task.stop.click(self._stop, None, None, queue=False, **quiet)
-        # `change`, not `input`: Gradio's textbox fires that on key presses only, so that pasting would not count.
-        gr.on(
-            [task.reference.change, task.rules.input],
-            self._rescore,
-            facts,
-            [task.rules_sentence, *screen],
-            **typed,
-            **quiet,
-        )
-        task.conventions.input(
-            _choose_conventions, [task.conventions, task.rules], [task.rules, task.conventions_sentence], **quiet
-        ).then(self._rescore, facts, [task.rules_sentence, *screen], **quiet)
+        task.stop.click(self._stop, None, None, queue=False, **QUIET)
         choices = [picker.input for picker in parts.pickers]
-        gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **typed, **quiet)
+        gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **TYPED)
         local = [*facts, task.local_only]
-        task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **quiet)
-        parts.disputes.connect(parts.desk, task.rules, rules_of, quiet)
-        parts.trust.connect(parts.desk, task.reference, task.rules, rules_of, quiet)
+        task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **QUIET)
+        parts.keys_changed.click(self._screen.shown, facts, screen, **QUIET)
+
+    def _connect_scoring(self) -> None:
+        parts, task, facts = self._parts, self._parts.task, self._facts
+        rescored = [task.rules_sentence, *self._screen.scored_parts]
+        # `change`, not `input`: Gradio's textbox fires that on key presses only, so that pasting would not count.
+        gr.on([task.reference.change, task.rules.input], self._rescore, facts, rescored, **TYPED)
+        task.conventions.input(
+            _choose_conventions, [task.conventions, task.rules], [task.rules, task.conventions_sentence], **QUIET
+        ).then(self._rescore, facts, rescored, **QUIET)
+        parts.share.connect(parts.desk, task.reference, task.rules, rules_of)
+        parts.disputes.connect(parts.desk, task.rules, rules_of, QUIET)
+        parts.trust.connect(parts.desk, task.reference, task.rules, rules_of, QUIET)
 
     def connect_session(self, blocks: gr.Blocks) -> None:
         """The first paint of a visit, and its end."""
-        parts = self._parts
-        page, task, screen = parts.page, parts.task, self._screen_parts()
-        facts = [parts.desk, task.reference, task.rules]
-        desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
-        opened = [*desk, task.reference, *parts.pickers]
-        arrival = blocks.load(self._arrive, facts, opened, show_progress="hidden", api_visibility="private")
+        arrival = self._page.connect_arrival(blocks, self._facts, QUIET)
         # Models load while the visitor looks for a page.
-        arrival.then(self._offer.warm, None, None, show_progress="hidden", api_visibility="private")
+        arrival.then(self._offer.warm, None, None, **QUIET)
         blocks.unload(self._leave)
-
-    def _arrive(
-        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, account: gr.OAuthToken | None = None
-    ) -> Update:
-        """An empty desk, or the shared comparison that the address names. Whoever signed in pays for what they run."""
-        if account is not None:
-            self._offer.keys.vault.put(_visitor(request), "HF_TOKEN", account.token)
-        run_id, sharing = str(request.query_params.get("run", "")), self._house.hosting.sharing
-        if not run_id:
-            return self._screen(desk, reference, rules, request)
-        shared = sharing.open_share(run_id) if sharing else None
-        if shared is None:
-            gone = _problem("There is no such shared comparison, or it was deleted or has ended.")
-            return {self._parts.page.problem: gone, **self._screen(desk, reference, rules, request)}
-        opened, reference = shared_desk(shared, self._offer), shared.comparison.reference
-        pickers = dict(zip(self._parts.pickers, opened.slots, strict=True))
-        return {
-            **self._put(opened, desk, reference, rules, request),
-            **pickers,
-            self._parts.task.reference: reference,
-            self._parts.task.run: gr.update(interactive=False),
-            self._parts.page.problem: _problem(
-                "A shared comparison, to look at. Choose another page to begin your own."
-            ),
-        }
-
-    # A page comes and goes
-
-    def _take_upload(
-        self, upload: tuple[bytes, str] | None, desk: Desk, reference: str, rules: list[str], request: gr.Request
-    ) -> Update:
-        if upload is None:
-            return {self._parts.desk: desk}
-        try:
-            page = accept(*upload)
-        except UploadRefused as refusal:
-            return {self._parts.page.upload: None, self._parts.page.problem: _problem(str(refusal))}
-        return self._put(desk.with_page(page, self._images.show(page)), desk, reference, rules, request)
-
-    def _take_sample(
-        self, desk: Desk, _reference: str, rules: list[str], request: gr.Request, event: gr.SelectData
-    ) -> Update:
-        sample = self._samples[event.index]
-        page = accept(sample.image.read_bytes(), sample.image.name)
-        taken = desk.with_page(page, self._images.show(page), sample.language)
-        return {
-            **self._put(taken, desk, sample.reference, rules, request),
-            self._parts.task.reference: sample.reference,
-        }
-
-    def _clear_page(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
-        return self._put(desk.without_page(), desk, reference, rules, request)
-
-    def _put(self, desk: Desk, before: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
-        """Show this desk's page, or the way to choose one, and let go of the page before."""
-        self._runs.drop(_visitor(request))
-        self._images.forget(before.page_address)
-        page, there = self._parts.page, desk.page is not None
-        return {
-            page.upload: gr.update(value=None, visible=not there),
-            page.stack: gr.update(visible=there),
-            page.image: _picture(desk.page, desk.page_address) if desk.page and desk.page_address else "",
-            page.other: gr.update(visible=there),
-            page.problem: gr.update(visible=False),
-            self._parts.task.run: gr.update(interactive=there),
-            self._parts.desk: desk,
-            **self._screen(desk, reference, rules, request),
-        }
-
-    # Engines are chosen and run
 
     def _choose(
         self,
@@ -171,7 +90,7 @@ class CompareTab:
         request: gr.Request,
     ) -> Update:
         desk = replace(desk, slots=(one, two, three, four))
-        return {self._parts.desk: desk, **self._screen(desk, reference, rules, request)}
+        return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
 
     def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
         desk = replace(desk, slots=self._offer.local_slots(desk.slots) if only else desk.slots)
@@ -180,7 +99,7 @@ class CompareTab:
             picker: gr.update(choices=choices, value=slot)
             for picker, slot in zip(self._parts.pickers, desk.slots, strict=True)
         }
-        return {self._parts.desk: desk, **pickers, **self._screen(desk, reference, rules, request)}
+        return {self._parts.desk: desk, **pickers, **self._screen.shown(desk, reference, rules, request)}
 
     async def _compare(
         self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
@@ -198,92 +117,44 @@ class CompareTab:
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
         task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
         visit = Visit(reference, rules)
-        resting: Update = {button: button.value for button in (self._parts.task.run, self._parts.task.stop)}
-        resting |= dict(zip(self._parts.pickers, desk.slots, strict=True))
         changes = self._runs.follow(desk, specs, task, visitor, visit)
-        opening = self._buttons(running=True)
-        async for update in steady((self._shown(change, visit, request) async for change in changes), resting):
-            yield {**update, **opening}
-            opening = {}
-        yield self._buttons(running=False)
+        updates = (self._shown(change, visit, request) async for change in changes)
+        async for update in steady(updates, {self._parts.consent.question: ""}):
+            yield update
+        if visit.outdated:  # Gradio sends the last update once more, whole: it must not bring back what has gone
+            yield {self._parts.verdict: gr.skip()}
 
-    def _shown(self, change: Change | None, visit: Visit, request: gr.Request) -> Update:
-        if change is None:
-            return {}
-        if change.progress_of:
-            return self._progress(change.desk, change.progress_of)
-        return {self._parts.desk: change.desk, **self._screen(change.desk, visit.reference, visit.rules, request)}
-
-    def _progress(self, desk: Desk, engine_id: str) -> Update:
-        """One panel: engines say what they do many times a second, and the rest of the screen stays as it is."""
-        panel, running = self._parts.panels[desk.slots.index(engine_id)], desk.running.get(engine_id)
-        return {panel: running_panel(self._offer.spec(engine_id), running)} if running else {}
+    def _shown(self, change: Change, visit: Visit, request: gr.Request) -> Update:
+        update = self._screen.doing(change.desk, change.doing)
+        if change.draw == "nothing" and not visit.outdated:
+            return update
+        # Else what was drawn before the visitor typed would come back with the next update.
+        visit.outdated = False
+        seen = change.desk, visit.reference, visit.rules, request
+        drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, boxes=True)
+        return {**update, **drawn, self._parts.desk: change.desk}
 
     def _agree(self, desk: Desk, request: gr.Request) -> Update:
         specs = [self._offer.spec(engine_id) for engine_id in desk.slots]
-        self._parts.consent.agreed(_visitor(request), specs)
-        return {self._parts.consent.box: gr.update(visible=False)}
+        self._parts.consent.agreed(session_of(request), specs)
+        return {self._parts.consent.question: ""}
 
     def _stop(self, request: gr.Request) -> None:
-        self._runs.stop(_visitor(request))
+        self._runs.stop(session_of(request))
 
     def _leave(self, request: gr.Request) -> None:
         """The visitor has gone: stop what costs, forget their page, keys and consent."""
-        self._runs.drop(_visitor(request))
-        self._parts.disputes.forget(_visitor(request))
-        self._house.hosting.guard.forget(_visitor(request))
-
-    # What is shown
+        self._runs.drop(session_of(request))
+        self._parts.disputes.forget(session_of(request))
+        self._house.hosting.guard.forget(session_of(request))
 
     def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
-        self._runs.changed(_visitor(request), reference, rules)
+        self._runs.changed(session_of(request), reference, rules)
         sentence = {self._parts.task.rules_sentence: rules_of(rules).sentence()}
-        return {**sentence, **self._screen(desk, reference, rules, request, boxes=False)}
-
-    def _screen(
-        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, *, boxes: bool = True
-    ) -> Update:
-        visitor = _visitor(request)
-        view = view_of(desk, reference, rules_of(rules), self._offer, visitor, boxes=boxes)
-        panels = dict(zip(self._parts.panels, view.panels, strict=True))
-        overlay = view.boxes if boxes else gr.skip()
-        agreement = self._parts.disputes.shown(desk, rules_of(rules), visitor)
-        price = price_html(desk, self._house, visitor_of(request, self._house.hosting))
-        verdict = {self._parts.verdict: view.verdict, self._parts.task.price: price}
-        parity = parity_html(desk.shown_runs(), {spec.id: spec for spec in self._offer.specs})
-        return {**verdict, self._parts.page.boxes: overlay, **panels, **agreement, self._parts.parity: parity}
-
-    def _screen_parts(self) -> list[gr.HTML]:
-        parts = self._parts
-        return [
-            parts.verdict,
-            parts.task.price,
-            parts.page.boxes,
-            *parts.panels,
-            parts.disputes.agreement,
-            parts.disputes.desk,
-            parts.parity,
-        ]
-
-    def _buttons(self, *, running: bool) -> Update:
-        task = self._parts.task
-        pickers = {picker: gr.update(interactive=not running) for picker in self._parts.pickers}
-        return {task.run: gr.update(visible=not running), task.stop: gr.update(visible=running), **pickers}
+        return {**sentence, **self._screen.scored(desk, reference, rules, request)}
 
 
 def _choose_conventions(conventions: list[str], rules: list[str]) -> tuple[list[str], str]:
     """The rules that go with them, and the sentence that says so."""
     chosen = conventions_of(conventions)
     return ticks_of(chosen.rules(rules_of(rules))), chosen.sentence()
-
-
-def _visitor(request: gr.Request) -> str:
-    return request.session_hash or ""
-
-
-def _picture(page: PageImage, address: str) -> str:
-    return render("page_image.html", url=address, width=page.width, height=page.height)
-
-
-def _problem(message: str) -> dict[str, object]:
-    return gr.update(value=render("problem.html", message=message), visible=True)

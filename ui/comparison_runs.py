@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from time import perf_counter
+from typing import Literal
 
 from engines.contract import EngineSpec, ReadingTask
 from playground.comparison import EngineRun
@@ -14,7 +15,7 @@ from ui.desk import Desk
 from ui.house import House
 from ui.streaming import streamed
 
-TICK_SECONDS = 0.5
+TICK_SECONDS = 0.8
 """How long a visitor who closed the page goes on costing, at most."""
 
 News = EngineRun | tuple[str, str, float | None]
@@ -22,19 +23,22 @@ News = EngineRun | tuple[str, str, float | None]
 
 @dataclass(slots=True)
 class Visit:
-    """One comparison in progress; the reference may change while engines read."""
+    """One comparison in progress. The reference may change, or the page go, while engines read: then what was last
+    drawn for it is `outdated`."""
 
     reference: str
     rules: list[str]
+    outdated: bool = False
     stop: Event = field(default_factory=Event)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new state of the desk; with `progress_of` nothing changed but what that engine is doing."""
+    """A new state of the desk, what must be drawn anew for it, and the engines that say something new."""
 
     desk: Desk
-    progress_of: str = ""
+    draw: Literal["screen", "scores", "nothing"] = "nothing"
+    doing: tuple[str, ...] = ()
 
 
 class ComparisonRuns:
@@ -46,24 +50,20 @@ class ComparisonRuns:
 
     async def follow(
         self, desk: Desk, specs: Sequence[EngineSpec], task: ReadingTask, visitor: Visitor, visit: Visit
-    ) -> AsyncIterator[Change | None]:
-        """What changes, and None at every tick; ends early when another page was laid on the desk."""
+    ) -> AsyncIterator[Change]:
+        """The desk at the start, at every news and at every tick; ends early when another page was laid on it."""
         self._visits[visitor.session] = visit
         desk = desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
         try:
             arriving = streamed(self._producer(desk, specs, visitor, visit), TICK_SECONDS)
-            yield Change(desk)
+            yield Change(desk, "screen")
             async for news in arriving:
                 if self._visits.get(visitor.session) is not visit:
                     return
-                if isinstance(news, EngineRun):
-                    desk = desk.finished(news)
-                    yield Change(desk)
-                elif news is not None:
-                    desk = desk.doing(*news)
-                    yield Change(desk, progress_of=news[0])
-                else:
-                    yield None
+                change = _changed(desk, news)
+                desk = change.desk
+                if change.draw != "nothing" or change.doing or not news:
+                    yield change
         finally:
             visit.stop.set()
 
@@ -71,7 +71,7 @@ class ComparisonRuns:
         """The visitor typed: what engines bring from now on is scored by this."""
         visit = self._visits.get(session)
         if visit is not None:
-            visit.reference, visit.rules = reference, rules
+            visit.reference, visit.rules, visit.outdated = reference, rules, True
 
     def stop(self, session: str) -> None:
         """End the visitor's comparison, if one is in progress."""
@@ -81,8 +81,10 @@ class ComparisonRuns:
 
     def drop(self, session: str) -> None:
         """End it, and show nothing more of it."""
-        self.stop(session)
-        self._visits.pop(session, None)
+        visit = self._visits.pop(session, None)
+        if visit is not None:
+            visit.outdated = True
+            visit.stop.set()
 
     def _producer(
         self, desk: Desk, specs: Sequence[EngineSpec], visitor: Visitor, visit: Visit
@@ -98,3 +100,14 @@ class ComparisonRuns:
                 emit(run)
 
         return produce
+
+
+def _changed(desk: Desk, news: Sequence[News]) -> Change:
+    """All that waits, as one change; engines that only repeat themselves are no news."""
+    before = desk
+    for item in news:
+        desk = desk.finished(item) if isinstance(item, EngineRun) else desk.doing(*item)
+    doing = tuple(engine_id for engine_id, state in desk.running.items() if state != before.running[engine_id])
+    if len(desk.running) == len(before.running):
+        return Change(desk, doing=doing)
+    return Change(desk, "scores" if desk.running else "screen", doing)

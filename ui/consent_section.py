@@ -12,19 +12,16 @@ from ui.html import render
 
 
 class ConsentSection:
-    """Hidden until asked. Must be made inside `gr.Blocks`; `agree` is the button that means yes."""
+    """Must be made inside `gr.Blocks`. The style sheet hides it while `question` is empty; `agree` means yes."""
 
     def __init__(self, consents: Consents) -> None:
         self._consents = consents
-        with gr.Column(visible=False, elem_id="consent") as self.box:
+        with gr.Column(elem_id="consent"):
             self.question = gr.HTML(apply_default_css=False)
             with gr.Row():
                 self.agree = gr.Button("Agree and compare", variant="primary", size="sm", elem_id="agree")
                 self.decline = gr.Button("Not now", size="sm", elem_id="decline")
-        self.shown = (self.box, self.question)
-        self.decline.click(
-            lambda: gr.update(visible=False), None, self.box, show_progress="hidden", api_visibility="private"
-        )
+        self.decline.click(lambda: "", None, self.question, show_progress="hidden", api_visibility="private")
 
     def asks_about(self, session: str, specs: Iterable[EngineSpec]) -> Sequence[Company]:
         """The companies nobody has agreed to yet."""
@@ -32,7 +29,7 @@ class ConsentSection:
 
     def ask(self, asked: Sequence[Company]) -> dict[object, object]:
         """Show the question."""
-        return {self.box: gr.update(visible=True), self.question: render("consent.html", companies=asked)}
+        return {self.question: render("consent.html", companies=asked)}
 
     def agreed(self, session: str, specs: Iterable[EngineSpec]) -> None:
         """The visitor said yes to the companies behind these engines, for this session."""

@@ -47,10 +47,10 @@ class Desk:
         return replace(self, task=task, runs=kept, running=dict.fromkeys(engine_ids, Running(now)))
 
     def doing(self, engine_id: str, doing: str, share: float | None) -> Desk:
-        """News from an engine that is still at work."""
+        """News from an engine that is still at work; a share counts in whole percent, as downloads tell each packet."""
         if engine_id not in self.running:
             return self
-        news = replace(self.running[engine_id], doing=doing, share=share)
+        news = replace(self.running[engine_id], doing=doing, share=None if share is None else round(share, 2))
         return replace(self, running={**self.running, engine_id: news})
 
     def finished(self, run: EngineRun) -> Desk:

@@ -43,7 +43,7 @@ class Disputes:
         texts = {} if desk.running else texts_of(desk)
         seen = tuple(texts.items()), rules
         last = self._last.get(visitor)
-        if last and last[0] == seen:
+        if texts and last and last[0] == seen:
             return {self.agreement: gr.skip(), self.desk: gr.skip()}
         html = agreement_html(texts, self._specs(desk), rules)
         self._last[visitor] = seen, html

@@ -73,6 +73,9 @@
       if (!started.has(clock)) started.set(clock, performance.now() - 1000 * Number(clock.dataset.elapsed));
       clock.textContent = ((performance.now() - started.get(clock)) / 1000).toFixed(1);
     }
+    // What a comparison began with stays chosen until it ends.
+    const running = document.querySelector('#slots .panel.running') !== null;
+    for (const choice of document.querySelectorAll('.picker, #local-only')) choice.inert = running;
     const boxes = document.querySelector('.boxes');
     if (boxes && !boxes.dataset.seen) { boxes.dataset.seen = '1'; showBoxes(); }
   }, 100);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextvars import copy_context
 from threading import Thread
 from typing import Any, TypeVar
@@ -14,8 +14,8 @@ Update = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""
 
 
-def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds: float) -> AsyncIterator[T | None]:
-    """What `produce` emits from its own thread, which starts at once, and None at every tick without news.
+def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds: float) -> AsyncIterator[Sequence[T]]:
+    """What `produce` emits from its own thread, which starts at once: all that waits together, nothing at every tick.
 
     Gradio notices that a visitor has gone only when a listener yields: the ticks give it the chance. The context is
     copied, because ZeroGPU finds the visitor's quota through it.
@@ -36,25 +36,29 @@ def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds: float
     return _arriving(news, tick_seconds)
 
 
-async def _arriving(news: asyncio.Queue[T | object], tick_seconds: float) -> AsyncIterator[T | None]:
+async def _arriving(news: asyncio.Queue[T | object], tick_seconds: float) -> AsyncIterator[Sequence[T]]:
     while True:
         try:
-            item = await asyncio.wait_for(news.get(), tick_seconds)
+            waiting = [await asyncio.wait_for(news.get(), tick_seconds)]
         except TimeoutError:
-            yield None
+            yield ()
             continue
-        if item is END:
+        while not news.empty():
+            waiting.append(news.get_nowait())
+        items = [item for item in waiting if item is not END]
+        if items:
+            yield items  # type: ignore[misc]  # only END is not a T
+        if len(items) < len(waiting):
             return
-        yield item  # type: ignore[misc]  # only END is not a T
 
 
 async def steady(updates: AsyncIterator[Update], resting: Update) -> AsyncIterator[Update]:
-    """Each update, completed by the last values of what it leaves out; `resting` holds those before the first.
+    """Each update, completed by the last texts of what it leaves out; `resting` holds those before the first.
 
     Gradio makes a new component for everything that is left out or skipped, a millisecond each, while a text that is
-    the same costs nothing and is not sent. The last update of a listener must not come from here: it is sent whole.
+    the same costs nothing and is not sent. The last update of a listener is sent once more, whole.
     """
     values = dict(resting)
     async for update in updates:
-        yield {**values, **update}
         values |= {part: value for part, value in update.items() if isinstance(value, str)}
+        yield {**update, **values}

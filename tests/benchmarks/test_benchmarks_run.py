@@ -45,7 +45,8 @@ def test_comparison_without_the_browser(capsys, monkeypatch, app):
     monkeypatch.setenv("PATH", "")
     aside(comparison.main, ["--step", "0.05", "--rounds", "1", "--visitors", "2"])
     told = capsys.readouterr().out
-    assert told.count("ms more") == 4
+    assert told.count("ms more") == 6
+    assert told.count("ours over bare") == 2
     assert "cannot run here: no Chromium" in told
 
 

@@ -53,6 +53,6 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
 
     page.wait_for_selector("#run", state="visible")
     page.click("#run:not([disabled])")
-    page.wait_for_function("() => document.querySelectorAll('.panel[aria-busy]').length === 0")
+    page.wait_for_selector("#stop", state="visible")
     page.wait_for_selector("#run", state="visible", timeout=LONG)
     assert len(vendor.reading_requests) == 2, "nobody is asked twice in a session"

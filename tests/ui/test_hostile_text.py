@@ -55,6 +55,7 @@ def shown(page, vendor, text, reference=""):
         .some(area => area.value === text)"""
     page.wait_for_function(arrived, arg=text, timeout=60_000)
     page.wait_for_selector("#run", state="visible", timeout=60_000)
+    page.wait_for_selector(".panel[data-engine='openai-compatible'] .text[data-plain]")
     return page.locator(".panel[data-engine='openai-compatible']")
 
 
@@ -84,13 +85,3 @@ def test_nothing_and_right_to_left(page, vendor):
     text = shown(page, vendor, arabic, arabic).locator(".text")
     assert text.get_attribute("dir") == "auto"
     assert text.evaluate("e => getComputedStyle(e).direction") == "rtl"
-
-
-def test_stop_ends_a_vendor_that_never_would(page, vendor):
-    vendor.fault = "drip"
-    page.click("#run:not([disabled])")
-    page.click("#stop")
-    page.wait_for_selector("#run", state="visible", timeout=5_000)
-    vendor.fault = ""
-    assert "was stopped" in page.inner_text(".panel[data-engine='openai-compatible']")
-    assert page.locator(".panel[aria-busy]").count() == 0

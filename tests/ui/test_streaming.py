@@ -1,0 +1,55 @@
+"""What threads bring reaches a listener in as few updates as there are."""
+
+import asyncio
+from threading import Event
+
+from ui.streaming import steady, streamed
+
+
+async def all_of(iterator):
+    return [item async for item in iterator]
+
+
+def test_what_waits_comes_together_and_a_tick_brings_nothing():
+    go = Event()
+
+    def produce(emit):
+        emit("one")
+        emit("two")
+        go.wait(10)
+        emit("three")
+
+    async def listen():
+        arriving = streamed(produce, tick_seconds=0.05)
+        await asyncio.sleep(0.2)
+        first, tick = await anext(arriving), await anext(arriving)
+        go.set()
+        rest = [item for items in await all_of(arriving) for item in items]
+        return list(first), list(tick), rest
+
+    assert asyncio.run(listen()) == (["one", "two"], [], ["three"])
+
+
+def test_a_producer_that_breaks_ends_the_stream():
+    def produce(emit):
+        emit("one")
+        raise SystemExit
+
+    async def listen():
+        return await all_of(streamed(produce, tick_seconds=5))
+
+    assert asyncio.run(listen()) == [["one"]]
+
+
+def test_every_update_carries_the_texts_that_stay():
+    async def updates():
+        yield {"panel": "old", "desk": 1}
+        yield {}
+        yield {"panel": "new"}
+
+    told = asyncio.run(all_of(steady(updates(), {"question": ""})))
+    assert told == [
+        {"question": "", "panel": "old", "desk": 1},
+        {"question": "", "panel": "old"},
+        {"question": "", "panel": "new"},
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -68,6 +69,13 @@ def align_readings(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) ->
 
     What some have and the others lack altogether (a missing line) is one slot, not one for each word.
     """
+    return _aligned(tuple(readings.items()), rules)
+
+
+@lru_cache(8)
+def _aligned(texts: tuple[tuple[str, str], ...], rules: Rules) -> tuple[Slot, ...]:
+    """Kept, because disputes, alarms and colours ask for the same readings one after the other."""
+    readings = dict(texts)
     words = {reader: words_of(normalise(text, rules, "hypothesis")) for reader, text in readings.items()}
     slots: list[Slot] = []
     done = dict.fromkeys(readings, 0)

@@ -92,7 +92,7 @@ def serve(step: float) -> None:
     from ui.layout import build_app, launch_options
 
     house = House.open(Settings.from_env(os.environ), os.environ)
-    asleep = WatchedGuard(Sleepers(step), house.offer.keys, Places(house.offer.specs))
+    asleep = WatchedGuard(Sleepers(step), house.offer.keys, Places(house.offer.specs), house.hosting.guard.admission)
     house = replace(house, hosting=replace(house.hosting, guard=asleep))
     build_app(house).launch(**launch_options(house), quiet=True)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import gradio as gr
 
 from engines.contract import PageImage, ReadingTask
+from playground.admission import NoRoom
 from playground.uploads import UploadRefused, accept
 from samples import load_samples
 from ui.compare_layout import CompareParts, lay_out, rules_of, ticks_of
@@ -45,10 +47,8 @@ class CompareTab:
         desk = [parts.desk, page.upload, page.stack, page.image, page.other, page.problem, task.run, *screen]
         typed: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None}
 
-        # Decoding one hostile image may take 400 MB: two at a time.
-        decoding = {**quiet, "concurrency_limit": 2, "concurrency_id": "decoding"}
-        page.upload.input(self._take_upload, [page.upload, *facts], desk, **decoding)
-        page.gallery.select(self._take_sample, facts, [*desk, task.reference], **decoding)
+        page.upload.input(self._take_upload, [page.upload, *facts], desk, **quiet)
+        page.gallery.select(self._take_sample, facts, [*desk, task.reference], **quiet)
         page.other.click(self._clear_page, facts, desk, **quiet)
         compared = [parts.desk, task.run, task.stop, *parts.pickers, *parts.consent.shown, *screen]
         compare: dict[str, Any] = {"concurrency_limit": None, **quiet}
@@ -122,8 +122,8 @@ class CompareTab:
         if upload is None:
             return {self._parts.desk: desk}
         try:
-            page = accept(*upload)
-        except UploadRefused as refusal:
+            page = self._accepted(*upload, request)
+        except (UploadRefused, NoRoom) as refusal:
             return {self._parts.page.upload: None, self._parts.page.problem: _problem(str(refusal))}
         return self._put(desk.with_page(page, self._images.show(page)), desk, reference, rules, request)
 
@@ -131,12 +131,20 @@ class CompareTab:
         self, desk: Desk, _reference: str, rules: list[str], request: gr.Request, event: gr.SelectData
     ) -> Update:
         sample = self._samples[event.index]
-        page = accept(sample.image.read_bytes(), sample.image.name)
+        try:
+            page = self._accepted(sample.image.read_bytes(), sample.image.name, request)
+        except NoRoom as refusal:
+            return {self._parts.page.problem: _problem(str(refusal))}
         taken = desk.with_page(page, self._images.show(page), sample.language)
         return {
             **self._put(taken, desk, sample.reference, rules, request),
             self._parts.task.reference: sample.reference,
         }
+
+    def _accepted(self, data: bytes, name: str, request: gr.Request) -> PageImage:
+        hosting = self._house.hosting
+        with hosting.decoding.turn(visitor_of(request, hosting).payer, Event()):
+            return accept(data, name)
 
     def _clear_page(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         return self._put(desk.without_page(), desk, reference, rules, request)
@@ -212,7 +220,10 @@ class CompareTab:
             return {}
         if change.progress_of:
             return self._progress(change.desk, change.progress_of)
-        return {self._parts.desk: change.desk, **self._screen(change.desk, visit.reference, visit.rules, request)}
+        screen = self._screen(change.desk, visit.reference, visit.rules, request)
+        if change.refusal:
+            screen[self._parts.verdict] = render("problem.html", message=change.refusal)
+        return {self._parts.desk: change.desk, **screen}
 
     def _progress(self, desk: Desk, engine_id: str) -> Update:
         """One panel: engines say what they do many times a second, and the rest of the screen stays as it is."""

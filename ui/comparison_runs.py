@@ -8,6 +8,7 @@ from threading import Event
 from time import perf_counter
 
 from engines.contract import EngineSpec, ReadingTask
+from playground.admission import NoRoom
 from playground.comparison import EngineRun
 from playground.guard import Visitor
 from ui.desk import Desk
@@ -17,7 +18,7 @@ from ui.streaming import streamed
 TICK_SECONDS = 0.5
 """How long a visitor who closed the page goes on costing, at most."""
 
-News = EngineRun | tuple[str, str, float | None]
+News = EngineRun | tuple[str, str, float | None] | NoRoom
 
 
 @dataclass(slots=True)
@@ -31,10 +32,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new state of the desk; with `progress_of` nothing changed but what that engine is doing."""
+    """A new state of the desk; with `progress_of` nothing changed but what that engine is doing.
+
+    With `refusal` the desk is as it was before, and the sentence says what to do.
+    """
 
     desk: Desk
     progress_of: str = ""
+    refusal: str = ""
 
 
 class ComparisonRuns:
@@ -49,7 +54,7 @@ class ComparisonRuns:
     ) -> AsyncIterator[Change | None]:
         """What changes, and None at every tick; ends early when another page was laid on the desk."""
         self._visits[visitor.session] = visit
-        desk = desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
+        before, desk = desk, desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
         try:
             arriving = streamed(self._producer(desk, specs, visitor, visit), TICK_SECONDS)
             yield Change(desk)
@@ -59,6 +64,8 @@ class ComparisonRuns:
                 if isinstance(news, EngineRun):
                     desk = desk.finished(news)
                     yield Change(desk)
+                elif isinstance(news, NoRoom):
+                    yield Change(before, refusal=str(news))
                 elif news is not None:
                     desk = desk.doing(*news)
                     yield Change(desk, progress_of=news[0])
@@ -66,6 +73,8 @@ class ComparisonRuns:
                     yield None
         finally:
             visit.stop.set()
+            if self._visits.get(visitor.session) is visit:
+                del self._visits[visitor.session]
 
     def changed(self, session: str, reference: str, rules: list[str]) -> None:
         """The visitor typed: what engines bring from now on is scored by this."""
@@ -94,7 +103,12 @@ class ComparisonRuns:
             def tell(engine_id: str, doing: str, share: float | None) -> None:
                 emit((engine_id, doing, share))
 
-            for run in guard.compare(specs, page, desk.task, visitor, stop=visit.stop, on_progress=tell, on_gpu=on_gpu):
-                emit(run)
+            try:
+                for run in guard.compare(
+                    specs, page, desk.task, visitor, stop=visit.stop, on_progress=tell, on_gpu=on_gpu
+                ):
+                    emit(run)
+            except NoRoom as refusal:
+                emit(refusal)
 
         return produce

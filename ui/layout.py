@@ -34,6 +34,7 @@ def build_app(house: House) -> gr.Blocks:
         compare.connect_session(app)
 
         async def leave(request: gr.Request) -> None:
+            house.uploads.forget(request.session_hash or "")
             app.forget_later(request.session_hash or "")
 
         app.unload(leave)

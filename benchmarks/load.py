@@ -98,8 +98,11 @@ def serve(step: float) -> None:
 
 
 def app_with_sleepers(step: float, out: IO[str] | None = None) -> AbstractContextManager[tuple[Popen[bytes], str]]:
-    """The app in a process of its own, and its address; its engines take one to four `step` seconds."""
-    return running(["-m", "benchmarks.load", "--serve", str(step)], out, INKQUEST_QUEUE_SIZE="200")
+    """The app in a process of its own, and its address; its engines take one to four `step` seconds.
+
+    As cloud engines do they use no processor, so there are places for all.
+    """
+    return running(["-m", "benchmarks.load", "--serve", str(step)], out, INKQUEST_MAX_PARALLEL="200")
 
 
 class Visitor:

@@ -32,7 +32,7 @@ from playground.comparing import Progress
 from playground.comparison import EngineRun
 from playground.guard import Guard, Places
 from playground.guard import Visitor as Asking
-from playground.settings import Settings
+from playground.settings import Limits, Settings
 
 LONGEST_SECONDS = 4.0
 EMPTY: Mapping[str, object] = {"textbox": "", "checkboxgroup": []}
@@ -97,12 +97,14 @@ def serve(step: float) -> None:
     build_app(house).launch(**launch_options(house), quiet=True)
 
 
-def app_with_sleepers(step: float, out: IO[str] | None = None) -> AbstractContextManager[tuple[Popen[bytes], str]]:
+def app_with_sleepers(
+    step: float, out: IO[str] | None = None, places: int = 200
+) -> AbstractContextManager[tuple[Popen[bytes], str]]:
     """The app in a process of its own, and its address; its engines take one to four `step` seconds.
 
-    As cloud engines do they use no processor, so there are places for all.
+    As cloud engines do they use no processor, so that there are places for all unless it is said otherwise.
     """
-    return running(["-m", "benchmarks.load", "--serve", str(step)], out, INKQUEST_MAX_PARALLEL="200")
+    return running(["-m", "benchmarks.load", "--serve", str(step)], out, INKQUEST_MAX_PARALLEL=str(places))
 
 
 class Visitor:
@@ -200,7 +202,7 @@ def main() -> None:
         serve(wanted.serve)
         return
     log = Path(f".inkquest-load-{os.getpid()}.log")
-    with log.open("w") as out, app_with_sleepers(1.0, out) as (_, url):
+    with log.open("w") as out, app_with_sleepers(1.0, out, Limits().comparisons_at_once) as (_, url):
         asyncio.run(measure(url, wanted.visitors, log))
     log.unlink()
 

@@ -22,5 +22,5 @@ ENV HOST=0.0.0.0 PORT=7860 \
 VOLUME /data
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/inkquest/health', timeout=4)"
+  CMD python -c "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/inkquest/health', timeout=4)"
 CMD ["python", "app.py"]

@@ -32,7 +32,7 @@ from playground.comparing import Progress
 from playground.comparison import EngineRun
 from playground.guard import Guard, Places
 from playground.guard import Visitor as Asking
-from playground.settings import Settings
+from playground.settings import Limits, Settings
 
 LONGEST_SECONDS = 4.0
 EMPTY: Mapping[str, object] = {"textbox": "", "checkboxgroup": []}
@@ -92,14 +92,19 @@ def serve(step: float) -> None:
     from ui.layout import build_app, launch_options
 
     house = House.open(Settings.from_env(os.environ), os.environ)
-    asleep = WatchedGuard(Sleepers(step), house.offer.keys, Places(house.offer.specs))
+    asleep = WatchedGuard(Sleepers(step), house.offer.keys, Places(house.offer.specs), house.hosting.guard.admission)
     house = replace(house, hosting=replace(house.hosting, guard=asleep))
     build_app(house).launch(**launch_options(house), quiet=True)
 
 
-def app_with_sleepers(step: float, out: IO[str] | None = None) -> AbstractContextManager[tuple[Popen[bytes], str]]:
-    """The app in a process of its own, and its address; its engines take one to four `step` seconds."""
-    return running(["-m", "benchmarks.load", "--serve", str(step)], out, INKQUEST_QUEUE_SIZE="200")
+def app_with_sleepers(
+    step: float, out: IO[str] | None = None, places: int = 200
+) -> AbstractContextManager[tuple[Popen[bytes], str]]:
+    """The app in a process of its own, and its address; its engines take one to four `step` seconds.
+
+    As cloud engines do they use no processor, so that there are places for all unless it is said otherwise.
+    """
+    return running(["-m", "benchmarks.load", "--serve", str(step)], out, INKQUEST_MAX_PARALLEL=str(places))
 
 
 class Visitor:
@@ -198,7 +203,7 @@ def main() -> None:
         serve(wanted.serve)
         return
     log = Path(f".inkquest-load-{os.getpid()}.log")
-    with log.open("w") as out, app_with_sleepers(1.0, out) as (_, url):
+    with log.open("w") as out, app_with_sleepers(1.0, out, Limits().comparisons_at_once) as (_, url):
         asyncio.run(measure(url, wanted.visitors, log))
     log.unlink()
 

@@ -9,6 +9,8 @@ from threading import Lock
 from engines.contract import DataHandling, EngineSpec
 from engines.errors import EngineUnavailable
 
+MOST_SESSIONS = 10_000
+
 
 class ConsentMissing(EngineUnavailable):
     """The visitor has not agreed that this company gets the page; nothing was sent."""
@@ -43,6 +45,8 @@ class Consents:
         """The visitor agreed that these companies get pages of this session."""
         with self._lock:
             self._agreed[session] = self._agreed.get(session, frozenset()) | frozenset(company_names)
+            if len(self._agreed) > MOST_SESSIONS:  # programs never say that they are done
+                del self._agreed[next(iter(self._agreed))]
 
     def missing(self, session: str, specs: Iterable[EngineSpec]) -> tuple[Company, ...]:
         """The companies to ask about before these engines run; empty when nothing leaves without a yes."""

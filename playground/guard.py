@@ -1,4 +1,4 @@
-"""SECURITY: what stands between a visitor's click and a vendor: consent, a free place, the breaker, the budget.
+"""SECURITY: what stands between a visitor's click and a vendor: a turn, consent, a free place, the breaker, the budget.
 
 Knows nothing of screens and wires. Everything is checked in the thread that makes the call, right before it, so that a
 private endpoint, a retry or an engine left behind by its deadline meets the same checks.
@@ -14,9 +14,10 @@ from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineError, RateLimited
 from engines.pricing import measured_usd, worst_case_usd
 from engines.zerogpu import GpuReader
+from playground.admission import Admission
 from playground.breaker import Breakers
 from playground.budget import Budget
-from playground.comparing import EngineSource, Progress, compare_page
+from playground.comparing import EngineSource, Progress, compare_page, failure_of
 from playground.comparison import EngineRun
 from playground.consent import Consents
 from playground.counters import Counters
@@ -52,6 +53,7 @@ class Guard:
     engines: EngineSource
     keys: Keys
     places: Places
+    admission: Admission
     budget: Budget | None = None
     consents: Consents = field(default_factory=Consents)
     breakers: Breakers = field(default_factory=Breakers)
@@ -68,16 +70,26 @@ class Guard:
         on_progress: Progress | None = None,
         on_gpu: GpuReader | None = None,
     ) -> Iterator[EngineRun]:
-        """`compare_page` with this visitor's keys, consent and budget."""
+        """`compare_page` with this visitor's keys, consent and budget, when it is their turn; raises `NoRoom`."""
         source = _GuardedSource(self, visitor, stop)
 
         def key_for(spec: EngineSpec) -> Secret | None:
             return self.keys.key_for(spec, visitor.session)
 
-        runs = compare_page(specs, page, task, source, key_for, stop=stop, on_progress=on_progress, on_gpu=on_gpu)
-        for run in runs:
-            self.counters.ran(run)
-            yield run
+        def wait() -> None:
+            for spec in specs:
+                if on_progress:
+                    on_progress(spec.id, "waiting for your turn", None)
+
+        with self.admission.turn(visitor.payer, stop, wait) as admitted:
+            if not admitted:
+                yield from (EngineRun(spec.id, failure_of(_over()), 0.0, attempts=0) for spec in specs)
+                return
+            for run in compare_page(
+                specs, page, task, source, key_for, stop=stop, on_progress=on_progress, on_gpu=on_gpu
+            ):
+                self.counters.ran(run)
+                yield run
 
     def forget(self, session: str) -> None:
         """A session is over: its keys and its consent go."""
@@ -112,7 +124,7 @@ class _GuardedEngine:
         place = self.guard.places.take(self.spec, task.timeout_seconds)
         try:
             if self.stop.is_set():  # the comparison ended while we waited
-                raise Cancelled("The comparison is over.")
+                raise _over()
             name = f"{self.spec.id} {'' if self.host_pays else self.visitor.session}"
             self.guard.breakers.check(name)
             try:
@@ -143,3 +155,7 @@ class _GuardedEngine:
         finally:  # an adapter's bug keeps the worst case
             budget.settle(charge, paid)
             self.guard.counters.paid(self.spec.id, paid)
+
+
+def _over() -> Cancelled:
+    return Cancelled("The comparison is over.", fix="Run it again.")

@@ -9,6 +9,7 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from engines.contract import EngineSpec, PageImage
+from playground.admission import Admission, Room
 from playground.blobs import StoreUnavailable
 from playground.budget import Budget
 from playground.comparing import EngineSource
@@ -25,6 +26,8 @@ from playground.visitors import Payers
 
 log = logging.getLogger(__name__)
 
+DECODED_AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
@@ -36,6 +39,8 @@ class Hosting:
     pace: Pace
     redact: Redactor
     database: Database
+    decoding: Admission
+    """Decoding one hostile image may take 400 MB: two at a time, and nobody has both places."""
 
     @classmethod
     def open(cls, settings: Settings, specs: Sequence[EngineSpec], engines: EngineSource, keys: Keys) -> Hosting:
@@ -46,9 +51,11 @@ class Hosting:
         budget = Budget(database, settings.caps) if settings.caps else None
         if budget and settings.disk_is_lost:
             budget.assume_half_spent()
-        guard = Guard(engines, keys, Places(specs), budget)
+        admission = Admission(_room(settings, settings.limits.comparisons_at_once))
+        guard = Guard(engines, keys, Places(specs), admission, budget)
         sharing, payers = _sharing(settings, database, redact), Payers(settings.trusted_proxies)
-        return cls(guard, sharing, payers, Pace(), redact, database)
+        decoding = Admission(_room(settings, DECODED_AT_ONCE))
+        return cls(guard, sharing, payers, Pace(), redact, database, decoding)
 
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, payer: str) -> Shared:
         """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
@@ -80,6 +87,11 @@ class Hosting:
 
         Thread(target=sweep, name="sweeping", daemon=True).start()
         return stop
+
+
+def _room(settings: Settings, places: int) -> Room:
+    room = Room.shared if settings.public else Room.unshared
+    return room(places, settings.limits.queue_size)
 
 
 def _sharing(settings: Settings, database: Database, redact: Redactor) -> Sharing | None:

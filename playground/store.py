@@ -37,7 +37,7 @@ class Database:
         if self._is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self._is_sqlite else {}
-        # Values are hidden because a driver's error message would carry them into a log.
+        # A host who lets SQLAlchemy log must not find texts there.
         self._engine = sqlalchemy.create_engine(url, hide_parameters=True, pool_pre_ping=True, **options)
         if self._is_sqlite:
             sqlalchemy.event.listen(self._engine, "connect", _prepare_sqlite)
@@ -156,6 +156,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
 
 
 def _begin_sqlite(connection: sqlalchemy.Connection) -> None:
+    # Locked before anything is read: SQLite lets nobody write who looked while another did.
     alone = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("begin immediate" if alone else "begin")
 

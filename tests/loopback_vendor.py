@@ -57,6 +57,9 @@ class LoopbackVendor:
         self.faults_left = 10**9
         self.fault_everywhere = False
         """Whether the fault strikes at every request, logging in too, and not only where it usually would."""
+        self.answering = threading.Event()
+        """Cleared, whoever asks waits for their answer."""
+        self.answering.set()
         self.answers: dict[str, object] = {}
         """What to answer instead, by the end of the path."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -116,6 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         request = Request(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         vendor.requests.append(request)
+        vendor.answering.wait()
         self.close_connection = True
         fault = vendor.fault if vendor.faults_left and self._concerns(request, vendor.fault) else ""
         vendor.faults_left -= bool(fault)

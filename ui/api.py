@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from threading import Event
 
 import gradio as gr
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 
 from engines.contract import ReadingTask
+from playground.admission import NoRoom
 from playground.documents import plain, read_document
+from playground.guard import Visitor
 from playground.scoring import score_runs
 from playground.uploads import UploadRefused, accept
 from ui.house import House
@@ -20,25 +25,34 @@ def offer_api(house: House) -> None:
 
     Whoever names a cloud engine in a call means that its company gets the page.
     """
-    offer, guard = house.offer, house.hosting.guard
+    offer, hosting = house.offer, house.hosting
     ids = [spec.id for spec in offer.specs]
 
-    def compare(
-        image: tuple[bytes, str] | None, engines: list[str], reference: str, request: gr.Request
+    def answer(
+        image: tuple[bytes, str] | None, engines: list[str], reference: str, visitor: Visitor
     ) -> dict[str, object]:
         if image is None:
             raise gr.Error("Send an image of the page.")
-        try:
-            page = accept(*image)
-        except UploadRefused as refusal:
-            raise gr.Error(str(refusal)) from None
         specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(engines or offer.ready_without_keys())]
-        task = ReadingTask(timeout_seconds=offer.settings.limits.deadline_seconds)
-        visitor = visitor_of(request, house.hosting)
-        guard.consents.agree(visitor.session, [spec.vendor for spec in specs])
-        runs = list(guard.compare(specs, page, task, visitor, stop=Event(), on_gpu=offer.on_gpu))
+        task, stop = ReadingTask(timeout_seconds=offer.settings.limits.deadline_seconds), Event()
+        try:
+            with hosting.decoding.turn(visitor.payer, stop):
+                page = accept(*image)
+            hosting.guard.consents.agree(visitor.session, [spec.vendor for spec in specs])
+            runs = list(hosting.guard.compare(specs, page, task, visitor, stop=stop, on_gpu=offer.on_gpu))
+        except (UploadRefused, NoRoom) as refusal:
+            raise gr.Error(str(refusal)) from None
         scores = score_runs(runs, reference) if reference else None
         return plain(read_document(image[1], page, task, runs, scores))
+
+    # Not in Gradio's threads: who waits for a turn must not keep the screens waiting. Admission bounds how many wait.
+    threads = CapacityLimiter(math.inf)
+
+    async def compare(
+        image: tuple[bytes, str] | None, engines: list[str], reference: str, request: gr.Request
+    ) -> dict[str, object]:
+        visitor = visitor_of(request, hosting)
+        return await run_sync(answer, image, engines, reference, visitor, limiter=threads)
 
     with gr.Row(visible=False):
         picture = UntouchedImage(type="filepath", image_mode=None, label="image")
@@ -46,5 +60,5 @@ def offer_api(house: House) -> None:
         text = gr.Textbox(label="reference")
         document = gr.JSON(label="document")
         gr.Button("compare").click(
-            compare, [picture, ids_chosen, text], document, api_name="compare", concurrency_limit=4
+            compare, [picture, ids_chosen, text], document, api_name="compare", concurrency_limit=None
         )

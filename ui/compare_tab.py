@@ -19,6 +19,7 @@ from ui.comparison_runs import Change, ComparisonRuns, Visit
 from ui.conventions_choice import conventions_of
 from ui.desk import Desk
 from ui.house import House
+from ui.html import render
 from ui.page_choice import PageChoice
 from ui.streaming import Update, steady
 from ui.visitor import session_of, visitor_of
@@ -132,6 +133,8 @@ class CompareTab:
         visit.outdated = False
         seen = change.desk, visit.reference, visit.rules, request
         drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, boxes=True)
+        if change.refusal:
+            drawn[self._parts.verdict] = render("problem.html", message=change.refusal)
         return {**update, **drawn, self._parts.desk: change.desk}
 
     def _agree(self, desk: Desk, request: gr.Request) -> Update:

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Literal
 
 from engines.contract import EngineSpec, ReadingTask
+from playground.admission import NoRoom
 from playground.comparison import EngineRun
 from playground.guard import Visitor
 from ui.desk import Desk
@@ -18,7 +19,7 @@ from ui.streaming import streamed
 TICK_SECONDS = 0.8
 """How long a visitor who closed the page goes on costing, at most."""
 
-News = EngineRun | tuple[str, str, float | None]
+News = EngineRun | tuple[str, str, float | None] | NoRoom
 
 
 @dataclass(slots=True)
@@ -34,11 +35,15 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new state of the desk, what must be drawn anew for it, and the engines that say something new."""
+    """A new state of the desk, what must be drawn anew for it, and the engines that say something new.
+
+    With `refusal` the desk is as it was before, and the sentence says what to do.
+    """
 
     desk: Desk
     draw: Literal["screen", "scores", "nothing"] = "nothing"
     doing: tuple[str, ...] = ()
+    refusal: str = ""
 
 
 class ComparisonRuns:
@@ -53,19 +58,21 @@ class ComparisonRuns:
     ) -> AsyncIterator[Change]:
         """The desk at the start, at every news and at every tick; ends early when another page was laid on it."""
         self._visits[visitor.session] = visit
-        desk = desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
+        before, desk = desk, desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
         try:
             arriving = streamed(self._producer(desk, specs, visitor, visit), TICK_SECONDS)
             yield Change(desk, "screen")
             async for news in arriving:
                 if self._visits.get(visitor.session) is not visit:
                     return
-                change = _changed(desk, news)
+                change = _changed(before, desk, news)
                 desk = change.desk
                 if change.draw != "nothing" or change.doing or not news:
                     yield change
         finally:
             visit.stop.set()
+            if self._visits.get(visitor.session) is visit:
+                del self._visits[visitor.session]
 
     def changed(self, session: str, reference: str, rules: list[str]) -> None:
         """The visitor typed: what engines bring from now on is scored by this."""
@@ -96,16 +103,23 @@ class ComparisonRuns:
             def tell(engine_id: str, doing: str, share: float | None) -> None:
                 emit((engine_id, doing, share))
 
-            for run in guard.compare(specs, page, desk.task, visitor, stop=visit.stop, on_progress=tell, on_gpu=on_gpu):
-                emit(run)
+            try:
+                for run in guard.compare(
+                    specs, page, desk.task, visitor, stop=visit.stop, on_progress=tell, on_gpu=on_gpu
+                ):
+                    emit(run)
+            except NoRoom as refusal:
+                emit(refusal)
 
         return produce
 
 
-def _changed(desk: Desk, news: Sequence[News]) -> Change:
+def _changed(untouched: Desk, desk: Desk, news: Sequence[News]) -> Change:
     """All that waits, as one change; engines that only repeat themselves are no news."""
     before = desk
     for item in news:
+        if isinstance(item, NoRoom):
+            return Change(untouched, "screen", refusal=str(item))
         desk = desk.finished(item) if isinstance(item, EngineRun) else desk.doing(*item)
     doing = tuple(engine_id for engine_id, state in desk.running.items() if state != before.running[engine_id])
     if len(desk.running) == len(before.running):

@@ -10,6 +10,7 @@ import gradio as gr
 from engines.contract import EngineSpec
 from metrics.normalising import Rules
 from playground.offer import Offer
+from ui.blocks import MOST_SESSIONS
 from ui.desk import Desk
 from ui.disputes_view import agreement_html, settling_html, texts_of
 
@@ -25,7 +26,7 @@ class Disputes:
 
     def __init__(self, offer: Offer) -> None:
         self._offer = offer
-        self._last: dict[str, tuple[Seen, str]] = {}
+        self._last: dict[str, Seen] = {}
         self.agreement = gr.HTML(elem_id="agreement", apply_default_css=False)
         self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
         self._settle = gr.Button("Settle the disputes", elem_id="settle", elem_classes="vh")
@@ -43,10 +44,12 @@ class Disputes:
         texts = {} if desk.running else texts_of(desk)
         seen = tuple(texts.items()), rules
         last = self._last.get(visitor)
-        if texts and last and last[0] == seen:
+        if texts and last == seen:
             return {self.agreement: gr.skip(), self.desk: gr.skip()}
         html = agreement_html(texts, self._specs(desk), rules)
-        self._last[visitor] = seen, html
+        self._last[visitor] = seen
+        if len(self._last) > MOST_SESSIONS:
+            del self._last[next(iter(self._last))]
         return {self.agreement: html, self.desk: ""}
 
     def forget(self, visitor: str) -> None:

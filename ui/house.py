@@ -16,6 +16,7 @@ from ui.export_shelf import ExportShelf
 from ui.hosting_routes import hosting_routes
 from ui.insights_route import insights_routes
 from ui.page_images import PageImages
+from ui.session_uploads import SessionUploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,17 @@ class House:
     images: PageImages
     shelf: ExportShelf
     evaluation: EvaluationRuns
+    uploads: SessionUploads
 
     @classmethod
     def open(cls, settings: Settings, environ: Mapping[str, str]) -> House:
         """Open the stores; no model is loaded yet. Raises `StoreUnavailable`."""
         offer = Offer.from_settings(settings, environ)
         hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
-        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), EvaluationRuns(offer))
+        uploads = SessionUploads(settings.limits.upload_megabytes * 2**20)
+        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), EvaluationRuns(offer), uploads)
 
     def routes(self) -> list[Route]:
         """Everything that is served beside Gradio's own screens."""
         own = [self.images.route(), self.shelf.route(), evaluation_route(self.evaluation), *insights_routes()]
-        return [*hosting_routes(self.hosting, self.offer), *own]
+        return [self.uploads.route(), *hosting_routes(self.hosting, self.offer), *own]

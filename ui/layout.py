@@ -7,17 +7,21 @@ from typing import Any
 import gradio as gr
 
 from ui.api import offer_api
+from ui.blocks import MOST_SESSIONS, LastingBlocks
 from ui.compare_tab import CompareTab
 from ui.engines_tab import engines_html
 from ui.evaluate_tab import EvaluateTab
 from ui.house import House
 from ui.html import page_head, render
 
+UNREAD_SECONDS = (60, 600)
+"""How often Gradio looks for uploads that nobody read, and how old they may get."""
+
 
 def build_app(house: House) -> gr.Blocks:
     """All tabs, connected; nothing is loaded or listening yet."""
-    app: gr.Blocks
-    with gr.Blocks(title="Inkquest", analytics_enabled=False, fill_width=True, delete_cache=(600, 1800)) as app:
+    app: LastingBlocks
+    with LastingBlocks(title="Inkquest", analytics_enabled=False, fill_width=True, delete_cache=UNREAD_SECONDS) as app:
         gr.HTML(render("masthead.html"), apply_default_css=False)
         if house.offer.settings.can_sign_in:
             gr.LoginButton(size="sm")
@@ -28,8 +32,16 @@ def build_app(house: House) -> gr.Blocks:
             with gr.Tab("Engines"):
                 gr.HTML(engines_html(house.offer), apply_default_css=False, elem_id="engines")
         compare.connect_session(app)
+
+        async def leave(request: gr.Request) -> None:
+            house.uploads.forget(request.session_hash or "")
+            app.forget_later(request.session_hash or "")
+
+        app.unload(leave)
         offer_api(house)
-    # `app.queue(...)` would do the same and build all of Gradio's routes once more, a fifth of the time this takes.
+    # SECURITY: who waits stands in `playground.admission`, where one visitor cannot take every place. Gradio's own line
+    # knows no visitors; it is for what is left, such as questions of trust. `app.queue(...)` would set the same and
+    # build all of Gradio's routes once more, a fifth of the time this takes.
     app._queue.max_size = house.offer.settings.limits.queue_size
     app._queue.default_concurrency_limit = None
     return app
@@ -38,6 +50,7 @@ def build_app(house: House) -> gr.Blocks:
 def launch_options(house: House) -> dict[str, Any]:
     """How the app must be served. SECURITY: each of these closes a door that Gradio opens by default."""
     settings = house.offer.settings
+    limits = settings.limits
     return {
         "server_name": settings.host,
         "server_port": settings.port,
@@ -48,7 +61,10 @@ def launch_options(house: House) -> dict[str, Any]:
         "show_error": False,  # exception texts may quote a key
         "share": False,
         "pwa": False,
-        "max_file_size": f"{settings.limits.upload_megabytes}mb",
+        "max_file_size": f"{limits.upload_megabytes}mb",
+        # All who compare or decode, run or wait, hold one each; screens need some even then.
+        "max_threads": limits.comparisons_at_once + 2 * limits.queue_size + 40,
+        "state_session_capacity": MOST_SESSIONS,
         "footer_links": ["api", "settings"],
         "app_kwargs": {"routes": house.routes()},
     }

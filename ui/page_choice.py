@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import Any
 
 import gradio as gr
 
 from engines.contract import PageImage
+from playground.admission import NoRoom
 from playground.uploads import UploadRefused, accept
 from samples import Sample
 from ui.compare_layout import CompareParts
@@ -17,7 +19,7 @@ from ui.house import House
 from ui.html import render
 from ui.shared_desk import shared_desk
 from ui.streaming import Update
-from ui.visitor import session_of
+from ui.visitor import session_of, visitor_of
 
 
 class PageChoice:
@@ -46,10 +48,8 @@ class PageChoice:
     def connect(self, facts: Sequence[Any], quiet: dict[str, Any]) -> None:
         """Let upload, samples and the button below the page work."""
         page, reference = self._parts.page, self._parts.task.reference
-        # Decoding one hostile image may take 400 MB: two at a time.
-        decoding = {**quiet, "concurrency_limit": 2, "concurrency_id": "decoding"}
-        page.upload.input(self._take_upload, [page.upload, *facts], self._changing, **decoding)
-        page.gallery.select(self._take_sample, facts, [*self._changing, reference], **decoding)
+        page.upload.input(self._take_upload, [page.upload, *facts], self._changing, **quiet)
+        page.gallery.select(self._take_sample, facts, [*self._changing, reference], **quiet)
         page.other.click(self._clear, facts, self._changing, **quiet)
 
     def connect_arrival(self, blocks: gr.Blocks, facts: Sequence[Any], quiet: dict[str, Any]) -> gr.events.Dependency:
@@ -88,8 +88,8 @@ class PageChoice:
         if upload is None:
             return {self._parts.desk: desk}
         try:
-            page = accept(*upload)
-        except UploadRefused as refusal:
+            page = self._accepted(*upload, request)
+        except (UploadRefused, NoRoom) as refusal:
             return {self._parts.page.upload: None, self._parts.page.problem: _problem(str(refusal))}
         return self._put(desk.with_page(page, self._house.images.show(page)), desk, reference, rules, request)
 
@@ -97,12 +97,20 @@ class PageChoice:
         self, desk: Desk, _reference: str, rules: list[str], request: gr.Request, event: gr.SelectData
     ) -> Update:
         sample = self._samples[event.index]
-        page = accept(sample.image.read_bytes(), sample.image.name)
+        try:
+            page = self._accepted(sample.image.read_bytes(), sample.image.name, request)
+        except NoRoom as refusal:
+            return {self._parts.page.problem: _problem(str(refusal))}
         taken = desk.with_page(page, self._house.images.show(page), sample.language)
         return {
             **self._put(taken, desk, sample.reference, rules, request),
             self._parts.task.reference: sample.reference,
         }
+
+    def _accepted(self, data: bytes, name: str, request: gr.Request) -> PageImage:
+        hosting = self._house.hosting
+        with hosting.decoding.turn(visitor_of(request, hosting).payer, Event()):
+            return accept(data, name)
 
     def _clear(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         return self._put(desk.without_page(), desk, reference, rules, request)

@@ -2,6 +2,17 @@
 (() => {
   const toBlur = [];
   let drawing = null;
+
+  // Uploads say whose they are, so that they go when this tab does. Gradio names its session in every other call.
+  const send = window.fetch;
+  let session = '';
+  window.fetch = (address, options) => {
+    const path = new URL(address.url ?? address, location.href).pathname;
+    if (path.endsWith('/gradio_api/queue/join')) session = JSON.parse(options.body).session_hash;
+    if (path.endsWith('/gradio_api/upload')) options = { ...options, headers: { ...options.headers, 'x-inkquest-session': session } };
+    return send(address, options);
+  };
+
   const hidden = () => document.querySelector('#blurred textarea, #blurred input');
   const tell = (field, value) => {
     field.value = value;

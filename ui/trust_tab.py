@@ -10,6 +10,7 @@ import gradio as gr
 
 from engines.contract import EngineSpec, PageImage, Reading
 from metrics.normalising import Rules
+from playground.admission import NoRoom
 from playground.comparison import EngineRun
 from playground.probes import Probe
 from playground.trust import Question, canaries_for, damaged, endurance, inventions, price, repeats_of, steadiness
@@ -55,8 +56,11 @@ class Trust:
                 on_desk: Desk, text: str, ticked: list[str], asked: str, request: gr.Request
             ) -> Iterator[tuple[str, str]]:
                 chosen = asked if paid else question
-                for html in self._run(chosen, on_desk, text, rules_of(ticked), request, paid):
-                    yield html, chosen
+                try:
+                    for html in self._run(chosen, on_desk, text, rules_of(ticked), request, paid):
+                        yield html, chosen
+                except NoRoom as refusal:
+                    yield render("trust_plan.html", doing="", refusal=str(refusal)), chosen
 
             return listener
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -105,12 +106,26 @@ def test_without_a_price_nothing_is_spent(database: Database) -> None:
         Budget(database, WIDE).reserve("ann", GPT, None)
 
 
-def test_a_store_that_does_not_answer_spends_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("trouble", ["its table is gone", "its file is broken", "another program holds it"])
+def test_a_store_that_does_not_answer_spends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    monkeypatch.setattr("playground.store.BUSY_SECONDS", 0.1)
     database = Database(f"sqlite:///{tmp_path}/x.db")
     budget = Budget(database, WIDE)
-    database.write("drop table charge")
+    assert granted(budget)
+    other = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    if trouble == "its table is gone":
+        database.write("drop table charge")
+    elif trouble == "its file is broken":
+        database.close()
+        (tmp_path / "x.db").write_bytes(b"this is no database" * 1000)
+    else:
+        other.execute("begin immediate")
     assert not granted(budget)
-    assert budget.left("ann") == Left(0, 0)
+    if trouble != "another program holds it":  # reading what is left needs no lock
+        assert budget.left("ann") == Left(0, 0)
+    other.close()
 
 
 def test_the_smallest_cost_still_counts(database: Database) -> None:

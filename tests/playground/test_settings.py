@@ -1,5 +1,6 @@
 """Environment variables become one checked value; keys are known by name only."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from engines.catalogue import CATALOGUE
 from playground.settings import Limits, Settings, calm_threads, catalogue, model_variable
 from playground.variables import SettingsError
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_nothing_set_is_a_private_app_on_this_machine() -> None:
@@ -103,3 +106,40 @@ def test_calm_threads_leaves_the_hosts_choice() -> None:
     calm_threads(unset)
     assert chosen == {"OMP_WAIT_POLICY": "ACTIVE"}
     assert unset == {"OMP_WAIT_POLICY": "PASSIVE"}
+
+
+class Asked(dict[str, str]):
+    """An environment that remembers which variables were looked for."""
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(values)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        self.names.add(name)
+        return super().get(name, default)
+
+
+SET_BY_A_SPACE = {"SPACE_ID", "OAUTH_CLIENT_ID", "SPACES_ZERO_GPU"}
+
+
+def test_the_readme_lists_every_variable_and_no_other() -> None:
+    asked = Asked(INKQUEST_BUDGET_USD="1")  # its shares are looked for only where there is one
+    Settings.from_env(asked)
+    models = {model_variable(spec.id) for spec in CATALOGUE}
+    read = asked.names - models - SET_BY_A_SPACE - {""} | {"INKQUEST_MODEL_<ENGINE>"}
+    table = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = [name for row in table for name in re.findall(r"`([^`]+)`", row)]
+    assert sorted(listed) == sorted(read)
+
+
+def test_no_other_module_reads_the_environment() -> None:
+    """What is read elsewhere would be missing above: only an engine asks, for what its row names."""
+    allowed = {"app.py", "engines/endpoint.py", "playground/settings.py"}
+    reading = {
+        str(path.relative_to(ROOT))
+        for folder in ("engines", "metrics", "playground", "evaluation", "ui")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"getenv|environ(\.get\(|\[)", path.read_text(encoding="utf-8"))
+    }
+    assert reading - allowed == {"playground/keys.py", "playground/variables.py"}

@@ -72,6 +72,25 @@ def test_an_old_database_is_brought_up_and_keeps_its_rows(tmp_path: Path) -> Non
     assert database.read("select count(*) from charge") == [(0,)]
 
 
+def test_two_processes_bring_up_an_old_database_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes second waits, and finds it done: having looked before it waited, it could not write any more."""
+    url = f"sqlite:///{tmp_path}/x.db"
+    Database(url).close()
+    count = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 500000)"
+    slow = f"{count} insert into share (id, facts) select 'new', max(i) from n"
+    monkeypatch.setattr("playground.store.MIGRATIONS", (*MIGRATIONS, (slow,)))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: Database(url).close(), range(4)))
+    assert Database(url).read("select count(*) from share") == [(1,)]
+
+
+def test_what_is_stored_is_in_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "sqlalchemy.engine"):
+        Database(f"sqlite:///{tmp_path}/x.db").write(INSERT, id="a", facts="canary-text")
+    assert "insert into share" in caplog.text
+    assert "canary-text" not in caplog.text
+
+
 def test_erased_facts_are_in_no_file(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/x.db")
     for number in range(50):

@@ -6,6 +6,7 @@ import io
 import json
 import threading
 from pathlib import Path
+from time import monotonic, sleep
 
 import httpx2
 import pytest
@@ -143,6 +144,38 @@ def test_in_a_browser_a_key_stays_in_no_place(app, browser, folder):
     assert list(folder.rglob("deep_links")) == []
 
 
+def test_an_upload_that_nobody_read_is_gone_once_its_tab_is_closed(app, browser, folder):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(app)
+    page.wait_for_selector(".panel")
+    [path] = page.evaluate(
+        """async () => { const form = new FormData(); form.append('files', new Blob(['UNREAD-CANARY']), 'page.png');
+           return (await fetch('gradio_api/upload', {method: 'POST', body: form})).json() }"""
+    )
+    assert Path(path).read_bytes() == b"UNREAD-CANARY"
+    context.close()
+    until = monotonic() + 20
+    while monotonic() < until and Path(path).parents[1].exists():
+        sleep(0.1)
+    assert [path for path in folder.rglob("*") if path.is_file() and b"UNREAD-CANARY" in path.read_bytes()] == []
+    assert not Path(path).parents[1].exists()
+
+
+def test_equal_uploads_of_two_visitors_do_not_meet(app):
+    photo = io.BytesIO()
+    Image.new("RGB", (64, 64), "white").save(photo, "PNG")
+    files = {"files": ("x.png", photo.getvalue(), "image/png")}
+    sent = [httpx2.post(f"{app}/gradio_api/upload", files=files).json()[0] for _ in range(2)]
+    for path in sent:
+        assert "complete" in compared(app, {"path": path, "orig_name": "x.png", "meta": {"_type": "gradio.FileData"}})
+
+
+def test_an_upload_is_no_larger_than_allowed(app):
+    answer = httpx2.post(f"{app}/gradio_api/upload", files={"files": ("x.png", bytes(26 * 2**20), "image/png")})
+    assert answer.status_code == 413
+
+
 class CountingServer:
     """A service on this machine that no visitor should be able to make the app talk to."""
 
@@ -172,16 +205,11 @@ def inner():
 
 
 HOSTS = (
-    "127.0.0.1",
-    "localhost",
-    "2130706433",
-    "0x7f000001",
-    "0177.0.0.1",
-    "127.1",
-    "0.0.0.0",
-    "[::ffff:127.0.0.1]",
-    "[::1]",
-)
+    "127.0.0.1", "localhost", "LOCALHOST", "localhost.", "localhost.localdomain", "0", "0.0.0.0", "127.1", "127.0.1",
+    "127.000.000.001", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "127.8.8.8",
+    "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+    "me@127.0.0.1", "\u2460\u2461\u2466.\u24ea.\u24ea.\u2460", "127\u30020\u30020\u30021",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("host", HOSTS)

@@ -31,7 +31,8 @@ def reason(run):
 
 def test_two_hundred_runs_against_a_budget_of_ten_make_ten_calls(open_house, vendor):
     house = open_house()
-    house = open_house(**budget_for(10, house, "mistral-ocr-4"))
+    everybody = {"INKQUEST_MAX_PARALLEL": "1000", "INKQUEST_QUEUE_SIZE": "1000"}
+    house = open_house(**budget_for(10, house, "mistral-ocr-4"), **everybody)
     house.agree()
     with ThreadPoolExecutor(200) as pool:
         runs = list(pool.map(lambda n: next(house.run("mistral-ocr-4", payer=f"visitor {n}", seconds=120)), range(200)))

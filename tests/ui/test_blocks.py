@@ -1,0 +1,55 @@
+"""What Gradio keeps of a session: as much after many comparisons as after one, and nothing once the visitor is gone."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import gradio as gr
+import pytest
+from gradio_client import Client
+
+from ui.blocks import GOODBYE_SECONDS, LastingBlocks
+
+
+@pytest.fixture(scope="module")
+def app():
+    with LastingBlocks(analytics_enabled=False) as app:
+        panel, button = gr.HTML(), gr.Button("Run")
+
+        def run():
+            yield {panel: "a reading", button: gr.update(visible=False)}
+            yield {panel: gr.skip(), button: gr.update(visible=True)}
+            yield {panel: "another reading", button: "Run"}
+
+        button.click(run, None, [panel, button], api_name="run")
+    app.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def visitor(app):
+    return Client(app.local_url, verbose=False)
+
+
+def test_comparing_again_keeps_nothing_more(app, visitor):
+    sizes = []
+    for _ in range(5):
+        visitor.predict(api_name="/run")
+        state = app.state_holder.session_data[visitor.session_hash]
+        sizes.append((len(state.blocks_config.blocks), len(state.config_values)))
+    assert sizes == [sizes[0]] * 5
+
+
+@pytest.mark.parametrize(("used_after_seconds", "kept"), [(0, False), (GOODBYE_SECONDS + 1, True)])
+def test_a_session_that_ended_is_dropped_unless_its_visitor_comes_back(app, visitor, used_after_seconds, kept):
+    visitor.predict(api_name="/run")
+    session = visitor.session_hash
+
+    async def leave_and_wait():
+        app.forget_later(session, seconds=0.05)
+        app.state_holder.time_last_used[session] = datetime.now() + timedelta(seconds=used_after_seconds)
+        await asyncio.sleep(0.2)
+
+    asyncio.run(leave_and_wait())
+    assert (session in app.state_holder.session_data) is kept
+    assert (session in app.state_holder.time_last_used) is kept

@@ -1,0 +1,52 @@
+"""Gradio's Blocks, without what makes a long-lived server grow: the one place that knows how Gradio keeps sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.state_holder import SessionState
+
+MOST_SESSIONS = 500
+"""Desks kept at once, each with its page and readings: a megabyte or a few. The one longest untouched goes first."""
+KEPT_SECONDS = 600
+"""Who lost the connection finds the desk again for that long."""
+GOODBYE_SECONDS = 5
+
+
+class LastingBlocks(gr.Blocks):
+    """To be used like `gr.Blocks`."""
+
+    async def postprocess_data(
+        self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None
+    ) -> list[Any]:
+        """As Gradio does, but what replaces a component takes its id, too.
+
+        Gradio gives the replacement a new id, files it under that once more at the next plain value, and never drops
+        it: a quarter of a megabyte for every comparison.
+        """
+        if state is not None:
+            for block in block_fn.outputs:
+                if block._id in state:
+                    replacement = state[block._id]
+                    if isinstance(replacement, gr.blocks.Block):
+                        replacement._id = block._id
+        return await super().postprocess_data(block_fn, predictions, state)
+
+    def forget_later(self, session: str, seconds: float = KEPT_SECONDS) -> None:
+        """Drop everything Gradio keeps of a session that has ended, unless its visitor comes back before.
+
+        Gradio empties the page off a desk after an hour and keeps the rest of it until 10,000 others have come.
+        """
+        left_at = datetime.now()
+
+        def forget() -> None:
+            used_at = self.state_holder.time_last_used.get(session, left_at)
+            if (used_at - left_at).total_seconds() < GOODBYE_SECONDS:
+                self.state_holder.session_data.pop(session, None)
+                self.state_holder.time_last_used.pop(session, None)
+
+        asyncio.get_running_loop().call_later(seconds, forget)

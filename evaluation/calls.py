@@ -1,7 +1,11 @@
 """Calls to providers: each is allowed, written down with the money it may cost, and settled when it ended.
 
-One place decides for all processes who may call next: requests a second (GCRA), calls at once (adapted to 429 answers),
-and what is left of the budget. Knows nothing of engines.
+One place decides for all processes who may call next: requests a second, calls at once (adapted to 429 answers), and
+what is left of the budget. Knows nothing of engines.
+
+A vendor counts requests when they arrive, somewhere between our permission and its answer. So permission is only given
+when the calls that may have arrived within the last second leave room. Spacing permissions would not be enough: on a
+busy machine calls bunch on their way.
 """
 
 from __future__ import annotations
@@ -21,6 +25,9 @@ CUT_AT_MOST_EVERY_SECONDS = 5.0
 GROWTH_PER_ROUND = 0.5
 LONGEST_PAUSE_SECONDS = 120.0
 SECONDS_BETWEEN_LOOKS = 0.05
+ON_THE_WAY_SECONDS = 0.5
+"""A call has reached its provider after this time, if it was not answered before. Slow answers cost at most a third of
+the rate for it: a second's worth of calls is let go every second and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,7 @@ def begin_call(ledger: Ledger, key: WorkKey, provider: str, worker: str, held: i
     with ledger.transaction() as transaction:
         limits = transaction.first("select * from provider where name = :name for update", name=provider)
         now = transaction.now()  # read once it is our turn
-        query = "select count(*) from call where provider = :name and ended_at is null"
-        if wait := _wait(limits, transaction.value(query, name=provider), now):
+        if wait := _wait(transaction, limits, now):
             return Wait(wait)
         paid = transaction.run(
             "update run set committed = committed + :held where id = :run"
@@ -153,12 +159,29 @@ def lose_calls(transaction: Transaction, worker: str) -> int:
     )
 
 
-def _wait(limits: Row, in_flight: int, now: float) -> float:
+def _wait(transaction: Transaction, limits: Row, now: float) -> float:
     if limits.paused_until > now:
         return float(limits.paused_until - now)
+    in_flight = transaction.value(
+        "select count(*) from call where provider = :name and ended_at is null", name=limits.name
+    )
     if in_flight >= max(1, int(limits.parallel)):
         return SECONDS_BETWEEN_LOOKS
-    return max(0.0, float(limits.due_at - now))
+    if limits.due_at > now:
+        return float(limits.due_at - now)
+    return SECONDS_BETWEEN_LOOKS if limits.spacing and _second_is_full(transaction, limits, now) else 0.0
+
+
+def _second_is_full(transaction: Transaction, limits: Row, now: float) -> bool:
+    """Whether as many calls as are allowed in a second may have arrived within the last one, or are still to arrive."""
+    maybe_now = transaction.value(
+        "select count(*) from call where provider = :name and sent_at > :earliest"
+        " and (ended_at is null or ended_at > :a_second_ago)",
+        name=limits.name,
+        earliest=now - 1 - ON_THE_WAY_SECONDS,
+        a_second_ago=now - 1,
+    )
+    return bool(maybe_now >= max(1, int(1 / limits.spacing + 1e-6)))
 
 
 def _write_call(transaction: Transaction, call: Call, worker: str, now: float) -> Call:

@@ -119,6 +119,29 @@ def test_calls_a_second_are_limited(ledger):
     assert times[-1] - times[0] >= 19 / 50 - 0.03
 
 
+def test_calls_that_bunch_on_their_way_never_make_a_second_too_full(ledger):
+    most = 20
+    run = plan(ledger, items=2 * most)
+    set_limits(ledger, {"OpenAI": ProviderLimit("OpenAI", 100, per_second=most)})
+    worker = register_worker(ledger)
+    arrived, threads = [], []
+
+    def travel(item, call, seconds):
+        time.sleep(seconds)
+        arrived.append(time.monotonic())
+        finish(ledger, item.key, DONE, CallEnd(call, "answered", 0))
+
+    for number, item in enumerate(claim(ledger, run, SPEC.id, worker, 2 * most)):
+        while isinstance(call := begin(ledger, item, worker), Wait):
+            time.sleep(call.seconds)
+        # The first ten are held up and arrive together with those that follow.
+        threads.append(threading.Thread(target=travel, args=(item, call, 0.4 if number < 10 else 0)))
+        threads[-1].start()
+    [thread.join() for thread in threads]
+    arrived.sort()
+    assert max(sum(at <= other < at + 1 for other in arrived) for at in arrived) <= most
+
+
 def test_too_many_requests_make_everybody_slower_and_answers_faster_again(ledger):
     run = plan(ledger, items=60)
     worker = register_worker(ledger)

@@ -1,0 +1,56 @@
+"""A Ray cluster of two nodes in this machine, small and quick to notice a dead one, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_health_check_period_ms": "1000",
+    "RAY_health_check_failure_threshold": "3",
+    "PYTHONPATH": str(ROOT),
+}
+
+
+@dataclass(slots=True)
+class TwoNodes:
+    """Its address, and the nodes that work; the head does not."""
+
+    cluster: Any
+    nodes: list[Any]
+
+    @property
+    def address(self) -> str:
+        """What a client connects to."""
+        return str(self.cluster.address)
+
+    def kill_one(self) -> None:
+        """End a node and all its workers at once, as a power cut does."""
+        self.cluster.remove_node(self.nodes.pop(), allow_graceful=False)
+
+
+@contextmanager
+def two_nodes(**environment: str) -> Iterator[TwoNodes]:
+    """The cluster; its workers have this process's environment and what is given here."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    before = dict(os.environ)
+    os.environ.update(ENVIRONMENT | environment)
+    small = {"object_store_memory": 100_000_000}
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **small})
+    try:
+        nodes = [cluster.add_node(num_cpus=1, **small) for _ in range(2)]
+        ray.init(address=cluster.address, logging_level="ERROR", log_to_driver=False)
+        yield TwoNodes(cluster, nodes)
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+        os.environ.clear()
+        os.environ.update(before)

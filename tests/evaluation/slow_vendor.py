@@ -12,8 +12,8 @@ import sys
 from collections import deque
 from time import perf_counter
 
-USD_PER_CALL = (1000 * 2.5 + 300 * 10) / 1_000_000
-"""At the list price of gpt-4o."""
+from tests.evaluation.vendor_process import USD_PER_CALL
+
 ANSWER = {
     "id": "resp_1", "object": "response", "created_at": 1, "model": "gpt-4o-2026", "status": "completed", "error": None,
     "incomplete_details": None, "instructions": None, "metadata": {}, "parallel_tool_calls": True, "temperature": 1,

@@ -11,8 +11,7 @@ from evaluation.pages import unreadable_of
 from evaluation.results import bill, observations, progress
 from evaluation.runs import find_run, set_state
 from tests.evaluation.one_line import one_line
-from tests.evaluation.slow_vendor import USD_PER_CALL
-from tests.evaluation.vendor_process import slow_vendor
+from tests.evaluation.vendor_process import USD_PER_CALL, slow_vendor
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_worker_niceness": "0",  # its default of 15 starves workers on a busy machine
     "RAY_health_check_period_ms": "1000",
-    "RAY_health_check_failure_threshold": "3",
+    "RAY_health_check_failure_threshold": "5",
     "PYTHONPATH": str(ROOT),
 }
 
@@ -39,14 +40,11 @@ class TwoNodes:
 def two_nodes(**environment: str) -> Iterator[TwoNodes]:
     """The cluster; its workers have this process's environment and what is given here."""
     import ray
-    from ray.cluster_utils import Cluster
 
     before = dict(os.environ)
     os.environ.update(ENVIRONMENT | environment)
-    small = {"object_store_memory": 100_000_000}
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **small})
+    cluster, nodes = _started()
     try:
-        nodes = [cluster.add_node(num_cpus=1, **small) for _ in range(2)]
         ray.init(address=cluster.address, logging_level="ERROR", log_to_driver=False)
         yield TwoNodes(cluster, nodes)
     finally:
@@ -54,3 +52,20 @@ def two_nodes(**environment: str) -> Iterator[TwoNodes]:
         cluster.shutdown()
         os.environ.clear()
         os.environ.update(before)
+
+
+def _started() -> tuple[Any, list[Any]]:
+    """Ray gives a node 30 seconds to start, which a busy machine may exceed."""
+    from ray.cluster_utils import Cluster
+
+    small = {"object_store_memory": 100_000_000}
+    for left in (2, 1, 0):
+        cluster = Cluster()
+        try:
+            cluster.add_node(num_cpus=0, include_dashboard=False, **small)
+            return cluster, [cluster.add_node(num_cpus=1, **small) for _ in range(2)]
+        except Exception:
+            cluster.shutdown()
+            if not left:
+                raise
+    raise AssertionError

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+USD_PER_CALL = (1000 * 2.5 + 300 * 10) / 1_000_000
+"""At the list price of gpt-4o, for the tokens it says it used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ import time
 import pytest
 
 from engines.catalogue import spec_by_id
-from evaluation.calls import Call, OverBudget, ProviderLimit, Wait, begin_call, set_limits
+from evaluation.calls import Call, Halted, OverBudget, Wait, begin_call
 from evaluation.datasets.contract import Item, Locator
 from evaluation.ledger import Ledger, LedgerUnavailableError
 from evaluation.liveness import recover, register_worker
+from evaluation.pacing import ProviderLimit, set_limits
 from evaluation.results import bill, progress
 from evaluation.runs import RunContents, RunSettings, RunUnknownError, create_run, find_run, set_state
 from evaluation.work_items import CallEnd, claim, finish, postpone
@@ -72,7 +73,11 @@ def test_a_paused_run_hands_nothing_out(ledger):
     worker = register_worker(ledger)
     assert claim(ledger, run, SPEC.id, worker, 1) == []
     set_state(ledger, run, "running")
-    assert len(claim(ledger, run, SPEC.id, worker, 1)) == 1
+    (item,) = claim(ledger, run, SPEC.id, worker, 1)
+    set_state(ledger, run, "paused")
+    assert isinstance(begin(ledger, item, worker), Halted)
+    set_state(ledger, run, "running")
+    assert isinstance(begin(ledger, item, worker), Call)
 
 
 def test_the_budget_is_never_exceeded_however_many_ask_at_once(ledger):

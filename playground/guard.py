@@ -69,15 +69,20 @@ class Guard:
         on_gpu: GpuReader | None = None,
     ) -> Iterator[EngineRun]:
         """`compare_page` with this visitor's keys, consent and budget."""
-        source = _GuardedSource(self, visitor, stop)
 
         def key_for(spec: EngineSpec) -> Secret | None:
             return self.keys.key_for(spec, visitor.session)
 
-        runs = compare_page(specs, page, task, source, key_for, stop=stop, on_progress=on_progress, on_gpu=on_gpu)
+        runs = compare_page(
+            specs, page, task, self.source(visitor, stop), key_for, stop=stop, on_progress=on_progress, on_gpu=on_gpu
+        )
         for run in runs:
             self.counters.ran(run)
             yield run
+
+    def source(self, visitor: Visitor, stop: Event) -> EngineSource:
+        """Engines that check everything before each call; `stop` keeps those that wait for a place from calling."""
+        return _GuardedSource(self, visitor, stop)
 
     def forget(self, session: str) -> None:
         """A session is over: its keys and its consent go."""

@@ -33,7 +33,11 @@ class House:
         """Open the stores; no model is loaded yet. Raises `StoreUnavailable`."""
         offer = Offer.from_settings(settings, environ)
         hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
-        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), EvaluationRuns(offer))
+        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), EvaluationRuns(offer, hosting.guard))
+
+    def keep_sweeping(self) -> None:
+        """Erase in the background what is kept for a time only."""
+        self.hosting.keep_sweeping(self.evaluation.sweep)
 
     def routes(self) -> list[Route]:
         """Everything that is served beside Gradio's own screens."""

@@ -73,12 +73,12 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
-    """One page of a run with everything that was read on it: what the side-by-side view wants."""
+    """One page of a run with everything that was read on it, from the ledger: opening it runs no engine."""
 
     item_id: str
     page: PageImage
     reference: str | None
-    task: ReadingTask
+    settings: RunSettings
     runs: tuple[EngineRun, ...]
 
 
@@ -159,7 +159,7 @@ class Evaluations:
         run, entry = find_run(self._ledger, run_id), page_at(self._ledger, run_id, position)
         loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
         runs = tuple(outcomes_of(self._ledger, run_id, position))
-        return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings.task, runs)
+        return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings, runs)
 
     def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None, against_id: str = "") -> Memo:
         """The document; `memo_html`, `memo_pdf` and `summary_json` write it."""

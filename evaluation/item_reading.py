@@ -158,5 +158,5 @@ def _reason(run: EngineRun) -> str:
 
 
 def _without_regions(run: EngineRun) -> EngineRun:
-    """Word boxes take a hundred times the room of the text; a page opened side by side gets them anew."""
+    """Word boxes take a hundred times the room of the text, and no figure needs them."""
     return replace(run, outcome=replace(run.outcome, regions=())) if isinstance(run.outcome, Reading) else run

@@ -13,7 +13,7 @@ from playground.settings import Settings
 from samples import load_samples
 from tests.loopback_vendor import LoopbackVendor
 from tests.vendor_answers import responses
-from ui.evaluate_view import run_html
+from ui.evaluate_view import page_html, run_html
 from ui.evaluation_runs import PUBLIC_SECONDS, Choice, EvaluationRuns, RefusedError
 
 ANN = Visitor("ann", "ann's network")
@@ -104,6 +104,10 @@ def test_pages_and_readings_of_strangers_are_gone_after_hours(tmp_path, vendor, 
     runs.guard.consents.agree("ann", ["OpenAI"])
     ticket = runs.start(runs.plan(pages, CLOUD, "ann"), ANN)
     assert ended(runs, ticket).finished
+    calls = len(vendor.requests)
+    opened = runs.evaluations.open_page(runs.held(ticket).run_id, 0)
+    assert "thank you" in page_html(opened, "picture")
+    assert len(vendor.requests) == calls == PAGES, "a page is opened from the ledger"
     kept = b"thank you"
     assert kept in on_disk(tmp_path)
 

@@ -135,9 +135,9 @@ class EvaluationRuns:
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
         """Begin, and give back the name that leads to the run; raises `RefusedError`."""
-        engines = self._guarded(planned.contents.settings.engines, visitor)
         if self.public and self._running() >= MOST_PUBLIC_RUNS:
             raise RefusedError("Other visitors' evaluations are running. Try again in some minutes.")
+        engines = self._guarded(planned.contents.settings.engines, visitor)
         self._used.add(Path(planned.contents.dataset))
         return self.hold(self.evaluations.start(planned, visitor.session, engines))
 

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 MANIFEST_SUFFIXES = frozenset({".csv", ".jsonl"})
@@ -50,8 +51,9 @@ class KeptPages:
     def drop_older(self, seconds: float) -> None:
         """Delete the uploads that came so long ago, whether a run uses them or not."""
         for folder in self._folder.iterdir() if self._folder.is_dir() else ():
-            if time.time() - folder.stat().st_mtime >= seconds:
-                shutil.rmtree(folder, ignore_errors=True)
+            with suppress(FileNotFoundError):  # its visitor took it away meanwhile
+                if time.time() - folder.stat().st_mtime >= seconds:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _names(files: Sequence[Path]) -> Iterable[str]:

@@ -24,7 +24,7 @@ def main() -> None:
     except (SettingsError, StoreUnavailable) as error:
         sys.exit(str(error))
     sys.stdout = sys.stderr = keep_logs_clean(house.hosting.redact, sys.stderr)
-    house.hosting.keep_sweeping()
+    house.keep_sweeping()
     print(f"Inkquest opens on http://{settings.host}:{settings.port}", flush=True)
     build_app(house).launch(**launch_options(house), quiet=True)
 

@@ -20,7 +20,10 @@ BENCHMARKS: Mapping[str, Sequence[str]] = {
     "first_result": (),
     "threads": (),
     "memory": (),
-    "evaluation_overhead": ("--items", "2000"),
+    "evaluation_overhead": (),
+    "evaluation_kills": ("--items", "2000"),
+    "evaluation_cluster": ("--items", "2000"),
+    "interval_coverage": ("--runs", "300"),
     "share_page": (),
 }
 """Names in the order of the README's table, with the options of a round over all of them."""

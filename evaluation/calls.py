@@ -1,26 +1,20 @@
 """Calls to providers: each is allowed, written down with the money it may cost, and settled when it ended.
 
-One place decides for all processes who may call next: requests a second (GCRA), calls at once (adapted to 429 answers),
-and what is left of the budget. Knows nothing of engines.
+One place decides for all processes who may call next: the provider's limits (`pacing`) and what is left of the budget.
+Knows nothing of engines.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from evaluation.ledger import Ledger, Row, Transaction
+from evaluation.ledger import Ledger, Transaction
+from evaluation.pacing import seconds_to_wait, take_turn
 
 Ending = Literal["answered", "failed", "unknown", "lost"]
 """`unknown`: sent, and nobody knows whether it was billed. `lost`: in flight when its worker died."""
-
-CUT = 0.7
-CUT_AT_MOST_EVERY_SECONDS = 5.0
-GROWTH_PER_ROUND = 0.5
-LONGEST_PAUSE_SECONDS = 120.0
-SECONDS_BETWEEN_LOOKS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +29,16 @@ class WorkKey:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that may go out now; `held` nanodollars are set aside for it."""
+    """A call that may go out now; `held` nanodollars are set aside for it.
+
+    `slowed` says that its provider gets fewer calls at once than it is allowed, after it refused some.
+    """
 
     id: str
     key: WorkKey
     provider: str
     held: int
+    slowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,52 +54,31 @@ class OverBudget:
 
 
 @dataclass(frozen=True, slots=True)
-class ProviderLimit:
-    """What one provider is asked for at most, by all processes together; no rate means no limit on it."""
-
-    name: str
-    most_parallel: int
-    per_second: float | None = None
+class Halted:
+    """The run is paused or over."""
 
 
-def set_limits(ledger: Ledger, limits: Mapping[str, ProviderLimit]) -> None:
-    """Write limits; a provider that is known keeps what it has learned."""
-    with ledger.transaction() as transaction:
-        transaction.run_many(
-            "insert into provider (name, spacing, most_parallel, parallel) values (:name, :spacing, :most, :most)"
-            " on conflict (name) do update set spacing = excluded.spacing, most_parallel = excluded.most_parallel,"
-            " parallel = case when provider.parallel > excluded.most_parallel or"
-            " provider.most_parallel < excluded.most_parallel then excluded.parallel else provider.parallel end",
-            (
-                {
-                    "name": limit.name,
-                    "spacing": 1 / limit.per_second if limit.per_second else 0,
-                    "most": limit.most_parallel,
-                }
-                for limit in limits.values()
-            ),
-        )
-
-
-def begin_call(ledger: Ledger, key: WorkKey, provider: str, worker: str, held: int) -> Call | Wait | OverBudget:
+def begin_call(
+    ledger: Ledger, key: WorkKey, provider: str, worker: str, held: int
+) -> Call | Wait | OverBudget | Halted:
     """Ask for one call. It counts as sent from the moment this returns a `Call`."""
     with ledger.transaction() as transaction:
         limits = transaction.first("select * from provider where name = :name for update", name=provider)
         now = transaction.now()  # read once it is our turn
-        query = "select count(*) from call where provider = :name and ended_at is null"
-        if wait := _wait(limits, transaction.value(query, name=provider), now):
+        if wait := seconds_to_wait(transaction, limits, now):
             return Wait(wait)
         paid = transaction.run(
-            "update run set committed = committed + :held where id = :run"
+            "update run set committed = committed + :held where id = :run and state = 'running'"
             " and (budget is null or :held = 0 or committed + :held <= budget)",
             held=held,
             run=key.run,
         )
         if not paid:
-            return OverBudget()
-        due = "update provider set due_at = :due where name = :name"
-        transaction.run(due, due=max(now, limits.due_at) + limits.spacing, name=provider)
-        return _write_call(transaction, Call(secrets.token_hex(12), key, provider, held), worker, now)
+            running = transaction.value("select state from run where id = :run", run=key.run) == "running"
+            return OverBudget() if running else Halted()
+        take_turn(transaction, limits, now)
+        slowed = limits.parallel < limits.most_parallel
+        return _write_call(transaction, Call(secrets.token_hex(12), key, provider, held, slowed), worker, now)
 
 
 def end_call(transaction: Transaction, call: Call, ending: Ending, nanodollars: int) -> None:
@@ -116,34 +93,6 @@ def end_call(transaction: Transaction, call: Call, ending: Ending, nanodollars: 
     _release(transaction, call.key.run, call.held - nanodollars)
 
 
-def learn_from_answer(transaction: Transaction, provider: str) -> None:
-    """An answer came: allow a little more at once, by half a call for each full round of answers."""
-    transaction.run(
-        "update provider set parallel = case when parallel + :growth / parallel < most_parallel"
-        " then parallel + :growth / parallel else most_parallel end where name = :name and parallel < most_parallel",
-        growth=GROWTH_PER_ROUND,
-        name=provider,
-    )
-
-
-def learn_from_refusal(transaction: Transaction, provider: str, retry_after_seconds: float | None) -> None:
-    """Too many requests: everybody waits as long as the provider says, and fewer calls go out at once."""
-    now = transaction.now()
-    transaction.run(
-        "update provider set parallel = case when parallel * :cut > 1 then parallel * :cut else 1 end, cut_at = :now"
-        " where name = :name and cut_at < :before",
-        cut=CUT,
-        now=now,
-        before=now - CUT_AT_MOST_EVERY_SECONDS,
-        name=provider,
-    )
-    transaction.run(
-        "update provider set paused_until = :until where name = :name and paused_until < :until",
-        until=now + min(retry_after_seconds or 0.0, LONGEST_PAUSE_SECONDS),
-        name=provider,
-    )
-
-
 def lose_calls(transaction: Transaction, worker: str) -> int:
     """Close the calls a dead worker left in flight; what they may have cost stays held. Says how many there were."""
     return transaction.run(
@@ -151,14 +100,6 @@ def lose_calls(transaction: Transaction, worker: str) -> int:
         now=transaction.now(),
         worker=worker,
     )
-
-
-def _wait(limits: Row, in_flight: int, now: float) -> float:
-    if limits.paused_until > now:
-        return float(limits.paused_until - now)
-    if in_flight >= max(1, int(limits.parallel)):
-        return SECONDS_BETWEEN_LOOKS
-    return max(0.0, float(limits.due_at - now))
 
 
 def _write_call(transaction: Transaction, call: Call, worker: str, now: float) -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -19,13 +20,17 @@ from evaluation.pages import page_at, unreadable_of
 from evaluation.planning import Plan, plan, versions_here
 from evaluation.recommending import Requirements
 from evaluation.results import Bill, EngineProgress, bill, measured_seconds, observe, outcomes, outcomes_of, progress
-from evaluation.runs import Run, RunSettings, State, create_run, find_run, set_state
+from evaluation.runs import Run, RunSettings, State, create_run, erase_run, find_run, run_ids, set_state
 from metrics.correction_cost import Assumptions
+from playground.comparing import EngineSource
 from playground.comparison import EngineRun
 from playground.offer import Offer
 
 OVERLAP_SECONDS = 5.0
 """Results of the last seconds are read again, because they reach the ledger a little out of order."""
+
+LAST_CALL_SECONDS = 60.0
+"""How long erasing a run waits for what it has in flight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Snapshot:
     board: Leaderboard
     bill: Bill
     unreadable: tuple[Unreadable, ...]
-    over_budget: tuple[str, ...]
+    over_budget: Mapping[str, str]
+    """Engines that a budget stopped, with the host's reason if it is the host's."""
 
     @property
     def state(self) -> State:
@@ -67,12 +73,12 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
-    """One page of a run with everything that was read on it: what the side-by-side view wants."""
+    """One page of a run with everything that was read on it, from the ledger: opening it runs no engine."""
 
     item_id: str
     page: PageImage
     reference: str | None
-    task: ReadingTask
+    settings: RunSettings
     runs: tuple[EngineRun, ...]
 
 
@@ -105,20 +111,20 @@ class Evaluations:
         planned = plan(request.path, dataset, settings, measured_seconds(self._ledger))
         return replace(planned, contents=replace(planned.contents, budget_usd=request.budget_usd))
 
-    def start(self, planned: Plan, visitor: str = "") -> str:
+    def start(self, planned: Plan, visitor: str = "", engines: EngineSource | None = None) -> str:
         """Begin the run with this visitor's keys; returns its id, by which everything else finds it."""
         run_id = create_run(self._ledger, planned.contents)
-        self._serve(run_id, visitor)
+        self._serve(run_id, visitor, engines)
         return run_id
 
     def pause(self, run_id: str) -> None:
         """Begin no further page; what is in flight ends."""
         set_state(self._ledger, run_id, "paused")
 
-    def resume(self, run_id: str, visitor: str = "") -> None:
+    def resume(self, run_id: str, visitor: str = "", engines: EngineSource | None = None) -> None:
         """Go on after a pause, a crash or a restart."""
         set_state(self._ledger, run_id, "running")
-        self._serve(run_id, visitor)
+        self._serve(run_id, visitor, engines)
 
     def cancel(self, run_id: str) -> None:
         """End the run for good; what was read stays."""
@@ -136,7 +142,7 @@ class Evaluations:
             leaderboard(self.observations(run)),
             bill(self._ledger, run_id),
             tuple(unreadable_of(self._ledger, run_id)),
-            tuple(sorted(report.over_budget)) if report else (),
+            dict(report.over_budget) if report else {},
         )
 
     def observations(self, run: Run) -> list[Observation]:
@@ -153,7 +159,7 @@ class Evaluations:
         run, entry = find_run(self._ledger, run_id), page_at(self._ledger, run_id, position)
         loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
         runs = tuple(outcomes_of(self._ledger, run_id, position))
-        return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings.task, runs)
+        return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings, runs)
 
     def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None, against_id: str = "") -> Memo:
         """The document; `memo_html`, `memo_pdf` and `summary_json` write it."""
@@ -175,8 +181,21 @@ class Evaluations:
         for worker in self._workers.values():
             worker.stop(seconds)
 
-    def _serve(self, run_id: str, visitor: str) -> None:
+    def erase_without_pages(self, folder: Path) -> list[str]:
+        """End and erase the runs on data sets of this folder that are no longer there; says which."""
+        runs = [find_run(self._ledger, run_id) for run_id in run_ids(self._ledger)]
+        gone = [run for run in runs if Path(run.dataset).is_relative_to(folder) and not Path(run.dataset).exists()]
+        for run in gone:
+            self.cancel(run.id)
+            if worker := self._workers.pop(run.id, None):
+                worker.stop(LAST_CALL_SECONDS)
+            erase_run(self._ledger, run.id)
+            self._seen.pop(run.id, None)
+        return [run.id for run in gone]
+
+    def _serve(self, run_id: str, visitor: str, engines: EngineSource | None) -> None:
         with self._lock:
             worker = self._workers.get(run_id)
             if worker is None or not worker.running:
-                self._workers[run_id] = RunInBackground(worker_here(self._ledger, run_id, self._offer, visitor=visitor))
+                fresh = worker_here(self._ledger, run_id, self._offer, visitor=visitor, engines=engines)
+                self._workers[run_id] = RunInBackground(fresh)

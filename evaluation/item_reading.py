@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engines.contract import BatchEngine, Engine, EngineSpec, PageImage, Reading, ReadingTask
-from evaluation.calls import OverBudget, WorkKey
+from evaluation.calls import OverBudget
 from evaluation.datasets.contract import ItemUnreadableError
 from evaluation.ledger import Ledger
 from evaluation.metering import CallGate, MeteredEngines, reserve_for
 from evaluation.page_loading import PageLoader
-from evaluation.pages import page_at
 from evaluation.runs import Run
-from evaluation.work_items import WorkItem, finish, note_page, postpone, set_unreadable
+from evaluation.work_items import CallEnd, WorkItem, finish, postpone, set_unreadable
 from playground.comparing import EngineSource, KeyFor, compare_page
 from playground.comparison import EngineRun, Failure
 
@@ -26,8 +25,16 @@ CANCELLED = "cancelled"
 SILENT = frozenset({"timed-out", "connection-lost"})
 
 
+HOST_SAYS_NO = frozenset({"budget-spent", "consent-missing"})
+"""Failures before anything was sent, which every further page would meet as well: the items stay open."""
+
+
 class BudgetSpentError(Exception):
-    """The next call might cost more than what is left of the run's budget."""
+    """The next call might cost more than the run's budget or the host allows; the message says so if it is the host."""
+
+
+class RunHaltedError(Exception):
+    """The run is paused or cancelled, or the process stops: the item was not begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +59,29 @@ class ItemReader:
         """None for a local engine: nobody limits it and nobody is paid."""
 
     def read(self, items: Sequence[WorkItem]) -> None:
-        """Read these items and write down each result; raises `BudgetSpentError` and leaves the rest claimed."""
-        loaded = [(item, page) for item in items if (page := self._load(item.key))]
+        """Read these items and write down each result.
+
+        Raises `BudgetSpentError` or `RunHaltedError` and leaves the rest claimed.
+        """
+        loaded = [(item, page) for item in items if (page := self._load(item))]
         readings = self._read_together([page for _, page in loaded])
         for (item, page), run in zip(loaded, readings, strict=True):
             if run is not None:
-                finish(self._means.ledger, item.key, run, None)
+                self._finish(item, page, run)
             elif self._gate is None:
-                finish(self._means.ledger, item.key, self._run(page, self._means.engines), None)
+                self._finish(item, page, self._run(page, self._means.engines))
             else:
                 self._read_paid(item, page, self._gate)
 
-    def _load(self, key: WorkKey) -> PageImage | None:
-        entry = page_at(self._means.ledger, key.run, key.position)
+    def _load(self, item: WorkItem) -> PageImage | None:
         try:
-            page = self._means.pages.load(entry.item.locator)
+            return self._means.pages.load(item.item.locator)
         except ItemUnreadableError as error:
-            set_unreadable(self._means.ledger, key, str(error))
+            set_unreadable(self._means.ledger, item.key, str(error))
             return None
-        if entry.sha256 is None:
-            note_page(self._means.ledger, key, page.sha256, page.width, page.height)
-        return page
+
+    def _finish(self, item: WorkItem, page: PageImage, run: EngineRun, end: CallEnd | None = None) -> None:
+        finish(self._means.ledger, item.key, run, end, None if item.noted else page)
 
     def _read_paid(self, item: WorkItem, page: PageImage, gate: CallGate) -> None:
         means, task = self._means, self._means.run.settings.task
@@ -80,17 +89,18 @@ class ItemReader:
         if isinstance(first, OverBudget):
             raise BudgetSpentError
         if first is None:
-            return  # the process stops; what it has claimed is given back
+            raise RunHaltedError
         meter = MeteredEngines(means.engines, gate, first)
         run = self._run(page, meter)
         end = meter.last(maybe_billed=run.maybe_billed)
+        if isinstance(run.outcome, Failure) and run.outcome.reason in HOST_SAYS_NO:
+            postpone(means.ledger, item.key, 0, end)
+            raise BudgetSpentError(f"{run.outcome.message} {run.outcome.fix}")
         if self._comes_back(run, item.attempts + run.attempts):
             postpone(means.ledger, item.key, LATER_SECONDS if _reason(run) in PASSING else 0, end)
         else:
             # The last attempt's own time: waiting for a turn is no fault of the engine.
-            finish(
-                means.ledger, item.key, replace(run, seconds=end.seconds if end and end.seconds else run.seconds), end
-            )
+            self._finish(item, page, replace(run, seconds=end.seconds if end and end.seconds else run.seconds), end)
 
     def _comes_back(self, run: EngineRun, attempts: int) -> bool:
         if _reason(run) == CANCELLED:
@@ -148,5 +158,5 @@ def _reason(run: EngineRun) -> str:
 
 
 def _without_regions(run: EngineRun) -> EngineRun:
-    """Word boxes take a hundred times the room of the text; a page opened side by side gets them anew."""
+    """Word boxes take a hundred times the room of the text, and no figure needs them."""
     return replace(run, outcome=replace(run.outcome, regions=())) if isinstance(run.outcome, Reading) else run

@@ -17,18 +17,25 @@ from evaluation.ledger import Ledger
 from evaluation.page_loading import PageLoader
 from evaluation.runs import find_run
 from evaluation.worker import Sources, Worker, WorkOptions, WorkReport
+from playground.comparing import EngineSource
 from playground.offer import Offer
 
 Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
 def worker_here(
-    ledger: Ledger, run_id: str, offer: Offer, options: WorkOptions | None = None, visitor: str = ""
+    ledger: Ledger,
+    run_id: str,
+    offer: Offer,
+    options: WorkOptions | None = None,
+    *,
+    visitor: str = "",
+    engines: EngineSource | None = None,
 ) -> Worker:
-    """A worker of this process, with this host's engines and this visitor's keys."""
+    """A worker of this process, with this visitor's keys and the host's engines, or those given: guarded ones, say."""
     run = find_run(ledger, run_id)
     dataset = open_dataset(Path(run.dataset), level=run.settings.level)
-    sources = Sources(dataset, offer.engines, lambda spec: offer.keys.key_for(spec, visitor))
+    sources = Sources(dataset, engines or offer.engines, lambda spec: offer.keys.key_for(spec, visitor))
     return Worker(ledger, run, sources, options)
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,27 +46,38 @@ class Transaction:
 
     def rows(self, statement: str, **values: object) -> Sequence[Row]:
         """All rows of a query, or of a `returning` clause."""
-        return self._connection.execute(self._fitted(statement), values).all()
+        return self._connection.exec_driver_sql(self._fitted(statement), values).all()
 
     def first(self, statement: str, **values: object) -> Row:
         """The first row, or None."""
-        return self._connection.execute(self._fitted(statement), values).first()
+        return self._connection.exec_driver_sql(self._fitted(statement), values).first()
 
     def value(self, statement: str, **values: object) -> Any:  # noqa: ANN401  (whatever the column holds)
         """The first column of the first row, or None."""
-        return self._connection.scalar(self._fitted(statement), values)
+        return self._connection.exec_driver_sql(self._fitted(statement), values).scalar()
 
     def run(self, statement: str, **values: object) -> int:
         """Change rows; says how many."""
-        return int(self._connection.execute(self._fitted(statement), values).rowcount)
+        return int(self._connection.exec_driver_sql(self._fitted(statement), values).rowcount)
 
     def run_many(self, statement: str, values: Iterable[Mapping[str, object]]) -> None:
         """The same statement with many sets of values."""
         if rows := [dict(row) for row in values]:
-            self._connection.execute(self._fitted(statement), rows)
+            self._connection.exec_driver_sql(self._fitted(statement), rows)
 
-    def _fitted(self, statement: str) -> sqlalchemy.TextClause:
-        return sqlalchemy.text(statement if self._locks_rows else _ROW_LOCK.sub("", statement))
+    def _fitted(self, statement: str) -> str:
+        """The statement as its driver takes it: looked through once, not at every call."""
+        return _as_text(statement, self._connection.dialect) if self._locks_rows else _without_locks(statement)
+
+
+@lru_cache(maxsize=256)
+def _without_locks(statement: str) -> str:
+    return _ROW_LOCK.sub("", statement)
+
+
+@lru_cache(maxsize=256)
+def _as_text(statement: str, dialect: sqlalchemy.Dialect) -> str:
+    return str(sqlalchemy.text(statement).compile(dialect=dialect))
 
 
 class Ledger:
@@ -96,6 +108,14 @@ class Ledger:
             else:
                 with self._turn, self._engine.begin() as connection:
                     yield Transaction(connection, locks_rows=False)
+
+    def forget_deleted(self) -> None:
+        """Let what was deleted leave the disk as well; PostgreSQL does so in its own time (autovacuum)."""
+        if not self._locks_rows:
+            with _translated(), self._turn, self._engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                raw.execute("pragma wal_checkpoint(truncate)")
 
     def close(self) -> None:
         """Close all connections."""
@@ -128,7 +148,7 @@ class Ledger:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say
-    for pragma in ("journal_mode=wal", "synchronous=full", "cache_size=-16000"):
+    for pragma in ("journal_mode=wal", "synchronous=full", "secure_delete=on", "cache_size=-16000"):
         connection.execute(f"pragma {pragma}")
 
 

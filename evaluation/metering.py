@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineError, RateLimited
 from engines.pricing import estimated_usd, measured_usd, worst_case_usd
-from evaluation.calls import Call, OverBudget, Wait, WorkKey, begin_call
+from evaluation.calls import Call, Halted, OverBudget, Wait, WorkKey, begin_call
 from evaluation.ledger import Ledger
 from evaluation.runs import nanodollars
 from evaluation.work_items import CallEnd, settle
@@ -30,14 +30,14 @@ class CallGate:
         self._turn = threading.Lock()
 
     def wait_for_call(self, key: WorkKey, held: int, until: float = float("inf")) -> Call | OverBudget | None:
-        """A call that may go out now; None when the process stops or the monotonic clock passes `until` first."""
+        """A call that may go out now; None when run or process are stopped or the monotonic clock passes `until`."""
         while not self._stop.is_set() and monotonic() < until:
             with self._turn:
                 answer = begin_call(self._ledger, key, self._provider, self._worker, held)
                 if isinstance(answer, Wait):
                     sleep(min(answer.seconds, LONGEST_SLEEP_SECONDS))
                     continue
-            return answer
+            return None if isinstance(answer, Halted) else answer
         return None
 
     def settle(self, end: CallEnd) -> None:

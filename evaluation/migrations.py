@@ -34,5 +34,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " vendor_id text, state text not null, created_at double precision not null)",
         "create index call_of_worker on call (worker)",
     ),
+    ("create index call_sent on call (provider, sent_at)",),
 )
 """`MIGRATIONS[n]` leads from schema version n to n + 1."""

@@ -52,10 +52,15 @@ def item_json(item: Item) -> str:
     return _items().dump_json(item).decode()
 
 
+def item_from(stored: str) -> Item:
+    """An item as it was before it was stored."""
+    return _items().validate_json(stored)
+
+
 def _page(row: Row) -> Page:
     return Page(
         row.position,
-        _items().validate_json(row.item),
+        item_from(row.item),
         row.unreadable,
         row.sha256,
         row.width or 0,

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from engines.contract import EngineSpec, ReadingTask
 from evaluation.datasets.contract import Item, Unreadable
-from evaluation.ledger import Ledger, Transaction
+from evaluation.ledger import Ledger, Row, Transaction
 from evaluation.pages import item_json
 from metrics.normalising import DEFAULT_RULES, Rules
 
@@ -101,15 +101,16 @@ def find_run(ledger: Ledger, run_id: str) -> Run:
         raise RunUnknownError(
             f"There is no run {run_id} in this ledger." if run_id else "This ledger holds no run yet."
         )
-    return Run(
-        row.id,
-        datetime.fromtimestamp(row.created_at, UTC),
-        row.dataset,
-        _settings().validate_json(row.settings),
-        row.state,
-        None if row.budget is None else row.budget / NANO,
-        row.committed / NANO,
-    )
+    return _run(row)
+
+
+def erase_run(ledger: Ledger, run_id: str) -> None:
+    """Delete everything that was ever written of a run, from the disk as well."""
+    with ledger.transaction() as transaction:
+        for table in ("work", "page", "unreadable", "call", "batch"):
+            transaction.run(f"delete from {table} where run = :run", run=run_id)  # noqa: S608  (constants)
+        transaction.run("delete from run where id = :run", run=run_id)
+    ledger.forget_deleted()
 
 
 def run_ids(ledger: Ledger) -> list[str]:
@@ -133,6 +134,18 @@ def set_budget(ledger: Ledger, run_id: str, usd: float | None) -> None:
 def nanodollars(usd: float | None) -> int | None:
     """Dollars as the ledger counts them."""
     return None if usd is None else round(usd * NANO)
+
+
+def _run(row: Row) -> Run:
+    return Run(
+        row.id,
+        datetime.fromtimestamp(row.created_at, UTC),
+        row.dataset,
+        _settings().validate_json(row.settings),
+        row.state,
+        None if row.budget is None else row.budget / NANO,
+        row.committed / NANO,
+    )
 
 
 def _write_pages(transaction: Transaction, run_id: str, contents: RunContents) -> None:

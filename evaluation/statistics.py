@@ -38,20 +38,20 @@ class Interval:
 def rate_interval(errors: Counts, lengths: Counts, seed: int = 0) -> Interval | None:
     """The interval of sum(errors) / sum(lengths); None without errors or with fewer than three clusters.
 
-    On the scale of the logarithm, where the rate's distribution is nearly symmetric: the symmetric studentised
-    bootstrap, or below 20 clusters a t interval with the jackknife's standard error. Plain percentile intervals cover
-    88 to 93 % in the simulation, these 93 to 96.
+    On the scale of the logarithm, where the rate's distribution is nearly symmetric: a t interval with the jackknife's
+    standard error, and from 20 clusters on the symmetric studentised bootstrap where that is wider. In the simulation
+    the t interval covers 93.3 to 96.0 % from 3 writers to 200 with one line each, where the bootstrap alone falls to
+    92.5; plain percentile intervals cover 88 to 93.
     """
     clusters, total = len(errors), errors.sum()
     if clusters < 3 or total <= 0:
         return None
     rate = total / lengths.sum()
-    if FEW_CLUSTERS <= clusters <= MANY_CLUSTERS:
-        spread = float(_log_rates(np.ones((1, clusters)), errors, lengths)[1][0])
-        # Without any spread there is nothing to resample: every cluster has the same rate.
-        reach = _bootstrap_reach(errors, lengths, seed) * spread if spread > SMALLEST_SPREAD else 0.0
-    else:
-        reach = float(stdtrit(clusters - 2, (1 + CONFIDENCE) / 2)) * _jackknife_spread(errors, lengths)
+    reach = float(stdtrit(clusters - 1, (1 + CONFIDENCE) / 2)) * _jackknife_spread(errors, lengths)
+    spread = float(_log_rates(np.ones((1, clusters)), errors, lengths)[1][0])
+    # Without any spread there is nothing to resample: every cluster has the same rate.
+    if FEW_CLUSTERS <= clusters <= MANY_CLUSTERS and spread > SMALLEST_SPREAD:
+        reach = max(reach, _bootstrap_reach(errors, lengths, seed) * spread)
     return Interval(float(rate * np.exp(-reach)), float(rate * np.exp(reach)), clusters, clusters < FEW_CLUSTERS)
 
 
@@ -111,10 +111,12 @@ def shared_letters(names: Sequence[str], apart: Mapping[tuple[str, str], bool]) 
 
 
 def _jackknife_spread(errors: Counts, lengths: Counts) -> float:
-    """The standard error of the logarithm of the rate, by leaving out each cluster in turn."""
-    clusters = len(errors)
+    """The standard error of the logarithm of the rate, by leaving out each cluster in turn.
+
+    Without the jackknife's factor of (n - 1) / n, as in HC3: with few clusters it would be too small.
+    """
     left_out = np.log(np.maximum(errors.sum() - errors, 0.5)) - np.log(lengths.sum() - lengths)
-    return float(np.sqrt((clusters - 1) / clusters * ((left_out - left_out.mean()) ** 2).sum()))
+    return float(np.sqrt(((left_out - left_out.mean()) ** 2).sum()))
 
 
 def _bootstrap_reach(errors: Counts, lengths: Counts, seed: int) -> float:

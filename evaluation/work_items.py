@@ -11,8 +11,12 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from evaluation.calls import Call, Ending, WorkKey, end_call, learn_from_answer, learn_from_refusal
+from engines.contract import PageImage
+from evaluation.calls import Call, Ending, WorkKey, end_call
+from evaluation.datasets.contract import Item
 from evaluation.ledger import Ledger, Transaction
+from evaluation.pacing import learn_from_answer, learn_from_refusal
+from evaluation.pages import item_from
 from playground.comparison import EngineRun
 
 OPEN = "('pending', 'claimed', 'sent')"
@@ -21,10 +25,12 @@ _PLACE = "run = :run and engine = :engine and repeat = :repeat and position = :p
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A page to be read by an engine; `attempts` were made before."""
+    """A page to be read by an engine; `attempts` were made before, and `noted` says that its size is known already."""
 
     key: WorkKey
     attempts: int
+    item: Item
+    noted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +56,30 @@ def claim(ledger: Ledger, run: str, engine: str, worker: str, most: int) -> list
             " order by repeat, position limit :most for update skip locked)"
             " update work set state = 'claimed', worker = :worker from chosen where run = :run and engine = :engine"
             " and work.repeat = chosen.repeat and work.position = chosen.position"
-            " returning work.repeat, work.position, attempts",
+            " returning work.repeat, work.position, attempts,"
+            " (select item from page where run = work.run and position = work.position) as item,"
+            " (select sha256 from page where run = work.run and position = work.position) as sha256",
             worker=worker,
             run=run,
             engine=engine,
             now=transaction.now(),
             most=most,
         )
-    items = [WorkItem(WorkKey(run, engine, row.repeat, row.position), row.attempts) for row in rows]
+    items = [
+        WorkItem(
+            WorkKey(run, engine, row.repeat, row.position), row.attempts, item_from(row.item), row.sha256 is not None
+        )
+        for row in rows
+    ]
     return sorted(items, key=lambda item: (item.key.repeat, item.key.position))
 
 
-def finish(ledger: Ledger, key: WorkKey, run: EngineRun, end: CallEnd | None) -> None:
-    """The result and what it cost, on disk together when this returns."""
+def finish(ledger: Ledger, key: WorkKey, run: EngineRun, end: CallEnd | None, page: PageImage | None = None) -> None:
+    """The result and what it cost, on disk together when this returns; with it what became known of the page."""
     with ledger.transaction() as transaction:
         _settle(transaction, end)
+        if page is not None:
+            _note_page(transaction, key, page)
         transaction.run(
             f"update work set state = 'done', outcome = :outcome, finished_at = :now, worker = null where {_PLACE}",  # noqa: S608
             outcome=_runs().dump_json(run).decode(),
@@ -104,20 +119,6 @@ def set_unreadable(ledger: Ledger, key: WorkKey, reason: str) -> None:
         )
 
 
-def note_page(ledger: Ledger, key: WorkKey, sha256: str, width: int, height: int) -> None:
-    """What became known of the page when it was loaded."""
-    with ledger.transaction() as transaction:
-        transaction.run(
-            "update page set sha256 = :sha256, width = :width, height = :height"
-            " where run = :run and position = :position and sha256 is null",
-            sha256=sha256,
-            width=width,
-            height=height,
-            run=key.run,
-            position=key.position,
-        )
-
-
 def give_back(ledger: Ledger, worker: str) -> None:
     """Return what this worker claimed and has not sent: it is about to end."""
     with ledger.transaction() as transaction:
@@ -134,13 +135,25 @@ def open_items(ledger: Ledger, run: str, engine: str) -> int:
         return int(transaction.value(query, run=run, engine=engine))
 
 
+def _note_page(transaction: Transaction, key: WorkKey, page: PageImage) -> None:
+    transaction.run(
+        "update page set sha256 = :sha256, width = :width, height = :height"
+        " where run = :run and position = :position and sha256 is null",
+        sha256=page.sha256,
+        width=page.width,
+        height=page.height,
+        run=key.run,
+        position=key.position,
+    )
+
+
 def _settle(transaction: Transaction, end: CallEnd | None) -> None:
     if end is None:
         return
     end_call(transaction, end.call, end.ending, end.nanodollars)
     if end.refused:
         learn_from_refusal(transaction, end.call.provider, end.retry_after_seconds)
-    elif end.ending == "answered":
+    elif end.ending == "answered" and end.call.slowed:
         learn_from_answer(transaction, end.call.provider)
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from engines.contract import EngineSpec
-from evaluation.calls import ProviderLimit, set_limits
+from evaluation.claiming import Claims
 from evaluation.datasets.contract import Dataset
-from evaluation.item_reading import BudgetSpentError, ItemReader, Means
+from evaluation.item_reading import BudgetSpentError, ItemReader, Means, RunHaltedError
 from evaluation.ledger import Ledger, LedgerUnavailableError
 from evaluation.liveness import HEARTBEAT_SECONDS, Lost, heartbeat, recover, register_worker
 from evaluation.metering import CallGate
+from evaluation.pacing import ProviderLimit, set_limits
 from evaluation.page_loading import PageLoader
 from evaluation.runs import Run, find_run
 from evaluation.work_items import claim, give_back, open_items
@@ -52,8 +54,8 @@ class WorkReport:
     """What a worker has to say in the end."""
 
     lost: Lost = field(default_factory=Lost)
-    over_budget: set[str] = field(default_factory=set)
-    """Engines that were stopped because the budget is spent."""
+    over_budget: dict[str, str] = field(default_factory=dict)
+    """Engines that were stopped because the budget is spent, with the host's reason if it is the host's budget."""
 
 
 class Worker:
@@ -103,24 +105,38 @@ class Worker:
         return self._report
 
     def _crew(self, spec: EngineSpec, worker: str) -> list[threading.Thread]:
-        gate = CallGate(self._ledger, spec.vendor, worker, self._stop) if spec.runs == "cloud" else None
-        reader = ItemReader(self._means, spec, gate)
-        size = dict(self._options.most_parallel).get(spec.vendor, spec.max_parallel) if gate else 1
-        return [
-            threading.Thread(target=self._guarded, args=(self._serve, spec, reader, worker), name=f"{spec.id}-{number}")
-            for number in range(size)
-        ]
+        if spec.runs == "local":
+            reader = ItemReader(self._means, spec, None)
+            return [self._thread(spec.id, self._serve_local, spec, reader, worker)]
+        reader = ItemReader(self._means, spec, CallGate(self._ledger, spec.vendor, worker, self._stop))
+        size = dict(self._options.most_parallel).get(spec.vendor, spec.max_parallel)
+        claims = Claims(partial(claim, self._ledger, self._run.id, spec.id, worker, size))
+        return [self._thread(f"{spec.id}-{number}", self._serve_cloud, spec, reader, claims) for number in range(size)]
 
-    def _serve(self, spec: EngineSpec, reader: ItemReader, worker: str) -> None:
-        """One thread's work: item after item until there is none left for anybody."""
-        most = 1 if spec.runs == "cloud" else BATCH
+    def _thread(self, name: str, work: Callable[..., None], *arguments: object) -> threading.Thread:
+        return threading.Thread(target=self._guarded, args=(work, *arguments), name=name)
+
+    def _serve_cloud(self, spec: EngineSpec, reader: ItemReader, claims: Claims) -> None:
+        """One thread's work: call after call until there is nothing left for anybody."""
         while not self._stop.is_set() and spec.id not in self._report.over_budget:
-            items = claim(self._ledger, self._run.id, spec.id, worker, most)
-            if items:
+            item = claims.take()
+            if item is not None:
                 try:
-                    reader.read(items)
-                except BudgetSpentError:
-                    self._report.over_budget.add(spec.id)
+                    reader.read([item])
+                    continue
+                except BudgetSpentError as error:
+                    self._report.over_budget[spec.id] = str(error)
+                except RunHaltedError:
+                    claims.put_back(item)
+            if self._is_over(spec):
+                return
+            self._stop.wait(IDLE_SECONDS)
+
+    def _serve_local(self, spec: EngineSpec, reader: ItemReader, worker: str) -> None:
+        """Batch after batch until there is nothing left for anybody."""
+        while not self._stop.is_set():
+            if items := claim(self._ledger, self._run.id, spec.id, worker, BATCH):
+                reader.read(items)
             elif self._is_over(spec):
                 return
             else:

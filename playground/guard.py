@@ -71,7 +71,6 @@ class Guard:
         on_gpu: GpuReader | None = None,
     ) -> Iterator[EngineRun]:
         """`compare_page` with this visitor's keys, consent and budget, when it is their turn; raises `NoRoom`."""
-        source = _GuardedSource(self, visitor, stop)
 
         def key_for(spec: EngineSpec) -> Secret | None:
             return self.keys.key_for(spec, visitor.session)
@@ -86,10 +85,21 @@ class Guard:
                 yield from (EngineRun(spec.id, failure_of(_over()), 0.0, attempts=0) for spec in specs)
                 return
             for run in compare_page(
-                specs, page, task, source, key_for, stop=stop, on_progress=on_progress, on_gpu=on_gpu
+                specs,
+                page,
+                task,
+                self.source(visitor, stop),
+                key_for,
+                stop=stop,
+                on_progress=on_progress,
+                on_gpu=on_gpu,
             ):
                 self.counters.ran(run)
                 yield run
+
+    def source(self, visitor: Visitor, stop: Event) -> EngineSource:
+        """Engines that check everything before each call; `stop` keeps those that wait for a place from calling."""
+        return _GuardedSource(self, visitor, stop)
 
     def forget(self, session: str) -> None:
         """A session is over: its keys and its consent go."""

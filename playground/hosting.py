@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 from urllib.parse import urlsplit
@@ -74,16 +74,18 @@ class Hosting:
         except StoreUnavailable:
             return False
 
-    def keep_sweeping(self, every_seconds: float = 600) -> Event:
-        """Erase expired links in the background until the event that is given back is set."""
+    def keep_sweeping(self, also: Callable[[], None] = lambda: None, every_seconds: float = 600) -> Event:
+        """Erase expired links, and what `also` erases, in the background until the event given back is set."""
         stop = Event()
 
         def sweep() -> None:
-            while self.sharing and not stop.wait(every_seconds):
+            while not stop.wait(every_seconds):
                 try:
-                    self.sharing.sweep()
+                    if self.sharing:
+                        self.sharing.sweep()
                 except StoreUnavailable as error:
                     log.warning("Expired links could not be erased this time: %s", error)
+                also()
 
         Thread(target=sweep, name="sweeping", daemon=True).start()
         return stop

@@ -55,13 +55,11 @@ class Findings:
         held = self._runs.held(ticket)
         if held is None or position is None:
             return ""
-        evaluations = self._runs.evaluations
         try:
-            opened = evaluations.open_page(held.run_id, int(position))
+            opened = self._runs.evaluations.open_page(held.run_id, int(position))
         except (ItemUnreadableError, DatasetUnusableError) as error:
             return render("problem.html", message=f"This page cannot be shown again: {error}")
-        rules = evaluations.look(held.run_id).run.settings.rules
-        return page_html(opened, evaluations.specs(held.run_id), rules, self._images.show(opened.page))
+        return page_html(opened, self._images.show(opened.page))
 
     def _advise(
         self,

@@ -13,6 +13,7 @@ from ui.evaluate_layout import EvaluateParts
 from ui.evaluate_view import run_html
 from ui.house import House
 from ui.html import render
+from ui.visitor import visitor_of
 
 if TYPE_CHECKING:
     from evaluation.evaluations import Snapshot
@@ -31,6 +32,7 @@ class Following:
 
     def __init__(self, house: House, parts: EvaluateParts, findings: Findings) -> None:
         self._runs = house.evaluation
+        self._hosting = house.hosting
         self._consents = house.hosting.guard.consents
         self._parts = parts
         self._findings = findings
@@ -87,17 +89,17 @@ class Following:
             self._runs.evaluations.pause(held.run_id)
 
     async def _resume(self, ticket: str, request: gr.Request) -> AsyncIterator[Update]:
-        held, session = self._runs.held(ticket), request.session_hash or ""
+        held, visitor = self._runs.held(ticket), visitor_of(request, self._hosting)
         if held is None:
             yield self._problem(GONE)
             return
         evaluations = self._runs.evaluations
-        if missing := self._consents.missing(session, evaluations.specs(held.run_id)):
+        if missing := self._consents.missing(visitor.session, evaluations.specs(held.run_id)):
             names = ", ".join(company.name for company in missing)
             yield self._problem(f"{names} would get more of these pages. Agree to that on the Compare screen first.")
             return
         worked_on = evaluations.look(held.run_id).running
-        evaluations.resume(held.run_id, session)
+        self._runs.resume(held, visitor)
         yield {self._parts.form.problem: gr.update(visible=False)}
         if not worked_on:  # else somebody follows it already
             async for update in self.follow(ticket):

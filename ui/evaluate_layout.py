@@ -146,7 +146,6 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                     "no limit",
                     info="Never exceeded.",
                     elem_id="evaluate-budget",
-                    visible=not runs.public,
                 )
             with gr.Accordion("Options", open=False):
                 level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")

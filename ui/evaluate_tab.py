@@ -22,6 +22,7 @@ from ui.evaluation_runs import Choice, RefusedError
 from ui.house import House
 from ui.html import render
 from ui.kept_pages import TooMuchError
+from ui.visitor import visitor_of
 
 
 class EvaluateTab:
@@ -29,6 +30,7 @@ class EvaluateTab:
 
     def __init__(self, house: House) -> None:
         self._runs = house.evaluation
+        self._hosting = house.hosting
         self._consents = house.hosting.guard.consents
         with gr.Tab("Evaluate", elem_id="evaluate") as tab:
             self._parts: EvaluateParts = lay_out(self._runs)
@@ -131,7 +133,7 @@ class EvaluateTab:
             if missing := self._consents.missing(session, settings.engines):
                 question = render("evaluate_consent.html", companies=missing, pages=pages)
                 return {parts.run.consent: gr.update(visible=True), parts.run.question: question}
-            ticket = self._runs.start(planned, session)
+            ticket = self._runs.start(planned, visitor_of(request, self._hosting))
         except (AmountError, RefusedError) as refusal:
             return self._said(str(refusal), None)
         return {parts.ticket: ticket, parts.form.plan: "", parts.found.box: gr.update(visible=False)}

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from evaluation.memo import Memo
     from evaluation.planning import Plan
     from evaluation.statistics import Interval
-    from metrics.normalising import Rules
 
 Labels = Mapping[str, str]
 STRIP = 120.0
@@ -125,10 +124,10 @@ class Column:
     paint: str
 
 
-def page_html(opened: OpenedPage, specs: Sequence[EngineSpec], rules: Rules, picture: str) -> str:
+def page_html(opened: OpenedPage, picture: str) -> str:
     """One page and what everybody read on it, coloured against its reference."""
-    scores = score_runs(opened.runs, opened.reference or "", rules)
-    by_id = {spec.id: spec for spec in specs}
+    scores = score_runs(opened.runs, opened.reference or "", opened.settings.rules)
+    by_id = {spec.id: spec for spec in opened.settings.engines}
     columns = []
     for run in opened.runs:
         score = scores.of(run.engine_id) if opened.reference else None

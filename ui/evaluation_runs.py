@@ -5,13 +5,18 @@ The ledger is the truth; nothing of a run is kept here. `evaluation` costs secon
 
 from __future__ import annotations
 
+import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from engines.contract import EngineSpec
+from playground.comparing import EngineSource
+from playground.consent import companies
+from playground.guard import Guard, Visitor
 from playground.offer import Offer
 from ui.kept_pages import KeptPages
 
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from evaluation.memo import Memo
     from evaluation.planning import Plan
     from evaluation.recommending import Requirements
+
+log = logging.getLogger(__name__)
 
 MOST_PAGES, MOST_PUBLIC_PAGES = 500, 50
 MOST_BYTES, MOST_PUBLIC_BYTES = 2_000_000_000, 100_000_000
@@ -54,9 +61,10 @@ class Held:
 
 @dataclass(slots=True)
 class EvaluationRuns:
-    """One per process. On a public host: local engines only, few pages, and everything uploaded is deleted in hours."""
+    """One per process. On a public host: few pages, and everything uploaded or read is deleted in hours."""
 
     offer: Offer
+    guard: Guard
     _held: dict[str, Held] = field(default_factory=dict)
     _used: set[Path] = field(default_factory=set)
     _evaluations: Evaluations | None = None
@@ -75,8 +83,7 @@ class EvaluationRuns:
     @property
     def pages(self) -> KeptPages:
         """Where uploads are kept."""
-        folder = self.offer.settings.data_folder / "evaluations"
-        return KeptPages(folder, MOST_PUBLIC_BYTES, PUBLIC_SECONDS) if self.public else KeptPages(folder, MOST_BYTES)
+        return KeptPages(self._folder, MOST_PUBLIC_BYTES if self.public else MOST_BYTES)
 
     @property
     def evaluations(self) -> Evaluations:
@@ -94,9 +101,8 @@ class EvaluationRuns:
         return f"sqlite:///{self.offer.settings.data_folder / 'evaluation.db'}"
 
     def engines(self, session: str) -> list[EngineSpec]:
-        """What this visitor can run. SECURITY: a run outlives the guard's checks, so strangers get local engines."""
-        offered = (spec for spec in self.offer.specs if spec.runs == "local" or not self.public)
-        return [spec for spec in offered if self.offer.missing(spec, session) is None]
+        """What this visitor can run."""
+        return [spec for spec in self.offer.specs if self.offer.missing(spec, session) is None]
 
     def plan(self, path: Path, choice: Choice, session: str) -> Plan:
         """What would be run, and its price; raises `RefusedError`."""
@@ -127,12 +133,34 @@ class EvaluationRuns:
             raise RefusedError(f"No price is known for {names}, so no budget can hold. Leave it out, or the budget.")
         return planned
 
-    def start(self, planned: Plan, session: str) -> str:
+    def start(self, planned: Plan, visitor: Visitor) -> str:
         """Begin, and give back the name that leads to the run; raises `RefusedError`."""
         if self.public and self._running() >= MOST_PUBLIC_RUNS:
             raise RefusedError("Other visitors' evaluations are running. Try again in some minutes.")
+        engines = self._guarded(planned.contents.settings.engines, visitor)
         self._used.add(Path(planned.contents.dataset))
-        return self.hold(self.evaluations.start(planned, session))
+        return self.hold(self.evaluations.start(planned, visitor.session, engines))
+
+    def resume(self, held: Held, visitor: Visitor) -> None:
+        """Go on with a run; raises `RefusedError`."""
+        engines = self._guarded(self.evaluations.specs(held.run_id), visitor)
+        self.evaluations.resume(held.run_id, visitor.session, engines)
+
+    def sweep(self) -> None:
+        """On a public host: erase uploads that are some hours old, and with them what was read on them."""
+        if not self.public:
+            return
+        self.pages.drop_older(PUBLIC_SECONDS)
+        if not (self.offer.settings.data_folder / "evaluation.db").exists():
+            return
+        from evaluation.ledger import LedgerUnavailableError
+
+        try:
+            gone = self.evaluations.erase_without_pages(self._folder)
+        except LedgerUnavailableError as error:
+            log.warning("Evaluations could not be erased this time: %s", error)
+        else:
+            self._held = {ticket: held for ticket, held in self._held.items() if held.run_id not in gone}
 
     def drop_unused(self, path: Path) -> None:
         """Delete an upload that no run was started on."""
@@ -166,6 +194,23 @@ class EvaluationRuns:
         from metrics.correction_cost import Assumptions
 
         return self.evaluations.memo(held.run_id, held.needs or Requirements(), Assumptions(held.hourly_rate))
+
+    @property
+    def _folder(self) -> Path:
+        return self.offer.settings.data_folder / "evaluations"
+
+    def _guarded(self, specs: Sequence[EngineSpec], visitor: Visitor) -> EngineSource:
+        """SECURITY: engines that ask consent, budget, breaker and places before every call; raises `RefusedError`.
+
+        What the visitor agreed to holds for this run, which goes on when they reload the page under a new session.
+        """
+        consents = self.guard.consents
+        if missing := consents.missing(visitor.session, specs):
+            names = ", ".join(company.name for company in missing)
+            raise RefusedError(f"You have not agreed that {names} gets these pages. Agree, and start again.")
+        of_run = Visitor(f"run {secrets.token_urlsafe(16)}", visitor.payer)
+        consents.agree(of_run.session, [company.name for company in companies(specs)])
+        return self.guard.source(of_run, Event())
 
     def _running(self) -> int:
         run_ids = {held.run_id for held in self._held.values()}

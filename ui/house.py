@@ -36,7 +36,12 @@ class House:
         offer = Offer.from_settings(settings, environ)
         hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
         uploads = SessionUploads(settings.limits.upload_megabytes * 2**20)
-        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), EvaluationRuns(offer), uploads)
+        evaluation = EvaluationRuns(offer, hosting.guard)
+        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), evaluation, uploads)
+
+    def keep_sweeping(self) -> None:
+        """Erase in the background what is kept for a time only."""
+        self.hosting.keep_sweeping(self.evaluation.sweep)
 
     def routes(self) -> list[Route]:
         """Everything that is served beside Gradio's own screens."""

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 MANIFEST_SUFFIXES = frozenset({".csv", ".jsonl"})
@@ -21,12 +22,11 @@ class TooMuchError(Exception):
 
 
 class KeptPages:
-    """Uploads below one folder. With `most_age_seconds` older ones are deleted whenever a new one comes."""
+    """Uploads below one folder."""
 
-    def __init__(self, folder: Path, most_bytes: int, most_age_seconds: float | None = None) -> None:
+    def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder = folder
         self._most_bytes = most_bytes
-        self._most_age_seconds = most_age_seconds
 
     def take(self, files: Sequence[Path]) -> Path:
         """Keep these files and give back what a data set is opened from; raises `TooMuchError`."""
@@ -34,7 +34,6 @@ class KeptPages:
             raise TooMuchError(f"At most {MOST_FILES} files at once. Put them into one zip.")
         if sum(file.stat().st_size for file in files) > self._most_bytes:
             raise TooMuchError(f"At most {self._most_bytes / 1e6:.0f} MB here. Send fewer or smaller pages.")
-        self._sweep()
         folder = self._folder / secrets.token_urlsafe(12)
         folder.mkdir(parents=True)
         for file, name in zip(files, _names(files), strict=True):
@@ -49,12 +48,12 @@ class KeptPages:
             top = inside.relative_to(self._folder.resolve()).parts[0]
             shutil.rmtree(self._folder / top, ignore_errors=True)
 
-    def _sweep(self) -> None:
-        if self._most_age_seconds is None or not self._folder.is_dir():
-            return
-        for folder in self._folder.iterdir():
-            if time.time() - folder.stat().st_mtime > self._most_age_seconds:
-                shutil.rmtree(folder, ignore_errors=True)
+    def drop_older(self, seconds: float) -> None:
+        """Delete the uploads that came so long ago, whether a run uses them or not."""
+        for folder in self._folder.iterdir() if self._folder.is_dir() else ():
+            with suppress(FileNotFoundError):  # its visitor took it away meanwhile
+                if time.time() - folder.stat().st_mtime >= seconds:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _names(files: Sequence[Path]) -> Iterable[str]:

@@ -21,11 +21,12 @@ from evaluation.batches.records import (
 )
 from evaluation.batches.vendors import VENDORS, batch_vendor
 from evaluation.batches.wire_tap import take_down, understand
-from evaluation.calls import Call, ProviderLimit, WorkKey, begin_call, set_limits
+from evaluation.calls import Call, WorkKey, begin_call
 from evaluation.datasets.contract import ItemUnreadableError
 from evaluation.item_reading import Means
 from evaluation.liveness import living_worker
 from evaluation.metering import cost_of, reserve_for
+from evaluation.pacing import ProviderLimit, set_limits
 from evaluation.pages import page_at
 from evaluation.runs import nanodollars
 from evaluation.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable

@@ -1,17 +1,15 @@
 """Small pages on disk for the evaluation's tests."""
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
+from tests.evaluation.own_postgres import own_postgres, programs
 from tests.loopback_vendor import LoopbackVendor
 
 ROOT = Path(__file__).parents[2]
@@ -44,44 +42,13 @@ def lines(tmp_path: Path):
 
 
 @pytest.fixture(scope="session")
-def free_port():
-    return find_free_port
-
-
-def find_free_port():
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return server.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
 def postgres():
     """A PostgreSQL server of our own, thrown away afterwards."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not programs:
+    if programs() is None:
         pytest.skip("PostgreSQL's server is not installed (apt install postgresql)")
     pytest.importorskip("psycopg")
-    folder = Path(tempfile.mkdtemp(prefix="inkquest-postgres-"))  # not pytest's: that one is closed to other users
-    user = None
-    if os.getuid() == 0:  # the server refuses to be root
-        user = "postgres"
-        shutil.chown(folder, user)
-
-    def run(program, *arguments):
-        subprocess.run(
-            [programs[-1] / program, "-D", folder / "data", *arguments],
-            check=True,
-            user=user,
-            stdout=subprocess.DEVNULL,
-        )
-
-    port = find_free_port()
-    options = f"-p {port} -k {folder} -c fsync=off -c max_connections=60"
-    run("initdb", "-A", "trust", "-U", "postgres")
-    run("pg_ctl", "-o", options, "-w", "-l", folder / "log", "start")
-    yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    run("pg_ctl", "-m", "immediate", "stop")
-    shutil.rmtree(folder)
+    with own_postgres() as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A vendor that takes its time: OpenAI Responses over one asyncio process, with latency, a rate limit and faults.
 
-`GET /stats` tells what a real vendor would know: calls billed, calls refused, the most at once, when each was billed.
+`GET /stats` tells what a real vendor would know: calls billed, calls refused, the most at once, and the most that
+arrived within any one second, failed and refused ones included.
 Run as a program: PORT, LATENCY_SECONDS, FAULTY_SHARE, PER_SECOND (0 for no limit).
 """
 
@@ -8,10 +9,11 @@ import asyncio
 import json
 import random
 import sys
-import time
+from collections import deque
+from time import perf_counter
 
-USD_PER_CALL = (1000 * 2.5 + 300 * 10) / 1_000_000
-"""At the list price of gpt-4o."""
+from tests.evaluation.vendor_process import USD_PER_CALL
+
 ANSWER = {
     "id": "resp_1", "object": "response", "created_at": 1, "model": "gpt-4o-2026", "status": "completed", "error": None,
     "incomplete_details": None, "instructions": None, "metadata": {}, "parallel_tool_calls": True, "temperature": 1,
@@ -27,7 +29,9 @@ class SlowVendor:
     def __init__(self, latency, faulty_share, per_second):
         self.latency, self.faulty_share, self.per_second = latency, faulty_share, per_second
         self.random = random.Random(1)
-        self.billed_at, self.refused, self.failed, self.now, self.peak = [], 0, 0, 0, 0
+        self.billed, self.refused, self.failed, self.now, self.peak = 0, 0, 0, 0, 0
+        self.last_second, self.busiest_second = deque(), 0
+        self.billed_last_second = deque()
 
     async def serve(self, reader, writer):
         try:
@@ -35,6 +39,8 @@ class SlowVendor:
                 length = next(
                     (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
                 )
+                if not head.startswith(b"GET"):
+                    self.arrived()
                 await reader.readexactly(length)
                 if head.startswith(b"GET /stats"):
                     await self.send(writer, 200, self.stats())
@@ -45,8 +51,12 @@ class SlowVendor:
         finally:
             writer.close()
 
+    def arrived(self):
+        self.busiest_second = max(self.busiest_second, counted(self.last_second) + 1)
+        self.last_second.append(perf_counter())
+
     async def read_page(self, writer):
-        if self.per_second and sum(at > time.time() - 1 for at in self.billed_at[-500:]) >= self.per_second:
+        if self.per_second and counted(self.billed_last_second) >= self.per_second:
             self.refused += 1
             await self.send(
                 writer, 429, {"error": {"message": "slow down", "code": "rate_limit_exceeded"}}, "retry-after: 1\r\n"
@@ -58,25 +68,20 @@ class SlowVendor:
             return
         self.now += 1
         self.peak = max(self.peak, self.now)
-        self.billed_at.append(time.time())
+        self.billed += 1
+        self.billed_last_second.append(perf_counter())
         await asyncio.sleep(self.latency)
         self.now -= 1
         await self.send(writer, 200, ANSWER)
 
     def stats(self):
-        times = self.billed_at
-        busiest = (
-            max((sum(at <= other < at + 1 for other in times[n : n + 2000]) for n, at in enumerate(times)), default=0)
-            if len(times) < 3000
-            else None
-        )
         return {
-            "billed": len(times),
-            "usd": len(times) * USD_PER_CALL,
+            "billed": self.billed,
+            "usd": self.billed * USD_PER_CALL,
             "refused": self.refused,
             "failed": self.failed,
             "peak": self.peak,
-            "busiest_second": busiest,
+            "busiest_second": self.busiest_second,
         }
 
     async def send(self, writer, status, document, headers=""):
@@ -84,6 +89,13 @@ class SlowVendor:
         head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n{headers}\r\n"
         writer.write(head.encode() + body)
         await writer.drain()
+
+
+def counted(moments):
+    """How many of these moments lie within the last second; older ones are dropped."""
+    while moments and moments[0] <= perf_counter() - 1:
+        moments.popleft()
+    return len(moments)
 
 
 async def main(port, latency, faulty_share, per_second):

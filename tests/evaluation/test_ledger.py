@@ -9,10 +9,11 @@ import time
 import pytest
 
 from engines.catalogue import spec_by_id
-from evaluation.calls import Call, OverBudget, ProviderLimit, Wait, begin_call, set_limits
+from evaluation.calls import Call, Halted, OverBudget, Wait, begin_call
 from evaluation.datasets.contract import Item, Locator
 from evaluation.ledger import Ledger, LedgerUnavailableError
 from evaluation.liveness import recover, register_worker
+from evaluation.pacing import ProviderLimit, set_limits
 from evaluation.results import bill, progress
 from evaluation.runs import RunContents, RunSettings, RunUnknownError, create_run, find_run, set_state
 from evaluation.work_items import CallEnd, claim, finish, postpone
@@ -72,7 +73,11 @@ def test_a_paused_run_hands_nothing_out(ledger):
     worker = register_worker(ledger)
     assert claim(ledger, run, SPEC.id, worker, 1) == []
     set_state(ledger, run, "running")
-    assert len(claim(ledger, run, SPEC.id, worker, 1)) == 1
+    (item,) = claim(ledger, run, SPEC.id, worker, 1)
+    set_state(ledger, run, "paused")
+    assert isinstance(begin(ledger, item, worker), Halted)
+    set_state(ledger, run, "running")
+    assert isinstance(begin(ledger, item, worker), Call)
 
 
 def test_the_budget_is_never_exceeded_however_many_ask_at_once(ledger):
@@ -117,6 +122,29 @@ def test_calls_a_second_are_limited(ledger):
         else:
             times.append(time.monotonic())
     assert times[-1] - times[0] >= 19 / 50 - 0.03
+
+
+def test_calls_that_bunch_on_their_way_never_make_a_second_too_full(ledger):
+    most = 20
+    run = plan(ledger, items=2 * most)
+    set_limits(ledger, {"OpenAI": ProviderLimit("OpenAI", 100, per_second=most)})
+    worker = register_worker(ledger)
+    arrived, threads = [], []
+
+    def travel(item, call, seconds):
+        time.sleep(seconds)
+        arrived.append(time.monotonic())
+        finish(ledger, item.key, DONE, CallEnd(call, "answered", 0))
+
+    for number, item in enumerate(claim(ledger, run, SPEC.id, worker, 2 * most)):
+        while isinstance(call := begin(ledger, item, worker), Wait):
+            time.sleep(call.seconds)
+        # The first ten are held up and arrive together with those that follow.
+        threads.append(threading.Thread(target=travel, args=(item, call, 0.4 if number < 10 else 0)))
+        threads[-1].start()
+    [thread.join() for thread in threads]
+    arrived.sort()
+    assert max(sum(at <= other < at + 1 for other in arrived) for at in arrived) <= most
 
 
 def test_too_many_requests_make_everybody_slower_and_answers_faster_again(ledger):

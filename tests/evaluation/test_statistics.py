@@ -1,6 +1,6 @@
 """The statistics keep what they promise: checked by simulation, with the model of facts about handwritten lines.
 
-Errors of a line are Poisson with a rate that varies by writer, by line and by engine (log-normal).
+The full simulation is `python -m benchmarks.interval_coverage`.
 """
 
 from itertools import combinations
@@ -9,22 +9,10 @@ import numpy as np
 import pytest
 
 from evaluation.statistics import clusters_needed, holm, paired_p_value, rate_interval, shared_letters
-
-WRITER, LINE, ENGINE = 0.5, 0.8, 0.6
-
-
-def simulate(rng, writers, lines, rates):
-    """Errors of each engine and characters, one number for each writer."""
-    count = writers * lines
-    lengths = np.clip(rng.normal(42, 12, count), 5, 90).astype(int)
-    shared = np.repeat(rng.normal(0, WRITER, writers), lines) + rng.normal(0, LINE, count)
-    centre = 0.5 * (WRITER**2 + LINE**2 + ENGINE**2)
-    errors = [rng.poisson(lengths * rate * np.exp(shared + rng.normal(0, ENGINE, count) - centre)) for rate in rates]
-    of_writer = np.repeat(np.arange(writers), lines)
-    return [np.bincount(of_writer, each).astype(float) for each in errors], np.bincount(of_writer, lengths)
+from tests.evaluation.line_errors import simulate
 
 
-@pytest.mark.parametrize(("writers", "lines", "runs"), [(10, 20, 2000), (60, 10, 300), (100, 2, 300)])
+@pytest.mark.parametrize(("writers", "lines", "runs"), [(4, 20, 2000), (10, 20, 2000), (60, 10, 300), (100, 2, 300)])
 def test_intervals_cover_the_true_rate(writers, lines, runs):
     rng = np.random.default_rng(4)
     hits = 0

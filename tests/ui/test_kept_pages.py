@@ -46,10 +46,11 @@ def test_too_much_is_refused_before_anything_is_kept(tmp_path, uploaded):
 
 
 def test_old_uploads_go_and_nothing_outside_is_touched(tmp_path, uploaded):
-    pages = KeptPages(tmp_path / "kept", 1000, most_age_seconds=60)
+    pages = KeptPages(tmp_path / "kept", 1000)
     old = pages.take(uploaded("a.jpg", "b.jpg"))
     os.utime(old, (0, 0))
     fresh = pages.take(uploaded("c.jpg", "d.jpg"))
+    pages.drop_older(60)
     assert not old.exists()
     pages.drop(tmp_path / "cache")
     pages.drop(tmp_path / "kept")

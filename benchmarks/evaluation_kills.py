@@ -1,0 +1,77 @@
+"""Many items in one process that is killed three times: is all read, and does the ledger explain the vendor's bill?
+
+    python -m benchmarks.evaluation_kills [--items 20000] [--parallel 64] [--per-second 0] [--ledger URL]
+
+The vendor answers after 50 ms and fails 2 calls in 100; the run is the command line with OpenAI's SDK.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.evaluation_proof import FAULTY_SHARE, LATENCY_SECONDS, print_cost, print_proof
+from benchmarks.process_watch import ProcessWatch
+from evaluation.ledger import Ledger
+from tests.evaluation.one_line import one_line
+from tests.evaluation.vendor_process import Vendor, slow_vendor
+
+ROOT = Path(__file__).parent.parent
+KILLED_AT = (0.2, 0.45, 0.7)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run, kill, resume, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=20_000)
+    parser.add_argument("--parallel", type=int, default=64)
+    parser.add_argument("--per-second", type=float, default=0, help="0 for as fast as it goes")
+    parser.add_argument("--ledger", default="", help="default: SQLite")
+    args = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder, slow_vendor(LATENCY_SECONDS, FAULTY_SHARE) as vendor:
+        url = args.ledger or f"sqlite:///{folder}/ledger.db"
+        options = ["--ledger", url, "--parallel", f"OpenAI={args.parallel}"]
+        options += ["--rate", f"OpenAI={args.per_second}"] if args.per_second else []
+        started, command = time.monotonic(), _Command(Path(folder), vendor, ProcessWatch())
+        command.run_and_kill(args.items, options)
+        print_proof(Ledger(url), vendor, args.items, args.per_second, time.monotonic() - started)
+        print_cost(command.watch, args.items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """The command line, in a process of its own each time."""
+
+    home: Path
+    vendor: Vendor
+    watch: ProcessWatch
+
+    def run_and_kill(self, items: int, options: Sequence[str]) -> None:
+        manifest = one_line(self.home, items)
+        process = self._start("run", str(manifest), "--engines", "gpt-4o", "--yes", *options)
+        for share in KILLED_AT:
+            self._until(process, round(share * items))
+            process.kill()
+            process.wait()
+            process = self._start("resume", *options)
+        self._until(process, sys.maxsize)
+
+    def _until(self, process: subprocess.Popen[bytes], billed: int) -> None:
+        while process.poll() is None and self.vendor.stats["billed"] < billed:
+            self.watch.look([process.pid])
+            time.sleep(0.5)
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        environ = {**os.environ, **self.vendor.environment, "INKQUEST_DATA": str(self.home)}
+        return subprocess.Popen([sys.executable, "-m", "evaluation", *arguments], cwd=ROOT, env=environ)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,11 @@ class Recognisers:
     def opened(self, page: PageImage, language: str, folder: Path) -> Iterator[Callable[[int], tuple[Region, ...]]]:
         """What reads the page in a page segmentation mode: regions of every level, the page first; none if blank."""
         recogniser = self._taken(language, folder)
-        image = rgb_image(page)
-        try:
+        with ExitStack() as broken:
+            broken.callback(recogniser.End)
+            image = rgb_image(page)
             yield lambda mode: _regions_in_mode(recogniser, image, mode)
-        except BaseException:
-            recogniser.End()
-            raise
+            broken.pop_all()  # it read: keep it
         self._give_back(language, folder, recogniser)
 
     def load(self, language: str, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """Each benchmark runs and prints its line; what the figures are is not tested."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from benchmarks import __main__ as all_benchmarks
 from benchmarks import comparison, line_models, memory, scoring, share_page, start, threads
 from benchmarks.first_result import main as first_result
 from benchmarks.load import app_with_sleepers
+from tests.own_thread import in_own_thread
 
 IMAGE = Path(__file__).parents[2] / "samples/images/line.jpg"
 
@@ -19,12 +19,6 @@ def app():
     """One for all benchmarks that start one: starting takes longer than all that is asked of it here."""
     with app_with_sleepers(0.05) as app:
         yield app
-
-
-def aside(main, arguments):
-    """In a thread of its own: where a browser was started before, this thread has an event loop running."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(main, arguments).result()
 
 
 def test_scoring(capsys):
@@ -43,7 +37,7 @@ def test_share_page(capsys):
 def test_comparison_without_the_browser(capsys, monkeypatch, app):
     monkeypatch.setattr(comparison, "app_with_sleepers", lambda _: nullcontext(app))
     monkeypatch.setenv("PATH", "")
-    aside(comparison.main, ["--step", "0.05", "--rounds", "1", "--visitors", "2"])
+    in_own_thread(comparison.main, ["--step", "0.05", "--rounds", "1", "--visitors", "2"])
     told = capsys.readouterr().out
     assert told.count("ms more") == 6
     assert told.count("ours over bare") == 2
@@ -64,7 +58,7 @@ def test_first_result(capsys):
 def test_memory(capsys, monkeypatch, app):
     for start_one in ("running", "app_with_sleepers"):
         monkeypatch.setattr(memory, start_one, lambda _: nullcontext(app))
-    aside(memory.main, ["--comparisons", "2"])
+    in_own_thread(memory.main, ["--comparisons", "2"])
     assert "Idle, before any model" in capsys.readouterr().out
 
 

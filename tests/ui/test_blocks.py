@@ -7,6 +7,7 @@ import gradio as gr
 import pytest
 from gradio_client import Client
 
+from tests.own_thread import run_async
 from ui.blocks import GOODBYE_SECONDS, LastingBlocks
 
 
@@ -50,6 +51,6 @@ def test_a_session_that_ended_is_dropped_unless_its_visitor_comes_back(app, visi
         app.state_holder.time_last_used[session] = datetime.now() + timedelta(seconds=used_after_seconds)
         await asyncio.sleep(0.2)
 
-    asyncio.run(leave_and_wait())
+    run_async(leave_and_wait())
     assert (session in app.state_holder.session_data) is kept
     assert (session in app.state_holder.time_last_used) is kept

@@ -3,6 +3,7 @@
 import asyncio
 from threading import Event
 
+from tests.own_thread import run_async
 from ui.streaming import steady, streamed
 
 
@@ -27,7 +28,7 @@ def test_what_waits_comes_together_and_a_tick_brings_nothing():
         rest = [item for items in await all_of(arriving) for item in items]
         return list(first), list(tick), rest
 
-    assert asyncio.run(listen()) == (["one", "two"], [], ["three"])
+    assert run_async(listen()) == (["one", "two"], [], ["three"])
 
 
 def test_a_producer_that_breaks_ends_the_stream():
@@ -38,7 +39,7 @@ def test_a_producer_that_breaks_ends_the_stream():
     async def listen():
         return await all_of(streamed(produce, tick_seconds=5))
 
-    assert asyncio.run(listen()) == [["one"]]
+    assert run_async(listen()) == [["one"]]
 
 
 def test_every_update_carries_the_texts_that_stay():
@@ -47,7 +48,7 @@ def test_every_update_carries_the_texts_that_stay():
         yield {}
         yield {"panel": "new"}
 
-    told = asyncio.run(all_of(steady(updates(), {"question": ""})))
+    told = run_async(all_of(steady(updates(), {"question": ""})))
     assert told == [
         {"question": "", "panel": "old", "desk": 1},
         {"question": "", "panel": "old"},

@@ -1,4 +1,4 @@
-"""What brings an event loop of its own runs in a thread of its own: where a browser was started, this one has a loop."""
+"""What brings an event loop of its own runs in a thread of its own: where a browser was started, one runs here."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

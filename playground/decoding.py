@@ -20,7 +20,10 @@ MOST_MEGAPIXELS = 40
 MOST_MEMORY_BYTES = 420_000_000
 MOST_ASPECT = 100
 MOST_JPEG_SCANS = 200
+MOST_TIFF_PARTS = 200_000
+"""Tiles of 16 x 16 pixels, the smallest that TIFF allows, come to 156,000 on the largest page."""
 _TIFF_SUBFILE_TYPE = 254  # its lowest bit says "a smaller version of another picture"
+_TIFF_STRIPS, _TIFF_TILES = 273, 324  # where they begin
 _TIFF_PHOTOMETRIC = 262  # 0 says that white is stored as zero
 _FLOAT_WHITES = (1.0, 255.0)
 _INTEGER_WHITES = (255, 1023, 4095, 16383, 65535)
@@ -50,6 +53,7 @@ def upright_rgb(data: bytes) -> Image.Image:
 
     Raises Refused, MemoryError, or whatever Pillow raises on a damaged file.
     """
+    _check_tiff_parts(data)
     image = _open(data)
     _check_header(image, data)
     if isinstance(image, TiffImagePlugin.TiffImageFile):
@@ -58,6 +62,20 @@ def upright_rgb(data: bytes) -> Image.Image:
     flat = _flatten(image)
     flat.info.clear()
     return flat
+
+
+def _check_tiff_parts(data: bytes) -> None:
+    """Opening a TIFF lists its strips or tiles; millions of them take half a minute and all the memory there is."""
+    if data[:4] not in (b"II*\0", b"MM\0*"):
+        return
+    directory = TiffImagePlugin.ImageFileDirectory_v2(data[:8])
+    file = BytesIO(data)
+    file.seek(directory.next)
+    directory.load(file)
+    for tag in (_TIFF_STRIPS, _TIFF_TILES):
+        places = directory.get(tag, ())
+        if isinstance(places, tuple) and len(places) > MOST_TIFF_PARTS:
+            raise Refused("is a TIFF cut into far too many pieces; save it anew as PNG or JPEG")
 
 
 def _open(data: bytes) -> Image.Image:

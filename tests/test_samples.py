@@ -122,7 +122,14 @@ def test_ink_darkens_only_where_it_is_written() -> None:
 def test_an_engine_finds_the_reference_on_the_picture() -> None:
     rapidocr = pytest.importorskip("rapidocr")
     engine = rapidocr.RapidOCR(params={"Global.use_cls": False, "Global.log_level": "error", "Det.limit_type": "max"})
-    for sample in SAMPLES.values():
+    for name in (
+        "line",
+        "accounts",
+        "accents",
+        "columns",
+        "print",
+    ):  # each way to lay out a page; reading all takes long
+        sample = SAMPLES[name]
         read = " ".join(engine(str(sample.image)).txts or ())
         wrong = Levenshtein.distance(letters_of(sample.reference), letters_of(read))
         assert wrong <= 0.1 * len(sample.reference), (sample.id, read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,7 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from playground.trust import Steadiness
+from playground.trust_documents import TrapDocument, TrustDocument
+from playground.trust_terminal import print_trust
 from samples import load_samples
 
 ROOT = Path(__file__).parents[2]
@@ -57,11 +62,18 @@ def test_what_costs_money_says_its_price_and_waits() -> None:
     assert "--yes" in refused.stderr
 
 
-def test_people_get_tables() -> None:
-    shown = trust(LINE.image, "--engines", "ppocr-v6-tiny", "--question", "repeat")
-    assert shown.returncode == 0, shown.stderr
-    assert "Is it the same each time?" in shown.stdout
-    assert "invent" not in shown.stdout
+def test_people_get_a_table_for_each_question_that_was_asked() -> None:
+    steady = (Steadiness("tesseract", 4, 2, 0.25),)
+    traps = {"tesseract": (TrapDocument("blank", True, "invented", ("dear", "sir\x1b[2J")),)}
+    out = io.StringIO()
+    document = TrustDocument("page.png", 8, 0, has_reference=False, invented=traps, repeated=steady)
+    print_trust(Console(file=out, width=100), document, {"tesseract": "Tesseract 5"})
+    shown = out.getvalue()
+    assert "a blank strip" in shown
+    assert "invented: dear, sir" in shown
+    assert "\x1b" not in shown
+    assert "25.0 %" in shown
+    assert "perfect scan" not in shown
 
 
 def test_what_is_no_image_is_refused_in_a_sentence(tmp_path: Path) -> None:

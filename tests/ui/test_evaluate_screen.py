@@ -1,4 +1,4 @@
-"""Three samples in a zip, read by the embedded engines: price, leaderboard, a bad page, advice, files, no barrier."""
+"""Three lines in a zip, read by the embedded engines: price, leaderboard, a bad page, advice, files, no barrier."""
 
 import json
 import zipfile
@@ -10,15 +10,28 @@ from samples import load_samples
 LONG = 120_000
 
 
-@pytest.fixture(scope="module")
-def pages_zip(tmp_path_factory):
-    path = tmp_path_factory.mktemp("upload") / "pages.zip"
+LINE = next(sample for sample in load_samples() if sample.id == "line")
+
+
+def zip_of_lines(folder, count):
+    """One line many times: pages would take the engines longer and show nothing more."""
+    path = folder / "pages.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for sample in load_samples()[:3]:
-            archive.write(sample.image, sample.image.name)
-            archive.writestr(f"{sample.image.stem}.txt", sample.reference)
+        for number in range(count):
+            archive.write(LINE.image, f"line-{number}{LINE.image.suffix}")
+            archive.writestr(f"line-{number}.txt", LINE.reference)
         archive.writestr("notes.md", "no page")
     return path
+
+
+@pytest.fixture(scope="module")
+def pages_zip(tmp_path_factory):
+    return zip_of_lines(tmp_path_factory.mktemp("upload"), 3)
+
+
+@pytest.fixture(scope="module")
+def long_zip(tmp_path_factory):
+    return zip_of_lines(tmp_path_factory.mktemp("upload"), 100)
 
 
 @pytest.fixture
@@ -85,9 +98,9 @@ def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):
     assert page.locator("#evaluate-start").is_disabled()
 
 
-def test_a_run_can_be_paused_resumed_and_cancelled(screen, pages_zip):
+def test_a_run_can_be_paused_resumed_and_cancelled(screen, long_zip):
     page = screen()
-    plan(page, pages_zip)
+    plan(page, long_zip)
     page.click("#evaluate-start:not([disabled])")
     page.click("#evaluate-pause", timeout=LONG)
     page.wait_for_function("document.querySelector('.evaluate-run .state').innerText.startsWith('Paused')")

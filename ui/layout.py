@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.settings import Limits
 from ui.api import offer_api
 from ui.blocks import MOST_SESSIONS, LastingBlocks
 from ui.compare_tab import CompareTab
@@ -40,11 +41,17 @@ def build_app(house: House) -> gr.Blocks:
         app.unload(leave)
         offer_api(house)
     # SECURITY: who waits stands in `playground.admission`, where one visitor cannot take every place. Gradio's own line
-    # knows no visitors; it is for what is left, such as questions of trust. `app.queue(...)` would set the same and
-    # build all of Gradio's routes once more, a fifth of the time this takes.
-    app._queue.max_size = house.offer.settings.limits.queue_size
+    # knows no visitors; it is for what is left, such as questions of trust, and counts whatever arrives for a moment,
+    # so it must hold all who may come at once. `app.queue(...)` would set the same and build all of Gradio's routes
+    # once more, a fifth of the time this takes.
+    app._queue.max_size = _threads(house.offer.settings.limits)
     app._queue.default_concurrency_limit = None
     return app
+
+
+def _threads(limits: Limits) -> int:
+    """All who compare or decode, run or wait, hold one each; screens need some even then."""
+    return limits.comparisons_at_once + 2 * limits.queue_size + 40
 
 
 def launch_options(house: House) -> dict[str, Any]:
@@ -62,8 +69,7 @@ def launch_options(house: House) -> dict[str, Any]:
         "share": False,
         "pwa": False,
         "max_file_size": f"{limits.upload_megabytes}mb",
-        # All who compare or decode, run or wait, hold one each; screens need some even then.
-        "max_threads": limits.comparisons_at_once + 2 * limits.queue_size + 40,
+        "max_threads": _threads(limits),
         "state_session_capacity": MOST_SESSIONS,
         "footer_links": ["api", "settings"],
         "app_kwargs": {"routes": house.routes()},

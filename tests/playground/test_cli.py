@@ -207,8 +207,8 @@ def test_a_terminal_shows_progress_and_styles(page: Path) -> None:
 
 
 def test_ctrl_c_ends_at_once(page: Path, tmp_path: Path) -> None:
-    for number in range(50):
-        (tmp_path / f"{number:02}.png").write_bytes(page.read_bytes())
+    for number in range(300):  # minutes of work, so that a slow machine may take its time to end
+        (tmp_path / f"{number:03}.png").write_bytes(page.read_bytes())
     process = subprocess.Popen(
         [sys.executable, "-m", "playground", "read", str(tmp_path), "--json"],
         cwd=ROOT, env=CLEAN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -216,5 +216,5 @@ def test_ctrl_c_ends_at_once(page: Path, tmp_path: Path) -> None:
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["runs"]
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=40)
     assert (process.returncode, errors) == (130, "")

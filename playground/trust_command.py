@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import get_args
 
 from rich.console import Console
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from metrics.normalising import Rules
-from playground.canaries import Canary, Caught
+from playground.canaries import Canary, Caught, Trap
 from playground.comparison import EngineRun
 from playground.documents import to_json
 from playground.offer import Offer
@@ -24,12 +25,22 @@ from playground.page_files import CommandError, read_bytes
 from playground.progress_bars import progress_bars
 from playground.read_command import chosen_engines
 from playground.settings import Settings
-from playground.trust import Question, canaries_for, damaged, endurance, inventions, price, repeats_of, steadiness
+from playground.trust import (
+    REPEATS,
+    Question,
+    canaries_for,
+    damaged,
+    endurance,
+    inventions,
+    price,
+    repeats_of,
+    steadiness,
+)
 from playground.trust_documents import TrapDocument, TrustDocument
 from playground.trust_terminal import print_trust
 from playground.uploads import UploadRefused, accept
 
-EXTRA_READINGS: Mapping[Question, int] = {"invent": 3, "repeat": 3, "endure": 5}
+EXTRA_READINGS: Mapping[Question, int] = {"invent": len(get_args(Trap)), "repeat": REPEATS, "endure": 5}
 Read = Callable[[PageImage], Sequence[EngineRun]]
 
 

@@ -1,13 +1,22 @@
 """One browser for every test of a process: Playwright cannot be started twice."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--renderer-process-limit=1",
 ]  # fmt: skip
+LONGEST_FIRST = ("ui", "evaluation", "security", "benchmarks", "playground")
+"""Folders whose tests wait for processes and a browser."""
+
+
+def pytest_collection_modifyitems(items):
+    """What takes longest goes first, so that no worker is left alone with it at the end."""
+    order = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.parent, len(order)))
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,8 @@ class Following:
         run.pause.click(self._pause, parts.ticket, None, **quiet)
         run.cancel.click(self._cancel, parts.ticket, None, **quiet)
         run.resume.click(self._resume, parts.ticket, self.outputs, **following)
-        parts.form.earlier.input(self._open_earlier, parts.form.earlier, parts.ticket, **quiet)
+        # Not `input`, which a dropdown fires twice for one choice: the second opening would close what is open.
+        parts.form.earlier.change(self._open_earlier, parts.form.earlier, parts.ticket, **quiet)
         parts.ticket.change(None, parts.ticket, None, js=KEEP, **quiet)
         parts.ticket.change(self.follow, parts.ticket, self.outputs, **following)
 
@@ -68,6 +69,8 @@ class Following:
             if rests and now != before and seen.board.rows:
                 yield await asyncio.to_thread(self._findings.all_of, ticket)
             if over:
+                # Gradio sends the last yield once more as it ends: by then a page may be open, and a worst one chosen.
+                yield {self._parts.run.board: gr.skip()}
                 return
             before = now
             await asyncio.sleep(TICK_SECONDS)

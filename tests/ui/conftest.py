@@ -13,22 +13,31 @@ def app_url(tmp_path_factory):
     process.wait(10)
 
 
-@pytest.fixture
-def visit(browser, app_url):
-    """Open the app in a fresh context: `visit(width=390, dark=True)`."""
-    contexts = []
+@pytest.fixture(scope="session")
+def profile(browser):
+    """One for all visits: each fresh one would fetch and compile Gradio's two hundred scripts again."""
+    context = browser.new_context()
+    yield context
+    context.close()
 
-    def open_page(width=1440, height=1000, dark=False, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **options
-        )
-        contexts.append(context)
-        page = context.new_page()
+
+@pytest.fixture
+def visit(profile, app_url):
+    """Open the app as somebody new: `visit(width=390, dark=True)`."""
+    pages = []
+
+    def open_page(width=1440, height=1000, dark=False):
+        page = profile.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto(app_url)
         page.wait_for_selector("#run")
         page.wait_for_selector(".panel")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
+    profile.clear_cookies()

@@ -32,15 +32,16 @@ def figures(page):
 
 
 @pytest.fixture(scope="module")
-def compared(browser, app_url):
+def compared(profile, app_url):
     """One comparison of the letter that the tests below look at."""
-    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page = profile.new_page()
+    page.set_viewport_size({"width": 1440, "height": 1000})
     page.goto(app_url)
     page.wait_for_selector(".panel")
     choose_sample(page, "letter")
     compare(page)
     yield page
-    page.context.close()
+    page.close()
 
 
 def test_the_first_click_shows_four_scored_readings(compared):

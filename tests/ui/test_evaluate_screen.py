@@ -114,15 +114,15 @@ def test_a_run_can_be_paused_resumed_and_cancelled(screen, long_zip):
 
 
 @pytest.fixture(scope="module")
-def a_run(browser, app_url, pages_zip):
+def a_run(profile, app_url, pages_zip):
     """One finished run, to be opened among the earlier ones."""
-    page = browser.new_context().new_page()
+    page = profile.new_page()
     page.goto(app_url)
     page.get_by_role("tab", name="Evaluate").click()
     plan(page, pages_zip)
     page.click("#evaluate-start:not([disabled])")
     page.wait_for_selector(".evaluate-downloads", timeout=LONG)
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.usefixtures("a_run")

@@ -6,14 +6,15 @@ from tests.ui.test_compare_screen import choose_sample, compare
 
 
 @pytest.fixture(scope="module")
-def accounts(browser, app_url):
-    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+def accounts(profile, app_url):
+    page = profile.new_page()
+    page.set_viewport_size({"width": 1440, "height": 1000})
     page.goto(app_url)
     page.wait_for_selector(".panel")
     choose_sample(page, "accounts")
     compare(page)
     yield page
-    page.context.close()
+    page.close()
 
 
 def test_details_tell_what_went_wrong_and_stay_open(accounts):

@@ -6,15 +6,16 @@ from tests.ui.test_compare_screen import LONG, choose_sample, compare
 
 
 @pytest.fixture(scope="module")
-def compared(browser, app_url):
-    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+def compared(profile, app_url):
+    page = profile.new_page()
+    page.set_viewport_size({"width": 1440, "height": 1000})
     page.goto(app_url)
     page.wait_for_selector(".panel")
     choose_sample(page, "line")
     compare(page)
     page.locator("#trust > button").click()
     yield page
-    page.context.close()
+    page.close()
 
 
 def test_careless_scans_are_plotted(compared):

@@ -69,8 +69,6 @@ class Following:
             if rests and now != before and seen.board.rows:
                 yield await asyncio.to_thread(self._findings.all_of, ticket)
             if over:
-                # Gradio sends the last yield once more as it ends: by then a page may be open, and a worst one chosen.
-                yield {self._parts.run.board: gr.skip()}
                 return
             before = now
             await asyncio.sleep(TICK_SECONDS)

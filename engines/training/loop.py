@@ -63,7 +63,7 @@ def train(
         with torch.autocast("cuda", torch.bfloat16, enabled=cuda):
             loss = learner.loss(lines)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         if (step + 1) % plan.measure_every == 0 or step + 1 == plan.steps:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
+from tests.ui.test_compare_screen import choose_sample
 from tests.vendor_answers import chat
 
 PAYLOAD = (
@@ -34,8 +35,7 @@ def page(browser, vendor, tmp_path_factory):
     page.locator("#picker-0 input").fill("compatible")
     page.keyboard.press("Enter")
     page.wait_for_selector(".panel[data-engine='openai-compatible']")
-    page.locator("#samples .thumbnail-item").first.click()
-    page.wait_for_selector("#page-stack img")
+    choose_sample(page, "line")
     page.click("#run:not([disabled])")
     page.click("#agree")
     page.wait_for_selector(".panel[data-engine='openai-compatible'] footer", timeout=60_000)

@@ -1,9 +1,15 @@
-"""One browser for every test of a process: Playwright cannot be started twice."""
+"""For every test: the same examples, what takes longest first, one browser a process (it cannot be started twice)."""
 
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A red run is the doing of a change, not of luck or of a busy machine. To look further: `--hypothesis-profile=wide`.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("wide", max_examples=2000, deadline=None)
+settings.load_profile("same")
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

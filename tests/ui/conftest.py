@@ -14,9 +14,10 @@ def app_url(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def profile(browser):
-    """One for all visits: each fresh one would fetch and compile Gradio's two hundred scripts again."""
-    context = browser.new_context()
+def profile(chromium, tmp_path_factory):
+    """One on disk for all visits: each fresh one would fetch and compile Gradio's two hundred scripts again."""
+    chromium, options = chromium
+    context = chromium.launch_persistent_context(tmp_path_factory.mktemp("profile"), **options)
     yield context
     context.close()
 

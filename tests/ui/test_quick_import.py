@@ -1,0 +1,30 @@
+"""What Gradio writes while it is imported, seen by Python's own audit of opened files."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import sys
+stubs = set()
+sys.addaudithook(lambda event, args: stubs.add(args[0]) if event == "open" and str(args[0]).endswith(".pyi") else None)
+{first}
+import gradio
+print(len(stubs), gradio.Textbox("x").value)
+"""
+
+
+@pytest.mark.parametrize(("first", "touched"), [("", True), ("import ui", False)], ids=["alone", "ours"])
+def test_no_type_stub_is_touched(first, touched):
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(first=first)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    stubs, value = done.stdout.split()
+    assert value == "x"
+    assert (int(stubs) > 0) == touched

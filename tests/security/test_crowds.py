@@ -89,7 +89,16 @@ def test_whoever_finds_the_line_full_is_told_what_to_do_and_loses_nothing(tmp_pa
         silent.answering.set()
         assert sum("event: complete" in call.result() for call in crowd) == 2
         page.click("#run:not([disabled])")
-        page.wait_for_selector(".panel footer", timeout=60_000)
+        page.wait_for_function("document.querySelectorAll('.panel footer').length === 4", timeout=60_000)
+        page.wait_for_selector("#run", state="visible")
+
+        silent.answering.clear()
+        crowd = [pool.submit(compared, url, WAITS) for _ in range(4)]
+        until(lambda: sum(call.done() for call in crowd) == 2)
+        page.locator("#trust > button").click()
+        page.get_by_role("button", name="Does it need a perfect scan").click()
+        page.wait_for_selector(f"#trust [role=status]:has-text('{BUSY}')")
+        silent.answering.set()
         page.close()
 
 

@@ -139,6 +139,8 @@ def test_nobody_is_shut_out_of_an_evaluation(screen, dark):
     page.wait_for_selector(".evaluate-downloads", timeout=LONG)
     page.locator("#evaluate-worst label").first.click()
     page.wait_for_selector(".evaluate-page img")
+    page.wait_for_timeout(1500)  # had the run been opened twice, the second opening would close the page about now
+    assert page.locator(".evaluate-page img").is_visible()
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 1000})
         assert serious_findings(page) == []

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import ui  # noqa: F401  # before Gradio, which then comes in half the time
+
 # A red run is the doing of a change, not of luck or of a busy machine. To look further: `--hypothesis-profile=wide`.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("wide", max_examples=2000, deadline=None)

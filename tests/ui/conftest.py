@@ -18,6 +18,7 @@ def profile(chromium, tmp_path_factory):
     """One on disk for all visits: each fresh one would fetch and compile Gradio's two hundred scripts again."""
     chromium, options = chromium
     context = chromium.launch_persistent_context(tmp_path_factory.mktemp("profile"), **options)
+    context.set_default_timeout(60_000)  # milliseconds: several apps and browsers share two cores here
     yield context
     context.close()
 

@@ -15,6 +15,9 @@ def main() -> None:
     """Start the app and serve until interrupted."""
     calm_threads()
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    from ui.quick_import import leave_out_stubs
+
+    leave_out_stubs()  # before the screens import Gradio
     from ui.house import House
     from ui.layout import build_app, launch_options
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import ui  # noqa: F401  # before Gradio, which then comes in half the time
+from ui.quick_import import leave_out_stubs
 
+leave_out_stubs()  # before any test imports Gradio
 # A red run is the doing of a change, not of luck or of a busy machine. To look further: `--hypothesis-profile=wide`.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("wide", max_examples=2000, deadline=None)
@@ -29,7 +30,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Start Chromium with these flags."""
+    """Playwright's Chromium, and the options to start it with."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("no Chromium here: sudo apt-get install chromium")

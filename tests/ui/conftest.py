@@ -23,20 +23,30 @@ def profile(chromium, tmp_path_factory):
     context.close()
 
 
-@pytest.fixture
-def visit(profile, app_url):
-    """Open the app as somebody new: `visit(width=390, dark=True)`."""
-    pages = []
+@pytest.fixture(scope="session")
+def open_app(profile, app_url):
+    """Open the app in a page of its own: `open_app(width=390, dark=True)`; whoever opens it closes it."""
 
     def open_page(width=1440, height=1000, dark=False):
         page = profile.new_page()
-        pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto(app_url)
         page.wait_for_selector("#run")
         page.wait_for_selector(".panel")
         return page
+
+    return open_page
+
+
+@pytest.fixture
+def visit(open_app, profile):
+    """Open the app as somebody new, of whom nothing is left after the test."""
+    pages = []
+
+    def open_page(**options):
+        pages.append(open_app(**options))
+        return pages[-1]
 
     yield open_page
     for page in pages:

@@ -33,12 +33,9 @@ def figures(page):
 
 
 @pytest.fixture(scope="module")
-def compared(profile, app_url):
+def compared(open_app):
     """One comparison of the letter that the tests below look at."""
-    page = profile.new_page()
-    page.set_viewport_size({"width": 1440, "height": 1000})
-    page.goto(app_url)
-    page.wait_for_selector(".panel")
+    page = open_app()
     choose_sample(page, "letter")
     compare(page)
     yield page

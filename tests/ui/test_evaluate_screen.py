@@ -117,10 +117,9 @@ def test_a_run_can_be_paused_resumed_and_cancelled(screen, long_zip):
 
 
 @pytest.fixture(scope="module")
-def a_run(profile, app_url, pages_zip):
+def a_run(open_app, pages_zip):
     """One finished run, to be opened among the earlier ones."""
-    page = profile.new_page()
-    page.goto(app_url)
+    page = open_app()
     page.get_by_role("tab", name="Evaluate").click()
     plan(page, pages_zip)
     page.click("#evaluate-start:not([disabled])")

@@ -6,11 +6,8 @@ from tests.ui.test_compare_screen import LONG, choose_sample, compare
 
 
 @pytest.fixture(scope="module")
-def compared(profile, app_url):
-    page = profile.new_page()
-    page.set_viewport_size({"width": 1440, "height": 1000})
-    page.goto(app_url)
-    page.wait_for_selector(".panel")
+def compared(open_app):
+    page = open_app()
     choose_sample(page, "line")
     compare(page)
     page.locator("#trust > button").click()

@@ -42,6 +42,7 @@ def test_a_link_shows_what_was_shared_until_it_is_deleted(compared, app_url):
     stranger.goto(delete.geturl())
     stranger.get_by_role("button").click()
     stranger.wait_for_load_state()
+    stranger.close()
     assert httpx2.get(f"{app_url}{link.path}").status_code == 404
     assert httpx2.get(f"{app_url}{link.path}/page.jpg").status_code == 404
 

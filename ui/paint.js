@@ -43,7 +43,8 @@
     },
   };
 
-  // Words stay together whatever is wrong inside them; only right or extra white space parts them.
+  // Words stay together whatever is wrong inside them; only right or extra white space parts them. Lines are blocks, so that
+  // the browser may lay out those in sight alone.
   const paint = (box) => {
     const panel = box.closest('.panel');
     const text = Array.from(box.textContent);
@@ -58,7 +59,7 @@
       if (!box.dataset.twins && length) twins.push([at, refStart, typeof other === 'string' ? Array.from(other).length : other]);
       if (kind === EQUAL || kind === INSERT) {
         let start = at;
-        for (const run of stretch.match(/\s+|\S+/g) ?? []) { parts.push([kind, run, '', start]); start += Array.from(run).length; }
+        for (const run of stretch.match(/\n|[^\S\n]+|\S+/g) ?? []) { parts.push([kind, run, '', start]); start += Array.from(run).length; }
       } else parts.push([kind, stretch, other, at]);
       at += length;
     }
@@ -66,14 +67,21 @@
     const boxAt = placeFinder(panel.dataset.engine, 'word');
     const lineAt = placeFinder(panel.dataset.engine, 'line');
     const out = document.createDocumentFragment();
+    let line = null;
     let word = null;
     for (const [kind, stretch, other, start] of parts) {
-      if (kind !== DELETE && stretch && !stretch.trim()) { word = null; out.append(drawn[kind](stretch, other)); continue; }
+      if (!line) { line = element('span', 'line'); out.append(line); }
+      if (kind !== DELETE && stretch && !stretch.trim()) {
+        word = null;
+        line.append(drawn[kind](stretch, other));
+        if (stretch.endsWith('\n')) line = null;
+        continue;
+      }
       if (!word) {
         word = element('span', 'w');
         const known = { t: twinAt(start), b: boxAt(start), l: lineAt(start) };
         for (const [name, value] of Object.entries(known)) if (value !== undefined) word.dataset[name] = value;
-        out.append(word);
+        line.append(word);
       }
       word.append(drawn[kind](stretch, other));
     }

@@ -120,7 +120,7 @@ def test_an_uploaded_photo_is_turned_upright_and_read(visit, tmp_path):
     page.wait_for_selector("#page-stack img")
     assert page.locator("#page-stack img").get_attribute("width") == "900"
     compare(page)
-    assert "1905" in page.locator(".panel .text").first.inner_text()
+    assert "1905" in page.locator(".panel .text").first.text_content()
 
 
 def test_a_file_that_is_no_image_gets_a_sentence(visit, tmp_path):

@@ -8,6 +8,9 @@ from contextvars import copy_context
 from dataclasses import replace
 from threading import Thread
 
+from ui.quick_import import leave_out_stubs
+
+leave_out_stubs()
 sys.modules["torch"] = None  # spaces drives CUDA through torch, and this machine's torch may have none
 import spaces  # noqa: F401
 

@@ -1,13 +1,37 @@
-"""The app on a fresh machine, visited."""
+"""The app as on a fresh machine, visited; what it would ask OpenAI or a compatible endpoint is answered here."""
+
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from tests.live_app import serve
+from tests.loopback_vendor import LoopbackVendor
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory):
-    process, url = serve(tmp_path_factory.mktemp("app"))
+def cloud():
+    with LoopbackVendor() as vendor:
+        yield vendor
+
+
+@pytest.fixture(scope="module")
+def vendor(cloud):
+    """The vendor of the app's cloud engines, who knows of nothing before the module's first test."""
+
+    def forget():
+        cloud.fault, cloud.answers = "", {}
+        cloud.requests.clear()
+
+    forget()
+    yield cloud
+    forget()
+
+
+@pytest.fixture(scope="session")
+def app_url(cloud, tmp_path_factory):
+    """One app for all tests of a process: each would load its engines again."""
+    folder, api = tmp_path_factory.mktemp("app"), f"{cloud.url}/v1"
+    process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api)
     yield url
     process.terminate()
     process.wait(10)
@@ -25,8 +49,9 @@ def profile(chromium, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def open_app(profile, app_url):
-    """Open the app in a page of its own: `open_app(width=390, dark=True)`; whoever opens it closes it."""
+    """Open the app as somebody new, of whom nothing is left: `with open_app(width=390, dark=True) as page:`."""
 
+    @contextmanager
     def open_page(width=1440, height=1000, dark=False):
         page = profile.new_page()
         page.set_viewport_size({"width": width, "height": height})
@@ -34,22 +59,16 @@ def open_app(profile, app_url):
         page.goto(app_url)
         page.wait_for_selector("#run")
         page.wait_for_selector(".panel")
-        return page
+        yield page
+        page.evaluate("localStorage.clear()")
+        page.close()
+        profile.clear_cookies()
 
     return open_page
 
 
 @pytest.fixture
-def visit(open_app, profile):
-    """Open the app as somebody new, of whom nothing is left after the test."""
-    pages = []
-
-    def open_page(**options):
-        pages.append(open_app(**options))
-        return pages[-1]
-
-    yield open_page
-    for page in pages:
-        page.evaluate("localStorage.clear()")
-        page.close()
-    profile.clear_cookies()
+def visit(open_app):
+    """Open the app until the test has ended."""
+    with ExitStack() as visits:
+        yield lambda **options: visits.enter_context(open_app(**options))

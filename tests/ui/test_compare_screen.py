@@ -13,6 +13,13 @@ READ = ".panel footer"
 LONG = 120_000  # four engines on a busy machine of two cores
 
 
+def choose_engine(page, typed, engine_id):
+    """In the first place, by typing what finds it."""
+    page.locator("#picker-0 input").fill(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".panel[data-engine='{engine_id}']")
+
+
 def choose_sample(page, sample_id):
     samples = [sample.id for sample in load_samples()]
     page.locator("#samples .thumbnail-item").nth(samples.index(sample_id)).click()
@@ -35,11 +42,10 @@ def figures(page):
 @pytest.fixture(scope="module")
 def compared(open_app):
     """One comparison of the letter that the tests below look at."""
-    page = open_app()
-    choose_sample(page, "letter")
-    compare(page)
-    yield page
-    page.close()
+    with open_app() as page:
+        choose_sample(page, "letter")
+        compare(page)
+        yield page
 
 
 def test_the_first_click_shows_four_scored_readings(compared):
@@ -134,9 +140,7 @@ def test_a_file_that_is_no_image_gets_a_sentence(visit, tmp_path):
 
 def test_local_only_takes_cloud_engines_off_the_screen(visit):
     page = visit()
-    page.locator("#picker-0 input").fill("GPT-5")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".panel[data-engine^='gpt-5']")
+    choose_engine(page, "GPT-5 mini", "gpt-5-mini")
     assert "OPENAI_API_KEY" in page.locator(".panel").first.inner_text()
     page.get_by_label("Local only").check()
     page.wait_for_function("!document.querySelector(\".panel[data-engine^='gpt']\")")

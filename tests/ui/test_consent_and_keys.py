@@ -2,33 +2,17 @@
 
 import pytest
 
-from tests.live_app import serve
-from tests.loopback_vendor import LoopbackVendor
-from tests.ui.test_compare_screen import LONG, READ, choose_sample
+from tests.ui.test_compare_screen import LONG, READ, choose_engine, choose_sample
 
 KEY = "sk-visitor-canary+0815"
 
 
-@pytest.fixture(scope="module")
-def vendor():
-    with LoopbackVendor() as vendor:
-        yield vendor
-
-
-@pytest.fixture(scope="module")
-def page(browser, vendor, tmp_path_factory):
-    process, url = serve(tmp_path_factory.mktemp("keys"), OPENAI_BASE_URL=f"{vendor.url}/v1")
-    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
-    page.goto(url)
-    page.wait_for_selector(".panel")
-    page.locator("#picker-0 input").fill("GPT-5 mini")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".panel[data-engine='gpt-5-mini']")
+@pytest.fixture
+def page(visit):
+    page = visit()
+    choose_engine(page, "GPT-5 mini", "gpt-5-mini")
     choose_sample(page, "line")
-    yield page
-    page.context.close()
-    process.terminate()
-    process.wait(10)
+    return page
 
 
 def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):

@@ -119,12 +119,11 @@ def test_a_run_can_be_paused_resumed_and_cancelled(screen, long_zip):
 @pytest.fixture(scope="module")
 def a_run(open_app, pages_zip):
     """One finished run, to be opened among the earlier ones."""
-    page = open_app()
-    page.get_by_role("tab", name="Evaluate").click()
-    plan(page, pages_zip)
-    page.click("#evaluate-start:not([disabled])")
-    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
-    page.close()
+    with open_app() as page:
+        page.get_by_role("tab", name="Evaluate").click()
+        plan(page, pages_zip)
+        page.click("#evaluate-start:not([disabled])")
+        page.wait_for_selector(".evaluate-downloads", timeout=LONG)
 
 
 @pytest.mark.usefixtures("a_run")

@@ -7,11 +7,10 @@ from tests.ui.test_compare_screen import choose_sample, compare
 
 @pytest.fixture(scope="module")
 def accounts(open_app):
-    page = open_app()
-    choose_sample(page, "accounts")
-    compare(page)
-    yield page
-    page.close()
+    with open_app() as page:
+        choose_sample(page, "accounts")
+        compare(page)
+        yield page
 
 
 def test_details_tell_what_went_wrong_and_stay_open(accounts):

@@ -2,31 +2,21 @@
 
 import pytest
 
-from tests.live_app import serve
-from tests.loopback_vendor import LoopbackVendor
-from tests.ui.test_compare_screen import LONG, choose_sample
+from tests.ui.test_compare_screen import LONG, choose_engine, choose_sample
 
 NEVER = ".panel[data-engine='openai-compatible']"
 
 
 @pytest.fixture(scope="module")
-def page(browser, tmp_path_factory):
-    with LoopbackVendor("drip") as vendor:
-        process, url = serve(tmp_path_factory.mktemp("running"), OPENAI_COMPATIBLE_BASE_URL=f"{vendor.url}/v1")
-        page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
-        page.goto(url)
-        page.wait_for_selector(".panel")
-        page.locator("#picker-0 input").fill("compatible")
-        page.keyboard.press("Enter")
-        page.wait_for_selector(NEVER)
+def page(open_app, vendor):
+    vendor.fault = "drip"
+    with open_app() as page:
+        choose_engine(page, "compatible", "openai-compatible")
         choose_sample(page, "line")
         page.click("#run:not([disabled])")
         page.click("#agree")
         page.wait_for_function("document.querySelectorAll('.panel footer').length === 3", timeout=LONG)
         yield page
-        page.context.close()
-        process.terminate()
-        process.wait(10)
 
 
 def test_one_can_stop_and_nothing_else_that_would_be_lost(page):

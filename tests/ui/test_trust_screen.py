@@ -7,12 +7,11 @@ from tests.ui.test_compare_screen import LONG, choose_sample, compare
 
 @pytest.fixture(scope="module")
 def compared(open_app):
-    page = open_app()
-    choose_sample(page, "line")
-    compare(page)
-    page.locator("#trust > button").click()
-    yield page
-    page.close()
+    with open_app() as page:
+        choose_sample(page, "line")
+        compare(page)
+        page.locator("#trust > button").click()
+        yield page
 
 
 def test_careless_scans_are_plotted(compared):

@@ -3,7 +3,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 7860
-PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
+# One process more than CI has cores: tests of engines that never answer, of deadlines and retries wait a lot.
+PYTEST_ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 # Python compiles what it imports, once; pip would compile everything: two minutes more. Some containers forbid Python
 # to keep what it compiled: every process would compile it all again, at every start.
@@ -15,22 +16,26 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export GRADIO_ANALYTICS_ENABLED := False
 # Idle OpenMP threads must sleep, not spin: engines share the cores.
 export OMP_WAIT_POLICY := PASSIVE
+# Python's packages and Debian's are installed side by side.
+MAKEFLAGS += --jobs=2
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench ready clean
 
-run: .venv/.ready-to-run
+run: .venv/.packages .venv/.debian
 	@$(BIN)/python app.py
 
-test: .venv/.ready-to-test
+test: ready
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: .venv/.ready-to-test
+lint: .venv/.packages-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/.ready-to-test
+bench: ready
 	$(BIN)/python -m benchmarks
+
+ready: .venv/.packages-for-tests .venv/.debian-for-tests
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -41,14 +46,20 @@ clean:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh .ci/debian-packages python3-venv
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing. Run: sudo apt-get install python3-venv"; exit 1; }
 
-.venv/.ready-to-run: requirements.txt packages.txt | .venv/bin/python
-	@sh .ci/debian-packages $$(grep -v '^#' packages.txt)
+.venv/.packages: requirements.txt | .venv/bin/python
 	@echo "Installing Inkquest's packages into .venv (a few minutes the first time) ..."
 	@$(BIN)/pip install $(QUICKLY) --upgrade 'pip>=25.1'
 	@$(BIN)/pip install $(QUICKLY) -r requirements.txt
 	@touch $@
 
-.venv/.ready-to-test: .venv/.ready-to-run pyproject.toml
-	@sh .ci/debian-packages chromium postgresql
+.venv/.debian: packages.txt | .venv/bin/python
+	@sh .ci/debian-packages $$(grep -v '^#' packages.txt)
+	@touch $@
+
+.venv/.packages-for-tests: .venv/.packages pyproject.toml
 	@$(BIN)/pip install $(QUICKLY) --group dev
+	@touch $@
+
+.venv/.debian-for-tests: .venv/.debian
+	@sh .ci/debian-packages chromium postgresql
 	@touch $@

@@ -3,8 +3,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 7860
-# One process more than CI has cores: tests of engines that never answer, of deadlines and retries wait a lot.
-PYTEST_ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 # Python compiles what it imports, once; pip would compile everything: two minutes more. Some containers forbid Python
 # to keep what it compiled: every process would compile it all again, at every start.

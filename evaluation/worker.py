@@ -26,6 +26,8 @@ from playground.comparing import EngineSource, KeyFor
 
 BATCH = 8
 IDLE_SECONDS = 0.3
+SIGNAL_SECONDS = 0.2
+"""How often the main thread wakes: the kernel may hand a signal to any thread, and Python acts on it in the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Worker:
         beat = threading.Thread(target=self._guarded, args=(self._beat, worker, over), daemon=True)
         beat.start()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(SIGNAL_SECONDS)
         over.set()
         beat.join()
         give_back(self._ledger, worker)

@@ -27,7 +27,7 @@ from playground.comparing import EngineSource, KeyFor
 BATCH = 8
 IDLE_SECONDS = 0.3
 SIGNAL_SECONDS = 0.2
-"""How often the main thread wakes: the kernel may hand a signal to any thread, and Python acts on it in the main one."""
+"""How often the main thread wakes: the kernel may hand a signal to any thread, and Python acts on it in that one."""
 
 
 @dataclass(frozen=True, slots=True)

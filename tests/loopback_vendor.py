@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import sleep
+from urllib.parse import unquote_plus
 
 from tests.vendor_answers import answer_of, error_of
 
@@ -49,7 +50,8 @@ class LoopbackVendor:
 
     def __init__(self, fault: str = "", *, key: str = "") -> None:
         self.fault = fault
-        self.key = key
+        self.keys = (key,)
+        """Its customers': an error repeats the one that was sent."""
         self.requests: list[Request] = []
         self.billed = 0
         self.retry_after = "7"
@@ -75,6 +77,13 @@ class LoopbackVendor:
     def __exit__(self, *_error: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def key_of(self, request: Request) -> str:
+        """The only customer's key, or that of several which stands in the request."""
+        if len(self.keys) == 1:
+            return self.keys[0]
+        sent = f"{request.headers} {unquote_plus(request.body.decode('latin-1'))}"
+        return next((key for key in self.keys if key in sent), "")
 
     @property
     def reading_requests(self) -> list[Request]:
@@ -128,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
             vendor.billed += 1
         if fault in STATUSES:
             headers = {"retry-after": vendor.retry_after} if fault == "429 retry-after" else {}
-            self._send(STATUSES[fault], error_of(request, fault, vendor.key), headers)
+            self._send(STATUSES[fault], error_of(request, fault, vendor.key_of(request)), headers)
         elif fault:
             getattr(self, "_fault_" + fault.replace(" ", "_"))(request)
         else:

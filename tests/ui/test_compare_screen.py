@@ -26,6 +26,16 @@ def choose_sample(page, sample_id):
     page.wait_for_selector("#page-stack img")
 
 
+def choose_top(page, sample_id, share, folder):
+    """The top of a sample and nothing else: where a whole page would show no more, engines need not read it."""
+    sample = next(sample for sample in load_samples() if sample.id == sample_id)
+    with Image.open(sample.image) as image:
+        image.crop((0, 0, image.width, int(share * image.height))).save(folder / "top.png")
+    page.set_input_files("#upload input[type=file]", folder / "top.png")
+    page.wait_for_selector("#page-stack img")
+    return sample.reference
+
+
 def compare(page):
     page.click("#run:not([disabled])")
     page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)

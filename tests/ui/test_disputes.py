@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.test_compare_screen import LONG, READ, choose_sample
+from tests.ui.test_compare_screen import LONG, READ, choose_top
 
 REAL_PAGE = Path(__file__).parents[3] / "shared" / "handwriting" / "pages" / "azure_handwritten_text.jpg"
 TYPED = "typed-by-hand"
@@ -19,21 +19,20 @@ def tab_to(page, selector):
     raise AssertionError(f"{selector} cannot be reached by Tab")
 
 
-def put_page(page, real):
+def put_page(page, real, folder):
     if real:
         if not REAL_PAGE.exists():
             pytest.skip("no real pages here")
         page.set_input_files("#upload input[type=file]", REAL_PAGE)
         page.wait_for_selector("#page-stack img")
     else:
-        choose_sample(page, "misspellings")
-        page.locator("#reference textarea").fill("")
+        choose_top(page, "misspellings", 0.5, folder)
 
 
 @pytest.mark.parametrize("real", [True, False], ids=["real page", "sample"])
-def test_disputes_are_settled_by_keyboard(visit, real):
+def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
     page = visit()
-    put_page(page, real)
+    put_page(page, real, tmp_path)
     page.wait_for_selector("#run:not([disabled])")
     tab_to(page, "#run")
     page.keyboard.press("Enter")

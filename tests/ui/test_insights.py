@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.ui.test_compare_screen import choose_sample, compare
+from tests.ui.test_compare_screen import choose_top, compare
 
 
 @pytest.fixture(scope="module")
-def accounts(open_app):
+def accounts(open_app, tmp_path_factory):
     with open_app() as page:
-        choose_sample(page, "accounts")
+        reference = choose_top(page, "accounts", 0.5, tmp_path_factory.mktemp("page"))
+        page.locator("#reference textarea").fill(reference)
         compare(page)
         yield page
 

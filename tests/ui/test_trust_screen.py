@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.test_compare_screen import LONG, choose_sample, compare
+from tests.ui.test_compare_screen import LONG, choose_sample, choose_top, compare
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def test_traps_say_who_invents(compared):
     assert "blank" in compared.inner_text("#trust").lower()
 
 
-def test_a_few_typed_lines_are_scored_where_they_stand(visit):
+def test_a_few_typed_lines_are_scored_where_they_stand(visit, tmp_path):
     page = visit()
-    choose_sample(page, "letter")
+    choose_top(page, "letter", 0.45, tmp_path)
     compare(page)
     page.locator("#reference textarea").fill("in the middle of the storm. The children have worn")
     page.get_by_text("Only some lines of the page?").click()

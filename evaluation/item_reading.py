@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from engines.contract import BatchEngine, Engine, EngineSpec, PageImage, Reading, ReadingTask
+from engines.errors import EngineError
 from evaluation.calls import OverBudget
 from evaluation.datasets.contract import ItemUnreadableError
 from evaluation.ledger import Ledger
@@ -57,6 +59,12 @@ class ItemReader:
         self._spec = spec
         self._gate = gate
         """None for a local engine: nobody limits it and nobody is paid."""
+
+    def get_ready(self) -> None:
+        """Import the vendor's SDK before a call is granted: whatever is granted should be on its way at once."""
+        with suppress(EngineError):  # every item's reading will say so
+            key = self._means.key_for(self._spec)
+            self._means.engines.get(self._spec, key.get_secret_value() if key else None)
 
     def read(self, items: Sequence[WorkItem]) -> None:
         """Read these items and write down each result.

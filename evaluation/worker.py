@@ -112,6 +112,7 @@ class Worker:
             reader = ItemReader(self._means, spec, None)
             return [self._thread(spec.id, self._serve_local, spec, reader, worker)]
         reader = ItemReader(self._means, spec, CallGate(self._ledger, spec.vendor, worker, self._stop))
+        reader.get_ready()
         size = dict(self._options.most_parallel).get(spec.vendor, spec.max_parallel)
         claims = Claims(partial(claim, self._ledger, self._run.id, spec.id, worker, size))
         return [self._thread(f"{spec.id}-{number}", self._serve_cloud, spec, reader, claims) for number in range(size)]

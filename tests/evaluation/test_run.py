@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from engines.catalogue import spec_by_id, with_overrides
+from engines.loaded import LoadedEngines
+from evaluation.datasets.opening import open_dataset
 from evaluation.ledger import Ledger
 from evaluation.pages import unreadable_of
+from evaluation.planning import plan
 from evaluation.results import bill, observations, progress
-from evaluation.runs import find_run, set_state
+from evaluation.runs import RunSettings, create_run, find_run, set_state
+from evaluation.worker import Sources, Worker
+from playground.keys import Secret
 from tests.evaluation.one_line import one_line
 from tests.evaluation.vendor_process import USD_PER_CALL, slow_vendor
 
@@ -85,6 +91,26 @@ def test_a_refused_key_is_a_failure_and_no_text(lines, evaluate, ledger, loopbac
     seen = observations(ledger(), find_run(ledger(), ""))
     assert {(one.status, one.failure, one.cer, one.usd) for one in seen} == {("failed", "key-refused", None, None)}
     assert find_run(ledger(), "").committed_usd == 0
+
+
+def test_no_call_is_granted_before_the_sdk_is_there(tmp_path, ledger, loopback):
+    """What is granted must be with its vendor at once, or a second gets too full; an import takes longer than that."""
+    ledger, in_flight = ledger(), []
+    manifest = one_line(tmp_path, 3)
+    dataset = open_dataset(manifest)
+
+    class Watched(LoadedEngines):
+        def get(self, spec, key=None):
+            in_flight.append(bill(ledger, run).in_flight_calls)
+            return super().get(spec, key)
+
+    with loopback("") as vendor:
+        spec = with_overrides(spec_by_id("gpt-4o"), base_url=f"{vendor.url}/v1")
+        run = create_run(ledger, plan(manifest, dataset, RunSettings((spec,))).contents)
+        sources = Sources(dataset, Watched(), lambda spec: Secret("sk-canary"))
+        Worker(ledger, find_run(ledger, run), sources).work()
+        assert vendor.billed == 3
+    assert in_flight[0] == 0
 
 
 def test_killed_three_times_nothing_is_lost_and_only_calls_in_flight_are_paid_twice(tmp_path, evaluate, ledger):

@@ -68,7 +68,7 @@ class Findings:
         usd: str,
         local: bool,
         harm: str,
-        region: str,
+        region: str | None,
         boxes: str,
         seconds: str,
         hourly: float | None,

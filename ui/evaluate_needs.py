@@ -75,7 +75,7 @@ def needs_of(
     usd: str,
     local: bool,
     harm: str,
-    region: str,
+    region: str | None,
     boxes: str,
     seconds: str,
 ) -> Requirements:
@@ -87,7 +87,7 @@ def needs_of(
         usd_a_month=amount_of(usd, "Dollars a month"),
         must_stay_local=local,
         harm=HARMS[harm],
-        region=region.strip(),
+        region=(region or "").strip(),
         boxes=BOXES[boxes],
         most_seconds=amount_of(seconds, "Seconds a page"),
     )

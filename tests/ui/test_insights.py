@@ -9,8 +9,9 @@ from tests.ui.test_compare_screen import choose_top, compare
 def accounts(open_app, tmp_path_factory):
     with open_app() as page:
         reference = choose_top(page, "accounts", 0.5, tmp_path_factory.mktemp("page"))
-        page.locator("#reference textarea").fill(reference)
         compare(page)
+        page.locator("#reference textarea").fill(reference)
+        page.wait_for_selector(".panel.best")
         yield page
 
 

@@ -9,26 +9,22 @@ import pytest
 from tests.ui.test_compare_screen import choose_sample, compare
 
 
-@pytest.fixture(scope="module")
-def compared(open_app):
-    with open_app() as page:
-        choose_sample(page, "line")
-        compare(page)
-        page.locator("#share > button").click()
-        yield page
+@pytest.fixture
+def compared(visit):
+    page = visit()
+    choose_sample(page, "line")
+    compare(page)
+    page.locator("#share > button").click()
+    return page
 
 
 def links(page):
-    """Make the link: where it leads, and where it is deleted."""
-    result = "document.querySelector('#share-result').innerHTML"
-    before = page.evaluate(result)
-    page.click("#make-link")
-    page.wait_for_function(f"before => {result} !== before", arg=before)
     page.wait_for_selector("#share-result a[data-absolute]")
     return [urlsplit(link) for link in page.eval_on_selector_all("#share-result a", "all => all.map(a => a.href)")]
 
 
 def test_a_link_shows_what_was_shared_until_it_is_deleted(compared, app_url):
+    compared.click("#make-link")
     link, delete = links(compared)
     shown = httpx2.get(f"{app_url}{link.path}")
     assert shown.status_code == 200
@@ -62,6 +58,7 @@ def test_what_is_drawn_over_is_blurred_in_the_public_picture(compared, app_url):
     [[left, top, right, bottom]] = json.loads(compared.locator("#blurred textarea, #blurred input").input_value())
     assert right - left > 500
     assert bottom - top > 50
+    compared.click("#make-link")
     link, _ = links(compared)
     assert "1 part of the page blurred" in compared.inner_text("#share-result")
     blurred = httpx2.get(f"{app_url}{link.path}/page.jpg").content
@@ -71,6 +68,7 @@ def test_what_is_drawn_over_is_blurred_in_the_public_picture(compared, app_url):
 
 def test_without_the_page_no_picture_is_public(compared, app_url):
     compared.get_by_label("Show the page itself").uncheck()
+    compared.click("#make-link")
     link, _ = links(compared)
     assert httpx2.get(f"{app_url}{link.path}/page.jpg").status_code == 404
 

@@ -11,7 +11,7 @@ def answers(**changed):
     return {"pages": None, "usd": "", "local": False, "region": "", "seconds": "", **choices, **changed}
 
 
-@pytest.mark.parametrize("region", [None, "", " "])  # Gradio sends None for a field that nobody touched
+@pytest.mark.parametrize("region", [None, "", " "])  # a None was seen in the log of the app
 def test_an_empty_field_asks_for_nothing(region):
     needs = needs_of(**answers(region=region, local=True))
     assert (needs.region, needs.must_stay_local, needs.usd_a_month, needs.most_seconds) == ("", True, None, None)

@@ -37,7 +37,7 @@ def page_head() -> str:
     return render(
         "head.html",
         style=_own("style.css", "insights.css", "disputes.css", "sharing.css", "evaluate.css"),
-        script=_own("script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"),
+        script=_own("lasting_stream.js", "script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"),
     )
 
 

@@ -1,0 +1,64 @@
+// Gradio's client hears from the server through one stream, which the server ends when all events of the visit are done.
+// The client opens the next one when it sends an event and believes none to be open (6.31: client/js/src/utils/stream.ts).
+// An event that the server takes just after the end, and confirms before the client has read of it, is heard by nobody: the
+// click on Compare that follows the last key in the reference did nothing. So the client gets a stream that does not end,
+// and the server's follow one another in it.
+(() => {
+  const ask = window.fetch;
+  const pending = new Set();  // events whose end has not come
+  let listener;  // what the client asked, and the stream it reads
+  let relaying = false;
+
+  const pass = async (response, stream) => {
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const encoder = new TextEncoder();
+    let rest = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const messages = (rest + part.value).split('\n\n');
+      rest = messages.pop();
+      for (const message of messages) {
+        const { msg, event_id: event } = JSON.parse(message.slice('data: '.length));
+        if (msg === 'close_stream') return;
+        if (msg === 'process_completed') pending.delete(event);
+        stream.enqueue(encoder.encode(`${message}\n\n`));
+      }
+    }
+    throw new Error('the server hung up');
+  };
+
+  const relay = async () => {
+    if (relaying) return;
+    relaying = true;
+    while (listener && pending.size) {
+      const { request, stream } = listener;
+      const before = [...pending];
+      try {
+        await pass(await ask(request.clone()), stream);
+        before.forEach((event) => pending.delete(event));  // all that the server knew of are done
+      } catch (error) {
+        if (listener?.stream !== stream) continue;  // the client listens anew
+        pending.clear();
+        listener = undefined;
+        stream.error(error);
+      }
+    }
+    relaying = false;
+  };
+
+  window.fetch = async (asked, options) => {
+    const request = new Request(asked, options);
+    const path = new URL(request.url).pathname;
+    if (path.endsWith('/queue/data')) {
+      const body = new ReadableStream({ start: (stream) => { listener = { request, stream }; }, cancel: () => { listener = undefined; } });
+      relay();
+      return new Response(body);
+    }
+    const response = await ask(asked, options);
+    if (path.endsWith('/queue/join') && response.ok) {
+      pending.add((await response.clone().json()).event_id);
+      relay();
+    }
+    return response;
+  };
+})();

@@ -5,6 +5,7 @@ Where things stand is `compare_layout`, what they show `compare_screen`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -49,7 +50,9 @@ class CompareTab:
     def _connect_engines(self) -> None:
         parts, task, facts, screen = self._parts, self._parts.task, self._facts, self._screen.parts
         compared = [parts.desk, parts.consent.question, *screen]
-        compare: dict[str, Any] = {"concurrency_limit": None, **TEXTS, **QUIET}
+        # `multiple`: else the browser ignores a click before the server has said that the last comparison has ended,
+        # a moment after everything was drawn. Who has a comparison in progress gets no second one.
+        compare: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": None, **TEXTS, **QUIET}
         task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
         agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.question, **QUIET)
         agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
@@ -105,11 +108,11 @@ class CompareTab:
     async def _compare(
         self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
     ) -> AsyncIterator[Update]:
-        page = desk.page
-        if page is None or not page.png:  # nothing, or a shared comparison that holds no pixels
+        page, visitor = desk.page, visitor_of(request, self._house.hosting)
+        nothing_to_read = page is None or not page.png  # a shared comparison holds no pixels
+        if nothing_to_read or self._runs.in_progress(visitor.session):  # clicked twice, it must not cost twice
             yield {self._parts.verdict: gr.skip()}  # Gradio empties the outputs of a generator that never yields
             return
-        visitor = visitor_of(request, self._house.hosting)
         specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
         ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
         if asked := self._parts.consent.asks_about(visitor.session, ready):
@@ -122,15 +125,13 @@ class CompareTab:
         updates = (self._shown(change, visit, request) async for change in changes)
         async for update in steady(updates, {self._parts.consent.question: ""}):
             yield update
-        if visit.outdated:  # Gradio sends the last update once more, whole: it must not bring back what has gone
+        if visit.dropped:  # Gradio sends the last update once more, whole: it must not bring back what has gone
             yield {self._parts.verdict: gr.skip()}
 
     def _shown(self, change: Change, visit: Visit, request: gr.Request) -> Update:
         update = self._screen.doing(change.desk, change.doing)
-        if change.draw == "nothing" and not visit.outdated:
+        if change.draw == "nothing":
             return update
-        # Else what was drawn before the visitor typed would come back with the next update.
-        visit.outdated = False
         seen = change.desk, visit.reference, visit.rules, request
         drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, boxes=True)
         if change.refusal:
@@ -151,10 +152,15 @@ class CompareTab:
         self._parts.disputes.forget(session_of(request))
         self._house.hosting.guard.forget(session_of(request))
 
-    def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
-        self._runs.changed(session_of(request), reference, rules)
+    async def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        session = session_of(request)
         sentence = {self._parts.task.rules_sentence: rules_of(rules).sentence()}
-        return {**sentence, **self._screen.scored(desk, reference, rules, request)}
+        if self._runs.changed(session, reference, rules):
+            return sentence
+        before = self._runs.latest(session)
+        scored = await asyncio.to_thread(self._screen.scored, desk, reference, rules, request)
+        # A comparison that began meanwhile has drawn, or will, what is newer.
+        return {**sentence, **scored} if self._runs.latest(session) is before else sentence
 
 
 def _choose_conventions(conventions: list[str], rules: list[str]) -> tuple[list[str], str]:

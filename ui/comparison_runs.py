@@ -1,7 +1,8 @@
-"""Comparisons in progress, one per visit: started, followed as a desk that changes, stopped. Knows no component."""
+"""Comparisons, one at a time per visit: started, followed as a desk that changes, stopped. Knows no component."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event
@@ -19,18 +20,28 @@ from ui.streaming import streamed
 TICK_SECONDS = 0.8
 """How long a visitor who closed the page goes on costing, at most."""
 
-News = EngineRun | tuple[str, str, float | None] | NoRoom
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The visitor changed the reference or the rules."""
 
 
-@dataclass(slots=True)
+News = EngineRun | tuple[str, str, float | None] | NoRoom | Typed
+
+
+@dataclass(slots=True, eq=False)
 class Visit:
-    """One comparison in progress. The reference may change, or the page go, while engines read: then what was last
-    drawn for it is `outdated`."""
+    """One comparison. While it lasts, it alone draws readings: two who draw would overtake one another.
+
+    The reference may change meanwhile; when the page goes, the visit is `dropped`.
+    """
 
     reference: str
     rules: list[str]
-    outdated: bool = False
+    over: bool = False
+    dropped: bool = False
     stop: Event = field(default_factory=Event)
+    news: asyncio.Queue[News | object] = field(default_factory=asyncio.Queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +58,21 @@ class Change:
 
 
 class ComparisonRuns:
-    """One per process; a visitor has at most one comparison in progress."""
+    """One per process; a visitor has at most one comparison in progress. All but `stop` and `drop` must be called on
+    the event loop, where nothing comes between looking and doing."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._visits: dict[str, Visit] = {}
+
+    def latest(self, session: str) -> Visit | None:
+        """The comparison in progress, or else the last one of the page on the desk."""
+        return self._visits.get(session)
+
+    def in_progress(self, session: str) -> bool:
+        """Whether engines read for this visitor."""
+        visit = self.latest(session)
+        return visit is not None and not visit.over
 
     async def follow(
         self, desk: Desk, specs: Sequence[EngineSpec], task: ReadingTask, visitor: Visitor, visit: Visit
@@ -60,10 +81,10 @@ class ComparisonRuns:
         self._visits[visitor.session] = visit
         before, desk = desk, desk.starting(tuple(spec.id for spec in specs), task, perf_counter())
         try:
-            arriving = streamed(self._producer(desk, specs, visitor, visit), TICK_SECONDS)
+            arriving = streamed(self._producer(desk, specs, visitor, visit), TICK_SECONDS, visit.news)
             yield Change(desk, "screen")
             async for news in arriving:
-                if self._visits.get(visitor.session) is not visit:
+                if visit.dropped:
                     return
                 change = _changed(before, desk, news)
                 desk = change.desk
@@ -71,18 +92,20 @@ class ComparisonRuns:
                     yield change
         finally:
             visit.stop.set()
-            if self._visits.get(visitor.session) is visit:
-                del self._visits[visitor.session]
+            visit.over = True
 
-    def changed(self, session: str, reference: str, rules: list[str]) -> None:
-        """The visitor typed: what engines bring from now on is scored by this."""
-        visit = self._visits.get(session)
-        if visit is not None:
-            visit.reference, visit.rules, visit.outdated = reference, rules, True
+    def changed(self, session: str, reference: str, rules: list[str]) -> bool:
+        """The visitor typed: true if a comparison in progress scores by this from now on, and draws it."""
+        visit = self.latest(session)
+        if visit is None or visit.over:
+            return False
+        visit.reference, visit.rules = reference, rules
+        visit.news.put_nowait(Typed())
+        return True
 
     def stop(self, session: str) -> None:
         """End the visitor's comparison, if one is in progress."""
-        visit = self._visits.get(session)
+        visit = self.latest(session)
         if visit is not None:
             visit.stop.set()
 
@@ -90,7 +113,7 @@ class ComparisonRuns:
         """End it, and show nothing more of it."""
         visit = self._visits.pop(session, None)
         if visit is not None:
-            visit.outdated = True
+            visit.dropped = True
             visit.stop.set()
 
     def _producer(
@@ -120,8 +143,11 @@ def _changed(untouched: Desk, desk: Desk, news: Sequence[News]) -> Change:
     for item in news:
         if isinstance(item, NoRoom):
             return Change(untouched, "screen", refusal=str(item))
-        desk = desk.finished(item) if isinstance(item, EngineRun) else desk.doing(*item)
+        if isinstance(item, EngineRun):
+            desk = desk.finished(item)
+        elif not isinstance(item, Typed):
+            desk = desk.doing(*item)
     doing = tuple(engine_id for engine_id, state in desk.running.items() if state != before.running[engine_id])
-    if len(desk.running) == len(before.running):
-        return Change(desk, doing=doing)
-    return Change(desk, "scores" if desk.running else "screen", doing)
+    if len(desk.running) < len(before.running):
+        return Change(desk, "scores" if desk.running else "screen", doing)
+    return Change(desk, "scores" if any(isinstance(item, Typed) for item in news) else "nothing", doing)

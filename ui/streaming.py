@@ -14,13 +14,15 @@ Update = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""
 
 
-def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds: float) -> AsyncIterator[Sequence[T]]:
+def streamed(
+    produce: Callable[[Callable[[T], None]], None], tick_seconds: float, news: asyncio.Queue[T | object]
+) -> AsyncIterator[Sequence[T]]:
     """What `produce` emits from its own thread, which starts at once: all that waits together, nothing at every tick.
 
-    Gradio notices that a visitor has gone only when a listener yields: the ticks give it the chance. The context is
-    copied, because ZeroGPU finds the visitor's quota through it.
+    It arrives through `news`; what the loop's own code puts there before the end is told too. Gradio notices that a
+    visitor has gone only when a listener yields: the ticks give it the chance. The context is copied, because ZeroGPU
+    finds the visitor's quota through it.
     """
-    news: asyncio.Queue[T | object] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
     def emit(item: T | object) -> None:
@@ -37,7 +39,8 @@ def streamed(produce: Callable[[Callable[[T], None]], None], tick_seconds: float
 
 
 async def _arriving(news: asyncio.Queue[T | object], tick_seconds: float) -> AsyncIterator[Sequence[T]]:
-    while True:
+    ended = False
+    while not ended or not news.empty():
         try:
             waiting = [await asyncio.wait_for(news.get(), tick_seconds)]
         except TimeoutError:
@@ -46,10 +49,9 @@ async def _arriving(news: asyncio.Queue[T | object], tick_seconds: float) -> Asy
         while not news.empty():
             waiting.append(news.get_nowait())
         items = [item for item in waiting if item is not END]
+        ended = ended or len(items) < len(waiting)
         if items:
             yield items  # type: ignore[misc]  # only END is not a T
-        if len(items) < len(waiting):
-            return
 
 
 async def steady(updates: AsyncIterator[Update], resting: Update) -> AsyncIterator[Update]:

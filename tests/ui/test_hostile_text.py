@@ -34,7 +34,6 @@ def shown(page, vendor, text, reference=""):
     """Run the comparison with this answer and return what the panel shows."""
     vendor.answers = {"/chat/completions": chat(text)}
     page.locator("#reference textarea").fill(reference)
-    page.wait_for_timeout(1000)  # from the keys to the button: what was typed is sent and scored meanwhile
     page.click("#run:not([disabled])")
     arrived = """text => [...document.querySelectorAll(".panel[data-engine='openai-compatible'] .actions textarea")]
         .some(area => area.value === text)"""

@@ -3,6 +3,8 @@
 import asyncio
 from threading import Event
 
+import pytest
+
 from tests.own_thread import run_async
 from ui.streaming import steady, streamed
 
@@ -21,7 +23,7 @@ def test_what_waits_comes_together_and_a_tick_brings_nothing():
         emit("three")
 
     async def listen():
-        arriving = streamed(produce, tick_seconds=0.05)
+        arriving = streamed(produce, 0.05, asyncio.Queue())
         await asyncio.sleep(0.2)
         first, tick = await anext(arriving), await anext(arriving)
         go.set()
@@ -31,15 +33,30 @@ def test_what_waits_comes_together_and_a_tick_brings_nothing():
     assert run_async(listen()) == (["one", "two"], [], ["three"])
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_producer_that_breaks_ends_the_stream():
     def produce(emit):
         emit("one")
         raise SystemExit
 
     async def listen():
-        return await all_of(streamed(produce, tick_seconds=5))
+        return await all_of(streamed(produce, 5, asyncio.Queue()))
 
     assert run_async(listen()) == [["one"]]
+
+
+def test_what_the_loop_puts_in_before_the_end_is_told():
+    """Even when the producer has ended and its last words are still being listened to."""
+
+    async def listen():
+        news = asyncio.Queue()
+        arriving = streamed(lambda emit: emit("one"), 5, news)
+        await asyncio.sleep(0.2)
+        first = await anext(arriving)
+        news.put_nowait("two")
+        return [first, *await all_of(arriving)]
+
+    assert run_async(listen()) == [["one"], ["two"]]
 
 
 def test_every_update_carries_the_texts_that_stay():

@@ -140,7 +140,7 @@ def test_calls_that_bunch_on_their_way_never_make_a_second_too_full(ledger):
         while isinstance(call := begin(ledger, item, worker), Wait):
             time.sleep(call.seconds)
         # The first ten are held up and arrive together with those that follow.
-        threads.append(threading.Thread(target=travel, args=(item, call, 0.4 if number < 10 else 0)))
+        threads.append(threading.Thread(target=travel, args=(item, call, 0.25 if number < 10 else 0)))
         threads[-1].start()
     [thread.join() for thread in threads]
     arrived.sort()

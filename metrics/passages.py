@@ -66,14 +66,17 @@ def pair_lines(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, in
 
     Two unlike lines cost less as a pair than apart, so every line that can have a partner has one.
     """
-    from scipy.optimize import linear_sum_assignment
-
     if not ours or not theirs:
         return []
     distances = cdist(ours, theirs, scorer=Levenshtein.distance)
-    apart = [[len(one) + len(other) for other in theirs] for one in ours]
-    rows, columns = linear_sum_assignment(distances - apart)
-    return [(int(row), int(column), int(distances[row, column])) for row, column in zip(rows, columns, strict=True)]
+    cost = distances - [[len(one) + len(other) for other in theirs] for one in ours]
+    if 1 in cost.shape:  # one line takes the partner that suits it best; scipy takes half a second to load
+        pairs = [divmod(int(cost.argmin()), len(theirs))]
+    else:
+        from scipy.optimize import linear_sum_assignment
+
+        pairs = list(zip(*linear_sum_assignment(cost), strict=True))
+    return [(int(row), int(column), int(distances[row, column])) for row, column in pairs]
 
 
 def _match_lines(reference: str, hypothesis: str) -> list[tuple[Passage, int]]:

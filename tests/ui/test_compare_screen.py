@@ -83,6 +83,18 @@ def test_a_word_lights_its_twins_and_its_box(compared):
     assert compared.locator(f'.w[data-t="{twin}"]').first.evaluate(background) == "rgba(0, 0, 0, 0)"
 
 
+def test_what_comes_into_sight_moves_nothing(compared):
+    compared.set_viewport_size({"width": 390, "height": 600})
+    height = compared.evaluate("document.documentElement.scrollHeight")
+    compared.mouse.move(195, 300)
+    while compared.evaluate("innerHeight + Math.ceil(scrollY) < document.documentElement.scrollHeight"):
+        compared.mouse.wheel(0, 500)
+        compared.wait_for_timeout(50)
+    assert compared.evaluate("document.documentElement.scrollHeight") == height
+    compared.set_viewport_size({"width": 1440, "height": 1000})
+    compared.evaluate("scrollTo(0, 0)")
+
+
 def test_scores_follow_the_reference_and_no_engine_runs_again(compared):
     before = figures(compared)
     times = compared.eval_on_selector_all(".panel .meta", "all => all.map(e => e.innerText)")

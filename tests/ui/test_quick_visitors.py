@@ -3,15 +3,16 @@
 import pytest
 
 from tests.ui.test_compare_screen import LONG, choose_engine, choose_sample
+from tests.vendor_answers import chat
 
-READING = ".panel[data-engine='openai-compatible'] footer"
-AT_THE_LAST_STROKE = """() => {
-    const watch = new MutationObserver(() => {
-        if (document.querySelector('#slots .panel.running')) return;
-        watch.disconnect();
-        document.querySelector('#run').click();
-    });
-    watch.observe(document.querySelector('#slots'), { childList: true, subtree: true });
+CLICK_AT_THE_FIRST_END = """() => {
+    let running = false;
+    window.ended = 0;
+    new MutationObserver(() => {
+        const was = running;
+        running = document.querySelector('#slots .panel.running') !== null;
+        if (was && !running && ++window.ended === 1) document.querySelector('#run').click();
+    }).observe(document.querySelector('#slots'), { childList: true, subtree: true });
 }"""
 
 
@@ -20,19 +21,26 @@ def page(open_app, vendor):
     with open_app() as page:
         choose_engine(page, "compatible", "openai-compatible")
         choose_sample(page, "line")
+        will_answer(vendor, "at first")
         page.click("#run:not([disabled])")
         page.click("#agree")
-        ended(page)
+        wait_for(page, "at first")
         yield page
 
 
-def ended(page):
-    page.wait_for_selector("#stop", state="visible")
-    page.wait_for_selector("#run", state="visible", timeout=LONG)
-    page.wait_for_function("document.querySelectorAll('.panel footer').length === 4", timeout=LONG)
+def will_answer(vendor, text):
+    """So that one comparison can be told from the next."""
+    vendor.answers = {"/chat/completions": chat(text)}
 
 
-def test_a_click_while_the_stream_of_what_was_typed_ends(page):
+def wait_for(page, text):
+    """Until a comparison has ended in which the vendor answered this."""
+    answered = """text => document.querySelectorAll('.panel footer').length === 4
+        && document.querySelector(".panel[data-engine='openai-compatible'] .actions textarea").value === text"""
+    page.wait_for_function(answered, arg=text, timeout=LONG)
+
+
+def test_a_click_while_the_stream_of_what_was_typed_ends(page, vendor):
     """The server has ended it and the browser has not heard of that when the click is taken."""
     streams = []
 
@@ -43,27 +51,27 @@ def test_a_click_while_the_stream_of_what_was_typed_ends(page):
     page.locator("#reference textarea").fill("somebody wrote this")
     while not streams:
         page.wait_for_timeout(20)
+    will_answer(vendor, "after typing")
     with page.expect_response("**/queue/join*"):
         page.click("#run")
     (route, answer) = streams[0]
     route.fulfill(response=answer)
-    ended(page)
+    wait_for(page, "after typing")
 
 
 def test_a_click_before_the_browser_knows_that_the_last_comparison_has_ended(page, vendor):
     asked = len(vendor.requests)
+    page.evaluate(CLICK_AT_THE_FIRST_END)
     page.click("#run")
-    page.wait_for_selector("#stop", state="visible")
-    page.evaluate(AT_THE_LAST_STROKE)
-    page.wait_for_function("document.querySelectorAll('#slots .panel.running').length === 0", timeout=LONG)
-    ended(page)
+    page.wait_for_function("window.ended === 2", timeout=LONG)
     assert len(vendor.requests) == asked + 2
 
 
 def test_two_clicks_at_once_are_one_comparison(page, vendor):
     asked = len(vendor.requests)
+    will_answer(vendor, "once")
     page.evaluate("run => { run.click(); run.click(); }", page.query_selector("#run"))
-    ended(page)
+    wait_for(page, "once")
     page.wait_for_timeout(1000)
     assert len(vendor.requests) == asked + 1
     assert page.locator("#run").is_visible()

@@ -28,31 +28,35 @@
   };
 
   const relay = async () => {
-    if (relaying) return;
+    if (!listener || relaying) return;
     relaying = true;
-    while (listener && pending.size) {
+    do {
       const { request, stream } = listener;
       const before = [...pending];
       try {
         await pass(await ask(request.clone()), stream);
         before.forEach((event) => pending.delete(event));  // all that the server knew of are done
       } catch (error) {
-        if (listener?.stream !== stream) continue;  // the client listens anew
+        if (listener?.stream !== stream) continue;  // the client listens anew, or no more
         pending.clear();
         listener = undefined;
         stream.error(error);
       }
-    }
+    } while (listener && pending.size);
     relaying = false;
   };
 
+  const listen = (request) => new Response(new ReadableStream({
+    start: (stream) => { listener = { request, stream }; },
+    cancel: () => { if (listener?.request === request) listener = undefined; },
+  }));
+
   window.fetch = async (asked, options) => {
-    const request = new Request(asked, options);
-    const path = new URL(request.url).pathname;
+    const path = new URL(asked.url ?? asked, location.href).pathname;
     if (path.endsWith('/queue/data')) {
-      const body = new ReadableStream({ start: (stream) => { listener = { request, stream }; }, cancel: () => { listener = undefined; } });
+      const heard = listen(new Request(asked, options));
       relay();
-      return new Response(body);
+      return heard;
     }
     const response = await ask(asked, options);
     if (path.endsWith('/queue/join') && response.ok) {

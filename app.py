@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 from playground.blobs import StoreUnavailable
@@ -15,6 +16,11 @@ def main() -> None:
     """Start the app and serve until interrupted."""
     calm_threads()
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    try:
+        settings = Settings.from_env(os.environ)
+    except SettingsError as error:
+        sys.exit(str(error))
+    _refuse_a_taken_address(settings.host, settings.port)
     from ui.quick_import import leave_out_stubs
 
     leave_out_stubs()  # before the screens import Gradio
@@ -22,14 +28,22 @@ def main() -> None:
     from ui.layout import build_app, launch_options
 
     try:
-        settings = Settings.from_env(os.environ)
         house = House.open(settings, os.environ)
     except (SettingsError, StoreUnavailable) as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"Inkquest cannot keep its data: {error}. Name a folder it may write to, such as INKQUEST_DATA=data.")
     sys.stdout = sys.stderr = keep_logs_clean(house.hosting.redact, sys.stderr)
     house.keep_sweeping()
     print(f"Inkquest opens on http://{settings.host}:{settings.port}", flush=True)
     build_app(house).launch(**launch_options(house), quiet=True)
+
+
+def _refuse_a_taken_address(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        sys.exit(f"Inkquest cannot start: {error.strerror}. Choose another port, such as `make run PORT=7861`.")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.live_app import free_port
+
 PROGRAM = """
 import sys
 stubs = set()
@@ -14,7 +16,7 @@ sys.addaudithook(lambda event, args: stubs.add(args[0]) if event == "open" and s
 try:
     {first}
 except SystemExit:
-    pass  # the app refused its settings, after it imported its screens
+    pass  # the app could not keep its data, after it imported its screens
 import gradio
 print(len(stubs), gradio.Textbox("x").value)
 """
@@ -27,7 +29,7 @@ def test_no_type_stub_is_touched(first, touched):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(first=first)],
         cwd=Path(__file__).parents[2],
-        env={**os.environ, "INKQUEST_QUEUE_SIZE": "many"},
+        env={**os.environ, "PORT": str(free_port()), "INKQUEST_DATA": f"{os.devnull}/data"},
         capture_output=True,
         text=True,
         check=True,

@@ -1,0 +1,37 @@
+"""`make run` where it cannot run."""
+
+import os
+import socket
+import subprocess
+import sys
+
+from tests.live_app import ROOT, free_port
+
+
+def refused(**environment):
+    """What a start says that fails; nothing else is said, and no stack trace."""
+    ended = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env={**os.environ, "HOST": "127.0.0.1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    [sentence] = ended.stderr.splitlines()
+    return sentence
+
+
+def test_a_port_that_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        said = refused(PORT=str(other.getsockname()[1]))
+    assert said.startswith("Inkquest cannot start: Address already in use")
+    assert said.endswith("Choose another port, such as `make run PORT=7861`.")
+
+
+def test_a_folder_that_cannot_be():
+    said = refused(PORT=str(free_port()), INKQUEST_DATA=f"{os.devnull}/data")
+    assert said.startswith("Inkquest cannot keep its data: ")
+    assert said.endswith("Name a folder it may write to, such as INKQUEST_DATA=data.")

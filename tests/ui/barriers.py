@@ -1,6 +1,13 @@
 """What keeps somebody out, as axe sees it."""
 
 
+def paint(page, colours):
+    """Light or dark, as the visitor's system asks for, once everything has changed its colour."""
+    page.emulate_media(color_scheme=colours)
+    page.wait_for_function(f"document.body.classList.contains('dark') === {str(colours == 'dark').lower()}")
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+
+
 def serious_findings(page):
     """Rule and first element of each finding that is serious or critical."""
     from axe_playwright_python.sync_playwright import Axe

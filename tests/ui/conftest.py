@@ -49,13 +49,13 @@ def profile(chromium, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def open_app(profile, app_url):
-    """Open the app as somebody new, of whom nothing is left: `with open_app(width=390, dark=True) as page:`."""
+    """Open the app as somebody new, of whom nothing is left: `with open_app() as page:`."""
 
     @contextmanager
-    def open_page(width=1440, height=1000, dark=False):
+    def open_page():
         page = profile.new_page()
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.set_viewport_size({"width": 1440, "height": 1000})
+        page.emulate_media(color_scheme="light")
         page.goto(app_url)
         page.wait_for_selector("#run")
         page.wait_for_selector(".panel")
@@ -71,4 +71,4 @@ def open_app(profile, app_url):
 def visit(open_app):
     """Open the app until the test has ended."""
     with ExitStack() as visits:
-        yield lambda **options: visits.enter_context(open_app(**options))
+        yield lambda: visits.enter_context(open_app())

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from samples import load_samples
-from tests.ui.barriers import serious_findings
+from tests.ui.barriers import paint, serious_findings
 
 READ = ".panel footer"
 LONG = 120_000  # four engines on a busy machine of two cores
@@ -169,13 +169,11 @@ def test_local_only_takes_cloud_engines_off_the_screen(visit):
     assert "cloud" not in page.locator("#slots .where").all_inner_texts()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_nobody_is_shut_out(visit, dark):
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_nobody_is_shut_out(compared, colours):
     """No serious finding of axe on a large screen and on a phone, and nothing sticks out sideways."""
-    page = visit(dark=dark)
-    choose_sample(page, "line")
-    compare(page)
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 1000})
-        assert serious_findings(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    paint(compared, colours)
+    for width in (390, 1440):
+        compared.set_viewport_size({"width": width, "height": 1000})
+        assert serious_findings(compared) == []
+        assert compared.evaluate("document.documentElement.scrollWidth") <= width

@@ -3,11 +3,12 @@
 import json
 import re
 import zipfile
+from itertools import product
 
 import pytest
 
 from samples import load_samples
-from tests.ui.barriers import serious_findings
+from tests.ui.barriers import paint, serious_findings
 
 LONG = 120_000
 RUN_ID = re.compile(r'"data":\["\d{8}-\d{6}-')
@@ -39,8 +40,8 @@ def long_zip(tmp_path_factory):
 
 @pytest.fixture
 def screen(visit):
-    def open_screen(**options):
-        page = visit(**options)
+    def open_screen():
+        page = visit()
         page.get_by_role("tab", name="Evaluate").click()
         page.wait_for_selector("#evaluate-start", state="visible")
         return page
@@ -127,12 +128,13 @@ def a_run(open_app, pages_zip):
 
 
 @pytest.mark.usefixtures("a_run")
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_nobody_is_shut_out_of_an_evaluation(screen, dark):
+def test_nobody_is_shut_out_of_an_evaluation(screen):
     """No serious finding of axe before and after a run, and nothing sticks out sideways on a phone either."""
-    page = screen(dark=dark)
+    page = screen()
     page.locator("#evaluate-earlier input").wait_for()
-    assert serious_findings(page) == []
+    for colours in ("light", "dark"):
+        paint(page, colours)
+        assert serious_findings(page) == []
 
     opened = []
     page.on("request", lambda asked: opened.append(asked) if RUN_ID.search(asked.post_data or "") else None)
@@ -142,7 +144,8 @@ def test_nobody_is_shut_out_of_an_evaluation(screen, dark):
     page.locator("#evaluate-worst label").first.click()
     page.wait_for_selector(".evaluate-page img")
     assert len(opened) == 1  # a second opening would close the page again
-    for width in (1440, 390):
+    for colours, width in product(("light", "dark"), (1440, 390)):
+        paint(page, colours)
         page.set_viewport_size({"width": width, "height": 1000})
         assert serious_findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -2,7 +2,7 @@
 // Text only ever becomes text nodes. Offsets count code points, as on the server.
 (() => {
   const [EQUAL, REPLACE, INSERT, DELETE, DIFFERS] = [0, 1, 2, 3, 4];
-  const MOST_LINES_WITHOUT_SCROLLING = 20;  // as the style sheet limits a panel's height
+  const MANY_LINES = 200;  // several pages' worth
 
   // The last entry of a sorted list that starts at or before an offset.
   const before = (list, offset, start) => {
@@ -88,7 +88,7 @@
     }
     if (!parts.length) out.append(element('span', 'nothing', '(no text found)'));
     box.dataset.plain = text.join('');
-    box.classList.toggle('long', out.childElementCount > MOST_LINES_WITHOUT_SCROLLING);
+    box.classList.toggle('long', out.childElementCount > MANY_LINES);
     box.replaceChildren(out);
   };
   const paintAll = (again) => {

@@ -6,6 +6,7 @@
 (() => {
   const ask = window.fetch;
   const pending = new Set();  // events whose end has not come
+  const early = new Set();  // and those whose end came before the server's answer that it took them
   let listener;  // what the client asked, and the stream it reads
   let relaying = false;
 
@@ -20,7 +21,7 @@
       for (const message of messages) {
         const { msg, event_id: event } = JSON.parse(message.slice('data: '.length));
         if (msg === 'close_stream') return;
-        if (msg === 'process_completed') pending.delete(event);
+        if (msg === 'process_completed' && !pending.delete(event)) early.add(event);
         stream.enqueue(encoder.encode(`${message}\n\n`));
       }
     }
@@ -32,12 +33,10 @@
     relaying = true;
     do {
       const { request, stream } = listener;
-      const before = [...pending];
       try {
         await pass(await ask(request.clone()), stream);
-        before.forEach((event) => pending.delete(event));  // all that the server knew of are done
       } catch (error) {
-        if (listener?.stream !== stream) continue;  // the client listens anew, or no more
+        if (listener?.stream !== stream || !pending.size) continue;  // the client listens anew, or waits for nothing
         pending.clear();
         listener = undefined;
         stream.error(error);
@@ -60,7 +59,8 @@
     }
     const response = await ask(asked, options);
     if (path.endsWith('/queue/join') && response.ok) {
-      pending.add((await response.clone().json()).event_id);
+      const { event_id: event } = await response.clone().json();
+      if (!early.delete(event)) pending.add(event);
       relay();
     }
     return response;

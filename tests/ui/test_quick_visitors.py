@@ -75,3 +75,29 @@ def test_two_clicks_at_once_are_one_comparison(page, vendor):
     page.wait_for_timeout(1000)
     assert len(vendor.requests) == asked + 1
     assert page.locator("#run").is_visible()
+
+
+def test_no_stream_stays_open_for_an_event_whose_end_came_before_it_was_confirmed(page, vendor):
+    streams, confirmations = set(), []
+
+    def ended(asked):
+        streams.discard(asked)
+
+    page.on("request", lambda asked: streams.add(asked) if "/queue/data" in asked.url else None)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
+    vendor.answering.clear()
+    page.click("#run")
+    page.wait_for_selector("#stop", state="visible")
+    page.route("**/queue/join*", lambda route: confirmations.append((route, route.fetch())), times=1)
+    page.locator("#reference textarea").fill("nobody wrote this")
+    while not confirmations:
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(500)  # meanwhile the end comes, through the stream of the comparison
+    (route, answer) = confirmations[0]
+    route.fulfill(response=answer)
+    will_answer(vendor, "at last")
+    vendor.answering.set()
+    wait_for(page, "at last")
+    page.wait_for_timeout(500)
+    assert streams == set()

@@ -40,10 +40,12 @@ def main() -> None:
 
 
 def _refuse_a_taken_address(host: str, port: int) -> None:
+    """Now, and in a sentence: Gradio would, with a stack trace, once everything is loaded."""
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
-        sys.exit(f"Inkquest cannot start: {error.strerror}. Choose another port, such as `make run PORT=7861`.")
+        another = "Say another address, such as `make run HOST=127.0.0.1 PORT=7861`."
+        sys.exit(f"Inkquest cannot start: {error.strerror}. {another}")
 
 
 if __name__ == "__main__":

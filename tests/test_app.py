@@ -28,7 +28,7 @@ def test_a_port_that_is_taken():
     with socket.create_server(("127.0.0.1", 0)) as other:
         said = refused(PORT=str(other.getsockname()[1]))
     assert said.startswith("Inkquest cannot start: Address already in use")
-    assert said.endswith("Choose another port, such as `make run PORT=7861`.")
+    assert said.endswith("Say another address, such as `make run HOST=127.0.0.1 PORT=7861`.")
 
 
 def test_a_folder_that_cannot_be():

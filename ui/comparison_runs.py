@@ -96,9 +96,9 @@ class ComparisonRuns:
 
     def changed(self, session: str, reference: str, rules: list[str]) -> bool:
         """The visitor typed: true if a comparison in progress scores by this from now on, and draws it."""
-        visit = self.latest(session)
-        if visit is None or visit.over:
+        if not self.in_progress(session):
             return False
+        visit = self._visits[session]
         visit.reference, visit.rules = reference, rules
         visit.news.put_nowait(Typed())
         return True

@@ -6,10 +6,9 @@ import os
 import socket
 import sys
 
-from playground.blobs import StoreUnavailable
-from playground.redaction import keep_logs_clean
-from playground.settings import Settings, calm_threads
-from playground.variables import SettingsError
+from playground.host.redaction import keep_logs_clean
+from playground.settings import Settings, SettingsError, calm_threads
+from playground.storage.blobs import StoreUnavailable
 
 
 def main() -> None:

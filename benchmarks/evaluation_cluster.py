@@ -19,11 +19,11 @@ from benchmarks.evaluation_proof import FAULTY_SHARE, LATENCY_SECONDS, print_cos
 from benchmarks.process_watch import ProcessWatch
 from engines.catalogue import spec_by_id
 from evaluation.datasets.opening import open_dataset
-from evaluation.ledger import Ledger
-from evaluation.planning import plan
-from evaluation.ray_launching import work_on_ray
-from evaluation.runs import RunSettings, create_run
-from evaluation.worker import WorkOptions
+from evaluation.launching import work_on_ray
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import RunSettings, create_run
+from evaluation.work.planning import plan
+from evaluation.work.worker import WorkOptions
 from tests.evaluation.one_line import one_line
 from tests.evaluation.own_postgres import own_postgres, programs
 from tests.evaluation.two_nodes import TwoNodes, two_nodes

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.evaluation_proof import FAULTY_SHARE, LATENCY_SECONDS, print_cost, print_proof
 from benchmarks.process_watch import ProcessWatch
-from evaluation.ledger import Ledger
+from evaluation.ledger.database import Ledger
 from tests.evaluation.one_line import one_line
 from tests.evaluation.vendor_process import Vendor, slow_vendor
 

@@ -27,12 +27,12 @@ from benchmarks.side_by_side import Work, in_turns, ratio
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
 from evaluation.datasets.opening import open_dataset
+from evaluation.findings.results import progress
 from evaluation.launching import worker_here
-from evaluation.ledger import Ledger
-from evaluation.planning import plan
-from evaluation.results import progress
-from evaluation.runs import RunSettings, create_run
-from evaluation.worker import WorkOptions
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import RunSettings, create_run
+from evaluation.work.planning import plan
+from evaluation.work.worker import WorkOptions
 from playground.comparison import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings

@@ -6,9 +6,9 @@ The ledger may count more calls as lost than the vendor billed twice, never fewe
 from __future__ import annotations
 
 from benchmarks.process_watch import ProcessWatch
-from evaluation.ledger import Ledger
-from evaluation.results import bill, progress
-from evaluation.runs import find_run
+from evaluation.findings.results import bill, progress
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import find_run
 from tests.evaluation.vendor_process import USD_PER_CALL, Vendor
 
 LATENCY_SECONDS, FAULTY_SHARE = 0.05, 0.02

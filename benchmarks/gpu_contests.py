@@ -21,9 +21,7 @@ from engines.adapters.trocr import TrOCREngine
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
 from engines.device import best_device, place
-from engines.dtrocr_checkpoint import load
-from engines.dtrocr_model import DTrOCR, Shape, pixel_values
-from engines.dtrocr_tokens import Characters
+from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values
 from engines.hub_weights import weights_folder
 from engines.line_reading import read_in_batches
 from engines.pixels import Pixels, page_from, rgb_image

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from evaluation.statistics import holm, paired_p_value, rate_interval
+from evaluation.findings.statistics import holm, paired_p_value, rate_interval
 from tests.evaluation.line_errors import simulate
 
 DESIGNS = ((3, 20), (4, 20), (10, 20), (15, 10), (30, 10), (60, 10), (100, 2), (200, 1))

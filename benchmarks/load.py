@@ -30,8 +30,8 @@ from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.zerogpu import GpuReader
 from playground.comparing import Progress
 from playground.comparison import EngineRun
-from playground.guard import Guard, Places
-from playground.guard import Visitor as Asking
+from playground.host.guard import Guard, Places
+from playground.host.guard import Visitor as Asking
 from playground.settings import Limits, Settings
 
 LONGEST_SECONDS = 4.0

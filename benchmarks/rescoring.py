@@ -19,8 +19,8 @@ from playground.insight import insight_of
 from playground.offer import Offer
 from playground.settings import Settings
 from samples import load_samples
-from ui.compare_view import view_of
-from ui.desk import Desk
+from ui.compare.desk import Desk
+from ui.compare.panels import view_of
 
 CHARACTERS = 10_000
 BUDGET_MS = 50

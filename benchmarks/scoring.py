@@ -21,7 +21,7 @@ from benchmarks.side_by_side import Work, in_turns, ratio, table
 from metrics.normalising import DEFAULT_RULES
 from playground.offer import Offer
 from playground.settings import Settings
-from ui.compare_view import view_of
+from ui.compare.panels import view_of
 
 OURS = "ours: CER, WER, alignment, HTML"
 BARE = "rapidfuzz: the bare distance"

@@ -28,10 +28,10 @@ from engines.contract import Reading, ReadingTask
 from playground.comparison import Comparison, EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
-from playground.share_records import TableRecords
-from playground.sharing import ShareChoices, Sharing
-from playground.store import Database, open_blobs
-from ui.shared_page import SharedPages
+from playground.share.records import TableRecords
+from playground.share.sharing import ShareChoices, Sharing
+from playground.storage.database import Database, open_blobs
+from ui.routes.shared_page import SharedPages
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

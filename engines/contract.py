@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -200,3 +201,15 @@ class BatchEngine(Engine, Protocol):
 
     def read_many(self, pages: Sequence[PageImage], task: ReadingTask) -> list[Reading]:
         """One reading per page, in order."""
+
+
+ProgressListener = Callable[[str, float | None], None]
+
+listener: ContextVar[ProgressListener | None] = ContextVar("listener", default=None)
+
+
+def report_progress(doing: str, share: float | None = None) -> None:
+    """Tell whoever listens what is being done, and which share of it (0 to 1) is over if that is known."""
+    listening = listener.get()
+    if listening is not None:
+        listening(doing, share)

@@ -7,15 +7,18 @@ published neither code nor weights. Knows nothing of pages.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engines.dtrocr_tokens import Vocabulary
+from engines.errors import EngineUnavailable
 from engines.pixels import Pixels
 
 if TYPE_CHECKING:
@@ -132,3 +135,129 @@ def _fitted(line: Pixels, shape: Shape) -> Pixels:
     canvas = Image.new(image.mode, (shape.width, shape.height), "white")
     canvas.paste(image.resize((width, shape.height), Image.Resampling.BILINEAR))
     return np.asarray(canvas).reshape(shape.height, shape.width, shape.channels)
+
+
+COMMUNITY_NAMES = (
+    (r"^transformer\.patch_embeddings\.projection\.", "patches."),
+    (r"^transformer\.token_embedding\.", "decoder.transformer.wte."),
+    (r"^transformer\.positional_embedding\.", "decoder.transformer.wpe."),
+    (r"^transformer\.hidden_layers\.", "decoder.transformer.h."),
+    (r"^transformer\.layer_norm\.", "decoder.transformer.ln_f."),
+    (r"^language_model_head\.", "decoder.lm_head."),
+)
+"""Weight names of github.com/arvindrajan92/DTrOCR -> ours."""
+
+
+def save(model: DTrOCR, folder: Path) -> None:
+    """Write weights and shape, for `load`."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(dict(model.network.state_dict()), folder / "model.safetensors")
+    (folder / "config.json").write_text(json.dumps(asdict(model.shape), indent=2), encoding="utf-8")
+
+
+def load(path: Path) -> DTrOCR:
+    """A folder written by `save`, or a community checkpoint (.pt, .pth); raises `EngineUnavailable`."""
+    if path.is_file():
+        return _load_community(path)
+    if not (path / "model.safetensors").is_file():
+        raise EngineUnavailable(
+            f"{path} holds no DTrOCR weights.", fix="Train some: python -m engines.training.dtrocr --help"
+        )
+    from safetensors.torch import load_file
+
+    shape = Shape(**json.loads((path / "config.json").read_text(encoding="utf-8")))
+    model = DTrOCR(shape, Characters(shape.characters) if shape.characters else BytePairs(path))
+    model.network.load_state_dict(load_file(path / "model.safetensors"))
+    return model
+
+
+def _load_community(path: Path) -> DTrOCR:
+    import torch
+
+    found = torch.load(path, map_location="cpu", weights_only=True)  # tensors only: the file may be anyone's
+    weights = {ours: weight for name, weight in found.items() if (ours := _our_name(name))}
+    try:
+        positions, hidden = weights["decoder.transformer.wpe.weight"].shape
+        _, channels, patch_height, patch_width = weights["patches.weight"].shape
+        layers = 1 + max(int(name.split(".")[3]) for name in weights if name.startswith("decoder.transformer.h."))
+        shape = replace(
+            Shape(), positions=positions, hidden=hidden, layers=layers, heads=max(1, hidden // 64),
+            channels=channels, patch_height=patch_height, patch_width=patch_width,
+        )  # fmt: skip
+        model = DTrOCR(shape, BytePairs(path.parent))
+        model.network.load_state_dict(weights)
+    except (KeyError, ValueError, RuntimeError) as error:
+        raise EngineUnavailable(f"{path.name} is no DTrOCR checkpoint that is known here.") from error
+    return model
+
+
+def _our_name(name: str) -> str:
+    """Our name of a community weight; empty for the causal mask that older versions stored."""
+    if re.search(r"\.attn\.(masked_)?bias$", name):
+        return ""
+    for theirs, ours in COMMUNITY_NAMES:
+        name = re.sub(theirs, ours, name)
+    return name
+
+
+GPT2_END = 50256
+
+
+class Vocabulary(Protocol):
+    """Text to token ids and back; `end` marks both ends of a text and fills batches."""
+
+    end: int
+    size: int
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a text, without marks."""
+
+    def decode(self, tokens: list[int]) -> str:
+        """The text of token ids, without marks."""
+
+
+class Characters:
+    """One token per character; characters outside the alphabet are left out."""
+
+    end = 0
+
+    def __init__(self, alphabet: str) -> None:
+        self.size = len(alphabet) + 1
+        self._letters = alphabet
+        self._ids = {letter: place + 1 for place, letter in enumerate(alphabet)}
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a text, without marks."""
+        return [self._ids[letter] for letter in text if letter in self._ids]
+
+    def decode(self, tokens: list[int]) -> str:
+        """The text of token ids, without marks."""
+        return "".join(self._letters[token - 1] for token in tokens if token)
+
+
+class BytePairs:
+    """GPT-2's tokens; their two files must lie beside the weights. Raises `EngineUnavailable`."""
+
+    end = GPT2_END
+    size = GPT2_END + 1
+
+    def __init__(self, folder: Path) -> None:
+        from transformers import GPT2Tokenizer
+
+        if not (folder / "vocab.json").is_file() or not (folder / "merges.txt").is_file():
+            raise EngineUnavailable(
+                "A DTrOCR checkpoint with GPT-2 tokens needs vocab.json and merges.txt beside it.",
+                fix=f"Copy both from huggingface.co/openai-community/gpt2 to {folder}.",
+            )
+        self._tokenizer = GPT2Tokenizer.from_pretrained(folder)
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a text, without marks."""
+        tokens: list[int] = self._tokenizer.encode(text)
+        return tokens
+
+    def decode(self, tokens: list[int]) -> str:
+        """The text of token ids, without marks."""
+        return str(self._tokenizer.decode([token for token in tokens if token != GPT2_END]))

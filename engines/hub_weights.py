@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engines.contract import listener, report_progress
 from engines.errors import EngineUnavailable, WeightsMissing
-from engines.progress import listener, report_progress
 
 if TYPE_CHECKING:
     from tqdm.std import tqdm  # type: ignore[import-untyped]

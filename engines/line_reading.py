@@ -13,12 +13,11 @@ from math import inf
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent, report_progress
 from engines.errors import TimedOut
 from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, whole_page, widened
 from engines.local_errors import crashes_told
 from engines.pixels import Pixels, rgb_pixels
-from engines.progress import report_progress
 
 AROUND_A_LINE = 0.06
 """Share of a line's height that is left around it: line models were trained on crops that cut nothing off."""

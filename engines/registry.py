@@ -8,10 +8,9 @@ from engines.adapters.anthropic_messages import AnthropicMessagesEngine
 from engines.adapters.azure_read import AzureReadEngine
 from engines.adapters.dtrocr import DTrOCREngine
 from engines.adapters.gemini_generate import GeminiGenerateEngine
-from engines.adapters.huggingface_chat import HuggingFaceChatEngine
 from engines.adapters.local_vlm import LocalVLMEngine
 from engines.adapters.mistral_ocr import MistralOCREngine
-from engines.adapters.openai_chat import OpenAIChatEngine
+from engines.adapters.openai_chat import HuggingFaceChatEngine, OpenAIChatEngine
 from engines.adapters.openai_responses import OpenAIResponsesEngine
 from engines.adapters.rapidocr import RapidOCREngine
 from engines.adapters.tesseract import TesseractEngine

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engines.errors import EngineError
-from evaluation import report_command, run_command
+from evaluation import run_command
 from evaluation.datasets.contract import DatasetUnusableError
-from evaluation.ledger import LedgerUnavailableError
-from evaluation.planning import NothingToReadError
-from evaluation.runs import RunUnknownError
-from playground.settings import calm_threads
-from playground.variables import SettingsError
+from evaluation.ledger.database import LedgerUnavailableError
+from evaluation.ledger.runs import RunUnknownError
+from evaluation.work.planning import NothingToReadError
+from playground.settings import SettingsError, calm_threads
 
 INTERRUPTED = 130
 
@@ -56,7 +55,7 @@ def _parser() -> ArgumentParser:
     worker.set_defaults(command=run_command.serve)
     report = commands.add_parser("report", help="print the leaderboard and write the memo and its tables")
     _add_run_id(report)
-    report_command.add_options(report)
+    run_command.add_report_options(report)
     return parser
 
 

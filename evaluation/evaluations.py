@@ -10,17 +10,36 @@ from threading import Lock
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from evaluation.datasets.contract import Level, Unreadable
 from evaluation.datasets.opening import open_dataset
-from evaluation.exporting import export_readings
+from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
+from evaluation.findings.recommending import Requirements
+from evaluation.findings.results import (
+    Bill,
+    EngineProgress,
+    bill,
+    measured_seconds,
+    observe,
+    outcomes,
+    outcomes_of,
+    progress,
+)
 from evaluation.launching import RunInBackground, worker_here
-from evaluation.leaderboard import Leaderboard, Observation, leaderboard
-from evaluation.ledger import Ledger
-from evaluation.memo import Memo, make_memo
-from evaluation.page_loading import PageLoader
-from evaluation.pages import page_at, unreadable_of
-from evaluation.planning import Plan, plan, versions_here
-from evaluation.recommending import Requirements
-from evaluation.results import Bill, EngineProgress, bill, measured_seconds, observe, outcomes, outcomes_of, progress
-from evaluation.runs import Run, RunSettings, State, create_run, erase_run, find_run, run_ids, set_state
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import (
+    Run,
+    RunSettings,
+    State,
+    create_run,
+    erase_run,
+    find_run,
+    page_at,
+    run_ids,
+    set_state,
+    unreadable_of,
+)
+from evaluation.report.exporting import export_readings
+from evaluation.report.memo import Memo, make_memo
+from evaluation.work.page_loading import PageLoader
+from evaluation.work.planning import Plan, plan, versions_here
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource
 from playground.comparison import EngineRun

@@ -16,14 +16,12 @@ from rich.console import Console
 from engines.availability import availability
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
-from playground.differences import visible
+from playground.cli.page_files import CommandError, read_text
+from playground.cli.terminal import print_engines, visible
 from playground.documents import engine_document, to_json
-from playground.keys import Keys
-from playground.page_files import CommandError, read_text
-from playground.settings import Settings, calm_threads, catalogue
-from playground.terminal import print_engines
+from playground.host.keys import Keys
+from playground.settings import Settings, SettingsError, calm_threads, catalogue
 from playground.trust import Question
-from playground.variables import SettingsError
 
 INCOMPLETE, CANNOT_DO, INTERRUPTED = 1, 2, 130
 
@@ -57,7 +55,7 @@ def _engines(args: Namespace) -> bool:
 
 
 def _read(args: Namespace) -> bool:
-    from playground.read_command import ReadRequest, read
+    from playground.cli.read import ReadRequest, read
 
     return read(
         ReadRequest(
@@ -74,7 +72,7 @@ def _read(args: Namespace) -> bool:
 
 
 def _trust(args: Namespace) -> bool:
-    from playground.trust_command import TrustRequest, trust
+    from playground.cli.trust import TrustRequest, trust
 
     return trust(
         TrustRequest(
@@ -91,7 +89,7 @@ def _trust(args: Namespace) -> bool:
 
 
 def _score(args: Namespace) -> bool:
-    from playground.score_command import score_files, score_pairs
+    from playground.cli.score import score_files, score_pairs
 
     if (args.pairs is None) == (args.hypothesis is None):
         raise CommandError("Give two text files, REFERENCE and HYPOTHESIS, or --pairs FILE.jsonl.")

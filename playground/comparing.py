@@ -14,19 +14,18 @@ from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import partial
 from queue import Empty, SimpleQueue
+from random import uniform
 from threading import Event, Thread
 from time import perf_counter
 from typing import Protocol
 
-from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
+from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, listener, report_progress
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.loaded import Loadable
 from engines.pricing import estimated_usd, measured_usd
-from engines.progress import listener, report_progress
 from engines.zerogpu import GpuReader, wants_gpu
 from playground.comparison import Cost, EngineRun, Failure
-from playground.keys import Secret
-from playground.retrying import Tried, read_with_retries
+from playground.host.keys import Secret
 
 log = logging.getLogger(__name__)
 
@@ -211,3 +210,45 @@ def _whole(text: str) -> str:
 
 def _without(key: Secret | None, text: str) -> str:
     return text.replace(key.get_secret_value(), "[key]") if key else text
+
+
+LONGEST_PAUSE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a reading went in the end. `billed_in_vain` counts earlier attempts that may have cost something."""
+
+    outcome: Reading | EngineError
+    attempts: int
+    billed_in_vain: int = 0
+
+
+def read_with_retries(read: Callable[[float], Reading], deadline: float, cancelled: Event) -> Tried:
+    """Read until it works, hope is gone or time is up.
+
+    `deadline` is on the clock of `perf_counter`; `read` is given the seconds left and raises `EngineError`.
+    """
+    attempts = billed_in_vain = 0
+    while True:
+        if cancelled.is_set():
+            return Tried(Cancelled("The reading was stopped."), attempts, billed_in_vain)
+        left = deadline - perf_counter()
+        if left <= 0:
+            return Tried(TimedOut("No reading within the time allowed."), attempts, billed_in_vain)
+        attempts += 1
+        try:
+            return Tried(read(left), attempts, billed_in_vain)
+        except EngineError as error:
+            pause = _pause(error, attempts)
+            if attempts > error.most_retries or pause >= deadline - perf_counter():
+                return Tried(error, attempts, billed_in_vain)
+            billed_in_vain += error.maybe_billed
+            cancelled.wait(pause)
+
+
+def _pause(error: EngineError, attempts: int) -> float:
+    if error.retry_after_seconds is not None:
+        return error.retry_after_seconds
+    # Full jitter: engines that were refused together must not come back together.
+    return uniform(0, min(LONGEST_PAUSE_SECONDS, 2.0 ** (attempts - 1)))  # noqa: S311  (no secret)

@@ -6,7 +6,7 @@ A failed run has no text: `null`, not an empty string, so that nobody scores it 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -16,16 +16,22 @@ from pydantic import TypeAdapter
 from engines.availability import Availability, Missing, Ready
 from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region
-from metrics.correction_cost import Assumptions
+from metrics.agreement import Standing, disagreement_matrix, ranked_by_agreement
+from metrics.answer import AnswerPart
+from metrics.confusions import Confusion
+from metrics.correction_cost import Assumptions, page_cost
+from metrics.critical_tokens import Alarm, TokenVerdict, alarms
+from metrics.error_classes import ErrorClass
 from metrics.error_rate import ErrorRate
+from metrics.line_matching import LineComparison, LineMatch
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.over_normalising import OverNormalised
+from metrics.silent_corrections import Misspelling
 from playground.comparison import EngineRun, Failure
 from playground.insight import Insight, insight_of
-from playground.insight_documents import AgreementDocument, InsightDocument, agreement_document, insight_document
-from playground.rate_documents import RateDocument, rate_document
+from playground.partial import is_partial, partial_scores
 from playground.scoring import Scores
-from playground.trust_documents import TrustDocument
-from playground.verdict_documents import CorrectionDocument, PartialDocument, correction_document, partial_document
+from playground.trust import Point, Steadiness, Trap, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,8 @@ class PageDocument:
 class ReadDocument:
     """`read --json` and the API's `/compare`: one file, several engines. `error` says why a file is no page.
 
-    `insight` of a run and `agreement` of all are explained in `playground.insight_documents`, `partial` and
-    `correction` in `playground.verdict_documents`; `agreement` needs no reference, and is null with fewer than two
+    `insight` of a run and `agreement` of all are explained in `playground.documents`, `partial` and
+    `correction` in `playground.documents`; `agreement` needs no reference, and is null with fewer than two
     readings.
     """
 
@@ -107,9 +113,6 @@ class EngineDocument:
     box_levels: tuple[str, ...]
     price: Price | None
     ends_on: str | None
-
-
-Document = ReadDocument | ScoreDocument | EngineDocument | TrustDocument
 
 
 def read_document(
@@ -208,3 +211,222 @@ def _insight(reading: Reading, scores: Scores, language: str) -> InsightDocument
     if not scores.reference.strip():
         return None
     return insight_document(insight_of(scores.reference, reading.text, scores.rules, language=language))
+
+
+@dataclass(frozen=True, slots=True)
+class StepDocument:
+    """The CER once this and everything before it is forgiven."""
+
+    name: str
+    cer: RateDocument
+
+
+@dataclass(frozen=True, slots=True)
+class LinesDocument:
+    """Lines by what became of them; `elsewhere` are those that are not in their place."""
+
+    in_place: int
+    moved: int
+    missing: int
+    invented: int
+    repeated: int
+    elsewhere: tuple[LineMatch, ...]
+    cer_any_order: RateDocument
+    reading_order_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class InsightDocument:
+    """One reading against the reference."""
+
+    errors_by_class: Mapping[ErrorClass, int]
+    waterfall: tuple[StepDocument, ...]
+    confusions: tuple[Confusion, ...]
+    lines: LinesDocument | None
+    misspellings: tuple[Misspelling, ...]
+    over_normalised: tuple[OverNormalised, ...]
+    critical_tokens: tuple[TokenVerdict, ...]
+    chatter: tuple[AnswerPart, ...]
+    cer_of_answer: RateDocument
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementDocument:
+    """Two readings."""
+
+    one: str
+    other: str
+    errors: int
+    length: int
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementDocument:
+    """All readings of a page, without a reference."""
+
+    alarms: tuple[Alarm, ...]
+    disagreements: tuple[DisagreementDocument, ...]
+    agreement: tuple[Standing, ...]
+
+
+def insight_document(insight: Insight) -> InsightDocument:
+    """The document of one reading's insight."""
+    return InsightDocument(
+        errors_by_class={part.error_class: part.errors for part in insight.classes},
+        waterfall=tuple(StepDocument(step.name, rate_document(step.cer)) for step in insight.waterfall),
+        confusions=insight.confusions,
+        lines=_lines(insight.lines) if insight.lines else None,
+        misspellings=insight.misspellings,
+        over_normalised=insight.over_normalised,
+        critical_tokens=insight.critical_tokens,
+        chatter=insight.answer.chatter,
+        cer_of_answer=rate_document(insight.answer_cer),
+    )
+
+
+def agreement_document(runs: Iterable[EngineRun], rules: Rules = DEFAULT_RULES) -> AgreementDocument | None:
+    """The document of two or more readings; None below that."""
+    outcomes = ((run.engine_id, run.outcome) for run in runs)
+    texts = {
+        engine_id: outcome.text
+        for engine_id, outcome in outcomes
+        if isinstance(outcome, Reading) and not outcome.refused and outcome.text.strip()
+    }
+    if len(texts) < 2:
+        return None
+    families = {spec.id: spec.family for spec in CATALOGUE}
+    pairs = disagreement_matrix(texts, rules)
+    return AgreementDocument(
+        alarms(texts, rules),
+        tuple(DisagreementDocument(pair.one, pair.other, pair.errors, pair.length, pair.rate) for pair in pairs),
+        ranked_by_agreement(texts, families, rules),
+    )
+
+
+def _lines(found: LineComparison) -> LinesDocument:
+    return LinesDocument(
+        in_place=found.count("in place"),
+        moved=found.count("moved"),
+        missing=found.count("missing"),
+        invented=found.count("invented"),
+        repeated=found.count("repeated"),
+        elsewhere=tuple(line for line in found.lines if line.fate != "in place"),
+        cer_any_order=rate_document(found.any_order),
+        reading_order_share=found.reading_order_share,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RateDocument:
+    """Counts and their rate; the rate of an empty reference is null."""
+
+    substitutions: int
+    deletions: int
+    insertions: int
+    reference_length: int
+    rate: float | None
+
+
+def rate_document(rate: ErrorRate) -> RateDocument:
+    """The document of one rate."""
+    return RateDocument(rate.substitutions, rate.deletions, rate.insertions, rate.reference_length, rate.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class TrapDocument:
+    """One engine before one trap; `own` if it was made from the page itself rather than taken from the samples."""
+
+    trap: Trap
+    own: bool
+    verdict: Verdict | None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustDocument:
+    """`trust --json`: one page; a question that was not asked is null. `readings` counts them all."""
+
+    page: str
+    readings: int
+    failed: int
+    has_reference: bool
+    invented: Mapping[str, tuple[TrapDocument, ...]] | None = None
+    repeated: tuple[Steadiness, ...] | None = None
+    endured: Mapping[str, tuple[Point, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartialEngine:
+    """One engine on the typed lines."""
+
+    engine: str
+    cer: RateDocument
+    interval: tuple[float, float] | None
+    lines_found: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDocument:
+    """The typed lines as a sample of the page, best engine first."""
+
+    lines: int
+    engines: tuple[PartialEngine, ...]
+    more_lines_to_separate: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionEngine:
+    """One engine's page made right: dollars and minutes."""
+
+    engine: str
+    edits: int
+    minutes: float
+    labour_usd: float
+    engine_usd: float | None
+    total_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDocument:
+    """What making every engine's page right is expected to cost."""
+
+    assumed: Assumptions
+    engines: tuple[CorrectionEngine, ...]
+
+
+def partial_document(runs: Iterable[EngineRun], scores: Scores) -> PartialDocument | None:
+    """None where the reference looks like the whole page."""
+    texts = _texts(runs)
+    if not is_partial(scores.reference, texts.values()):
+        return None
+    found = partial_scores(scores.reference, texts, scores.rules)
+    engines = [
+        PartialEngine(engine, rate_document(score.cer), score.interval, sum(line.end > 0 for line in score.lines))
+        for engine, score in found.engines
+    ]
+    return PartialDocument(found.lines, tuple(engines), found.more_lines)
+
+
+def correction_document(
+    runs: Iterable[EngineRun], scores: Scores, assumed: Assumptions, local: Iterable[str]
+) -> CorrectionDocument | None:
+    """None without a reference of the whole page; `local` names the engines that cost nothing."""
+    by_id, free = {run.engine_id: run for run in runs}, set(local)
+    if not scores.reference.strip() or is_partial(scores.reference, _texts(by_id.values()).values()):
+        return None
+    engines = []
+    for score in scores.engines:
+        cost = by_id[score.engine_id].cost
+        usd = cost.usd if cost else 0.0 if score.engine_id in free else None
+        page = page_cost(score.cer.reference_length, score.cer.errors, usd or 0.0, assumed)
+        engines.append(CorrectionEngine(score.engine_id, score.cer.errors, page.minutes, page.labour, usd, page.total))
+    return CorrectionDocument(assumed, tuple(sorted(engines, key=lambda engine: engine.total_usd)))
+
+
+def _texts(runs: Iterable[EngineRun]) -> Mapping[str, str]:
+    read = ((run.engine_id, run.outcome) for run in runs)
+    return {engine_id: outcome.text for engine_id, outcome in read if isinstance(outcome, Reading)}
+
+
+Document = ReadDocument | ScoreDocument | EngineDocument | TrustDocument

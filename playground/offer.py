@@ -15,7 +15,7 @@ from engines.pricing import estimated_usd
 from engines.zerogpu import GpuReader, gpu_reader
 from playground.comparing import Progress, compare_page
 from playground.comparison import EngineRun
-from playground.keys import Keys
+from playground.host.keys import Keys
 from playground.settings import Settings, catalogue
 
 SLOTS = 4

@@ -24,8 +24,9 @@ LONGEST_FIRST = ("ui", "evaluation", "security", "benchmarks", "playground")
 
 def pytest_collection_modifyitems(items):
     """What takes longest goes first, so that no worker is left alone with it at the end."""
-    order = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: order.get(item.path.parent, len(order)))
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    here = Path(__file__).parent
+    items.sort(key=lambda item: order.get(item.path.relative_to(here).parts[0], len(order)))
 
 
 @pytest.fixture(scope="session")

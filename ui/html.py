@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 HERE = Path(__file__).parent
+STATIC = HERE / "static"
 
 
 @cache
@@ -42,7 +43,7 @@ def page_head() -> str:
 
 
 def _own(*names: str) -> Markup:
-    return Markup("\n".join((HERE / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own files
+    return Markup("\n".join((STATIC / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own files
 
 
 def percent(rate: float | None) -> str:

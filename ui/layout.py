@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import gradio as gr
 
+from engines.availability import ending
+from engines.contract import ReadingTask
+from playground.offer import Offer
 from playground.settings import Limits
 from ui.api import offer_api
 from ui.blocks import MOST_SESSIONS, LastingBlocks
-from ui.compare_tab import CompareTab
-from ui.engines_tab import engines_html
-from ui.evaluate_tab import EvaluateTab
+from ui.compare.tab import CompareTab
+from ui.evaluate.tab import EvaluateTab
 from ui.house import House
 from ui.html import page_head, render
 
@@ -40,10 +43,10 @@ def build_app(house: House) -> gr.Blocks:
 
         app.unload(leave)
         offer_api(house)
-    # SECURITY: who waits stands in `playground.admission`, where one visitor cannot take every place. Gradio's own line
-    # knows no visitors; it is for what is left, such as questions of trust, and counts whatever arrives for a moment,
-    # so it must hold all who may come at once. `app.queue(...)` would set the same and build all of Gradio's routes
-    # once more, a fifth of the time this takes.
+    # SECURITY: who waits stands in `playground.host.admission`, where one visitor cannot take every place. Gradio's
+    # own line knows no visitors; it is for what is left, such as questions of trust, and counts whatever arrives for
+    # a moment, so it must hold all who may come at once. `app.queue(...)` would set the same and build all of
+    # Gradio's routes once more, a fifth of the time this takes.
     app._queue.max_size = _threads(house.offer.settings.limits)
     app._queue.default_concurrency_limit = None
     return app
@@ -93,3 +96,19 @@ def theme() -> gr.themes.Base:
         button_primary_background_fill_hover="*primary_800",
         button_primary_background_fill_dark="*primary_600",
     )
+
+
+def engines_html(offer: Offer) -> str:
+    """The table; rows that cannot run here are greyed and say the fix."""
+    task = ReadingTask()
+    rows = [
+        {
+            "spec": spec,
+            "missing": offer.missing(spec),
+            "price": offer.estimated_usd(spec, None, task),
+            "ending": ending(spec, date.today()),
+        }
+        for spec in offer.specs
+    ]
+    rows.sort(key=lambda row: row["missing"] is not None)
+    return render("engines.html", rows=rows)

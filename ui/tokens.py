@@ -16,7 +16,7 @@ from engines.contract import Level, Reading
 from metrics.agreement import DisputedSpan
 from metrics.comparing_texts import DiffSpan, TextComparison
 from metrics.painting import painted
-from playground.placing import place_regions
+from playground.boxes import place_regions
 
 WORD = re.compile(r"\S+")
 KINDS = ("equal", "replace", "insert", "delete", "differs")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gradio as gr
 
-from playground.guard import Visitor
-from playground.hosting import Hosting
+from playground.host.guard import Visitor
+from playground.host.hosting import Hosting
 
 
 def visitor_of(request: gr.Request, hosting: Hosting) -> Visitor:

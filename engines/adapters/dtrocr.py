@@ -7,8 +7,7 @@ from pathlib import Path
 
 from engines.contract import Setting
 from engines.device import place, require_transformers
-from engines.dtrocr_checkpoint import load
-from engines.dtrocr_model import DTrOCR, pixel_values
+from engines.dtrocr_model import DTrOCR, load, pixel_values
 from engines.errors import WeightsMissing
 from engines.line_reading import LineEngine, LineReader, LineText
 from engines.pixels import Pixels

@@ -6,13 +6,12 @@ import threading
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage, report_progress
 from engines.device import Placed, place, require_transformers
 from engines.errors import EngineUnavailable
 from engines.hub_weights import weights_folder
 from engines.local_errors import crashes_told
 from engines.pixels import rgb_image
-from engines.progress import report_progress
 from engines.trocr_model import model_name
 from engines.vlm_families import Asked, Box, Family, load_family
 

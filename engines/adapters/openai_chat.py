@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
-from engines.endpoint import base_url
+from engines.endpoint import base_url, required_key
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.sdk_errors import translated, understood
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
+
 
 NO_KEY = "none"
 
@@ -83,3 +84,15 @@ def _usage(answer: ChatCompletion) -> Usage | None:
         return None
     details = usage.completion_tokens_details
     return Usage(usage.prompt_tokens, usage.completion_tokens, (details.reasoning_tokens if details else None) or 0)
+
+
+class HuggingFaceChatEngine(OpenAIChatEngine):
+    """As its parent, with a token that is required and, by the option `provider`, a provider chosen by the host."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        super().__init__(spec, required_key(spec, key))
+
+    def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
+        request = super()._request(image, task)
+        provider = self.spec.options.get("provider")
+        return {**request, "model": f"{self.spec.model}:{provider}"} if provider else request

@@ -12,13 +12,12 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Usage
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Usage, report_progress
 from engines.endpoint import account_setting, base_url, required_key
 from engines.errors import BadAnswer, EngineRejected, EngineSilent, EngineUnavailable, VendorDown
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.page_xml import read_page_xml
-from engines.progress import report_progress
 from engines.sdk_errors import translated, understood
 
 if TYPE_CHECKING:

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 from engines.adapters.dtrocr import DTrOCRReader
 from engines.device import best_device, require_transformers
-from engines.dtrocr_checkpoint import load, save
-from engines.dtrocr_model import DTrOCR, Shape, pixel_values
-from engines.dtrocr_tokens import Characters
+from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values, save
 from engines.line_reading import LineReader
 from engines.training.arguments import add_line_arguments, lines_of, plan_of
 from engines.training.line_data import Line

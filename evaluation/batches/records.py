@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from evaluation.calls import Call, WorkKey
-from evaluation.ledger import Ledger
+from evaluation.ledger.calls import Call, WorkKey
+from evaluation.ledger.database import Ledger
 
 
 @dataclass(frozen=True, slots=True)

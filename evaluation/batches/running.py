@@ -21,15 +21,14 @@ from evaluation.batches.records import (
 )
 from evaluation.batches.vendors import VENDORS, batch_vendor
 from evaluation.batches.wire_tap import take_down, understand
-from evaluation.calls import Call, WorkKey, begin_call
 from evaluation.datasets.contract import ItemUnreadableError
-from evaluation.item_reading import Means
-from evaluation.liveness import living_worker
-from evaluation.metering import cost_of, reserve_for
-from evaluation.pacing import ProviderLimit, set_limits
-from evaluation.pages import page_at
-from evaluation.runs import nanodollars
-from evaluation.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable
+from evaluation.ledger.calls import Call, WorkKey, begin_call
+from evaluation.ledger.liveness import living_worker
+from evaluation.ledger.pacing import ProviderLimit, set_limits
+from evaluation.ledger.runs import nanodollars, page_at
+from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable
+from evaluation.work.item_reading import Means
+from evaluation.work.metering import cost_of, reserve_for
 from playground.comparing import failure_of
 from playground.comparison import Cost, EngineRun
 

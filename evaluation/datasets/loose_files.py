@@ -12,7 +12,7 @@ from evaluation.datasets.layout_xml import MOST_XML_BYTES, Layout, LayoutLine, l
 from evaluation.datasets.page_xml import read_page_xml
 from evaluation.datasets.pdf_pages import count_pages
 from evaluation.datasets.reference_text import read_reference
-from playground.page_files import IMAGE_SUFFIXES
+from playground.cli.page_files import IMAGE_SUFFIXES
 
 TEXT_ENDINGS = (".gt.txt", ".txt")
 READERS = {"PcGts": read_page_xml, "alto": read_alto_xml}

@@ -22,7 +22,7 @@ from evaluation.datasets.loose_files import loose_items
 from evaluation.datasets.manifest import NAMES, manifest_items
 from evaluation.datasets.pdf_pages import draw_page
 from evaluation.datasets.tokenised_text import NOTE, detokenised, looks_tokenised
-from playground.page_files import IMAGE_SUFFIXES
+from playground.cli.page_files import IMAGE_SUFFIXES
 from playground.uploads import MOST_BYTES
 
 LOOKED_AT = 500

@@ -1,7 +1,6 @@
 """Each benchmark runs and prints its line; what the figures are is not tested."""
 
 from contextlib import nullcontext
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,9 @@ from benchmarks import comparison, line_models, memory, scoring, share_page, sta
 from benchmarks.first_result import main as first_result
 from benchmarks.load import app_with_sleepers
 from tests.own_thread import in_own_thread
+from tests.places import ROOT
 
-IMAGE = Path(__file__).parents[2] / "samples/images/line.jpg"
+IMAGE = ROOT / "samples/images/line.jpg"
 
 
 @pytest.fixture(scope="module")

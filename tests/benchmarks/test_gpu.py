@@ -5,9 +5,7 @@ import torch
 
 from benchmarks import gpu
 from benchmarks.roofline import Machine, measured, work_of
-from engines.dtrocr_checkpoint import save
-from engines.dtrocr_model import DTrOCR, Shape
-from engines.dtrocr_tokens import Characters
+from engines.dtrocr_model import Characters, DTrOCR, Shape, save
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 from tests.engines.local.tiny_vlms import save_tiny_got, save_tiny_qwen
 

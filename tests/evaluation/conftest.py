@@ -11,8 +11,7 @@ from PIL import Image, ImageDraw
 
 from tests.evaluation.own_postgres import own_postgres, programs
 from tests.loopback_vendor import LoopbackVendor
-
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
 
 
 def png(text="hello", size=(200, 60)):

@@ -7,7 +7,7 @@ import pytest
 
 from engines.contract import Reading
 from evaluation.evaluations import Evaluations, Request
-from evaluation.recommending import Requirements
+from evaluation.findings.recommending import Requirements
 from playground.offer import Offer
 from playground.settings import Settings
 

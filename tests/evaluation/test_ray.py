@@ -7,12 +7,12 @@ import pytest
 
 from engines.catalogue import spec_by_id
 from evaluation.datasets.opening import open_dataset
-from evaluation.ledger import Ledger, LedgerUnavailableError
-from evaluation.planning import plan
-from evaluation.ray_launching import work_on_ray
-from evaluation.results import bill, observations
-from evaluation.runs import RunSettings, create_run, find_run
-from evaluation.worker import WorkOptions
+from evaluation.findings.results import bill, observations
+from evaluation.launching import work_on_ray
+from evaluation.ledger.database import Ledger, LedgerUnavailableError
+from evaluation.ledger.runs import RunSettings, create_run, find_run
+from evaluation.work.planning import plan
+from evaluation.work.worker import WorkOptions
 from tests.evaluation.one_line import one_line
 from tests.evaluation.two_nodes import two_nodes
 from tests.evaluation.vendor_process import slow_vendor

@@ -10,13 +10,12 @@ import pytest
 from engines.catalogue import spec_by_id, with_overrides
 from engines.loaded import LoadedEngines
 from evaluation.datasets.opening import open_dataset
-from evaluation.ledger import Ledger
-from evaluation.pages import unreadable_of
-from evaluation.planning import plan
-from evaluation.results import bill, observations, progress
-from evaluation.runs import RunSettings, create_run, find_run, set_state
-from evaluation.worker import Sources, Worker
-from playground.keys import Secret
+from evaluation.findings.results import bill, observations, progress
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import RunSettings, create_run, find_run, set_state, unreadable_of
+from evaluation.work.planning import plan
+from evaluation.work.worker import Sources, Worker
+from playground.host.keys import Secret
 from tests.evaluation.one_line import one_line
 from tests.evaluation.vendor_process import USD_PER_CALL, slow_vendor
 

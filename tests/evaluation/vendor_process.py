@@ -10,10 +10,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
+
 USD_PER_CALL = (1000 * 2.5 + 300 * 10) / 1_000_000
 """At the list price of gpt-4o, for the tokens it says it used."""
 

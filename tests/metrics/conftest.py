@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from tests.places import SHARED
+
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")  # the first case pays for imports
 
-VECTORS = Path(__file__).parents[3] / "shared" / "metric_vectors.json"
+VECTORS = SHARED / "metric_vectors.json"
 
 
 @pytest.fixture(scope="session")

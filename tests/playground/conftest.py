@@ -17,7 +17,7 @@ from PIL import Image
 
 from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
 from playground.comparison import Comparison, Cost, EngineRun, Failure
-from playground.store import Database
+from playground.storage.database import Database
 
 
 @pytest.fixture(scope="session")

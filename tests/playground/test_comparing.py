@@ -13,13 +13,23 @@ from time import perf_counter, sleep
 import pytest
 
 from engines.catalogue import spec_by_id
-from engines.contract import Engine, EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Usage, WireProtocol
+from engines.contract import (
+    Engine,
+    EngineSpec,
+    PageImage,
+    Price,
+    Reading,
+    ReadingTask,
+    Region,
+    Usage,
+    WireProtocol,
+    report_progress,
+)
 from engines.errors import EngineUnavailable, KeyRefused, RateLimited, WeightsMissing
 from engines.loaded import LoadedEngines
-from engines.progress import report_progress
 from playground.comparing import compare_page
 from playground.comparison import Cost, EngineRun, Failure
-from playground.keys import Secret
+from playground.host.keys import Secret
 
 PAGE = PageImage(sha256="0" * 64, png=b"", width=10, height=10)
 KEY = Secret("sk-canary-1234567890")

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from engines.catalogue import CATALOGUE
-from playground.settings import Limits, Settings, calm_threads, catalogue, model_variable
-from playground.variables import SettingsError
-
-ROOT = Path(__file__).parents[2]
+from playground.settings import Limits, Settings, SettingsError, calm_threads, catalogue, model_variable
+from tests.places import ROOT
 
 
 def test_nothing_set_is_a_private_app_on_this_machine() -> None:
@@ -142,4 +140,4 @@ def test_no_other_module_reads_the_environment() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if re.search(r"getenv|environ(\.get\(|\[)", path.read_text(encoding="utf-8"))
     }
-    assert reading - allowed == {"playground/keys.py", "playground/variables.py"}
+    assert reading - allowed == {"playground/host/keys.py", "playground/settings.py"}

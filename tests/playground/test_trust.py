@@ -6,8 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from engines.contract import Reading, Region
-from playground.canaries import Canary, altered_words, blank_strip, judge, masked_word
-from playground.probes import conditions, opened, page_of, spread
+from playground.trust import Canary, altered_words, blank_strip, conditions, judge, masked_word, opened, page_of, spread
 from samples import load_samples
 
 

@@ -5,9 +5,8 @@ import pytest
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
 from engines.pricing import estimated_usd
-from playground.canaries import judge
 from playground.comparison import EngineRun, Failure
-from playground.trust import REPEATS, canaries_for, endurance, price, repeats_of
+from playground.trust import REPEATS, canaries_for, endurance, judge, price, repeats_of
 from playground.uploads import accept
 from samples import load_samples
 

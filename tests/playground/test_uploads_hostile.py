@@ -20,8 +20,7 @@ from PIL import Image, PngImagePlugin
 
 from playground import decoding, uploads
 from playground.uploads import UploadRefused, accept
-
-ROOT = Path(__file__).parents[2]
+from tests.places import ROOT
 
 
 def encode(image: Image.Image, kind: str, **settings: object) -> bytes:

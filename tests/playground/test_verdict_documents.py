@@ -7,8 +7,8 @@ import pytest
 from engines.contract import Reading
 from metrics.correction_cost import Assumptions
 from playground.comparison import Cost, EngineRun
+from playground.documents import correction_document, partial_document
 from playground.scoring import score_runs
-from playground.verdict_documents import correction_document, partial_document
 
 PAGE = "the quick brown fox\njumps over the lazy dog\nand runs away from it\nbefore the hunter comes"
 RUNS = (

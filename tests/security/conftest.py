@@ -15,9 +15,9 @@ from engines.catalogue import CATALOGUE, spec_by_id, with_overrides
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.loaded import LoadedEngines
 from playground.comparison import EngineRun
-from playground.guard import Visitor
-from playground.hosting import Hosting
-from playground.keys import Keys
+from playground.host.guard import Visitor
+from playground.host.hosting import Hosting
+from playground.host.keys import Keys
 from playground.settings import Settings
 from tests.loopback_vendor import LoopbackVendor
 

@@ -11,11 +11,11 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from huggingface_hub.errors import BucketBatchError
 
-from playground.blobs import StoreUnavailable
 from playground.comparison import Comparison
-from playground.share_records import ManifestRecords
-from playground.sharing import ShareChoices, Sharing
-from playground.store import open_blobs
+from playground.share.records import ManifestRecords
+from playground.share.sharing import ShareChoices, Sharing
+from playground.storage.blobs import StoreUnavailable
+from playground.storage.database import open_blobs
 
 
 class BreakingBucket(MemoryFileSystem):

@@ -18,11 +18,11 @@ import pytest
 from engines.contract import Reading, ReadingTask
 from playground.comparison import Comparison, EngineRun
 from playground.documents import read_document, to_json
-from playground.redaction import RedactingFilter, Redactor, keep_logs_clean
-from playground.sharing import ShareChoices
+from playground.host.redaction import RedactingFilter, Redactor, keep_logs_clean
+from playground.share.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
 from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY
-from ui.shared_export import EXPORTS
+from ui.routes.downloads import EXPORTS
 
 UNTIL_TIME_IS_UP = {"408", "429", "429 retry-after", "500", "503", "529", "reset unsent", "drip", "header drip"}
 """Faults after which a call is tried again, or which never end."""

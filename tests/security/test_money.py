@@ -10,9 +10,9 @@ import pytest
 
 from engines.contract import ReadingTask
 from engines.pricing import worst_case_usd
-from playground.budget import Left
 from playground.comparison import Failure
-from playground.visitors import Payers
+from playground.host.budget import Left
+from playground.host.consent import Payers
 from tests.security.conftest import ROWS, VISITOR_KEY
 
 

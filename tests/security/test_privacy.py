@@ -14,8 +14,8 @@ from PIL import Image
 
 from engines.contract import ReadingTask
 from playground.comparison import Comparison, Failure
-from playground.consent import Consents, companies
-from playground.sharing import ShareChoices
+from playground.host.consent import Consents, companies
+from playground.share.sharing import ShareChoices
 from playground.uploads import accept
 from tests.security.conftest import ROWS
 

@@ -16,17 +16,17 @@ from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
 from engines.loaded import LoadedEngines
 from metrics.normalising import DEFAULT_RULES
 from playground.comparison import Comparison, Cost, EngineRun, Failure
-from playground.keys import Keys
+from playground.host.keys import Keys
 from playground.offer import Offer
 from playground.settings import Settings, catalogue
-from playground.share_records import TableRecords
-from playground.sharing import ShareChoices, Sharing
-from playground.store import Database, open_blobs
+from playground.share.records import TableRecords
+from playground.share.sharing import ShareChoices, Sharing
+from playground.storage.database import Database, open_blobs
 from tests.live_app import free_port
-from ui.compare_view import view_of
-from ui.desk import Desk
-from ui.shared_export import as_html
-from ui.shared_page import SharedPages
+from ui.compare.desk import Desk
+from ui.compare.panels import view_of
+from ui.routes.downloads import as_html
+from ui.routes.shared_page import SharedPages
 
 ATTACK = (
     "<script>pwned=1</script><img src=http://evil.example/a onerror=pwned=2><svg onload=pwned=3>"

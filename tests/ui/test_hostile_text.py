@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.ui.test_compare_screen import choose_engine, choose_sample
+from tests.ui.compare.test_compare_screen import choose_engine, choose_sample
 from tests.vendor_answers import chat
 
 PAYLOAD = (

@@ -3,11 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.live_app import free_port
+from tests.places import ROOT
 
 PROGRAM = """
 import sys
@@ -28,7 +28,7 @@ print(len(stubs), gradio.Textbox("x").value)
 def test_no_type_stub_is_touched(first, touched):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(first=first)],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         env={**os.environ, "PORT": str(free_port()), "INKQUEST_DATA": f"{os.devnull}/data"},
         capture_output=True,
         text=True,

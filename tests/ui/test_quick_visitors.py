@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui.test_compare_screen import LONG, choose_engine, choose_sample
+from tests.ui.compare.test_compare_screen import LONG, choose_engine, choose_sample
 from tests.vendor_answers import chat
 
 CLICK_AT_THE_FIRST_END = """() => {

@@ -1,14 +1,14 @@
 """The vendors' own example answers (../shared/specs/examples), each read right."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from engines.contract import PageImage
 from engines.errors import BadAnswer, EngineError
+from tests.places import SHARED
 
-EXAMPLES = Path(__file__).parents[3].parent / "shared" / "specs" / "examples"
+EXAMPLES = SHARED / "specs" / "examples"
 pytestmark = pytest.mark.skipif(not EXAMPLES.is_dir(), reason="../shared/specs is not here")
 
 OCR_PAGE = 1700, 2200

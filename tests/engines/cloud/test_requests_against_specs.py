@@ -3,7 +3,6 @@
 import base64
 import json
 from io import BytesIO
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -12,8 +11,9 @@ from PIL import Image
 from engines.catalogue import CATALOGUE, spec_by_id
 from engines.contract import WireProtocol
 from tests.engines.cloud.conftest import HTR_ID, KEY
+from tests.places import SHARED
 
-SPECS = Path(__file__).parents[3].parent / "shared" / "specs"
+SPECS = SHARED / "specs"
 needs_specs = pytest.mark.skipif(not SPECS.is_dir(), reason="../shared/specs is not here")
 
 OPENAI = "openai/openapi.chat-responses-models.anyOf.json"

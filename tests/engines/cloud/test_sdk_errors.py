@@ -23,8 +23,7 @@ from engines.errors import (
     TimedOut,
     VendorDown,
 )
-from engines.sdk_errors import BY_NAME, engine_error, translated, understood
-from engines.vendor_reply import without_secrets
+from engines.sdk_errors import BY_NAME, engine_error, translated, understood, without_secrets
 
 SPEC = spec_by_id("gpt-5")
 KEY = 'sk-canary+key/of="the"?test'

@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engines.contract import PageImage
 from engines.pixels import page_from
+from tests.places import ROOT
 
-REPOSITORY = Path(__file__).parents[3]
-HANDWRITING = REPOSITORY.parent / "shared" / "handwriting"
+HANDWRITING = ROOT.parent / "shared" / "handwriting"
 
 Drawn = Callable[..., PageImage]
 
@@ -48,7 +48,7 @@ def drawn() -> Drawn:
 
 @pytest.fixture
 def repository() -> Path:
-    return REPOSITORY
+    return ROOT
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ FETCH = """
 import sys
 from engines.errors import EngineError
 from engines.hub_weights import weights_folder
-from engines.progress import listener
+from engines.contract import listener
 listener.set(lambda doing, share: print("TOLD", doing, share))
 try:
     folder = weights_folder("someone/model", sys.argv[1], pickled=bool(sys.argv[2:]))

@@ -2,7 +2,7 @@ from math import cos, radians, sin
 
 import numpy as np
 
-from engines.reading_order import Quad, reading_order
+from engines.line_finding import Quad, reading_order
 
 
 def box(left: float, top: float, width: float, height: float = 30) -> Quad:

@@ -11,9 +11,7 @@ from engines.adapters.dtrocr import DTrOCREngine
 from engines.adapters.trocr import TrOCREngine
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
-from engines.dtrocr_checkpoint import load, save
-from engines.dtrocr_model import DTrOCR, Shape
-from engines.dtrocr_tokens import Characters
+from engines.dtrocr_model import Characters, DTrOCR, Shape, load, save
 from engines.errors import EngineUnavailable, WeightsMissing
 from engines.pixels import page_from
 from engines.training import trocr_lora

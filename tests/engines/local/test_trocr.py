@@ -12,10 +12,9 @@ from transformers.models.trocr.modeling_trocr import TrOCRSinusoidalPositionalEm
 
 from engines.adapters.trocr import TrOCREngine
 from engines.catalogue import spec_by_id
-from engines.contract import EngineSpec, ReadingTask
+from engines.contract import EngineSpec, ReadingTask, listener
 from engines.errors import EngineUnavailable, TimedOut, WeightsMissing
 from engines.pixels import rgb_pixels
-from engines.progress import listener
 from engines.trocr_model import token_cap
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 

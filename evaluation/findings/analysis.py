@@ -1,0 +1,177 @@
+"""Where the errors are: slices, worst pages, kinds of error, reliability over time. Pure; from observations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+import numpy as np
+
+from engines.contract import Reading
+from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
+from evaluation.findings.results import Outcome
+from evaluation.ledger.runs import Run
+from metrics.comparing_texts import compare_texts
+from metrics.error_classes import ERROR_CLASSES, ErrorClass
+
+FEWEST_PAGES = 5
+STRETCHES = 10
+LENGTHS = ((40, "up to 40 characters"), (200, "up to 200"), (1000, "up to 1,000"), (10**9, "over 1,000"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The same figures over some of the pages."""
+
+    by: str
+    name: str
+    pages: int
+    board: Leaderboard
+
+
+@dataclass(frozen=True, slots=True)
+class WorstPage:
+    """A page that went badly: its error rate with each engine, the mean decides."""
+
+    item_id: str
+    position: int
+    mean_cer: float
+    cers: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How one engine's pages are spread: quantiles of the CER of single pages."""
+
+    engine_id: str
+    p10: float
+    p25: float
+    median: float
+    p75: float
+    p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the run's time: what became of the readings that ended in it."""
+
+    engine_id: str
+    number: int
+    readings: int
+    failed: int
+    seconds_median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorClasses:
+    """Errors of one engine by kind; together they are its edit distance on the pages looked at."""
+
+    engine_id: str
+    counts: tuple[tuple[ErrorClass, int], ...]
+    characters: int
+
+    def per_thousand(self, kind: ErrorClass) -> float:
+        """Errors of that kind in a thousand characters of reference."""
+        return 1000 * dict(self.counts).get(kind, 0) / self.characters if self.characters else 0.0
+
+
+def slices(observations: Sequence[Observation]) -> list[Slice]:
+    """By level, language, tag and length of the reference; a kind that holds only one group is left out."""
+    kinds: dict[str, Callable[[Observation], Iterable[str]]] = {
+        "level": lambda one: [one.level],
+        "language": lambda one: [one.language] if one.language else [],
+        "tag": lambda one: one.tags,
+        "length": lambda one: [_length_name(one)] if one.cer else [],
+    }
+    return [found for by, names_of in kinds.items() for found in _slices_by(by, names_of, observations)]
+
+
+def worst_pages(observations: Sequence[Observation], most: int = 20) -> list[WorstPage]:
+    """The pages with the highest mean CER over the engines that read them."""
+    scored = [one for one in observations if one.cer is not None and one.cer.rate is not None]
+    scored.sort(key=lambda one: one.position)
+    found = []
+    for position, group in groupby(scored, key=lambda one: one.position):
+        seen = list(group)
+        cers = [(one.engine_id, one.cer.rate) for one in seen if one.cer and one.cer.rate is not None]
+        found.append(WorstPage(seen[0].item_id, position, sum(rate for _, rate in cers) / len(cers), tuple(cers)))
+    return sorted(found, key=lambda page: -page.mean_cer)[:most]
+
+
+def distributions(observations: Sequence[Observation]) -> list[Distribution]:
+    """One for each engine that has scored pages."""
+    rates: dict[str, list[float]] = {}
+    for one in observations:
+        if one.cer is not None and one.cer.rate is not None:
+            rates.setdefault(one.engine_id, []).append(one.cer.rate)
+    quantiles = (0.1, 0.25, 0.5, 0.75, 0.9)
+    return [Distribution(engine_id, *map(float, np.quantile(found, quantiles))) for engine_id, found in rates.items()]
+
+
+def over_time(observations: Sequence[Observation]) -> list[Stretch]:
+    """Each engine's readings in ten stretches of equal number, in the order in which they ended."""
+    engines: dict[str, list[Observation]] = {}
+    for one in observations:
+        engines.setdefault(one.engine_id, []).append(one)
+    found = []
+    for engine_id, unordered in engines.items():
+        seen = sorted(unordered, key=lambda one: one.finished_at)
+        for number, part in enumerate(np.array_split(np.arange(len(seen)), min(STRETCHES, len(seen)))):
+            readings = [seen[place] for place in part]
+            seconds = [one.seconds for one in readings if one.status != "failed"]
+            failed = sum(one.status in {"failed", "refused"} for one in readings)
+            median = float(np.median(seconds)) if seconds else None
+            found.append(Stretch(engine_id, number, len(readings), failed, median))
+    return found
+
+
+def failures(observations: Sequence[Observation]) -> dict[str, Counter[str]]:
+    """For each engine, how often each reason kept it from reading; a refusal is one."""
+    found: dict[str, Counter[str]] = {}
+    for one in observations:
+        if one.status in {"failed", "refused"}:
+            found.setdefault(one.engine_id, Counter())[one.failure or "refused"] += 1
+    return found
+
+
+def _slices_by(
+    by: str, names_of: Callable[[Observation], Iterable[str]], observations: Sequence[Observation]
+) -> list[Slice]:
+    groups: dict[str, list[Observation]] = {}
+    for one in observations:
+        for name in names_of(one):
+            groups.setdefault(name, []).append(one)
+    pages = {name: len({one.position for one in group}) for name, group in groups.items()}
+    kept = sorted(name for name in groups if pages[name] >= FEWEST_PAGES)
+    return [Slice(by, name, pages[name], leaderboard(groups[name])) for name in kept] if len(groups) > 1 else []
+
+
+def _length_name(one: Observation) -> str:
+    length = one.cer.reference_length if one.cer else 0
+    return next(name for most, name in LENGTHS if length <= most)
+
+
+MOST_READINGS = 4000
+
+
+def error_classes(run: Run, found: Iterable[Outcome]) -> list[ErrorClasses]:
+    """The kinds' counts add up to the edit distance of the readings that were looked at."""
+    counts: dict[str, Counter[ErrorClass]] = {}
+    characters: Counter[str] = Counter()
+    for outcome in islice(found, MOST_READINGS):
+        reading, reference = outcome.run.outcome, outcome.page.item.reference
+        if not isinstance(reading, Reading) or reading.refused or reference is None:
+            continue
+        compared = compare_texts(reference, reading.text, run.settings.rules)
+        engine_id = outcome.run.engine_id
+        characters[engine_id] += compared.cer.reference_length
+        kinds = counts.setdefault(engine_id, Counter())
+        for span in compared.spans:
+            if span.error_class:
+                kinds[span.error_class] += span.errors
+    return [
+        ErrorClasses(engine_id, tuple((kind, kinds[kind]) for kind in ERROR_CLASSES), characters[engine_id])
+        for engine_id, kinds in counts.items()
+    ]

@@ -1,0 +1,215 @@
+"""Observations -> rows of figures with their uncertainty, and which engines can be told apart. Pure; runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import ceil
+from typing import Literal
+
+import numpy as np
+
+from evaluation.findings.statistics import (
+    Interval,
+    clusters_needed,
+    holm,
+    paired_p_value,
+    rate_interval,
+    shared_letters,
+)
+from metrics.error_rate import ErrorRate, pooled
+
+Status = Literal["read", "empty", "truncated", "refused", "failed"]
+SIGNIFICANT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One engine on one page, once. Rates are None without a reference or without a transcription."""
+
+    engine_id: str
+    position: int
+    item_id: str
+    repeat: int
+    status: Status
+    seconds: float
+    cluster: str
+    clustered_by: str = "page"
+    level: str = "page"
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    cer: ErrorRate | None = None
+    wer: ErrorRate | None = None
+    usd: float | None = None
+    cost_measured: bool = False
+    failure: str = ""
+    model: str = ""
+    finished_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One engine over the whole set; a page that failed is counted here and never enters the rates."""
+
+    engine_id: str
+    cer: ErrorRate
+    wer: ErrorRate
+    cer_interval: Interval | None
+    wer_interval: Interval | None
+    pages: int
+    scored: int
+    empty: int
+    truncated: int
+    refused: int
+    failed: int
+    seconds_median: float | None
+    seconds_p95: float | None
+    usd_per_1000: float | None
+    cost_measured: bool
+    places: str = ""
+    """Its place, or the places it may have: "1-2" where an order cannot be shown."""
+    letters: str = ""
+    """Engines that share a letter could not be told apart."""
+
+    @property
+    def failure_rate(self) -> float:
+        """Pages without a transcription, refusals included."""
+        return (self.failed + self.refused) / self.pages if self.pages else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two engines on the pages that both read; `p_value` is corrected for the number of pairs."""
+
+    better: str
+    worse: str
+    difference: float
+    p_value: float
+    pages: int
+    more_pages: int | None
+    """About how many more pages like these would separate them; None if they are apart, or equal."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether `better` is shown to be better."""
+        return self.p_value <= SIGNIFICANT
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """Rows from lowest CER to highest, those without one last."""
+
+    rows: tuple[Row, ...]
+    pairs: tuple[Pair, ...]
+    clusters: str
+    """What the intervals are over: "writers", say, or "writers and pages"."""
+
+
+def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
+    """All engines of a run, or of a slice of it."""
+    engine_ids = list(dict.fromkeys(seen.engine_id for seen in observations))
+    by_engine = {engine_id: [seen for seen in observations if seen.engine_id == engine_id] for engine_id in engine_ids}
+    pairs = _pairs(by_engine)
+    rows = sorted((_row(engine_id, seen) for engine_id, seen in by_engine.items()), key=_order)
+    kinds = sorted({f"{seen.clustered_by}s" for seen in observations}, reverse=True)
+    return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " and ".join(kinds) or "pages")
+
+
+def _order(row: Row) -> tuple[bool, float, str]:
+    return row.cer.rate is None, row.cer.rate or 0.0, row.engine_id
+
+
+def _row(engine_id: str, seen: Sequence[Observation]) -> Row:
+    scored = [one for one in seen if one.cer is not None and one.wer is not None]
+    count = {
+        status: sum(one.status == status for one in seen) for status in ("empty", "truncated", "refused", "failed")
+    }
+    seconds = [one.seconds for one in seen if one.status != "failed"]
+    costs = [one.usd for one in seen if one.usd is not None]
+    return Row(
+        engine_id=engine_id,
+        cer=pooled(one.cer for one in scored if one.cer),
+        wer=pooled(one.wer for one in scored if one.wer),
+        cer_interval=_interval(scored, "cer"),
+        wer_interval=_interval(scored, "wer"),
+        pages=len(seen),
+        scored=len(scored),
+        empty=count["empty"],
+        truncated=count["truncated"],
+        refused=count["refused"],
+        failed=count["failed"],
+        seconds_median=float(np.median(seconds)) if seconds else None,
+        seconds_p95=float(np.quantile(seconds, 0.95)) if seconds else None,
+        usd_per_1000=1000 * sum(costs) / len(costs) if costs else None,
+        cost_measured=bool(costs) and all(one.cost_measured for one in seen if one.usd is not None),
+    )
+
+
+def _interval(scored: Sequence[Observation], rate: Literal["cer", "wer"]) -> Interval | None:
+    errors: dict[str, float] = {}
+    lengths: dict[str, float] = {}
+    for one in scored:
+        counted = one.cer if rate == "cer" else one.wer
+        assert counted is not None
+        errors[one.cluster] = errors.get(one.cluster, 0.0) + counted.errors
+        lengths[one.cluster] = lengths.get(one.cluster, 0.0) + counted.reference_length
+    if not sum(lengths.values()):
+        return None
+    return rate_interval(np.array(list(errors.values())), np.array(list(lengths.values())))
+
+
+def _pairs(by_engine: dict[str, list[Observation]]) -> list[Pair]:
+    """Every pair that has pages in common, its p value corrected together with the others'."""
+    found = [pair for one, other in combinations(by_engine, 2) if (pair := _pair(by_engine[one], by_engine[other]))]
+    corrected = holm([pair.p_value for pair in found])
+    return [
+        Pair(
+            pair.better,
+            pair.worse,
+            pair.difference,
+            p_value,
+            pair.pages,
+            None if p_value <= SIGNIFICANT else pair.more_pages,
+        )
+        for pair, p_value in zip(found, corrected, strict=True)
+    ]
+
+
+def _pair(ours: Sequence[Observation], theirs: Sequence[Observation]) -> Pair | None:
+    rivals = {(one.position, one.repeat): one.cer for one in theirs if one.cer is not None}
+    sums: dict[str, list[float]] = {}
+    pages = 0
+    for one in ours:
+        rival = rivals.get((one.position, one.repeat))
+        if one.cer is None or rival is None:
+            continue
+        counted = sums.setdefault(one.cluster, [0.0, 0.0, 0.0])
+        counted[0] += one.cer.errors
+        counted[1] += rival.errors
+        counted[2] += one.cer.reference_length
+        pages += 1
+    if not sums:
+        return None
+    errors_a, errors_b, lengths = np.array(list(sums.values())).T
+    if not lengths.sum():
+        return None
+    names = ours[0].engine_id, theirs[0].engine_id
+    difference = float((errors_a - errors_b).sum() / lengths.sum())
+    needed = clusters_needed(errors_a, errors_b, lengths)
+    more = None if needed is None else max(0, ceil((needed - len(sums)) * pages / len(sums)))
+    better, worse = names if difference <= 0 else names[::-1]
+    return Pair(better, worse, abs(difference), paired_p_value(errors_a, errors_b), pages, more or None)
+
+
+def _placed(rows: Sequence[Row], pairs: Sequence[Pair]) -> list[Row]:
+
+    ranked = [row.engine_id for row in rows if row.cer.rate is not None]
+    letters = shared_letters(ranked, {(pair.better, pair.worse): pair.apart for pair in pairs}) if ranked else {}
+    placed = []
+    for row in rows:
+        first = 1 + sum(pair.apart and pair.worse == row.engine_id for pair in pairs)
+        last = len(ranked) - sum(pair.apart and pair.better == row.engine_id for pair in pairs)
+        places = "" if row.engine_id not in ranked else str(first) if first == last else f"{first}\N{EN DASH}{last}"
+        placed.append(replace(row, places=places, letters=letters.get(row.engine_id, "")))
+    return placed

@@ -1,0 +1,305 @@
+"""Requirements + what was measured -> a shortlist with its reasons, and what was ruled out by which requirement. Pure.
+
+Three questions: how much a month and for how much money; may pages leave this machine; which error hurts most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from typing import Literal
+
+from engines.contract import EngineSpec, Level
+from evaluation.findings.analysis import ErrorClasses
+from evaluation.findings.leaderboard import Leaderboard, Row
+from evaluation.report.wording import between
+from metrics.error_classes import ErrorClass
+
+Harm = Literal["any", "digit", "missing", "extra", "case", "punctuation"]
+"""The error that hurts: any, wrong numbers, text left out, text added, ..."""
+HARM_NAMES: Mapping[Harm, str] = {
+    "any": "any wrong character",
+    "digit": "wrong digits",
+    "missing": "text left out",
+    "extra": "text added",
+    "case": "wrong capitals",
+    "punctuation": "wrong punctuation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What the buyer needs; the first four are asked, the others are options."""
+
+    pages_a_month: int = 1000
+    usd_a_month: float | None = None
+    must_stay_local: bool = False
+    harm: Harm = "any"
+    region: str = ""
+    boxes: Level | None = None
+    languages: tuple[str, ...] = ()
+    most_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An engine of the shortlist: what was seen on these pages, what was only read, and what may change it."""
+
+    engine_id: str
+    measured: tuple[str, ...]
+    published: tuple[str, ...]
+    risks: tuple[str, ...]
+    usd_a_month: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    """An engine that cannot meet a requirement."""
+
+    engine_id: str
+    requirement: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The engines not shown to be worse than the best one, cheapest first; then what was put aside, and why."""
+
+    shortlist: tuple[Candidate, ...]
+    worse: tuple[RuledOut, ...]
+    ruled_out: tuple[RuledOut, ...]
+    caveats: tuple[str, ...]
+
+
+def advise(
+    board: Leaderboard,
+    specs: Sequence[EngineSpec],
+    needs: Requirements,
+    classes: Sequence[ErrorClasses] = (),
+    today: date | None = None,
+) -> Advice:
+    """The engines to choose from; without references on the pages nobody can be said to be worse."""
+    today = today or date.today()
+    by_id = {spec.id: spec for spec in specs}
+    out = {row.engine_id: found for row in board.rows if (found := _rule_out(row, by_id[row.engine_id], needs, today))}
+    fit = [row for row in board.rows if row.engine_id not in out]
+    harm = {found.engine_id: found for found in classes}
+    best = min(fit, key=lambda row: _badness(row, needs, harm), default=None)
+    worse = _worse(board, fit, (best, by_id[best.engine_id].label), needs, harm) if best else {}
+    short = sorted(
+        (row for row in fit if row.engine_id not in worse),
+        key=lambda row: (_monthly(row, needs) or 0.0, _badness(row, needs, harm)),
+    )
+    return Advice(
+        tuple(_candidate(row, by_id[row.engine_id], needs, harm.get(row.engine_id), today) for row in short),
+        tuple(worse.values()),
+        tuple(out.values()),
+        tuple(_caveats(board, needs)),
+    )
+
+
+def _rule_out(row: Row, spec: EngineSpec, needs: Requirements, today: date) -> RuledOut | None:
+    missed = chain(_unwelcome(spec, needs, today), _unfit(row, spec, needs), _too_dear(row, spec, needs))
+    return next((RuledOut(row.engine_id, requirement, because) for requirement, because in missed), None)
+
+
+def _unwelcome(spec: EngineSpec, needs: Requirements, today: date) -> Iterator[tuple[str, str]]:
+    """What no figure can mend: where pages go, and whether the model is still there."""
+    if needs.must_stay_local and spec.runs == "cloud":
+        yield "pages stay here", f"sends pages to {spec.vendor}"
+    if spec.ends_on and spec.ends_on <= today:
+        yield "still on offer", f"ended on {spec.ends_on}"
+    regions = spec.data_handling.regions if spec.data_handling else "not found"
+    if needs.region and spec.runs == "cloud" and needs.region.lower() not in regions.lower():
+        yield f"processing in {needs.region}", f"no such statement of the vendor: {regions}"
+
+
+def _unfit(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[str, str]]:
+    if row.pages and row.failed == row.pages:
+        yield "reads at all", f"failed on all {row.pages} pages"
+    if needs.boxes is not None and needs.boxes not in spec.box_levels:
+        yield f"{needs.boxes} boxes", f"gives {', '.join(spec.box_levels) or 'no'} boxes"
+    if needs.most_seconds is not None and row.seconds_p95 is not None and row.seconds_p95 > needs.most_seconds:
+        yield f"at most {needs.most_seconds:g} s a page", f"95 of 100 pages took up to {row.seconds_p95:.1f} s"
+
+
+def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[str, str]]:
+    if needs.usd_a_month is None or spec.runs == "local":
+        return
+    monthly = _monthly(row, needs)
+    if monthly is None:
+        yield "a budget", "its price is not known"
+    elif monthly > needs.usd_a_month:
+        yield f"${needs.usd_a_month:,.0f} a month", f"${monthly:,.0f} for {needs.pages_a_month:,} pages"
+
+
+def _worse(
+    board: Leaderboard,
+    fit: Sequence[Row],
+    best_with_label: tuple[Row, str],
+    needs: Requirements,
+    harm: Mapping[str, ErrorClasses],
+) -> dict[str, RuledOut]:
+    """Engines shown to read worse than the best that fits. A special harm has no test of its own: the rate decides."""
+    found = {}
+    best, label = best_with_label
+    for row in fit:
+        pair = next((p for p in board.pairs if {p.better, p.worse} == {best.engine_id, row.engine_id}), None)
+        if needs.harm == "any":
+            if pair and pair.apart and pair.worse == row.engine_id:
+                gap = f"{pair.difference * 100:.1f} points of CER worse than {label} (p = {pair.p_value:.3f})"
+                found[row.engine_id] = RuledOut(row.engine_id, "the best reading", gap)
+        elif _badness(row, needs, harm) > 2 * _badness(best, needs, harm) + 0.1:
+            rate = f"{_badness(row, needs, harm):.1f} against {_badness(best, needs, harm):.1f} in 1,000 characters"
+            found[row.engine_id] = RuledOut(row.engine_id, f"few {HARM_NAMES[needs.harm]}", rate)
+    return found
+
+
+def _badness(row: Row, needs: Requirements, harm: Mapping[str, ErrorClasses]) -> float:
+    if needs.harm != "any" and row.engine_id in harm:
+        kind: ErrorClass = needs.harm
+        return harm[row.engine_id].per_thousand(kind)
+    return row.cer.rate if row.cer.rate is not None else float("inf")
+
+
+def _monthly(row: Row, needs: Requirements) -> float | None:
+    return None if row.usd_per_1000 is None else row.usd_per_1000 * needs.pages_a_month / 1000
+
+
+def _candidate(row: Row, spec: EngineSpec, needs: Requirements, classes: ErrorClasses | None, today: date) -> Candidate:
+    monthly = 0.0 if spec.runs == "local" else _monthly(row, needs)
+    return Candidate(
+        row.engine_id,
+        tuple(measured(row, spec, needs.pages_a_month, monthly, _harm_done(needs, classes))),
+        tuple(published(spec)),
+        tuple(risks(row, spec, today)),
+        monthly,
+    )
+
+
+def _harm_done(needs: Requirements, classes: ErrorClasses | None) -> str:
+    if needs.harm == "any" or classes is None:
+        return ""
+    return f"{HARM_NAMES[needs.harm]}: {classes.per_thousand(needs.harm):.1f} in 1,000 characters"
+
+
+def _caveats(board: Leaderboard, needs: Requirements) -> Iterator[str]:
+    if not any(row.cer.rate is not None for row in board.rows):
+        yield "No page has a reference, so nothing is known of how well anybody reads."
+    if any(row.cer_interval and row.cer_interval.few for row in board.rows):
+        yield f"There are fewer than 20 {board.clusters}: the intervals are wide for that reason."
+    if needs.languages:
+        yield f"How {', '.join(needs.languages)} is read shows in the slices by language, if such pages were there."
+
+
+READ_ON = date(2026, 11, 23)
+CAUTION = (
+    "Published, not measured here. Figures for IAM were mostly taken on its tokenised references and with different "
+    "ways of counting; they cannot be compared with figures measured on your pages."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One model's published character error rate on IAM lines, in percent; None where none was found."""
+
+    model: str
+    engine_ids: tuple[str, ...]
+    cer_percent: float | None
+    source: str
+    read_on: date
+    note: str = ""
+
+
+_BYTES = "Counted on UTF-8 bytes, which makes no difference on IAM's ASCII text."
+
+
+def _found(model: str, engine_id: str, cer_percent: float, source: str, note: str) -> Published:
+    return Published(model, (engine_id,), cer_percent, source, READ_ON, note)
+
+
+def _not_found(model: str, *engine_ids: str) -> Published:
+    return Published(model, engine_ids, None, "not found", READ_ON)
+
+
+PUBLISHED: tuple[Published, ...] = (
+    _found(
+        "DTrOCR",
+        "dtrocr",
+        2.38,
+        "DTrOCR paper",
+        "No official code or weights; a third party who rebuilt it reports 2.8 to 2.9 (github arvindrajan92/DTrOCR, "
+        "issue 25).",
+    ),
+    _found("TrOCR large", "trocr-large", 2.89, "model card microsoft/trocr-large-handwritten", _BYTES),
+    _found("TrOCR base", "trocr-base", 3.42, "model card microsoft/trocr-base-handwritten", _BYTES),
+    _found("DLoRA-TrOCR", "trocr-adapter", 4.02, "arXiv:2404.12734", "No official weights were found."),
+    _found("TrOCR small", "trocr-small", 4.22, "model card microsoft/trocr-small-handwritten", _BYTES),
+    _not_found("GPT-5", "gpt-5"),
+    _not_found("GPT-5 mini", "gpt-5-mini"),
+    _not_found("GPT-4o", "gpt-4o"),
+    _not_found("Claude Opus 4.7", "claude-opus-4-7"),
+    _not_found("Gemini 3", "gemini-3.1-pro", "gemini-3-flash"),
+    _not_found("Azure Document Intelligence v4", "azure-read"),
+    _not_found("Mistral OCR 3", "mistral-ocr-3"),
+    _not_found("Transkribus", "transkribus"),
+    _not_found("Qwen2.5-VL", "qwen2.5-vl"),
+    _not_found("GOT-OCR 2.0", "got-ocr-2"),
+    _not_found("PaddleOCR (PP-OCRv6, PP-OCRv5)", "ppocr-v6-small", "ppocr-v6-tiny", "ppocr-v5"),
+    _not_found("PaddleOCR-VL", "paddleocr-vl"),
+    _not_found("Tesseract 5", "tesseract"),
+)
+
+
+def published_for(engine_id: str) -> Published | None:
+    """The row of an engine, if it stands in the table."""
+    return next((row for row in PUBLISHED if engine_id in row.engine_ids), None)
+
+
+NOTICE = timedelta(days=60)
+FAILS_OFTEN = 0.05
+
+
+def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: float | None, harm_done: str) -> Iterator[str]:
+    """What was seen on these pages."""
+    if row.cer.rate is not None:
+        yield f"CER {row.cer.rate * 100:.1f} % on {row.scored} pages, 95 % interval: {between(row.cer_interval)}"
+    if harm_done:
+        yield harm_done
+    yield f"no reading on {row.failed + row.refused} of {row.pages} pages"
+    if row.seconds_median is not None:
+        yield f"{row.seconds_median:.1f} s for the middle one of all pages"
+    if spec.runs == "local":
+        yield "runs on your own machine, no price per page"
+    elif monthly is not None:
+        how = "by the usage it reported" if row.cost_measured else "estimated from list prices"
+        yield f"${monthly:,.2f} a month for {pages_a_month:,} pages, {how}"
+
+
+def published(spec: EngineSpec) -> Iterator[str]:
+    """What was only read."""
+    found = published_for(spec.id)
+    if found and found.cer_percent is not None:
+        yield f"CER {found.cer_percent} % on IAM ({found.source}, read {found.read_on})"
+    if spec.data_handling:
+        handling = spec.data_handling
+        yield (
+            f"retention: {handling.retention}; training: {handling.training_use}; regions: {handling.regions} "
+            f"({handling.source}, read {handling.as_of})"
+        )
+    if spec.price:
+        yield f"list price from {spec.price.source}, read {spec.price.as_of}"
+
+
+def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:
+    """What may make the choice a bad one later."""
+    if spec.ends_on and spec.ends_on - today <= NOTICE:
+        yield f"ends on {spec.ends_on}" + (f"; successor {spec.successor}" if spec.successor else "")
+    if row.failure_rate > FAILS_OFTEN:
+        yield f"gave no reading on {row.failure_rate:.0%} of the pages"
+    if row.truncated:
+        yield f"{row.truncated} pages were cut off at the length limit"
+    if spec.runs == "cloud":
+        yield "the vendor may change the model behind this name: repeat this run from time to time"

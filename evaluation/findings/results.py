@@ -1,0 +1,204 @@
+"""What the ledger knows of a run so far: progress, money, and every outcome scored against its reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from engines.contract import Reading
+from evaluation.findings.leaderboard import Observation, Status
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import NANO, Page, Run, pages_of
+from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
+from metrics.normalising import Normalised, normalise
+from playground.comparison import EngineRun, Failure
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One finished item."""
+
+    page: Page
+    repeat: int
+    run: EngineRun
+    finished_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngineProgress:
+    """How far one engine is."""
+
+    engine_id: str
+    total: int
+    done: int
+    unreadable: int
+    held: int
+    in_flight: int
+
+    @property
+    def left(self) -> int:
+        """Items still to be read."""
+        return self.total - self.done - self.unreadable - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Where a run's money went; `unknown` calls were sent and not answered, `lost` ones had their worker die."""
+
+    answered_calls: int
+    answered_usd: float
+    unknown_calls: int
+    unknown_usd: float
+    lost_calls: int
+    lost_usd: float
+    in_flight_calls: int
+
+
+def progress(ledger: Ledger, run_id: str) -> list[EngineProgress]:
+    """Every engine of the run."""
+    with ledger.transaction() as transaction:
+        query = "select engine, state, count(*) as items from work where run = :run group by engine, state"
+        rows = transaction.rows(query, run=run_id)
+    engines: dict[str, dict[str, int]] = {}
+    for row in rows:
+        engines.setdefault(row.engine, {})[row.state] = row.items
+    return [
+        EngineProgress(
+            engine_id,
+            sum(states.values()),
+            *(states.get(state, 0) for state in ("done", "unreadable", "held", "sent")),
+        )
+        for engine_id, states in engines.items()
+    ]
+
+
+def bill(ledger: Ledger, run_id: str) -> Bill:
+    """What the run's calls have cost, and what may have been billed without a result."""
+    with ledger.transaction() as transaction:
+        query = "select ending, count(*) as calls, sum(held) as held from call where run = :run group by ending"
+        rows = {row.ending: (int(row.calls), int(row.held) / NANO) for row in transaction.rows(query, run=run_id)}
+    nothing = (0, 0.0)
+    answered, unknown, lost = (rows.get(ending, nothing) for ending in ("answered", "unknown", "lost"))
+    return Bill(*answered, *unknown, *lost, rows.get(None, nothing)[0])
+
+
+def outcomes(ledger: Ledger, run: Run, *, after: float = 0.0) -> Iterator[Outcome]:
+    """All finished items, oldest first, or those that were finished at a moment or later."""
+    pages = {page.position: page for page in pages_of(ledger, run.id)}
+    last: tuple[float, str, int, int] = (after, "", -1, -1)
+    while True:
+        with ledger.transaction() as transaction:
+            rows = transaction.rows(
+                "select engine, repeat, position, outcome, finished_at from work where run = :run and state = 'done'"
+                " and (finished_at, engine, repeat, position) > (:finished_at, :engine, :repeat, :position)"
+                " order by finished_at, engine, repeat, position limit :most",
+                run=run.id,
+                most=ROWS_AT_ONCE,
+                **dict(zip(("finished_at", "engine", "repeat", "position"), last, strict=True)),
+            )
+        for row in rows:
+            yield Outcome(pages[row.position], row.repeat, _runs().validate_json(row.outcome), row.finished_at)
+        if len(rows) < ROWS_AT_ONCE:
+            return
+        last = rows[-1].finished_at, rows[-1].engine, rows[-1].repeat, rows[-1].position
+
+
+def outcomes_of(ledger: Ledger, run_id: str, position: int) -> list[EngineRun]:
+    """What every engine made of one page."""
+    with ledger.transaction() as transaction:
+        rows = transaction.rows(
+            "select outcome from work where run = :run and position = :position and state = 'done'"
+            " order by engine, repeat",
+            run=run_id,
+            position=position,
+        )
+    return [_runs().validate_json(row.outcome) for row in rows]
+
+
+def measured_seconds(ledger: Ledger) -> dict[str, float]:
+    """Mean seconds a page of every engine that has read in this ledger, from its latest readings."""
+    with ledger.transaction() as transaction:
+        engines = [row.engine for row in transaction.rows("select distinct engine from work where state = 'done'")]
+        query = "select outcome from work where engine = :engine and state = 'done' order by finished_at desc limit 50"
+        latest = {engine: transaction.rows(query, engine=engine) for engine in engines}
+    runs = {engine: [_runs().validate_json(row.outcome) for row in rows] for engine, rows in latest.items()}
+    return {engine: sum(run.seconds for run in found) / len(found) for engine, found in runs.items()}
+
+
+def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:
+    """Each outcome scored by the run's rules; a reference is made ready once for all engines."""
+    references: dict[int, Normalised] = {}
+    for outcome in found:
+        item = outcome.page.item
+        if item.reference is not None and outcome.page.position not in references:
+            references[outcome.page.position] = normalise(item.reference, run.settings.rules, "reference")
+        yield _observation(run, outcome, references.get(outcome.page.position))
+
+
+def observations(ledger: Ledger, run: Run) -> list[Observation]:
+    """Everything that is finished, scored."""
+    return list(observe(run, outcomes(ledger, run)))
+
+
+def _observation(run: Run, outcome: Outcome, reference: Normalised | None) -> Observation:
+    item, made = outcome.page.item, outcome.run
+    reading = made.outcome if isinstance(made.outcome, Reading) else None
+    character_rate, word_rate = _rates(run, reading, reference)
+    return Observation(
+        engine_id=made.engine_id,
+        position=outcome.page.position,
+        item_id=item.id,
+        repeat=outcome.repeat,
+        status=_status(made.outcome),
+        seconds=made.seconds,
+        cluster=item.cluster,
+        clustered_by=item.clustered_by,
+        level=item.level,
+        language=item.language,
+        tags=item.tags,
+        cer=character_rate,
+        wer=word_rate,
+        usd=made.cost.usd if made.cost else None,
+        cost_measured=bool(made.cost and made.cost.measured),
+        failure=made.outcome.reason if isinstance(made.outcome, Failure) else "",
+        model=reading.model_reported if reading else "",
+        finished_at=outcome.finished_at,
+    )
+
+
+def _rates(
+    run: Run, reading: Reading | None, reference: Normalised | None
+) -> tuple[ErrorRate, ErrorRate] | tuple[None, None]:
+    if reading is None or reading.refused or reference is None:
+        return None, None
+    rules = run.settings.rules
+    if rules.any_line_order:
+        return cer(reference.original, reading.text, rules), wer(reference.original, reading.text, rules)
+    hypothesis = normalise(reading.text, rules, "hypothesis")
+    return character_errors(reference, hypothesis, rules), word_errors(reference, hypothesis)
+
+
+def _status(outcome: Reading | Failure) -> Status:
+    if isinstance(outcome, Failure):
+        return "failed"
+    if outcome.refused:
+        return "refused"
+    return "truncated" if outcome.truncated else "read" if outcome.text.strip() else "empty"
+
+
+def by_engine(found: Sequence[Observation]) -> dict[str, list[Observation]]:
+    """The observations of each engine, in the order in which engines first appear."""
+    engines: dict[str, list[Observation]] = {}
+    for one in found:
+        engines.setdefault(one.engine_id, []).append(one)
+    return engines
+
+
+@cache
+def _runs() -> TypeAdapter[EngineRun]:
+    return TypeAdapter(EngineRun)

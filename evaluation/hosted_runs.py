@@ -1,0 +1,283 @@
+"""Runs as the Evaluate screen sees them: what a visitor may start, and unguessable names that lead back to a run.
+
+The ledger is the truth; nothing of a run is kept here. `evaluation` costs seconds to import, so that waits for use.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+from typing import TYPE_CHECKING
+
+from engines.contract import EngineSpec
+from playground.comparing import EngineSource
+from playground.host.consent import companies
+from playground.host.guard import Guard, Visitor
+from playground.offer import Offer
+
+if TYPE_CHECKING:
+    from evaluation.evaluations import Evaluations
+    from evaluation.findings.recommending import Requirements
+    from evaluation.report.memo import Memo
+    from evaluation.work.planning import Plan
+
+
+log = logging.getLogger(__name__)
+
+MOST_PAGES, MOST_PUBLIC_PAGES = 500, 50
+MOST_BYTES, MOST_PUBLIC_BYTES = 2_000_000_000, 100_000_000
+PUBLIC_SECONDS = 6 * 3600
+MOST_PUBLIC_RUNS = 2
+LISTED = 30
+
+
+class RefusedError(Exception):
+    """The run cannot be planned or begun; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands on the form."""
+
+    engine_ids: tuple[str, ...]
+    level: str = "page"
+    language: str = "en"
+    sample: int | None = None
+    budget_usd: float | None = None
+
+
+@dataclass(slots=True)
+class Held:
+    """A run somebody may look at, with what they need, which the memo answers."""
+
+    run_id: str
+    needs: Requirements | None = None
+    hourly_rate: float = 30.0
+
+
+@dataclass(slots=True)
+class EvaluationRuns:
+    """One per process. On a public host: few pages, and everything uploaded or read is deleted in hours."""
+
+    offer: Offer
+    guard: Guard
+    _held: dict[str, Held] = field(default_factory=dict)
+    _used: set[Path] = field(default_factory=set)
+    _evaluations: Evaluations | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def public(self) -> bool:
+        """Whether strangers visit."""
+        return self.offer.settings.public
+
+    @property
+    def most_pages(self) -> int:
+        """The most one run reads; more are drawn from at random."""
+        return MOST_PUBLIC_PAGES if self.public else MOST_PAGES
+
+    @property
+    def pages(self) -> KeptPages:
+        """Where uploads are kept."""
+        return KeptPages(self._folder, MOST_PUBLIC_BYTES if self.public else MOST_BYTES)
+
+    @property
+    def evaluations(self) -> Evaluations:
+        """All runs of this host; raises `LedgerUnavailableError`."""
+        with self._lock:
+            if self._evaluations is None:
+                from evaluation.evaluations import Evaluations
+
+                self._evaluations = Evaluations(self.ledger_url, self.offer)
+            return self._evaluations
+
+    @property
+    def ledger_url(self) -> str:
+        """The same ledger that the command line uses, so that either sees the other's runs."""
+        return f"sqlite:///{self.offer.settings.data_folder / 'evaluation.db'}"
+
+    def engines(self, session: str) -> list[EngineSpec]:
+        """What this visitor can run."""
+        return [spec for spec in self.offer.specs if self.offer.missing(spec, session) is None]
+
+    def plan(self, path: Path, choice: Choice, session: str) -> Plan:
+        """What would be run, and its price; raises `RefusedError`."""
+        from evaluation.datasets.contract import DatasetUnusableError
+        from evaluation.evaluations import Request
+        from evaluation.ledger.database import LedgerUnavailableError
+        from evaluation.work.planning import NothingToReadError
+
+        allowed = {spec.id for spec in self.engines(session)}
+        engine_ids = tuple(engine_id for engine_id in choice.engine_ids if engine_id in allowed)
+        if not engine_ids:
+            raise RefusedError("Choose at least one engine.")
+        asked = Request(
+            path,
+            engine_ids,
+            "line" if choice.level == "line" else "page",
+            choice.language,
+            min(choice.sample or self.most_pages, self.most_pages),
+            budget_usd=choice.budget_usd,
+        )
+        try:
+            planned = self.evaluations.prepare(asked)
+        except (DatasetUnusableError, NothingToReadError, LedgerUnavailableError) as error:
+            raise RefusedError(str(error)) from None
+        unpriced = [one.engine_id for one in planned.estimates if one.worst_usd is None]
+        if choice.budget_usd is not None and unpriced:
+            names = ", ".join(self.offer.spec(engine_id).label for engine_id in unpriced)
+            raise RefusedError(f"No price is known for {names}, so no budget can hold. Leave it out, or the budget.")
+        return planned
+
+    def start(self, planned: Plan, visitor: Visitor) -> str:
+        """Begin, and give back the name that leads to the run; raises `RefusedError`."""
+        if self.public and self._running() >= MOST_PUBLIC_RUNS:
+            raise RefusedError("Other visitors' evaluations are running. Try again in some minutes.")
+        engines = self._guarded(planned.contents.settings.engines, visitor)
+        self._used.add(Path(planned.contents.dataset))
+        return self.hold(self.evaluations.start(planned, visitor.session, engines))
+
+    def resume(self, held: Held, visitor: Visitor) -> None:
+        """Go on with a run; raises `RefusedError`."""
+        engines = self._guarded(self.evaluations.specs(held.run_id), visitor)
+        self.evaluations.resume(held.run_id, visitor.session, engines)
+
+    def sweep(self) -> None:
+        """On a public host: erase uploads that are some hours old, and with them what was read on them."""
+        if not self.public:
+            return
+        self.pages.drop_older(PUBLIC_SECONDS)
+        if not (self.offer.settings.data_folder / "evaluation.db").exists():
+            return
+        from evaluation.ledger.database import LedgerUnavailableError
+
+        try:
+            gone = self.evaluations.erase_without_pages(self._folder)
+        except LedgerUnavailableError as error:
+            log.warning("Evaluations could not be erased this time: %s", error)
+        else:
+            self._held = {ticket: held for ticket, held in self._held.items() if held.run_id not in gone}
+
+    def drop_unused(self, path: Path) -> None:
+        """Delete an upload that no run was started on."""
+        if path.resolve() not in self._used:
+            self.pages.drop(path)
+
+    def hold(self, run_id: str) -> str:
+        """An unguessable name for a run."""
+        ticket = secrets.token_urlsafe(16)
+        self._held[ticket] = Held(run_id)
+        return ticket
+
+    def held(self, ticket: str) -> Held | None:
+        """The run behind a name, or None if there is none (any more)."""
+        return self._held.get(ticket)
+
+    def earlier(self) -> list[tuple[str, str]]:
+        """Label and id of the newest runs, for a host that is alone with them; strangers see none."""
+        if self.public or not (self.offer.settings.data_folder / "evaluation.db").exists():
+            return []
+        from evaluation.ledger.database import Ledger
+        from evaluation.ledger.runs import find_run, run_ids
+
+        ledger = Ledger(self.ledger_url)
+        runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
+        return [(f"{run.created_at:%d %b %Y, %H:%M} UTC · {Path(run.dataset).name}", run.id) for run in runs]
+
+    def memo(self, held: Held) -> Memo:
+        """The document for what the visitor needs."""
+        from evaluation.findings.recommending import Requirements
+        from metrics.correction_cost import Assumptions
+
+        return self.evaluations.memo(held.run_id, held.needs or Requirements(), Assumptions(held.hourly_rate))
+
+    @property
+    def _folder(self) -> Path:
+        return self.offer.settings.data_folder / "evaluations"
+
+    def _guarded(self, specs: Sequence[EngineSpec], visitor: Visitor) -> EngineSource:
+        """SECURITY: engines that ask consent, budget, breaker and places before every call; raises `RefusedError`.
+
+        What the visitor agreed to holds for this run, which goes on when they reload the page under a new session.
+        """
+        consents = self.guard.consents
+        if missing := consents.missing(visitor.session, specs):
+            names = ", ".join(company.name for company in missing)
+            raise RefusedError(f"You have not agreed that {names} gets these pages. Agree, and start again.")
+        of_run = Visitor(f"run {secrets.token_urlsafe(16)}", visitor.payer)
+        consents.agree(of_run.session, [company.name for company in companies(specs)])
+        return self.guard.source(of_run, Event())
+
+    def _running(self) -> int:
+        run_ids = {held.run_id for held in self._held.values()}
+        return sum(self.evaluations.look(run_id).running for run_id in run_ids)
+
+
+MANIFEST_SUFFIXES = frozenset({".csv", ".jsonl"})
+MOST_FILES = 2000
+
+
+class TooMuchError(Exception):
+    """More was uploaded than this host keeps; the message is one sentence that says what to do."""
+
+
+class KeptPages:
+    """Uploads below one folder."""
+
+    def __init__(self, folder: Path, most_bytes: int) -> None:
+        self._folder = folder
+        self._most_bytes = most_bytes
+
+    def take(self, files: Sequence[Path]) -> Path:
+        """Keep these files and give back what a data set is opened from; raises `TooMuchError`."""
+        if len(files) > MOST_FILES:
+            raise TooMuchError(f"At most {MOST_FILES} files at once. Put them into one zip.")
+        if sum(file.stat().st_size for file in files) > self._most_bytes:
+            raise TooMuchError(f"At most {self._most_bytes / 1e6:.0f} MB here. Send fewer or smaller pages.")
+        folder = self._folder / secrets.token_urlsafe(12)
+        folder.mkdir(parents=True)
+        for file, name in zip(files, _names(files), strict=True):
+            _place(file, folder / name)
+        alone = len(files) == 1 and files[0].suffix.lower() not in MANIFEST_SUFFIXES
+        return folder / files[0].name if alone else folder
+
+    def drop(self, path: Path) -> None:
+        """Delete an upload that no run uses; raises nothing, and touches nothing outside the folder."""
+        inside = path.resolve()
+        if inside.is_relative_to(self._folder.resolve()) and inside != self._folder.resolve():
+            top = inside.relative_to(self._folder.resolve()).parts[0]
+            shutil.rmtree(self._folder / top, ignore_errors=True)
+
+    def drop_older(self, seconds: float) -> None:
+        """Delete the uploads that came so long ago, whether a run uses them or not."""
+        for folder in self._folder.iterdir() if self._folder.is_dir() else ():
+            with suppress(FileNotFoundError):  # its visitor took it away meanwhile
+                if time.time() - folder.stat().st_mtime >= seconds:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _names(files: Sequence[Path]) -> Iterable[str]:
+    """Unique names; a page and its text that came twice keep each other. The only table is taken as the manifest."""
+    tables = [file for file in files if file.suffix.lower() in MANIFEST_SUFFIXES]
+    seen: dict[str, int] = {}
+    for file in files:
+        name = f"manifest{file.suffix.lower()}" if tables == [file] and len(files) > 1 else file.name
+        times = seen[name] = seen.get(name, 0) + 1
+        stem, dot, rest = name.partition(".")
+        yield name if times == 1 else f"{stem} ({times}){dot}{rest}"
+
+
+def _place(file: Path, target: Path) -> None:
+    """A second name for the same bytes where the disk allows it, as the upload's own name is soon deleted."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)

@@ -1,0 +1,1 @@
+"""The truth of every run: its items, its calls, its workers."""

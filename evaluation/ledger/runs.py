@@ -1,0 +1,256 @@
+"""What a run is: which pages, which engines, under which conditions. Written once, when the run is planned."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from engines.contract import EngineSpec, ReadingTask
+from evaluation.datasets.contract import Item, Unreadable
+from evaluation.ledger.database import Ledger, Row, Transaction
+from metrics.normalising import DEFAULT_RULES, Rules
+
+NANO = 1_000_000_000
+ROWS_AT_ONCE = 5000
+
+State = Literal["running", "paused", "cancelled"]
+
+
+class RunUnknownError(Exception):
+    """There is no such run in this ledger; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """The conditions of a run, enough to repeat it; holds no key."""
+
+    engines: tuple[EngineSpec, ...]
+    task: ReadingTask = field(default_factory=ReadingTask)
+    rules: Rules = DEFAULT_RULES
+    level: Literal["page", "line"] = "page"
+    repeats: int = 1
+    sample: int | None = None
+    seed: int = 0
+    only_tag: str = ""
+    notes: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the ledger has it."""
+
+    id: str
+    created_at: datetime
+    dataset: str
+    settings: RunSettings
+    state: State
+    budget_usd: float | None
+    committed_usd: float
+    """What calls have cost, or may have cost where that is not known."""
+
+    def spec(self, engine_id: str) -> EngineSpec:
+        """The row under which that engine ran."""
+        return next(spec for spec in self.settings.engines if spec.id == engine_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RunContents:
+    """Everything that is fixed when a run is planned."""
+
+    dataset: str
+    settings: RunSettings
+    items: Sequence[Item]
+    unreadable: Sequence[Unreadable] = field(default=())
+    budget_usd: float | None = None
+
+
+def create_run(ledger: Ledger, contents: RunContents) -> str:
+    """Write the run with one work item for each page, engine and repeat; returns its id. It starts at once."""
+    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    with ledger.transaction() as transaction:
+        transaction.run(
+            "insert into run (id, created_at, dataset, settings, state, budget)"
+            " values (:id, :now, :dataset, :settings, 'running', :budget)",
+            id=run_id,
+            now=time.time(),
+            dataset=contents.dataset,
+            settings=_settings().dump_json(contents.settings).decode(),
+            budget=nanodollars(contents.budget_usd),
+        )
+        _write_pages(transaction, run_id, contents)
+        _write_work(transaction, run_id, contents)
+    return run_id
+
+
+def find_run(ledger: Ledger, run_id: str) -> Run:
+    """The run of that id, or the newest for an empty id; raises `RunUnknownError`."""
+    where = "where id = :id" if run_id else "order by created_at desc limit 1"
+    values = {"id": run_id} if run_id else {}
+    with ledger.transaction() as transaction:
+        row = transaction.first(f"select * from run {where}", **values)  # noqa: S608  (two constants)
+    if row is None:
+        raise RunUnknownError(
+            f"There is no run {run_id} in this ledger." if run_id else "This ledger holds no run yet."
+        )
+    return _run(row)
+
+
+def erase_run(ledger: Ledger, run_id: str) -> None:
+    """Delete everything that was ever written of a run, from the disk as well."""
+    with ledger.transaction() as transaction:
+        for table in ("work", "page", "unreadable", "call", "batch"):
+            transaction.run(f"delete from {table} where run = :run", run=run_id)  # noqa: S608  (constants)
+        transaction.run("delete from run where id = :run", run=run_id)
+    ledger.forget_deleted()
+
+
+def run_ids(ledger: Ledger) -> list[str]:
+    """All runs, newest first."""
+    with ledger.transaction() as transaction:
+        return [row.id for row in transaction.rows("select id from run order by created_at desc")]
+
+
+def set_state(ledger: Ledger, run_id: str, state: State) -> None:
+    """Pause, go on, or end a run; every worker heeds it before its next page."""
+    with ledger.transaction() as transaction:
+        transaction.run("update run set state = :state where id = :id", state=state, id=run_id)
+
+
+def set_budget(ledger: Ledger, run_id: str, usd: float | None) -> None:
+    """Another limit for the whole run, what was spent so far included; None for no limit."""
+    with ledger.transaction() as transaction:
+        transaction.run("update run set budget = :budget where id = :id", budget=nanodollars(usd), id=run_id)
+
+
+def nanodollars(usd: float | None) -> int | None:
+    """Dollars as the ledger counts them."""
+    return None if usd is None else round(usd * NANO)
+
+
+def _run(row: Row) -> Run:
+    return Run(
+        row.id,
+        datetime.fromtimestamp(row.created_at, UTC),
+        row.dataset,
+        _settings().validate_json(row.settings),
+        row.state,
+        None if row.budget is None else row.budget / NANO,
+        row.committed / NANO,
+    )
+
+
+def _write_pages(transaction: Transaction, run_id: str, contents: RunContents) -> None:
+    transaction.run_many(
+        "insert into page (run, position, item) values (:run, :position, :item)",
+        (
+            {"run": run_id, "position": position, "item": item_json(item)}
+            for position, item in enumerate(contents.items)
+        ),
+    )
+    transaction.run_many(
+        "insert into unreadable (run, position, id, reason) values (:run, :position, :id, :reason)",
+        (
+            {"run": run_id, "position": position, "id": found.id, "reason": found.reason}
+            for position, found in enumerate(contents.unreadable)
+        ),
+    )
+
+
+def _write_work(transaction: Transaction, run_id: str, contents: RunContents) -> None:
+    def rows() -> Iterator[dict[str, object]]:
+        for spec in contents.settings.engines:
+            for repeat in range(contents.settings.repeats):
+                for position in range(len(contents.items)):
+                    yield {"run": run_id, "engine": spec.id, "repeat": repeat, "position": position}
+
+    for chunk in _chunks(rows()):
+        transaction.run_many(
+            "insert into work (run, engine, repeat, position, state)"
+            " values (:run, :engine, :repeat, :position, 'pending')",
+            chunk,
+        )
+
+
+def _chunks(rows: Iterator[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
+    chunk: list[dict[str, object]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == ROWS_AT_ONCE:
+            yield chunk
+            chunk = []
+    yield chunk
+
+
+@cache
+def _settings() -> TypeAdapter[RunSettings]:
+    return TypeAdapter(RunSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An item of the run's data set, with what became known when it was loaded."""
+
+    position: int
+    item: Item
+    unreadable: str | None = None
+    sha256: str | None = None
+    width: int = 0
+    height: int = 0
+
+
+def pages_of(ledger: Ledger, run_id: str) -> list[Page]:
+    """All pages of the run in their order."""
+    with ledger.transaction() as transaction:
+        rows = transaction.rows("select * from page where run = :run order by position", run=run_id)
+    return [_page(row) for row in rows]
+
+
+def page_at(ledger: Ledger, run_id: str, position: int) -> Page:
+    """One page of the run."""
+    with ledger.transaction() as transaction:
+        query = "select * from page where run = :run and position = :position"
+        return _page(transaction.first(query, run=run_id, position=position))
+
+
+def unreadable_of(ledger: Ledger, run_id: str) -> list[Unreadable]:
+    """What the data set held and nobody could read, found when it was opened or when the page was loaded."""
+    with ledger.transaction() as transaction:
+        query = "select id, reason from unreadable where run = :run order by position"
+        listed = [Unreadable(row.id, row.reason) for row in transaction.rows(query, run=run_id)]
+        query = "select * from page where run = :run and unreadable is not null order by position"
+        pages = [_page(row) for row in transaction.rows(query, run=run_id)]
+    return listed + [Unreadable(page.item.id, page.unreadable or "") for page in pages]
+
+
+def item_json(item: Item) -> str:
+    """An item as the ledger stores it."""
+    return _items().dump_json(item).decode()
+
+
+def item_from(stored: str) -> Item:
+    """An item as it was before it was stored."""
+    return _items().validate_json(stored)
+
+
+def _page(row: Row) -> Page:
+    return Page(
+        row.position,
+        item_from(row.item),
+        row.unreadable,
+        row.sha256,
+        row.width or 0,
+        row.height or 0,
+    )
+
+
+@cache
+def _items() -> TypeAdapter[Item]:
+    return TypeAdapter(Item)

@@ -1,0 +1,186 @@
+"""The queue of a run: who works on which page with which engine, and what came of it.
+
+A work item is pending, claimed, sent, then done; or unreadable (its page cannot be loaded) or held (in flight when its
+worker died, and not to be paid for twice).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from threading import Lock
+
+from pydantic import TypeAdapter
+
+from engines.contract import PageImage
+from evaluation.datasets.contract import Item
+from evaluation.ledger.calls import Call, Ending, WorkKey, end_call
+from evaluation.ledger.database import Ledger, Transaction
+from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
+from evaluation.ledger.runs import item_from
+from playground.comparison import EngineRun
+
+OPEN = "('pending', 'claimed', 'sent')"
+_PLACE = "run = :run and engine = :engine and repeat = :repeat and position = :position"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A page to be read by an engine; `attempts` were made before, and `noted` says that its size is known already."""
+
+    key: WorkKey
+    attempts: int
+    item: Item
+    noted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnd:
+    """How the last call of an item ended; `refused` if the provider had too many requests."""
+
+    call: Call
+    ending: Ending
+    nanodollars: int
+    seconds: float = 0.0
+    refused: bool = False
+    retry_after_seconds: float | None = None
+
+
+def claim(ledger: Ledger, run: str, engine: str, worker: str, most: int) -> list[WorkItem]:
+    """Up to `most` items for this worker alone; none while the run is paused."""
+    with ledger.transaction() as transaction:
+        rows = transaction.rows(
+            # Materialized, because PostgreSQL may otherwise choose anew for every row it looks at.
+            "with chosen as materialized (select repeat, position from work where run = :run and engine = :engine"
+            " and state = 'pending' and not_before <= :now"
+            " and exists (select 1 from run where id = :run and state = 'running')"
+            " order by repeat, position limit :most for update skip locked)"
+            " update work set state = 'claimed', worker = :worker from chosen where run = :run and engine = :engine"
+            " and work.repeat = chosen.repeat and work.position = chosen.position"
+            " returning work.repeat, work.position, attempts,"
+            " (select item from page where run = work.run and position = work.position) as item,"
+            " (select sha256 from page where run = work.run and position = work.position) as sha256",
+            worker=worker,
+            run=run,
+            engine=engine,
+            now=transaction.now(),
+            most=most,
+        )
+    items = [
+        WorkItem(
+            WorkKey(run, engine, row.repeat, row.position), row.attempts, item_from(row.item), row.sha256 is not None
+        )
+        for row in rows
+    ]
+    return sorted(items, key=lambda item: (item.key.repeat, item.key.position))
+
+
+def finish(ledger: Ledger, key: WorkKey, run: EngineRun, end: CallEnd | None, page: PageImage | None = None) -> None:
+    """The result and what it cost, on disk together when this returns; with it what became known of the page."""
+    with ledger.transaction() as transaction:
+        _settle(transaction, end)
+        if page is not None:
+            _note_page(transaction, key, page)
+        transaction.run(
+            f"update work set state = 'done', outcome = :outcome, finished_at = :now, worker = null where {_PLACE}",  # noqa: S608
+            outcome=_runs().dump_json(run).decode(),
+            now=transaction.now(),
+            **asdict(key),
+        )
+
+
+def postpone(ledger: Ledger, key: WorkKey, seconds: float, end: CallEnd | None) -> None:
+    """Back to the queue for another attempt, not before `seconds` have passed."""
+    with ledger.transaction() as transaction:
+        _settle(transaction, end)
+        transaction.run(
+            f"update work set state = 'pending', worker = null, not_before = :then where {_PLACE}",  # noqa: S608
+            then=transaction.now() + seconds,
+            **asdict(key),
+        )
+
+
+def settle(ledger: Ledger, end: CallEnd) -> None:
+    """Write down how a call ended that brought no result; its item stays with its worker."""
+    with ledger.transaction() as transaction:
+        _settle(transaction, end)
+
+
+def set_unreadable(ledger: Ledger, key: WorkKey, reason: str) -> None:
+    """The page cannot be loaded: close its items for every engine and repeat."""
+    with ledger.transaction() as transaction:
+        values = {"run": key.run, "position": key.position}
+        transaction.run(
+            "update page set unreadable = :reason where run = :run and position = :position", reason=reason, **values
+        )
+        transaction.run(
+            "update work set state = 'unreadable', worker = null where run = :run and position = :position"
+            " and state in ('pending', 'claimed')",
+            **values,
+        )
+
+
+def give_back(ledger: Ledger, worker: str) -> None:
+    """Return what this worker claimed and has not sent: it is about to end."""
+    with ledger.transaction() as transaction:
+        transaction.run(
+            "update work set state = 'pending', worker = null where worker = :worker and state = 'claimed'",
+            worker=worker,
+        )
+
+
+def open_items(ledger: Ledger, run: str, engine: str) -> int:
+    """Items of that engine that are not over yet, whoever works on them."""
+    with ledger.transaction() as transaction:
+        query = f"select count(*) from work where run = :run and engine = :engine and state in {OPEN}"  # noqa: S608
+        return int(transaction.value(query, run=run, engine=engine))
+
+
+def _note_page(transaction: Transaction, key: WorkKey, page: PageImage) -> None:
+    transaction.run(
+        "update page set sha256 = :sha256, width = :width, height = :height"
+        " where run = :run and position = :position and sha256 is null",
+        sha256=page.sha256,
+        width=page.width,
+        height=page.height,
+        run=key.run,
+        position=key.position,
+    )
+
+
+def _settle(transaction: Transaction, end: CallEnd | None) -> None:
+    if end is None:
+        return
+    end_call(transaction, end.call, end.ending, end.nanodollars)
+    if end.refused:
+        learn_from_refusal(transaction, end.call.provider, end.retry_after_seconds)
+    elif end.ending == "answered" and end.call.slowed:
+        learn_from_answer(transaction, end.call.provider)
+
+
+@cache
+def _runs() -> TypeAdapter[EngineRun]:
+    return TypeAdapter(EngineRun)
+
+
+class Claims:
+    """Safe to use from any thread. What nobody took goes back to the queue when its worker ends."""
+
+    def __init__(self, claim: Callable[[], Sequence[WorkItem]]) -> None:
+        self._claim = claim
+        self._items: deque[WorkItem] = deque()
+        self._lock = Lock()
+
+    def take(self) -> WorkItem | None:
+        """The next item for one thread, or None while there is none to be had."""
+        with self._lock:
+            if not self._items:
+                self._items.extend(self._claim())
+            return self._items.popleft() if self._items else None
+
+    def put_back(self, item: WorkItem) -> None:
+        """An item that was not begun, to be taken again before the others."""
+        with self._lock:
+            self._items.appendleft(item)

@@ -1,0 +1,65 @@
+"""Figures and findings in the words that the terminal, the memo and the screen share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evaluation.findings.changes import Change
+from evaluation.findings.leaderboard import Pair, Row
+from evaluation.findings.statistics import Interval
+from playground.cli.terminal import percent
+
+Labels = Mapping[str, str]
+
+
+def pair_sentence(pair: Pair, labels: Labels) -> str:
+    """Whether two engines differ."""
+    better, worse = labels[pair.better], labels[pair.worse]
+    gap = f"{pair.difference * 100:.2f} points of CER on {pair.pages} pages"
+    if pair.apart:
+        return f"{better} reads better than {worse} by {gap} (p = {pair.p_value:.3f})."
+    needed = f"about {pair.more_pages:,} more pages would be needed" if pair.more_pages else "too few to tell"
+    return f"{better} and {worse} cannot be told apart: {gap} (p = {pair.p_value:.2f}); {needed}."
+
+
+def change_sentence(change: Change, labels: Labels) -> str:
+    """Whether an engine reads differently from the earlier run."""
+    rates = f"CER {percent(change.before.rate)} then, {percent(change.now.rate)} now on {change.pages} pages"
+    verdict = "It has changed" if change.changed else "No change that chance would not make"
+    models = f" The vendor reports another model: {', '.join(change.models_now)}." if change.model_changed else ""
+    differ = f"{change.pages_that_differ} pages have another number of errors"
+    return f"{labels[change.engine_id]}: {rates}; {differ}. {verdict} (p = {change.p_value:.3f}).{models}"
+
+
+MOST_TOLD = 3.0
+"""Wider than this an interval comes from a handful of pages and says nothing."""
+
+
+def between(interval: Interval | None) -> str:
+    """An interval in percent, or that there are too few pages for one."""
+    if interval is None:
+        return "n/a"
+    if interval.high > MOST_TOLD:
+        return "too few pages to tell"
+    return f"{interval.low * 100:.1f}\N{EN DASH}{interval.high * 100:.1f} %"
+
+
+def price_of(row: Row) -> str:
+    """What a thousand pages cost; a local engine has no price."""
+    if row.usd_per_1000 is None:
+        return "none"
+    return dollars(row.usd_per_1000) + ("" if row.cost_measured else " est.")
+
+
+def dollars(usd: float | None) -> str:
+    """An amount."""
+    if usd is None:
+        return "price unknown"
+    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
+
+
+def duration(seconds: float) -> str:
+    """A span of time."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,136 @@
+"""Before a run: which items it will have, what it will cost and how long it will take. Calls no engine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.pricing import estimated_usd, worst_case_usd
+from evaluation.datasets.contract import Dataset, Item, ItemUnreadableError, Unreadable
+from evaluation.ledger.runs import RunContents, RunSettings
+from evaluation.work.page_loading import PageLoader
+
+LOOKED_AT = 8
+ASSUMED_SECONDS: Mapping[str, float] = {"cloud": 8.0, "local": 2.0}
+"""A page, where no earlier run has measured it."""
+NAMED_VERSIONS = ("openai", "anthropic", "google-genai", "mistralai", "azure-ai-documentintelligence", "rapidocr",
+                  "transformers", "torch", "tesserocr")  # fmt: skip
+
+
+PriceOf = Callable[[EngineSpec, PageImage, ReadingTask], float | None]
+
+
+class NothingToReadError(Exception):
+    """The data set has no item to read; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one engine is expected to need; no figure where the price is not known."""
+
+    engine_id: str
+    items: int
+    usd: float | None
+    worst_usd: float | None
+    seconds: float
+    seconds_measured: bool
+    """Whether an earlier run of this ledger has measured the time of a page; else it is assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is about to be run."""
+
+    contents: RunContents
+    estimates: tuple[Estimate, ...]
+    referenced: int
+
+    @property
+    def usd(self) -> float | None:
+        """The expected cost of the whole run, None if a price is unknown."""
+        costs = [estimate.usd for estimate in self.estimates]
+        return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+
+def plan(path: Path, dataset: Dataset, settings: RunSettings, seconds: Mapping[str, float] | None = None) -> Plan:
+    """Walk the data set once and look at a few of its pages; `seconds` are those measured before, by engine.
+
+    Raises `NothingToReadError`.
+    """
+    found = list(dataset.items())
+    unreadable = [item for item in found if isinstance(item, Unreadable)]
+    items = sampled((item for item in found if isinstance(item, Item)), settings)
+    if not items:
+        raise NothingToReadError(_why_nothing(path, unreadable, settings))
+    pages = list(_some_pages(dataset, items))
+    estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}) for spec in settings.engines)
+    contents = RunContents(str(path.resolve()), settings, items, unreadable)
+    return Plan(contents, estimates, sum(item.reference is not None for item in items))
+
+
+def sampled(items: Iterable[Item], settings: RunSettings) -> list[Item]:
+    """The items with the wanted tag, or so many of them drawn at random; the same every time for one seed."""
+    wanted = [item for item in items if not settings.only_tag or settings.only_tag in item.tags]
+    if settings.sample is None or settings.sample >= len(wanted):
+        return wanted
+    drawn = random.Random(settings.seed).sample(range(len(wanted)), settings.sample)  # noqa: S311  (no secret)
+    return [wanted[place] for place in sorted(drawn)]
+
+
+def versions_here() -> tuple[tuple[str, str], ...]:
+    """The packages whose version may change what engines answer."""
+    found = []
+    for name in NAMED_VERSIONS:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:
+            continue
+    return tuple(found)
+
+
+def _some_pages(dataset: Dataset, items: Sequence[Item]) -> Iterable[PageImage]:
+    loader, step = PageLoader(dataset), max(1, len(items) // LOOKED_AT)
+    for item in items[::step][:LOOKED_AT]:
+        try:
+            yield loader.load(item.locator)
+        except ItemUnreadableError:
+            continue  # it will be listed when its turn comes
+
+
+def _estimate(
+    spec: EngineSpec, pages: Sequence[PageImage], settings: RunSettings, items: int, measured: Mapping[str, float]
+) -> Estimate:
+    readings = items * settings.repeats
+    seconds = measured.get(spec.id, ASSUMED_SECONDS[spec.runs])
+    at_once = spec.max_parallel if spec.runs == "cloud" else 1
+    return Estimate(
+        spec.id,
+        readings,
+        _mean(estimated_usd, spec, pages, settings.task, readings),
+        _mean(worst_case_usd, spec, pages, settings.task, readings),
+        readings * seconds / at_once,
+        spec.id in measured,
+    )
+
+
+def _mean(
+    price: PriceOf, spec: EngineSpec, pages: Sequence[PageImage], task: ReadingTask, readings: int
+) -> float | None:
+    if spec.runs == "local":
+        return 0.0
+    costs = [price(spec, page, task) for page in pages]
+    known = [cost for cost in costs if cost is not None]
+    return readings * sum(known) / len(known) if known and len(known) == len(costs) else None
+
+
+def _why_nothing(path: Path, unreadable: Sequence[Unreadable], settings: RunSettings) -> str:
+    if settings.only_tag:
+        return f"No item of {path.name} has the tag {settings.only_tag!r}."
+    if unreadable:
+        first = unreadable[0]
+        return f"Nothing in {path.name} can be read: {first.id} {first.reason}, and {len(unreadable) - 1} more."
+    return f"There is nothing to read in {path.name}."

@@ -1,0 +1,175 @@
+"""Boxes for an engine that returns none: its words are placed on another engine's word boxes by aligning the texts.
+
+A borrowed box says where a word probably stands; it is never stored and always marked as borrowed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engines.contract import Level, Point, Reading, Region
+from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.reading_slots import Slot
+from metrics.word_pairing import word_pairs
+from playground.comparison import EngineRun
+
+
+@dataclass(frozen=True, slots=True)
+class Lending:
+    """Runs in which every reading that could borrow has word regions; `lenders` says whose they are, by borrower."""
+
+    runs: Mapping[str, EngineRun]
+    lenders: Mapping[str, str]
+
+
+def lend_boxes(runs: Mapping[str, EngineRun], rules: Rules = DEFAULT_RULES) -> Lending:
+    """Give readings without word boxes those of the reading that has most of them placed."""
+    lender = _lender(runs.values())
+    if lender is None:
+        return Lending(runs, {})
+    lent: dict[str, EngineRun] = {}
+    for engine_id, run in runs.items():
+        reading = run.outcome
+        if isinstance(reading, Reading) and reading.text.strip() and not _has_words(reading):
+            regions = borrowed_regions(reading.text, lender[1], rules)
+            lent[engine_id] = replace(run, outcome=replace(reading, regions=(*reading.regions, *regions)))
+    return Lending({**runs, **lent}, dict.fromkeys(lent, lender[0]))
+
+
+def borrowed_regions(text: str, lender: Reading, rules: Rules = DEFAULT_RULES) -> tuple[Region, ...]:
+    """Word regions for a text, in its order; words that have no counterpart in the lender's text get none."""
+    placed = place_regions(lender, "word")
+    regions: list[Region] = []
+    for pair in word_pairs(lender.text, text, rules):
+        there = [region for region in placed if region.start < pair.ref_end and pair.ref_start < region.end]
+        if there and pair.hyp_start < pair.hyp_end:
+            polygon = _around([lender.regions[region.index].polygon for region in there])
+            regions.append(Region("word", text[pair.hyp_start : pair.hyp_end], polygon))
+    return tuple(regions)
+
+
+def _lender(runs: Iterable[EngineRun]) -> tuple[str, Reading] | None:
+    found: list[tuple[int, str, Reading]] = []
+    for run in runs:
+        if isinstance(run.outcome, Reading) and _has_words(run.outcome):
+            found.append((len(place_regions(run.outcome, "word")), run.engine_id, run.outcome))
+    if not found:
+        return None
+    _, engine_id, reading = max(found, key=lambda one: one[:2])
+    return engine_id, reading
+
+
+def _has_words(reading: Reading) -> bool:
+    return any(region.level == "word" for region in reading.regions)
+
+
+def _around(polygons: Sequence[tuple[Point, ...]]) -> tuple[Point, ...]:
+    """The one polygon, or the upright rectangle around several."""
+    box = around(polygons)
+    if len(polygons) == 1 or box is None:
+        return polygons[0]
+    return (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle in page pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def area(self) -> float:
+        """In square pixels."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+class PlacedReadings:
+    """Readings with their regions found in their texts once."""
+
+    def __init__(self, readings: Mapping[str, Reading]) -> None:
+        self._readings = readings
+        self._placed: Mapping[Level, Mapping[str, Sequence[PlacedRegion]]] = {
+            level: {reader: place_regions(reading, level) for reader, reading in readings.items()}
+            for level in ("word", "line")
+        }
+
+    def box(self, slot: Slot) -> Box | None:
+        """The words' place in the reading that shows it most closely, else that of their lines, else nothing."""
+        for level in ("word", "line"):
+            found = [
+                box
+                for part in slot.parts
+                if part.text and (box := self._part_box(part.reader, level, part.start, part.end))
+            ]
+            if found:
+                return min(found, key=lambda box: box.area)
+        return None
+
+    def _part_box(self, reader: str, level: Level, start: int, end: int) -> Box | None:
+        placed = self._placed[level].get(reader, ())
+        touched = [region.index for region in placed if region.start < end and start < region.end]
+        return around(self._readings[reader].regions[index].polygon for index in touched)
+
+
+def around(polygons: Iterable[Sequence[Point]]) -> Box | None:
+    """The rectangle around all of them, or None around nothing."""
+    points = [point for polygon in polygons for point in polygon]
+    if not points:
+        return None
+    across, down = [x for x, _ in points], [y for _, y in points]
+    return Box(min(across), min(down), max(across), max(down))
+
+
+def joined(boxes: Iterable[Box | None]) -> Box | None:
+    """The rectangle around those that are known."""
+    return around([(box.left, box.top), (box.right, box.bottom)] for box in boxes if box)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRegion:
+    """Region number `index` of the reading covers `text[start:end]`."""
+
+    index: int
+    start: int
+    end: int
+
+
+def place_regions(reading: Reading, level: Level) -> tuple[PlacedRegion, ...]:
+    """The regions of one level that can be found in the text, in text order.
+
+    Engines return regions in the order of their text; one whose words are not there next is left out, not guessed.
+    """
+    placed: list[PlacedRegion] = []
+    cursor = 0
+    for index, region in enumerate(reading.regions):
+        if region.level != level:
+            continue
+        found = _find(region, reading.text, cursor)
+        if found is not None:
+            placed.append(PlacedRegion(index, *found))
+            cursor = found[1]
+    return tuple(placed)
+
+
+def region_at(placed: Sequence[PlacedRegion], offset: int) -> int | None:
+    """The index of the region that covers this offset of the text."""
+    position = bisect_right(placed, offset, key=lambda region: region.start) - 1
+    if position >= 0 and offset < placed[position].end:
+        return placed[position].index
+    return None
+
+
+def _find(region: Region, text: str, cursor: int) -> tuple[int, int] | None:
+    words = region.text.split()
+    if not words:
+        return None
+    # Within a page a region is never far ahead: a long jump would be another occurrence of the same word.
+    window = text[cursor : cursor + 400 + 2 * len(region.text)]
+    match = re.search(r"\s+".join(map(re.escape, words)), window)
+    return (cursor + match.start(), cursor + match.end()) if match else None

@@ -1,0 +1,125 @@
+"""`python -m playground read`: image files through several engines, one after the other, shown or written as JSON."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from rich.console import Console
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from metrics.correction_cost import Assumptions
+from metrics.normalising import Rules
+from playground.cli.page_files import CommandError, image_files, read_bytes, reference_beside
+from playground.cli.terminal import print_page, print_rules, print_totals, progress_bars, visible
+from playground.comparison import EngineRun
+from playground.documents import read_document, refused_document, to_json
+from playground.offer import Offer
+from playground.scoring import Scores, score_runs, totals
+from playground.settings import Settings
+from playground.uploads import UploadRefused, accept
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """What was asked for; no engine ids means those that need neither key nor download."""
+
+    paths: tuple[Path, ...]
+    engine_ids: tuple[str, ...]
+    reference: str | None
+    references_beside: bool
+    language: str
+    rules: Rules
+    assumed: Assumptions
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What became of one file: a page with its runs, or the reason why it is none."""
+
+    name: str
+    page: PageImage | None = None
+    runs: tuple[EngineRun, ...] = ()
+    scores: Scores | None = None
+    error: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every engine read the page."""
+        return not self.error and all(isinstance(run.outcome, Reading) and not run.outcome.refused for run in self.runs)
+
+
+def read(request: ReadRequest) -> bool:
+    """Read every image and print what came out; true only if every engine read every image."""
+    settings = Settings.from_env(os.environ)
+    offer = Offer.from_settings(settings, os.environ)
+    specs = chosen_engines(offer, request.engine_ids)
+    task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
+    images = image_files(request.paths)
+    if request.reference is not None and len(images) != 1:
+        raise CommandError(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
+    complete = True
+    runs: list[EngineRun] = []
+    scores: list[Scores] = []
+    for image in images:
+        result = _read_file(image, request, offer, specs, task)
+        _print_result(result, task, specs, request)
+        complete = complete and result.complete
+        runs += result.runs
+        scores += [result.scores] if result.scores else []
+    if scores and not request.as_json:
+        print_rules(Console(), request.rules)
+    if len(images) > 1 and not request.as_json:
+        print_totals(Console(), totals(runs, scores), _labels(specs))
+    return complete
+
+
+def chosen_engines(offer: Offer, engine_ids: Sequence[str]) -> list[EngineSpec]:
+    """The engines asked for, or those that are ready without a key; raises `CommandError`."""
+    try:
+        specs = [offer.spec(engine_id) for engine_id in engine_ids or offer.ready_without_keys()]
+    except KeyError as error:
+        raise CommandError(error.args[0]) from None
+    if not specs:
+        raise CommandError("No engine is ready here. See what is missing: python -m playground engines")
+    return specs
+
+
+def _read_file(
+    image: Path, request: ReadRequest, offer: Offer, specs: Sequence[EngineSpec], task: ReadingTask
+) -> PageResult:
+    try:
+        page = accept(read_bytes(image), image.name)
+        reference = reference_beside(image) if request.references_beside else request.reference
+    except (UploadRefused, CommandError) as error:
+        return PageResult(str(image), error=str(error))
+    with progress_bars(specs) as (doing, ended):
+        runs = []
+        for run in offer.compare(specs, page, task, visitor="", stop=Event(), on_progress=doing):
+            ended(run.engine_id, run.outcome.kind)
+            runs.append(run)
+    scores = None if reference is None else score_runs(runs, reference, request.rules)
+    return PageResult(str(image), page, tuple(runs), scores)
+
+
+def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineSpec], request: ReadRequest) -> None:
+    if result.error:
+        print(visible(result.error), file=sys.stderr)
+    if request.as_json:
+        document = (
+            read_document(result.name, result.page, task, result.runs, result.scores, request.assumed)
+            if result.page
+            else refused_document(result.name, task, result.error)
+        )
+        print(to_json(document), flush=True)
+    elif result.page:
+        print_page(Console(), result.name, result.runs, result.scores, _labels(specs))
+
+
+def _labels(specs: Sequence[EngineSpec]) -> dict[str, str]:
+    return {spec.id: spec.label for spec in specs}

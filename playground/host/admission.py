@@ -1,0 +1,136 @@
+"""How many comparisons run at once, from everybody and from one payer; the rest wait in line, and a line has an end.
+
+SECURITY: who asks a hundred times waits for their own comparisons, not the others for theirs. Knows nothing of engines
+or screens. A deadline begins when its comparison does, so that waiting here costs nobody their reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Condition, Event, Lock
+from time import monotonic
+
+STOP_CHECK_SECONDS = 0.1
+
+
+class NoRoom(Exception):
+    """There is no place even in the line; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many may run and how many may wait, in all and for each payer."""
+
+    places: int
+    line: int
+    places_each: int
+    line_each: int
+
+    @classmethod
+    def shared(cls, places: int, line: int) -> Room:
+        """Where strangers visit, nobody has more than a quarter."""
+        return cls(places, line, max(1, places // 4), max(1, line // 4))
+
+    @classmethod
+    def unshared(cls, places: int, line: int) -> Room:
+        """Where the host is alone, all is theirs."""
+        return cls(places, line, places, line)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Ticket:
+    payer: str
+
+
+class Admission:
+    """One per process. First come, first served, except that nobody waits behind a payer who has their share."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._running: list[_Ticket] = []
+        self._line: list[_Ticket] = []
+        self._changed = Condition()
+
+    @contextmanager
+    def turn(self, payer: str, stop: Event, on_wait: Callable[[], None] = lambda: None) -> Iterator[bool]:
+        """A place for as long as the block runs; False when `stop` was set while waiting. Raises `NoRoom`."""
+        ticket = _Ticket(payer)
+        admitted = self._admit_or_line_up(ticket)
+        try:
+            if not admitted:
+                on_wait()
+                admitted = self._wait(ticket, stop)
+            yield admitted
+        finally:
+            self._leave(ticket)
+
+    def _admit_or_line_up(self, ticket: _Ticket) -> bool:
+        with self._changed:
+            self._line.append(ticket)
+            if self._next() is ticket:
+                self._admit(ticket)
+                return True
+            full = self._why_full(ticket)
+            if full:
+                self._line.remove(ticket)
+                raise NoRoom(f"{full}. Your page and your text stay here: try again in a minute.")
+            return False
+
+    def _wait(self, ticket: _Ticket, stop: Event) -> bool:
+        with self._changed:
+            while self._next() is not ticket:
+                if stop.is_set():
+                    return False
+                self._changed.wait(STOP_CHECK_SECONDS)
+            self._admit(ticket)
+            return True
+
+    def _admit(self, ticket: _Ticket) -> None:
+        self._line.remove(ticket)
+        self._running.append(ticket)
+        self._changed.notify_all()  # the next in line may find a place, too
+
+    def _leave(self, ticket: _Ticket) -> None:
+        with self._changed:
+            (self._running if ticket in self._running else self._line).remove(ticket)
+            self._changed.notify_all()
+
+    def _next(self) -> _Ticket | None:
+        if len(self._running) >= self._room.places:
+            return None
+        return next((t for t in self._line if _of(t.payer, self._running) < self._room.places_each), None)
+
+    def _why_full(self, ticket: _Ticket) -> str:
+        """The ticket that asks stands in the line already, hence `>`."""
+        if _of(ticket.payer, self._line) > self._room.line_each:
+            return "Many comparisons from your network are waiting already"
+        return "Many visitors are comparing at this moment" if len(self._line) > self._room.line else ""
+
+
+def _of(payer: str, tickets: list[_Ticket]) -> int:
+    return sum(ticket.payer == payer for ticket in tickets)
+
+
+class Pace:
+    """At most so many in a window of time, for each payer."""
+
+    def __init__(self, most: int = 30, window_seconds: float = 3600, clock: Callable[[], float] = monotonic) -> None:
+        self._most = most
+        self._window_seconds = window_seconds
+        self._clock = clock
+        self._moments: dict[str, list[float]] = {}
+        self._lock = Lock()
+
+    def allows(self, payer: str) -> bool:
+        """Whether one more is allowed now; if so it counts."""
+        with self._lock:
+            since = self._clock() - self._window_seconds
+            recent = {who: [at for at in moments if at > since] for who, moments in self._moments.items()}
+            self._moments = {who: moments for who, moments in recent.items() if moments}
+            own = self._moments.setdefault(payer, [])
+            if len(own) >= self._most:
+                return False
+            own.append(self._clock())
+            return True

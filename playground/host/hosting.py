@@ -1,0 +1,103 @@
+"""What a host keeps for its visitors, opened from its settings: links, budget, guard, the means to keep logs clean."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event, Thread
+from urllib.parse import urlsplit
+
+from engines.contract import EngineSpec, PageImage
+from playground.comparing import EngineSource
+from playground.comparison import Comparison
+from playground.host.admission import Admission, Pace, Room
+from playground.host.budget import Budget
+from playground.host.consent import Payers
+from playground.host.guard import Guard, Places
+from playground.host.keys import Keys
+from playground.host.redaction import Redactor
+from playground.settings import Settings
+from playground.share.records import ManifestRecords, TableRecords
+from playground.share.sharing import NotShareable, ShareChoices, Shared, Sharing
+from playground.storage.blobs import StoreUnavailable
+from playground.storage.database import Database, open_blobs
+
+log = logging.getLogger(__name__)
+
+DECODED_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """One per process. `sharing` is None where nothing would outlive a restart."""
+
+    guard: Guard
+    sharing: Sharing | None
+    payers: Payers
+    pace: Pace
+    redact: Redactor
+    database: Database
+    decoding: Admission
+    """Decoding one hostile image may take 400 MB: two at a time, and nobody has both places."""
+
+    @classmethod
+    def open(cls, settings: Settings, specs: Sequence[EngineSpec], engines: EngineSource, keys: Keys) -> Hosting:
+        """Open the stores; raises `StoreUnavailable`, as a host that cannot keep its promises must not start."""
+        secrets = {settings.metrics_token, urlsplit(settings.database_url).password or ""}
+        redact = Redactor(lambda: keys.live() | secrets)
+        database = Database(settings.database_url)
+        budget = Budget(database, settings.caps) if settings.caps else None
+        if budget and settings.disk_is_lost:
+            budget.assume_half_spent()
+        admission = Admission(_room(settings, settings.limits.comparisons_at_once))
+        guard = Guard(engines, keys, Places(specs), admission, budget)
+        sharing, payers = _sharing(settings, database, redact), Payers(settings.trusted_proxies)
+        decoding = Admission(_room(settings, DECODED_AT_ONCE))
+        return cls(guard, sharing, payers, Pace(), redact, database, decoding)
+
+    def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, payer: str) -> Shared:
+        """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
+        if self.sharing is None:
+            raise NotShareable("This host keeps no links. Export the comparison instead.")
+        if not self.pace.allows(payer):
+            raise NotShareable("You have made many links. Export this comparison, or try again in an hour.")
+        shared = self.sharing.share(comparison, page, choices)
+        self.guard.counters.shared("made")
+        return shared
+
+    def is_healthy(self) -> bool:
+        """Whether the database answers."""
+        try:
+            return bool(self.database.read("select 1"))
+        except StoreUnavailable:
+            return False
+
+    def keep_sweeping(self, also: Callable[[], None] = lambda: None, every_seconds: float = 600) -> Event:
+        """Erase expired links, and what `also` erases, in the background until the event given back is set."""
+        stop = Event()
+
+        def sweep() -> None:
+            while not stop.wait(every_seconds):
+                try:
+                    if self.sharing:
+                        self.sharing.sweep()
+                except StoreUnavailable as error:
+                    log.warning("Expired links could not be erased this time: %s", error)
+                also()
+
+        Thread(target=sweep, name="sweeping", daemon=True).start()
+        return stop
+
+
+def _room(settings: Settings, places: int) -> Room:
+    room = Room.shared if settings.public else Room.unshared
+    return room(places, settings.limits.queue_size)
+
+
+def _sharing(settings: Settings, database: Database, redact: Redactor) -> Sharing | None:
+    if not settings.blobs_url:
+        return None
+    blobs = open_blobs(settings.blobs_url)
+    records = ManifestRecords(blobs) if settings.disk_is_lost else TableRecords(database)
+    return Sharing(records, blobs, may_last=settings.shares_may_last, redact=redact)

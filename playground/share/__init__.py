@@ -1,0 +1,1 @@
+"""A comparison for others to see: what is kept, what is blurred, what is handed out."""

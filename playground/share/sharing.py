@@ -1,0 +1,185 @@
+"""SECURITY: what a link reveals, for how long, and how it goes away for good. Knows nothing of screens.
+
+Nothing is stored before `share`. The picture is written first and the record last, so a link that was shown is whole;
+deletion goes the other way round. An id is 128 random bits: whoever has the link may see it, nobody can guess one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from engines.contract import PageImage
+from metrics.normalising import DEFAULT_RULES, Rules
+from playground.comparison import Comparison
+from playground.share.blurring import Rectangle, public_picture
+from playground.share.records import ShareRecords
+from playground.storage.blobs import Blobs
+
+SHARE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+ORPHAN_SECONDS = 3600
+"""A picture without a record is that young only while its share is being made."""
+
+
+class Expiry(Enum):
+    """How long a link lasts."""
+
+    DAY = timedelta(days=1)
+    MONTH = timedelta(days=30)
+    NEVER = None
+
+
+class NotShareable(Exception):
+    """This host does not keep what was asked for; the message says what it does keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShareChoices:
+    """What the visitor agreed to make public; `rules` are those of the scores that the link will show."""
+
+    with_picture: bool = True
+    blurred: tuple[Rectangle, ...] = ()
+    expiry: Expiry = Expiry.MONTH
+    rules: Rules = DEFAULT_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the visitor gets, once: both are relative to the app's own address."""
+
+    id: str
+    link: str
+    delete_link: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedComparison:
+    """What whoever has the link gets: facts, and the rules by which to score them."""
+
+    id: str
+    comparison: Comparison
+    rules: Rules
+    shared_at: datetime
+    expires_at: datetime | None
+    has_picture: bool
+    is_blurred: bool
+
+
+class Sharing:
+    """Shared comparisons of one store. All methods may raise `StoreUnavailable`."""
+
+    def __init__(
+        self,
+        records: ShareRecords,
+        pictures: Blobs,
+        *,
+        may_last: bool = False,
+        redact: Callable[[str], str] = str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`may_last` allows links without expiry; `redact` strikes out keys from what is about to be stored."""
+        self._records = records
+        self._pictures = pictures
+        self._redact = redact
+        self._clock = clock
+        self.expiries = tuple(expiry for expiry in Expiry if may_last or expiry.value is not None)
+
+    def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices) -> Shared:
+        """Store exactly what was chosen; the share is on disk when this returns. Raises `NotShareable`."""
+        if choices.expiry not in self.expiries:
+            raise NotShareable("This host keeps links for 30 days at most. Choose 1 or 30 days.")
+        share_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        now = self._clock()
+        expires_at = now + choices.expiry.value if choices.expiry.value else None
+        picture = public_picture(page, choices.blurred) if page and choices.with_picture else None
+        # The hash of the pixels tells whoever has the page that it was this one, so it goes with the whole page only.
+        known = comparison if picture and not choices.blurred else replace(comparison, page_sha256="")
+        shared = SharedComparison(
+            share_id, known, choices.rules, now, expires_at, picture is not None, bool(picture and choices.blurred)
+        )
+        document = _to_json(_Document(shared, _digest(token)))
+        if picture:
+            self._pictures.put(_picture_name(share_id), picture)
+        self._records.put(share_id, self._redact(document), expires_at.timestamp() if expires_at else None)
+        return Shared(share_id, f"r/{share_id}", f"r/{share_id}/delete?token={token}", expires_at)
+
+    def open_share(self, share_id: str) -> SharedComparison | None:
+        """The comparison behind a link; unknown, malformed, expired and deleted are all None."""
+        document = self._document(share_id)
+        return document.shared if document else None
+
+    def picture(self, share_id: str) -> bytes | None:
+        """The JPEG of a shared page, or None."""
+        shared = self.open_share(share_id)
+        return self._pictures.get(_picture_name(share_id)) if shared and shared.has_picture else None
+
+    def delete_share(self, share_id: str, token: str) -> bool:
+        """Erase a share; False for a wrong token as for an unknown id."""
+        document = self._document(share_id)
+        if document is None or not hmac.compare_digest(document.delete_digest, _digest(token)):
+            return False
+        self._erase(share_id)
+        return True
+
+    def sweep(self) -> int:
+        """Erase what has expired and pictures that a crash left without a record; gives how many."""
+        expired = self._records.expired(self._clock().timestamp())
+        for share_id in expired:
+            self._erase(share_id)
+        old = self._pictures.older_than("pictures", ORPHAN_SECONDS)
+        orphans = [
+            name for name in old if self._records.get(name.removeprefix("pictures/").removesuffix(".jpg")) is None
+        ]
+        for name in orphans:
+            self._pictures.delete(name)
+        return len(expired) + len(orphans)
+
+    def _document(self, share_id: str) -> _Document | None:
+        if not SHARE_ID.fullmatch(share_id):
+            return None
+        stored = self._records.get(share_id)
+        if stored is None:
+            return None
+        document = _writer().validate_json(stored)
+        expires_at = document.shared.expires_at
+        return document if expires_at is None or expires_at > self._clock() else None
+
+    def _erase(self, share_id: str) -> None:
+        self._records.erase(share_id)
+        self._pictures.delete(_picture_name(share_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    shared: SharedComparison
+    delete_digest: str
+
+
+@cache
+def _writer() -> TypeAdapter[_Document]:
+    return TypeAdapter(_Document)
+
+
+def _to_json(document: _Document) -> str:
+    """One JSON text; half a surrogate pair, which a cut-off answer may end in, becomes a question mark."""
+    text = json.dumps(_writer().dump_python(document, mode="json"), ensure_ascii=False)
+    return text.encode(errors="replace").decode()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _picture_name(share_id: str) -> str:
+    return f"pictures/{share_id}.jpg"

@@ -1,0 +1,1 @@
+"""Where facts and pictures are kept. Knows nothing of what they mean."""

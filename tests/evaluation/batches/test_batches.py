@@ -1,0 +1,174 @@
+"""Batches over the vendors' real SDKs and a loopback vendor: the same requests, half the price, found again."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from engines.catalogue import spec_by_id, with_overrides
+from engines.errors import EngineError
+from engines.loaded import LoadedEngines
+from evaluation.batches.records import open_batches
+from evaluation.batches.running import BatchRunner
+from evaluation.batches.wire_tap import take_down
+from evaluation.datasets.opening import open_dataset
+from evaluation.findings.results import bill, observations, progress
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import RunSettings, create_run, find_run
+from evaluation.work.item_reading import Means
+from evaluation.work.page_loading import PageLoader
+from evaluation.work.planning import plan
+from playground.host.keys import Secret
+from tests.evaluation.batches.batch_vendor import BatchVendor
+
+ROWS = {"gpt-4o": "/v1", "claude-opus-4-7": "", "gemini-3-flash": "", "mistral-ocr-3": ""}
+
+
+@pytest.fixture
+def vendor():
+    with BatchVendor() as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def start(tmp_path, lines, vendor):
+    """A runner over three lines; called again it is what a resume would be."""
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+    def new(row, run_id="", budget=None):
+        spec = with_overrides(spec_by_id(row), base_url=vendor.url + ROWS[row])
+        dataset = open_dataset(lines)
+        if not run_id:
+            planned = plan(lines, dataset, RunSettings((spec,)))
+            run_id = create_run(ledger, replace(planned.contents, budget_usd=budget))
+        means = Means(ledger, find_run(ledger, run_id), PageLoader(dataset), LoadedEngines(), lambda _: Secret("sk-x"))
+        return BatchRunner(means, spec, threading.Event()), run_id
+
+    new.ledger = ledger
+    return new
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_batch_reads_what_single_calls_would_for_half_the_price(row, start, vendor):
+    runner, run_id = start(row)
+    assert runner.submit_all() == 1
+    assert len(vendor.requests) == 3
+    assert bill(start.ledger, run_id).in_flight_calls == 3
+    runner.collect_until_done(0.01)
+    run = find_run(start.ledger, run_id)
+    seen = {one.item_id: one for one in observations(start.ledger, run)}
+    assert seen["a.png"].cer.errors == 0
+    assert {one.status for one in seen.values()} == {"read"}
+    price = run.settings.engines[0].price
+    full = (
+        price.usd_per_page
+        or (1000 * price.usd_per_million_input_tokens + 300 * price.usd_per_million_output_tokens) / 1e6
+    )
+    assert bill(start.ledger, run_id).answered_usd == pytest.approx(3 * full / 2)
+    assert run.committed_usd == pytest.approx(3 * full / 2)
+    assert open_batches(start.ledger, run_id) == []
+
+
+def test_the_request_in_the_batch_is_the_one_the_adapter_sends(start, vendor, lines):
+    runner, _ = start("gpt-4o")
+    runner.submit_all()
+    _, path, body = vendor.requests[0]
+    page = PageLoader(open_dataset(lines)).load(next(open_dataset(lines).items()).locator)
+    asked = take_down(spec_by_id("gpt-4o"), page, start.ledger and find_run(start.ledger, "").settings.task, "x")
+    assert (path, body) == (asked.path, asked.body)
+    assert body["store"] is False
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_failed_request_is_a_failure_and_costs_nothing(row, start, vendor):
+    vendor.fail = {1}
+    runner, run_id = start(row)
+    runner.submit_all()
+    runner.collect_until_done(0.01)
+    seen = {one.item_id: one for one in observations(start.ledger, find_run(start.ledger, run_id))}
+    assert [seen[name].status for name in ("a.png", "b.png", "c.png")] == ["read", "failed", "read"]
+    found = bill(start.ledger, run_id)
+    assert (found.answered_calls, found.unknown_calls) == (2, 0)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_resume_fetches_what_is_under_way_and_buys_nothing_again(row, start, vendor):
+    runner, run_id = start(row)
+    runner.submit_all()
+    runner, _ = start(row, run_id)
+    assert runner.submit_all() == 0
+    runner.collect_until_done(0.01)
+    assert len(vendor.requests) == 3
+    assert progress(start.ledger, run_id)[0].done == 3
+
+
+def test_a_batch_whose_answer_got_lost_is_found_by_its_tag(start, vendor):
+    vendor.die_before_answering = True
+    runner, run_id = start("gpt-4o")
+    with pytest.raises(EngineError):
+        runner.submit_all()
+    vendor.die_before_answering = False
+    runner, _ = start("gpt-4o", run_id)
+    runner.submit_all()
+    runner.collect_until_done(0.01)
+    assert len(vendor.requests) == 3
+    assert bill(start.ledger, run_id).answered_calls == 3
+
+
+def test_where_the_vendor_keeps_no_tag_the_loss_is_counted(start, vendor):
+    vendor.die_before_answering = True
+    runner, run_id = start("claude-opus-4-7")
+    with pytest.raises(EngineError):
+        runner.submit_all()
+    vendor.die_before_answering = False
+    runner, _ = start("claude-opus-4-7", run_id)
+    runner.collect_until_done(0.01)
+    assert bill(start.ledger, run_id).lost_calls == 3
+    runner.submit_all()
+    runner.collect_until_done(0.01)
+    assert bill(start.ledger, run_id).answered_calls == 3
+
+
+def test_a_refused_batch_leaves_everything_pending_and_costs_nothing(start, vendor):
+    vendor.refuse_with = 401
+    runner, run_id = start("gpt-4o")
+    with pytest.raises(EngineError) as error:
+        runner.submit_all()
+    assert "sk-x" not in str(error.value)
+    found = find_run(start.ledger, run_id)
+    assert (found.committed_usd, progress(start.ledger, run_id)[0].left) == (0, 3)
+    assert progress(start.ledger, run_id)[0].in_flight == 0
+
+
+def test_a_batch_keeps_within_the_budget(start, vendor):
+    runner, run_id = start("gpt-4o", budget=0.09)
+    runner.submit_all()
+    assert 0 < len(vendor.requests) < 3
+    runner.collect_until_done(0.01)
+    assert find_run(start.ledger, run_id).committed_usd <= 0.09
+
+
+def test_the_command_line_runs_by_batch_beside_single_calls(lines, vendor, evaluate):
+    engines = ("--engines", "gpt-4o", "--yes", "--batch", "--poll", "0.1")
+    status, said = evaluate(vendor, "run", lines, *engines)
+    assert status == 0, said
+    assert "Batches submitted: 1." in said
+    assert "3 paid calls: $0.0083." in said
+
+
+def test_gemini_gets_the_same_settings_in_a_batch(start, vendor, lines):
+    runner, run_id = start("gemini-3-flash")
+    runner.submit_all()
+    _, _, body = vendor.requests[0]
+    run = find_run(start.ledger, run_id)
+    page = PageLoader(open_dataset(lines)).load(next(open_dataset(lines).items()).locator)
+    asked = take_down(run.settings.engines[0], page, run.settings.task, "x").body
+    assert normal(body["generationConfig"]) == normal(asked["generationConfig"])
+    assert normal(body["contents"]) == normal(asked["contents"])
+
+
+def normal(value):
+    """The SDK writes some names in camel case and some in snake case, and means the same."""
+    if isinstance(value, dict):
+        return {name.replace("_", "").lower(): normal(inner) for name, inner in value.items()}
+    return [normal(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,59 @@
+"""Rows from observations with known answers."""
+
+import pytest
+
+from evaluation.findings.leaderboard import Observation, leaderboard
+from metrics.error_rate import ErrorRate
+
+
+def seen(engine, position, errors, length=100, **facts):
+    facts = {"status": "read", "seconds": 1.0 + position, "cluster": f"w{position % 30}", "repeat": 0} | facts
+    rates = (
+        {} if errors is None else {"cer": ErrorRate(errors, 0, 0, length), "wer": ErrorRate(errors, 0, 0, length // 5)}
+    )
+    return Observation(engine_id=engine, position=position, item_id=str(position), **facts, **rates)
+
+
+def test_rates_are_pooled_and_failures_kept_apart():
+    board = leaderboard(
+        [
+            seen("one", 0, 4, length=10),
+            seen("one", 1, 0, length=90, usd=0.002, cost_measured=True),
+            seen("one", 2, None, status="failed", failure="timed-out"),
+            seen("one", 3, None, status="refused"),
+        ]
+    )
+    (row,) = board.rows
+    assert row.cer.rate == pytest.approx(0.04)
+    assert (row.pages, row.scored, row.failed, row.refused, row.failure_rate) == (4, 2, 1, 1, 0.5)
+    assert row.usd_per_1000 == pytest.approx(2.0)
+    assert row.seconds_median == 2.0
+    assert not board.pairs
+
+
+def test_a_clear_winner_is_alone_on_its_place():
+    board = leaderboard(
+        [seen("good", n, 1 + n % 2) for n in range(60)]
+        + [seen("bad", n, 9 + n % 5) for n in range(60)]
+        + [seen("also bad", n, 9 + (n + 1) % 5) for n in range(60)]
+    )
+    assert [(row.places, row.letters) for row in board.rows] == [("1", "a"), ("2–3", "b"), ("2–3", "b")]
+    first = next(pair for pair in board.pairs if pair.apart)
+    assert first.better == "good"
+    equals = next(pair for pair in board.pairs if not pair.apart)
+    assert equals.more_pages is None or equals.more_pages > 0
+
+
+def test_engines_are_compared_on_the_pages_both_read():
+    board = leaderboard(
+        [seen("one", n, 0) for n in range(10)] + [seen("two", n, 50) for n in range(10, 20)] + [seen("two", 0, 1)]
+    )
+    assert [pair.pages for pair in board.pairs] == [1]
+
+
+def test_without_references_there_is_no_place():
+    board = leaderboard([seen("one", 0, None), seen("two", 0, None)])
+    assert [(row.cer.rate, row.places, row.letters, row.seconds_median) for row in board.rows] == [
+        (None, "", "", 1.0),
+        (None, "", "", 1.0),
+    ]

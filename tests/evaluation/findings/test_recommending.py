@@ -1,0 +1,103 @@
+"""Requirements rule out, measurements decide, and every engine of the run is accounted for."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engines.catalogue import CATALOGUE, spec_by_id
+from evaluation.findings.analysis import ErrorClasses
+from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.recommending import PUBLISHED, Requirements, advise, published_for
+from metrics.error_rate import ErrorRate
+
+TODAY = date(2026, 11, 23)
+SPECS = [spec_by_id("gpt-5"), spec_by_id("azure-read"), spec_by_id("ppocr-v6-small")]
+
+
+def readings(engine, errors, usd, pages=80, **facts):
+    return [
+        Observation(
+            engine,
+            n,
+            f"{n}",
+            0,
+            "read",
+            seconds=2.0,
+            cluster=f"w{n % 40}",
+            cer=ErrorRate(errors + n % 2, 0, 0, 100),
+            wer=ErrorRate(1, 0, 0, 20),
+            usd=usd,
+            **facts,
+        )
+        for n in range(pages)
+    ]
+
+
+@pytest.fixture
+def board():
+    return leaderboard(
+        readings("gpt-5", 2, 0.007) + readings("azure-read", 2, 0.0015) + readings("ppocr-v6-small", 12, None)
+    )
+
+
+def names(found):
+    return [one.engine_id for one in found]
+
+
+def test_the_cheapest_of_the_equally_good_comes_first(board):
+    advice = advise(board, SPECS, Requirements(), today=TODAY)
+    assert names(advice.shortlist) == ["azure-read", "gpt-5"]
+    assert names(advice.worse) == ["ppocr-v6-small"]
+    assert "p = 0.0" in advice.worse[0].because
+    assert any("ends on 2026-12-11" in risk for risk in advice.shortlist[1].risks)
+    assert advice.shortlist[0].usd_a_month == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("needs", "out", "because"),
+    [
+        (Requirements(must_stay_local=True), ["gpt-5", "azure-read"], "sends pages to OpenAI"),
+        (Requirements(pages_a_month=10_000, usd_a_month=20), ["gpt-5"], "$70 for 10,000 pages"),
+        (Requirements(boxes="word"), ["gpt-5"], "gives no boxes"),
+        (Requirements(most_seconds=1), ["gpt-5", "azure-read", "ppocr-v6-small"], "up to 2.0 s"),
+        (Requirements(region="Mars"), ["gpt-5", "azure-read"], "no such statement"),
+    ],
+)
+def test_a_requirement_rules_out_and_says_so(board, needs, out, because):
+    advice = advise(board, SPECS, needs, today=TODAY)
+    assert sorted(names(advice.ruled_out)) == sorted(out)
+    assert because in next(one.because for one in advice.ruled_out if one.engine_id == out[0])
+    everyone = names(advice.shortlist) + names(advice.worse) + names(advice.ruled_out)
+    assert sorted(everyone) == sorted(spec.id for spec in SPECS)
+
+
+def test_the_error_that_hurts_decides(board):
+    classes = [
+        ErrorClasses("gpt-5", (("digit", 40),), 10_000),
+        ErrorClasses("azure-read", (("digit", 1),), 10_000),
+        ErrorClasses("ppocr-v6-small", (("digit", 0),), 10_000),
+    ]
+    advice = advise(board, SPECS, Requirements(harm="digit"), classes, TODAY)
+    assert names(advice.shortlist) == ["ppocr-v6-small", "azure-read"]
+    assert names(advice.worse) == ["gpt-5"]
+
+
+def test_an_ended_model_is_out():
+    ended = [replace(SPECS[0], ends_on=date(2026, 1, 1))]
+    advice = advise(leaderboard(readings("gpt-5", 1, 0.1)), ended, Requirements(), today=TODAY)
+    assert advice.ruled_out[0].because == "ended on 2026-01-01"
+    assert advice.shortlist == ()
+
+
+def test_without_references_nobody_is_worse():
+    board = leaderboard([replace(one, cer=None, wer=None) for one in readings("gpt-5", 0, 0.1)])
+    advice = advise(board, SPECS, Requirements(), today=TODAY)
+    assert names(advice.shortlist) == ["gpt-5"]
+    assert any("No page has a reference" in caveat for caveat in advice.caveats)
+
+
+def test_published_figures_have_a_source_or_are_not_found():
+    assert published_for("trocr-large").cer_percent == 2.89
+    assert all((row.cer_percent is None) == (row.source == "not found") for row in PUBLISHED)
+    assert {published_for(spec.id) is not None for spec in CATALOGUE if spec.id in {"gpt-5", "tesseract"}} == {True}

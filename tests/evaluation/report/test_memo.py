@@ -1,0 +1,100 @@
+"""The memo and the exports of a small run, with texts in it that would like to be HTML or a formula."""
+
+import csv
+import json
+
+import pyarrow.parquet as pq
+import pypdfium2
+import pytest
+
+from engines.catalogue import spec_by_id
+from engines.contract import Reading
+from evaluation.datasets.contract import Item, Locator, Unreadable
+from evaluation.findings.recommending import Requirements
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.liveness import register_worker
+from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
+from evaluation.ledger.work_items import claim, finish
+from evaluation.report.exporting import export_readings
+from evaluation.report.memo import make_memo
+from evaluation.report.memo_files import memo_html, memo_pdf
+from evaluation.run_command import write_report
+from playground.comparison import Cost, EngineRun, Failure
+
+HOSTILE = "<script>alert(1)</script>"
+SPECS = (spec_by_id("gpt-5"), spec_by_id("azure-read"))
+
+
+def make_run(ledger, worsened=0):
+    items = [
+        Item(f"{HOSTILE if n == 3 else n}.png", Locator(f"{n}.png"), "=1+1 is two", cluster=f"w{n % 25}", language="en")
+        for n in range(30)
+    ]
+    contents = RunContents("/pages", RunSettings(SPECS), items, [Unreadable("x.doc", f"is {HOSTILE}")])
+    run = create_run(ledger, contents)
+    worker = register_worker(ledger)
+    for spec in SPECS:
+        for item in claim(ledger, run, spec.id, worker, 30):
+            place = item.key.position
+            outcome = Reading("=1+1 is t" + "x" * (place % 3 + worsened), model_reported="m")
+            if place == 7:
+                outcome = Failure("timed-out", f"No reading. {HOSTILE}")
+            finish(
+                ledger, item.key, EngineRun(spec.id, outcome, 1.0 + place / 10, cost=Cost(0.002, measured=True)), None
+            )
+    return find_run(ledger, run)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+
+def test_the_memo_says_everything_and_runs_nothing(ledger, tmp_path):
+    earlier, run = make_run(ledger), make_run(ledger, worsened=2)
+    memo = make_memo(ledger, run, Requirements(pages_a_month=2000, boxes="word"), against=earlier)
+    html = memo_html(memo)
+    assert "<script" not in html.replace("&lt;script", "")
+    assert "&lt;script&gt;alert(1)" in html
+    for said in (
+        "$4.00 a month for 2,000 pages",
+        "python -m evaluation run /pages",
+        "2.89 %",
+        "Against run",
+        "timed-out on 1",
+    ):
+        assert said in html
+    assert "gives no boxes" in html
+    assert memo.changes[0].changed
+    assert "src=" not in html
+    assert "http-equiv" in html
+    document = pypdfium2.PdfDocument(memo_pdf(memo))
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "Which of 2 engines" in text
+    assert "alert(1)" in text
+    paths = write_report(memo, tmp_path / "out")
+    summary = json.loads(paths[2].read_text())
+    assert summary["board"]["rows"][0]["scored"] == 29
+    assert "NaN" not in paths[2].read_text()
+
+
+def test_every_reading_is_exported_and_no_cell_is_a_formula(ledger, tmp_path):
+    run = make_run(ledger)
+    paths = export_readings(ledger, run, tmp_path / "out")
+    rows = list(csv.DictReader(paths[0].open(encoding="utf-8-sig")))
+    assert len(rows) == 60
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "@"))]
+    lines = [json.loads(line) for line in paths[1].read_text().splitlines()]
+    assert lines[0]["reference"] == "=1+1 is two"
+    table = pq.read_table(paths[2])
+    assert (table.num_rows, sum(table["character_errors"].drop_null().to_pylist())) == (
+        60,
+        sum(line["character_errors"] or 0 for line in lines),
+    )
+
+
+def test_a_run_without_references_or_results_still_gives_a_memo(ledger):
+    contents = RunContents("/pages", RunSettings(SPECS), [Item("a.png", Locator("a.png"))])
+    run = find_run(ledger, create_run(ledger, contents))
+    assert "0 pages, 0 of them scored" in memo_html(make_memo(ledger, run))
+    assert memo_pdf(make_memo(ledger, run)).startswith(b"%PDF")

@@ -1,0 +1,148 @@
+"""What strangers may start on a public host, who pays for it, how long it is kept, and what leads to a run."""
+
+import os
+import time
+import zipfile
+
+import pytest
+
+from evaluation.hosted_runs import PUBLIC_SECONDS, Choice, EvaluationRuns, RefusedError
+from playground.host.guard import Visitor
+from playground.host.hosting import Hosting
+from playground.offer import Offer
+from playground.settings import Settings
+from samples import load_samples
+from tests.loopback_vendor import LoopbackVendor
+from tests.vendor_answers import responses
+from ui.evaluate.view import page_html, run_html
+
+ANN = Visitor("ann", "ann's network")
+CLOUD = Choice(("gpt-5-mini",))
+PAGES = 6
+
+
+def runs_of(tmp_path, **environment):
+    environ = {"INKQUEST_DATA": str(tmp_path), "OPENAI_API_KEY": "sk-host", **environment}
+    settings = Settings.from_env(environ)
+    offer = Offer.from_settings(settings, environ)
+    return EvaluationRuns(offer, Hosting.open(settings, offer.specs, offer.engines, offer.keys).guard)
+
+
+@pytest.fixture
+def vendor(monkeypatch):
+    """It does not say what it used, so that every call costs what was reserved for it."""
+    with LoopbackVendor(key="sk-host") as vendor:
+        vendor.answers["/responses"] = responses() | {"usage": None}
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{vendor.url}/v1")
+        yield vendor
+
+
+@pytest.fixture
+def upload(tmp_path):
+    """Six pages, as a visitor brings them."""
+
+    def take(runs):
+        path = tmp_path / "pages.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for number in range(PAGES):
+                archive.write(load_samples()[0].image, f"{number}.png")
+                archive.writestr(f"{number}.txt", load_samples()[0].reference)
+        return runs.pages.take([path])
+
+    return take
+
+
+def ended(runs, ticket):
+    deadline = time.monotonic() + 60
+    while (seen := runs.evaluations.look(runs.held(ticket).run_id)).running and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return seen
+
+
+def worst_usd(runs, pages):
+    [estimate] = runs.plan(pages, CLOUD, "ann").estimates
+    return estimate.worst_usd / PAGES
+
+
+def test_nothing_leaves_a_public_host_without_a_yes(tmp_path, vendor, upload):
+    runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="5")
+    planned = runs.plan(upload(runs), CLOUD, "ann")
+    with pytest.raises(RefusedError, match="not agreed that OpenAI gets these pages"):
+        runs.start(planned, ANN)
+    runs.guard.consents.agree("bert", ["OpenAI"])
+    with pytest.raises(RefusedError, match="not agreed"):
+        runs.start(planned, ANN)
+    assert vendor.requests == []
+
+
+def test_the_host_s_budget_pays_for_so_many_calls_and_the_screen_says_why_no_more(tmp_path, vendor, upload):
+    pages = upload(runs_of(tmp_path))
+    calls = 4
+    cap = f"{(calls + 0.5) * worst_usd(runs_of(tmp_path), pages):.9f}"
+    runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD=cap, INKQUEST_BUDGET_VISITOR_USD="1000")
+    runs.guard.consents.agree("ann", ["OpenAI"])
+    ticket = runs.start(runs.plan(pages, CLOUD, "ann"), ANN)
+    seen = ended(runs, ticket)
+    assert (len(vendor.reading_requests), seen.progress[0].done, seen.progress[0].left) == (calls, calls, PAGES - calls)
+    assert "What this host pays for GPT-5 mini is used up for today. Give your own key" in run_html(seen)
+
+    runs.guard.forget("ann")  # a new session after the page was loaded again, whose yes is still missing
+    with pytest.raises(RefusedError, match="not agreed"):
+        runs.resume(runs.held(ticket), Visitor("ann again", "ann's network"))
+
+
+def test_without_a_budget_a_public_host_offers_no_engine_it_would_pay_for(tmp_path):
+    runs = runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    assert "gpt-5-mini" not in {spec.id for spec in runs.engines("")}
+    with pytest.raises(RefusedError, match="Choose at least one engine"):
+        runs.plan(load_samples()[0].image, CLOUD, "")
+
+
+def test_pages_and_readings_of_strangers_are_gone_after_hours(tmp_path, vendor, upload):
+    runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="50", INKQUEST_BUDGET_VISITOR_USD="50")
+    pages = upload(runs)
+    runs.guard.consents.agree("ann", ["OpenAI"])
+    ticket = runs.start(runs.plan(pages, CLOUD, "ann"), ANN)
+    assert ended(runs, ticket).finished
+    calls = len(vendor.requests)
+    opened = runs.evaluations.open_page(runs.held(ticket).run_id, 0)
+    assert "thank you" in page_html(opened, "picture")
+    assert len(vendor.requests) == calls == PAGES, "a page is opened from the ledger"
+    kept = b"thank you"
+    assert kept in on_disk(tmp_path)
+
+    runs.sweep()
+    assert runs.held(ticket)
+    long_ago = time.time() - PUBLIC_SECONDS
+    os.utime(pages.parent, (long_ago, long_ago))
+    runs.sweep()
+    assert runs.held(ticket) is None
+    assert not pages.exists()
+    assert kept not in on_disk(tmp_path)
+
+
+def test_a_host_that_is_alone_with_its_runs_keeps_them(tmp_path, upload):
+    runs = runs_of(tmp_path)
+    pages = upload(runs)
+    os.utime(pages.parent, (0, 0))
+    runs.sweep()
+    assert pages.exists()
+
+
+def on_disk(folder):
+    """Every byte of the ledger, its write-ahead log included."""
+    return b"".join(path.read_bytes() for path in folder.glob("evaluation.db*"))
+
+
+def test_a_stranger_s_run_is_capped(tmp_path):
+    public = runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    planned = public.plan(load_samples()[0].image, Choice(("tesseract",), sample=400), "")
+    assert planned.contents.settings.sample == 50
+
+
+def test_a_guessed_name_leads_nowhere(tmp_path):
+    runs = runs_of(tmp_path)
+    ticket = runs.hold("20261123-120000-abcd")
+    assert runs.held(ticket).run_id == "20261123-120000-abcd"
+    assert runs.held("20261123-120000-abcd") is None
+    assert len(ticket) >= 20

@@ -1,0 +1,60 @@
+"""Uploads are kept whole, apart from each other, and no longer than said."""
+
+import os
+
+import pytest
+
+from evaluation.hosted_runs import KeptPages, TooMuchError
+
+
+@pytest.fixture
+def uploaded(tmp_path):
+    def upload(*names):
+        files = []
+        for number, name in enumerate(names):
+            file = tmp_path / "cache" / str(number) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"{name} {number}")
+            files.append(file)
+        return files
+
+    return upload
+
+
+def test_files_stand_beside_each_other_and_a_lone_zip_alone(tmp_path, uploaded):
+    pages = KeptPages(tmp_path / "kept", 1000)
+    folder = pages.take(uploaded("a.jpg", "a.txt"))
+    assert sorted(path.name for path in folder.iterdir()) == ["a.jpg", "a.txt"]
+    assert pages.take(uploaded("pages.zip")).name == "pages.zip"
+
+
+def test_the_same_name_twice_loses_neither_page_nor_text(tmp_path, uploaded):
+    folder = KeptPages(tmp_path / "kept", 1000).take(uploaded("a.jpg", "a.gt.txt", "a.jpg", "a.gt.txt"))
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["a (2).gt.txt", "a (2).jpg", "a.gt.txt", "a.jpg"]
+
+
+def test_the_only_table_is_the_manifest(tmp_path, uploaded):
+    folder = KeptPages(tmp_path / "kept", 1000).take(uploaded("a.jpg", "my list.csv"))
+    assert (folder / "manifest.csv").exists()
+
+
+def test_too_much_is_refused_before_anything_is_kept(tmp_path, uploaded):
+    with pytest.raises(TooMuchError):
+        KeptPages(tmp_path / "kept", 5).take(uploaded("a.jpg"))
+    assert not (tmp_path / "kept").exists()
+
+
+def test_old_uploads_go_and_nothing_outside_is_touched(tmp_path, uploaded):
+    pages = KeptPages(tmp_path / "kept", 1000)
+    old = pages.take(uploaded("a.jpg", "b.jpg"))
+    os.utime(old, (0, 0))
+    fresh = pages.take(uploaded("c.jpg", "d.jpg"))
+    pages.drop_older(60)
+    assert not old.exists()
+    pages.drop(tmp_path / "cache")
+    pages.drop(tmp_path / "kept")
+    assert (tmp_path / "cache").exists()
+    assert fresh.exists()
+    pages.drop(fresh / "c.jpg")
+    assert not fresh.exists()

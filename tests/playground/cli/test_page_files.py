@@ -1,0 +1,43 @@
+"""Which files the command line means."""
+
+from pathlib import Path
+
+import pytest
+
+from playground.cli.page_files import CommandError, image_files, read_text, reference_beside
+
+
+def test_a_folder_means_its_images_sorted(tmp_path: Path) -> None:
+    for name in ("b.jpg", "a.PNG", "notes.txt", "deep/c.tiff"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    assert [path.name for path in image_files([tmp_path])] == ["a.PNG", "b.jpg", "c.tiff"]
+
+
+def test_a_file_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
+    assert image_files([tmp_path / "scan"]) == [tmp_path / "scan"]
+
+
+def test_a_folder_without_images_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=str(tmp_path)):
+        image_files([tmp_path])
+
+
+def test_the_reference_beside_an_image(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_bytes(b"\xef\xbb\xbfcaf\xc3\xa9\n")
+    assert reference_beside(tmp_path / "page.jpg") == "café\n"
+    assert reference_beside(tmp_path / "other.jpg") is None
+
+
+@pytest.mark.parametrize("content", [b"caf\xe9", b"\xff\xfea\x00"])
+def test_text_that_is_not_utf8_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "page.txt").write_bytes(content)
+    with pytest.raises(CommandError, match=r"page\.txt is not UTF-8"):
+        read_text(str(tmp_path / "page.txt"))
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no file"):
+        read_text(str(tmp_path / "none.txt"))
+    with pytest.raises(CommandError, match="cannot be read"):
+        read_text(str(tmp_path))

@@ -1,0 +1,123 @@
+"""Who runs, who waits and who is sent away."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Event, Thread
+
+import pytest
+
+from playground.host.admission import Admission, NoRoom, Room
+
+NEVER = Event()
+
+
+class Waiting:
+    """Somebody who asks for a turn in a thread of their own, and keeps it until told to go."""
+
+    def __init__(self, admission: Admission, payer: str, running: list[str]) -> None:
+        self.lined_up, self.goes, self.stop = Event(), Event(), Event()
+        self.admitted: bool | None = None
+        self._turn = (admission, payer, running)
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        admission, payer, running = self._turn
+        with admission.turn(payer, self.stop, self.lined_up.set) as self.admitted:
+            if self.admitted:
+                running.append(payer)
+                self.goes.wait(20)
+
+    def ended(self) -> bool:
+        self._thread.join(20)
+        return not self._thread.is_alive()
+
+
+def full(stack: ExitStack, admission: Admission, *payers: str) -> None:
+    for payer in payers:
+        assert stack.enter_context(admission.turn(payer, NEVER))
+
+
+def test_no_more_run_at_once_than_there_are_places() -> None:
+    admission, at_once, most = Admission(Room.unshared(3, 100)), [0], [0]
+
+    def run(_number: int) -> None:
+        with admission.turn("ann", NEVER):
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+            Event().wait(0.01)
+            at_once[0] -= 1
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(run, range(40)))
+    assert most[0] == 3
+    assert at_once[0] == 0
+
+
+def test_a_line_has_an_end_and_says_what_to_do() -> None:
+    admission, running = Admission(Room.unshared(1, 1)), []
+    with ExitStack() as stack:
+        full(stack, admission, "ann")
+        ben = Waiting(admission, "ben", running)
+        assert ben.lined_up.wait(20)
+        with pytest.raises(NoRoom, match=r"stay here: try again in a minute\."), admission.turn("carl", NEVER):
+            pass
+    ben.goes.set()
+    assert ben.ended()
+    assert running == ["ben"]
+    with admission.turn("carl", NEVER) as admitted:  # whoever was sent away left nothing behind
+        assert admitted
+
+
+def test_whoever_asks_often_waits_for_their_own_and_nobody_waits_for_them() -> None:
+    admission, running = Admission(Room.shared(8, 8)), []
+    with ExitStack() as stack:
+        full(stack, admission, "mallory", "mallory")
+        crowd = [Waiting(admission, "mallory", running) for _ in range(2)]
+        assert all(one.lined_up.wait(20) for one in crowd)
+        with pytest.raises(NoRoom, match="from your network"), admission.turn("mallory", NEVER):
+            pass
+        full(stack, admission, "ann", "ben")  # at once, though others wait
+        assert running == []
+    for one in crowd:
+        one.goes.set()
+        assert one.ended()
+    assert running == ["mallory", "mallory"]
+
+
+def test_first_come_first_served() -> None:
+    admission, running, line = Admission(Room.unshared(1, 9)), [], []
+    with ExitStack() as stack:
+        full(stack, admission, "host")
+        for name in ("ann", "ben", "carl"):
+            line.append(Waiting(admission, name, running))
+            assert line[-1].lined_up.wait(20)
+            line[-1].goes.set()
+    assert all(one.ended() for one in line)
+    assert running == ["ann", "ben", "carl"]
+
+
+def test_who_leaves_the_line_never_runs_and_frees_it() -> None:
+    admission, running = Admission(Room.unshared(1, 1)), []
+    with ExitStack() as stack:
+        full(stack, admission, "ann")
+        for _ in range(3):
+            ben = Waiting(admission, "ben", running)
+            assert ben.lined_up.wait(20)
+            ben.stop.set()
+            assert ben.ended()
+            assert ben.admitted is False
+    assert running == []
+
+
+def test_a_place_comes_back_whatever_happens_in_it() -> None:
+    admission = Admission(Room.unshared(1, 1))
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), admission.turn("ann", NEVER):
+            raise ZeroDivisionError
+    with admission.turn("ann", NEVER), pytest.raises(ZeroDivisionError):
+        admission.turn("ben", NEVER, lambda: 1 // 0).__enter__()
+    with admission.turn("carl", NEVER) as admitted:
+        assert admitted

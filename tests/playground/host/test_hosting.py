@@ -1,0 +1,110 @@
+"""What a host opens from its settings: a laptop, a public server, a Space."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engines.catalogue import CATALOGUE
+from engines.loaded import LoadedEngines
+from playground.comparison import Comparison
+from playground.host.admission import Pace
+from playground.host.hosting import Hosting
+from playground.host.keys import Keys
+from playground.settings import Caps, Settings
+from playground.share.sharing import Expiry, NotShareable, ShareChoices
+
+
+def hosting_of(tmp_path: Path, **environ: str) -> Hosting:
+    environ = {"INKQUEST_DATA": str(tmp_path), **environ}
+    settings = Settings.from_env(environ)
+    return Hosting.open(settings, CATALOGUE, LoadedEngines(), Keys.from_env(environ, settings))
+
+
+def test_a_laptop_has_no_budget_and_links_may_last(tmp_path: Path, comparison: Comparison) -> None:
+    hosting = hosting_of(tmp_path)
+    assert hosting.guard.budget is None
+    assert hosting.sharing is not None
+    assert hosting.sharing.expiries == (Expiry.DAY, Expiry.MONTH, Expiry.NEVER)
+    shared = hosting.sharing.share(comparison, None, ShareChoices(expiry=Expiry.NEVER))
+    again = hosting_of(tmp_path)
+    assert again.sharing is not None
+    assert again.sharing.open_share(shared.id)
+    assert again.is_healthy()
+
+
+def test_a_space_without_a_bucket_offers_no_links(tmp_path: Path) -> None:
+    assert hosting_of(tmp_path, SPACE_ID="u/s").sharing is None
+
+
+def test_a_space_keeps_links_in_its_bucket_and_begins_with_half_a_budget(
+    tmp_path: Path, comparison: Comparison
+) -> None:
+    environ = {"SPACE_ID": "u/s", "INKQUEST_BLOBS": f"memory://{tmp_path.name}", "INKQUEST_BUDGET_USD": "2"}
+    before = hosting_of(tmp_path / "before", **environ)
+    assert before.sharing is not None
+    assert before.sharing.expiries == (Expiry.DAY, Expiry.MONTH)
+    shared = before.sharing.share(comparison, None, ShareChoices())
+    after = hosting_of(tmp_path / "after", **environ)  # another disk
+    assert after.sharing is not None
+    assert after.sharing.open_share(shared.id)
+    assert after.guard.budget is not None
+    assert after.guard.budget.left("ann").day_usd == 1
+
+
+def test_caps_follow_the_day_s_budget_unless_they_are_set(tmp_path: Path) -> None:
+    assert Settings.from_env({"INKQUEST_BUDGET_USD": "5"}).caps == Caps(5, 5, 0.5)
+    set_all = {"INKQUEST_BUDGET_USD": "5", "INKQUEST_BUDGET_ENGINE_USD": "2", "INKQUEST_BUDGET_VISITOR_USD": "0.1"}
+    assert Settings.from_env(set_all).caps == Caps(5, 2, 0.1)
+
+
+def test_a_host_whose_store_is_broken_is_not_healthy(tmp_path: Path) -> None:
+    hosting = hosting_of(tmp_path)
+    hosting.database.close()
+    (tmp_path / "inkquest.db").unlink()
+    (tmp_path / "inkquest.db").mkdir()
+    assert not hosting.is_healthy()
+
+
+def test_the_end_of_a_session_takes_its_keys_and_consent(tmp_path: Path) -> None:
+    guard = hosting_of(tmp_path).guard
+    guard.keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann")
+    guard.consents.agree("ann", ["OpenAI"])
+    guard.forget("ann")
+    assert guard.keys.live() == frozenset()
+    assert guard.consents.missing("ann", [spec for spec in CATALOGUE if spec.vendor == "OpenAI"])
+
+
+def test_expired_links_go_in_the_background(tmp_path: Path, comparison: Comparison) -> None:
+    hosting = hosting_of(tmp_path)
+    assert hosting.sharing is not None
+    shared = hosting.sharing.share(comparison, None, ShareChoices())
+    hosting.database.write("update share set expires_at = 0")
+    stop = hosting.keep_sweeping(every_seconds=0.02)
+    while hosting.database.read("select 1 from share where id = :id", id=shared.id):
+        pass
+    stop.set()
+
+
+def test_links_are_not_made_without_end(tmp_path: Path, comparison: Comparison) -> None:
+    hosting = hosting_of(tmp_path)
+    for _ in range(30):
+        hosting.share(comparison, None, ShareChoices(), "ann")
+    with pytest.raises(NotShareable):
+        hosting.share(comparison, None, ShareChoices(), "ann")
+    hosting.share(comparison, None, ShareChoices(), "ben")
+    assert b'inkquest_shares_total{event="made"} 31.0' in hosting.guard.counters.exposition()
+
+
+def test_a_window_passes() -> None:
+    now = [0.0]
+    pace = Pace(most=2, window_seconds=10, clock=lambda: now[0])
+    assert [pace.allows("ann") for _ in range(3)] == [True, True, False]
+    now[0] = 10
+    assert pace.allows("ann")
+
+
+def test_where_nothing_would_last_no_link_is_made(tmp_path: Path, comparison: Comparison) -> None:
+    with pytest.raises(NotShareable):
+        hosting_of(tmp_path, SPACE_ID="u/s").share(comparison, None, ShareChoices(), "ann")

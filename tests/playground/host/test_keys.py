@@ -1,0 +1,90 @@
+"""Whose key is used, for how long, and that no key shows."""
+
+import json
+
+import pytest
+from pydantic import TypeAdapter
+
+from engines.catalogue import spec_by_id
+from playground.host.keys import Keys, KeyVault, Secret, UnusableKeyError
+from playground.settings import Settings
+
+CANARY = "sk-canary-1234567890"
+GPT = spec_by_id("gpt-5")
+
+
+def keys_of(environ: dict[str, str]) -> Keys:
+    return Keys.from_env(environ, Settings.from_env(environ))
+
+
+def revealed(secret: Secret | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def test_the_visitors_key_goes_before_the_hosts() -> None:
+    keys = keys_of({"OPENAI_API_KEY": "sk-host"})
+    keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann")
+    assert revealed(keys.key_for(GPT, "ann")) == "sk-ann"
+    assert revealed(keys.key_for(GPT, "ben")) == "sk-host"
+
+
+def test_without_any_key_there_is_none() -> None:
+    assert keys_of({}).key_for(GPT, "ann") is None
+    assert keys_of({"OPENAI_API_KEY": "sk-host"}).key_for(spec_by_id("tesseract"), "ann") is None
+
+
+def test_strangers_do_not_spend_the_hosts_keys() -> None:
+    keys = keys_of({"OPENAI_API_KEY": "sk-host", "INKQUEST_PUBLIC": "1"})
+    assert keys.key_for(GPT) is None
+    assert not keys.has("OPENAI_API_KEY")
+    keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann")
+    assert revealed(keys.key_for(GPT, "ann")) == "sk-ann"
+
+
+def test_has_tells_keys_and_account_settings() -> None:
+    keys = keys_of({"OPENAI_API_KEY": "sk-host", "DOCUMENTINTELLIGENCE_ENDPOINT": "https://x.example.org"})
+    keys.vault.put("ann", "ANTHROPIC_API_KEY", "sk-ann")
+    assert keys.has("OPENAI_API_KEY")
+    assert keys.has("DOCUMENTINTELLIGENCE_ENDPOINT")
+    assert keys.has("ANTHROPIC_API_KEY", "ann")
+    assert not keys.has("ANTHROPIC_API_KEY", "ben")
+
+
+def test_a_key_expires_and_can_be_forgotten() -> None:
+    now = 0.0
+    vault = KeyVault(lifetime_seconds=10, clock=lambda: now)
+    vault.put("ann", "OPENAI_API_KEY", "sk-ann")
+    vault.put("ben", "OPENAI_API_KEY", "sk-ben")
+    vault.forget("ann")
+    assert vault.get("ann", "OPENAI_API_KEY") is None
+    assert revealed(vault.get("ben", "OPENAI_API_KEY")) == "sk-ben"
+    now = 10.0
+    assert vault.get("ben", "OPENAI_API_KEY") is None
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "two words", "line\nbreak", f"“{CANARY}”", CANARY * 1000])
+def test_what_cannot_be_a_key_is_refused_without_repeating_it(typed: str) -> None:
+    with pytest.raises(UnusableKeyError) as refusal:
+        KeyVault().put("ann", "OPENAI_API_KEY", typed)
+    assert CANARY not in str(refusal.value)
+
+
+def test_a_pasted_key_loses_its_surrounding_blanks() -> None:
+    vault = KeyVault()
+    vault.put("ann", "OPENAI_API_KEY", f"  {CANARY}\n")
+    assert revealed(vault.get("ann", "OPENAI_API_KEY")) == CANARY
+
+
+def test_no_key_shows_in_text_or_json() -> None:
+    keys = keys_of({"OPENAI_API_KEY": CANARY})
+    secret = keys.key_for(GPT)
+    shown = f"{secret} {secret!r} {keys!r} {vars(keys)} {json.dumps({'key': str(secret)})}"
+    shown += TypeAdapter(Secret).dump_json(secret).decode()
+    assert CANARY not in shown
+
+
+def test_live_keys_are_told_even_to_a_log_record_written_while_the_vault_is_busy() -> None:
+    vault = KeyVault()
+    vault.put("ann", "OPENAI_API_KEY", CANARY)
+    with vault._lock:
+        assert [revealed(secret) for secret in vault.live()] == [CANARY]

@@ -1,0 +1,61 @@
+"""Writers that share without end, each killed at a random moment; a link is printed once `share` has returned.
+
+Run by test_sharing_crash. The writers are forks, so that the time goes into sharing and not into starting Python.
+"""
+
+import io
+import os
+import random
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+
+from PIL import Image
+
+from engines.contract import PageImage, Reading, ReadingTask
+from playground.comparison import Comparison, EngineRun
+from playground.share.records import ManifestRecords, TableRecords
+from playground.share.sharing import ShareChoices, Sharing
+from playground.storage.database import Database, open_blobs
+
+AT_ONCE = 4
+
+
+def share_without_end(kind: str, folder: str) -> None:
+    random.seed()
+    blobs = open_blobs(f"{folder}/blobs")
+    records = TableRecords(Database(f"sqlite:///{folder}/facts.db")) if kind == "table" else ManifestRecords(blobs)
+    sharing = Sharing(records, blobs)
+    out = io.BytesIO()
+    Image.frombytes("RGB", (200, 200), random.randbytes(120_000)).save(out, "PNG")
+    page = PageImage("0" * 64, out.getvalue(), 200, 200)
+    while True:
+        text = "word " * random.randint(1, 20_000)
+        runs = (EngineRun("gpt-5", Reading(text), 1.0),)
+        comparison = Comparison("c", datetime.now(UTC), page.sha256, 200, 200, ReadingTask(), text, runs, "test")
+        os.write(1, f"{sharing.share(comparison, page, ShareChoices()).id}\n".encode())
+
+
+def start_writer(kind: str, folder: str) -> int:
+    child = os.fork()
+    if child == 0:
+        share_without_end(kind, folder)
+    return child
+
+
+def main(kind: str, folder: str, kills: int) -> None:
+    Database(f"sqlite:///{folder}/facts.db").close()
+    writers = [start_writer(kind, folder) for _ in range(AT_ONCE)]
+    for _ in range(kills):
+        time.sleep(random.uniform(0.02, 0.12))
+        victim = writers.pop(random.randrange(len(writers)))
+        os.kill(victim, signal.SIGKILL)
+        os.waitpid(victim, 0)
+        writers.append(start_writer(kind, folder))
+    for writer in writers:
+        os.kill(writer, signal.SIGKILL)
+        os.waitpid(writer, 0)
+
+
+main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

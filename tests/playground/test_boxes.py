@@ -1,0 +1,76 @@
+"""An engine without boxes gets those of another, word by word; the slots of a page know where their ink is."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engines.contract import Reading, Region
+from metrics.reading_slots import align_readings
+from playground.boxes import PlacedReadings, borrowed_regions, lend_boxes, place_regions
+from playground.comparison import EngineRun, Failure
+
+
+def boxed(text, level="word"):
+    """Words ten pixels wide, side by side."""
+    words = text.split() if level == "word" else text.splitlines()
+    return Reading(
+        text,
+        tuple(
+            Region(level, word, ((10 * n, 0), (10 * n + 9, 0), (10 * n + 9, 8), (10 * n, 8)))
+            for n, word in enumerate(words)
+        ),
+    )
+
+
+def lefts(regions):
+    return {region.text: region.polygon[0][0] for region in regions}
+
+
+def test_words_borrow_the_box_of_their_counterpart():
+    regions = borrowed_regions("Dear Sir the barn bumed", boxed("Dear Sir, the bam burned"))
+    assert lefts(regions) == {"Dear": 0, "Sir": 10, "the": 20, "barn": 30, "bumed": 40}
+
+
+def test_a_word_that_was_split_gets_the_box_around_both():
+    (region,) = borrowed_regions("together", boxed("to gether"))
+    assert region.polygon == ((0, 0), (19, 0), (19, 8), (0, 8))
+
+
+def test_what_the_lender_lacks_has_no_box():
+    assert lefts(borrowed_regions("one two three", boxed("one three"))).keys() == {"one", "three"}
+
+
+def test_only_who_has_none_borrows():
+    runs = {
+        "boxes": EngineRun("boxes", boxed("one two"), 1.0),
+        "none": EngineRun("none", Reading("one tvo"), 1.0),
+        "failed": EngineRun("failed", Failure("timed-out", "Nothing."), 1.0),
+    }
+    lending = lend_boxes(runs)
+    assert lending.lenders == {"none": "boxes"}
+    assert lefts(lending.runs["none"].outcome.regions) == {"one": 0, "tvo": 10}
+    assert lending.runs["boxes"] == runs["boxes"]
+    assert lend_boxes({"none": runs["none"]}).lenders == {}
+
+
+@given(st.lists(st.sampled_from(["one", "two", "too", "three"]), max_size=12), st.data())
+def test_every_borrowed_region_is_found_in_the_text(words, data):
+    other = data.draw(st.permutations(words))
+    text = " ".join(other)
+    regions = borrowed_regions(text, boxed(" ".join(words)))
+    placed = place_regions(Reading(text, regions), "word")
+    assert [region.index for region in placed] == list(range(len(regions)))
+
+
+def test_a_slot_is_shown_where_a_reader_has_it_most_closely():
+    readings = {"a": boxed("the bam burned"), "b": boxed("the barn burned", level="line"), "c": Reading("burned")}
+    placed = PlacedReadings(readings)
+    slots = align_readings({reader: reading.text for reader, reading in readings.items()})
+    bam = next(slot for slot in slots if any("bam" in part.text for part in slot.parts))
+    assert placed.box(bam).top == 0
+    assert placed.box(bam).right <= 19
+
+
+def test_a_slot_without_any_box_is_nowhere():
+    readings = {"a": Reading("the bam"), "b": Reading("the barn")}
+    slots = align_readings({reader: reading.text for reader, reading in readings.items()})
+    assert [PlacedReadings(readings).box(slot) for slot in slots] == [None, None]

@@ -1,0 +1,71 @@
+"""Disputes settled on a real page, end to end, by keyboard only: walk, pick, type, accept, check, scores follow."""
+
+import pytest
+
+from tests.places import SHARED
+from tests.ui.compare.test_compare_screen import LONG, READ, choose_top
+
+REAL_PAGE = SHARED / "handwriting" / "pages" / "azure_handwritten_text.jpg"
+TYPED = "typed-by-hand"
+
+
+def tab_to(page, selector):
+    """Press Tab until what is wanted has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => Boolean(document.activeElement?.matches(s))", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+def put_page(page, real, folder):
+    if real:
+        if not REAL_PAGE.exists():
+            pytest.skip("no real pages here")
+        page.set_input_files("#upload input[type=file]", REAL_PAGE)
+        page.wait_for_selector("#page-stack img")
+    else:
+        choose_top(page, "misspellings", 0.5, folder)
+
+
+@pytest.mark.parametrize("real", [True, False], ids=["real page", "sample"])
+def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
+    page = visit()
+    put_page(page, real, tmp_path)
+    page.wait_for_selector("#run:not([disabled])")
+    tab_to(page, "#run")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)
+    page.wait_for_selector(".agreement .settle", timeout=LONG)
+    tab_to(page, ".agreement .settle")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".settling:focus")
+
+    disputes = page.locator(".slot-word").count()
+    first = page.inner_text(".settling .where")
+    assert first == f"Dispute 1 of {disputes}"
+    page.keyboard.press("j")
+    assert page.inner_text(".settling .where") == f"Dispute 2 of {disputes}"
+    page.keyboard.press("ArrowUp")
+    assert page.inner_text(".settling .where") == first
+    assert "url(" in page.locator(".settling .crop").evaluate("e => getComputedStyle(e).backgroundImage")
+
+    page.keyboard.press("2")
+    second = page.locator(".settling [aria-pressed=true] b").inner_text()
+    page.keyboard.press("Enter")
+    page.keyboard.type(TYPED)
+    page.keyboard.press("Enter")
+    for _ in range(disputes + 10):
+        if page.locator(".settling.finished").count():
+            break
+        page.keyboard.press("Enter")
+
+    assert "All settled" in page.inner_text(".settling .where")
+    words = page.locator(".slot-word").all_inner_texts()
+    assert words[0] == ("∅" if second == "nothing" else second)
+    reference = page.locator("#reference textarea").input_value()
+    assert TYPED in reference
+    page.wait_for_selector(".panel.best")
+    assert all("CER" in panel for panel in page.locator(".panel .score").all_inner_texts())
+    assert "lower bound" in page.inner_text(".settling footer")
+    assert "closest to your reference" in page.inner_text("#verdict")

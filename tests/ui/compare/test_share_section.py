@@ -1,0 +1,81 @@
+"""Sharing as a person does it: choose, blur, make the link, open it, delete it. And files to take along."""
+
+import json
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from tests.ui.compare.test_compare_screen import choose_sample, compare
+
+
+@pytest.fixture
+def compared(visit):
+    page = visit()
+    choose_sample(page, "line")
+    compare(page)
+    page.locator("#share > button").click()
+    return page
+
+
+def links(page):
+    page.wait_for_selector("#share-result a[data-absolute]")
+    return [urlsplit(link) for link in page.eval_on_selector_all("#share-result a", "all => all.map(a => a.href)")]
+
+
+def test_a_link_shows_what_was_shared_until_it_is_deleted(compared, app_url):
+    compared.click("#make-link")
+    link, delete = links(compared)
+    shown = httpx2.get(f"{app_url}{link.path}")
+    assert shown.status_code == 200
+    assert "PP-OCRv6 small" in shown.text
+    assert "station clock" in shown.text
+    assert httpx2.get(f"{app_url}{link.path}/page.jpg").headers["content-type"] == "image/jpeg"
+
+    stranger = compared.context.new_page()
+    stranger.goto(f"{app_url}/?run={link.path.rsplit('/', 1)[-1]}")
+    stranger.wait_for_selector(".panel.best")
+    stranger.wait_for_function("document.querySelector('.page-image')?.naturalWidth > 0")
+    assert stranger.locator("#run").is_disabled()
+    assert "station clock" in stranger.locator("#reference textarea").input_value()
+
+    stranger.goto(delete.geturl())
+    stranger.get_by_role("button").click()
+    stranger.wait_for_load_state()
+    stranger.close()
+    assert httpx2.get(f"{app_url}{link.path}").status_code == 404
+    assert httpx2.get(f"{app_url}{link.path}/page.jpg").status_code == 404
+
+
+def test_what_is_drawn_over_is_blurred_in_the_public_picture(compared, app_url):
+    compared.click("[data-draw=blur]")
+    compared.wait_for_selector("svg.blurs.on")
+    box = compared.locator("svg.blurs").bounding_box()
+    compared.mouse.move(box["x"] + 5, box["y"] + 5)
+    compared.mouse.down()
+    compared.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] - 5, steps=4)
+    compared.mouse.up()
+    [[left, top, right, bottom]] = json.loads(compared.locator("#blurred textarea, #blurred input").input_value())
+    assert right - left > 500
+    assert bottom - top > 50
+    compared.click("#make-link")
+    link, _ = links(compared)
+    assert "1 part of the page blurred" in compared.inner_text("#share-result")
+    blurred = httpx2.get(f"{app_url}{link.path}/page.jpg").content
+    plain = httpx2.get(compared.locator(".page-image").evaluate("image => image.src")).content
+    assert len(blurred) < len(plain) / 3
+
+
+def test_without_the_page_no_picture_is_public(compared, app_url):
+    compared.get_by_label("Show the page itself").uncheck()
+    compared.click("#make-link")
+    link, _ = links(compared)
+    assert httpx2.get(f"{app_url}{link.path}/page.jpg").status_code == 404
+
+
+def test_files_can_be_taken_along(compared):
+    compared.click("#make-export")
+    compared.wait_for_selector("#share-result a[download]")
+    for name, beginning in (("comparison.html", b"<!"), ("comparison.json", b"{"), ("panels.png", b"\x89PNG")):
+        address = compared.get_by_role("link", name=name).evaluate("link => link.href")
+        assert httpx2.get(address).content.lower().startswith(beginning.lower())

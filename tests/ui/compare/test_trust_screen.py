@@ -1,0 +1,48 @@
+"""Can I trust it? The traps, the same page again and careless scans, with real engines in a real browser."""
+
+import pytest
+
+from tests.ui.compare.test_compare_screen import LONG, choose_sample, choose_top, compare
+
+
+@pytest.fixture(scope="module")
+def compared(open_app):
+    with open_app() as page:
+        choose_sample(page, "line")
+        compare(page)
+        page.locator("#trust > button").click()
+        yield page
+
+
+def test_careless_scans_are_plotted(compared):
+    compared.get_by_role("button", name="Does it need a perfect scan").click()
+    compared.wait_for_selector("#trust svg", timeout=LONG)
+    table = compared.locator("#trust table")
+    assert table.locator("tbody tr").count() == 4
+    assert "half size" in table.inner_text()
+    assert "0.00 %" in table.inner_text()
+
+
+def test_traps_say_who_invents(compared):
+    compared.get_by_role("button", name="Does it invent").click()
+    compared.wait_for_function("!document.querySelector('#trust svg')", timeout=LONG)
+    compared.wait_for_selector("#trust :text('PP-OCRv6 small')", timeout=LONG)
+    assert "blank" in compared.inner_text("#trust").lower()
+
+
+def test_a_few_typed_lines_are_scored_where_they_stand(visit, tmp_path):
+    page = visit()
+    choose_top(page, "letter", 0.45, tmp_path)
+    compare(page)
+    page.locator("#reference textarea").fill("in the middle of the storm. The children have worn")
+    page.get_by_text("Only some lines of the page?").click()
+    page.wait_for_selector("#verdict .partial table", timeout=LONG)
+    assert "PP-OCRv6 small" in page.locator("#verdict .partial table").inner_text()
+
+
+def test_correction_has_a_price_that_follows_the_assumptions(compared):
+    compared.get_by_text("What correction would cost").click()
+    rate = compared.get_by_label("Hourly rate")
+    before = compared.locator("#verdict table").inner_text()
+    rate.fill("300")
+    compared.wait_for_function("before => document.querySelector('#verdict table').innerText !== before", arg=before)

@@ -1,0 +1,59 @@
+"""What the browser asks for on demand: right figures, nothing of a text runs, and odd requests get a refusal."""
+
+import json
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from ui.routes.insights import MOST_BYTES, insights_routes
+
+ATTACK = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def client():
+    return TestClient(Starlette(routes=insights_routes()))
+
+
+def ask(client, what, **asked):
+    return client.post(f"/inkquest/{what}", content=json.dumps(asked))
+
+
+def test_what_went_wrong(client):
+    answer = ask(client, "insight", reference="Paid £5 to Tom", hypothesis="Paid £8 to Tom", rules={})
+    assert answer.status_code == 200
+    assert "£5 → £8" in answer.text
+    assert 'data-flash="6-7"' in answer.text
+
+
+def test_no_text_becomes_a_tag(client):
+    answer = ask(client, "insight", reference="a plain line", hypothesis=ATTACK, rules={}, others=[ATTACK])
+    partial = ask(client, "partial", reference="a line", readings={ATTACK: ATTACK}, rules={})
+    for text in (answer.text, partial.text):
+        assert "<img" not in text
+        assert "&lt;" in text
+
+
+def test_some_lines_of_the_page(client):
+    readings = {"One": "first line\nsecond line", "Two": "first lime\nsecond lime"}
+    answer = ask(client, "partial", reference="first line\nsecond line", readings=readings, rules={})
+    assert answer.text.index("One") < answer.text.index("Two")
+    assert ask(client, "partial", reference="x\n" * 999, readings={}, rules={}).text.count("too many lines") == 1
+
+
+def test_what_correction_would_cost(client):
+    assumed = {"hourly_rate": 36, "seconds_per_edit": 2, "characters_read_per_second": 10}
+    answer = ask(
+        client, "correction", characters=600, engines=[{"label": "One", "edits": 20, "price": 0.5}], assumed=assumed,
+        trial={"characters": 600, "edits": 10, "seconds": 90},
+    )  # fmt: skip
+    assert "$1.00" in answer.text  # 60 s of reading and 40 s of edits at a cent a second
+    assert "$1.50" in answer.text
+    assert 'data-adopt="3.00"' in answer.text
+
+
+def test_odd_requests_are_refused(client):
+    assert client.post("/inkquest/insight", content="{}").status_code == 400
+    assert client.post("/inkquest/insight", content="x" * (MOST_BYTES + 1)).status_code == 413
+    assert client.get("/inkquest/insight").status_code == 405

@@ -1,0 +1,195 @@
+"""The shared page: what it shows, what it never does, and that every missing link looks the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from engines.catalogue import CATALOGUE
+from engines.contract import PageImage, Reading, ReadingTask, Sent
+from metrics.normalising import Rules
+from playground.comparison import Comparison, Cost, EngineRun, Failure
+from playground.share.records import TableRecords
+from playground.share.sharing import ShareChoices, Shared, Sharing
+from playground.storage.database import Database, open_blobs
+from ui.routes.downloads import EXPORTS
+from ui.routes.shared_page import SharedPages
+
+
+class Clock:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sharing(tmp_path: Path, clock: Clock) -> Sharing:
+    database = Database(f"sqlite:///{tmp_path}/facts.db")
+    return Sharing(TableRecords(database), open_blobs(str(tmp_path / "blobs")), clock=clock)
+
+
+@pytest.fixture
+def client(sharing: Sharing) -> TestClient:
+    return TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE).routes()), root_path="/under")
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> PageImage:
+    Image.new("RGB", (600, 400), "white").save(tmp_path / "page.png")
+    return PageImage("ab" * 32, (tmp_path / "page.png").read_bytes(), 600, 400)
+
+
+RUNS = (
+    EngineRun(
+        "gpt-5",
+        Reading(
+            "the bat sat", model_reported="gpt-5-2025-08-07", sent=Sent(600, 400, settings=(("effort", "minimal"),))
+        ),
+        1.5,
+        cost=Cost(0.0042, measured=True),
+    ),
+    EngineRun("tesseract", Reading("the cat sat"), 0.4),
+    EngineRun("gpt-4o", Failure("timed-out", "No reading within 5 seconds.", "Run it again."), 5.0),
+    EngineRun("left-the-catalogue", Reading("No.", refused=True), 1.0),
+)
+COMPARISON = Comparison(
+    "c1", datetime(2026, 11, 23, 12, tzinfo=UTC), "ab" * 32, 600, 400, ReadingTask(), "the cat sat", RUNS, "test"
+)
+
+
+def html_of(client: TestClient, shared: Shared) -> str:
+    answer = client.get(f"/{shared.link}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_page_shows_the_facts_and_scores_them(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    html = html_of(client, sharing.share(COMPARISON, page, ShareChoices(rules=Rules(ignore_case=True))))
+    text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    for fact in (
+        "GPT-5", "gpt-5-2025-08-07", "effort minimal", "9.09 %", "1 of 11", "1.50 s", "$0.0042 measured",
+        "Tesseract 5 came closest: CER 0.00 %", "No reading within 5 seconds. Run it again.", "left-the-catalogue",
+        "declined to transcribe", "23 November 2026", "ends on 23 December 2026", "Transcribe the handwriting",
+        "read as b instead of c",
+    ):  # fmt: skip
+        assert fact in text, fact
+    assert Rules(ignore_case=True).sentence() in text
+
+
+def test_without_a_reference_engines_are_set_against_each_other(client: TestClient, sharing: Sharing) -> None:
+    html = html_of(client, sharing.share(replace(COMPARISON, reference=""), None, ShareChoices()))
+    assert 'class="differs"' in html
+    assert "CER" not in html
+    assert "picture was not shared" in html
+
+
+def test_the_link_preview_has_title_and_picture(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    shared = sharing.share(COMPARISON, page, ShareChoices())
+    html = client.get(f"/{shared.link}", headers={"x-forwarded-proto": "https"}).text
+    assert '<meta property="og:title" content="Tesseract 5 came closest: CER 0.00 %">' in html
+    assert f'<meta property="og:image" content="https://testserver/under/r/{shared.id}/panels.png">' in html
+
+
+def test_no_script_nothing_foreign_nothing_indexed(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    shared = sharing.share(COMPARISON, page, ShareChoices())
+    for path in (shared.link, f"{shared.link}/page.jpg", f"{shared.link}/delete", "r/unknown"):
+        headers = client.get(f"/{path}").headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "script-src" not in headers["content-security-policy"]
+        assert "noindex" in headers["x-robots-tag"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"
+    html = html_of(client, shared)
+    assert "<script" not in html
+    assert " style=" not in html
+    assert "noindex" in html
+
+
+def test_every_missing_link_looks_the_same(client: TestClient, sharing: Sharing, page: PageImage, clock: Clock) -> None:
+    deleted, expired = (sharing.share(COMPARISON, page, ShareChoices()) for _ in range(2))
+    assert (
+        client.post(f"/{deleted.link}/delete", data={"token": deleted.delete_link.partition("=")[2]}).status_code == 200
+    )
+    clock.now += timedelta(days=31)
+    for ending in ("", "/page.jpg"):
+        answers = [
+            client.get(f"/r/{share_id}{ending}")
+            for share_id in (deleted.id, expired.id, "A" * 22, "short", "%2e%2e", "a%00b")
+        ]
+        assert {answer.status_code for answer in answers} == {404}
+        assert len({answer.content for answer in answers}) == 1
+        assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+def test_following_the_delete_link_deletes_nothing_but_the_form_does(
+    client: TestClient, sharing: Sharing, page: PageImage
+) -> None:
+    shared = sharing.share(COMPARISON, page, ShareChoices())
+    form = client.get(f"/{shared.delete_link}")
+    assert sharing.open_share(shared.id)
+    [token] = re.findall(r'name="token" value="([^"]+)"', form.text)
+    assert client.post(f"/r/{shared.id}/delete", data={"token": "wrong"}).status_code == 404
+    assert client.post(f"/r/{shared.id}/delete", data={"token": token}).status_code == 200
+    assert sharing.open_share(shared.id) is None
+    assert client.post(f"/r/{shared.id}/delete", data={"token": token}).status_code == 404
+
+
+def test_an_endless_form_is_refused(client: TestClient) -> None:
+    assert client.post(f"/r/{'a' * 22}/delete", data={"token": "x" * 5000}).status_code == 413
+    assert client.post(f"/r/{'a' * 22}/delete", content=iter([b"token=", b"x"])).status_code == 413
+
+
+def test_a_full_page_takes_less_than_a_tenth_of_a_second(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    words = [f"word{number}" for number in range(300)]
+    reference = " ".join(words)
+    runs = tuple(
+        EngineRun(engine, Reading(" ".join([*words[:i], "wxrd", *words[i + 2 :]])), 1.0)
+        for i, engine in enumerate(("gpt-5", "gpt-4o", "tesseract", "ppocr-v5"), start=5)
+    )
+    shared = sharing.share(replace(COMPARISON, reference=reference, runs=runs), page, ShareChoices())
+    html_of(client, shared)
+
+    def once() -> float:
+        started = perf_counter()
+        html_of(client, shared)
+        return perf_counter() - started
+
+    assert min(once() for _ in range(5)) < 0.1
+
+
+def test_every_export_is_a_download_of_the_same_facts(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    shared = sharing.share(COMPARISON, page, ShareChoices())
+    html = html_of(client, shared)
+    for name in EXPORTS:
+        assert f'href="{shared.id}/{name}"' in html
+        answer = client.get(f"/{shared.link}/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert ("attachment" in answer.headers["content-disposition"]) is (name != "panels.png")
+        assert name == "panels.png" or b"the bat sat" in re.sub(rb"<[^>]+>|\xe2\x80\xaf", b"", answer.content).replace(
+            b" read as b instead of c", b"b"
+        )
+        assert client.get(f"/r/{'x' * 22}/{name}").status_code == 404
+
+
+def test_the_html_export_needs_nothing_else(client: TestClient, sharing: Sharing, page: PageImage) -> None:
+    html = client.get(f"/{sharing.share(COMPARISON, page, ShareChoices()).link}/comparison.html").text
+    assert "data:image/jpeg;base64," in html
+    assert "<script" not in html
+    assert re.findall(r'(?:src|href|action)="(?!data:)[^"]*"', html) == []
+    assert "url(" not in html

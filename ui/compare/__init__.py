@@ -1,0 +1,1 @@
+"""What one page's visitor sees: the setup, the panels, the desk and what stands beside them."""

@@ -1,0 +1,181 @@
+"""When agreement is counted and disputes are shown: after engines have read, never while somebody types."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from engines.contract import EngineSpec, Reading
+from metrics.agreement import Disagreement, disagreement_matrix, ranked_by_agreement
+from metrics.critical_tokens import Alarm, alarms
+from metrics.normalising import Rules
+from playground.boxes import Box, PlacedReadings, joined, lend_boxes
+from playground.disputes import Dispute, Line, Settlement, settle
+from playground.offer import Offer
+from ui.blocks import MOST_SESSIONS
+from ui.compare.desk import Desk
+from ui.html import render
+
+RulesOf = Callable[[Sequence[str]], Rules]
+Seen = tuple[tuple[tuple[str, str], ...], Rules]
+
+
+class Disputes:
+    """The part of the Compare screen above the panels. Must be made inside `gr.Blocks`, where it is to stand.
+
+    Counting takes a fifth of a second for long pages, so each visitor's last answer is kept until they leave.
+    """
+
+    def __init__(self, offer: Offer) -> None:
+        self._offer = offer
+        self._last: dict[str, Seen] = {}
+        self.agreement = gr.HTML(elem_id="agreement", apply_default_css=False)
+        self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
+        self._settle = gr.Button("Settle the disputes", elem_id="settle", elem_classes="vh")
+
+    def connect(self, desk: gr.State, rules: gr.CheckboxGroup, rules_of: RulesOf, quiet: dict[str, Any]) -> None:
+        """Show the disputes when the button in the agreement is pressed."""
+
+        def show(on_desk: Desk, ticked: list[str]) -> str:
+            return settling_html(on_desk, self._specs(on_desk), rules_of(ticked))
+
+        self._settle.click(show, [desk, rules], self.desk, **quiet)
+
+    def shown(self, desk: Desk, rules: Rules, visitor: str) -> dict[Any, Any]:
+        """What changes on the screen; new readings put away the disputes of the old ones."""
+        texts = {} if desk.running else texts_of(desk)
+        seen = tuple(texts.items()), rules
+        last = self._last.get(visitor)
+        if texts and last == seen:
+            return {self.agreement: gr.skip(), self.desk: gr.skip()}
+        html = agreement_html(texts, self._specs(desk), rules)
+        self._last[visitor] = seen
+        if len(self._last) > MOST_SESSIONS:
+            del self._last[next(iter(self._last))]
+        return {self.agreement: html, self.desk: ""}
+
+    def forget(self, visitor: str) -> None:
+        """The visitor has gone."""
+        self._last.pop(visitor, None)
+
+    def _specs(self, desk: Desk) -> dict[str, EngineSpec]:
+        return {engine_id: self._offer.spec(engine_id) for engine_id in desk.slots}
+
+
+LINES_TO_CHECK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One engine against all; None stands for itself."""
+
+    label: str
+    cells: tuple[Disagreement | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One way to read a place, and who reads it so."""
+
+    text: str
+    labels: str
+
+
+def texts_of(desk: Desk) -> dict[str, str]:
+    """What the engines in the slots read, where it is a text at all."""
+    outcomes = ((run.engine_id, run.outcome) for run in desk.shown_runs().values())
+    return {
+        engine_id: outcome.text
+        for engine_id, outcome in outcomes
+        if isinstance(outcome, Reading) and not outcome.refused and outcome.text.strip()
+    }
+
+
+def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules) -> str:
+    """Alarms, ranking and matrix of two or more readings; empty below that."""
+    if len(texts) < 2:
+        return ""
+    families = {engine_id: specs[engine_id].family for engine_id in texts}
+    found = alarms(texts, rules)
+    standings = ranked_by_agreement(texts, families, rules)
+    return render(
+        "agreement.html",
+        alarms=[(alarm.kind, _voices(alarm, specs)) for alarm in found],
+        standings=[(specs[one.reader].label, 1 - one.disagreement) for one in standings],
+        rows=_matrix(texts, specs, rules),
+        labels=[specs[engine_id].label for engine_id in texts],
+        votes=len({families[engine_id] or engine_id for engine_id in texts}),
+    )
+
+
+def _voices(alarm: Alarm, specs: Mapping[str, EngineSpec]) -> list[Voice]:
+    return [Voice(variant.text, _listed(variant.readers, specs)) for variant in alarm.variants]
+
+
+def _matrix(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules) -> list[MatrixRow]:
+    pairs = {frozenset((pair.one, pair.other)): pair for pair in disagreement_matrix(texts, rules)}
+    return [MatrixRow(specs[one].label, tuple(pairs.get(frozenset((one, other))) for other in texts)) for one in texts]
+
+
+def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> str:
+    """The disputes of the page with the ink they are about; empty without a page or with fewer than two readings."""
+    texts = texts_of(desk)
+    if desk.page is None or len(texts) < 2:
+        return ""
+    settlement = settle(texts, {engine_id: specs[engine_id].family for engine_id in texts}, rules)
+    lent = lend_boxes(desk.shown_runs(), rules).runs
+    placed = PlacedReadings({i: run.outcome for i, run in lent.items() if isinstance(run.outcome, Reading)})
+    boxes = {number: placed.box(slot) for number, slot in enumerate(settlement.slots)}
+    disputes = settlement.disputes()
+    checks = settlement.lines_to_check(LINES_TO_CHECK, seed=secrets.randbelow(2**32))
+    items = [
+        *(_dispute_item(dispute, boxes, specs) for dispute in disputes),
+        *(_check_item(line, settlement, boxes) for line in checks),
+    ]
+    return render(
+        "settling.html",
+        address=desk.page_address,
+        width=desk.page.width,
+        height=desk.page.height,
+        items=json.dumps(items),
+        disputes=len(disputes),
+        checks=len(checks),
+        lines=list(_flow(settlement)),
+    )
+
+
+def _dispute_item(dispute: Dispute, boxes: Mapping[int, Box | None], specs: Mapping[str, EngineSpec]) -> object:
+    suggested = [variant for variant in dispute.variants if variant.text == dispute.suggested]
+    rest = [variant for variant in dispute.variants if variant.text != dispute.suggested]
+    near = boxes[dispute.number] or joined(boxes.get(dispute.number + step) for step in (-1, 1))
+    variants = [{"text": one.text, "who": _listed(one.readers, specs)} for one in suggested + rest]
+    return {"kind": "dispute", "numbers": [dispute.number], "variants": variants, "box": _corners(near)}
+
+
+def _check_item(line: Line, settlement: Settlement, boxes: Mapping[int, Box | None]) -> object:
+    everybody = [{"text": settlement.text(line), "who": "every engine"}]
+    box = joined(boxes[number] for number in line.numbers)
+    return {"kind": "check", "numbers": list(line.numbers), "variants": everybody, "box": _corners(box)}
+
+
+def _corners(box: Box | None) -> list[float] | None:
+    return [box.left, box.top, box.right, box.bottom] if box else None
+
+
+def _flow(settlement: Settlement) -> Iterator[list[tuple[int, str, bool]]]:
+    """Line by line: every slot's number, its text as suggested, and whether it is disputed."""
+    suggested = {dispute.number: dispute.suggested for dispute in settlement.disputes()}
+    for line in settlement.lines():
+        yield [
+            (number, suggested.get(number, settlement.slots[number].parts[0].text), number in suggested)
+            for number in line.numbers
+        ]
+
+
+def _listed(readers: tuple[str, ...], specs: Mapping[str, EngineSpec]) -> str:
+    return ", ".join(specs[reader].label for reader in readers)

@@ -1,0 +1,230 @@
+"""The components of the Compare screen and where they stand. What they do is `compare_tab`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from engines.contract import EngineSpec
+from metrics.normalising import DEFAULT_RULES, Rules
+from playground.conventions import Conventions
+from playground.host.consent import Company, Consents, companies
+from playground.offer import SLOTS
+from samples import Sample
+from ui.blocks import UntouchedImage
+from ui.compare.choices import CONVENTIONS
+from ui.compare.desk import Desk
+from ui.compare.disputes import Disputes
+from ui.compare.share import ShareSection
+from ui.compare.trust import Trust
+from ui.house import House
+from ui.html import render
+
+RULES = {
+    "Ignore case": "ignore_case",
+    "Ignore punctuation": "ignore_punctuation",
+    "Ignore accents": "ignore_accents",
+    "Line breaks count": "line_breaks_count",
+    "Unify quotes and dashes": "unify_quotes_and_dashes",
+    "Remove Markdown": "remove_markdown",
+    "Join hyphenated line ends": "join_hyphenated",
+    "Abbreviations as written out": "expand_abbreviations",
+    "Leave struck-through words out": "leave_out_deletions",
+    "Ignore marks around struck-through words": "ignore_deletion_marks",
+    "Ligatures and long s as plain letters": "compatibility",
+}
+
+
+def rules_of(ticked: Sequence[str]) -> Rules:
+    """The rules that these ticked labels stand for."""
+    switches: dict[str, Any] = {name: label in ticked for label, name in RULES.items()}
+    return replace(DEFAULT_RULES, **switches)
+
+
+def ticks_of(rules: Rules) -> list[str]:
+    """The labels to tick for these rules."""
+    return [label for label, name in RULES.items() if getattr(rules, name)]
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """The left column: a page, or the means to choose one."""
+
+    upload: gr.Image
+    stack: gr.Column
+    image: gr.HTML
+    boxes: gr.HTML
+    other: gr.Button
+    problem: gr.HTML
+    gallery: gr.Gallery
+
+
+@dataclass(frozen=True, slots=True)
+class TaskParts:
+    """The right column: the reference, what counts, and the start."""
+
+    reference: gr.Textbox
+    conventions: gr.CheckboxGroup
+    conventions_sentence: gr.Markdown
+    rules: gr.CheckboxGroup
+    rules_sentence: gr.Markdown
+    run: gr.Button
+    stop: gr.Button
+    local_only: gr.Checkbox
+    price: gr.HTML
+
+
+@dataclass(frozen=True, slots=True)
+class CompareParts:
+    """Everything on the Compare screen that a listener reads or writes."""
+
+    desk: gr.State
+    page: PageParts
+    task: TaskParts
+    consent: ConsentSection
+    keys_changed: gr.Button
+    verdict: gr.HTML
+    disputes: Disputes
+    trust: Trust
+    parity: gr.HTML
+    share: ShareSection
+    pickers: tuple[gr.Dropdown, ...]
+    panels: tuple[gr.HTML, ...]
+
+
+def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
+    """Build the screen; must be called inside `gr.Blocks`."""
+    offer = house.offer
+    slots = offer.default_slots()
+    desk = gr.State(Desk(slots))
+    with gr.Row(elem_id="top"):
+        with gr.Column(scale=5, min_width=320):
+            page = _page_parts(samples)
+        with gr.Column(scale=4, min_width=300):
+            task = _task_parts()
+            consent = ConsentSection(house.hosting.guard.consents)
+    # The script presses it when the server has taken a visitor's key.
+    keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
+    verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
+    disputes = Disputes(offer)
+    choices = offer.choices()
+    with gr.Row(elem_id="slots"):
+        pairs = [_slot(choices, number, slots[number]) for number in range(SLOTS)]
+    trust = Trust(house)
+    parity = gr.HTML(elem_id="parity", apply_default_css=False)
+    share = ShareSection(house.hosting, house.shelf)
+    pickers, panels = tuple(picker for picker, _ in pairs), tuple(panel for _, panel in pairs)
+    return CompareParts(
+        desk, page, task, consent, keys_changed, verdict, disputes, trust, parity, share, pickers, panels
+    )
+
+
+def _page_parts(samples: Sequence[Sample]) -> PageParts:
+    upload = UntouchedImage(
+        type="filepath",
+        image_mode=None,
+        sources=["upload", "clipboard", "webcam"],
+        label="A photo or scan of handwriting",
+        height=320,
+        buttons=[],
+        elem_id="upload",
+    )
+    with gr.Column(elem_id="page-stack", visible=False) as stack:
+        image = gr.HTML(elem_id="page-image", apply_default_css=False)
+        boxes = gr.HTML(elem_id="page-boxes", apply_default_css=False)
+    other = gr.Button("Choose another page", size="sm", visible=False, elem_id="other-page")
+    problem = gr.HTML(visible=False, elem_id="problem", apply_default_css=False)
+    gallery = gr.Gallery(
+        [(str(sample.thumbnail), sample.title) for sample in samples],
+        label="Samples",
+        show_label=False,
+        container=False,
+        columns=len(samples),
+        height=150,
+        object_fit="cover",
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        elem_id="samples",
+    )
+    return PageParts(upload, stack, image, boxes, other, problem, gallery)
+
+
+def _task_parts() -> TaskParts:
+    reference = gr.Textbox(
+        label="What the page really says (optional)",
+        info="The reference. Scores follow your typing; engines are not run again.",
+        # Equal on purpose: Gradio fits the height to the text in quadratic time, 15 seconds for 28,000 characters.
+        lines=12,
+        max_lines=12,
+        elem_id="reference",
+        html_attributes=gr.InputHTMLAttributes(spellcheck=False, autocomplete="off"),
+    )
+    with gr.Row(elem_id="start"):
+        run = gr.Button("Compare", variant="primary", elem_id="run", interactive=False, scale=3)
+        # The style sheet shows one of the two: an update of a button costs the server more than one of all panels.
+        stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=3)
+        local_only = gr.Checkbox(
+            label="Local only", info="Nothing leaves this machine", elem_id="local-only", scale=2, min_width=150
+        )
+    price = gr.HTML(elem_id="price", apply_default_css=False)
+    with gr.Accordion("How to transcribe", open=False):
+        conventions = gr.CheckboxGroup(
+            list(CONVENTIONS),
+            label="Conventions",
+            info="Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written.",
+            elem_id="conventions",
+        )
+        conventions_sentence = gr.Markdown(Conventions().sentence(), elem_id="conventions-sentence")
+    with gr.Accordion("What counts as an error", open=False):
+        rules = gr.CheckboxGroup(
+            list(RULES),
+            value=ticks_of(DEFAULT_RULES),
+            label="Scoring rules",
+            show_label=False,
+            elem_id="rules",
+        )
+        rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
+    return TaskParts(reference, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only, price)
+
+
+def _slot(choices: list[tuple[str, str]], number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:
+    with gr.Column(elem_classes="slot", min_width=0):
+        picker = gr.Dropdown(
+            choices,
+            value=engine_id,
+            label=f"Engine {number + 1}",
+            show_label=False,
+            container=False,
+            elem_id=f"picker-{number}",
+            elem_classes="picker",
+        )
+        return picker, gr.HTML(elem_id=f"panel-{number}", apply_default_css=False)
+
+
+class ConsentSection:
+    """Must be made inside `gr.Blocks`. The style sheet hides it while `question` is empty; `agree` means yes."""
+
+    def __init__(self, consents: Consents) -> None:
+        self._consents = consents
+        with gr.Column(elem_id="consent"):
+            self.question = gr.HTML(apply_default_css=False)
+            with gr.Row():
+                self.agree = gr.Button("Agree and compare", variant="primary", size="sm", elem_id="agree")
+                self.decline = gr.Button("Not now", size="sm", elem_id="decline")
+        self.decline.click(lambda: "", None, self.question, show_progress="hidden", api_visibility="private")
+
+    def asks_about(self, session: str, specs: Iterable[EngineSpec]) -> Sequence[Company]:
+        """The companies nobody has agreed to yet."""
+        return self._consents.missing(session, specs)
+
+    def ask(self, asked: Sequence[Company]) -> dict[object, object]:
+        """Show the question."""
+        return {self.question: render("consent.html", companies=asked)}
+
+    def agreed(self, session: str, specs: Iterable[EngineSpec]) -> None:
+        """The visitor said yes to the companies behind these engines, for this session."""
+        self._consents.agree(session, [company.name for company in companies(specs)])

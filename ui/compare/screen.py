@@ -1,0 +1,99 @@
+"""The parts of the Compare screen that follow from the desk: which they are, and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import gradio as gr
+
+from engines.contract import EngineSpec, Reading, ReadingTask
+from playground.comparison import EngineRun
+from playground.host.guard import Visitor
+from playground.parity import unequal_treatment
+from ui.compare.desk import Desk
+from ui.compare.layout import CompareParts, rules_of
+from ui.compare.panels import View, running_panel, view_of
+from ui.house import House
+from ui.html import render
+from ui.streaming import Update
+from ui.visitor import session_of, visitor_of
+
+
+class CompareScreen:
+    """Turns a desk into updates of components; decides nothing."""
+
+    def __init__(self, house: House, parts: CompareParts) -> None:
+        self._house = house
+        self._parts = parts
+
+    @property
+    def parts(self) -> list[gr.HTML]:
+        """What `shown` may update."""
+        parts = self._parts
+        return [parts.task.price, parts.page.boxes, parts.parity, *self.scored_parts]
+
+    @property
+    def scored_parts(self) -> list[gr.HTML]:
+        """What `scored` may update."""
+        parts, disputes = self._parts, self._parts.disputes
+        return [parts.verdict, *parts.panels, disputes.agreement, disputes.desk]
+
+    def shown(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        """The whole screen."""
+        offer, visitor = self._house.offer, visitor_of(request, self._house.hosting)
+        view = view_of(desk, reference, rules_of(rules), offer, visitor.session)
+        return {
+            self._parts.task.price: price_html(desk, self._house, visitor),
+            self._parts.page.boxes: view.boxes,
+            self._parts.parity: parity_html(desk.shown_runs(), {spec.id: spec for spec in offer.specs}),
+            **self._scores(desk, rules, view, request),
+            **dict(zip(self._parts.panels, view.panels, strict=True)),
+        }
+
+    def scored(
+        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, *, boxes: bool = False
+    ) -> Update:
+        """What follows from readings and reference. The panels of engines at work stay as they are."""
+        view = view_of(desk, reference, rules_of(rules), self._house.offer, session_of(request), boxes=boxes)
+        overlay: Update = {self._parts.page.boxes: view.boxes} if boxes else {}
+        return {**overlay, **self._scores(desk, rules, view, request)}
+
+    def doing(self, desk: Desk, engine_ids: Sequence[str]) -> Update:
+        """The panels of these engines, which are at work."""
+        return {
+            panel: running_panel(self._house.offer.spec(engine_id), desk.running[engine_id])
+            for panel, engine_id in zip(self._parts.panels, desk.slots, strict=True)
+            if engine_id in engine_ids
+        }
+
+    def _scores(self, desk: Desk, rules: list[str], view: View, request: gr.Request) -> Update:
+        slots = zip(self._parts.panels, desk.slots, view.panels, strict=True)
+        return {
+            self._parts.verdict: view.verdict,
+            **{panel: html for panel, engine_id, html in slots if engine_id not in desk.running},
+            **self._parts.disputes.shown(desk, rules_of(rules), session_of(request)),
+        }
+
+
+def parity_html(runs: Mapping[str, EngineRun], specs: Mapping[str, EngineSpec]) -> str:
+    """Empty until an engine has read."""
+    rows = [
+        (specs[engine_id].label, run, run.outcome)
+        for engine_id, run in runs.items()
+        if isinstance(run.outcome, Reading)
+    ]
+    if not rows:
+        return ""
+    sent = {label: reading.sent for label, _, reading in rows if reading.sent is not None}
+    return render("parity.html", rows=rows, warnings=unequal_treatment(sent))
+
+
+def price_html(desk: Desk, house: House, visitor: Visitor) -> str:
+    """The expected price of the engines in the slots that can run; where the host pays, what this visitor has left."""
+    offer, guard = house.offer, house.hosting.guard
+    specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
+    cloud = [spec for spec in specs if spec.runs == "cloud" and offer.missing(spec, visitor.session) is None]
+    prices = {spec.label: offer.estimated_usd(spec, desk.page, ReadingTask()) for spec in cloud}
+    hosts = any(spec.key_env and offer.keys.vault.get(visitor.session, spec.key_env) is None for spec in cloud)
+    left = guard.budget.left(visitor.payer) if guard.budget and hosts else None
+    return render("price.html", prices=prices, total=sum(filter(None, prices.values())), left=left)

@@ -1,0 +1,110 @@
+"""Share or export what is on the desk: a deliberate click that says exactly what becomes public.
+
+Before it nothing is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import gradio as gr
+
+from metrics.normalising import Rules
+from playground.host.hosting import Hosting
+from playground.share.blurring import Rectangle, public_picture
+from playground.share.sharing import Expiry, NotShareable, ShareChoices, SharedComparison
+from playground.storage.blobs import StoreUnavailable
+from ui.compare.desk import Desk
+from ui.html import render
+from ui.routes.downloads import ExportShelf
+from ui.visitor import visitor_of
+
+EXPIRIES = {"in 1 day": Expiry.DAY, "in 30 days": Expiry.MONTH, "never": Expiry.NEVER}
+MOST_RECTANGLES = 200
+
+
+class ShareSection:
+    """Must be made inside `gr.Blocks`."""
+
+    def __init__(self, hosting: Hosting, shelf: ExportShelf) -> None:
+        self._hosting = hosting
+        self._shelf = shelf
+        offered = hosting.sharing.expiries if hosting.sharing else ()
+        with gr.Accordion("Share or export", open=False, elem_id="share"):
+            gr.HTML(render("share_intro.html", links=hosting.sharing is not None), apply_default_css=False)
+            with gr.Row(visible=hosting.sharing is not None):
+                self.with_picture = gr.Checkbox(True, label="Show the page itself", elem_id="share-picture")
+                self.expiry = gr.Radio(
+                    [label for label, expiry in EXPIRIES.items() if expiry in offered],
+                    value="in 30 days",
+                    label="The link ends",
+                    elem_id="share-expiry",
+                )
+            # Written by the script while somebody draws on the page; hidden, not absent, so that the script finds it.
+            self.blurred = gr.Textbox("[]", elem_id="blurred", elem_classes="vh", show_label=False, container=False)
+            with gr.Row():
+                self.share = gr.Button(
+                    "Make a public link", variant="primary", elem_id="make-link", visible=hosting.sharing is not None
+                )
+                self.export = gr.Button("Export files", elem_id="make-export")
+            self.result = gr.HTML(elem_id="share-result", apply_default_css=False)
+
+    def connect(
+        self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, rules_of: Callable[[list[str]], Rules]
+    ) -> None:
+        """Let the buttons work on what is on the desk."""
+        self._rules_of = rules_of
+        facts = [desk, reference, rules]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        choices = [self.with_picture, self.blurred, self.expiry]
+        self.share.click(self._share, [*facts, *choices], self.result, concurrency_limit=4, **quiet)
+        self.export.click(self._export, facts, self.result, concurrency_limit=4, **quiet)
+
+    def _share(
+        self,
+        desk: Desk,
+        reference: str,
+        rules: list[str],
+        with_picture: bool,
+        blurred: str,
+        expiry: str,
+        request: gr.Request,
+    ) -> str:
+        if not desk.shown_runs() or desk.page is None or not desk.page.png:
+            return _said("Compare a page of your own first: there is nothing to share yet.")
+        payer = visitor_of(request, self._hosting).payer
+        try:
+            choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], self._rules_of(rules))
+            shared = self._hosting.share(desk.comparison(reference, datetime.now(UTC)), desk.page, choices, payer)
+        except (NotShareable, StoreUnavailable) as refusal:
+            return _said(str(refusal))
+        return render("share_result.html", shared=shared, with_picture=with_picture, blurred=len(choices.blurred))
+
+    def _export(self, desk: Desk, reference: str, rules: list[str]) -> str:
+        if not desk.shown_runs() or desk.page is None or not desk.page.png:
+            return _said("Compare a page of your own first: there is nothing to export yet.")
+        now = datetime.now(UTC)
+        comparison = desk.comparison(reference, now)
+        shared = SharedComparison("", comparison, self._rules_of(rules), now, None, True, False)
+        return render("export_result.html", files=self._shelf.put(shared, public_picture(desk.page)))
+
+
+def rectangles_of(text: str) -> tuple[Rectangle, ...]:
+    """What the script wrote: a list of [left, top, right, bottom] in page pixels.
+
+    SECURITY: raises `NotShareable` for anything else, as a page must not become public with less blurred than drawn.
+    """
+    try:
+        rectangles = tuple(Rectangle(*(int(edge) for edge in row)) for row in json.loads(text))
+    except (ValueError, TypeError):
+        raise NotShareable("The blurred parts did not arrive. Draw them again, or leave the page out.") from None
+    if len(rectangles) > MOST_RECTANGLES:
+        raise NotShareable(f"At most {MOST_RECTANGLES} parts can be blurred. Draw fewer, larger ones.")
+    return rectangles
+
+
+def _said(sentence: str) -> str:
+    return render("problem.html", message=sentence)

@@ -1,0 +1,169 @@
+"""What happens on the Compare screen when someone touches it, the page itself apart (`page_choice`).
+
+Where things stand is `compare_layout`, what they show `compare_screen`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from engines.contract import ReadingTask
+from samples import load_samples
+from ui.compare.choices import conventions_of
+from ui.compare.desk import Desk
+from ui.compare.layout import CompareParts, lay_out, rules_of, ticks_of
+from ui.compare.page import PageChoice
+from ui.compare.runs import Change, ComparisonRuns, Visit
+from ui.compare.screen import CompareScreen
+from ui.house import House
+from ui.html import render
+from ui.streaming import Update, steady
+from ui.visitor import session_of, visitor_of
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+TEXTS = {"postprocess": False}
+"""Outputs are HTML or the desk: Gradio would send each through a thread to find that nothing is to be done."""
+TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None, **QUIET}
+
+
+class CompareTab:
+    """One page, four engines. Must be made inside `gr.Blocks`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._offer = house.offer
+        self._runs = ComparisonRuns(house)
+        samples = load_samples()
+        self._parts: CompareParts = lay_out(house, samples)
+        self._screen = CompareScreen(house, self._parts)
+        self._page = PageChoice(house, self._parts, self._screen, samples, self._runs.drop)
+        self._facts = [self._parts.desk, self._parts.task.reference, self._parts.task.rules]
+        self._page.connect(self._facts, QUIET)
+        self._connect_engines()
+        self._connect_scoring()
+
+    def _connect_engines(self) -> None:
+        parts, task, facts, screen = self._parts, self._parts.task, self._facts, self._screen.parts
+        compared = [parts.desk, parts.consent.question, *screen]
+        # `multiple`: else the browser ignores a click before the server has said that the last comparison has ended,
+        # a moment after everything was drawn. Who has a comparison in progress gets no second one.
+        compare: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": None, **TEXTS, **QUIET}
+        task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
+        agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.question, **QUIET)
+        agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
+        task.stop.click(self._stop, None, None, queue=False, **QUIET)
+        choices = [picker.input for picker in parts.pickers]
+        gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **TYPED)
+        local = [*facts, task.local_only]
+        task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **QUIET)
+        parts.keys_changed.click(self._screen.shown, facts, screen, **QUIET)
+
+    def _connect_scoring(self) -> None:
+        parts, task, facts = self._parts, self._parts.task, self._facts
+        rescored = [task.rules_sentence, *self._screen.scored_parts]
+        # `change`, not `input`: Gradio's textbox fires that on key presses only, so that pasting would not count.
+        gr.on([task.reference.change, task.rules.input], self._rescore, facts, rescored, **TYPED)
+        task.conventions.input(
+            _choose_conventions, [task.conventions, task.rules], [task.rules, task.conventions_sentence], **QUIET
+        ).then(self._rescore, facts, rescored, **QUIET)
+        parts.share.connect(parts.desk, task.reference, task.rules, rules_of)
+        parts.disputes.connect(parts.desk, task.rules, rules_of, QUIET)
+        parts.trust.connect(parts.desk, task.reference, task.rules, rules_of, QUIET)
+
+    def connect_session(self, blocks: gr.Blocks) -> None:
+        """The first paint of a visit, and its end."""
+        arrival = self._page.connect_arrival(blocks, self._facts, QUIET)
+        # Models load while the visitor looks for a page.
+        arrival.then(self._offer.warm, None, None, **QUIET)
+        blocks.unload(self._leave)
+
+    def _choose(
+        self,
+        desk: Desk,
+        reference: str,
+        rules: list[str],
+        one: str,
+        two: str,
+        three: str,
+        four: str,
+        request: gr.Request,
+    ) -> Update:
+        desk = replace(desk, slots=(one, two, three, four))
+        return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
+
+    def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
+        desk = replace(desk, slots=self._offer.local_slots(desk.slots) if only else desk.slots)
+        choices = self._offer.choices(local_only=only)
+        pickers = {
+            picker: gr.update(choices=choices, value=slot)
+            for picker, slot in zip(self._parts.pickers, desk.slots, strict=True)
+        }
+        return {self._parts.desk: desk, **pickers, **self._screen.shown(desk, reference, rules, request)}
+
+    async def _compare(
+        self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
+    ) -> AsyncIterator[Update]:
+        page, visitor = desk.page, visitor_of(request, self._house.hosting)
+        nothing_to_read = page is None or not page.png  # a shared comparison holds no pixels
+        if nothing_to_read or self._runs.in_progress(visitor.session):  # clicked twice, it must not cost twice
+            yield {self._parts.verdict: gr.skip()}  # Gradio empties the outputs of a generator that never yields
+            return
+        specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
+        ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
+        if asked := self._parts.consent.asks_about(visitor.session, ready):
+            yield self._parts.consent.ask(asked)
+            return
+        chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
+        task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
+        visit = Visit(reference, rules)
+        changes = self._runs.follow(desk, specs, task, visitor, visit)
+        updates = (self._shown(change, visit, request) async for change in changes)
+        async for update in steady(updates, {self._parts.consent.question: ""}):
+            yield update
+        if visit.dropped:  # Gradio sends the last update once more, whole: it must not bring back what has gone
+            yield {self._parts.verdict: gr.skip()}
+
+    def _shown(self, change: Change, visit: Visit, request: gr.Request) -> Update:
+        update = self._screen.doing(change.desk, change.doing)
+        if change.draw == "nothing":
+            return update
+        seen = change.desk, visit.reference, visit.rules, request
+        drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, boxes=True)
+        if change.refusal:
+            drawn[self._parts.verdict] = render("problem.html", message=change.refusal)
+        return {**update, **drawn, self._parts.desk: change.desk}
+
+    def _agree(self, desk: Desk, request: gr.Request) -> Update:
+        specs = [self._offer.spec(engine_id) for engine_id in desk.slots]
+        self._parts.consent.agreed(session_of(request), specs)
+        return {self._parts.consent.question: ""}
+
+    def _stop(self, request: gr.Request) -> None:
+        self._runs.stop(session_of(request))
+
+    def _leave(self, request: gr.Request) -> None:
+        """The visitor has gone: stop what costs, forget their page, keys and consent."""
+        self._runs.drop(session_of(request))
+        self._parts.disputes.forget(session_of(request))
+        self._house.hosting.guard.forget(session_of(request))
+
+    async def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        session = session_of(request)
+        sentence = {self._parts.task.rules_sentence: rules_of(rules).sentence()}
+        if self._runs.changed(session, reference, rules):
+            return sentence
+        before = self._runs.latest(session)
+        scored = await asyncio.to_thread(self._screen.scored, desk, reference, rules, request)
+        # A comparison that began meanwhile has drawn, or will, what is newer.
+        return {**sentence, **scored} if self._runs.latest(session) is before else sentence
+
+
+def _choose_conventions(conventions: list[str], rules: list[str]) -> tuple[list[str], str]:
+    """The rules that go with them, and the sentence that says so."""
+    chosen = conventions_of(conventions)
+    return ticks_of(chosen.rules(rules_of(rules))), chosen.sentence()

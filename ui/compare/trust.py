@@ -1,0 +1,168 @@
+"""Can I trust it? Three questions below the panels; each says its price first and runs the engines that have read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, get_args
+
+import gradio as gr
+
+from engines.contract import EngineSpec, PageImage, Reading
+from metrics.normalising import Rules
+from playground.comparison import EngineRun
+from playground.host.admission import NoRoom
+from playground.trust import (
+    Canary,
+    Caught,
+    Point,
+    Probe,
+    Question,
+    Steadiness,
+    canaries_for,
+    damaged,
+    endurance,
+    inventions,
+    price,
+    repeats_of,
+    steadiness,
+)
+from ui.compare.desk import Desk
+from ui.compare.disputes import texts_of
+from ui.house import House
+from ui.html import render
+from ui.visitor import visitor_of
+
+QUESTIONS: dict[Question, str] = {
+    "invent": "Does it invent? A blank strip, a masked word, an altered sentence",
+    "repeat": "Is it the same each time? Three more readings",
+    "endure": "Does it need a perfect scan? Turned, blurred, shrunk, compressed",
+}
+NOTHING_READ = "Compare the engines first: only engines that have read this page are asked."
+
+
+class Trust:
+    """Must be made inside `gr.Blocks`, where it is to stand."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        with gr.Accordion("Can I trust it?", open=False, elem_id="trust"):
+            with gr.Row():
+                self._buttons = {question: gr.Button(label, size="sm") for question, label in QUESTIONS.items()}
+            self._answer = gr.HTML(elem_id="trust-answer", apply_default_css=False)
+        self._asked = gr.State("")
+        self._go = gr.Button("Read them", elem_id="trust-go", elem_classes="vh")
+
+    def connect(
+        self,
+        desk: gr.State,
+        reference: gr.Textbox,
+        rules: gr.CheckboxGroup,
+        rules_of: Callable[[Sequence[str]], Rules],
+        quiet: dict[str, Any],
+    ) -> None:
+        """Plan when a question is asked, read at once where it is free and otherwise when the price is accepted."""
+
+        def ask(question: Question, paid: bool) -> Callable[..., Iterator[tuple[str, str]]]:
+            def listener(
+                on_desk: Desk, text: str, ticked: list[str], asked: str, request: gr.Request
+            ) -> Iterator[tuple[str, str]]:
+                chosen = asked if paid else question
+                try:
+                    for html in self._run(chosen, on_desk, text, rules_of(ticked), request, paid):
+                        yield html, chosen
+                except NoRoom as refusal:
+                    yield render("trust_plan.html", doing="", refusal=str(refusal)), chosen
+
+            return listener
+
+        facts = [desk, reference, rules, self._asked]
+        busy = {**quiet, "concurrency_limit": 2, "concurrency_id": "trust"}
+        for question, button in self._buttons.items():
+            button.click(ask(question, paid=False), facts, [self._answer, self._asked], **busy)
+        self._go.click(ask("invent", paid=True), facts, [self._answer, self._asked], **busy)
+
+    def _run(
+        self, question: str, desk: Desk, reference: str, rules: Rules, request: gr.Request, paid: bool
+    ) -> Iterator[str]:
+        texts = texts_of(desk)
+        if desk.page is None or not desk.page.png or not texts or question not in get_args(Question):
+            yield render("trust_plan.html", doing="", refusal=NOTHING_READ)
+            return
+        specs = {engine_id: self._house.offer.spec(engine_id) for engine_id in texts}
+        readings = {i: run.outcome for i, run in desk.shown_runs().items() if isinstance(run.outcome, Reading)}
+        canaries = canaries_for(desk.page, readings) if question == "invent" else ()
+        probes = [Probe(canary.trap, canary.page) for canary in canaries] or (
+            repeats_of(desk.page) if question == "repeat" else damaged(desk.page)
+        )
+        usd = price(specs.values(), [probe.page for probe in probes], desk.task)
+        if usd != 0 and not paid:
+            calls = len(specs) * len(probes)
+            yield render("trust_plan.html", doing="", refusal="", calls=calls, engines=len(specs), usd=usd)
+            return
+        runs: list[tuple[int, EngineRun]] = []
+        for number, probe in enumerate(probes):
+            doing = f"Reading: {probe.name}, {number + 1} of {len(probes)}"
+            yield render("trust_plan.html", doing=doing, done=number, total=len(probes))
+            runs += [(number, run) for run in self._read(list(specs.values()), probe.page, desk, request)]
+        if question == "invent":
+            yield invented_html(canaries, inventions((canaries[number], run) for number, run in runs), specs)
+        elif question == "repeat":
+            yield repeated_html(steadiness(texts, (run for _, run in runs), rules), specs)
+        else:
+            points = endurance(texts, [(probes[number].name, run) for number, run in runs], reference, rules)
+            yield endured_html(points, specs, has_reference=bool(reference.strip()))
+
+    def _read(self, specs: list[EngineSpec], page: PageImage, desk: Desk, request: gr.Request) -> Iterator[EngineRun]:
+        visitor, guard = visitor_of(request, self._house.hosting), self._house.hosting.guard
+        return guard.compare(specs, page, desk.task, visitor, stop=Event(), on_gpu=self._house.offer.on_gpu)
+
+
+WIDTH, HEIGHT, LEFT, BOTTOM = 640, 230, 58, 30
+Specs = Mapping[str, EngineSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One engine in the plot; `points` in plot units, gaps where it did not read."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+    rates: tuple[Point, ...]
+
+
+def invented_html(canaries: Sequence[Canary], found: Mapping[str, Sequence[Caught | None]], specs: Specs) -> str:
+    """Engine by engine what it made of each trap."""
+    rows = [(specs[engine_id].label, verdicts) for engine_id, verdicts in found.items()]
+    return render("trust_invented.html", canaries=canaries, rows=rows)
+
+
+def repeated_html(found: Sequence[Steadiness], specs: Specs) -> str:
+    """How far the readings of each engine lie apart."""
+    return render("trust_repeated.html", rows=[(specs[one.engine].label, one) for one in found])
+
+
+def endured_html(points: Mapping[str, Sequence[Point]], specs: Specs, *, has_reference: bool) -> str:
+    """The plot, and the same figures as a table."""
+    conditions = [point.condition for point in next(iter(points.values()))]
+    most = max((point.rate for own in points.values() for point in own if point.rate is not None), default=0.0)
+    top = max(0.05, most)
+    step = (WIDTH - LEFT - 20) / max(1, len(conditions) - 1)
+
+    def place(number: int, rate: float) -> tuple[float, float]:
+        return LEFT + number * step, (HEIGHT - BOTTOM) - rate / top * (HEIGHT - BOTTOM - 14)
+
+    curves = [
+        Curve(
+            specs[engine_id].label,
+            tuple(place(number, point.rate) for number, point in enumerate(own) if point.rate is not None),
+            tuple(own),
+        )
+        for engine_id, own in points.items()
+    ]
+    marks = [(name, LEFT + number * step) for number, name in enumerate(conditions)]
+    return render(
+        "trust_endured.html", curves=curves, marks=marks, top=top, width=WIDTH, height=HEIGHT, left=LEFT,
+        floor=HEIGHT - BOTTOM, has_reference=has_reference,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What a data set's visitor sees: pages, engines, price, and the result."""

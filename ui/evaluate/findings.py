@@ -1,0 +1,82 @@
+"""What a run found: plots, worst pages and the pages themselves, advice for what the buyer needs, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ui.evaluate.layout import AmountError, EvaluateParts, needs_of
+from ui.evaluate.view import advice_html, files_html, page_html, plots_html, worst_choices
+from ui.house import House
+from ui.html import render
+
+
+class Findings:
+    """The part of the screen below the leaderboard."""
+
+    def __init__(self, house: House, parts: EvaluateParts) -> None:
+        self._runs = house.evaluation
+        self._images = house.images
+        self._parts = parts
+        found = parts.found
+        self.outputs: list[Any] = [found.box, found.plots, found.worst, found.page, found.advice, found.files]
+
+    def connect(self, quiet: dict[str, Any]) -> None:
+        """Open pages, and answer again when the needs change."""
+        parts, found = self._parts, self._parts.found
+        latest = {**quiet, "trigger_mode": "always_last"}
+        found.worst.input(self._open_page, [parts.ticket, found.worst], found.page, **latest)
+        needs = parts.needs.fields
+        changed = [field.change for field in needs]  # type: ignore[attr-defined]
+        gr.on(changed, self._advise, [parts.ticket, *needs], found.advice, **latest)
+
+    def all_of(self, ticket: str) -> dict[Any, Any]:
+        """Everything, for a run that rests."""
+        held, found = self._runs.held(ticket), self._parts.found
+        if held is None:
+            return {found.box: gr.skip()}
+        memo = self._runs.memo(held)
+        worst = worst_choices(memo)
+        return {
+            found.box: gr.update(visible=True),
+            found.plots: plots_html(memo),
+            found.worst: gr.update(choices=worst, value=None, visible=bool(worst)),
+            found.page: "",
+            found.advice: advice_html(memo),
+            found.files: files_html(ticket),
+        }
+
+    def _open_page(self, ticket: str, position: str | None) -> str:
+        from evaluation.datasets.contract import DatasetUnusableError, ItemUnreadableError
+
+        held = self._runs.held(ticket)
+        if held is None or position is None:
+            return ""
+        try:
+            opened = self._runs.evaluations.open_page(held.run_id, int(position))
+        except (ItemUnreadableError, DatasetUnusableError) as error:
+            return render("problem.html", message=f"This page cannot be shown again: {error}")
+        return page_html(opened, self._images.show(opened.page))
+
+    def _advise(
+        self,
+        ticket: str,
+        pages: float | None,
+        usd: str,
+        local: bool,
+        harm: str,
+        region: str | None,
+        boxes: str,
+        seconds: str,
+        hourly: float | None,
+    ) -> str:
+        held = self._runs.held(ticket)
+        if held is None:
+            return ""
+        try:
+            held.needs = needs_of(pages, usd, local, harm, region, boxes, seconds)
+        except AmountError as error:
+            return render("problem.html", message=str(error))
+        held.hourly_rate = max(0.0, hourly or 0.0)
+        return advice_html(self._runs.memo(held))

@@ -1,0 +1,286 @@
+"""The components of the Evaluate screen and where they stand. What they do is `evaluate_tab`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import gradio as gr
+
+from engines.contract import EngineSpec, Level
+from evaluation.hosted_runs import EvaluationRuns
+from ui.html import render
+
+if TYPE_CHECKING:
+    from evaluation.findings.recommending import Harm, Requirements
+
+
+LEVELS = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "la", "sv", "da", "no", "fi", "pl", "cs")
+
+
+@dataclass(frozen=True, slots=True)
+class FormParts:
+    """What is to be read by whom, and what that would cost."""
+
+    files: gr.File
+    problem: gr.HTML
+    engines: gr.CheckboxGroup
+    sample: gr.Textbox
+    budget: gr.Textbox
+    level: gr.Radio
+    language: gr.Dropdown
+    plan: gr.HTML
+    earlier: gr.Dropdown
+
+    @property
+    def choices(self) -> tuple[gr.CheckboxGroup, gr.Textbox, gr.Textbox, gr.Radio, gr.Dropdown]:
+        """Everything that changes the plan, besides the files."""
+        return self.engines, self.sample, self.budget, self.level, self.language
+
+
+@dataclass(frozen=True, slots=True)
+class RunParts:
+    """The run: its buttons and what is seen of it."""
+
+    start: gr.Button
+    pause: gr.Button
+    resume: gr.Button
+    cancel: gr.Button
+    consent: gr.Column
+    question: gr.HTML
+    agree: gr.Button
+    decline: gr.Button
+    board: gr.HTML
+
+
+@dataclass(frozen=True, slots=True)
+class FoundParts:
+    """What the run found: plots, bad pages, advice, files."""
+
+    box: gr.Column
+    plots: gr.HTML
+    worst: gr.Radio
+    page: gr.HTML
+    advice: gr.HTML
+    files: gr.HTML
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateParts:
+    """Everything on the Evaluate screen that a listener reads or writes."""
+
+    upload: gr.State
+    ticket: gr.Textbox
+    """Leads to the run that is shown; the browser keeps it while its tab lives."""
+    form: FormParts
+    run: RunParts
+    found: FoundParts
+    needs: NeedsParts
+
+
+def lay_out(runs: EvaluationRuns) -> EvaluateParts:
+    """Build the screen; must be called inside `gr.Blocks`."""
+    upload = gr.State(None)
+    ticket = gr.Textbox("", visible="hidden", elem_id="evaluate-ticket")
+    intro = render(
+        "evaluate_intro.html",
+        public=runs.public,
+        most=runs.most_pages,
+        megabytes=runs.offer.settings.limits.upload_megabytes,
+    )
+    gr.HTML(intro, apply_default_css=False, elem_id="evaluate-intro")
+    form = _form_parts(runs)
+    run = _run_parts()
+    with gr.Column(visible=False, elem_id="evaluate-found") as box:
+        plots = gr.HTML(apply_default_css=False, elem_id="evaluate-plots")
+        worst = gr.Radio(
+            [], label="Worst pages first", info="Choose one to see it side by side.", elem_id="evaluate-worst"
+        )
+        page = gr.HTML(apply_default_css=False, elem_id="evaluate-page")
+        needs = needs_parts()
+        advice = gr.HTML(apply_default_css=False, elem_id="evaluate-advice")
+        files = gr.HTML(apply_default_css=False, elem_id="evaluate-files")
+    return EvaluateParts(upload, ticket, form, run, FoundParts(box, plots, worst, page, advice, files), needs)
+
+
+def choices_of(specs: Sequence[EngineSpec]) -> list[tuple[str, str]]:
+    """Label and id of each engine; one whose weights may have to be fetched first says how much that is."""
+    return [
+        (f"{spec.label} ({fetched} MB at first use)" if (fetched := _megabytes(spec)) else spec.label, spec.id)
+        for spec in specs
+    ]
+
+
+def _megabytes(spec: EngineSpec) -> int:
+    return spec.weights.megabytes if spec.weights and spec.weights.origin == "hub" else 0
+
+
+def _form_parts(runs: EvaluationRuns) -> FormParts:
+    with gr.Row(elem_id="evaluate-form"):
+        with gr.Column(scale=5, min_width=300):
+            files = gr.File(
+                label="Your pages: a zip, or the files themselves",
+                file_count="multiple",
+                height=220,
+                elem_id="evaluate-files-in",
+            )
+            problem = gr.HTML(visible=False, apply_default_css=False, elem_id="evaluate-problem")
+            earlier = gr.Dropdown(
+                [],  # listed when the tab is opened
+                value=None,
+                label="Or open an earlier run",
+                visible=not runs.public,
+                elem_id="evaluate-earlier",
+            )
+        with gr.Column(scale=4, min_width=300):
+            ready = runs.engines("")
+            engines = gr.CheckboxGroup(
+                choices_of(ready),
+                value=list(runs.offer.ready_without_keys()),
+                label="Engines that are ready",
+                elem_id="evaluate-engines",
+            )
+            with gr.Row():
+                sample = amount("Only so many pages", "all", info="Drawn at random.", elem_id="evaluate-sample")
+                budget = amount(
+                    "Budget in US dollars",
+                    "no limit",
+                    info="Never exceeded.",
+                    elem_id="evaluate-budget",
+                )
+            with gr.Accordion("Options", open=False):
+                level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")
+                language = gr.Dropdown(
+                    list(LANGUAGES), value="en", label="Language of the pages", elem_id="evaluate-language"
+                )
+    plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
+    return FormParts(files, problem, engines, sample, budget, level, language, plan, earlier)
+
+
+def _run_parts() -> RunParts:
+    with gr.Column(visible=False, elem_id="evaluate-consent") as consent:
+        question = gr.HTML(apply_default_css=False)
+        with gr.Row():
+            agree = gr.Button("Agree and start", variant="primary", size="sm", elem_id="evaluate-agree")
+            decline = gr.Button("Not now", size="sm")
+    with gr.Row(elem_id="evaluate-buttons"):
+        start = gr.Button("Start", variant="primary", interactive=False, elem_id="evaluate-start")
+        pause = gr.Button("Pause", visible=False, elem_id="evaluate-pause")
+        resume = gr.Button("Resume", variant="primary", visible=False, elem_id="evaluate-resume")
+        cancel = gr.Button("Cancel", variant="stop", visible=False, elem_id="evaluate-cancel")
+    board = gr.HTML(apply_default_css=False, elem_id="evaluate-run")
+    return RunParts(start, pause, resume, cancel, consent, question, agree, decline, board)
+
+
+class AmountError(ValueError):
+    """What was typed is no amount; the message is one sentence that says what to do."""
+
+
+def amount(label: str, nothing: str, *, info: str = "", elem_id: str = "", visible: bool = True) -> gr.Textbox:
+    """The field; `nothing` says what an empty one means."""
+    return gr.Textbox(
+        label=label,
+        info=info or None,
+        placeholder=nothing,
+        max_lines=1,
+        min_width=130,
+        elem_id=elem_id or None,
+        visible=visible,
+        html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+    )
+
+
+def amount_of(text: str, name: str) -> float | None:
+    """The number, or None for an empty field; raises `AmountError`."""
+    typed = text.strip().removeprefix("$").replace(",", "")
+    if not typed:
+        return None
+    try:
+        number = float(typed)
+    except ValueError:
+        number = -1.0
+    if not isfinite(number) or number < 0:
+        raise AmountError(f"{name}: type a number such as 20, or leave it empty.")
+    return number
+
+
+HARMS: dict[str, Harm] = {
+    "Any wrong character": "any",
+    "Wrong digits": "digit",
+    "Text left out": "missing",
+    "Text added": "extra",
+    "Wrong capitals": "case",
+    "Wrong punctuation": "punctuation",
+}
+BOXES: dict[str, Level | None] = {
+    "not needed": None,
+    "of words": "word",
+    "of lines": "line",
+    "of paragraphs": "paragraph",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsParts:
+    """The buyer's three questions and the options, in the order in which a listener gets them."""
+
+    pages: gr.Number
+    usd: gr.Textbox
+    local: gr.Checkbox
+    harm: gr.Radio
+    region: gr.Textbox
+    boxes: gr.Dropdown
+    seconds: gr.Textbox
+    hourly: gr.Number
+
+    @property
+    def fields(self) -> list[gr.components.Component]:
+        """All of them."""
+        return [self.pages, self.usd, self.local, self.harm, self.region, self.boxes, self.seconds, self.hourly]
+
+
+def needs_parts() -> NeedsParts:
+    """Build the form; must be called inside `gr.Blocks`."""
+    gr.HTML(render("evaluate_needs.html"), apply_default_css=False)
+    with gr.Row():
+        with gr.Column(min_width=200):
+            pages = gr.Number(1000, label="1. Pages a month", precision=0, min_width=130, elem_id="needs-pages")
+            usd = amount("and for how many dollars at most?", "no limit", elem_id="needs-usd")
+        with gr.Column(min_width=200):
+            local = gr.Checkbox(
+                label="2. Pages must stay on this machine", info="Rules out every vendor.", elem_id="needs-local"
+            )
+        with gr.Column(min_width=260):
+            harm = gr.Radio(list(HARMS), value=next(iter(HARMS)), label="3. Which error hurts most?")
+    with gr.Accordion("More requirements", open=False), gr.Row():
+        region = gr.Textbox(label="Processed in", placeholder="EU", max_lines=1, min_width=130)
+        boxes = gr.Dropdown(list(BOXES), value="not needed", label="Boxes on the page", min_width=130)
+        seconds = amount("Seconds a page at most", "no limit")
+        hourly = gr.Number(30, label="Dollars an hour for correction", min_width=130)
+    return NeedsParts(pages, usd, local, harm, region, boxes, seconds, hourly)
+
+
+def needs_of(
+    pages: float | None,
+    usd: str,
+    local: bool,
+    harm: str,
+    region: str | None,
+    boxes: str,
+    seconds: str,
+) -> Requirements:
+    """What the answers ask for; an empty one asks for nothing. Raises `AmountError`."""
+    from evaluation.findings.recommending import Requirements
+
+    return Requirements(
+        pages_a_month=max(1, int(pages or 1000)),
+        usd_a_month=amount_of(usd, "Dollars a month"),
+        must_stay_local=local,
+        harm=HARMS[harm],
+        region=(region or "").strip(),
+        boxes=BOXES[boxes],
+        most_seconds=amount_of(seconds, "Seconds a page"),
+    )

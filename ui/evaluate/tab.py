@@ -1,0 +1,152 @@
+"""The Evaluate screen before a run: pages come, engines are chosen, the price is said, consent is given.
+
+Where things stand is `evaluate_layout`; the run itself is shown by `evaluate_following`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from engines.contract import EngineSpec
+from evaluation.hosted_runs import Choice, RefusedError, TooMuchError
+from playground.host.consent import companies
+from ui.evaluate.findings import Findings
+from ui.evaluate.following import FETCH, Following, Update
+from ui.evaluate.layout import LEVELS, AmountError, EvaluateParts, amount_of, choices_of, lay_out
+from ui.evaluate.view import plan_html
+from ui.house import House
+from ui.html import render
+from ui.visitor import visitor_of
+
+
+class EvaluateTab:
+    """Many pages, several engines. Must be made inside `gr.Tabs`."""
+
+    def __init__(self, house: House) -> None:
+        self._runs = house.evaluation
+        self._hosting = house.hosting
+        self._consents = house.hosting.guard.consents
+        with gr.Tab("Evaluate", elem_id="evaluate") as tab:
+            self._parts: EvaluateParts = lay_out(self._runs)
+        findings = Findings(house, self._parts)
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        self._connect(quiet)
+        parts = self._parts
+        shown = [parts.ticket, parts.form.engines, parts.form.earlier]
+        tab.select(self._opened, parts.ticket, shown, js=FETCH, **quiet)
+        Following(house, self._parts, findings).connect(quiet)
+        findings.connect(quiet)
+
+    def _connect(self, quiet: dict[str, Any]) -> None:
+        parts, form, run = self._parts, self._parts.form, self._parts.run
+        asked = [parts.upload, *form.choices]
+        planned = [parts.upload, form.plan, form.problem, run.start]
+        # Planning decodes some of the pages: two at a time.
+        planning = {**quiet, "trigger_mode": "always_last", "concurrency_limit": 2, "concurrency_id": "planning"}
+        form.files.change(self._take, [form.files, *asked], planned, **planning)
+        gr.on([choice.change for choice in form.choices], self._plan, asked, planned, **planning)
+        started = [parts.ticket, *planned[1:], run.consent, run.question, parts.found.box]
+        run.start.click(self._start, asked, started, **quiet)
+        agreed = run.agree.click(self._agree, form.engines, run.consent, **quiet)
+        agreed.then(self._start, asked, started, **quiet)
+        run.decline.click(lambda: gr.update(visible=False), None, run.consent, **quiet)
+
+    def _opened(self, ticket: str, request: gr.Request) -> Update:
+        """The screen was opened: since the last time keys may have come, and runs."""
+        form = self._parts.form
+        ready = choices_of(self._runs.engines(_session(request)))
+        earlier = gr.update(choices=self._runs.earlier())
+        return {self._parts.ticket: ticket, form.engines: gr.update(choices=ready), form.earlier: earlier}
+
+    def _take(
+        self,
+        files: list[str] | None,
+        before: Path | None,
+        engines: list[str],
+        sample: str,
+        budget: str,
+        level: str,
+        language: str,
+        request: gr.Request,
+    ) -> Update:
+        if before is not None:
+            self._runs.drop_unused(before)
+        if not files:
+            return {self._parts.upload: None, **self._said("", None)}
+        try:
+            upload = self._runs.pages.take([Path(file) for file in files])
+        except TooMuchError as refusal:
+            return {self._parts.upload: None, **self._said(str(refusal), None)}
+        return {
+            self._parts.upload: upload,
+            **self._plan(upload, engines, sample, budget, level, language, request),
+        }
+
+    def _plan(
+        self,
+        upload: Path | None,
+        engines: list[str],
+        sample: str,
+        budget: str,
+        level: str,
+        language: str,
+        request: gr.Request,
+    ) -> Update:
+        if upload is None:
+            return {self._parts.form.plan: gr.skip()}
+        try:
+            choice = choice_of(engines, sample, budget, level, language)
+            planned = self._runs.plan(upload, choice, _session(request))
+        except (AmountError, RefusedError) as refusal:
+            return self._said(str(refusal), None)
+        return self._said("", plan_html(planned))
+
+    def _said(self, problem: str, plan: str | None) -> Update:
+        """The plan, or why there is none."""
+        said = gr.update(value=render("problem.html", message=problem) if problem else "", visible=bool(problem))
+        form, start = self._parts.form, self._parts.run.start
+        return {form.problem: said, form.plan: plan or "", start: gr.update(interactive=plan is not None)}
+
+    def _start(
+        self,
+        upload: Path | None,
+        engines: list[str],
+        sample: str,
+        budget: str,
+        level: str,
+        language: str,
+        request: gr.Request,
+    ) -> Update:
+        """Ask for consent or begin; the new ticket makes `Following` show the run."""
+        parts, session = self._parts, _session(request)
+        if upload is None:
+            return {parts.form.plan: gr.skip()}
+        try:
+            planned = self._runs.plan(upload, choice_of(engines, sample, budget, level, language), session)
+            settings, pages = planned.contents.settings, len(planned.contents.items)
+            if missing := self._consents.missing(session, settings.engines):
+                question = render("evaluate_consent.html", companies=missing, pages=pages)
+                return {parts.run.consent: gr.update(visible=True), parts.run.question: question}
+            ticket = self._runs.start(planned, visitor_of(request, self._hosting))
+        except (AmountError, RefusedError) as refusal:
+            return self._said(str(refusal), None)
+        return {parts.ticket: ticket, parts.form.plan: "", parts.found.box: gr.update(visible=False)}
+
+    def _agree(self, engines: list[str], request: gr.Request) -> Update:
+        specs: Sequence[EngineSpec] = [self._runs.offer.spec(engine_id) for engine_id in engines]
+        self._consents.agree(_session(request), [company.name for company in companies(specs)])
+        return {self._parts.run.consent: gr.update(visible=False)}
+
+
+def choice_of(engines: list[str], sample: str, budget: str, level: str, language: str) -> Choice:
+    """What stands on the form; raises `AmountError`. A budget of nothing is a budget."""
+    drawn, most = amount_of(sample, "Only so many pages"), amount_of(budget, "Budget")
+    return Choice(tuple(engines), LEVELS[level], language, int(drawn) if drawn else None, most)
+
+
+def _session(request: gr.Request) -> str:
+    return request.session_hash or ""

@@ -1,0 +1,1 @@
+"""What is served beside Gradio's own screens."""

@@ -1,0 +1,168 @@
+"""What went wrong, on demand: the browser posts readings and reference when details are opened.
+
+Stateless, so that opening details never waits for a comparison and typing never pays for details nobody looks at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from metrics.answer import PartKind
+from metrics.confusions import Confusion, Place
+from metrics.correction_cost import Assumptions, CorrectionTrial, PageCost, page_cost, seconds_per_edit
+from metrics.line_matching import LineFate, LineMatch
+from metrics.normalising import Rules
+from playground.insight import Insight, insight_of, shares
+from playground.partial import partial_scores
+from ui.html import render
+
+MOST_BYTES = 400_000
+MOST_TYPED_LINES = 300
+Asked = TypeVar("Asked")
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+@dataclass(frozen=True, slots=True)
+class InsightRequest:
+    """What a panel knows of itself."""
+
+    reference: str
+    hypothesis: str
+    rules: Rules
+    language: str = "en"
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartialRequest:
+    """Some lines of the page, and every reading by the engine's label."""
+
+    reference: str
+    readings: dict[str, str]
+    rules: Rules
+
+
+def insights_routes() -> list[Route]:
+    """To be mounted in the app."""
+    return [
+        Route("/inkquest/insight", partial(_answer, InsightRequest, _insight), methods=["POST"]),
+        Route("/inkquest/partial", partial(_answer, PartialRequest, _partial), methods=["POST"]),
+        Route("/inkquest/correction", partial(_answer, CorrectionRequest, correction_html), methods=["POST"]),
+    ]
+
+
+async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Request) -> Response:
+    if int(request.headers.get("content-length", MOST_BYTES + 1)) > MOST_BYTES:
+        return Response("This text is too long to look into.", 413, headers=HEADERS)
+    try:
+        asked = TypeAdapter(asks).validate_json(await request.body())
+    except ValidationError:
+        return Response("Send the texts and the rules as JSON.", 400, headers=HEADERS)
+    return HTMLResponse(await run_in_threadpool(html, asked), headers=HEADERS)
+
+
+def _partial(asked: PartialRequest) -> str:
+    if asked.reference.count("\n") > MOST_TYPED_LINES:
+        return render("problem.html", message="These are too many lines for a sample of the page.")
+    return render("partial.html", scores=partial_scores(asked.reference, asked.readings, asked.rules))
+
+
+def _insight(asked: InsightRequest) -> str:
+    readings = (asked.hypothesis, *asked.others)
+    found = insight_of(asked.reference, asked.hypothesis, asked.rules, language=asked.language, readings=readings)
+    return insight_html(found)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFigures:
+    """One engine on the page: its label, its character errors, its price (None where unknown)."""
+
+    label: str
+    edits: int
+    price: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRequest:
+    """Everything the estimate rests on; `trial` is what was measured while somebody corrected a reading here."""
+
+    characters: int
+    engines: tuple[EngineFigures, ...]
+    assumed: Assumptions
+    trial: CorrectionTrial | None = None
+
+
+def correction_html(asked: CorrectionRequest) -> str:
+    """The table, cheapest first, and what was measured."""
+    measured = seconds_per_edit(asked.trial, asked.assumed) if asked.trial else None
+    return render("correction.html", rows=_rows(asked), trial=asked.trial, measured=measured)
+
+
+def _rows(asked: CorrectionRequest) -> list[tuple[EngineFigures, PageCost]]:
+    costs = [
+        (engine, page_cost(asked.characters, engine.edits, engine.price or 0.0, asked.assumed))
+        for engine in asked.engines
+    ]
+    return sorted(costs, key=lambda row: row[1].total)
+
+
+MOST_CONFUSIONS = 10
+MOST_LISTED = 6
+CHATTER: dict[PartKind, str] = {
+    "reasoning": "thinking aloud",
+    "preamble": "a preamble",
+    "heading": "a heading",
+    "fence": "a code fence or rule",
+    "illegible": "a mark of doubt",
+    "remark": "a closing remark",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A confusion with the places to flash: offsets into the reading, as `start-end`."""
+
+    confusion: Confusion
+    places: str
+
+
+def insight_html(insight: Insight) -> str:
+    """The details of a panel."""
+    return render(
+        "insight.html",
+        insight=insight,
+        parts=[part for part in shares(insight.waterfall) if part.errors],
+        classes=[part for part in insight.classes if part.errors],
+        mistakes=[_mistake(confusion) for confusion in insight.confusions[:MOST_CONFUSIONS]],
+        lines=_lines(insight),
+        chatter=Counter(CHATTER[part.kind] for part in insight.answer.chatter),
+        most=MOST_LISTED,
+    )
+
+
+def _mistake(confusion: Confusion) -> Mistake:
+    return Mistake(confusion, places_of(confusion.places))
+
+
+def places_of(places: Sequence[Place]) -> str:
+    """Offsets for the browser; where nothing was read, the place between two characters."""
+    return ",".join(f"{place.hyp_start}-{place.hyp_end}" for place in places)
+
+
+def _lines(insight: Insight) -> list[tuple[LineFate, list[LineMatch]]]:
+    """Lines that are not in their place, by what became of them."""
+    if insight.lines is None:
+        return []
+    fates: tuple[LineFate, ...] = ("missing", "invented", "repeated", "moved")
+    found = {fate: [line for line in insight.lines.lines if line.fate == fate] for fate in fates}
+    return [(fate, lines) for fate, lines in found.items() if lines]

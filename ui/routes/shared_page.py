@@ -1,0 +1,144 @@
+"""`/r/<id>`: a shared comparison as plain HTML outside Gradio, and its deletion. SECURITY: no script, nothing foreign.
+
+Unknown, malformed, expired and deleted links get the same answer. Following a link never deletes: only the form does,
+because mail programs and chat bots follow links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from engines.contract import EngineSpec
+from playground.share.sharing import SharedComparison, Sharing
+from playground.storage.blobs import StoreUnavailable
+from ui.html import STATIC, render
+from ui.routes.downloads import EXPORTS, view_of_share
+
+MOST_FORM_BYTES = 4096
+DEEPER = "../shared.css"
+PAGES_KEPT = 32
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class SharedPages:
+    """The routes under `/r`; all addresses inside the pages are relative, so they work under any root path."""
+
+    def __init__(
+        self, sharing: Sharing, specs: Sequence[EngineSpec], count: Callable[[str], None] = lambda event: None
+    ) -> None:
+        """`count` is told "opened" and "deleted", never which."""
+        self._sharing = sharing
+        self._specs = specs
+        self._count = count
+        self._css = (STATIC / "shared.css").read_bytes()
+        # A share never changes, and the store is asked each time whether it is still there.
+        self._drawn = lru_cache(PAGES_KEPT)(self._draw)
+
+    def routes(self) -> list[Route]:
+        """What to mount in the app, before Gradio's own routes."""
+        return [
+            Route("/r/shared.css", self._style),
+            Route("/r/{share_id}", self._page),
+            Route("/r/{share_id}/page.jpg", self._picture),
+            *(Route(f"/r/{{share_id}}/{name}", self._export_as(name)) for name in EXPORTS),
+            Route("/r/{share_id}/delete", self._ask_to_delete, methods=["GET"]),
+            Route("/r/{share_id}/delete", self._delete, methods=["POST"]),
+        ]
+
+    def _style(self, _request: Request) -> Response:
+        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(self._css, media_type="text/css", headers=headers)
+
+    def _page(self, request: Request) -> Response:
+        def answer(shared: SharedComparison) -> Response:
+            self._count("opened")
+            return HTMLResponse(self._drawn(shared, f"{_base(request)}/r/{shared.id}"), headers=HEADERS)
+
+        return self._answered(request, answer)
+
+    def _draw(self, shared: SharedComparison, address: str) -> str:
+        picture = f"{shared.id}/page.jpg" if shared.has_picture else ""
+        view = view_of_share(shared, self._specs)
+        return render("shared.html", view=view, picture=picture, address=address, downloads=tuple(EXPORTS))
+
+    def _picture(self, request: Request) -> Response:
+        def answer(shared: SharedComparison) -> Response:
+            picture = self._sharing.picture(shared.id)
+            return Response(picture, media_type="image/jpeg", headers=HEADERS) if picture else _gone()
+
+        return self._answered(request, answer)
+
+    def _export_as(self, name: str) -> Callable[[Request], Response]:
+        media_type, export = EXPORTS[name]
+        # Shown in place only where it is a picture: our address must not serve a page made elsewhere.
+        disposition = "inline" if media_type == "image/png" else f'attachment; filename="{name}"'
+
+        def serve(request: Request) -> Response:
+            def answer(shared: SharedComparison) -> Response:
+                content = export(shared, self._sharing.picture(shared.id), self._specs)
+                return Response(content, headers={**HEADERS, "Content-Disposition": disposition}, media_type=media_type)
+
+            return self._answered(request, answer)
+
+        return serve
+
+    def _answered(self, request: Request, answer: Callable[[SharedComparison], Response]) -> Response:
+        try:
+            shared = self._sharing.open_share(request.path_params["share_id"])
+            return answer(shared) if shared else _gone()
+        except StoreUnavailable:
+            return _unavailable()
+
+    def _ask_to_delete(self, request: Request) -> Response:
+        # No look at the store: the form looks the same for every id.
+        sentence = "The link, the readings and the picture will be erased. This cannot be undone."
+        token = request.query_params.get("token", "")
+        return _notice("Delete this comparison?", sentence, 200, DEEPER, token)
+
+    async def _delete(self, request: Request) -> Response:
+        if int(request.headers.get("content-length", MOST_FORM_BYTES + 1)) > MOST_FORM_BYTES:
+            return _notice("Too large", "This form is not ours. Open your delete link again.", 413, DEEPER)
+        fields = parse_qs((await request.body()).decode(errors="replace"))
+        token = fields.get("token", [""])[0]
+        try:
+            done = await run_in_threadpool(self._sharing.delete_share, request.path_params["share_id"], token)
+        except StoreUnavailable:
+            return _unavailable(DEEPER)
+        if not done:
+            return _gone(DEEPER)
+        self._drawn.cache_clear()  # erased means erased here, too
+        self._count("deleted")
+        return _notice("Deleted", "The link, the readings and the picture are erased.", 200, DEEPER)
+
+
+def _gone(css: str = "shared.css") -> Response:
+    return _notice("Nothing here", "This link is unknown, has ended, or was deleted by whoever shared it.", 404, css)
+
+
+def _unavailable(css: str = "shared.css") -> Response:
+    return _notice("Not now", "The store does not answer. Try again in a minute.", 503, css)
+
+
+def _notice(title: str, sentence: str, status: int, css: str, token: str | None = None) -> Response:
+    html = render("shared_notice.html", title=title, sentence=sentence, token=token, css=css)
+    return HTMLResponse(html, status, headers=HEADERS)
+
+
+def _base(request: Request) -> str:
+    """The app's own address as the visitor sees it; a Space's proxy says https in a header."""
+    scheme = "https" if request.headers.get("x-forwarded-proto", "").startswith("https") else request.url.scheme
+    return f"{scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"

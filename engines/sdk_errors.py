@@ -5,15 +5,13 @@ The status is what the vendor really said, a name or a word in a message is a gu
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import quote, quote_plus
 
 from engines.contract import EngineSpec
 from engines.errors import (
@@ -30,6 +28,7 @@ from engines.errors import (
     TimedOut,
     VendorDown,
 )
+from engines.key_redaction import without_keys
 
 BY_STATUS: Mapping[int, type[EngineError]] = {
     401: KeyRefused,
@@ -161,16 +160,22 @@ def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, 
     kind = _by_reply(reply) if reply else _by_name(chain)
     if kind is None:
         return None
-    said = reply.said if reply else ""
-    message = f"{spec.label}: {HEADLINES[kind]}"
-    if reply:
-        message += f" (HTTP {reply.status})"
-    message += f"; it says: {said.rstrip('.')}." if said else "."
     return kind(
-        without_secrets(message, secrets),
+        _message_of(kind, spec, reply, secrets),
         fix=fix_for(kind, spec, reply.retry_after_seconds if reply else None),
         retry_after_seconds=reply.retry_after_seconds if reply else None,
     )
+
+
+def _message_of(
+    kind: type[EngineError], spec: EngineSpec, reply: VendorReply | None, secrets: tuple[str | None, ...]
+) -> str:
+    headline = f"{spec.label}: {HEADLINES[kind]}"
+    if reply is None:
+        return f"{headline}."
+    said = without_keys(reply.said, secrets)
+    said = f"{said[:LONGEST_QUOTE]}…" if len(said) > LONGEST_QUOTE else said
+    return f"{headline} (HTTP {reply.status})" + (f"; it says: {said.rstrip('.')}." if said else ".")
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -238,12 +243,11 @@ def fix_for(kind: type[EngineError], spec: EngineSpec, retry_after_seconds: floa
 
 
 LONGEST_QUOTE = 200
-SHORTEST_SECRET = 4
 
 
 @dataclass(frozen=True, slots=True)
 class VendorReply:
-    """An answer that an SDK could not use; `said` is the vendor's own text, shortened, one line, untrusted.
+    """An answer that an SDK could not use; `said` is the vendor's own text, one line, untrusted.
 
     A status below 400 means that the answer claims success and is broken.
     """
@@ -267,29 +271,7 @@ def reply_of(error: BaseException) -> VendorReply | None:
         # Azure reports a failed operation in an answer that is itself a success.
         status = 500 if "internal" in codes.lower() else 400
     said = " ".join(_message(error, document).split())
-    if len(said) > LONGEST_QUOTE:
-        said = said[:LONGEST_QUOTE] + "…"
     return VendorReply(status, codes, said, _retry_after(error, codes))
-
-
-def without_secrets(text: str, secrets: Iterable[str | None]) -> str:
-    """The text with every form of every secret struck out: plain, URL-quoted, base64, JSON- or Python-escaped."""
-    forms = {form for secret in secrets if secret and len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "[key]")
-    return text
-
-
-def _forms(secret: str) -> Iterable[str]:
-    raw = secret.encode()
-    yield secret
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield json.dumps(secret)[1:-1]
-    yield repr(secret)[1:-1]
-    for encoded in (base64.b64encode(raw), base64.urlsafe_b64encode(raw)):
-        # The last character depends on what follows the secret.
-        yield encoded.decode().rstrip("=")[:-1]
 
 
 def _status(error: BaseException) -> int | None:

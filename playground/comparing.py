@@ -21,6 +21,7 @@ from typing import Protocol
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, listener, report_progress
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
+from engines.key_redaction import without_keys
 from engines.loaded import Loadable
 from engines.pricing import estimated_usd, measured_usd
 from engines.zerogpu import GpuReader, wants_gpu
@@ -209,7 +210,7 @@ def _whole(text: str) -> str:
 
 
 def _without(key: Secret | None, text: str) -> str:
-    return text.replace(key.get_secret_value(), "[key]") if key else text
+    return without_keys(text, [key.get_secret_value()]) if key else text
 
 
 LONGEST_PAUSE_SECONDS = 30.0

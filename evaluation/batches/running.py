@@ -56,7 +56,7 @@ class BatchRunner:
         self._spec = spec
         self._stop = stop
         self._provider = f"{spec.vendor} batch"
-        key = means.key_for(spec)
+        self._key = key = means.key_for(spec)
         self._vendor: BatchVendor = batch_vendor(spec, key.get_secret_value() if key else None)
 
     def submit_all(self) -> int:
@@ -162,7 +162,7 @@ class BatchRunner:
         except EngineError as error:
             billed = answer.status == 200
             end = CallEnd(call, "unknown", call.held) if billed else CallEnd(call, "failed", 0)
-            run = EngineRun(self._spec.id, failure_of(error), request.seconds, maybe_billed=billed)
+            run = EngineRun(self._spec.id, failure_of(error, self._key), request.seconds, maybe_billed=billed)
         else:
             full = cost_of(self._spec, reading, page, task)
             cost = Cost(full.usd * PRICE_SHARE, full.measured) if full else None

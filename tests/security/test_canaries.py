@@ -11,13 +11,19 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import quote
 
 import pytest
 
-from engines.contract import Reading, ReadingTask
+from engines.catalogue import spec_by_id
+from engines.contract import PageImage, Reading, ReadingTask
+from engines.errors import KeyRefused
+from engines.sdk_errors import translated
+from playground.comparing import compare_page, failure_of
 from playground.comparison import Comparison, EngineRun
 from playground.documents import read_document, to_json
+from playground.host.keys import Secret
 from playground.host.redaction import RedactingFilter, Redactor, keep_logs_clean
 from playground.share.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
@@ -138,6 +144,48 @@ def test_the_redactor_knows_every_form_of_a_key(secret):
         assert inner not in redact(form) or secret in form
         assert "[key]" in redact(form), form
     assert redact("short words stay") == "short words stay"
+
+
+def told_by_an_sdk(text: str, _logged: io.StringIO) -> str:
+    class APIError(Exception):
+        status_code, body = 401, {"error": {"message": text}}
+
+    with pytest.raises(KeyRefused) as told, translated(spec_by_id("gpt-5"), None, HOST_KEY):
+        raise APIError
+    return f"{told.value!r} {told.value.fix}"
+
+
+def told_of_a_failure(text: str, _logged: io.StringIO) -> str:
+    return repr(failure_of(KeyRefused(text, fix=f"Replace {text}."), Secret(HOST_KEY)))
+
+
+def told_of_a_bug(text: str, logged: io.StringIO) -> str:
+    class Broken:
+        def get(self, spec: object, key: object = None) -> object:
+            raise ZeroDivisionError(text)
+
+    page, task = PageImage("0" * 64, b"", 1, 1), ReadingTask()
+    [run] = compare_page([spec_by_id("gpt-5")], page, task, Broken(), lambda _: Secret(HOST_KEY))
+    return repr(run) + logged.getvalue()
+
+
+def logged_by_a_host(text: str, logged: io.StringIO) -> str:
+    keep_logs_clean(Redactor(lambda: [HOST_KEY]), logged)
+    logging.getLogger("x").error("sent %s", text)
+    return logged.getvalue()
+
+
+@pytest.mark.parametrize("place", [told_by_an_sdk, told_of_a_failure, told_of_a_bug, logged_by_a_host])
+@pytest.mark.parametrize(
+    "escape",
+    [str, quote, partial(quote, safe=""), json.dumps, repr, lambda key: base64.b64encode(key.encode()).decode()],
+)
+def test_every_place_knows_every_form_of_a_key(place, escape, log_file):
+    logged = io.StringIO()
+    logging.getLogger().handlers[:] = [logging.StreamHandler(logged)]
+    told = place(f"The key {escape(HOST_KEY)} is wrong", logged)
+    assert "[key]" in told
+    assert leaks(told) == []
 
 
 def test_tracebacks_and_prints_lose_the_key_too(tmp_path, log_file):

@@ -22,7 +22,8 @@ class BatchVendor:
         self.refuse_with = 0
         self.die_before_answering = False
         self.fail = set()
-        """Positions of the requests that fail."""
+        """Positions of the requests that fail, with `complaint` for a reason."""
+        self.complaint = "bad image"
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.vendor = self
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -120,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         lines = []
         for place, (custom_id, _, _) in enumerate(self.vendor.submitted[name]):
             failed = place in self.vendor.fail
-            answer = {"status_code": 400, "body": {"error": {"message": "bad image"}}} if failed else None
+            answer = {"status_code": 400, "body": {"error": {"message": self.vendor.complaint}}} if failed else None
             lines.append(
                 {"custom_id": custom_id, "response": answer or {"status_code": 200, "body": good()}, "error": None}
             )
@@ -136,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
     def anthropic_results(self, _body, name):
         lines = []
         for place, (custom_id, _, _) in enumerate(self.vendor.submitted[name]):
-            error = {"type": "error", "error": {"type": "invalid_request_error", "message": "bad image"}}
+            error = {"type": "error", "error": {"type": "invalid_request_error", "message": self.vendor.complaint}}
             good = {"type": "succeeded", "message": messages("first line")}
             result = {"type": "errored", "error": error} if place in self.vendor.fail else good
             lines.append(json.dumps({"custom_id": custom_id, "result": result}))
@@ -160,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
             {
                 "metadata": {"key": custom_id},
                 **(
-                    {"error": {"code": 3, "message": "bad image"}}
+                    {"error": {"code": 3, "message": self.vendor.complaint}}
                     if place in self.vendor.fail
                     else {"response": gemini("first line")}
                 ),

@@ -12,7 +12,7 @@ from evaluation.batches.records import open_batches
 from evaluation.batches.running import BatchRunner
 from evaluation.batches.wire_tap import take_down
 from evaluation.datasets.opening import open_dataset
-from evaluation.findings.results import bill, observations, progress
+from evaluation.findings.results import bill, observations, outcomes, progress
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
 from evaluation.work.item_reading import Means
@@ -21,6 +21,7 @@ from evaluation.work.planning import plan
 from playground.host.keys import Secret
 from tests.evaluation.batches.batch_vendor import BatchVendor
 
+KEY = "sk-canary+0815"
 ROWS = {"gpt-4o": "/v1", "claude-opus-4-7": "", "gemini-3-flash": "", "mistral-ocr-3": ""}
 
 
@@ -41,7 +42,7 @@ def start(tmp_path, lines, vendor):
         if not run_id:
             planned = plan(lines, dataset, RunSettings((spec,)))
             run_id = create_run(ledger, replace(planned.contents, budget_usd=budget))
-        means = Means(ledger, find_run(ledger, run_id), PageLoader(dataset), LoadedEngines(), lambda _: Secret("sk-x"))
+        means = Means(ledger, find_run(ledger, run_id), PageLoader(dataset), LoadedEngines(), lambda _: Secret(KEY))
         return BatchRunner(means, spec, threading.Event()), run_id
 
     new.ledger = ledger
@@ -92,6 +93,22 @@ def test_a_failed_request_is_a_failure_and_costs_nothing(row, start, vendor):
 
 
 @pytest.mark.parametrize("row", ROWS)
+def test_a_key_that_the_vendor_repeats_in_an_answer_is_not_stored(row, start, vendor, tmp_path):
+    vendor.fail, vendor.complaint = {1}, f"bad image, sent with {KEY}"
+    runner, run_id = start(row)
+    runner.submit_all()
+    runner.collect_until_done(0.01)
+    messages = [
+        one.run.outcome.message
+        for one in outcomes(start.ledger, find_run(start.ledger, run_id))
+        if one.run.outcome.kind == "failure"
+    ]
+    assert len(messages) == 1
+    assert "sent with [key]" in messages[0]
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("row", ROWS)
 def test_a_resume_fetches_what_is_under_way_and_buys_nothing_again(row, start, vendor):
     runner, run_id = start(row)
     runner.submit_all()
@@ -134,7 +151,7 @@ def test_a_refused_batch_leaves_everything_pending_and_costs_nothing(start, vend
     runner, run_id = start("gpt-4o")
     with pytest.raises(EngineError) as error:
         runner.submit_all()
-    assert "sk-x" not in str(error.value)
+    assert KEY not in str(error.value)
     found = find_run(start.ledger, run_id)
     assert (found.committed_usd, progress(start.ledger, run_id)[0].left) == (0, 3)
     assert progress(start.ledger, run_id)[0].in_flight == 0

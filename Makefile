@@ -18,7 +18,7 @@ export OMP_WAIT_POLICY := PASSIVE
 # Python's packages and Debian's are installed side by side.
 MAKEFLAGS += --jobs=2
 
-.PHONY: run test lint bench ready clean
+.PHONY: run test lint lint-types lint-code lint-web bench ready clean
 
 run: .venv/.packages .venv/.debian
 	@$(BIN)/python app.py
@@ -26,10 +26,17 @@ run: .venv/.packages .venv/.debian
 test: ready
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: .venv/.packages-for-tests
+lint: lint-types lint-code lint-web
+
+lint-types: .venv/.packages-for-tests
+	$(BIN)/mypy
+
+lint-code: .venv/.packages-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+lint-web: .venv/.packages-for-tests
+	$(BIN)/biome check --error-on-warnings
 
 bench: ready
 	$(BIN)/python -m benchmarks

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+SHARED_STYLE = ("tokens.css", "shared.css")
 
 
 @cache
@@ -37,12 +38,15 @@ def page_head() -> str:
     """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
     return render(
         "head.html",
-        style=_own("style.css", "insights.css", "disputes.css", "sharing.css", "evaluate.css"),
-        script=_own("lasting_stream.js", "script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"),
+        style=own_files("tokens.css", "style.css", "insights.css", "disputes.css", "sharing.css", "evaluate.css"),
+        script=own_files(
+            "fetch.js", "document_changes.js", "script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"
+        ),
     )
 
 
-def _own(*names: str) -> Markup:
+def own_files(*names: str) -> Markup:
+    """Style sheets or scripts of `ui/static`, one after the other."""
     return Markup("\n".join((STATIC / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own files
 
 

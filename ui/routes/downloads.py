@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,7 +22,7 @@ from playground.scoring import EngineScore, Scores, score_runs
 from playground.share.exporting import as_csv, as_json
 from playground.share.panel_picture import panel_picture
 from playground.share.sharing import SharedComparison
-from ui.html import STATIC, percent, render
+from ui.html import SHARED_STYLE, own_files, percent, render
 from ui.tokens import Piece, disputed_pieces, pieces_of
 
 MOST_KEPT = 100
@@ -69,9 +68,10 @@ Export = Callable[[SharedComparison, bytes | None, Sequence[EngineSpec]], bytes]
 
 def as_html(shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]) -> bytes:
     """A page that needs no network and runs no script; `picture` is a JPEG."""
-    css = Markup((STATIC / "shared.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
     source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}" if picture else ""
-    return render("shared_export.html", view=view_of_share(shared, specs), picture=source, css=css).encode()
+    return render(
+        "shared_export.html", view=view_of_share(shared, specs), picture=source, css=own_files(*SHARED_STYLE)
+    ).encode()
 
 
 def _json(shared: SharedComparison, _picture: bytes | None, _specs: Sequence[EngineSpec]) -> bytes:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from engines.contract import EngineSpec
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
-from ui.html import STATIC, render
+from ui.html import SHARED_STYLE, own_files, render
 from ui.routes.downloads import EXPORTS, view_of_share
 
 MOST_FORM_BYTES = 4096
@@ -44,7 +44,7 @@ class SharedPages:
         self._sharing = sharing
         self._specs = specs
         self._count = count
-        self._css = (STATIC / "shared.css").read_bytes()
+        self._css = own_files(*SHARED_STYLE).encode()
         # A share never changes, and the store is asked each time whether it is still there.
         self._drawn = lru_cache(PAGES_KEPT)(self._draw)
 

@@ -32,11 +32,15 @@
       backgroundPosition: `${x}px ${y}px`,
     });
     Object.assign(crop.firstElementChild.style, {
-      left: `${left * scale + x}px`, top: `${top * scale + y}px`, width: `${(right - left) * scale}px`, height: `${(bottom - top) * scale}px`,
+      left: `${left * scale + x}px`,
+      top: `${top * scale + y}px`,
+      width: `${(right - left) * scale}px`,
+      height: `${(bottom - top) * scale}px`,
     });
   };
 
-  const element = (name, text, attributes = {}) => Object.assign(document.createElement(name), { textContent: text }, attributes);
+  const element = (name, text, attributes = {}) =>
+    Object.assign(document.createElement(name), { textContent: text }, attributes);
   const show = (desk) => {
     const { section, items } = desk;
     const item = items[desk.at];
@@ -44,20 +48,32 @@
     const checking = item?.kind === 'check';
     const finished = desk.done.size === items.length;
     section.classList.toggle('finished', finished);
-    section.querySelector('.where').textContent = finished
-      ? `All settled.${desk.checked ? ` ${desk.wrong} of ${desk.checked} checked lines ${desk.wrong === 1 ? 'was' : 'were'} wrong although all agreed.` : ''}`
-      : checking ? `Check ${desk.at - disputes + 1} of ${items.length - disputes}` : `Dispute ${desk.at + 1} of ${disputes}`;
+    const checked = desk.checked
+      ? ` ${desk.wrong} of ${desk.checked} checked lines ${desk.wrong === 1 ? 'was' : 'were'} wrong although all agreed.`
+      : '';
+    const place = checking
+      ? `Check ${desk.at - disputes + 1} of ${items.length - disputes}`
+      : `Dispute ${desk.at + 1} of ${disputes}`;
+    section.querySelector('.where').textContent = finished ? `All settled.${checked}` : place;
     if (item) {
-      section.querySelector('.ask').textContent = checking ? 'Every engine reads this. Does the page say so?' : 'What does the page say?';
-      section.querySelector('ol').replaceChildren(...item.variants.map((variant, index) => {
-        const button = element('button', '', { type: 'button' });
-        button.dataset.pick = index;
-        button.setAttribute('aria-pressed', String(variant.text === item.choice));
-        button.append(element('kbd', String(index + 1)), element('b', variant.text || 'nothing'), element('small', variant.who));
-        const entry = document.createElement('li');
-        entry.append(button);
-        return entry;
-      }));
+      section.querySelector('.ask').textContent = checking
+        ? 'Every engine reads this. Does the page say so?'
+        : 'What does the page say?';
+      section.querySelector('ol').replaceChildren(
+        ...item.variants.map((variant, index) => {
+          const button = element('button', '', { type: 'button' });
+          button.dataset.pick = index;
+          button.setAttribute('aria-pressed', String(variant.text === item.choice));
+          button.append(
+            element('kbd', String(index + 1)),
+            element('b', variant.text || 'nothing'),
+            element('small', variant.who),
+          );
+          const entry = document.createElement('li');
+          entry.append(button);
+          return entry;
+        }),
+      );
       const typed = section.querySelector('input');
       typed.value = item.variants.some((variant) => variant.text === item.choice) ? '' : item.choice;
       showInk(desk, item.box);
@@ -71,28 +87,47 @@
     section.querySelector('.flow .now')?.scrollIntoView({ block: 'nearest' });
   };
 
-  const walk = (desk, step) => { desk.at = (desk.at + step + desk.items.length) % desk.items.length; show(desk); desk.section.focus({ preventScroll: true }); };
+  const walk = (desk, step) => {
+    desk.at = (desk.at + step + desk.items.length) % desk.items.length;
+    show(desk);
+    desk.section.focus({ preventScroll: true });
+  };
   const accept = (desk) => {
     const item = desk.items[desk.at];
     const typed = desk.section.querySelector('input').value.trim();
     if (typed) item.choice = typed;
     item.numbers.forEach((number, index) => {
-      if (item.kind === 'dispute' || item.choice !== item.variants[0].text) desk.said.set(number, index ? '' : item.choice);
+      if (item.kind === 'dispute' || item.choice !== item.variants[0].text)
+        desk.said.set(number, index ? '' : item.choice);
     });
     if (item.kind === 'check') {
       if (!desk.done.has(desk.at)) desk.checked = (desk.checked ?? 0) + 1;
-      desk.wrong = desk.items.filter((one, at) => one.kind === 'check' && (desk.done.has(at) || one === item) && one.choice !== one.variants[0].text).length;
+      desk.wrong = desk.items.filter(
+        (one, at) => one.kind === 'check' && (desk.done.has(at) || one === item) && one.choice !== one.variants[0].text,
+      ).length;
     }
     desk.done.add(desk.at);
-    if (desk.done.size === desk.items.length) { use(desk); show(desk); desk.section.focus({ preventScroll: true }); return; }
-    do desk.at = (desk.at + 1) % desk.items.length; while (desk.done.has(desk.at));
+    if (desk.done.size === desk.items.length) {
+      use(desk);
+      show(desk);
+      desk.section.focus({ preventScroll: true });
+      return;
+    }
+    do desk.at = (desk.at + 1) % desk.items.length;
+    while (desk.done.has(desk.at));
     show(desk);
     desk.section.focus({ preventScroll: true });
   };
   const use = (desk) => {
     const text = desk.lines
-      .map((line) => line.map((word) => word.textContent).filter((word) => word && word !== '∅').join(' '))
-      .filter(Boolean).join('\n');
+      .map((line) =>
+        line
+          .map((word) => word.textContent)
+          .filter((word) => word && word !== '∅')
+          .join(' '),
+      )
+      .filter(Boolean)
+      .join('\n');
     const reference = document.querySelector('#reference textarea');
     reference.value = text;
     reference.dispatchEvent(new Event('input', { bubbles: true }));
@@ -112,10 +147,15 @@
     else if (!typing && event.target.matches('button') && key === ' ') return;
     else if (!typing && /^[1-9]$/.test(key)) {
       const variant = desk.items[desk.at].variants[Number(key) - 1];
-      if (variant) { desk.items[desk.at].choice = variant.text; show(desk); }
+      if (variant) {
+        desk.items[desk.at].choice = variant.text;
+        show(desk);
+      }
     } else if (!typing && key === ' ') input.focus();
-    else if (!typing && key.length === 1) { input.focus(); return; }
-    else return;
+    else if (!typing && key.length === 1) {
+      input.focus();
+      return;
+    } else return;
     event.preventDefault();
   });
   document.addEventListener('click', (event) => {
@@ -124,7 +164,10 @@
     const press = event.target.closest?.('[data-press]');
     if (press) {
       const there = document.querySelector('.settling');
-      if (there) { there.hidden = false; there.focus(); } else document.getElementById(press.dataset.press).click();
+      if (there) {
+        there.hidden = false;
+        there.focus();
+      } else document.getElementById(press.dataset.press).click();
     }
     const section = event.target.closest?.('.settling');
     const desk = section && desks.get(section);
@@ -132,13 +175,21 @@
     const pick = event.target.closest('[data-pick]');
     const word = event.target.closest('.slot-word');
     const action = event.target.closest('[data-settle]')?.dataset.settle;
-    if (pick) { desk.items[desk.at].choice = desk.items[desk.at].variants[Number(pick.dataset.pick)].text; section.querySelector('input').value = ''; accept(desk); }
-    if (word) { desk.at = desk.items.findIndex((item) => item.numbers.includes(Number(word.dataset.n))); show(desk); section.focus({ preventScroll: true }); }
+    if (pick) {
+      desk.items[desk.at].choice = desk.items[desk.at].variants[Number(pick.dataset.pick)].text;
+      section.querySelector('input').value = '';
+      accept(desk);
+    }
+    if (word) {
+      desk.at = desk.items.findIndex((item) => item.numbers.includes(Number(word.dataset.n)));
+      show(desk);
+      section.focus({ preventScroll: true });
+    }
     if (action === 'use') use(desk);
     if (action === 'close') section.hidden = true;
   });
-  new MutationObserver(() => {
+  document.addEventListener('inkquest:changed', () => {
     const section = document.querySelector('.settling');
     if (section && !desks.has(section)) start(section);
-  }).observe(document, { childList: true, subtree: true });
+  });
 })();

@@ -32,14 +32,24 @@
     ask(details, 0);
   });
   const correction = (details) => {
-    for (const input of details.querySelectorAll('form input')) if (assumed[input.name] !== undefined) input.value = assumed[input.name];
+    for (const input of details.querySelectorAll('form input'))
+      if (assumed[input.name] !== undefined) input.value = assumed[input.name];
     const scored = [...document.querySelectorAll('.panel[data-edits]')];
     const characters = Number(scored[0]?.dataset.characters ?? 0);
     const from = trial?.seconds ? scored.find((panel) => panel.dataset.engine === trial.engine) : null;
     return {
       characters,
-      engines: scored.map(({ ariaLabel: label, dataset }) => ({ label, edits: Number(dataset.edits), price: dataset.price === '' ? null : Number(dataset.price) })),
-      assumed: Object.fromEntries([...details.querySelectorAll('form input')].map((input) => [input.name, Number(input.value) || Number(input.min)])),
+      engines: scored.map(({ ariaLabel: label, dataset }) => ({
+        label,
+        edits: Number(dataset.edits),
+        price: dataset.price === '' ? null : Number(dataset.price),
+      })),
+      assumed: Object.fromEntries(
+        [...details.querySelectorAll('form input')].map((input) => [
+          input.name,
+          Number(input.value) || Number(input.min),
+        ]),
+      ),
       trial: from ? { characters, edits: Number(from.dataset.edits), seconds: trial.seconds } : null,
     };
   };
@@ -63,7 +73,11 @@
       if (control.signal.aborted || !details.isConnected) return;
       let html = '';
       try {
-        const answer = await fetch(`inkquest/${details.dataset.ask}`, { method: 'POST', body: JSON.stringify(question(details)), signal: control.signal });
+        const answer = await fetch(`inkquest/${details.dataset.ask}`, {
+          method: 'POST',
+          body: JSON.stringify(question(details)),
+          signal: control.signal,
+        });
         if (answer.ok) html = await answer.text();
       } catch (error) {
         if (error.name === 'AbortError') return;
@@ -71,17 +85,25 @@
       if (opened.has(key)) opened.set(key, html);
       const body = all().find((one) => keyOf(one) === key)?.lastElementChild;
       if (!body) return;
-      if (html) body.innerHTML = html; // our own template, escaped on the server
+      if (html)
+        body.innerHTML = html; // our own template, escaped on the server
       else body.textContent = 'The server did not answer. Close and open this again.';
     }, delay);
   };
-  document.addEventListener('toggle', (event) => {
-    const details = event.target;
-    if (!details.matches?.('details[data-ask]')) return;
-    const key = keyOf(details);
-    if (!details.open) opened.delete(key);
-    else if (!opened.has(key)) { opened.set(key, ''); ask(details, 0); }
-  }, true);
+  document.addEventListener(
+    'toggle',
+    (event) => {
+      const details = event.target;
+      if (!details.matches?.('details[data-ask]')) return;
+      const key = keyOf(details);
+      if (!details.open) opened.delete(key);
+      else if (!opened.has(key)) {
+        opened.set(key, '');
+        ask(details, 0);
+      }
+    },
+    true,
+  );
 
   // A panel is replaced whenever its scores change: what was open stays open and is asked for anew.
   const reopen = () => {
@@ -93,17 +115,23 @@
       ask(details, 350);
     }
   };
-  new MutationObserver(() => { if (opened.size) reopen(); }).observe(document, { childList: true, subtree: true });
+  document.addEventListener('inkquest:changed', () => {
+    if (opened.size) reopen();
+  });
 
   // Where characters from..to of a reading stand on the screen. Offsets count code points; notes for the ear and
   // letters of the reference stand between them and are no part of the reading.
   const rangesOf = (text, places) => {
     const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT, (node) =>
-      node.parentElement.closest('.vh, mark i, del') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+      node.parentElement.closest('.vh, mark i, del') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+    );
     const spots = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       let at = 0;
-      for (const character of node.data) { spots.push([node, at, at + character.length]); at += character.length; }
+      for (const character of node.data) {
+        spots.push([node, at, at + character.length]);
+        at += character.length;
+      }
     }
     return places.flatMap(([from, to]) => {
       const first = spots[from === to ? Math.max(0, from - 1) : from];
@@ -120,7 +148,10 @@
     const button = event.target.closest?.('[data-flash]');
     if (!button || !CSS.highlights) return;
     const text = button.closest('.panel').querySelector('.text');
-    const ranges = rangesOf(text, button.dataset.flash.split(',').map((place) => place.split('-').map(Number)));
+    const ranges = rangesOf(
+      text,
+      button.dataset.flash.split(',').map((place) => place.split('-').map(Number)),
+    );
     CSS.highlights.set('flash', new Highlight(...ranges));
     const spot = ranges[0]?.getBoundingClientRect();
     const frame = text.getBoundingClientRect();

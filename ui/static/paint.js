@@ -2,19 +2,26 @@
 // Text only ever becomes text nodes. Offsets count code points, as on the server.
 (() => {
   const [EQUAL, REPLACE, INSERT, DELETE, DIFFERS] = [0, 1, 2, 3, 4];
-  const MANY_LINES = 200;  // several pages' worth
+  const MANY_LINES = 200; // several pages' worth
 
   // The last entry of a sorted list that starts at or before an offset.
   const before = (list, offset, start) => {
     let low = 0;
     let high = list.length;
-    while (low < high) { const middle = (low + high) >> 1; if (start(list[middle]) <= offset) low = middle + 1; else high = middle; }
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (start(list[middle]) <= offset) low = middle + 1;
+      else high = middle;
+    }
     return low - 1;
   };
   const twinFinder = (twins, words) => (offset) => {
     const [hyp, ref, length] = twins[before(twins, offset, (twin) => twin[0])] ?? [];
     if (!length || !words.length) return undefined;
-    return Math.max(0, before(words, ref + Math.min(offset - hyp, length - 1), (word) => word));
+    return Math.max(
+      0,
+      before(words, ref + Math.min(offset - hyp, length - 1), (word) => word),
+    );
   };
   const placeFinder = (engine, level) => {
     const layer = document.querySelector(`.boxes g[data-engine="${CSS.escape(engine)}"][data-level="${level}"]`);
@@ -34,9 +41,10 @@
   const aside = (words) => element('span', 'vh', words);
   const drawn = {
     [EQUAL]: (text) => text,
-    [REPLACE]: (text, other) => element('mark', '', aside(' read as '), text, aside(' instead of '), element('i', '', other)),
+    [REPLACE]: (text, other) =>
+      element('mark', '', aside(' read as '), text, aside(' instead of '), element('i', '', other)),
     [INSERT]: (text) => element('ins', '', aside(' extra '), text),
-    [DELETE]: (text, other) => element('del', '', aside(' missing '), other === ' ' ? '␣' : other),
+    [DELETE]: (_, other) => element('del', '', aside(' missing '), other === ' ' ? '␣' : other),
     [DIFFERS]: (text, other) => {
       const made = element('span', 'differs', aside(` (others read ${other}) `), text || '‸');
       made.title = other;
@@ -44,8 +52,8 @@
     },
   };
 
-  // Words stay together whatever is wrong inside them; only right or extra white space parts them. Lines are blocks, so that
-  // the browser may lay out those in sight alone.
+  // Words stay together whatever is wrong inside them; only right or extra white space parts them. Lines are blocks, so
+  // that the browser may lay out those in sight alone.
   const paint = (box) => {
     const panel = box.closest('.panel');
     const text = Array.from(box.textContent);
@@ -57,10 +65,14 @@
     const parts = [];
     for (const [kind, length, refStart, other] of spans) {
       const stretch = text.slice(at, at + length).join('');
-      if (!box.dataset.twins && length) twins.push([at, refStart, typeof other === 'string' ? Array.from(other).length : other]);
+      if (!box.dataset.twins && length)
+        twins.push([at, refStart, typeof other === 'string' ? Array.from(other).length : other]);
       if (kind === EQUAL || kind === INSERT) {
         let start = at;
-        for (const run of stretch.match(/\n|[^\S\n]+|\S+/g) ?? []) { parts.push([kind, run, '', start]); start += Array.from(run).length; }
+        for (const run of stretch.match(/\n|[^\S\n]+|\S+/g) ?? []) {
+          parts.push([kind, run, '', start]);
+          start += Array.from(run).length;
+        }
       } else parts.push([kind, stretch, other, at]);
       at += length;
     }
@@ -71,7 +83,10 @@
     let line = null;
     let word = null;
     for (const [kind, stretch, other, start] of parts) {
-      if (!line) { line = element('span', 'line'); out.append(line); }
+      if (!line) {
+        line = element('span', 'line');
+        out.append(line);
+      }
       if (kind !== DELETE && stretch && !stretch.trim()) {
         word = null;
         line.append(drawn[kind](stretch, other));
@@ -94,14 +109,17 @@
   const paintAll = (again) => {
     for (const box of document.querySelectorAll('.text[data-paint]')) {
       if (box.dataset.plain === undefined) paint(box);
-      else if (again) { box.textContent = box.dataset.plain; paint(box); }
+      else if (again) {
+        box.textContent = box.dataset.plain;
+        paint(box);
+      }
     }
   };
   // Panels, boxes and the pivot's words change in one go, but not at the same moment: all are there by the next frame.
   let known = '';
   let boxes = null;
   let waiting = false;
-  new MutationObserver(() => {
+  document.addEventListener('inkquest:changed', () => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
@@ -111,5 +129,5 @@
       paintAll(words !== known || overlay !== boxes);
       [known, boxes] = [words, overlay];
     });
-  }).observe(document, { childList: true, subtree: true });
+  });
 })();

@@ -5,33 +5,51 @@
   document.head.append(lit);
   const number = (value) => CSS.escape(String(value));
 
-  // A word (data-t: its twin in the other panels, data-b: its own box, data-l: its line's box) and everything that belongs to it.
+  // A word and all that belongs to it. data-t: its twin in the other panels, data-b: its own box, data-l: its line's box.
   const light = (target) => {
     const word = target?.closest?.('.w');
     const box = target?.closest?.('.boxes polygon');
-    const known = word ?? (box && document.querySelector(`.w[data-b="${number(box.dataset.b)}"], .w[data-l="${number(box.dataset.b)}"]`));
+    const known =
+      word ??
+      (box && document.querySelector(`.w[data-b="${number(box.dataset.b)}"], .w[data-l="${number(box.dataset.b)}"]`));
     const twin = known?.dataset.t;
-    const twins = twin === undefined ? [known].filter(Boolean) : [...document.querySelectorAll(`.w[data-t="${number(twin)}"]`)];
+    const twins =
+      twin === undefined ? [known].filter(Boolean) : [...document.querySelectorAll(`.w[data-t="${number(twin)}"]`)];
     const own = known?.dataset.b ?? twins.map((w) => w.dataset.b).find(Boolean);
     const line = known?.dataset.l ?? twins.map((w) => w.dataset.l).find(Boolean);
     const rules = [];
-    if (twin !== undefined) rules.push(`.w[data-t="${number(twin)}"]{background:var(--lit);box-shadow:0 0 0 2px var(--lit)}`);
-    if (line) rules.push(`.w[data-l="${number(line)}"]{background:var(--lit-line)}`, `.boxes polygon[data-b="${number(line)}"]{stroke:var(--box)}`);
-    if (own ?? box?.dataset.b) rules.push(`.boxes polygon[data-b="${number(own ?? box.dataset.b)}"]{fill:var(--box-fill);stroke:var(--box)}`);
+    if (twin !== undefined)
+      rules.push(`.w[data-t="${number(twin)}"]{background:var(--lit);box-shadow:0 0 0 2px var(--lit)}`);
+    if (line)
+      rules.push(
+        `.w[data-l="${number(line)}"]{background:var(--lit-line)}`,
+        `.boxes polygon[data-b="${number(line)}"]{stroke:var(--box)}`,
+      );
+    if (own ?? box?.dataset.b)
+      rules.push(`.boxes polygon[data-b="${number(own ?? box.dataset.b)}"]{fill:var(--box-fill);stroke:var(--box)}`);
     const text = rules.reverse().join('');
     if (lit.textContent !== text) lit.textContent = text;
   };
   document.addEventListener('pointerover', (event) => light(event.target));
-  document.addEventListener('pointerdown', (event) => { if (event.pointerType === 'touch') light(event.target); });
+  document.addEventListener('pointerdown', (event) => {
+    if (event.pointerType === 'touch') light(event.target);
+  });
 
   const say = (button, message) => {
-    const before = button.dataset.label ?? (button.dataset.label = button.textContent);
+    button.dataset.label ??= button.textContent;
     button.textContent = message;
-    setTimeout(() => { button.textContent = before; }, 1400);
+    setTimeout(() => {
+      button.textContent = button.dataset.label;
+    }, 1400);
   };
   const actions = {
     copy: async (button, text) => {
-      try { await navigator.clipboard.writeText(text); say(button, 'Copied'); } catch { say(button, 'Press Ctrl+C in the text'); }
+      try {
+        await navigator.clipboard.writeText(text);
+        say(button, 'Copied');
+      } catch {
+        say(button, 'Press Ctrl+C in the text');
+      }
     },
     download: (button, text) => {
       const link = document.createElement('a');
@@ -40,7 +58,7 @@
       link.click();
       URL.revokeObjectURL(link.href);
     },
-    start: (button, text) => {
+    start: (_, text) => {
       const reference = document.querySelector('#reference textarea');
       reference.value = text;
       reference.dispatchEvent(new Event('input', { bubbles: true }));
@@ -64,7 +82,10 @@
   };
   document.addEventListener('change', (event) => {
     const choice = event.target.dataset?.choose;
-    if (choice) { chosen[choice] = event.target.value; showBoxes(); }
+    if (choice) {
+      chosen[choice] = event.target.value;
+      showBoxes();
+    }
   });
 
   const started = new WeakMap();
@@ -73,10 +94,16 @@
       if (!started.has(clock)) started.set(clock, performance.now() - 1000 * Number(clock.dataset.elapsed));
       clock.textContent = ((performance.now() - started.get(clock)) / 1000).toFixed(1);
     }
+  }, 100);
+
+  document.addEventListener('inkquest:changed', () => {
     // What a comparison began with stays chosen until it ends.
     const running = document.querySelector('#slots .panel.running') !== null;
     for (const choice of document.querySelectorAll('.picker, #local-only')) choice.inert = running;
     const boxes = document.querySelector('.boxes');
-    if (boxes && !boxes.dataset.seen) { boxes.dataset.seen = '1'; showBoxes(); }
-  }, 100);
+    if (boxes && !boxes.dataset.seen) {
+      boxes.dataset.seen = '1';
+      showBoxes();
+    }
+  });
 })();

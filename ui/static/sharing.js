@@ -1,17 +1,8 @@
-// Drawing the parts of the page to blur, links that show their whole address, and a visitor's own key on its way to the server.
+// Drawing the parts of the page to blur, links that show their whole address, and a visitor's own key on its way to the
+// server.
 (() => {
   const toBlur = [];
   let drawing = null;
-
-  // Uploads say whose they are, so that they go when this tab does. Gradio names its session in every other call.
-  const send = window.fetch;
-  let session = '';
-  window.fetch = (address, options) => {
-    const path = new URL(address.url ?? address, location.href).pathname;
-    if (path.endsWith('/gradio_api/queue/join')) session = JSON.parse(options.body).session_hash;
-    if (path.endsWith('/gradio_api/upload')) options = { ...options, headers: { ...options.headers, 'x-inkquest-session': session } };
-    return send(address, options);
-  };
 
   const hidden = () => document.querySelector('#blurred textarea, #blurred input');
   const tell = (field, value) => {
@@ -34,12 +25,19 @@
   const draw = () => {
     const svg = canvas();
     if (!svg) return;
-    svg.replaceChildren(...[...toBlur, drawing].filter(Boolean).map(([left, top, right, bottom]) => {
-      const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-      const edges = { x: Math.min(left, right), y: Math.min(top, bottom), width: Math.abs(right - left), height: Math.abs(bottom - top) };
-      for (const [name, value] of Object.entries(edges)) rect.setAttribute(name, value);
-      return rect;
-    }));
+    svg.replaceChildren(
+      ...[...toBlur, drawing].filter(Boolean).map(([left, top, right, bottom]) => {
+        const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+        const edges = {
+          x: Math.min(left, right),
+          y: Math.min(top, bottom),
+          width: Math.abs(right - left),
+          height: Math.abs(bottom - top),
+        };
+        for (const [name, value] of Object.entries(edges)) rect.setAttribute(name, value);
+        return rect;
+      }),
+    );
     const clear = document.querySelector('[data-draw=clear]');
     if (clear) clear.hidden = !toBlur.length;
     if (hidden()) tell(hidden(), JSON.stringify(toBlur));
@@ -71,11 +69,17 @@
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-draw], [data-copy-link]');
     if (!button) return;
-    if (button.dataset.draw === 'clear') { toBlur.length = 0; draw(); }
+    if (button.dataset.draw === 'clear') {
+      toBlur.length = 0;
+      draw();
+    }
     if (button.dataset.draw === 'blur') {
       const svg = canvas();
       const hint = button.parentElement.querySelector('.hint');
-      if (!svg) { hint.textContent = 'Choose a page first.'; return; }
+      if (!svg) {
+        hint.textContent = 'Choose a page first.';
+        return;
+      }
       const on = svg.classList.toggle('on');
       button.setAttribute('aria-pressed', on);
       hint.textContent = on ? 'Draw on the page over what must not be read.' : '';
@@ -88,11 +92,17 @@
   });
   // Another page on the desk: what was drawn belonged to the old one.
   let shown = '';
-  setInterval(() => {
+  document.addEventListener('inkquest:changed', () => {
     const source = document.querySelector('#page-stack .page-image')?.src ?? '';
-    if (source !== shown) { shown = source; toBlur.length = 0; drawing = null; draw(); }
-    for (const link of document.querySelectorAll('a[data-absolute]')) if (link.textContent !== link.href) link.textContent = link.href;
-  }, 300);
+    if (source !== shown) {
+      shown = source;
+      toBlur.length = 0;
+      drawing = null;
+      draw();
+    }
+    for (const link of document.querySelectorAll('a[data-absolute]'))
+      if (link.textContent !== link.href) link.textContent = link.href;
+  });
 
   // SECURITY: the key goes straight to its route and out of the field; it never becomes a component's value.
   document.addEventListener('submit', async (event) => {

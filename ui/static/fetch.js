@@ -1,0 +1,87 @@
+// The only place that wraps `fetch`: what Gradio's client asks for goes through here.
+(() => {
+  const ask = window.fetch;
+
+  // Gradio's client hears from the server through one stream, which the server ends when all events of the visit are
+  // done. The client opens the next one when it sends an event and believes none to be open (6.31:
+  // client/js/src/utils/stream.ts). An event that the server takes just after the end, and confirms before the client
+  // has read of it, would be heard by nobody, such as the click on Compare that follows the last key in the reference.
+  // So the client gets a stream that does not end, and the server's follow one another in it.
+  const pending = new Set(); // events whose end has not come
+  const early = new Set(); // and those whose end came before the server's answer that it took them
+  let listener; // what the client asked, and the stream it reads
+  let relaying = false;
+
+  const pass = async (response, stream) => {
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const encoder = new TextEncoder();
+    let rest = '';
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const messages = (rest + part.value).split('\n\n');
+      rest = messages.pop();
+      for (const message of messages) {
+        const { msg, event_id: event } = JSON.parse(message.slice('data: '.length));
+        if (msg === 'close_stream') return;
+        if (msg === 'process_completed' && !pending.delete(event)) early.add(event);
+        stream.enqueue(encoder.encode(`${message}\n\n`));
+      }
+    }
+    throw new Error('the server hung up');
+  };
+
+  const relay = async () => {
+    if (!listener || relaying) return;
+    relaying = true;
+    do {
+      const { request, stream } = listener;
+      try {
+        await pass(await ask(request.clone()), stream);
+      } catch (error) {
+        if (listener?.stream !== stream || !pending.size) continue; // the client listens anew, or waits for nothing
+        pending.clear();
+        listener = undefined;
+        stream.error(error);
+      }
+    } while (listener && pending.size);
+    relaying = false;
+  };
+
+  const listen = (request) =>
+    new Response(
+      new ReadableStream({
+        start: (stream) => {
+          listener = { request, stream };
+        },
+        cancel: () => {
+          if (listener?.request === request) listener = undefined;
+        },
+      }),
+    );
+
+  // Uploads say whose they are, so that they go when this tab does. Gradio names its session when it sends an event.
+  let session = '';
+  const join = async (asked, options) => {
+    session = JSON.parse(options.body).session_hash;
+    const response = await ask(asked, options);
+    if (!response.ok) return response;
+    const { event_id: event } = await response.clone().json();
+    if (!early.delete(event)) pending.add(event);
+    relay();
+    return response;
+  };
+  const upload = (asked, options) =>
+    ask(asked, { ...options, headers: { ...options.headers, 'x-inkquest-session': session } });
+  const follow = (asked, options) => {
+    const heard = listen(new Request(asked, options));
+    relay();
+    return heard;
+  };
+
+  const ways = { '/queue/join': join, '/queue/data': follow, '/upload': upload };
+  window.fetch = async (asked, options) => {
+    const { pathname } = new URL(asked.url ?? asked, location.href);
+    const way = Object.keys(ways).find((end) => pathname.endsWith(`/gradio_api${end}`));
+    return (ways[way] ?? ask)(asked, options);
+  };
+})();

@@ -1,11 +1,11 @@
-"""`make run` where it cannot run."""
+"""What a start says: one line where it can run, one sentence where it cannot."""
 
 import os
 import socket
 import subprocess
 import sys
 
-from tests.live_app import free_port
+from tests.live_app import free_port, serve
 from tests.places import ROOT
 
 
@@ -36,3 +36,12 @@ def test_a_folder_that_cannot_be():
     said = refused(PORT=str(free_port()), INKQUEST_DATA=f"{os.devnull}/data")
     assert said.startswith("Inkquest cannot keep its data: ")
     assert said.endswith("Name a folder it may write to, such as INKQUEST_DATA=data.")
+
+
+def test_a_start_on_a_space_says_one_line(tmp_path):
+    process, url = serve(
+        tmp_path, SYSTEM="spaces", SPACE_ID="somebody/inkquest", SPACE_HOST="somebody-inkquest.hf.space"
+    )
+    process.terminate()
+    process.wait()
+    assert (tmp_path / "log.txt").read_text() == f"Inkquest opens on {url.replace('127.0.0.1', '0.0.0.0')}\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio import http_server
 from gradio.block_function import BlockFunction
 from gradio.data_classes import ImageData
 from gradio.state_holder import SessionState
@@ -23,6 +24,15 @@ GOODBYE_SECONDS = 5
 
 class LastingBlocks(gr.Blocks):
     """To be used like `gr.Blocks`."""
+
+    def launch(self, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (what Gradio takes and returns)
+        """As Gradio does, without what it adds on a Space.
+
+        SECURITY: that is a second server for live editing, on all addresses and without a password: whoever reaches
+        its port reads the app's files and replaces its code.
+        """
+        http_server.get_space = lambda: None  # type: ignore[attr-defined]
+        return super().launch(**options)
 
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None

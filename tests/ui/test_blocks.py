@@ -54,3 +54,13 @@ def test_a_session_that_ended_is_dropped_unless_its_visitor_comes_back(app, visi
     run_async(leave_and_wait())
     assert (session in app.state_holder.session_data) is kept
     assert (session in app.state_holder.time_last_used) is kept
+
+
+def test_a_space_gets_no_second_server_for_live_editing(monkeypatch):
+    monkeypatch.setenv("SYSTEM", "spaces")
+    monkeypatch.setenv("SPACE_ID", "somebody/inkquest")
+    with LastingBlocks(analytics_enabled=False) as app:
+        gr.HTML()
+    app.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", ssr_mode=False, pwa=False)
+    assert app.server.reloader is None
+    app.close()

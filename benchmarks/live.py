@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from engines.pricing import Unknown, dollars
 from metrics.error_rate import cer
 from playground.comparison import EngineRun
 from playground.offer import Offer
@@ -76,9 +77,9 @@ def _trial(wanted: argparse.Namespace, offer: Offer) -> Trial:
 
 
 def _agreed(trial: Trial, offer: Offer) -> bool:
-    prices = {spec.label: offer.estimated_usd(spec, trial.page, ReadingTask()) for spec in trial.specs}
-    unknown = [label for label, usd in prices.items() if usd is None]
-    question = f"{len(prices)} engines, about ${sum(filter(None, prices.values())):.3f}"
+    prices = {spec.label: offer.price(spec, trial.page, ReadingTask()) for spec in trial.specs}
+    unknown = [label for label, price in prices.items() if isinstance(price, Unknown)]
+    question = f"{len(prices)} engines, about {dollars(sum(price.usd or 0.0 for price in prices.values()))}"
     question += f" (price unknown: {', '.join(unknown)})" if unknown else ""
     return console.input(f"{question}. Go on? [y/N] ").strip().lower() == "y"
 

@@ -1,9 +1,14 @@
-"""What a reading costs in US dollars: measured from the vendor's usage, or estimated before and without one.
+"""What a reading costs: nothing, nobody here knows, or US dollars, measured from the vendor's usage or estimated.
 
 Image tokens follow `engines.image_tokens`. The estimate assumes a full handwritten page: 600 tokens of text.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Literal
 
 from engines.contract import EngineSpec, PageImage, Price, ReadingTask, Usage
 from engines.image_tokens import image_tokens
@@ -19,6 +24,75 @@ WORST_IMAGE_FACTOR = 2
 """Some vendors do not publish how they count; twice the rule we know has not been seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Read on this machine: no vendor is paid."""
+
+    kind: Literal["free"] = "free"
+
+    @property
+    def usd(self) -> float:
+        """Nothing."""
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A vendor is paid, and nobody here knows how much: never cheap, never free."""
+
+    kind: Literal["unknown"] = "unknown"
+
+    @property
+    def usd(self) -> None:
+        """No figure."""
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Usd:
+    """US dollars; `measured` from the usage the vendor reported, otherwise estimated from list prices."""
+
+    usd: float
+    measured: bool = False
+    kind: Literal["usd"] = "usd"
+
+
+Charge = Free | Unknown | Usd
+
+
+def charge_of(spec: EngineSpec, known: Usd | None) -> Charge:
+    """What an engine's reading cost; without a figure it was free on this machine only."""
+    return Free() if spec.runs == "local" else known or Unknown()
+
+
+def together(charges: Iterable[Charge]) -> Charge:
+    """The sum: unknown as soon as a part is, measured only if all of it is."""
+    found = list(charges)
+    paid = [charge for charge in found if isinstance(charge, Usd)]
+    if any(isinstance(charge, Unknown) for charge in found):
+        return Unknown()
+    return Usd(sum(charge.usd for charge in paid), all(charge.measured for charge in paid)) if paid else Free()
+
+
+def times(charge: Charge, factor: float) -> Charge:
+    """The charge for so many times as much."""
+    return Usd(charge.usd * factor, charge.measured) if isinstance(charge, Usd) else charge
+
+
+def in_words(charge: Charge) -> str:
+    """For people, everywhere the same: "free", "price unknown" or an amount."""
+    if isinstance(charge, Usd):
+        return dollars(charge.usd)
+    return "free" if isinstance(charge, Free) else "price unknown"
+
+
+def dollars(usd: float) -> str:
+    """An amount with the digits that matter: $1,234.50, $0.42, $0.0024."""
+    if usd == 0 or usd >= 1:
+        return f"${usd:,.2f}" if usd else "$0"
+    return f"${usd:.{max(2, 1 - floor(log10(usd)))}f}"
+
+
 def measured_usd(spec: EngineSpec, usage: Usage | None) -> float | None:
     """The cost by list price of what the vendor says it counted, or None if either is unknown."""
     if spec.price is None or usage is None:
@@ -28,25 +102,25 @@ def measured_usd(spec: EngineSpec, usage: Usage | None) -> float | None:
     return _usd(spec.price, usage)
 
 
-def estimated_usd(spec: EngineSpec, page: PageImage, task: ReadingTask) -> float | None:
-    """The cost to expect for a page, or None if the price is unknown."""
-    if spec.price is None:
-        return None
+def estimated(spec: EngineSpec, page: PageImage, task: ReadingTask) -> Charge:
+    """The cost to expect for a page."""
+    if spec.runs == "local" or spec.price is None:
+        return charge_of(spec, None)
     output = TEXT_TOKENS + REASONING_SHARE * _reasoning_room(spec)
     if spec.options.get("boxes"):
         output += TEXT_TOKENS * WORDS_PER_TOKEN * TOKENS_PER_BOX
     prompt = len(task.prompt) / CHARACTERS_PER_TOKEN
     inputs = image_tokens(spec, page.width, page.height) + prompt
-    return _usd(spec.price, Usage(round(inputs), round(min(output, _output_limit(spec, task))), pages=1))
+    return Usd(_usd(spec.price, Usage(round(inputs), round(min(output, _output_limit(spec, task))), pages=1)))
 
 
-def worst_case_usd(spec: EngineSpec, page: PageImage, task: ReadingTask) -> float | None:
-    """The most that one attempt can cost, for budgets, or None if the price is unknown: then spend nothing."""
-    if spec.price is None:
-        return None
+def worst_case(spec: EngineSpec, page: PageImage, task: ReadingTask) -> Charge:
+    """The most that one attempt can cost, for budgets; where that is unknown a budget lets nothing through."""
+    if spec.runs == "local" or spec.price is None:
+        return charge_of(spec, None)
     prompt = len(task.prompt) / WORST_CHARACTERS_PER_TOKEN
     inputs = WORST_IMAGE_FACTOR * image_tokens(spec, page.width, page.height) + prompt
-    return _usd(spec.price, Usage(round(inputs), _output_limit(spec, task), pages=1))
+    return Usd(_usd(spec.price, Usage(round(inputs), _output_limit(spec, task), pages=1)))
 
 
 def _usd(price: Price, usage: Usage) -> float:

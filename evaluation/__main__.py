@@ -14,7 +14,7 @@ from evaluation import run_command
 from evaluation.datasets.contract import DatasetUnusableError
 from evaluation.ledger.database import LedgerUnavailableError
 from evaluation.ledger.runs import RunUnknownError
-from evaluation.work.planning import NothingToReadError
+from evaluation.work.planning import BudgetCannotHold, NothingToReadError
 from playground.settings import SettingsError, calm_threads
 
 INTERRUPTED = 130
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EngineError as error:  # from a batch; single calls never raise
         print(error, error.fix, file=sys.stderr)
         return 2
-    except run_command.NotAgreedError as error:
+    except (BudgetCannotHold, run_command.NotAgreedError) as error:
         print(error, file=sys.stderr)
         return 3
     except KeyboardInterrupt:

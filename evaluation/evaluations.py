@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -115,7 +115,8 @@ class Evaluations:
     def prepare(self, request: Request) -> Plan:
         """Items, unreadable ones, expected cost and time; spends nothing.
 
-        Raises `DatasetUnusableError`, `NothingToReadError`, or KeyError for an engine that is not offered.
+        Raises `DatasetUnusableError`, `NothingToReadError`, `BudgetCannotHold`, or KeyError for an engine that is
+        not offered.
         """
         dataset = open_dataset(request.path, level=request.level)
         settings = RunSettings(
@@ -127,8 +128,7 @@ class Evaluations:
             notes=dataset.notes,
             versions=versions_here(),
         )
-        planned = plan(request.path, dataset, settings, measured_seconds(self._ledger))
-        return replace(planned, contents=replace(planned.contents, budget_usd=request.budget_usd))
+        return plan(request.path, dataset, settings, measured_seconds(self._ledger)).within(request.budget_usd)
 
     def start(self, planned: Plan, visitor: str = "", engines: EngineSource | None = None) -> str:
         """Begin the run with this visitor's keys; returns its id, by which everything else finds it."""

@@ -113,7 +113,7 @@ class EvaluationRuns:
         from evaluation.datasets.contract import DatasetUnusableError
         from evaluation.evaluations import Request
         from evaluation.ledger.database import LedgerUnavailableError
-        from evaluation.work.planning import NothingToReadError
+        from evaluation.work.planning import BudgetCannotHold, NothingToReadError
 
         allowed = {spec.id for spec in self.engines(session)}
         engine_ids = tuple(engine_id for engine_id in choice.engine_ids if engine_id in allowed)
@@ -128,14 +128,9 @@ class EvaluationRuns:
             budget_usd=choice.budget_usd,
         )
         try:
-            planned = self.evaluations.prepare(asked)
-        except (DatasetUnusableError, NothingToReadError, LedgerUnavailableError) as error:
+            return self.evaluations.prepare(asked)
+        except (DatasetUnusableError, NothingToReadError, LedgerUnavailableError, BudgetCannotHold) as error:
             raise RefusedError(str(error)) from None
-        unpriced = [one.engine_id for one in planned.estimates if one.worst_usd is None]
-        if choice.budget_usd is not None and unpriced:
-            names = ", ".join(self.offer.spec(engine_id).label for engine_id in unpriced)
-            raise RefusedError(f"No price is known for {names}, so no budget can hold. Leave it out, or the budget.")
-        return planned
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
         """Begin, and give back the name that leads to the run; raises `RefusedError`."""

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 from engines.contract import EngineSpec, Level, ReadingTask
+from engines.pricing import Free, Usd, dollars
 from evaluation.batches.records import open_batches
 from evaluation.batches.running import goes_by_batch
 from evaluation.datasets.contract import DatasetUnusableError
@@ -35,7 +36,7 @@ from evaluation.report.terminal import (
     print_unreadable,
     progress_bars,
 )
-from evaluation.report.wording import change_sentence, dollars
+from evaluation.report.wording import change_sentence
 from evaluation.work.planning import Plan, plan, versions_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
@@ -65,10 +66,11 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     )
     dataset = open_dataset(args.dataset, level=args.level)
     planned = plan(args.dataset, dataset, replace(conditions, notes=dataset.notes), measured_seconds(ledger))
+    planned = planned.within(args.budget)
     console = Console(stderr=True)
     print_plan(console, planned, _labels(conditions.engines))
-    _agree(console, planned, args.budget, said_yes=args.yes)
-    run_id = create_run(ledger, replace(planned.contents, budget_usd=args.budget))
+    _agree(console, planned, said_yes=args.yes)
+    run_id = create_run(ledger, planned.contents)
     console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
     return _work(console, ledger, run_id, offer, args)
 
@@ -152,19 +154,15 @@ def _status(ledger: Ledger, found: Run) -> int:
     return UNFINISHED if any(seen.left or seen.held for seen in progress(ledger, found.id)) else 0
 
 
-def _agree(console: Console, planned: Plan, budget: float | None, *, said_yes: bool) -> None:
+def _agree(console: Console, planned: Plan, *, said_yes: bool) -> None:
     """Nobody pays by accident."""
-    paid = [spec for spec in planned.contents.settings.engines if spec.runs == "cloud"]
-    unpriced = [spec.label for spec in paid if spec.price is None]
-    if budget is not None and unpriced:
-        raise NotAgreedError(
-            f"No price is known for {', '.join(unpriced)}, so no budget can hold. Run without --budget."
-        )
-    if not paid or said_yes or budget is not None:
+    contents, cost = planned.contents, planned.cost
+    if isinstance(cost, Free) or said_yes or contents.budget_usd is not None:
         return
+    about = f"about {dollars(cost.usd)}" if isinstance(cost, Usd) else "money, and not every price is known"
     if not sys.stdin.isatty():
-        raise NotAgreedError(f"This would cost about {dollars(planned.usd)}. Say --budget USD or --yes.")
-    if console.input(f"Spend about {dollars(planned.usd)}? [y/N] ").strip().lower() not in {"y", "yes"}:
+        raise NotAgreedError(f"This would cost {about}. Say --budget USD or --yes.")
+    if console.input(f"This would cost {about}. Go on? [y/N] ").strip().lower() not in {"y", "yes"}:
         raise NotAgreedError("Nothing was run.")
 
 

@@ -31,16 +31,21 @@ class CorrectionTrial:
 
 @dataclass(frozen=True, slots=True)
 class PageCost:
-    """Expected for one page."""
+    """Expected for one page; `engine` is None where the engine's price is not known."""
 
     minutes: float
     labour: float
-    engine: float
+    engine: float | None
 
     @property
-    def total(self) -> float:
-        """Labour and engine together."""
-        return self.labour + self.engine
+    def total(self) -> float | None:
+        """Labour and engine together, None where either is not known: a page that nobody can price is not cheap."""
+        return None if self.engine is None else self.labour + self.engine
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Sorts pages from cheap to dear, those without a known total last."""
+        return self.total is None, self.total or self.labour
 
 
 def seconds_per_edit(trial: CorrectionTrial, assumed: Assumptions) -> float | None:
@@ -51,7 +56,10 @@ def seconds_per_edit(trial: CorrectionTrial, assumed: Assumptions) -> float | No
     return max(0.0, trial.seconds - reading) / trial.edits
 
 
-def page_cost(characters: float, edits: float, engine_price: float, assumed: Assumptions) -> PageCost:
-    """The cost of a page with that many characters and expected edits (its character errors)."""
+def page_cost(characters: float, edits: float, engine_price: float | None, assumed: Assumptions) -> PageCost:
+    """The cost of a page with that many characters and expected edits (its character errors).
+
+    `engine_price` is 0 for an engine that costs nothing, None for one whose price is unknown.
+    """
     seconds = characters / assumed.characters_read_per_second + edits * assumed.seconds_per_edit
     return PageCost(minutes=seconds / 60, labour=seconds / 3600 * assumed.hourly_rate, engine=engine_price)

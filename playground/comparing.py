@@ -23,9 +23,9 @@ from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.key_redaction import without_keys
 from engines.loaded import Loadable
-from engines.pricing import estimated_usd, measured_usd
+from engines.pricing import Usd, estimated, measured_usd
 from engines.zerogpu import GpuReader, wants_gpu
-from playground.comparison import Cost, EngineRun, Failure
+from playground.comparison import EngineRun, Failure
 from playground.host.keys import Secret
 
 log = logging.getLogger(__name__)
@@ -183,18 +183,20 @@ def _run(
 ) -> EngineRun:
     outcome, cloud = tried.outcome, spec.runs == "cloud"
     if isinstance(outcome, Reading):
-        cost = _cost(spec, outcome, conditions)
+        cost = cost_of(spec, outcome, conditions.page, conditions.task)
         return EngineRun(spec.id, _storable(outcome), seconds, tried.attempts, cost, cloud and tried.billed_in_vain > 0)
     in_vain = tried.billed_in_vain > 0 or (outcome.maybe_billed and tried.attempts > 0)
     failure = failure_of(outcome, key)
     return EngineRun(spec.id, failure, seconds, tried.attempts, maybe_billed=cloud and in_vain)
 
 
-def _cost(spec: EngineSpec, reading: Reading, conditions: Conditions) -> Cost | None:
-    """What the vendor's own count comes to, else what such a page is expected to cost; None where no price is known."""
+def cost_of(spec: EngineSpec, reading: Reading, page: PageImage, task: ReadingTask) -> Usd | None:
+    """What the vendor's own count comes to, else what such a page is expected to cost; None without a price."""
     measured = measured_usd(spec, reading.usage)
-    usd = estimated_usd(spec, conditions.page, conditions.task) if measured is None else measured
-    return None if usd is None else Cost(usd, measured=measured is not None)
+    if measured is not None:
+        return Usd(measured, measured=True)
+    estimate = estimated(spec, page, task)
+    return estimate if isinstance(estimate, Usd) else None
 
 
 def _storable(reading: Reading) -> Reading:

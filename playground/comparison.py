@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from engines.contract import Reading, ReadingTask
+from engines.pricing import Usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,6 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """US dollars; `measured` from the usage the vendor reported, otherwise estimated from list prices."""
-
-    usd: float
-    measured: bool
-
-
-@dataclass(frozen=True, slots=True)
 class EngineRun:
     """One engine, one page: a reading or a failure, never both."""
 
@@ -36,7 +29,8 @@ class EngineRun:
     outcome: Reading | Failure
     seconds: float
     attempts: int = 1
-    cost: Cost | None = None
+    cost: Usd | None = None
+    """None where nothing is paid and where nobody knows: `charge_of` tells which."""
     maybe_billed: bool = False
 
 

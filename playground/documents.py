@@ -384,7 +384,7 @@ class CorrectionEngine:
     minutes: float
     labour_usd: float
     engine_usd: float | None
-    total_usd: float
+    total_usd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,9 +419,10 @@ def correction_document(
     for score in scores.engines:
         cost = by_id[score.engine_id].cost
         usd = cost.usd if cost else 0.0 if score.engine_id in free else None
-        page = page_cost(score.cer.reference_length, score.cer.errors, usd or 0.0, assumed)
-        engines.append(CorrectionEngine(score.engine_id, score.cer.errors, page.minutes, page.labour, usd, page.total))
-    return CorrectionDocument(assumed, tuple(sorted(engines, key=lambda engine: engine.total_usd)))
+        page = page_cost(score.cer.reference_length, score.cer.errors, usd, assumed)
+        figures = (score.engine_id, score.cer.errors, page.minutes, page.labour, usd, page.total)
+        engines.append((page.rank, CorrectionEngine(*figures)))
+    return CorrectionDocument(assumed, tuple(engine for _, engine in sorted(engines, key=lambda found: found[0])))
 
 
 def _texts(runs: Iterable[EngineRun]) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from engines.availability import Missing, availability
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.loaded import LoadedEngines
-from engines.pricing import estimated_usd
+from engines.pricing import Charge, estimated
 from engines.zerogpu import GpuReader, gpu_reader
 from playground.comparing import Progress, compare_page
 from playground.comparison import EngineRun
@@ -91,9 +91,9 @@ class Offer:
             (f"{spec.label} (needs {missing.what})", spec.id) for spec, missing in waiting
         ]
 
-    def estimated_usd(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> float | None:
+    def price(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> Charge:
         """What one reading is likely to cost; an A4 page at 150 dpi stands in while there is none."""
-        return estimated_usd(spec, page or A4_AT_150_DPI, task)
+        return estimated(spec, page or A4_AT_150_DPI, task)
 
     def compare(
         self,

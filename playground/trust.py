@@ -14,7 +14,7 @@ from typing import Literal
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
-from engines.pricing import estimated_usd
+from engines.pricing import Charge, estimated, together
 from metrics.agreement import disagreement_matrix
 from metrics.answer import parse_answer
 from metrics.error_rate import cer
@@ -70,10 +70,9 @@ def damaged(page: PageImage) -> tuple[Probe, ...]:
     return conditions(page)[1:]
 
 
-def price(specs: Iterable[EngineSpec], pages: Sequence[PageImage], task: ReadingTask) -> float | None:
-    """What reading all pages with all engines is likely to cost; None where a price is not known."""
-    usd = [estimated_usd(spec, page, task) for spec in specs if spec.runs == "cloud" for page in pages]
-    return None if None in usd else sum(filter(None, usd))
+def price(specs: Iterable[EngineSpec], pages: Sequence[PageImage], task: ReadingTask) -> Charge:
+    """What reading all pages with all engines is likely to cost."""
+    return together(estimated(spec, page, task) for spec in specs for page in pages)
 
 
 def inventions(runs: Iterable[tuple[Canary, EngineRun]]) -> Mapping[str, tuple[Caught | None, ...]]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from engines.pricing import dollars, in_words
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 SHARED_STYLE = ("tokens.css", "shared.css")
@@ -25,7 +27,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "usd": usd, "seconds": seconds, "points": points, "shown": shown}
+    environment.filters |= {
+        "percent": percent,
+        "usd": dollars,
+        "in_words": in_words,
+        "seconds": seconds,
+        "points": points,
+        "shown": shown,
+    }
     return environment
 
 
@@ -55,13 +64,6 @@ def percent(rate: float | None) -> str:
     if rate is None:
         return "n/a"
     return f"{rate * 100:.2f}" if rate < 0.0995 else f"{rate * 100:.1f}"
-
-
-def usd(amount: float) -> str:
-    """Dollars with the digits that matter: $0.0024, $1.20."""
-    if amount == 0:
-        return "$0"
-    return f"${amount:.2f}" if amount >= 1 else f"${amount:.2g}"
 
 
 def seconds(duration: float) -> str:

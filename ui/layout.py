@@ -105,7 +105,7 @@ def engines_html(offer: Offer) -> str:
         {
             "spec": spec,
             "missing": offer.missing(spec),
-            "price": offer.estimated_usd(spec, None, task),
+            "price": offer.price(spec, None, task),
             "ending": ending(spec, date.today()),
         }
         for spec in offer.specs

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from engines.contract import EngineSpec, PageImage, Reading
 from engines.errors import EngineError
+from engines.pricing import Usd
 from evaluation.batches.contract import BatchAnswer, BatchRequest, BatchVendor
 from evaluation.batches.records import (
     Batch,
@@ -28,9 +29,9 @@ from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import nanodollars, page_at
 from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable
 from evaluation.work.item_reading import Means
-from evaluation.work.metering import cost_of, reserve_for
-from playground.comparing import failure_of
-from playground.comparison import Cost, EngineRun
+from evaluation.work.metering import reserve_for
+from playground.comparing import cost_of, failure_of
+from playground.comparison import EngineRun
 
 PRICE_SHARE = 0.5
 """What a batch costs of the list price, at all four vendors."""
@@ -165,7 +166,7 @@ class BatchRunner:
             run = EngineRun(self._spec.id, failure_of(error, self._key), request.seconds, maybe_billed=billed)
         else:
             full = cost_of(self._spec, reading, page, task)
-            cost = Cost(full.usd * PRICE_SHARE, full.measured) if full else None
+            cost = Usd(full.usd * PRICE_SHARE, full.measured) if full else None
             end = CallEnd(call, "answered", nanodollars(cost.usd) or 0 if cost else call.held)
             run = EngineRun(self._spec.id, replace(reading, regions=()), request.seconds, cost=cost)
         finish(self._means.ledger, call.key, run, end)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import ceil
 from typing import Literal
 
 import numpy as np
 
+from engines.pricing import Charge, Unknown, times, together
 from evaluation.findings.statistics import (
     Interval,
     clusters_needed,
@@ -41,8 +42,7 @@ class Observation:
     tags: tuple[str, ...] = ()
     cer: ErrorRate | None = None
     wer: ErrorRate | None = None
-    usd: float | None = None
-    cost_measured: bool = False
+    cost: Charge = field(default_factory=Unknown)
     failure: str = ""
     model: str = ""
     finished_at: float = 0.0
@@ -65,8 +65,7 @@ class Row:
     failed: int
     seconds_median: float | None
     seconds_p95: float | None
-    usd_per_1000: float | None
-    cost_measured: bool
+    price_per_1000: Charge
     places: str = ""
     """Its place, or the places it may have: "1-2" where an order cannot be shown."""
     letters: str = ""
@@ -126,7 +125,6 @@ def _row(engine_id: str, seen: Sequence[Observation]) -> Row:
         status: sum(one.status == status for one in seen) for status in ("empty", "truncated", "refused", "failed")
     }
     seconds = [one.seconds for one in seen if one.status != "failed"]
-    costs = [one.usd for one in seen if one.usd is not None]
     return Row(
         engine_id=engine_id,
         cer=pooled(one.cer for one in scored if one.cer),
@@ -141,9 +139,14 @@ def _row(engine_id: str, seen: Sequence[Observation]) -> Row:
         failed=count["failed"],
         seconds_median=float(np.median(seconds)) if seconds else None,
         seconds_p95=float(np.quantile(seconds, 0.95)) if seconds else None,
-        usd_per_1000=1000 * sum(costs) / len(costs) if costs else None,
-        cost_measured=bool(costs) and all(one.cost_measured for one in seen if one.usd is not None),
+        price_per_1000=_price_per_1000(seen),
     )
+
+
+def _price_per_1000(seen: Sequence[Observation]) -> Charge:
+    """By the mean of those readings whose cost is known; a failed call often has none."""
+    known = [one.cost for one in seen if not isinstance(one.cost, Unknown)]
+    return times(together(known), 1000 / len(known)) if known else Unknown()
 
 
 def _interval(scored: Sequence[Observation], rate: Literal["cer", "wer"]) -> Interval | None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Literal
 
+from engines.availability import NOTICE
 from engines.contract import EngineSpec, Level
+from engines.pricing import Charge, Free, Unknown, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.report.wording import between
@@ -51,7 +53,7 @@ class Candidate:
     measured: tuple[str, ...]
     published: tuple[str, ...]
     risks: tuple[str, ...]
-    usd_a_month: float | None
+    a_month: Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def advise(
     worse = _worse(board, fit, (best, by_id[best.engine_id].label), needs, harm) if best else {}
     short = sorted(
         (row for row in fit if row.engine_id not in worse),
-        key=lambda row: (_monthly(row, needs) or 0.0, _badness(row, needs, harm)),
+        key=lambda row: (_dearness(_monthly(row, needs)), _badness(row, needs, harm)),
     )
     return Advice(
         tuple(_candidate(row, by_id[row.engine_id], needs, harm.get(row.engine_id), today) for row in short),
@@ -126,13 +128,13 @@ def _unfit(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[st
 
 
 def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[str, str]]:
-    if needs.usd_a_month is None or spec.runs == "local":
+    if needs.usd_a_month is None:
         return
     monthly = _monthly(row, needs)
-    if monthly is None:
+    if isinstance(monthly, Unknown):
         yield "a budget", "its price is not known"
-    elif monthly > needs.usd_a_month:
-        yield f"${needs.usd_a_month:,.0f} a month", f"${monthly:,.0f} for {needs.pages_a_month:,} pages"
+    elif monthly.usd > needs.usd_a_month:
+        yield f"${needs.usd_a_month:,.0f} a month", f"${monthly.usd:,.0f} for {needs.pages_a_month:,} pages"
 
 
 def _worse(
@@ -164,15 +166,19 @@ def _badness(row: Row, needs: Requirements, harm: Mapping[str, ErrorClasses]) ->
     return row.cer.rate if row.cer.rate is not None else float("inf")
 
 
-def _monthly(row: Row, needs: Requirements) -> float | None:
-    return None if row.usd_per_1000 is None else row.usd_per_1000 * needs.pages_a_month / 1000
+def _monthly(row: Row, needs: Requirements) -> Charge:
+    return times(row.price_per_1000, needs.pages_a_month / 1000)
+
+
+def _dearness(charge: Charge) -> float:
+    return float("inf") if isinstance(charge, Unknown) else charge.usd
 
 
 def _candidate(row: Row, spec: EngineSpec, needs: Requirements, classes: ErrorClasses | None, today: date) -> Candidate:
-    monthly = 0.0 if spec.runs == "local" else _monthly(row, needs)
+    monthly = _monthly(row, needs)
     return Candidate(
         row.engine_id,
-        tuple(measured(row, spec, needs.pages_a_month, monthly, _harm_done(needs, classes))),
+        tuple(measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
         tuple(published(spec)),
         tuple(risks(row, spec, today)),
         monthly,
@@ -258,11 +264,10 @@ def published_for(engine_id: str) -> Published | None:
     return next((row for row in PUBLISHED if engine_id in row.engine_ids), None)
 
 
-NOTICE = timedelta(days=60)
 FAILS_OFTEN = 0.05
 
 
-def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: float | None, harm_done: str) -> Iterator[str]:
+def measured(row: Row, pages_a_month: int, monthly: Charge, harm_done: str) -> Iterator[str]:
     """What was seen on these pages."""
     if row.cer.rate is not None:
         yield f"CER {row.cer.rate * 100:.1f} % on {row.scored} pages, 95 % interval: {between(row.cer_interval)}"
@@ -271,11 +276,13 @@ def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: float | No
     yield f"no reading on {row.failed + row.refused} of {row.pages} pages"
     if row.seconds_median is not None:
         yield f"{row.seconds_median:.1f} s for the middle one of all pages"
-    if spec.runs == "local":
+    if isinstance(monthly, Free):
         yield "runs on your own machine, no price per page"
-    elif monthly is not None:
-        how = "by the usage it reported" if row.cost_measured else "estimated from list prices"
-        yield f"${monthly:,.2f} a month for {pages_a_month:,} pages, {how}"
+    elif isinstance(monthly, Unknown):
+        yield "its price is not known"
+    else:
+        how = "by the usage it reported" if monthly.measured else "estimated from list prices"
+        yield f"{dollars(monthly.usd)} a month for {pages_a_month:,} pages, {how}"
 
 
 def published(spec: EngineSpec) -> Iterator[str]:

@@ -9,6 +9,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from engines.contract import Reading
+from engines.pricing import Charge, charge_of
 from evaluation.findings.leaderboard import Observation, Status
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import NANO, Page, Run, pages_of
@@ -133,11 +134,13 @@ def measured_seconds(ledger: Ledger) -> dict[str, float]:
 def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:
     """Each outcome scored by the run's rules; a reference is made ready once for all engines."""
     references: dict[int, Normalised] = {}
+    specs = {spec.id: spec for spec in run.settings.engines}
     for outcome in found:
         item = outcome.page.item
         if item.reference is not None and outcome.page.position not in references:
             references[outcome.page.position] = normalise(item.reference, run.settings.rules, "reference")
-        yield _observation(run, outcome, references.get(outcome.page.position))
+        charge = charge_of(specs[outcome.run.engine_id], outcome.run.cost)
+        yield _observation(run, outcome, references.get(outcome.page.position), charge)
 
 
 def observations(ledger: Ledger, run: Run) -> list[Observation]:
@@ -145,7 +148,7 @@ def observations(ledger: Ledger, run: Run) -> list[Observation]:
     return list(observe(run, outcomes(ledger, run)))
 
 
-def _observation(run: Run, outcome: Outcome, reference: Normalised | None) -> Observation:
+def _observation(run: Run, outcome: Outcome, reference: Normalised | None, cost: Charge) -> Observation:
     item, made = outcome.page.item, outcome.run
     reading = made.outcome if isinstance(made.outcome, Reading) else None
     character_rate, word_rate = _rates(run, reading, reference)
@@ -163,8 +166,7 @@ def _observation(run: Run, outcome: Outcome, reference: Normalised | None) -> Ob
         tags=item.tags,
         cer=character_rate,
         wer=word_rate,
-        usd=made.cost.usd if made.cost else None,
-        cost_measured=bool(made.cost and made.cost.measured),
+        cost=cost,
         failure=made.outcome.reason if isinstance(made.outcome, Failure) else "",
         model=reading.model_reported if reading else "",
         finished_at=outcome.finished_at,

@@ -9,6 +9,7 @@ from itertools import tee
 from pathlib import Path
 
 from engines.contract import Reading
+from engines.pricing import Usd
 from evaluation.findings.results import Outcome, observe, outcomes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
@@ -47,8 +48,9 @@ def rows(ledger: Ledger, run: Run) -> Iterator[dict[str, Value]]:
             "word_errors": seen.wer.errors if seen.wer else None,
             "reference_words": seen.wer.reference_length if seen.wer else None,
             "seconds": seen.seconds,
-            "usd": seen.usd,
-            "cost_measured": seen.cost_measured,
+            "usd": seen.cost.usd,
+            "cost": seen.cost.kind,
+            "cost_measured": isinstance(seen.cost, Usd) and seen.cost.measured,
             "model_reported": seen.model,
             "cluster": seen.cluster,
             "clustered_by": seen.clustered_by,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engines.pricing import times
 from evaluation.datasets.contract import Unreadable
 from evaluation.findings.analysis import (
     ErrorClasses,
@@ -147,7 +148,7 @@ def corrections(rows: Sequence[Row], assumed: Assumptions) -> list[tuple[str, Pa
             page_cost(
                 row.cer.reference_length / row.scored,
                 row.cer.errors / row.scored,
-                (row.usd_per_1000 or 0.0) / 1000,
+                times(row.price_per_1000, 1 / 1000).usd,
                 assumed,
             ),
         )

@@ -10,9 +10,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engines.pricing import dollars
 from evaluation.report.memo import Memo
 from evaluation.report.plots import fill, svg
-from evaluation.report.wording import between, change_sentence, dollars, pair_sentence, price_of
+from evaluation.report.wording import between, change_sentence, correction_cells, pair_sentence, price_of
 from playground.cli.terminal import percent
 
 if TYPE_CHECKING:
@@ -162,8 +163,7 @@ def _costs(pages: _Pages, memo: Memo) -> None:
     )
     rows: list[tuple[str, ...]] = [("Engine", "Minutes a page", "Labour", "Engine", "Together", "A month")]
     for engine_id, cost in memo.corrections:
-        money = (dollars(usd) for usd in (cost.labour, cost.engine, cost.total, cost.total * memo.needs.pages_a_month))
-        rows.append((memo.labels[engine_id], f"{cost.minutes:.1f}", *money))
+        rows.append((memo.labels[engine_id], *correction_cells(cost, memo.needs.pages_a_month)))
     pages.table(rows, (4, 3, 3, 3, 3, 3))
 
 
@@ -218,6 +218,7 @@ def memo_html(memo: Memo) -> str:
         percent=percent,
         between=between,
         dollars=dollars,
+        correction_cells=correction_cells,
         price_of=price_of,
         pair_sentence=pair_sentence,
         change_sentence=change_sentence,

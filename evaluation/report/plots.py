@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from engines.pricing import Unknown, in_words
 from evaluation.findings.analysis import Distribution, ErrorClasses, Stretch
 from evaluation.findings.leaderboard import Leaderboard, Row
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
@@ -31,11 +32,15 @@ Place = Callable[[float, float], tuple[float, float]]
 
 
 def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
-    """Every engine as a point with its interval: lower left is better. None if none of them cost anything."""
-    rows = [row for row in board.rows if row.cer.rate is not None]
-    if not any(row.usd_per_1000 for row in rows):
+    """Every engine as a point with its interval: lower left is better. None if none has a price above nothing.
+
+    An engine whose price is unknown has no place here; it is named below.
+    """
+    scored = [row for row in board.rows if row.cer.rate is not None]
+    points = [(row, row.price_per_1000.usd) for row in scored if not isinstance(row.price_per_1000, Unknown)]
+    rows, most_usd = [row for row, _ in points], max((usd for _, usd in points), default=0.0)
+    if not most_usd:
         return None
-    most_usd = max([row.usd_per_1000 or 0.0 for row in rows]) or 1.0
     most_cer = min(1.5, max(row.cer_interval.high if row.cer_interval else row.cer.rate or 0 for row in rows)) or 0.01
     height, bottom = 380.0, 330.0
     across, up = _ticks(most_usd), _ticks(most_cer * 100)
@@ -54,11 +59,13 @@ def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
         x = place(tick, 0)[0]
         shapes += [Line(x, bottom, x, bottom + 4), Text(x, bottom + 18, f"{tick:g}", "middle")]
     lowest_label = 0.0
-    for row in sorted(rows, key=lambda row: -(row.cer.rate or 0)):
-        x, y = place(row.usd_per_1000 or 0, row.cer.rate or 0)
+    for row, usd in sorted(points, key=lambda point: -(point[0].cer.rate or 0)):
+        x, y = place(usd, row.cer.rate or 0)
         lowest_label = max(y + 4, lowest_label + 15)  # names that would lie on each other go below each other
-        shapes += _engine_point(row, (x, y), place, best=_is_best_buy(row, rows))
+        shapes += _engine_point(row, (x, y), place, best=_is_best_buy((row, usd), points))
         shapes.append(Text(x + 10, lowest_label, labels[row.engine_id]))
+    if unpriced := [labels[row.engine_id] for row in scored if isinstance(row.price_per_1000, Unknown)]:
+        shapes.append(Text(LEFT, height - 8, f"Price unknown: {', '.join(unpriced)}"))
     return Picture("Cost against character error rate, with 95 % intervals", height, tuple(shapes))
 
 
@@ -138,18 +145,16 @@ def _engine_point(row: Row, at: tuple[float, float], place: Place, *, best: bool
     x, y = at
     shapes: list[Shape] = []
     if row.cer_interval:
-        ends = [place(row.usd_per_1000 or 0, edge)[1] for edge in (row.cer_interval.low, row.cer_interval.high)]
+        ends = [place(0, edge)[1] for edge in (row.cer_interval.low, row.cer_interval.high)]
         shapes.append(Line(x, ends[0], x, ends[1], MID, 2))
-    title = f"CER {(row.cer.rate or 0) * 100:.1f} %, ${row.usd_per_1000 or 0:.2f} per 1,000 pages"
+    title = f"CER {(row.cer.rate or 0) * 100:.1f} %, {in_words(row.price_per_1000)} per 1,000 pages"
     return [*shapes, Dot(x, y, 6 if best else 4, INK if best else MID, title)]
 
 
-def _is_best_buy(row: Row, rows: Sequence[Row]) -> bool:
+def _is_best_buy(point: tuple[Row, float], points: Sequence[tuple[Row, float]]) -> bool:
     """Whether no engine is both cheaper and better."""
-    price, rate = row.usd_per_1000 or 0.0, row.cer.rate or 0.0
-    return not any(
-        (other.usd_per_1000 or 0.0) <= price and (other.cer.rate or 0.0) < rate for other in rows if other != row
-    )
+    row, price = point
+    return not any(usd <= price and (other.cer.rate or 0.0) < (row.cer.rate or 0.0) for other, usd in points)
 
 
 def _ticks(most: float) -> list[float]:

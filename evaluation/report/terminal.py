@@ -12,12 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from engines.pricing import dollars, in_words
 from evaluation.datasets.contract import Unreadable
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.recommending import Advice
 from evaluation.findings.results import Bill, EngineProgress
 from evaluation.ledger.liveness import Lost
-from evaluation.report.wording import between, dollars, duration, pair_sentence, price_of
+from evaluation.report.wording import between, duration, pair_sentence, price_of
 from evaluation.work.planning import Plan
 from evaluation.work.worker import WorkReport
 from playground.cli.terminal import percent, visible
@@ -40,7 +41,7 @@ def print_plan(console: Console, plan: Plan, labels: Labels) -> None:
     table = _table("Engine", "Readings", "Expected cost", "At most", "Time")
     for estimate in plan.estimates:
         time = f"{duration(estimate.seconds)}{'' if estimate.seconds_measured else ' (assumed)'}"
-        cost, most = dollars(estimate.usd), dollars(estimate.worst_usd)
+        cost, most = in_words(estimate.cost), in_words(estimate.worst)
         table.add_row(labels[estimate.engine_id], str(estimate.items), cost, most, time)
     console.print(table)
 

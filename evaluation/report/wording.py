@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engines.pricing import Free, Usd, dollars, in_words
 from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import Pair, Row
 from evaluation.findings.statistics import Interval
+from metrics.correction_cost import PageCost
 from playground.cli.terminal import percent
 
 Labels = Mapping[str, str]
@@ -45,17 +47,17 @@ def between(interval: Interval | None) -> str:
 
 
 def price_of(row: Row) -> str:
-    """What a thousand pages cost; a local engine has no price."""
-    if row.usd_per_1000 is None:
-        return "none"
-    return dollars(row.usd_per_1000) + ("" if row.cost_measured else " est.")
+    """What a thousand pages cost."""
+    estimate = isinstance(row.price_per_1000, Usd) and not row.price_per_1000.measured
+    return in_words(row.price_per_1000) + (" est." if estimate else "")
 
 
-def dollars(usd: float | None) -> str:
-    """An amount."""
-    if usd is None:
-        return "price unknown"
-    return f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
+def correction_cells(cost: PageCost, pages_a_month: int) -> tuple[str, ...]:
+    """Minutes, labour, engine, together and a month; what nobody can price is said to cost more than its labour."""
+    engine = "price unknown" if cost.engine is None else in_words(Usd(cost.engine) if cost.engine else Free())
+    least, more = cost.labour + (cost.engine or 0.0), "more than " if cost.total is None else ""
+    together = (f"{more}{dollars(usd)}" for usd in (least, least * pages_a_month))
+    return f"{cost.minutes:.1f}", dollars(cost.labour), engine, *together
 
 
 def duration(seconds: float) -> str:

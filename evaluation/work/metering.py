@@ -8,13 +8,12 @@ from time import monotonic, sleep
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineError, RateLimited
-from engines.pricing import estimated_usd, measured_usd, worst_case_usd
+from engines.pricing import worst_case
 from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, WorkKey, begin_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import nanodollars
 from evaluation.ledger.work_items import CallEnd, settle
-from playground.comparing import EngineSource
-from playground.comparison import Cost
+from playground.comparing import EngineSource, cost_of
 
 LONGEST_SLEEP_SECONDS = 1.0
 
@@ -120,18 +119,9 @@ class _MeteredEngine:
         return reading
 
 
-def cost_of(spec: EngineSpec, reading: Reading, page: PageImage, task: ReadingTask) -> Cost | None:
-    """What a reading cost: by the vendor's own count, else by estimate; None where the price is unknown."""
-    measured = measured_usd(spec, reading.usage)
-    if measured is not None:
-        return Cost(measured, measured=True)
-    estimate = estimated_usd(spec, page, task)
-    return None if estimate is None else Cost(estimate, measured=False)
-
-
 def reserve_for(spec: EngineSpec, page: PageImage, task: ReadingTask) -> int:
     """Nanodollars to set aside for one call: the most it can cost, 0 where the price is unknown."""
-    return nanodollars(worst_case_usd(spec, page, task)) or 0
+    return nanodollars(worst_case(spec, page, task).usd) or 0
 
 
 def _failed(call: Call, error: EngineError) -> CallEnd:

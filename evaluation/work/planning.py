@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engines.contract import EngineSpec, PageImage, ReadingTask
-from engines.pricing import estimated_usd, worst_case_usd
+from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, Item, ItemUnreadableError, Unreadable
 from evaluation.ledger.runs import RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
@@ -21,21 +21,25 @@ NAMED_VERSIONS = ("openai", "anthropic", "google-genai", "mistralai", "azure-ai-
                   "transformers", "torch", "tesserocr")  # fmt: skip
 
 
-PriceOf = Callable[[EngineSpec, PageImage, ReadingTask], float | None]
+PriceOf = Callable[[EngineSpec, PageImage, ReadingTask], Charge]
 
 
 class NothingToReadError(Exception):
     """The data set has no item to read; the message is one sentence."""
 
 
+class BudgetCannotHold(Exception):
+    """An engine of the run has no price that is known here; the message is one sentence that says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What one engine is expected to need; no figure where the price is not known."""
+    """What one engine is expected to need."""
 
     engine_id: str
     items: int
-    usd: float | None
-    worst_usd: float | None
+    cost: Charge
+    worst: Charge
     seconds: float
     seconds_measured: bool
     """Whether an earlier run of this ledger has measured the time of a page; else it is assumed."""
@@ -50,10 +54,18 @@ class Plan:
     referenced: int
 
     @property
-    def usd(self) -> float | None:
-        """The expected cost of the whole run, None if a price is unknown."""
-        costs = [estimate.usd for estimate in self.estimates]
-        return None if None in costs else sum(cost for cost in costs if cost is not None)
+    def cost(self) -> Charge:
+        """What the whole run is expected to cost."""
+        return together(estimate.cost for estimate in self.estimates)
+
+    def within(self, budget_usd: float | None) -> Plan:
+        """The same run under a budget, None for no limit; raises `BudgetCannotHold`."""
+        unpriced = [spec.label for spec in self.contents.settings.engines if spec.runs == "cloud" and not spec.price]
+        if budget_usd is not None and unpriced:
+            raise BudgetCannotHold(
+                f"No price is known for {', '.join(unpriced)}, so no budget can hold. Leave it out, or the budget."
+            )
+        return replace(self, contents=replace(self.contents, budget_usd=budget_usd))
 
 
 def plan(path: Path, dataset: Dataset, settings: RunSettings, seconds: Mapping[str, float] | None = None) -> Plan:
@@ -110,21 +122,18 @@ def _estimate(
     return Estimate(
         spec.id,
         readings,
-        _mean(estimated_usd, spec, pages, settings.task, readings),
-        _mean(worst_case_usd, spec, pages, settings.task, readings),
+        _mean(estimated, spec, pages, settings.task, readings),
+        _mean(worst_case, spec, pages, settings.task, readings),
         readings * seconds / at_once,
         spec.id in measured,
     )
 
 
-def _mean(
-    price: PriceOf, spec: EngineSpec, pages: Sequence[PageImage], task: ReadingTask, readings: int
-) -> float | None:
-    if spec.runs == "local":
-        return 0.0
-    costs = [price(spec, page, task) for page in pages]
-    known = [cost for cost in costs if cost is not None]
-    return readings * sum(known) / len(known) if known and len(known) == len(costs) else None
+def _mean(price: PriceOf, spec: EngineSpec, pages: Sequence[PageImage], task: ReadingTask, readings: int) -> Charge:
+    """Unknown too where none of the pages that were tried can be read."""
+    if not pages:
+        return charge_of(spec, None)
+    return times(together(price(spec, page, task) for page in pages), readings / len(pages))
 
 
 def _why_nothing(path: Path, unreadable: Sequence[Unreadable], settings: RunSettings) -> str:

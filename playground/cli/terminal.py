@@ -17,13 +17,14 @@ from rich.table import Table
 from rich.text import Text
 
 from engines.contract import EngineSpec
+from engines.pricing import Usd, in_words
 from metrics.comparing_texts import TextComparison
 from metrics.edit_distance import Kind
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from metrics.painting import painted_texts
 from playground import comparing
-from playground.comparison import Cost, EngineRun, Failure
+from playground.comparison import EngineRun, Failure
 from playground.documents import EngineDocument, TrapDocument, TrustDocument
 from playground.scoring import EngineScore, EngineTotal, Scores
 
@@ -122,8 +123,8 @@ def _counts(rate: ErrorRate, units: str) -> str:
     return f"{rate.errors} of {rate.reference_length} {units} wrong: {kinds}"
 
 
-def _price(cost: Cost) -> str:
-    return f"${cost.usd:.4f} {'measured' if cost.measured else 'estimated'}"
+def _price(cost: Usd) -> str:
+    return f"{in_words(cost)} {'measured' if cost.measured else 'estimated'}"
 
 
 Part = tuple[Kind, str, str]

@@ -16,6 +16,7 @@ from typing import get_args
 from rich.console import Console
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from engines.pricing import Free, Usd, in_words
 from metrics.normalising import Rules
 from playground.cli.page_files import CommandError, read_bytes
 from playground.cli.read import chosen_engines
@@ -87,10 +88,10 @@ def trust(request: TrustRequest) -> bool:
 
 def _say_the_price(request: TrustRequest, specs: Sequence[EngineSpec], page: PageImage, task: ReadingTask) -> None:
     pages = 1 + sum(EXTRA_READINGS[question] for question in request.questions)
-    usd = price(specs, [page] * pages, task)
-    if usd == 0 or request.agreed:
+    cost = price(specs, [page] * pages, task)
+    if isinstance(cost, Free) or request.agreed:
         return
-    about = "at prices that are not published" if usd is None else f"for about ${usd:.4f}"
+    about = f"for about {in_words(cost)}" if isinstance(cost, Usd) else "at prices that are not published"
     raise CommandError(f"This takes {pages} readings of {len(specs)} engines {about}. To go on, add --yes.")
 
 

@@ -12,7 +12,7 @@ from threading import BoundedSemaphore, Event
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineError, RateLimited
-from engines.pricing import measured_usd, worst_case_usd
+from engines.pricing import measured_usd, worst_case
 from engines.zerogpu import GpuReader
 from playground.comparing import EngineSource, Progress, compare_page, failure_of
 from playground.comparison import EngineRun
@@ -151,7 +151,7 @@ class _GuardedEngine:
         budget = self.guard.budget
         if budget is None or not self.host_pays:
             return self.engine.read(page, task)
-        worst = worst_case_usd(self.spec, page, task)
+        worst = worst_case(self.spec, page, task).usd
         charge = budget.reserve(self.visitor.payer, self.spec, worst)
         paid = worst or 0.0
         try:

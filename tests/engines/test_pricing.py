@@ -5,7 +5,7 @@ import pytest
 from engines.catalogue import CATALOGUE, CLOUD, spec_by_id
 from engines.contract import PageImage, ReadingTask, Usage
 from engines.image_tokens import image_tokens, seen_size
-from engines.pricing import estimated_usd, measured_usd, worst_case_usd
+from engines.pricing import Free, Unknown, Usd, dollars, estimated, in_words, measured_usd, together, worst_case
 
 A4_AT_200_DPI = PageImage("0" * 64, b"", 1654, 2339)
 TASK = ReadingTask()
@@ -64,11 +64,44 @@ def test_no_model_sees_more_than_its_limits_allow(spec, size):
 
 @pytest.mark.parametrize("spec", [spec for spec in CATALOGUE if spec.price], ids=lambda spec: spec.id)
 def test_an_estimate_lies_under_the_worst_case(spec):
-    estimate, worst = estimated_usd(spec, A4_AT_200_DPI, TASK), worst_case_usd(spec, A4_AT_200_DPI, TASK)
-    assert 0 < estimate <= worst < 1
+    estimate, worst = estimated(spec, A4_AT_200_DPI, TASK), worst_case(spec, A4_AT_200_DPI, TASK)
+    assert 0 < estimate.usd <= worst.usd < 1
 
 
 def test_without_a_price_nothing_is_said():
     spec = replace(spec_by_id("gpt-5"), price=None)
-    assert estimated_usd(spec, A4_AT_200_DPI, TASK) is None
-    assert worst_case_usd(spec, A4_AT_200_DPI, TASK) is None
+    assert estimated(spec, A4_AT_200_DPI, TASK) == worst_case(spec, A4_AT_200_DPI, TASK) == Unknown()
+
+
+def test_only_what_runs_here_is_free():
+    assert estimated(spec_by_id("tesseract"), A4_AT_200_DPI, TASK) == Free()
+    assert [in_words(charge) for charge in (Free(), Unknown(), Usd(0.42))] == ["free", "price unknown", "$0.42"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "sum_of_them"),
+    [
+        ([], Free()),
+        ([Free(), Free()], Free()),
+        ([Free(), Usd(1.0, measured=True)], Usd(1.0, measured=True)),
+        ([Usd(1.0, measured=True), Usd(2.0)], Usd(3.0)),
+        ([Usd(1.0), Unknown(), Free()], Unknown()),
+    ],
+)
+def test_a_sum_is_unknown_as_soon_as_a_part_is(parts, sum_of_them):
+    assert together(parts) == sum_of_them
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"),
+    [
+        (0, "$0"),
+        (0.00001234, "$0.000012"),
+        (0.0024, "$0.0024"),
+        (0.42, "$0.42"),
+        (0.999, "$1.00"),
+        (1234.5, "$1,234.50"),
+    ],
+)
+def test_amounts_keep_the_digits_that_matter(usd, said):
+    assert dollars(usd) == said

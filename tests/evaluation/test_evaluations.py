@@ -6,6 +6,7 @@ import time
 import pytest
 
 from engines.contract import Reading
+from engines.pricing import Free
 from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.recommending import Requirements
 from playground.offer import Offer
@@ -33,7 +34,7 @@ def wait_for(evaluations, run, condition, seconds=90):
 
 def test_a_run_from_the_plan_to_the_memo(evaluations, lines):
     planned = evaluations.prepare(Request(lines, (ENGINE,)))
-    assert (len(planned.contents.items), planned.referenced, planned.usd) == (3, 3, 0)
+    assert (len(planned.contents.items), planned.referenced, planned.cost) == (3, 3, Free())
     run = evaluations.start(planned)
     seen = wait_for(evaluations, run, lambda seen: seen.finished)
     assert (seen.progress[0].done, seen.state, seen.board.rows[0].scored) == (3, "running", 3)

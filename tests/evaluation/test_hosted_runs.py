@@ -61,7 +61,7 @@ def ended(runs, ticket):
 
 def worst_usd(runs, pages):
     [estimate] = runs.plan(pages, CLOUD, "ann").estimates
-    return estimate.worst_usd / PAGES
+    return estimate.worst.usd / PAGES
 
 
 def test_nothing_leaves_a_public_host_without_a_yes(tmp_path, vendor, upload):

@@ -9,6 +9,7 @@ import pytest
 
 from engines.catalogue import spec_by_id, with_overrides
 from engines.loaded import LoadedEngines
+from engines.pricing import Unknown
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import bill, observations, progress
 from evaluation.ledger.database import Ledger
@@ -88,7 +89,9 @@ def test_a_refused_key_is_a_failure_and_no_text(lines, evaluate, ledger, loopbac
         assert vendor.billed == 0
     assert status == 0, said
     seen = observations(ledger(), find_run(ledger(), ""))
-    assert {(one.status, one.failure, one.cer, one.usd) for one in seen} == {("failed", "key-refused", None, None)}
+    assert {(one.status, one.failure, one.cer, one.cost) for one in seen} == {
+        ("failed", "key-refused", None, Unknown())
+    }
     assert find_run(ledger(), "").committed_usd == 0
 
 

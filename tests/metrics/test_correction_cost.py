@@ -20,6 +20,13 @@ def test_a_trial_measures_the_time_of_an_edit():
     assert seconds_per_edit(CorrectionTrial(characters=1500, edits=0, seconds=60), assumed) is None
 
 
+def test_a_page_that_nobody_can_price_is_never_the_cheapest():
+    assumed = Assumptions()
+    unpriced, dear = page_cost(1500, 0, None, assumed), page_cost(1500, 300, 9.0, assumed)
+    assert unpriced.total is None
+    assert sorted((unpriced, dear), key=lambda cost: cost.rank) == [dear, unpriced]
+
+
 def test_a_dearer_engine_can_be_cheaper():
     assumed = Assumptions(hourly_rate=30)
     cheap, dear = page_cost(1500, 120, 0.0, assumed), page_cost(1500, 15, 0.05, assumed)

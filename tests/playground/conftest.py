@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
-from playground.comparison import Comparison, Cost, EngineRun, Failure
+from engines.pricing import Usd
+from playground.comparison import Comparison, EngineRun, Failure
 from playground.storage.database import Database
 
 
@@ -92,7 +93,7 @@ def comparison(page: PageImage) -> Comparison:
         runs=(
             EngineRun(
                 "gpt-5", Reading("the bat sat", (line,), model_reported="gpt-5-2025-08-07", sent=sent), 1.5,
-                cost=Cost(0.0042, measured=True),
+                cost=Usd(0.0042, measured=True),
             ),
             EngineRun("tesseract", Reading("the cat sat"), 0.4),
             EngineRun("gpt-4o", Failure("timed-out", "No reading within 5 seconds.", "Run it again."), 5.0),

@@ -27,8 +27,9 @@ from engines.contract import (
 )
 from engines.errors import EngineUnavailable, KeyRefused, RateLimited, WeightsMissing
 from engines.loaded import LoadedEngines
+from engines.pricing import Usd
 from playground.comparing import compare_page
-from playground.comparison import Cost, EngineRun, Failure
+from playground.comparison import EngineRun, Failure
 from playground.host.keys import Secret
 
 PAGE = PageImage(sha256="0" * 64, png=b"", width=10, height=10)
@@ -269,9 +270,9 @@ def test_a_comparison_stopped_beforehand_asks_nobody() -> None:
     assert asked == []
 
 
-@pytest.mark.parametrize(("usage", "cost"), [(Usage(1_000_000, 100_000), Cost(3.0, measured=True)), (None, None)])
+@pytest.mark.parametrize(("usage", "cost"), [(Usage(1_000_000, 100_000), Usd(3.0, measured=True)), (None, None)])
 def test_cost_is_measured_where_the_vendor_counts_and_estimated_where_not(
-    usage: Usage | None, cost: Cost | None
+    usage: Usage | None, cost: Usd | None
 ) -> None:
     priced = replace(row("x"), price=Price("list", date(2026, 1, 1), 2.0, 10.0))
     source = ScriptedSource({"x": lambda task: Reading("text", usage=usage)})

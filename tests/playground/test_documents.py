@@ -9,9 +9,10 @@ import pytest
 from engines.availability import Missing, Ready
 from engines.catalogue import spec_by_id
 from engines.contract import PageImage, Reading, ReadingTask, Region
+from engines.pricing import Usd
 from metrics.error_rate import cer, wer
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import Cost, EngineRun, Failure
+from playground.comparison import EngineRun, Failure
 from playground.documents import engine_document, plain, read_document, refused_document, score_document, to_json
 from playground.scoring import score_runs
 
@@ -20,7 +21,7 @@ READ = EngineRun(
     "reader",
     Reading("the bat", regions=(Region("word", "bat", ((1.0, 2.0), (3.0, 2.0), (3.0, 4.0), (1.0, 4.0)), 0.5),)),
     seconds=1.5,
-    cost=Cost(0.002, measured=True),
+    cost=Usd(0.002, measured=True),
 )
 FAILED = EngineRun("failing", Failure("timed-out", "No reading.", "Run it again.", retry_helps=True), 5.0)
 

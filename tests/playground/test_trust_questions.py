@@ -4,7 +4,7 @@ import pytest
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
-from engines.pricing import estimated_usd
+from engines.pricing import Free, estimated
 from playground.comparison import EngineRun, Failure
 from playground.trust import REPEATS, canaries_for, endurance, judge, price, repeats_of
 from playground.uploads import accept
@@ -23,9 +23,9 @@ def test_local_engines_are_free_and_cloud_engines_cost_every_page(page):
     local, cloud = spec_by_id("tesseract"), spec_by_id("gpt-5")
     pages = [probe.page for probe in repeats_of(page)]
     assert len(pages) == REPEATS
-    assert price([local], pages, ReadingTask()) == 0
-    assert price([local, cloud], pages, ReadingTask()) == pytest.approx(
-        REPEATS * estimated_usd(cloud, page, ReadingTask())
+    assert price([local], pages, ReadingTask()) == Free()
+    assert price([local, cloud], pages, ReadingTask()).usd == pytest.approx(
+        REPEATS * estimated(cloud, page, ReadingTask()).usd
     )
 
 

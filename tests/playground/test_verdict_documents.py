@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from engines.contract import Reading
+from engines.pricing import Usd
 from metrics.correction_cost import Assumptions
-from playground.comparison import Cost, EngineRun
+from playground.comparison import EngineRun
 from playground.documents import correction_document, partial_document
 from playground.scoring import score_runs
 
 PAGE = "the quick brown fox\njumps over the lazy dog\nand runs away from it\nbefore the hunter comes"
 RUNS = (
-    EngineRun("gpt-5", Reading(PAGE.replace("fox", "fax")), 1.0, cost=Cost(0.02, measured=True)),
+    EngineRun("gpt-5", Reading(PAGE.replace("fox", "fax")), 1.0, cost=Usd(0.02, measured=True)),
     EngineRun("tesseract", Reading(PAGE.replace("dog", "hog").replace("lazy", "lary")), 1.0),
     EngineRun("transkribus", Reading(PAGE), 1.0),
 )
@@ -23,11 +24,11 @@ def test_correction_is_reading_time_plus_edits_plus_the_engine() -> None:
     document = correction_document(RUNS, score_runs(RUNS, PAGE), assumed, local=["tesseract"])
     assert document is not None
     rows = {row.engine: row for row in document.engines}
-    assert [row.engine for row in document.engines] == ["transkribus", "gpt-5", "tesseract"]
+    assert [row.engine for row in document.engines] == ["gpt-5", "tesseract", "transkribus"]
     assert rows["gpt-5"].minutes == pytest.approx(14 / 60)
     assert rows["gpt-5"].total_usd == pytest.approx(0.14 + 0.02)
     assert (rows["tesseract"].edits, rows["tesseract"].engine_usd) == (2, 0.0)
-    assert rows["transkribus"].engine_usd is None
+    assert (rows["transkribus"].engine_usd, rows["transkribus"].total_usd) == (None, None)
     assert document.assumed == assumed
 
 

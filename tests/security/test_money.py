@@ -9,7 +9,7 @@ from time import sleep
 import pytest
 
 from engines.contract import ReadingTask
-from engines.pricing import worst_case_usd
+from engines.pricing import worst_case
 from playground.comparison import Failure
 from playground.host.budget import Left
 from playground.host.consent import Payers
@@ -17,7 +17,7 @@ from tests.security.conftest import ROWS, VISITOR_KEY
 
 
 def price_of(house, row):
-    return worst_case_usd(house.rows[row], house.page, ReadingTask())
+    return worst_case(house.rows[row], house.page, ReadingTask()).usd
 
 
 def budget_for(pages, house, row):

@@ -14,8 +14,9 @@ from starlette.applications import Starlette
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
 from engines.loaded import LoadedEngines
+from engines.pricing import Usd
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import Comparison, Cost, EngineRun, Failure
+from playground.comparison import Comparison, EngineRun, Failure
 from playground.host.keys import Keys
 from playground.offer import Offer
 from playground.settings import Settings, catalogue
@@ -39,7 +40,7 @@ BOX = Region("word", ATTACK, ((1.0, 1.0), (9.0, 1.0), (9.0, 9.0)))
 HOSTILE = (
     EngineRun(
         "gpt-5", Reading(ATTACK, (BOX,), model_reported=ATTACK, sent=Sent(1, 1, ATTACK, ((ATTACK, ATTACK),))), 1.0,
-        cost=Cost(1, measured=False),
+        cost=Usd(1, measured=False),
     ),
     EngineRun("gpt-4o", Failure(ATTACK, ATTACK, ATTACK), 1.0),
     EngineRun("tesseract", Reading("plain"), 1.0),

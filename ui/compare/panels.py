@@ -66,7 +66,7 @@ def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str
         missing=missing,
         own_key=spec.key_env if spec.key_env and offer.keys.key_for(spec, visitor) is None else "",
         session=visitor,
-        price=offer.estimated_usd(spec, desk.page, ReadingTask()),
+        price=offer.price(spec, desk.page, ReadingTask()),
         ending=ending(spec, date.today()),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import gradio as gr
 
 from engines.contract import EngineSpec, Reading, ReadingTask
+from engines.pricing import together
 from playground.comparison import EngineRun
 from playground.host.guard import Visitor
 from playground.parity import unequal_treatment
@@ -93,7 +94,7 @@ def price_html(desk: Desk, house: House, visitor: Visitor) -> str:
     offer, guard = house.offer, house.hosting.guard
     specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
     cloud = [spec for spec in specs if spec.runs == "cloud" and offer.missing(spec, visitor.session) is None]
-    prices = {spec.label: offer.estimated_usd(spec, desk.page, ReadingTask()) for spec in cloud}
+    prices = {spec.label: offer.price(spec, desk.page, ReadingTask()) for spec in cloud}
     hosts = any(spec.key_env and offer.keys.vault.get(visitor.session, spec.key_env) is None for spec in cloud)
     left = guard.budget.left(visitor.payer) if guard.budget and hosts else None
-    return render("price.html", prices=prices, total=sum(filter(None, prices.values())), left=left)
+    return render("price.html", prices=prices, total=together(prices.values()), left=left)

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import gradio as gr
 
 from engines.contract import EngineSpec, PageImage, Reading
+from engines.pricing import Free
 from metrics.normalising import Rules
 from playground.comparison import EngineRun
 from playground.host.admission import NoRoom
@@ -96,10 +97,10 @@ class Trust:
         probes = [Probe(canary.trap, canary.page) for canary in canaries] or (
             repeats_of(desk.page) if question == "repeat" else damaged(desk.page)
         )
-        usd = price(specs.values(), [probe.page for probe in probes], desk.task)
-        if usd != 0 and not paid:
+        cost = price(specs.values(), [probe.page for probe in probes], desk.task)
+        if not isinstance(cost, Free) and not paid:
             calls = len(specs) * len(probes)
-            yield render("trust_plan.html", doing="", refusal="", calls=calls, engines=len(specs), usd=usd)
+            yield render("trust_plan.html", doing="", refusal="", calls=calls, engines=len(specs), cost=cost)
             return
         runs: list[tuple[int, EngineRun]] = []
         for number, probe in enumerate(probes):

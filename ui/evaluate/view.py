@@ -38,7 +38,7 @@ class Strip:
 
 def plan_html(planned: Plan) -> str:
     """Pages, price and time before anything is run."""
-    from evaluation.report.wording import dollars, duration
+    from evaluation.report.wording import duration
 
     return render(
         "evaluate_plan.html",
@@ -47,7 +47,6 @@ def plan_html(planned: Plan) -> str:
         unreadable=planned.contents.unreadable,
         notes=planned.contents.settings.notes,
         labels=_labels(planned.contents.settings.engines),
-        dollars=dollars,
         duration=duration,
         longest=max((one.seconds for one in planned.estimates), default=0.0),
     )
@@ -55,7 +54,7 @@ def plan_html(planned: Plan) -> str:
 
 def run_html(seen: Snapshot) -> str:
     """Progress, the leaderboard so far, what was paid, what could not be read."""
-    from evaluation.report.wording import dollars, pair_sentence, price_of
+    from evaluation.report.wording import pair_sentence, price_of
 
     labels = _labels(seen.run.settings.engines)
     done, total = sum(one.total - one.left for one in seen.progress), sum(one.total for one in seen.progress)
@@ -71,7 +70,6 @@ def run_html(seen: Snapshot) -> str:
         labels=labels,
         between=_between,
         price_of=price_of,
-        dollars=dollars,
     )
 
 

@@ -110,10 +110,9 @@ def correction_html(asked: CorrectionRequest) -> str:
 
 def _rows(asked: CorrectionRequest) -> list[tuple[EngineFigures, PageCost]]:
     costs = [
-        (engine, page_cost(asked.characters, engine.edits, engine.price or 0.0, asked.assumed))
-        for engine in asked.engines
+        (engine, page_cost(asked.characters, engine.edits, engine.price, asked.assumed)) for engine in asked.engines
     ]
-    return sorted(costs, key=lambda row: row[1].total)
+    return sorted(costs, key=lambda row: row[1].rank)
 
 
 MOST_CONFUSIONS = 10

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.leaderboard import Observation, leaderboard
 from metrics.error_rate import ErrorRate
 
@@ -18,7 +19,7 @@ def test_rates_are_pooled_and_failures_kept_apart():
     board = leaderboard(
         [
             seen("one", 0, 4, length=10),
-            seen("one", 1, 0, length=90, usd=0.002, cost_measured=True),
+            seen("one", 1, 0, length=90, cost=Usd(0.002, measured=True)),
             seen("one", 2, None, status="failed", failure="timed-out"),
             seen("one", 3, None, status="refused"),
         ]
@@ -26,9 +27,14 @@ def test_rates_are_pooled_and_failures_kept_apart():
     (row,) = board.rows
     assert row.cer.rate == pytest.approx(0.04)
     assert (row.pages, row.scored, row.failed, row.refused, row.failure_rate) == (4, 2, 1, 1, 0.5)
-    assert row.usd_per_1000 == pytest.approx(2.0)
+    assert row.price_per_1000 == Usd(pytest.approx(2.0), measured=True)
     assert row.seconds_median == 2.0
     assert not board.pairs
+
+
+@pytest.mark.parametrize("cost", [Free(), Unknown()])
+def test_nothing_paid_and_nothing_known_stay_apart(cost):
+    assert leaderboard([seen("one", 0, 1, cost=cost)]).rows[0].price_per_1000 == cost
 
 
 def test_a_clear_winner_is_alone_on_its_place():

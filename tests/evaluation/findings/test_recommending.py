@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from engines.catalogue import CATALOGUE, spec_by_id
+from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.recommending import PUBLISHED, Requirements, advise, published_for
@@ -15,7 +16,7 @@ TODAY = date(2026, 11, 23)
 SPECS = [spec_by_id("gpt-5"), spec_by_id("azure-read"), spec_by_id("ppocr-v6-small")]
 
 
-def readings(engine, errors, usd, pages=80, **facts):
+def readings(engine, errors, cost, pages=80, **facts):
     return [
         Observation(
             engine,
@@ -27,7 +28,7 @@ def readings(engine, errors, usd, pages=80, **facts):
             cluster=f"w{n % 40}",
             cer=ErrorRate(errors + n % 2, 0, 0, 100),
             wer=ErrorRate(1, 0, 0, 20),
-            usd=usd,
+            cost=cost,
             **facts,
         )
         for n in range(pages)
@@ -37,7 +38,9 @@ def readings(engine, errors, usd, pages=80, **facts):
 @pytest.fixture
 def board():
     return leaderboard(
-        readings("gpt-5", 2, 0.007) + readings("azure-read", 2, 0.0015) + readings("ppocr-v6-small", 12, None)
+        readings("gpt-5", 2, Usd(0.007))
+        + readings("azure-read", 2, Usd(0.0015))
+        + readings("ppocr-v6-small", 12, Free())
     )
 
 
@@ -51,7 +54,7 @@ def test_the_cheapest_of_the_equally_good_comes_first(board):
     assert names(advice.worse) == ["ppocr-v6-small"]
     assert "p = 0.0" in advice.worse[0].because
     assert any("ends on 2026-12-11" in risk for risk in advice.shortlist[1].risks)
-    assert advice.shortlist[0].usd_a_month == pytest.approx(1.5)
+    assert advice.shortlist[0].a_month == Usd(pytest.approx(1.5))
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,18 @@ def test_a_requirement_rules_out_and_says_so(board, needs, out, because):
     assert sorted(everyone) == sorted(spec.id for spec in SPECS)
 
 
+def test_an_engine_whose_price_is_unknown_is_neither_cheap_nor_within_a_budget():
+    specs = [*SPECS, spec_by_id("transkribus")]
+    board = leaderboard(readings("gpt-5", 2, Usd(0.007)) + readings("transkribus", 2, Unknown()))
+    advice = advise(board, specs, Requirements(), today=TODAY)
+    assert names(advice.shortlist) == ["gpt-5", "transkribus"]
+    assert "its price is not known" in advice.shortlist[1].measured
+    assert (
+        advise(board, specs, Requirements(usd_a_month=1e6), today=TODAY).ruled_out[0].because
+        == "its price is not known"
+    )
+
+
 def test_the_error_that_hurts_decides(board):
     classes = [
         ErrorClasses("gpt-5", (("digit", 40),), 10_000),
@@ -85,13 +100,13 @@ def test_the_error_that_hurts_decides(board):
 
 def test_an_ended_model_is_out():
     ended = [replace(SPECS[0], ends_on=date(2026, 1, 1))]
-    advice = advise(leaderboard(readings("gpt-5", 1, 0.1)), ended, Requirements(), today=TODAY)
+    advice = advise(leaderboard(readings("gpt-5", 1, Usd(0.1))), ended, Requirements(), today=TODAY)
     assert advice.ruled_out[0].because == "ended on 2026-01-01"
     assert advice.shortlist == ()
 
 
 def test_without_references_nobody_is_worse():
-    board = leaderboard([replace(one, cer=None, wer=None) for one in readings("gpt-5", 0, 0.1)])
+    board = leaderboard([replace(one, cer=None, wer=None) for one in readings("gpt-5", 0, Usd(0.1))])
     advice = advise(board, SPECS, Requirements(), today=TODAY)
     assert names(advice.shortlist) == ["gpt-5"]
     assert any("No page has a reference" in caveat for caveat in advice.caveats)

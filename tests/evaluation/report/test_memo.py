@@ -9,6 +9,7 @@ import pytest
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading
+from engines.pricing import Usd
 from evaluation.datasets.contract import Item, Locator, Unreadable
 from evaluation.findings.recommending import Requirements
 from evaluation.ledger.database import Ledger
@@ -19,7 +20,7 @@ from evaluation.report.exporting import export_readings
 from evaluation.report.memo import make_memo
 from evaluation.report.memo_files import memo_html, memo_pdf
 from evaluation.run_command import write_report
-from playground.comparison import Cost, EngineRun, Failure
+from playground.comparison import EngineRun, Failure
 from tests.formulas import FORMULAS
 
 HOSTILE = "<script>alert(1)</script>"
@@ -41,7 +42,7 @@ def make_run(ledger, worsened=0):
             if place == 7:
                 outcome = Failure("timed-out", f"No reading. {HOSTILE}")
             finish(
-                ledger, item.key, EngineRun(spec.id, outcome, 1.0 + place / 10, cost=Cost(0.002, measured=True)), None
+                ledger, item.key, EngineRun(spec.id, outcome, 1.0 + place / 10, cost=Usd(0.002, measured=True)), None
             )
     return find_run(ledger, run)
 

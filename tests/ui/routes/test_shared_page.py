@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Sent
+from engines.pricing import Usd
 from metrics.normalising import Rules
-from playground.comparison import Comparison, Cost, EngineRun, Failure
+from playground.comparison import Comparison, EngineRun, Failure
 from playground.share.records import TableRecords
 from playground.share.sharing import ShareChoices, Shared, Sharing
 from playground.storage.database import Database, open_blobs
@@ -60,7 +61,7 @@ RUNS = (
             "the bat sat", model_reported="gpt-5-2025-08-07", sent=Sent(600, 400, settings=(("effort", "minimal"),))
         ),
         1.5,
-        cost=Cost(0.0042, measured=True),
+        cost=Usd(0.0042, measured=True),
     ),
     EngineRun("tesseract", Reading("the cat sat"), 0.4),
     EngineRun("gpt-4o", Failure("timed-out", "No reading within 5 seconds.", "Run it again."), 5.0),

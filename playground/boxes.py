@@ -14,7 +14,7 @@ from engines.contract import Level, Point, Reading, Region
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Slot
 from metrics.word_pairing import word_pairs
-from playground.comparison import EngineRun
+from playground.comparison import EngineRun, readings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,10 @@ def lend_boxes(runs: Mapping[str, EngineRun], rules: Rules = DEFAULT_RULES) -> L
     if lender is None:
         return Lending(runs, {})
     lent: dict[str, EngineRun] = {}
-    for engine_id, run in runs.items():
-        reading = run.outcome
-        if isinstance(reading, Reading) and reading.text.strip() and not _has_words(reading):
+    for engine_id, reading in readings_of(runs.values()).items():
+        if reading.text.strip() and not _has_words(reading):
             regions = borrowed_regions(reading.text, lender[1], rules)
-            lent[engine_id] = replace(run, outcome=replace(reading, regions=(*reading.regions, *regions)))
+            lent[engine_id] = replace(runs[engine_id], outcome=replace(reading, regions=(*reading.regions, *regions)))
     return Lending({**runs, **lent}, dict.fromkeys(lent, lender[0]))
 
 
@@ -52,10 +51,11 @@ def borrowed_regions(text: str, lender: Reading, rules: Rules = DEFAULT_RULES) -
 
 
 def _lender(runs: Iterable[EngineRun]) -> tuple[str, Reading] | None:
-    found: list[tuple[int, str, Reading]] = []
-    for run in runs:
-        if isinstance(run.outcome, Reading) and _has_words(run.outcome):
-            found.append((len(place_regions(run.outcome, "word")), run.engine_id, run.outcome))
+    found = [
+        (len(place_regions(reading, "word")), engine_id, reading)
+        for engine_id, reading in readings_of(runs).items()
+        if _has_words(reading)
+    ]
     if not found:
         return None
     _, engine_id, reading = max(found, key=lambda one: one[:2])

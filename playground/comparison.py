@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -33,6 +34,11 @@ class EngineRun:
     """None where nothing is paid and where nobody knows: `charge_of` tells which."""
     maybe_billed: bool = False
 
+    @property
+    def transcription(self) -> Reading | None:
+        """What was read, be it nothing on an empty page; a refusal is an answer and no transcription."""
+        return self.outcome if isinstance(self.outcome, Reading) and not self.outcome.refused else None
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -47,3 +53,13 @@ class Comparison:
     reference: str
     runs: tuple[EngineRun, ...]
     app_version: str
+
+
+def readings_of(runs: Iterable[EngineRun]) -> Mapping[str, Reading]:
+    """What counts as a reading, by engine: what is scored, compared and asked about everywhere."""
+    return {run.engine_id: run.transcription for run in runs if run.transcription is not None}
+
+
+def texts_of(runs: Iterable[EngineRun]) -> Mapping[str, str]:
+    """The readings that hold text, by engine: an engine that read nothing has no say where readings are compared."""
+    return {engine_id: reading.text for engine_id, reading in readings_of(runs).items() if reading.text.strip()}

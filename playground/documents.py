@@ -27,7 +27,7 @@ from metrics.line_matching import LineComparison, LineMatch
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised
 from metrics.silent_corrections import Misspelling
-from playground.comparison import EngineRun, Failure
+from playground.comparison import EngineRun, Failure, readings_of, texts_of
 from playground.insight import Insight, insight_of
 from playground.partial import is_partial, partial_scores
 from playground.scoring import Scores
@@ -287,12 +287,7 @@ def insight_document(insight: Insight) -> InsightDocument:
 
 def agreement_document(runs: Iterable[EngineRun], rules: Rules = DEFAULT_RULES) -> AgreementDocument | None:
     """The document of two or more readings; None below that."""
-    outcomes = ((run.engine_id, run.outcome) for run in runs)
-    texts = {
-        engine_id: outcome.text
-        for engine_id, outcome in outcomes
-        if isinstance(outcome, Reading) and not outcome.refused and outcome.text.strip()
-    }
+    texts = texts_of(runs)
     if len(texts) < 2:
         return None
     families = {spec.id: spec.family for spec in CATALOGUE}
@@ -397,9 +392,10 @@ class CorrectionDocument:
 
 def partial_document(runs: Iterable[EngineRun], scores: Scores) -> PartialDocument | None:
     """None where the reference looks like the whole page."""
-    texts = _texts(runs)
-    if not is_partial(scores.reference, texts.values()):
+    runs = tuple(runs)
+    if not is_partial(scores.reference, texts_of(runs).values()):
         return None
+    texts = {engine_id: reading.text for engine_id, reading in readings_of(runs).items()}
     found = partial_scores(scores.reference, texts, scores.rules)
     engines = [
         PartialEngine(engine, rate_document(score.cer), score.interval, sum(line.end > 0 for line in score.lines))
@@ -413,7 +409,7 @@ def correction_document(
 ) -> CorrectionDocument | None:
     """None without a reference of the whole page; `local` names the engines that cost nothing."""
     by_id, free = {run.engine_id: run for run in runs}, set(local)
-    if not scores.reference.strip() or is_partial(scores.reference, _texts(by_id.values()).values()):
+    if not scores.reference.strip() or is_partial(scores.reference, texts_of(by_id.values()).values()):
         return None
     engines = []
     for score in scores.engines:
@@ -423,11 +419,6 @@ def correction_document(
         figures = (score.engine_id, score.cer.errors, page.minutes, page.labour, usd, page.total)
         engines.append((page.rank, CorrectionEngine(*figures)))
     return CorrectionDocument(assumed, tuple(engine for _, engine in sorted(engines, key=lambda found: found[0])))
-
-
-def _texts(runs: Iterable[EngineRun]) -> Mapping[str, str]:
-    read = ((run.engine_id, run.outcome) for run in runs)
-    return {engine_id: outcome.text for engine_id, outcome in read if isinstance(outcome, Reading)}
 
 
 Document = ReadDocument | ScoreDocument | EngineDocument | TrustDocument

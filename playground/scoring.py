@@ -10,7 +10,7 @@ from engines.contract import Reading
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
 from metrics.error_rate import ErrorRate, pooled
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
-from playground.comparison import EngineRun
+from playground.comparison import EngineRun, readings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,8 @@ def score_runs(runs: Iterable[EngineRun], reference: str, rules: Rules = DEFAULT
     """
     prepared = normalise(reference, rules, "reference")
     scores = [
-        EngineScore(
-            run.engine_id, compare_texts(prepared, _ready(run.outcome.text, rules), rules), run.outcome.truncated
-        )
-        for run in runs
-        if isinstance(run.outcome, Reading) and not run.outcome.refused
+        EngineScore(engine_id, compare_texts(prepared, _ready(reading.text, rules), rules), reading.truncated)
+        for engine_id, reading in readings_of(runs).items()
     ]
     best_cer = _lowest([score.cer for score in scores])
     best_wer = _lowest([score.wer for score in scores])

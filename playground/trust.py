@@ -79,8 +79,8 @@ def inventions(runs: Iterable[tuple[Canary, EngineRun]]) -> Mapping[str, tuple[C
     """Engine by engine what it made of each trap; None where it did not read."""
     found: dict[str, list[Caught | None]] = defaultdict(list)
     for canary, run in runs:
-        text = _transcription(run)
-        found[run.engine_id].append(None if text is None else judge(canary, text))
+        read = run.transcription
+        found[run.engine_id].append(None if read is None else judge(canary, read.text))
     return {engine_id: tuple(caught) for engine_id, caught in found.items()}
 
 
@@ -89,9 +89,9 @@ def steadiness(
 ) -> tuple[Steadiness, ...]:
     """How far the readings of each engine lie apart, the steadiest first."""
     texts = {engine_id: [text] for engine_id, text in before.items()}
-    for run in again:
-        if (text := _transcription(run)) is not None:
-            texts[run.engine_id].append(text)
+    for engine_id, reading in ((run.engine_id, run.transcription) for run in again):
+        if reading is not None:
+            texts[engine_id].append(reading.text)
     found = (Steadiness(i, len(own), len(set(own)), spread(own, rules)) for i, own in texts.items())
     return tuple(sorted(found, key=lambda one: one.mean_difference))
 
@@ -117,13 +117,9 @@ def endurance(
     for engine_id, text in before.items():
         points[engine_id].append(Point("as it is", rate(engine_id, text)))
     for condition, run in after:
-        again = _transcription(run)
-        points[run.engine_id].append(Point(condition, None if again is None else rate(run.engine_id, again)))
+        again = run.transcription
+        points[run.engine_id].append(Point(condition, None if again is None else rate(run.engine_id, again.text)))
     return {engine_id: tuple(found) for engine_id, found in points.items()}
-
-
-def _transcription(run: EngineRun) -> str | None:
-    return run.outcome.text if isinstance(run.outcome, Reading) and not run.outcome.refused else None
 
 
 Trap = Literal["blank", "masked", "altered"]
@@ -209,6 +205,7 @@ def masked_word(page: PageImage, readings: Mapping[str, Reading]) -> Canary | No
 
 
 def _agreed_word(readings: Mapping[str, Reading]) -> tuple[str, Box] | None:
+    readings = {reader: reading for reader, reading in readings.items() if reading.text.strip()}
     placed = PlacedReadings(readings)
     counts = Counter(word for reading in readings.values() for word in _words(reading.text))
     candidates = []

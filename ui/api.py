@@ -42,7 +42,7 @@ def offer_api(house: House) -> None:
             runs = list(hosting.guard.compare(specs, page, task, visitor, stop=stop, on_gpu=offer.on_gpu))
         except (UploadRefused, NoRoom) as refusal:
             raise gr.Error(str(refusal)) from None
-        scores = score_runs(runs, reference) if reference else None
+        scores = score_runs(runs, reference) if reference.strip() else None
         return plain(read_document(image[1], page, task, runs, scores))
 
     # Not in Gradio's threads: who waits for a turn must not keep the screens waiting. Admission bounds how many wait.

@@ -11,7 +11,7 @@ from threading import Event
 
 from rich.console import Console
 
-from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from engines.contract import EngineSpec, PageImage, ReadingTask
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.cli.page_files import CommandError, image_files, read_bytes, reference_beside
@@ -51,7 +51,7 @@ class PageResult:
     @property
     def complete(self) -> bool:
         """Whether every engine read the page."""
-        return not self.error and all(isinstance(run.outcome, Reading) and not run.outcome.refused for run in self.runs)
+        return not self.error and all(run.transcription is not None for run in self.runs)
 
 
 def read(request: ReadRequest) -> bool:

@@ -21,7 +21,7 @@ from metrics.normalising import Rules
 from playground.cli.page_files import CommandError, read_bytes
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import print_trust, progress_bars
-from playground.comparison import EngineRun
+from playground.comparison import EngineRun, readings_of
 from playground.documents import TrapDocument, TrustDocument, to_json
 from playground.offer import Offer
 from playground.settings import Settings
@@ -76,7 +76,7 @@ def trust(request: TrustRequest) -> bool:
             return tuple(offer.compare(engines, of, task, visitor="", stop=Event(), on_progress=doing))
 
         first = read(specs, page)
-        readings = {run.engine_id: run.outcome for run in first if isinstance(run.outcome, Reading)}
+        readings = readings_of(first)
         asked = [spec for spec in specs if spec.id in readings]
         document = _answers(request, page, readings, partial(read, asked))
     if request.as_json:
@@ -114,7 +114,7 @@ def _answers(request: TrustRequest, page: PageImage, readings: Mapping[str, Read
     if "endure" in request.questions:
         after = [(probe.name, run) for probe in damaged(page) for run in again(probe.page)]
         endured = endurance(texts, after, request.reference, request.rules)
-    failed = sum(not isinstance(run.outcome, Reading) for run in runs)
+    failed = sum(run.transcription is None for run in runs)
     reference = bool(request.reference.strip())
     return TrustDocument(str(request.path), len(runs) + len(texts), failed, reference, invented, repeated, endured)
 

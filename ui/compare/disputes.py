@@ -10,11 +10,12 @@ from typing import Any
 
 import gradio as gr
 
-from engines.contract import EngineSpec, Reading
+from engines.contract import EngineSpec
 from metrics.agreement import Disagreement, disagreement_matrix, ranked_by_agreement
 from metrics.critical_tokens import Alarm, alarms
 from metrics.normalising import Rules
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
+from playground.comparison import readings_of, texts_of
 from playground.disputes import Dispute, Line, Settlement, settle
 from playground.offer import Offer
 from ui.blocks import MOST_SESSIONS
@@ -48,7 +49,7 @@ class Disputes:
 
     def shown(self, desk: Desk, rules: Rules, visitor: str) -> dict[Any, Any]:
         """What changes on the screen; new readings put away the disputes of the old ones."""
-        texts = {} if desk.running else texts_of(desk)
+        texts = {} if desk.running else texts_of(desk.shown_runs().values())
         seen = tuple(texts.items()), rules
         last = self._last.get(visitor)
         if texts and last == seen:
@@ -86,16 +87,6 @@ class Voice:
     labels: str
 
 
-def texts_of(desk: Desk) -> dict[str, str]:
-    """What the engines in the slots read, where it is a text at all."""
-    outcomes = ((run.engine_id, run.outcome) for run in desk.shown_runs().values())
-    return {
-        engine_id: outcome.text
-        for engine_id, outcome in outcomes
-        if isinstance(outcome, Reading) and not outcome.refused and outcome.text.strip()
-    }
-
-
 def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules) -> str:
     """Alarms, ranking and matrix of two or more readings; empty below that."""
     if len(texts) < 2:
@@ -124,12 +115,12 @@ def _matrix(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Ru
 
 def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> str:
     """The disputes of the page with the ink they are about; empty without a page or with fewer than two readings."""
-    texts = texts_of(desk)
+    texts = texts_of(desk.shown_runs().values())
     if desk.page is None or len(texts) < 2:
         return ""
     settlement = settle(texts, {engine_id: specs[engine_id].family for engine_id in texts}, rules)
     lent = lend_boxes(desk.shown_runs(), rules).runs
-    placed = PlacedReadings({i: run.outcome for i, run in lent.items() if isinstance(run.outcome, Reading)})
+    placed = PlacedReadings(readings_of(lent.values()))
     boxes = {number: placed.box(slot) for number, slot in enumerate(settlement.slots)}
     disputes = settlement.disputes()
     checks = settlement.lines_to_check(LINES_TO_CHECK, seed=secrets.randbelow(2**32))

@@ -15,12 +15,11 @@ from metrics.comparing_texts import DiffSpan, compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.boxes import Lending, lend_boxes
-from playground.comparison import EngineRun, Failure
+from playground.comparison import EngineRun, Failure, readings_of, texts_of
 from playground.offer import Offer
 from playground.partial import is_partial
 from playground.scoring import EngineScore, Scores, score_runs
 from ui.compare.desk import Desk, Running
-from ui.compare.disputes import texts_of
 from ui.html import percent, render
 from ui.tokens import box_id, paint_against, paint_disputes, places_json, twins_of, word_starts
 
@@ -88,7 +87,7 @@ def _read_panel(spec: EngineSpec, run: EngineRun, reading: Reading, painter: _Pa
     drawn = painter.paint(spec.id, reading)
     return render(
         "panel.html",
-        state="read",
+        state="refused" if reading.refused else "read",
         spec=spec,
         run=run,
         score=painter.scores.of(spec.id) if painter.has_reference else None,
@@ -114,7 +113,7 @@ class _Painter:
         self.scores = scores
         self.has_reference = bool(scores.reference.strip())
         self.tied = sum(score.best_cer for score in scores.engines) > 1
-        self._texts = {score.engine_id: _text(runs[score.engine_id]) for score in scores.engines}
+        self._texts = texts_of(runs.values())
         self._disputed: Mapping[str, Sequence[DisputedSpan]] = {}
         if not self.has_reference and len(self._texts) > 1:
             self._disputed = disagreements(self._texts, scores.rules)
@@ -142,10 +141,6 @@ class _Painter:
 
     def _to_pivot(self, text: str) -> Sequence[DiffSpan]:
         return compare_texts(self._pivot, text, self.scores.rules).spans
-
-
-def _text(run: EngineRun) -> str:
-    return run.outcome.text if isinstance(run.outcome, Reading) else ""
 
 
 LEVELS: tuple[Level, ...] = ("character", "word", "line", "paragraph", "page")
@@ -220,13 +215,13 @@ SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some
 
 def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores, word_starts: str) -> str:
     """Empty until an engine has read; carries what the script needs to know of all panels."""
-    read = [run for run in desk.shown_runs().values() if isinstance(run.outcome, Reading)]
+    read = readings_of(desk.shown_runs().values())
     if not read:
         return ""
     if not scores.reference.strip():
         headline = f"{len(read)} readings, no reference yet." if len(read) > 1 else "One reading, no reference yet."
         return _rendered(desk, scores, word_starts, headline, NO_REFERENCE)
-    if is_partial(scores.reference, texts_of(desk).values()):
+    if is_partial(scores.reference, texts_of(desk.shown_runs().values()).values()):
         return _rendered(desk, scores, word_starts, SHORT, SHORT_MEANS, partial=True)
     best = [score for score in scores.engines if score.best_cer]
     return _rendered(desk, scores, word_starts, _headline(best, specs), scores.rules.sentence())

@@ -9,10 +9,10 @@ from typing import Any, get_args
 
 import gradio as gr
 
-from engines.contract import EngineSpec, PageImage, Reading
+from engines.contract import EngineSpec, PageImage
 from engines.pricing import Free
 from metrics.normalising import Rules
-from playground.comparison import EngineRun
+from playground.comparison import EngineRun, readings_of
 from playground.host.admission import NoRoom
 from playground.trust import (
     Canary,
@@ -30,7 +30,6 @@ from playground.trust import (
     steadiness,
 )
 from ui.compare.desk import Desk
-from ui.compare.disputes import texts_of
 from ui.house import House
 from ui.html import render
 from ui.visitor import visitor_of
@@ -87,12 +86,12 @@ class Trust:
     def _run(
         self, question: str, desk: Desk, reference: str, rules: Rules, request: gr.Request, paid: bool
     ) -> Iterator[str]:
-        texts = texts_of(desk)
+        readings = readings_of(desk.shown_runs().values())
+        texts = {engine_id: reading.text for engine_id, reading in readings.items()}
         if desk.page is None or not desk.page.png or not texts or question not in get_args(Question):
             yield render("trust_plan.html", doing="", refusal=NOTHING_READ)
             return
         specs = {engine_id: self._house.offer.spec(engine_id) for engine_id in texts}
-        readings = {i: run.outcome for i, run in desk.shown_runs().items() if isinstance(run.outcome, Reading)}
         canaries = canaries_for(desk.page, readings) if question == "invent" else ()
         probes = [Probe(canary.trap, canary.page) for canary in canaries] or (
             repeats_of(desk.page) if question == "repeat" else damaged(desk.page)

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from engines.contract import EngineSpec, Reading
 from metrics.agreement import disagreements
 from metrics.normalising import Rules
-from playground.comparison import EngineRun
+from playground.comparison import EngineRun, texts_of
 from playground.scoring import EngineScore, Scores, score_runs
 from playground.share.exporting import as_csv, as_json
 from playground.share.panel_picture import panel_picture
@@ -170,8 +170,7 @@ def _against_reference(scores: Scores) -> Mapping[str, Sequence[Piece]]:
 
 
 def _against_each_other(runs: Iterable[EngineRun], rules: Rules) -> Mapping[str, Sequence[Piece]]:
-    read = ((run.engine_id, run.outcome) for run in runs)
-    texts = {reader: reading.text for reader, reading in read if isinstance(reading, Reading) and not reading.refused}
+    texts = texts_of(runs)
     if len(texts) < 2:
         return {}
     return {reader: tuple(disputed_pieces(spans)) for reader, spans in disagreements(texts, rules).items()}

@@ -5,7 +5,7 @@
   const all = () => [...document.querySelectorAll('details[data-ask]')];
   const keyOf = (details) => [details.dataset.ask, details.closest('.panel')?.dataset.engine].join(' ');
   const textOf = (panel) => panel.querySelector('.actions textarea').value;
-  const panels = () => [...document.querySelectorAll('.panel')].filter((panel) => panel.querySelector('.actions'));
+  const panels = () => [...document.querySelectorAll('.panel.read')];
 
   // Correcting a reading: seconds at work (a pause longer than 20 seconds is a pause) and edits, in this browser only.
   const assumed = {};

@@ -1,0 +1,69 @@
+"""Screen, API and shared page say the same of runs that were refused, failed, or read nothing."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from engines.contract import PageImage, ReadingTask
+from metrics.normalising import DEFAULT_RULES
+from playground.comparison import readings_of, texts_of
+from playground.documents import plain, read_document
+from playground.offer import Offer
+from playground.scoring import score_runs
+from playground.settings import Settings
+from playground.share.sharing import SharedComparison
+from tests.playground.test_readings import EMPTY, FAILED, OTHER, READ, REFUSED
+from ui.compare.desk import Desk
+from ui.compare.disputes import agreement_html
+from ui.compare.panels import view_of
+from ui.routes.downloads import view_of_share
+
+OFFER = Offer.from_settings(Settings.from_env({}), {})
+PAGE = PageImage("ab" * 32, b"png", 200, 100)
+REFERENCE = READ.outcome.text
+
+
+def desk_with(*runs):
+    return Desk(tuple(run.engine_id for run in runs), PAGE, runs={run.engine_id: run for run in runs})
+
+
+def panels(view):
+    return {re.search(r'data-engine="([^"]+)"', html)[1]: html for html in view.panels}
+
+
+@pytest.mark.parametrize("runs", [(READ, OTHER, REFUSED, FAILED), (READ, EMPTY, REFUSED), (REFUSED, FAILED), (EMPTY,)])
+def test_the_same_engines_are_scored_everywhere(runs):
+    desk, read = desk_with(*runs), set(readings_of(runs))
+    shown = panels(view_of(desk, REFERENCE, DEFAULT_RULES, OFFER))
+    document = plain(read_document("", PAGE, ReadingTask(), runs, score_runs(runs, REFERENCE)))
+    shared = view_of_share(shared_of(desk, REFERENCE), OFFER.specs)
+    assert {engine for engine, html in shown.items() if "data-edits" in html} == read
+    assert {run["engine"] for run in document["runs"] if run["cer"]} == read
+    assert {panel.run.engine_id for panel in shared.panels if panel.score} == read
+    assert {engine for engine, html in shown.items() if re.search(r'class="panel read[ "]', html)} == read
+
+
+@pytest.mark.parametrize("runs", [(READ, OTHER, REFUSED, FAILED), (READ, EMPTY, OTHER, REFUSED), (READ, EMPTY)])
+def test_the_same_engines_have_a_say_without_a_reference(runs):
+    desk, talking = desk_with(*runs), texts_of(runs)
+    together = set(talking) if len(talking) > 1 else set()
+    shown = panels(view_of(desk, "", DEFAULT_RULES, OFFER))
+    agreement = plain(read_document("", PAGE, ReadingTask(), runs))["agreement"]
+    shared = view_of_share(shared_of(desk, ""), OFFER.specs)
+    labels = {spec.id: spec.label for spec in OFFER.specs}
+    matrix = agreement_html(talking, {spec.id: spec for spec in OFFER.specs}, DEFAULT_RULES)
+    assert {engine for engine, html in shown.items() if "differs in" in html} == together
+    assert {pair[side] for pair in (agreement or {}).get("disagreements", ()) for side in ("one", "other")} == together
+    assert {p.run.engine_id for p in shared.panels if any(i.kind == "differs" for i in p.pieces)} == together
+    assert {engine for engine, label in labels.items() if f">{label}</th>" in matrix} == together
+
+
+def test_a_refusal_is_no_reading_in_the_verdict():
+    assert "One reading, no reference yet." in view_of(desk_with(READ, REFUSED), "", DEFAULT_RULES, OFFER).verdict
+    assert view_of(desk_with(REFUSED, FAILED), "", DEFAULT_RULES, OFFER).verdict == ""
+
+
+def shared_of(desk, reference):
+    comparison = desk.comparison(reference, datetime(2026, 1, 1, tzinfo=UTC))
+    return SharedComparison("x", comparison, DEFAULT_RULES, comparison.created_at, None, False, False)

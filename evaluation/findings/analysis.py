@@ -9,7 +9,6 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from engines.contract import Reading
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
 from evaluation.findings.results import Outcome
 from evaluation.ledger.runs import Run
@@ -161,8 +160,8 @@ def error_classes(run: Run, found: Iterable[Outcome]) -> list[ErrorClasses]:
     counts: dict[str, Counter[ErrorClass]] = {}
     characters: Counter[str] = Counter()
     for outcome in islice(found, MOST_READINGS):
-        reading, reference = outcome.run.outcome, outcome.page.item.reference
-        if not isinstance(reading, Reading) or reading.refused or reference is None:
+        reading, reference = outcome.run.transcription, outcome.page.item.reference
+        if reading is None or reference is None:
             continue
         compared = compare_texts(reference, reading.text, run.settings.rules)
         engine_id = outcome.run.engine_id

@@ -151,7 +151,7 @@ def observations(ledger: Ledger, run: Run) -> list[Observation]:
 def _observation(run: Run, outcome: Outcome, reference: Normalised | None, cost: Charge) -> Observation:
     item, made = outcome.page.item, outcome.run
     reading = made.outcome if isinstance(made.outcome, Reading) else None
-    character_rate, word_rate = _rates(run, reading, reference)
+    character_rate, word_rate = _rates(run, made.transcription, reference)
     return Observation(
         engine_id=made.engine_id,
         position=outcome.page.position,
@@ -176,7 +176,7 @@ def _observation(run: Run, outcome: Outcome, reference: Normalised | None, cost:
 def _rates(
     run: Run, reading: Reading | None, reference: Normalised | None
 ) -> tuple[ErrorRate, ErrorRate] | tuple[None, None]:
-    if reading is None or reading.refused or reference is None:
+    if reading is None or reference is None:
         return None, None
     rules = run.settings.rules
     if rules.any_line_order:

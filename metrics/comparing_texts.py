@@ -120,10 +120,12 @@ def compare_texts(
     """
     ref = reference if isinstance(reference, Normalised) else normalise(reference, rules, "reference")
     hyp = hypothesis if isinstance(hypothesis, Normalised) else normalise(hypothesis, rules, "hypothesis")
-    passages = aligned(ref, hyp, rules, hint)
-    characters = counted(chain.from_iterable(blocks for _, blocks in passages), len(ref.units))
-    words = word_errors(ref, hyp, [passage for passage, _ in passages], hint=characters.errors)
-    return TextComparison(characters, words, ref, hyp, passages)
+    ours, theirs = ref.counted(rules), hyp.counted(rules)
+    passages = aligned(ours, theirs, rules, hint)
+    characters = counted(chain.from_iterable(blocks for _, blocks in passages), len(ours.units))
+    spaced = passages if ours is ref or not rules.any_line_order else aligned(ref, hyp, rules, hint)
+    words = word_errors(ref, hyp, [passage for passage, _ in spaced], hint=characters.errors)
+    return TextComparison(characters, words, ours, theirs, passages)
 
 
 def _tiles(text: Normalised, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

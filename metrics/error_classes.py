@@ -9,6 +9,7 @@ from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
 from metrics.edit_distance import Block, cost
+from metrics.letters import small
 
 ErrorClass = Literal["space", "case", "accent", "punctuation", "digit", "letter", "missing", "extra"]
 ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)
@@ -51,7 +52,7 @@ def replacement_class(reference: str, hypothesis: str) -> ErrorClass:
     """What it is to read one character as another."""
     if reference.isspace() or hypothesis.isspace():
         return "space"
-    if reference.casefold() == hypothesis.casefold():
+    if small(reference) == small(hypothesis):
         return "case"
     if not (reference.isascii() and hypothesis.isascii()) and _bare(reference) == _bare(hypothesis):
         return "accent"
@@ -69,7 +70,7 @@ def _one_sided(text: str, otherwise: Literal["missing", "extra"]) -> ErrorClass:
 
 
 def _bare(character: str) -> str:
-    return unicodedata.normalize("NFD", character)[0].casefold()
+    return small(unicodedata.normalize("NFD", character)[0])
 
 
 def _is_mark(character: str) -> bool:

@@ -59,6 +59,7 @@ def wer(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> ErrorR
 
 def character_errors(reference: Normalised, hypothesis: Normalised, rules: Rules) -> ErrorRate:
     """Character error rate of prepared texts."""
+    reference, hypothesis = reference.counted(rules), hypothesis.counted(rules)
     blocks = chain.from_iterable(blocks for _, blocks in aligned(reference, hypothesis, rules))
     return counted(blocks, len(reference.units))
 

@@ -1,7 +1,7 @@
 """What counts as a difference, and texts made ready for counting by those rules. The originals are never changed.
 
-Always: canonical composition (NFC), white space runs become one space, ends are trimmed, invisible direction and
-joining marks are left out. Everything else is a rule that the user sees.
+Always: canonical composition (NFC), white space runs become one space, ends are trimmed, what is invisible (direction,
+joining and control characters, choices of glyph) is left out. Everything else is a rule that the user sees.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal
@@ -17,7 +17,8 @@ from typing import Literal
 import regex
 
 from metrics.abbreviations import written_out
-from metrics.deletions import deletion_marks, deletions
+from metrics.editorial_marks import deletion_marks, deletions, doubt_marks, marginal_marks
+from metrics.letters import composed, plain, small, without_accents
 from metrics.markdown import without_markdown
 from metrics.rewriting import Rewrite, TracedText
 from metrics.units import graphemes, words
@@ -26,59 +27,116 @@ Side = Literal["reference", "hypothesis"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The visible toggles. Markdown is only ever removed from the hypothesis: a writer writes none."""
+class Toggle:
+    """How people meet a rule: its name on screens (empty: it is set elsewhere), and its part in the sentence.
 
-    ignore_case: bool = False
-    ignore_punctuation: bool = False
-    line_breaks_count: bool = False
-    unify_quotes_and_dashes: bool = True
-    remove_markdown: bool = True
-    join_hyphenated: bool = False
-    expand_abbreviations: bool = False
-    ignore_deletion_marks: bool = False
-    leave_out_deletions: bool = False
-    ignore_accents: bool = False
-    any_line_order: bool = False
+    While it is on it says its own sentence (`note`), or a thing counts no more (`ignores`) or only now (`counts`).
+    """
+
+    label: str
+    note: str = ""
+    ignores: str = ""
+    counts: str = ""
+    named_when_off: bool = True
+
+
+def _rule(label: str, note: str = "", *, on: bool = False) -> bool:
+    rule: bool = field(default=on, metadata={"toggle": Toggle(label, note)})
+    return rule
+
+
+def _thing(label: str, ignores: str = "", *, on: bool = False, counts: str = "", named_when_off: bool = True) -> bool:
+    rule: bool = field(default=on, metadata={"toggle": Toggle(label, "", ignores, counts, named_when_off)})
+    return rule
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What counts, one field a rule. Screens, command line, exports and interfaces follow these fields.
+
+    A new rule is its field here, with its name and its sentence, and what it does to a text in `normalise`.
+    """
+
+    ignore_case: bool = _thing("Ignore case", "case")
+    ignore_punctuation: bool = _thing("Ignore punctuation", "punctuation")
+    ignore_symbols: bool = _thing("Ignore symbols", "symbols", named_when_off=False)
+    ignore_accents: bool = _thing("Ignore accents", "accents", named_when_off=False)
+    letters_and_digits_only: bool = _rule(
+        "Letters and digits only",
+        "Only the letters a to z and the digits count, small or capital; spaces only part words.",
+    )
+    line_breaks_count: bool = _thing("Line breaks count", counts="line breaks")
+    unify_quotes_and_dashes: bool = _thing("Unify quotes and dashes", "curly quotes", on=True)
+    remove_markdown: bool = _thing("Remove Markdown", "Markdown marks", on=True)
+    """HTML too, and on both sides: a text must not differ from itself."""
+    join_hyphenated: bool = _rule("Join hyphenated line ends", "Words hyphenated at a line end are joined.")
+    expand_abbreviations: bool = _rule(
+        "Abbreviations as written out", "Common abbreviations count as the words they stand for."
+    )
+    leave_out_deletions: bool = _rule("Leave struck-through words out", "Words marked as struck through do not count.")
+    ignore_deletion_marks: bool = _rule(
+        "Ignore marks around struck-through words", "Marks around struck-through words do not count."
+    )
+    ignore_marginal_marks: bool = _rule(
+        "Ignore marks of the margin", "Marks around notes in the margin and labels of places on the page do not count."
+    )
+    ignore_doubt_marks: bool = _rule(
+        "Ignore marks of doubt", "Marks of doubt, and marks for what cannot be read, do not count."
+    )
+    ignore_leaders: bool = _rule(
+        "Ignore leaders and fill-in lines", "Leaders and fill-in lines (. . . . or ____) do not count."
+    )
+    compatibility: bool = _rule(
+        "Ligatures and long s as plain letters", "Ligatures and the long s count as plain letters."
+    )
+    """NFKC instead of NFC, but that no number becomes another."""
+    any_line_order: bool = _rule("", "Lines may come in any order.")
     unit: Literal["grapheme", "code point"] = "grapheme"
-    compatibility: bool = False
-    """NFKC instead of NFC: ligatures and the long s count as plain letters."""
 
     def sentence(self) -> str:
         """What a reader of the figures must know, in words."""
-        things = {
-            "case": not self.ignore_case,
-            "punctuation": not self.ignore_punctuation,
-            "line breaks": self.line_breaks_count,
-            "repeated spaces": False,
-            "curly quotes": not self.unify_quotes_and_dashes,
-            "Markdown marks": not self.remove_markdown,
-        }
-        counted = [name for name, counts in things.items() if counts]
-        uncounted = [name for name, counts in things.items() if not counts] + ["accents"] * self.ignore_accents
-        notes = {
-            "Words hyphenated at a line end are joined.": self.join_hyphenated,
-            "Common abbreviations count as the words they stand for.": self.expand_abbreviations,
-            "Words marked as struck through do not count.": self.leave_out_deletions,
-            "Marks around struck-through words do not count.": self.ignore_deletion_marks
-            and not self.leave_out_deletions,
-            "Lines may come in any order.": self.any_line_order,
-            "Ligatures and the long s count as plain letters.": self.compatibility,
-            "Characters are Unicode code points.": self.unit == "code point",
-        }
-        verb = "counts" if counted in (["case"], ["punctuation"]) else "count"
-        opening = [f"{_listed(counted)} {verb}.", f"{_listed(uncounted)} do not."]
+        toggles = {name: toggle for name, toggle in toggles_of().items() if getattr(self, name)}
+        notes = [toggle.note for name, toggle in toggles.items() if toggle.note and not self._is_moot(name)]
         return " ".join(
             [
-                *(opening if counted else [f"{_listed(uncounted)} do not count."]),
-                *(note for note, holds in notes.items() if holds),
+                *([] if self.letters_and_digits_only else self._opening()),
+                *notes,
+                *(["Characters are Unicode code points."] if self.unit == "code point" else []),
                 "Errors and characters are summed over all images.",
                 "Above 100 % is possible when text was added.",
             ]
         )
 
+    def _opening(self) -> list[str]:
+        things = self._things()
+        counted = [thing for thing, counts in things.items() if counts]
+        uncounted = [thing for thing, counts in things.items() if not counts]
+        verb = "counts" if counted in (["case"], ["punctuation"]) else "count"
+        last = f"{_listed(uncounted)} do not{'' if counted else ' count'}."
+        return [f"{_listed(counted)} {verb}.", last] if counted else [last]
+
+    def _things(self) -> dict[str, bool]:
+        """What the rules are about, and whether it counts; what is only named at times comes last."""
+        toggles = [(toggle, bool(getattr(self, name))) for name, toggle in toggles_of().items() if not toggle.note]
+        toggles.sort(key=lambda one: not one[0].named_when_off)
+        things: dict[str, bool] = {}
+        for toggle, is_on in toggles:
+            if is_on or toggle.named_when_off:
+                things[toggle.ignores or toggle.counts] = is_on == bool(toggle.counts)
+            if toggle.counts == "line breaks":
+                things["repeated spaces"] = False
+        return things
+
+    def _is_moot(self, name: str) -> bool:
+        return name == "ignore_deletion_marks" and self.leave_out_deletions
+
 
 DEFAULT_RULES = Rules()
+
+
+def toggles_of() -> dict[str, Toggle]:
+    """Every rule that is either on or off, by the name of its field, in the order in which screens show them."""
+    return {rule.name: rule.metadata["toggle"] for rule in fields(Rules) if "toggle" in rule.metadata}
 
 
 @dataclass(frozen=True)
@@ -113,6 +171,12 @@ class Normalised:
         starts, ends = [self.starts[at] for at in places], [self.ends[at] for at in places]
         return Normalised(self.original, "".join(units), units, starts, ends, self.markdown_marks)
 
+    def counted(self, rules: Rules) -> Normalised:
+        """The characters that the character error rate counts."""
+        if not rules.letters_and_digits_only:
+            return self
+        return self.without_spaces("\n" if rules.any_line_order else "")
+
     def original_range(self, start: int, end: int) -> tuple[int, int]:
         """Where units[start:end] stand in the original; an empty range is a place between characters."""
         if start < end:
@@ -123,10 +187,14 @@ class Normalised:
 
 def normalise(text: str, rules: Rules, side: Side) -> Normalised:
     """Leave out of a text what the rules do not count."""
-    traced, marks = _without_deletions(TracedText.of(text), rules), 0
-    if side == "hypothesis" and rules.remove_markdown:
+    traced, marks = _without_marks(TracedText.of(text), rules), 0
+    if rules.remove_markdown:
         traced, marks = without_markdown(traced)
-    traced = _composed(traced, "NFKC" if rules.compatibility else "NFC")
+    kept = _SOFT_HYPHEN if rules.join_hyphenated else ""
+    traced = traced.respelt(dict.fromkeys(filter(_is_invisible, set(traced.text) - {kept}), ""))
+    if rules.compatibility:
+        traced = traced.rewritten(plain(traced.text))
+    traced = traced.rewritten(composed(traced.text))
     if rules.join_hyphenated:
         traced = traced.rewritten(Rewrite(*match.span()) for match in _HYPHENATION.finditer(traced.text))
     if rules.expand_abbreviations:
@@ -142,9 +210,9 @@ def normalise(text: str, rules: Rules, side: Side) -> Normalised:
     return Normalised(text, traced.text, units, starts, ends, marks)
 
 
-_INVISIBLE = dict.fromkeys(
-    "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff", ""
-)
+_INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cc}\uFFF9-\uFFFB]")
+_SOFT_HYPHEN = "\u00ad"
+"""Invisible within a line, a hyphen at its end."""
 _PLAIN_QUOTES_AND_DASHES = {
     **dict.fromkeys("‘’‚‛′`´", "'"),
     **dict.fromkeys("“”„‟″", '"'),
@@ -152,7 +220,9 @@ _PLAIN_QUOTES_AND_DASHES = {
     "…": "...",
 }
 _HYPHENATION = regex.compile(r"(?<=\p{L}\p{M}*)[-\u00ad‐‑¬⸗][^\S\n]*\n\s*(?=\p{L})")
-_CLUSTER = regex.compile(r"\X")
+_LEADERS = re.compile(r"[.·•‥](?:[ \t\u00a0]*[.·•‥…]){3,}|…(?:[ \t]*[.…])+|_(?:[ \t]*_){2,}|[-–—](?:[ \t]*[-–—]){3,}")
+"""Three points are an ellipsis, three dashes may be one."""
+_LETTERS_AND_DIGITS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _NOT_ONE_SPACE = re.compile(r"(?! (?!\s))\s+")
 _NOT_ONE_SPACE_OR_BREAK = re.compile(r"(?![ \n](?!\s))\s+")
 
@@ -162,21 +232,22 @@ def _listed(names: list[str]) -> str:
     return listed[:1].upper() + listed[1:]
 
 
-def _without_deletions(traced: TracedText, rules: Rules) -> TracedText:
-    """Before Markdown goes, which would leave struck-through words and take their marks."""
-    if rules.leave_out_deletions:
-        return traced.rewritten(deletions(traced.text))
-    return traced.rewritten(deletion_marks(traced.text)) if rules.ignore_deletion_marks else traced
+def _without_marks(traced: TracedText, rules: Rules) -> TracedText:
+    """Before Markdown goes, which would take marks and leave words. Doubt first: it stands inside the others."""
+    for chosen, marks in (
+        (rules.ignore_doubt_marks, doubt_marks),
+        (rules.ignore_marginal_marks, marginal_marks),
+        (rules.leave_out_deletions, deletions),
+        (rules.ignore_deletion_marks and not rules.leave_out_deletions, deletion_marks),
+    ):
+        traced = traced.rewritten(marks(traced.text)) if chosen else traced
+    if rules.ignore_leaders:
+        traced = traced.rewritten(Rewrite(*run.span(), " ") for run in _LEADERS.finditer(traced.text))
+    return traced
 
 
-def _composed(traced: TracedText, form: Literal["NFC", "NFKC"]) -> TracedText:
-    if unicodedata.is_normalized(form, traced.text):
-        return traced
-    return traced.rewritten(
-        Rewrite(*cluster.span(), unicodedata.normalize(form, cluster.group()))
-        for cluster in _CLUSTER.finditer(traced.text)
-        if not unicodedata.is_normalized(form, cluster.group())
-    )
+def _is_invisible(character: str) -> bool:
+    return bool(_INVISIBLE.fullmatch(character)) and not character.isspace()
 
 
 def _spelling(characters: set[str], rules: Rules) -> Mapping[str, str]:
@@ -185,20 +256,17 @@ def _spelling(characters: set[str], rules: Rules) -> Mapping[str, str]:
 
 
 def _spelt(character: str, rules: Rules) -> str:
-    new = _INVISIBLE.get(character, character)
+    new = "" if character == _SOFT_HYPHEN else character
     if rules.unify_quotes_and_dashes:
         new = _PLAIN_QUOTES_AND_DASHES.get(new, new)
     if rules.ignore_accents:
-        new = _without_accents(new)
-    if rules.ignore_punctuation:
-        new = "".join(part for part in new if unicodedata.category(part)[0] != "P")
-    return new.casefold() if rules.ignore_case else new
-
-
-def _without_accents(text: str) -> str:
-    """Class 200 and above sit over or under a letter; below are vowel signs and the like, which spell the word."""
-    parts = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", "".join(part for part in parts if unicodedata.combining(part) < 200))
+        new = without_accents(new)
+    ignored = "P" * rules.ignore_punctuation + "S" * rules.ignore_symbols
+    new = "".join(part for part in new if unicodedata.category(part)[0] not in ignored)
+    new = small(new) if rules.ignore_case or rules.letters_and_digits_only else new
+    if rules.letters_and_digits_only:
+        return "".join(part for part in new if part in _LETTERS_AND_DIGITS or part.isspace())
+    return new
 
 
 def _single_spaces(text: str, keep_lines: bool) -> Iterator[Rewrite]:

@@ -1,0 +1,171 @@
+"""What transcribers and engines write about the writing: struck through, in the margin, in doubt, where on the page.
+
+By the People writes [[struck]], [*margin*], [?]; engines say the same in many ways. A mark goes, its words stay; what
+stands in for words that nobody read goes whole. Brackets that fit nothing here are the page's own. Knows no rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from metrics.rewriting import Rewrite
+
+_UNREAD = re.compile(
+    r"illegible|unreadable|unclear|ind?ecipherable|undecipherable|unintelligible|illisible|unleserlich|onleesbaar|ilegible"
+    r"|ilegível|illeggibile|shorthand"
+)
+_UNSEEN = re.compile(r"deleted|crossed|struck|strikethrough|stricken|cancell?ed|scratched|erased|obliterated")
+_APPARATUS = re.compile(
+    r"text|words?|letters?|name|surname|lines?|several|some|few|one|two|three|four|five|an?|the|of|or|more|partly|partially"
+    r"|mostly|heavily|completely|out|through|by|over|deletion|handwriting|signature|date|number|marks?|sections?|portions?"
+    r"|passage|wort|mot|palabra|due|to|here|is|are|but|and|in|ink|\d+"
+)
+_UNCERTAIN = (
+    r"(?:unclear|illegible|uncertain|unsure|doubtful|possibly|perhaps|conjecture|guess)(?: (?:word|words|text|name))?"
+)
+_STRUCK = (
+    r"(?:struck[ -]?(?:through|out)|strike[ -]?through|stricken|crossed[ -]?out|deleted|deletion|del|cancell?ed"
+    r"|scratched[ -]?out|erased|durchgestrichen|gestrichen|biffé|rayé|barré|tachado|riscado|cancellato|doorgehaald)"
+    r"(?: (?:word|words|text|line))?"
+)
+_MARGIN = (
+    r"(?:[\w',-]+ ){0,6}(?:margin|marginalia|marginal notes?|marge|randnotiz|randbemerkung|margen|margem|margine)"
+    r"(?: [\w',-]+){0,6}"
+)
+_PLACE = re.compile(
+    r"left|right|top|bottom|cent(?:er|re)|middle|upper|lower|sides?|pages?|columns?|margins?|corner|block|box|area|header"
+    r"|footer|heading|letterhead|recto|verso|half|leaf|sheet|handwriting|handwritten|printed|text|label|advertisement"
+    r"|marginalia|vertical(?:ly)?|part(?:ly|ially)|(?:il)?legible|first|second|third|in|on|of|at|the|and|back|front|reverse"
+    r"|written|continued|\d{1,3}"
+)
+_PLACE_NOUN = re.compile(r"pages?|columns?|margins?|sides?|corner|letterhead|recto|verso|leaf|sheet|handwriting")
+
+_BODY = r"(?:[^\[\]]|\[[^\[\]\n]{0,80}\]){1,600}?"
+_DOUBLE = re.compile(rf"(\[\[)({_BODY})(\]\](?!\]))")
+_IN_MARGIN = re.compile(
+    rf"(\[[ ]?\*(?![*\]])(?:\s*{_MARGIN}\s*:\*?)?)({_BODY})(\*\])"
+    rf"|([\[{{(]\s*\*?{_MARGIN}\s*:\*?)([^\[\]{{}}]{{1,600}})([\]}})])"
+    r"|(<(?:margin|marginalia)>)([^<>]{1,600})(</(?:margin|marginalia)>)",
+    re.IGNORECASE,
+)
+_EMPTY_MARGIN = re.compile(r"\[\*\s*\*?\]")
+_BRACKETED = re.compile(r"[\[({<]{1,2}([^\[\](){}<>]{1,120})[\])}>]{1,2}")
+_STANDS_FOR_NOTHING = re.compile(
+    r"\[{1,2}\s*(?:\?|…|\.\.|--|__|–|—)[?….\s_–—-]*\]{1,2}|[({]\s*\?{1,5}\s*[)}]|<(?:gap|illegible|unclear)\b[^<>\n]{0,80}/>"
+)
+_DOUBTED = re.compile(
+    rf"([\[({{]\s*{_UNCERTAIN}\s*:\s*)([^\[\](){{}}\n]{{1,80}})(\s*[\])}}])"
+    r"|(\[\s*)(\?\s*)?((?:[^\s\[\]?(){}*]+ ?){1,5}?)(\s*\(?\?{1,5}\)?\s*\])"
+    r"|(\[\s*\?\s*)((?:[^\s\[\]?(){}*]+ ?){1,5})(\])"
+    r"|(<unclear\b[^<>\n]{0,80}(?<!/)>)([^<>\n]{1,80})(</unclear>)",
+    re.IGNORECASE,
+)
+_SAID_STRUCK = re.compile(rf"([\[({{]\s*{_STRUCK}\s*:\s*)([^\[\](){{}}]{{1,300}})(\s*[\])}}])", re.IGNORECASE)
+_STRIKING = re.compile(
+    r"(⟦)([^⟦⟧]{1,300})(⟧)|(~~)(?=\S)([^~\n]{1,300})(?<=\S)(~~)"
+    r"|(<(?:del|s|strike)>)([^<>]{1,300})(</(?:del|s|strike)>)|(\[)(?!\s*sic\s*\])([^\[\]\n]{1,300})(\])",
+    re.IGNORECASE,
+)
+_OVERLAID = re.compile(r"(?:\S[\u0335\u0336]|(?<=[\u0335\u0336]) (?=\S[\u0335\u0336]))+")
+_OVERLAY = re.compile(r"[\u0335\u0336]")
+
+
+def deletion_marks(text: str) -> Iterator[Rewrite]:
+    """The marks around struck-through words, to be left out: the words stay."""
+    return _in_order(
+        [mark for marks in _struck(text) for mark in marks]
+        + [Rewrite(*mark.span()) for mark in _OVERLAY.finditer(text)]
+        + [Rewrite(*span) for span in _bracketed(text, _UNSEEN)]
+    )
+
+
+def deletions(text: str) -> Iterator[Rewrite]:
+    """Struck-through words with their marks, to be left out."""
+    return _in_order(
+        [Rewrite(opening.start, closing.end) for opening, closing in _struck(text)]
+        + [Rewrite(*run.span()) for run in _OVERLAID.finditer(text)]
+        + [Rewrite(*span) for span in _bracketed(text, _UNSEEN)]
+    )
+
+
+def marginal_marks(text: str) -> Iterator[Rewrite]:
+    """The marks around notes in the margin, and labels that say where on the page the text stands: the notes stay."""
+    return _in_order(
+        [mark for match in _IN_MARGIN.finditer(text) for mark in _around(match)]
+        + [Rewrite(*mark.span()) for mark in _EMPTY_MARGIN.finditer(text)]
+        + [Rewrite(*span) for span in place_labels(text)]
+    )
+
+
+def doubt_marks(text: str) -> Iterator[Rewrite]:
+    """The marks around words in doubt, and what stands in for words that could not be read: the words stay."""
+    marked = [mark for match in _DOUBTED.finditer(text) if not _names_a_gap(match.group()) for mark in _around(match)]
+    return _in_order(marked + [Rewrite(*span) for span in unread(text)])
+
+
+def unread(text: str) -> Iterator[tuple[int, int]]:
+    """Where marks stand in for words that could not be read, in order: [?], (illegible), [two words crossed out]."""
+    nothing = [mark.span() for mark in _STANDS_FOR_NOTHING.finditer(text)]
+    return iter(sorted({*nothing, *_bracketed(text, _UNREAD), *_bracketed(text, _UNSEEN)}))
+
+
+def place_labels(text: str) -> Iterator[tuple[int, int]]:
+    """Where brackets only say where on the page the text stands, in order: [Left page], [Top right corner:]."""
+    for match in _BRACKETED.finditer(text):
+        words = _words(match[1])
+        placed = len(words) > 1 and all(map(_PLACE.fullmatch, words)) and any(map(_PLACE_NOUN.fullmatch, words))
+        if placed and match[0].startswith("["):
+            yield match.span()
+
+
+def _struck(text: str) -> Iterator[tuple[Rewrite, Rewrite]]:
+    """The opening and the closing mark around every run of struck-through words."""
+    other = [*unread(text), *place_labels(text)]
+    other += [match.span() for pattern in (_IN_MARGIN, _DOUBTED) for match in pattern.finditer(text)]
+    taken = bytearray(len(text))
+    for start, end in other:
+        taken[start:end] = b"x" * (end - start)
+    for pattern in (_DOUBLE, _SAID_STRUCK, _STRIKING):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not (taken[start] and taken[end - 1]):
+                taken[start:end] = b"x" * (end - start)
+                opening, closing = _around(match)
+                yield opening, closing
+
+
+def _bracketed(text: str, key: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Brackets that say only that something was there."""
+    for match in _BRACKETED.finditer(text):
+        square = key is _UNREAD or not match[0].startswith("(")
+        if square and _is_apparatus(match[1]) and any(map(key.fullmatch, _words(match[1]))):
+            yield match.span()
+
+
+def _is_apparatus(text: str) -> bool:
+    known = (_APPARATUS, _UNREAD, _UNSEEN)
+    return ":" not in text and all(any(part.fullmatch(word) for part in known) for word in _words(text))
+
+
+def _names_a_gap(text: str) -> bool:
+    return ":" not in text and any(_UNREAD.fullmatch(word) or _UNSEEN.fullmatch(word) for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _around(match: re.Match[str]) -> list[Rewrite]:
+    """What a match holds before and after its longest group, the words."""
+    spans = [match.span(group) for group in range(1, len(match.groups()) + 1) if match.group(group) is not None]
+    return [Rewrite(match.start(), spans[-2][0]), Rewrite(spans[-2][1], match.end())]
+
+
+def _in_order(rewrites: list[Rewrite]) -> Iterator[Rewrite]:
+    """From left to right without overlaps: what starts first goes first, and the longer of two."""
+    done = 0
+    for rewrite in sorted(rewrites, key=lambda one: (one.start, -one.end)):
+        if rewrite.start >= done and rewrite.end > rewrite.start:
+            yield rewrite
+            done = rewrite.end

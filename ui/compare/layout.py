@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from engines.contract import EngineSpec
-from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.normalising import DEFAULT_RULES, Rules, toggles_of
 from playground.conventions import Conventions
 from playground.host.consent import Company, Consents, companies
 from playground.offer import SLOTS
@@ -23,19 +23,7 @@ from ui.compare.trust import Trust
 from ui.house import House
 from ui.html import render
 
-RULES = {
-    "Ignore case": "ignore_case",
-    "Ignore punctuation": "ignore_punctuation",
-    "Ignore accents": "ignore_accents",
-    "Line breaks count": "line_breaks_count",
-    "Unify quotes and dashes": "unify_quotes_and_dashes",
-    "Remove Markdown": "remove_markdown",
-    "Join hyphenated line ends": "join_hyphenated",
-    "Abbreviations as written out": "expand_abbreviations",
-    "Leave struck-through words out": "leave_out_deletions",
-    "Ignore marks around struck-through words": "ignore_deletion_marks",
-    "Ligatures and long s as plain letters": "compatibility",
-}
+RULES = {toggle.label: name for name, toggle in toggles_of().items() if toggle.label}
 
 
 def rules_of(ticked: Sequence[str]) -> Rules:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from metrics.figures import essence, figures
+from metrics.names import names
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Variant, align_readings
 from metrics.word_pairing import word_pairs
@@ -41,29 +44,70 @@ class Alarm:
     variants: tuple[Variant, ...]
 
 
-def critical_tokens(text: str) -> tuple[CriticalToken, ...]:
-    """Critical tokens in order; they never overlap: a date's numbers are no numbers of their own."""
-    found: list[CriticalToken] = []
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """How many tokens of a kind were read right, of how many; `+` pools pages."""
+
+    kind: TokenKind
+    right: int = 0
+    total: int = 0
+
+    def __add__(self, other: TokenCount) -> TokenCount:
+        if other.kind != self.kind:
+            raise ValueError(f"A {self.kind} and a {other.kind} cannot be counted together.")
+        return TokenCount(self.kind, self.right + other.right, self.total + other.total)
+
+
+def critical_tokens(
+    text: str, *, language: str | None = None, lexicon: Collection[str] = frozenset()
+) -> tuple[CriticalToken, ...]:
+    """Critical tokens in order; they never overlap: a date's numbers are no numbers of their own.
+
+    Without a language (an ISO 639-1 code) the text's small words tell it; `lexicon` holds its words, casefolded.
+    """
+    found: list[tuple[TokenKind, int, int]] = [*figures(text)]
     taken = bytearray(len(text))
-    for kind, start, end in _found(text):
-        if not any(taken[start:end]):
-            taken[start:end] = b"x" * (end - start)
-            found.append(CriticalToken(kind, text[start:end], start, end))
-    return tuple(sorted(found, key=lambda token: token.start))
+    for _, start, end in found:
+        taken[start:end] = b"x" * (end - start)
+    found += (("name", start, end) for start, end in names(text, language, lexicon) if not any(taken[start:end]))
+    return tuple(
+        CriticalToken(kind, text[start:end], start, end) for kind, start, end in sorted(found, key=lambda token: token[1])
+    )
 
 
-def judge_tokens(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> tuple[TokenVerdict, ...]:
+def judge_tokens(
+    reference: str,
+    hypothesis: str,
+    rules: Rules = DEFAULT_RULES,
+    *,
+    language: str | None = None,
+    lexicon: Collection[str] = frozenset(),
+) -> tuple[TokenVerdict, ...]:
     """For every critical token of the reference, whether the words in its place say the same."""
     pairs = word_pairs(reference, hypothesis, rules)
+    starts, ends = [pair.ref_start for pair in pairs], [pair.ref_end for pair in pairs]
+    read_figures = figures(hypothesis)
     verdicts: list[TokenVerdict] = []
-    for token in critical_tokens(reference):
-        there = [pair.read for pair in pairs if pair.ref_start < token.end and token.start < pair.ref_end and pair.read]
-        read = " ".join(there)
+    for token in critical_tokens(reference, language=language, lexicon=lexicon):
+        there = [pair for pair in pairs[bisect_right(ends, token.start) : bisect_left(starts, token.end)] if pair.read]
+        read = " ".join(pair.read for pair in there)
         if not any(map(str.isalnum, read)):
             verdicts.append(TokenVerdict(token, "missing", read))
-        else:
-            verdicts.append(TokenVerdict(token, "right" if _says(read, token) else "wrong", read))
+            continue
+        start, end = there[0].hyp_start, there[-1].hyp_end
+        candidates = [hypothesis[start:end]]
+        candidates += [hypothesis[a:b] for _, a, b in read_figures if a < end and start < b]
+        verdicts.append(TokenVerdict(token, "right" if _says(token, candidates) else "wrong", read))
     return tuple(verdicts)
+
+
+def token_counts(verdicts: Iterable[TokenVerdict]) -> tuple[TokenCount, ...]:
+    """What a page contributes to a set: one count for every kind, in the order of `TokenKind`, empty ones too."""
+    fates = [(verdict.token.kind, verdict.fate == "right") for verdict in verdicts]
+    return tuple(
+        TokenCount(kind, sum(right for one, right in fates if one == kind), sum(one == kind for one, _ in fates))
+        for kind in get_args(TokenKind)
+    )
 
 
 def alarms(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> tuple[Alarm, ...]:
@@ -82,60 +126,28 @@ def alarms(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> tuple[A
         # A stray capital makes a name of any word: half of the readers must see one.
         namers = {reader for kind, reader in touched if kind == "name"}
         kinds = [kind for kind, _ in touched if kind != "name" or len(namers) * 2 >= len(readings)]
-        if kinds and len({_essence(part.text, kinds[0]) for part in slot.parts}) > 1:
+        if kinds and len({_said(part.text, kinds[0]) for part in slot.parts}) > 1:
             found.append(Alarm(min(kinds, key=get_args(TokenKind).index), slot.variants()))
     return tuple(found)
 
 
-_MONTH = (
-    r"(?:jan(?:uary|vier|uar)?|feb(?:ruary|ruar)?|févr?(?:ier)?|mar(?:ch|s)?|märz|apr(?:il)?|avr(?:il)?|ma[iy]"
-    r"|june?|juin|juni|july?|juil(?:let)?|juli|aug(?:ust)?|août|sept?(?:ember|embre)?|o[ck]t(?:ober|obre)?"
-    r"|nov(?:ember|embre)?|d[eé][cz](?:ember|embre)?)\b\.?"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.)?"
-_CURRENCY = r"(?:[£$€¥]|USD|EUR|GBP|Fr\.)"
-_FIGURE = r"\d{1,20}(?:[.,'’/:\-]\d{1,20}){0,8}"
-"""Bounded, or a page of digits would be tried from every one of them to its end."""
-_PATTERNS: dict[TokenKind, re.Pattern[str]] = {
-    "date": re.compile(
-        rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?|{_MONTH}\s+{_DAY}\b(?:,?\s+\d{{4}}\b)?|{_MONTH}\s+\d{{4}}\b"
-        r"|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\d{4}-\d{2}-\d{2}\b)",
-        re.IGNORECASE,
-    ),
-    "amount": re.compile(
-        rf"{_CURRENCY}\s?{_FIGURE}|\b{_FIGURE}\s?(?:[£$€¥]|(?:dollars?|pounds?|francs?|euros?|marks?|cents?|pence)\b)",
-        re.IGNORECASE,
-    ),
-    "number": re.compile(rf"\b{_FIGURE}%?|\d+"),
-}
-"""In order of rank: what an earlier pattern takes is not looked at again. Names come last."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_TITLE = re.compile(r"(?:mrs?|ms|dr|prof|st|rev|capt|col|gen|lt|sir|mme|mlle|m|hr|fr)", re.IGNORECASE)
-_SENTENCE_BEGINS = re.compile(r"(?:\A|(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bRev)(?<!\b[A-Z])[.!?][\"'”’)]*)\s*\Z")
+_BROKEN = re.compile(r"-\s*")
 
 
-def _found(text: str) -> Iterator[tuple[TokenKind, int, int]]:
-    for kind, pattern in _PATTERNS.items():
-        yield from ((kind, *match.span()) for match in pattern.finditer(text))
-    for word in _WORD.finditer(text):
-        start, end = word.span()
-        before = text[max(0, start - 12) : start]
-        capital = word[0][0].isupper() and end - start > 1
-        if capital and not _TITLE.fullmatch(word[0]) and not _SENTENCE_BEGINS.search(before):
-            yield "name", start, end
+def _says(token: CriticalToken, candidates: Sequence[str]) -> bool:
+    """Whether one of the candidates, the whole stretch in the token's place first, says what the token says."""
+    if token.kind != "name":
+        wanted = essence(token.text, token.kind)
+        return any(essence(candidate, token.kind) == wanted for candidate in candidates)
+    wanted, whole = _letters(token.text), candidates[0]
+    words = [_letters(word) for text in (whole, _BROKEN.sub("", whole)) for word in _WORD.findall(text)]
+    return wanted in words or f"{wanted}s" in words or _letters(whole) == wanted
 
 
-def _says(read: str, token: CriticalToken) -> bool:
-    wanted = _essence(token.text, token.kind)
-    if token.kind == "name":
-        return wanted in [_essence(word, "name") for word in _WORD.findall(read)]
-    return wanted in [_essence(part, token.kind) for part in (read, *_PATTERNS[token.kind].findall(read))]
+def _said(text: str, kind: TokenKind) -> str | tuple[str, ...]:
+    return _letters(text) if kind == "name" else essence(text, kind)
 
 
-def _essence(text: str, kind: TokenKind) -> str:
-    """What must be the same: letters for a name; figures, currency and month for the others, not their separators."""
-    folded = text.casefold()
-    if kind == "name":
-        return "".join(filter(str.isalpha, folded))
-    joined = re.sub(r"(?<=\d)[,'’ ](?=\d{3}(?!\d))", "", folded)
-    return " ".join(re.findall(r"\d+(?:[.,]\d+)?|[£$€¥]|\b[^\W\d_]{3}", joined))
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text.casefold()))

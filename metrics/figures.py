@@ -1,0 +1,133 @@
+"""Dates, amounts and numbers in figures: where they stand in a text, and what of them must be the same in another.
+
+An amount is a figure with its currency, percent sign or unit; a date has a month or weekday by name, or is written in
+figures alone; what is left is a number. Numbers in words are words. Knows English, French and German, in old spellings
+too, and needs not be told which: hardly a word here means something else in another of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+FigureKind = Literal["date", "amount", "number"]
+
+_MONTH = (
+    r"(?:jan(?:y|uary|uar|v(?:ier)?)?|jänner|feb(?:y|r|ruary|ruar)?|f[eé]vr?(?:ier)?|mar(?:ch|s|z)?|märz|apr(?:il|l)?"
+    r"|avr(?:il)?|ma[iy]|june?|juin|juni|july?|juil(?:let|l)?|juli|aug(?:ust|t)?|ao[uû]t|sep(?:tember|tembre|tr|t|r)?"
+    r"|o[ck]t(?:ober|obre|r)?|nov(?:ember|embre|r)?|d[eé][cz](?:ember|embre|r)?|(?:[789X]|10)\s?bre)\b"
+)
+_SPOKEN_MONTH = (
+    r"(?:January|February|April|June|July|August|September|October|November|December"
+    r"|Januar|Jänner|Februar|März|Juni|Juli|Oktober|Dezember"
+    r"|janvier|février|avril|juin|juillet|août|septembre|octobre|novembre|décembre"
+    r"|(?<=\b[Ii]n )(?:May|March)|(?<=\b[Oo]f )(?:May|March)|(?<=\b[Ll]ast )(?:May|March)|(?<=\bsince )(?:May|March)"
+    r"|(?<=\b[Ii]m )Mai|(?<=\b[Ee]n )ma(?:i|rs)|(?<=\b[Dd]e )ma(?:i|rs)|(?<=depuis )ma(?:i|rs))\b(?! [A-Z][a-z])"
+)
+"""Alone it must be written out, and `May` and `March` must stand where a month does: `August Weber` is nobody's month."""
+_WEEKDAY = (
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi"
+    r"|[Dd]imanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)\b"
+)
+_ORDINAL = r"(?:st|nd|rd|th|d|ter|ten|te|er|[eè]me|e)"
+_DAY = rf"(?<![\d.,/:])\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
+_YEAR = r"(?:\d{4}\b|['’]\d{2}\b)"
+_THIS_MONTH = r"(?:inst|ult|prox|courant|ct|cr|d\.\s?M|v\.\s?M|d[si]?e?s\.?\s(?:Mts|Monats)|de ce mois)\b\.?"
+_DATE = re.compile(
+    rf"(?:{_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
+    rf"(?:\b(?:{_DAY}\s*(?:of\s+|de\s+|d['’])?(?i:{_MONTH})\.?(?:,?\s+{_YEAR})?"
+    rf"|(?=[A-Z])(?i:{_MONTH})\.?\s+{_DAY}(?!\d|[.,:/]\d)(?:,?\s+{_YEAR})?"
+    rf"|(?=[A-Z])(?i:{_MONTH})\.?,?\s+{_YEAR}"
+    rf"|(?i:{_MONTH})\.?\s+\d{{4}}\b"
+    rf"|{_DAY},?\s+{_THIS_MONTH}"
+    r"|\d{4}-\d{1,2}-\d{1,2}\b|\d{1,2}(?P<gap>[./-])\s?\d{1,2}(?P=gap)\s?(?:\d{4}|\d{2})\b)"
+    rf"|\b{_SPOKEN_MONTH})|{_WEEKDAY}"
+)
+
+_SIGN = r"(?:(?<![^\s(\[])[-−–+])"
+_VULGAR = r"[¼-¾⅐-⅞]"
+_GROUPS = r"\d{1,20}(?:[.,'’/:·⁄\-]\d{1,20}){0,8}"
+"""Bounded, or a page of digits would be tried from every one of them to its end."""
+_FIGURE = rf"(?:{_GROUPS}(?:[ -]?{_VULGAR}|[ -]\d{{1,2}}[/⁄]\d{{1,2}}\b)?|{_VULGAR})"
+_SPACED_FIGURE = rf"(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}})?(?!\d)|{_FIGURE})"
+"""Thousands kept apart by spaces are one figure only where a currency or unit says so: a table has columns."""
+_SYMBOL = r"[$¢-¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩＄￠￡￥￦]"
+_COIN = (
+    r"(?:USD|EUR|GBP|CHF|(?i:dollars?|dolls?|dols?|cents?|cts?|pence|pounds?|euros?|marks?|mk|frs?|francs?|franken"
+    r"|r?thlr|reichst(?:h)?aler|t(?:h)?aler|gulden|florins?|kreuzer|kr|pf|pfennige?|groschen|sgr|ngr|ggr|heller|kronen?"
+    r"|guineas?|gns|shillings?|crowns?|pesos?|rupees?|rs|pia[sg]tres?|livres?|sous?|centimes?|r[ou]+bles?|rubel|lire|yen"
+    r"|ducats?|dukaten|écus?|fl)\b)"
+)
+_UNIT = (
+    r"(?:%|‰|°(?:\s?[CFR]\b)?|(?:per\s?cent|pct|kg|mg|km|cm|mm|ml|lbs?|oz|ft|yds?|yards?|miles?|acres?|feet|foot|inch(?:es)?"
+    r"|ounces?|tons?|tonnes?|tonnen|gallons?|gals?|quarts?|qts?|pints?|bushels?|barrels?|bbls?|cwt|rods?|fathoms?|leagues?"
+    r"|gram(?:me)?s?|gramm|kilos?|kilogram(?:me)?s?|lit(?:re|er)s?|met(?:re|er)s?|m[eè]tres?|hectares?|ares|lieues?|pieds?"
+    r"|pouces?|toises?|arpents?|pfund|zoll|fu(?:ß|ss)|ellen?|morgen|meilen?|zentner|centner|ztr|scheffel|loth?)\b"
+    r"|(?:[gmlFcC]|h[al])\b(?!['’.]?\s?[A-Z]))"
+)
+_MEASURE = rf"(?:{_COIN}|{_UNIT})\.?"
+_STERLING = rf"(?:{_FIGURE}\s?[sS]\.?\s?(?:{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s?[dD]\b\.?)"
+_AMOUNT = re.compile(
+    rf"{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?\s?[-−–]?{_SPACED_FIGURE}"
+    rf"(?:\s?(?:million|milliard|m|k|K)\b)?(?:,?\s{_STERLING})?"
+    rf"|{_SIGN}?(?<![\w.,/:])(?:{_SPACED_FIGURE}\s?(?:{_SYMBOL}|(?<=[\d\s¼-¾⅐-⅞]){_MEASURE})"
+    rf"(?:\s(?:{_FIGURE}\s?{_MEASURE}|\d{{2,3}}\b(?![.,]?\d|\s?\w)))*"
+    rf"|\d{{1,3}}\s?s\.?\s?{_FIGURE}\s?d\b\.?|\d{{1,2}}\s?s\.)"
+)
+_NUMBER = re.compile(rf"{_SIGN}?(?:(?<![^\W_])[^\W\d_]{{1,4}}-?(?=\d))?(?:\(\d{{3}}\)\s)?{_FIGURE}(?:[^\W\d_]{{1,4}}\b|[\"”″'′](?=\W|$))?")
+_PATTERNS: dict[FigureKind, re.Pattern[str]] = {"date": _DATE, "amount": _AMOUNT, "number": _NUMBER}
+
+_TAGS = re.compile(r"</?su[pb]>|\^")
+_DASHES = str.maketrans("‐‑‒–—―−’⁄·", "-------'/.")
+_WHOLE_AND_PART = re.compile(r"(?<=\d)[ -](?=\d{1,2}/\d)")
+_THOUSANDS = re.compile(r"(?<=\d)(?:[,' \u00a0\u202f]|\.(?=\d{3}[.,]\d))(?=\d{3}(?!\d))")
+_ORDINAL_ENDING = re.compile(rf"(?<=\d)\s?{_ORDINAL}\b")
+_DATE_PART = re.compile(r"\d+|[^\W\d_]+")
+_PART = re.compile(rf"(?<![^\s$£€(\[])[-+](?=\s?\d)|\d+(?:[./]\d+)*|[%‰°]|{_SYMBOL}|[^\W\d_]+")
+_IDLE = frozenset({"the", "of", "le", "de", "den", "d"})
+
+
+def figures(text: str) -> list[tuple[FigureKind, int, int]]:
+    """Kind, start and end, in order; none overlap: a date's numbers are no numbers of their own."""
+    found: list[tuple[FigureKind, int, int]] = []
+    taken = bytearray(len(text))
+    for kind, pattern in _PATTERNS.items():
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(taken[start:end]):
+                taken[start:end] = b"x" * (end - start)
+                found.append((kind, start, end))
+    return sorted(found, key=lambda token: token[1])
+
+
+def essence(text: str, kind: FigureKind) -> tuple[str, ...]:
+    """What must be the same, as written: figures, fraction, sign, currency, unit, month and weekday by their letters.
+
+    Spacing, points, commas between thousands and the ending of an ordinal may differ. So may the order of a date whose
+    month is a word, for nothing can be mistaken; `3/4` and `4/3` can. A month or unit spelled out otherwise is not what
+    was written.
+    """
+    plain = _plain(text)
+    if kind == "date":
+        parts = [part for part in _DATE_PART.findall(plain) if part not in _IDLE]
+        return tuple(sorted(parts) if any(part.isalpha() for part in parts) else parts)
+    parts = _PART.findall(_THOUSANDS.sub("", plain).replace(",", "."))
+    words = "".join(part for part in parts if part.isalpha())
+    return (words, *sorted(filter(_is_symbol, parts)), *(p for p in parts if not p.isalpha() and not _is_symbol(p)))
+
+
+def _is_symbol(part: str) -> bool:
+    return unicodedata.category(part[0]) == "Sc"
+
+
+def _plain(text: str) -> str:
+    folded = "".join(_fraction(character) for character in _TAGS.sub("", text.casefold())).translate(_DASHES)
+    return _ORDINAL_ENDING.sub("", _WHOLE_AND_PART.sub(" ", folded))
+
+
+def _fraction(character: str) -> str:
+    """`½` is ` 1/2`, apart from the whole before it: `12½` must not become `121/2`."""
+    if unicodedata.decomposition(character).startswith("<fraction>"):
+        return " " + unicodedata.normalize("NFKC", character)
+    return character

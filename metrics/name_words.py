@@ -1,0 +1,233 @@
+"""Words that decide whether a capital makes a name: well-known names, and words that are none though capitalised.
+
+Written by hand for letters, registers and forms of the last three centuries in English, French and German. No list
+holds all names: what is rare is a name by default, and here stands what a capital alone would decide wrongly.
+"""
+
+from __future__ import annotations
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+TITLES = _words(
+    """
+    mr mrs ms miss messrs dr prof st ste rev revd capt captn cap col gen genl lt lieut sergt sgt maj hon esq sir
+    mme mlle mlles mm m hr hrn fr frl herr herrn frau fräulein monsieur madame mademoiselle maître doktor
+    professor uncle aunt oncle tante onkel cousin cousine sœur soeur schwester frère bruder captain general
+    général colonel major lieutenant sergeant sergent caporal capitaine corporal hauptmann leutnant
+    unteroffizier gefreite gefreiter president senator governor judge bishop reverend deacon elder squire lord
+    lady king queen prince princess père saint sainte  pastor pfarrer kaufmann graf gräfin freiherr
+    fürst dame pope admiral commodore abbé comte comtesse marquis duc geheimrat hofrat
+    """
+)
+"""What stands before a name; whether it ends in a point or not, no sentence ends with it."""
+
+GIVEN = _words(
+    """
+    aaron abel abigail abraham abram ada adam adams adelaide albert alexander alfred alice allen alonzo amanda
+    amelia amos amy andrew ann anna anne annie anthony archibald arthur asa augustus barbara benjamin bernard
+    bertha betsy betty blanche bridget bristow caleb calvin caroline carrie catharine catherine cecil charles
+    charlie charlotte chas chester christopher clara clarence clement cora cornelius cyrus daisy daniel david
+    deborah dinah donald dorothy douglas ebenezer ed eddie edgar edith edmund edward edwin eleanor eli elias
+    elijah eliza elizabeth ella ellen emily emma enoch ephraim ernest esther ethel eugene eunice eva ezra fannie
+    fanny florence frances francis frank franklin fred frederic frederick george gerrit gertrude gideon gilbert
+    gordon hannah harold harriet harry harvey hattie helen henrietta henry herbert hester hezekiah hiram horace
+    horatio howard hugh ida ira irene isaac isabel isabella israel jack jackson jacob james jane jared jas jason
+    jean jefferson jennie jeremiah jerry jesse jessie jim jno joanna job joe john johnny jonas jonathan joseph
+    joshua josiah josephine jos julia julian julius kate katherine katie keith kenneth laura lawrence leah
+    leonard leroy levi lewis lincoln lizzie lloyd lois lorenzo louis louisa louise lucinda lucius lucretia lucy
+    luke luther lydia mabel maggie malcolm marcus margaret maria marian marion martha martin mary matilda
+    matthew maud may mercy michael mildred milton minnie miriam molly moses nancy nathan nathaniel ned nellie
+    nelson nicholas noah nora norman obadiah oliver ora oscar otis owen patrick paul paulina peggy perry peter
+    phebe philip phineas phoebe polly prudence rachel ralph rebecca reuben richard robert rodney roger roland
+    rosa rosalie rosanna ruth sallie sally sam samuel sarah seth sidney silas simon sister solomon sophia sophie
+    stella stephen sue susan susanna susannah sylvester teresa thaddeus theodore theresa theron thomas thos
+    timothy tom ulysses uriah victor viola violet virginia walter warren wesley will william willie wilson
+    winifred wm zachariah zachary ellis adèle adrien agathe aimée alain albertine alexandre alexis alphonse
+    amédée amélie anaïs anatole andré angèle anselme antoine antoinette armand auguste augustin augustine
+    aurélie baptiste berthe blaise camille cécile célestine claire claude clémence clotilde colette denis denise
+    désiré edmond édouard élise élisabeth émile émilie estelle étienne eugène eugénie fernand firmin françois
+    françoise frédéric gabriel gabrielle gaspard gaston geneviève georges gérard germaine gilles guillaume
+    gustave guy hector hélène henri henriette hippolyte honoré hortense hubert hyacinthe isabelle jacques jeanne
+    jérôme joachim joséphine jules julie julien julienne juliette laurent léon léonie lise luc lucie lucien
+    madeleine marc marcel marguerite marie marthe mathilde mathieu mathurin maurice maxime mélanie michel
+    michelle monique nathalie nicolas noël octave odette olivier paulette pauline philippe philomène pierre
+    prosper raymond rémi renaud rené renée simone suzanne sylvain sylvie théodore théophile thérèse urbain
+    valérie victoire vincent virginie xavier yves yvonne zoé adelheid adolf agnes albrecht alois amalie andreas
+    anneliese anton august balthasar bärbel bernhard berta brigitte bruno caspar christian christiane christine
+    christoph conrad dieter dietrich dorothea eduard elfriede elisabeth else elsa emil emilie erich erika ernst
+    erna eugen ferdinand florian franz franziska frieda friedrich friederike fritz georg gerda gerhard gerta
+    gertrud gottfried gottlieb greta günther gustav hanna hanns hans hartmut hedwig heinrich heinz helene helga
+    helmut hermann hildegard horst hugo ilse ingeborg irmgard jakob jochen johann johanna johannes josef jürgen
+    käthe karin karl karoline kaspar katharina klara klaus konrad kurt lena lieselotte liese lorenz lotte ludwig
+    luise magda magdalena manfred margarete margarethe marta matthias max melchior minna moritz nikolaus oskar
+    otto paula philipp reinhard reinhold renate rosina rudolf rudolph sabine sebastian siegfried sigmund stefan
+    stephan susanne theodor theresia ulrich ulrike ursula uwe veit viktor walther waltraud werner wilhelm
+    wilhelmine willi wolfgang xaver
+    """
+)
+PLACES = _words(
+    """
+    america american americans africa african africans asia asiatic atlantic australia australian austria
+    austrian austrians bavaria bavarian belgium belgian belgians bohemia brazil britain british briton bulgaria
+    california canada canadian carolina chinese china christian christians christ colorado connecticut cuba
+    cuban czech dakota danish delaware denmark dutch dutchman egypt egyptian england english englishman
+    englishmen europe european europeans finland florida france french frenchman frenchmen georgia german
+    germans germany greece greek greeks hawaii hebrew hessian hessians holland hungarian hungary iceland idaho
+    illinois india indian indians indiana iowa ireland irish irishman irishmen islam israel italian italians
+    italy jamaica japan japanese jersey jew jewish jews kansas kentucky korea latin liberia liberian london
+    louisiana maine maryland massachusetts mexico mexican mexicans michigan minnesota mississippi missouri
+    mohammedan montana nebraska nevada norway norwegian ohio oklahoma oregon pacific paris pennsylvania persia
+    persian poland polish portugal portuguese protestant protestants prussia prussian prussians quaker quakers
+    roman romans rome russia russian russians scotch scotland scottish serbia siberia spain spaniard spaniards
+    spanish sweden swedish swiss switzerland syria tennessee texas tory turk turkey turkish turks utah vermont
+    vienna virginia wales washington welsh wisconsin wyoming yankee yankees york boston philadelphia chicago
+    baltimore richmond charleston savannah nantucket seattle detroit cleveland buffalo albany brooklyn manhattan
+    cincinnati pittsburgh atlanta memphis nashville denver leeds manchester liverpool birmingham bristol
+    edinburgh glasgow dublin oxford cambridge leipsic naples cairo republican republicans democrat democrats
+    democratic congress catholic catholics methodist methodists baptist baptists presbyterian episcopal mormon
+    mormons arab arabs cherokee cherokees sioux apache iroquois mohawk creek conn mass penn penna tenn wis minn
+    ky va ga pa nj ny wa ills ill ind miss mo md del vt nh ct allemagne allemand allemands allemande afrique
+    algérie algérien amérique américain américains angers anglais anglaise anglaises angleterre anjou autriche
+    autrichien autrichiens auvergne belge belges belgique berlin bordeaux brest bretagne breton bretons
+    bruxelles caen calais champagne chine dijon écosse égypte espagne espagnol espagnols finistère français
+    française françaises gascogne genève grèce grenoble hollande hollandais inde irlande italie italien italiens
+    japon juif juifs lille limoges loire londres lorraine alsace lyon marseille montréal nancy nantes normand
+    normandie orléans picardie pologne polonais provence prusse prussien prussiens québec reims rennes rhin
+    rhône romain romains rouen russe russes russie savoie saumur sedan seine strasbourg suède suisse toulon
+    toulouse tours turc turcs turquie vannes vendée verdun versailles vienne aachen afrika amerika altona
+    augsburg baden basel bayern belgien bern böhmen bonn braunschweig bremen breslau brüssel chemnitz danzig
+    darmstadt deutschland dortmund dresden düsseldorf elbe elsass engländer erfurt essen europa frankfurt
+    frankreich franzose franzosen freiburg genf göttingen goethe graz griechenland halle hamburg hannover
+    heidelberg heilbronn hessen holländer italiener innsbruck jena juden jude karlsruhe kassel kiel koblenz köln
+    königsberg konstanz kopenhagen leipzig linz lübeck luther luzern magdeburg mähren mainz mannheim marburg
+    meißen münchen münster neapel nürnberg oder oesterreich österreich österreicher oldenburg ostpreußen polen
+    pommern posen potsdam prag preußen preussen regensburg rhein rom rostock russen rußland russland sachsen
+    salzburg schiller schlesien schleswig schottland schwaben schweden schweiz schweizer schwerin serben serbien
+    spanien spanier stettin straßburg stuttgart thüringen tirol trier triest tübingen türken türkei ulm ungar
+    ungarn venedig warschau weimar westfalen wien wiesbaden wittenberg worms würzburg zürich
+    """
+)
+SURNAMES = _words(
+    """
+    müller schmidt schneider fischer weber meyer meier maier wagner becker schulz schulze hoffmann hofmann
+    schäfer koch bauer richter klein wolf schröder neumann schwarz zimmermann braun krüger hartmann lange krause
+    lehmann köhler krämer vogel vogt keller beck seidel brandt schreiber sommer winter jung bach schubert lorenz
+    kaiser roth
+    """
+)
+"""German surnames that are words; elsewhere a capital tells."""
+
+_EN = _words(
+    """
+    i the a an and or but if when then he she it we they you my our your his her their its this that these those
+    there here dear dearest sir sirs madam gentlemen yours yrs truly faithfully respectfully sincerely obedient
+    humble servant servt friend friends affectionate affectionately affecly beloved excellency honor honour
+    honorable honourable honble honored ps love compliments regards thanks amen adieu goodbye bye good yes no oh
+    ah o not all to of in on at by for from with as is was who what where why how which whom whose are be been
+    do did does had has have will would shall should can could may might must let so such some any every each
+    most more many much few very well now also only yet still even ever never please see mother father mama papa
+    mamma grandma grandpa grandmother grandfather brother brothers sister sisters uncle aunt cousin son sons
+    daughter wife husband child children boy boys girl girls baby parents nephew niece lady ladies gentleman man
+    men woman women people person persons doctor doctors physician surgeon nurse lawyer lawyers attorney judge
+    clerk clerks sheriff mayor governor governors president vice secretary treasurer senator senators
+    representative representatives minister ministers ambassador consul king queen prince princess emperor
+    bishop priest pastor parson preacher rector vicar deacon elder chaplain reverend captain major general
+    colonel lieutenant sergeant corporal private adjutant commander commanding commodore admiral officer
+    officers soldier soldiers troops cavalry infantry artillery regiment regt brigade division corps company
+    battalion battery army navy militia guard guards headquarters quarters camp fort enemy rebels rebel
+    rebellion war peace treaty flag master mistress teacher teachers professor principal student students pupil
+    scholar superintendent supt director manager agent agents merchant banker farmer laborer labourer weaver
+    carpenter blacksmith engineer cashier editor author printer recorder deputy marshal constable commissioner
+    commissioners chairman chair member members committee delegate delegates delegation board council assembly
+    legislature senate house court courts commission confirmation convention conference meeting union
+    association society club party department dept office bureau bank college school schools university academy
+    institute hospital asylum church chapel cathedral temple parish mission market store shop mill mills factory
+    works farm hotel inn street st avenue ave road rd lane square sq park place bridge river creek lake bay
+    harbor harbour island islands mountain mountains mount mt hill hills valley city town township county co
+    state states country district province territory village north south east west northern southern eastern
+    western branch hall room building block number nos box page vol volume railroad railway rr steamer ship brig
+    schooner boat boats train station depot port custom customs treasury government govt constitution law laws
+    act bill bills article section chapter amendment declaration resolution resolved order orders deed deeds
+    testament note notes bond bonds receipt account acct invoice balance total amount paid cash credit debit
+    interest report reports letter letters memo memorandum telegram post postmaster mail address name names
+    title date age sex birth born died married single baptism baptisms burial burials marriage occupation
+    employer phone telephone email weight height temperature pulse pressure medication medications allergies
+    diagnosis patient signature signed witness god lord almighty heaven heavenly providence creator maker
+    saviour savior holy spirit ghost bible gospel scripture scriptures psalm sabbath christmas xmas easter
+    thanksgiving lent new year years day days week month spring summer autumn fall winter morning evening
+    afternoon night noon today tomorrow yesterday hour century liberty freedom slavery slave slaves negro
+    negroes colored white black red liberal conservative freedmen contrabands capitalist capitalists capital
+    labor labour business trade money tax taxes tariff gold silver corn wheat flour cotton sugar tea coffee ice
+    bread butter beef pork wood coal iron horse horses cow mule sheep ewes book books paper papers press journal
+    times news herald gazette magazine review story poem song play lecture speech essay edition old young great
+    little big first second third last next other another one two three four five six seven eight nine ten
+    hundred thousand million dozen half whole own same true false best better worst high low long short poor
+    rich right left truth hope faith charity virtue nature science art music history education woman's suffrage
+    suffragists equal rights vote voters votes election elections politics political national nation nations
+    federal american's public world world's affidavit list copy copied enclosed enclosure recd received sent
+    sold bought entered according filed subject remarks cost revenue margin quarter sample form conclusion
+    overview productivity performance key points table items item price quantity description discount due rent
+    job purpose answer question cordially gratefully hastily lovingly secret service home hearts heart soul life
+    death mind body head hand hands eye eyes face health illness sickness fever committee's exposition fair
+    exhibition garden field fields land lands water fire sun moon star stars earth sea ocean machine engine
+    electric telegraph company's limited ltd inc corporation comparer joy vegetable pain killer manufactured
+    props drive riverside diet chart kin blood admitted discharged gift grt don't can't
+    """
+)
+_FR = _words(
+    """
+    le la les un une des du de l d et ou mais si je tu il elle nous vous ils elles on ce cet cette ces mon ma
+    mes ton ta tes son sa ses notre nos votre vos leur leurs qui que quoi où quand comment pourquoi dont en y à
+    au aux par pour sur sous dans avec sans chez vers ne pas plus très bien cher chère chers chères monsieur
+    madame mademoiselle messieurs mesdames ami amie amis veuillez agréer recevez croyez dévoué dévouée
+    affectionné affectionnée salutations hommages père mère frère sœur soeur fils fille oncle tante cousin
+    cousine curé abbé évêque maire préfet notaire maître docteur médecin instituteur ministre président roi
+    reine empereur prince duc comte marquis capitaine lieutenant sergent général colonel caporal soldat
+    république état gouvernement banque église hôtel rue place avenue boulevard quai pont hôpital école
+    université société compagnie maison commune mairie ville département canton acte facture quittance reçu doit
+    total remise acquitté fait signé nom prénom prénoms date naissance adresse téléphone montant température
+    poids surface prix chapitre page folio témoins témoin formulaire demande dieu seigneur noël pâques vierge
+    ciel nord sud est ouest midi an année mois jour numéro objet signature né née marié mariée célibataire
+    profession domicile somme loyer propriétaire chèque lettre saint sainte haute grande petite
+    """
+)
+_DE = _words(
+    """
+    herr herrn frau fräulein mutter vater bruder schwester sohn tochter eltern onkel tante euer dein ihr ihre
+    sie er wir ich kaiser könig königin fürst pfarrer pastor hauptmann leutnant dampfer meister müllerin bauer
+    markt stadt dorf kirche haus der die das den dem des ein eine und oder aber wenn nach von zu aus bei mit
+    name vorname morgen essen halle kiel worms
+    """
+)
+COMMON = {"en": _EN, "fr": _FR, "de": _DE}
+"""Words, casefolded, whose capital says nothing, by language."""
+
+COMMON_ENDINGS = {
+    "en": (
+        "tion",
+        "sion",
+        "ment",
+        "ments",
+        "ness",
+        "ance",
+        "ence",
+        "ity",
+        "ship",
+        "hood",
+        "ism",
+        "tions",
+        "ings",
+        "ous",
+        "ful",
+    ),
+    "fr": ("tion", "ment", "ance", "ence", "ité", "isme", "ique"),
+    "de": ("ung", "ungen", "heit", "keit", "schaft", "ion", "tät", "tum", "nis", "ismus"),
+}
+STOP_WORDS = {
+    "en": _words("the and of to in is was that with for you my we are have not be your from this his"),
+    "fr": _words("le la les et de des du un une est dans que pour avec vous je nous sur au qui pas"),
+    "de": _words("der die das und ist den von zu mit dem ich nicht ein eine des für auf wir hat am zur nach im"),
+}

@@ -71,7 +71,8 @@ def critical_tokens(
         taken[start:end] = b"x" * (end - start)
     found += (("name", start, end) for start, end in names(text, language, lexicon) if not any(taken[start:end]))
     return tuple(
-        CriticalToken(kind, text[start:end], start, end) for kind, start, end in sorted(found, key=lambda token: token[1])
+        CriticalToken(kind, text[start:end], start, end)
+        for kind, start, end in sorted(found, key=lambda token: token[1])
     )
 
 
@@ -137,12 +138,15 @@ _BROKEN = re.compile(r"-\s*")
 
 def _says(token: CriticalToken, candidates: Sequence[str]) -> bool:
     """Whether one of the candidates, the whole stretch in the token's place first, says what the token says."""
-    if token.kind != "name":
-        wanted = essence(token.text, token.kind)
-        return any(essence(candidate, token.kind) == wanted for candidate in candidates)
-    wanted, whole = _letters(token.text), candidates[0]
-    words = [_letters(word) for text in (whole, _BROKEN.sub("", whole)) for word in _WORD.findall(text)]
-    return wanted in words or f"{wanted}s" in words or _letters(whole) == wanted
+    if token.kind == "name":
+        return _says_name(_letters(token.text), candidates[0])
+    wanted = essence(token.text, token.kind)
+    return any(essence(candidate, token.kind) == wanted for candidate in candidates)
+
+
+def _says_name(wanted: str, read: str) -> bool:
+    words = [_letters(word) for text in (read, _BROKEN.sub("", read)) for word in _WORD.findall(text)]
+    return wanted in words or f"{wanted}s" in words or _letters(read) == wanted
 
 
 def _said(text: str, kind: TokenKind) -> str | tuple[str, ...]:

@@ -25,7 +25,7 @@ _SPOKEN_MONTH = (
     r"|(?<=\b[Ii]n )(?:May|March)|(?<=\b[Oo]f )(?:May|March)|(?<=\b[Ll]ast )(?:May|March)|(?<=\bsince )(?:May|March)"
     r"|(?<=\b[Ii]m )Mai|(?<=\b[Ee]n )ma(?:i|rs)|(?<=\b[Dd]e )ma(?:i|rs)|(?<=depuis )ma(?:i|rs))\b(?! [A-Z][a-z])"
 )
-"""Alone it must be written out, and `May` and `March` must stand where a month does: `August Weber` is nobody's month."""
+"""Alone it must be written out, and `May` and `March` must stand where a month does: `August Weber` is a man."""
 _WEEKDAY = (
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi"
     r"|[Dd]imanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)\b"
@@ -60,22 +60,24 @@ _COIN = (
     r"|ducats?|dukaten|écus?|fl)\b)"
 )
 _UNIT = (
-    r"(?:%|‰|°(?:\s?[CFR]\b)?|(?:per\s?cent|pct|kg|mg|km|cm|mm|ml|lbs?|oz|ft|yds?|yards?|miles?|acres?|feet|foot|inch(?:es)?"
+    r"(?:%|‰|°(?:\s?[CFR]\b)?|(?i:per\s?cent|pct|kg|mg|km|cm|mm|ml|lbs?|oz|ft|yds?|yards?|miles?|acres?|feet|foot|inch(?:es)?"
     r"|ounces?|tons?|tonnes?|tonnen|gallons?|gals?|quarts?|qts?|pints?|bushels?|barrels?|bbls?|cwt|rods?|fathoms?|leagues?"
     r"|gram(?:me)?s?|gramm|kilos?|kilogram(?:me)?s?|lit(?:re|er)s?|met(?:re|er)s?|m[eè]tres?|hectares?|ares|lieues?|pieds?"
     r"|pouces?|toises?|arpents?|pfund|zoll|fu(?:ß|ss)|ellen?|morgen|meilen?|zentner|centner|ztr|scheffel|loth?)\b"
-    r"|(?:[gmlFcC]|h[al])\b(?!['’.]?\s?[A-Z]))"
+    r"|(?:[gmlFcC]|h[al])\b(?!['’]))"
 )
-_MEASURE = rf"(?:{_COIN}|{_UNIT})\.?"
+_MEASURE = rf"(?:{_COIN}|{_UNIT})(?:(?<!%)\.)?"
 _STERLING = rf"(?:{_FIGURE}\s?[sS]\.?\s?(?:{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s?[dD]\b\.?)"
 _AMOUNT = re.compile(
     rf"{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?\s?[-−–]?{_SPACED_FIGURE}"
     rf"(?:\s?(?:million|milliard|m|k|K)\b)?(?:,?\s{_STERLING})?"
     rf"|{_SIGN}?(?<![\w.,/:])(?:{_SPACED_FIGURE}\s?(?:{_SYMBOL}|(?<=[\d\s¼-¾⅐-⅞]){_MEASURE})"
-    rf"(?:\s(?:{_FIGURE}\s?{_MEASURE}|\d{{2,3}}\b(?![.,]?\d|\s?\w)))*"
+    rf"(?:[ ](?:{_FIGURE}[ ]?{_MEASURE}|\d{{2,3}}\b(?![.,]?\d|[ ]?\w)|\d{{1,2}}['′]))*"
     rf"|\d{{1,3}}\s?s\.?\s?{_FIGURE}\s?d\b\.?|\d{{1,2}}\s?s\.)"
 )
-_NUMBER = re.compile(rf"{_SIGN}?(?:(?<![^\W_])[^\W\d_]{{1,4}}-?(?=\d))?(?:\(\d{{3}}\)\s)?{_FIGURE}(?:[^\W\d_]{{1,4}}\b|[\"”″'′](?=\W|$))?")
+_NUMBER = re.compile(
+    rf"{_SIGN}?(?:(?<![^\W_])[^\W\d_]{{1,4}}-?(?=\d))?(?:\(\d{{3}}\)\s)?{_FIGURE}(?:[^\W\d_]{{1,4}}\b|[\"”″'′](?=\W|$))?"
+)
 _PATTERNS: dict[FigureKind, re.Pattern[str]] = {"date": _DATE, "amount": _AMOUNT, "number": _NUMBER}
 
 _TAGS = re.compile(r"</?su[pb]>|\^")

@@ -18,8 +18,8 @@ TITLES = _words(
     professor uncle aunt oncle tante onkel cousin cousine sœur soeur schwester frère bruder captain general
     général colonel major lieutenant sergeant sergent caporal capitaine corporal hauptmann leutnant
     unteroffizier gefreite gefreiter president senator governor judge bishop reverend deacon elder squire lord
-    lady king queen prince princess père saint sainte  pastor pfarrer kaufmann graf gräfin freiherr
-    fürst dame pope admiral commodore abbé comte comtesse marquis duc geheimrat hofrat
+    lady king queen prince princess père saint sainte pastor pfarrer kaufmann graf gräfin freiherr fürst dame
+    pope admiral commodore abbé comte comtesse marquis duc rat geheimrat hofrat
     """
 )
 """What stands before a name; whether it ends in a point or not, no sentence ends with it."""
@@ -122,84 +122,107 @@ SURNAMES = _words(
 
 _EN = _words(
     """
-    i the a an and or but if when then he she it we they you my our your his her their its this that these those
-    there here dear dearest sir sirs madam gentlemen yours yrs truly faithfully respectfully sincerely obedient
-    humble servant servt friend friends affectionate affectionately affecly beloved excellency honor honour
-    honorable honourable honble honored ps love compliments regards thanks amen adieu goodbye bye good yes no oh
-    ah o not all to of in on at by for from with as is was who what where why how which whom whose are be been
-    do did does had has have will would shall should can could may might must let so such some any every each
-    most more many much few very well now also only yet still even ever never please see mother father mama papa
-    mamma grandma grandpa grandmother grandfather brother brothers sister sisters uncle aunt cousin son sons
-    daughter wife husband child children boy boys girl girls baby parents nephew niece lady ladies gentleman man
-    men woman women people person persons doctor doctors physician surgeon nurse lawyer lawyers attorney judge
-    clerk clerks sheriff mayor governor governors president vice secretary treasurer senator senators
-    representative representatives minister ministers ambassador consul king queen prince princess emperor
-    bishop priest pastor parson preacher rector vicar deacon elder chaplain reverend captain major general
-    colonel lieutenant sergeant corporal private adjutant commander commanding commodore admiral officer
-    officers soldier soldiers troops cavalry infantry artillery regiment regt brigade division corps company
-    battalion battery army navy militia guard guards headquarters quarters camp fort enemy rebels rebel
-    rebellion war peace treaty flag master mistress teacher teachers professor principal student students pupil
-    scholar superintendent supt director manager agent agents merchant banker farmer laborer labourer weaver
-    carpenter blacksmith engineer cashier editor author printer recorder deputy marshal constable commissioner
-    commissioners chairman chair member members committee delegate delegates delegation board council assembly
-    legislature senate house court courts commission confirmation convention conference meeting union
-    association society club party department dept office bureau bank college school schools university academy
-    institute hospital asylum church chapel cathedral temple parish mission market store shop mill mills factory
-    works farm hotel inn street st avenue ave road rd lane square sq park place bridge river creek lake bay
-    harbor harbour island islands mountain mountains mount mt hill hills valley city town township county co
-    state states country district province territory village north south east west northern southern eastern
-    western branch hall room building block number nos box page vol volume railroad railway rr steamer ship brig
-    schooner boat boats train station depot port custom customs treasury government govt constitution law laws
-    act bill bills article section chapter amendment declaration resolution resolved order orders deed deeds
-    testament note notes bond bonds receipt account acct invoice balance total amount paid cash credit debit
-    interest report reports letter letters memo memorandum telegram post postmaster mail address name names
-    title date age sex birth born died married single baptism baptisms burial burials marriage occupation
-    employer phone telephone email weight height temperature pulse pressure medication medications allergies
-    diagnosis patient signature signed witness god lord almighty heaven heavenly providence creator maker
-    saviour savior holy spirit ghost bible gospel scripture scriptures psalm sabbath christmas xmas easter
-    thanksgiving lent new year years day days week month spring summer autumn fall winter morning evening
-    afternoon night noon today tomorrow yesterday hour century liberty freedom slavery slave slaves negro
-    negroes colored white black red liberal conservative freedmen contrabands capitalist capitalists capital
-    labor labour business trade money tax taxes tariff gold silver corn wheat flour cotton sugar tea coffee ice
-    bread butter beef pork wood coal iron horse horses cow mule sheep ewes book books paper papers press journal
-    times news herald gazette magazine review story poem song play lecture speech essay edition old young great
-    little big first second third last next other another one two three four five six seven eight nine ten
-    hundred thousand million dozen half whole own same true false best better worst high low long short poor
-    rich right left truth hope faith charity virtue nature science art music history education woman's suffrage
-    suffragists equal rights vote voters votes election elections politics political national nation nations
-    federal american's public world world's affidavit list copy copied enclosed enclosure recd received sent
-    sold bought entered according filed subject remarks cost revenue margin quarter sample form conclusion
-    overview productivity performance key points table items item price quantity description discount due rent
-    job purpose answer question cordially gratefully hastily lovingly secret service home hearts heart soul life
-    death mind body head hand hands eye eyes face health illness sickness fever committee's exposition fair
-    exhibition garden field fields land lands water fire sun moon star stars earth sea ocean machine engine
-    electric telegraph company's limited ltd inc corporation comparer joy vegetable pain killer manufactured
-    props drive riverside diet chart kin blood admitted discharged gift grt don't can't
+    hence thus therefore however although though because since until after before upon during while perhaps
+    suffice believe thank thanks give given tell let come go going get got take make made send write wrote
+    writing written read say said says think thought know known see seen hear heard hope wish want ask asked
+    answer answered find found keep left leave put according again always already among anything both either
+    else enough everything few first finally further here herewith indeed instead just last lastly later
+    likewise meanwhile moreover nevertheless nor nothing often once otherwise ought please pray presently quite
+    rather referring regarding respecting seeing several shortly sometimes somewhat soon still than then
+    thereupon thy thou thee till together too toward twice under unless unto us using wait waiting when whenever
+    where whereas wherever whether whoever whose why within without yet yes symptoms letter ltr signers
+    treatment cause causes remedy remedies goods effects stock shares pounds bale cask hogshead barrel ship's
+    voyage cargo owner owners passenger passengers crew hat coat dress shoes boots dinner supper breakfast table
+    chair house houses home family families household kitchen parlor room rooms window door garden trees tree
+    flower flowers fruit rain snow wind storm weather cold heat progress reform temperance woman's mankind
+    humanity society race races colored people's majority minority party platform ticket candidate candidates
+    leader leaders chief chiefs staff order orders command front line lines rear flank battle field wounded
+    killed prisoners prisoner captured guns gun rifle musket cannon powder ammunition wagon wagons train rations
+    tents tent blanket clothing uniform sword pistol ward wards nurse nurses matron steward medicine bed beds i
+    the a an and or but if he she it we they you my our your his her their its this that these those there dear
+    dearest sir sirs madam gentlemen yours yrs truly faithfully respectfully sincerely obedient humble servant
+    servt friend friends affectionate affectionately affecly beloved excellency honor honour honorable
+    honourable honble honored ps love compliments regards amen adieu goodbye bye good no oh ah o not all to of
+    in on at by for from with as is was who what how which whom are be been do did does had has have will would
+    shall should can could may might must so such some any every each most more many much very well now also
+    only even ever never mother father mama papa mamma grandma grandpa grandmother grandfather brother brothers
+    sister sisters uncle aunt cousin son sons daughter wife husband child children boy boys girl girls baby
+    parents nephew niece lady ladies gentleman man men woman women people person persons doctor doctors
+    physician surgeon lawyer lawyers attorney judge clerk clerks sheriff mayor governor governors president vice
+    secretary treasurer senator senators representative representatives minister ministers ambassador consul
+    king queen prince princess emperor bishop priest pastor parson preacher rector vicar deacon elder chaplain
+    reverend captain major general colonel lieutenant sergeant corporal private adjutant commander commanding
+    commodore admiral officer officers soldier soldiers troops cavalry infantry artillery regiment regt brigade
+    division corps company battalion battery army navy militia guard guards headquarters quarters camp fort
+    enemy rebels rebel rebellion war peace treaty flag master mistress teacher teachers professor principal
+    student students pupil scholar superintendent supt director manager agent agents merchant banker farmer
+    laborer labourer weaver carpenter blacksmith engineer cashier editor author printer recorder deputy marshal
+    constable commissioner commissioners chairman member members committee delegate delegates delegation board
+    council assembly legislature senate court courts commission confirmation convention conference meeting union
+    association club department dept office bureau bank college school schools university academy institute
+    hospital asylum church chapel cathedral temple parish mission market store shop mill mills factory works
+    farm hotel inn street st avenue ave road rd lane square sq park place bridge river creek lake bay harbor
+    harbour island islands mountain mountains mount mt hill hills valley city town township county co state
+    states country district province territory village north south east west northern southern eastern western
+    branch hall building block number nos box page vol volume railroad railway rr steamer ship brig schooner
+    boat boats station depot port custom customs treasury government govt constitution law laws act bill bills
+    article section chapter amendment declaration resolution resolved deed deeds testament note notes bond bonds
+    receipt account acct invoice balance total amount paid cash credit debit interest report reports letters
+    memo memorandum telegram post postmaster mail address name names title date age sex birth born died married
+    single baptism baptisms burial burials marriage occupation employer phone telephone email weight height
+    temperature pulse pressure medication medications allergies diagnosis patient signature signed witness god
+    lord almighty heaven heavenly providence creator maker saviour savior holy spirit ghost bible gospel
+    scripture scriptures psalm sabbath christmas xmas easter thanksgiving lent new year years day days week
+    month spring summer autumn fall winter morning evening afternoon night noon today tomorrow yesterday hour
+    century liberty freedom slavery slave slaves negro negroes white black red liberal conservative freedmen
+    contrabands capitalist capitalists capital labor labour business trade money tax taxes tariff gold silver
+    corn wheat flour cotton sugar tea coffee ice bread butter beef pork wood coal iron horse horses cow mule
+    sheep ewes book books paper papers press journal times news herald gazette magazine review story poem song
+    play lecture speech essay edition old young great little big second third next other another one two three
+    four five six seven eight nine ten hundred thousand million dozen half whole own same true false best better
+    worst high low long short poor rich right truth faith charity virtue nature science art music history
+    education suffrage suffragists equal rights vote voters votes election elections politics political national
+    nation nations federal american's public world world's affidavit list copy copied enclosed enclosure recd
+    received sent sold bought entered filed subject remarks cost revenue margin quarter sample form conclusion
+    overview productivity performance key points items item price quantity description discount due rent job
+    purpose question cordially gratefully hastily lovingly secret service hearts heart soul life death mind body
+    head hand hands eye eyes face health illness sickness fever committee's exposition fair exhibition fields
+    land lands water fire sun moon star stars earth sea ocean machine engine electric telegraph company's
+    limited ltd inc corporation comparer joy vegetable pain killer manufactured props drive diet chart kin blood
+    admitted discharged gift grt don't can't
     """
 )
 _FR = _words(
     """
-    le la les un une des du de l d et ou mais si je tu il elle nous vous ils elles on ce cet cette ces mon ma
-    mes ton ta tes son sa ses notre nos votre vos leur leurs qui que quoi où quand comment pourquoi dont en y à
-    au aux par pour sur sous dans avec sans chez vers ne pas plus très bien cher chère chers chères monsieur
-    madame mademoiselle messieurs mesdames ami amie amis veuillez agréer recevez croyez dévoué dévouée
-    affectionné affectionnée salutations hommages père mère frère sœur soeur fils fille oncle tante cousin
-    cousine curé abbé évêque maire préfet notaire maître docteur médecin instituteur ministre président roi
-    reine empereur prince duc comte marquis capitaine lieutenant sergent général colonel caporal soldat
-    république état gouvernement banque église hôtel rue place avenue boulevard quai pont hôpital école
-    université société compagnie maison commune mairie ville département canton acte facture quittance reçu doit
-    total remise acquitté fait signé nom prénom prénoms date naissance adresse téléphone montant température
-    poids surface prix chapitre page folio témoins témoin formulaire demande dieu seigneur noël pâques vierge
-    ciel nord sud est ouest midi an année mois jour numéro objet signature né née marié mariée célibataire
-    profession domicile somme loyer propriétaire chèque lettre saint sainte haute grande petite
+    après avant depuis pendant hier demain aujourd'hui voici voilà soyez avez ayant étant lorsque puis alors
+    ainsi aussi cependant enfin donc car afin tout toute tous toutes rien personne chacun aucun jamais toujours
+    souvent encore déjà peu beaucoup trop assez merci bonjour adieu embrasse ne le la les un une des du de l d
+    et ou mais si je tu il elle nous vous ils elles on ce cet cette ces mon ma mes ton ta tes son sa ses notre
+    nos votre vos leur leurs qui que quoi où quand comment pourquoi dont en y à au aux par pour sur sous dans
+    avec sans chez vers pas plus très bien cher chère chers chères monsieur madame mademoiselle messieurs
+    mesdames ami amie amis veuillez agréer recevez croyez dévoué dévouée affectionné affectionnée salutations
+    hommages père mère frère sœur soeur fils fille oncle tante cousin cousine curé abbé évêque maire préfet
+    notaire maître docteur médecin instituteur ministre président roi reine empereur prince duc comte marquis
+    capitaine lieutenant sergent général colonel caporal soldat république état gouvernement banque église hôtel
+    rue place avenue boulevard quai pont hôpital école université société compagnie maison commune mairie ville
+    département canton acte facture quittance reçu doit total remise acquitté fait signé nom prénom prénoms date
+    naissance adresse téléphone montant température poids surface prix chapitre page folio témoins témoin
+    formulaire demande dieu seigneur noël pâques vierge ciel nord sud est ouest midi an année mois jour numéro
+    objet signature né née marié mariée célibataire profession domicile somme loyer propriétaire chèque lettre
+    saint sainte haute grande petite
     """
 )
 _DE = _words(
     """
-    herr herrn frau fräulein mutter vater bruder schwester sohn tochter eltern onkel tante euer dein ihr ihre
-    sie er wir ich kaiser könig königin fürst pfarrer pastor hauptmann leutnant dampfer meister müllerin bauer
-    markt stadt dorf kirche haus der die das den dem des ein eine und oder aber wenn nach von zu aus bei mit
-    name vorname morgen essen halle kiel worms
+    hochachtungsvoll hochachtungsvollst hochgeehrter geehrter geehrte verehrter lieber liebe lieben teurer
+    theurer ergebenst ergebener gehorsamst untertänigst unterthänigst gestern heute morgen wegen seit während
+    nachdem bevor damit denn doch auch noch schon nur sehr viel alle alles jeder jede mein meine meiner unser
+    unsere unserer deine deinen deinem ihnen euch euer eure uns mir dir ihm man es so da dort hier nun also am
+    im vom zum zur beim unterzeichneter unterzeichnete getauft getraut gestorben begraben geboren geb gest
+    hiermit anbei betr betrifft bezug herr herrn frau fräulein mutter vater bruder schwester sohn tochter eltern
+    onkel tante dein ihr ihre sie er wir ich kaiser könig königin fürst pfarrer pastor hauptmann leutnant
+    dampfer meister müllerin bauer markt stadt dorf kirche haus der die das den dem des ein eine und oder aber
+    wenn nach von zu aus bei mit name vorname essen halle kiel worms
     """
 )
 COMMON = {"en": _EN, "fr": _FR, "de": _DE}

@@ -1,8 +1,8 @@
-"""Which capitalised words of a text are names of people, places and peoples. A guess from capitals, place and word lists.
+"""Which capitalised words of a text are names of people, places and peoples: a guess from capitals and word lists.
 
-A word with a capital inside a sentence is a name unless it is a word that writers capitalise anyway. Where a capital says
-nothing (at the start of a sentence, in a row of capitals, on a German noun, in a hand that capitalises nouns) a word is a
-name only if it is a well-known one, stands where a name stands, or is in no dictionary.
+A word with a capital inside a sentence is a name unless writers capitalise it anyway. Where a capital says nothing (at
+the start of a sentence, in a row of capitals, on a German noun, in a hand that capitalises nouns) a word is a name only
+if it is a well-known one, stands where a name stands, or is in no dictionary.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from metrics.name_words import COMMON, COMMON_ENDINGS, GIVEN, PLACES, STOP_WORDS
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+|-\s*\n\s*[a-zß-öø-ÿ]+)*")
 _BROKEN = re.compile(r"-\s*\n\s*")
 _ELISION = re.compile(r"(?:[dlnmstcj]|qu)['’](?=[^\W\d_])", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"['’]s\Z", re.IGNORECASE)
+_HANGS_ON = re.compile(r"['’](?:s|ve|m|ll|d|re)\Z", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?][\"'”’)\]*]*\s|:\s*\n|\n\s*\n")
-_STARTS_ANEW = re.compile(r"(?:[!?,:][\"'”’]?|\A)\s*[\"“„«]\s*\Z|\s[-–—]+\s\s*\Z|[•*\d)]\s*\Z")
+_STARTS_ANEW = re.compile(r"(?:[!?,:\n][\"'”’]?|\A)\s*[\"“„«]\s*\Z|\s[-–—]+\s\s*\Z|[•*\d)]\s*\Z")
 """A quotation after a comma or colon, what follows a dash, an item of a list."""
 _SAME_NAME = re.compile(r"\.?[ \u00a0]?(?:\n ?)?|-")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}")
@@ -27,7 +27,16 @@ _PLACE_AND_DATE = re.compile(r"[,.]?[ \t]+(?:d\.\s|den |le |the )?(?=\d|\w+\.? \
 _PLACE_ENDING = re.compile(
     r".{2,}(?:burg|heim|hausen|weiler|dorf|ingen|kirchen|furt|hafen|stedt|stadt|bach|weg|gasse|stra(?:ß|ss)e)"
 )
-_PERSONAL = frozenset("mr mrs ms miss dr mme mlle herr herrn frau fräulein hr hrn fr madame messrs".split())
+_OF_A_NAME_BEFORE = re.compile(
+    r" (?i:street|avenue|ave|road|drive|square|county|river|rue|straße)\b|,? (?:&|and|und|et) (?:Co|Cie|Comp)\b"
+    r"|,\s(?:[A-Z]\.\s?[A-Z]\.|(?:Mass|Conn|Penn?a?|Tenn|Wis|Minn|Ills?|Ind|Mich|Miss|Vt|Ky|Va|Ga|Md|Me|Del)\b)"
+)
+"""What makes a name of the word before it: Riverside Drive, Meyer & Co, Providence, R.I."""
+_BEFORE_PLACES = frozenset(["new", "san", "santa", "los", "las", "el", "le", "fort", "baton", "saint", "bad"])
+_PREPOSITIONS = frozenset(["from", "at", "near"])
+_PERSONAL = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "mme", "mlle", "herr", "herrn", "frau", "fräulein", "hr", "hrn", "fr", "madame"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +87,81 @@ class _Page:
         self.lines_start_anew = sum(map(str.isupper, starts)) > len(starts) * 0.6
         capitals = [word for word in self.words if word.is_capitalised and "\n" not in word.gap]
         idle = sum(word.folded in COMMON["en"] and word.folded not in TITLES for word in capitals)
-        self.nouns_have_capitals = language == "de" or idle >= 8 and idle * 2 > len(capitals)
+        self.nouns_have_capitals = language == "de" or (idle > 8 and idle > len(self.words) * 0.15)
 
     def names(self) -> list[tuple[int, int]]:
-        found = [index for index in range(len(self.words)) if self._is_name(index)]
-        seen = {self.words[index].folded for index in found}
-        again = (
-            word.is_capitalised and word.folded in seen and not self._is_common(word) and word.folded not in TITLES
-            for word in self.words
-        )
-        return [(word.start, word.end) for word, named in zip(self.words, again, strict=True) if named]
+        found = {index for index in range(len(self.words)) if self._is_name(index)}
+        seen = {self.words[index].folded for index in found} - TITLES
+        for index, word in enumerate(self.words):
+            if word.is_capitalised and word.folded in seen and not self._is_common(word):
+                found.add(index)
+        return [(self.words[index].start, self.words[index].end) for index in sorted(found)]
 
     def _is_name(self, index: int) -> bool:
         word = self.words[index]
         if not word.is_capitalised or word.folded in TITLES or _ROMAN.fullmatch(word.text):
             return False
+        if word.folded in _BEFORE_PLACES and self._is_name_ahead(index):
+            return True
         if word.is_shouted and len(word.text) < 4 and word.folded not in PLACES:
             return False
-        if self._follows_a_title(index):
+        if self._follows_a_title(index) or _OF_A_NAME_BEFORE.match(self.text, word.end):
             return True
-        if self._is_common(word):
-            return False
-        if self._follows_a_given_name(index) or self._heads_a_letter(word):
-            return True
-        if word.folded in GIVEN or word.folded in PLACES:
-            return True
-        if self.nouns_have_capitals or self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index):
-            return self._is_in_no_dictionary(word)
-        return self.language != "fr" or not self.lexicon or self._is_in_no_dictionary(word)
+        return not self._is_common(word) and (self._stands_like_a_name(index) or self._has_a_name_s_capital(index))
+
+    def _stands_like_a_name(self, index: int) -> bool:
+        word = self.words[index]
+        known = word.folded in GIVEN or word.folded in PLACES
+        after = self._follows_a_given_name(index) or self._follows_a_preposition(index)
+        return known or after or self._heads_a_letter(word)
+
+    def _has_a_name_s_capital(self, index: int) -> bool:
+        capital_says_nothing = (
+            self.nouns_have_capitals or self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index)
+        )
+        if capital_says_nothing or (self.language == "fr" and self.lexicon):
+            return self._is_in_no_dictionary(self.words[index])
+        return True
 
     def _is_common(self, word: _Word) -> bool:
         ending = word.folded.endswith(COMMON_ENDINGS.get(self.language, ())) and len(word.text) > 6
         return word.folded in COMMON.get(self.language, ()) or word.folded in self.small or ending
 
+    def _before(self, index: int) -> list[_Word]:
+        """The two words before it, nearest first, as far as they may be parts of one name with it."""
+        found: list[_Word] = []
+        for at in range(index, max(0, index - 2), -1):
+            word, gap = self.words[at - 1], self.words[at].gap
+            ended = gap.startswith(".") and not _may_end_in_a_point(word)
+            if ended or not _SAME_NAME.fullmatch(gap) or word.text[0].islower():
+                break
+            found.append(word)
+        return found
+
     def _follows_a_title(self, index: int) -> bool:
-        before = self.words[index - 1] if index else None
-        if before is None or before.folded not in TITLES or not _SAME_NAME.fullmatch(self.words[index].gap):
+        before = self._before(index)
+        if not before:
             return False
-        return before.folded in _PERSONAL or not self._is_common(self.words[index])
+        if before[0].folded in _PERSONAL:
+            return True
+        further = self.words[index].gap == " " and before[-1].folded in _PERSONAL
+        return further or (before[0].folded in TITLES and not self._is_common(self.words[index]))
 
     def _follows_a_given_name(self, index: int) -> bool:
-        before = self.words[index - 1] if index else None
-        if before is None or not _SAME_NAME.fullmatch(self.words[index].gap):
+        before = self._before(index)
+        if not before or ("\n" in self.words[index].gap and self.lines_start_anew):
             return False
-        return before.is_initial or before.is_capitalised and before.folded in GIVEN
+        if before[0].is_initial:
+            return before[0].text != "I" or self.words[index].gap.startswith(".")
+        return any(word.is_capitalised and word.folded in GIVEN for word in before)
+
+    def _follows_a_preposition(self, index: int) -> bool:
+        """`from Halifax`: where nouns have capitals, they have articles too."""
+        return index > 0 and self.words[index].gap == " " and self.words[index - 1].text in _PREPOSITIONS
+
+    def _is_name_ahead(self, index: int) -> bool:
+        ahead = self.words[index + 1] if index + 1 < len(self.words) else None
+        return ahead is not None and ahead.gap in (" ", "\n") and self._is_name(index + 1)
 
     def _heads_a_letter(self, word: _Word) -> bool:
         """A place at the beginning of a line, with a date behind it."""
@@ -129,15 +169,16 @@ class _Page:
         return alone and bool(_PLACE_AND_DATE.match(self.text, word.end))
 
     def _is_in_a_row_of_capitals(self, index: int) -> bool:
-        return self.words[index].is_shouted and any(word.is_shouted for word in self.words[max(0, index - 1) : index + 2 : 2])
+        return self.words[index].is_shouted and any(
+            word.is_shouted for word in self.words[max(0, index - 1) : index + 2 : 2]
+        )
 
     def _starts_a_sentence(self, index: int) -> bool:
         gap = self.words[index].gap
-        if index == 0 or "\n" in gap and self.lines_start_anew or _STARTS_ANEW.search(gap):
+        if index == 0 or ("\n" in gap and self.lines_start_anew) or _STARTS_ANEW.search(gap):
             return True
-        before = self.words[index - 1]
-        abbreviated = before.is_initial or before.folded in TITLES or len(before.text) < 5 and before.folded in GIVEN
-        return bool(_SENTENCE_ENDS.search(gap)) and not (abbreviated and gap.startswith("."))
+        abbreviated = gap.startswith(".") and _may_end_in_a_point(self.words[index - 1])
+        return bool(_SENTENCE_ENDS.search(gap)) and not abbreviated
 
     def _is_in_no_dictionary(self, word: _Word) -> bool:
         if not self.lexicon or word.folded in self.lexicon:
@@ -146,7 +187,14 @@ class _Page:
 
     def _is_compound(self, folded: str) -> bool:
         parts = ((folded[:at], folded[at:]) for at in range(3, len(folded) - 2))
-        return any(tail in self.lexicon and (head in self.lexicon or head.removesuffix("s") in self.lexicon) for head, tail in parts)
+        return any(
+            tail in self.lexicon and (head in self.lexicon or head.removesuffix("s") in self.lexicon)
+            for head, tail in parts
+        )
+
+
+def _may_end_in_a_point(word: _Word) -> bool:
+    return word.is_initial or word.folded in TITLES or (len(word.text) < 5 and word.folded in GIVEN)
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -154,9 +202,9 @@ def _words(text: str) -> Iterator[_Word]:
     for match in _WORD.finditer(text):
         start, end = match.span()
         elided = _ELISION.match(text, start, end)
-        if elided and (text[elided.end()].isupper() or text[start].islower()):
-            start = elided.end()
-        end -= 2 * bool(_POSSESSIVE.search(text, start, end))
+        start = elided.end() if elided else start
+        hanging = _HANGS_ON.search(text, start, end)
+        end = hanging.start() if hanging else end
         if start < end:
             word = text[start:end]
             yield _Word(word, start, end, text[done:start], _BROKEN.sub("", word).casefold().replace("’", "'"))

@@ -1,9 +1,8 @@
-"""Of the names, dates, amounts and numbers that a careful reader marks in a text, how many the product finds, and how many
-of those it finds are none.
+"""How many of the names, dates, amounts and numbers that a careful reader marks are found, and how many found are none.
 
-Two kinds of texts: letters, invoices, registers and forms of our own with marks in them, and real pages, of which only the
-places of the marks and the sha256 of the text are kept here. "Tuned" were looked at while the rules were written, "held
-out" were not. A `?` is left out of the count: a common word inside the name of an institution, a title, a brand.
+Two kinds of texts: letters, invoices, registers and forms of our own with marks in them, and real pages, of which only
+the places of the marks and the sha256 of the text are kept here. "Tuned" were looked at while the rules were written,
+"held out" were not. A `?` is not counted: a common word inside the name of an institution, a title, a brand.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.accuracy.real_pages import real_pages
+from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
 from metrics.critical_tokens import critical_tokens
 from metrics.figures import essence
 from playground.word_lists import known_words
@@ -60,6 +59,8 @@ def own_texts() -> Iterator[MarkedText]:
 def labelled_pages() -> Iterator[MarkedText]:
     """Real pages whose text is still the one that was labelled; the others are named and left out."""
     texts = {page.name: page.reference for page in real_pages()}
+    for path in (REAL_ANSWERS.parent / "handwriting" / "pages").glob("*.txt"):
+        texts[f"handwriting/{path.stem}"] = path.read_text(encoding="utf-8")
     with LABELS.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             text = texts.get(row["page"], "")
@@ -131,8 +132,10 @@ def report(title: str, counted: dict[tuple[str, str], Counter[str]]) -> None:
     for (language, split), counts in sorted(counted.items()):
         for kind in ("name", "date", "amount", "number"):
             found, false, missed = (counts[f"{kind} {verdict}"] for verdict in ("found", "false", "missed"))
-            print(f"{title:10}{language:4}{split:11}{kind:8}"
-                  f"precision {_share(found, false):20} recall {_share(found, missed)}")
+            print(
+                f"{title:10}{language:4}{split:11}{kind:8}"
+                f"precision {_share(found, false):20} recall {_share(found, missed)}"
+            )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ _TAG_NAMES = (
     ("\n", "br hr p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd tr table thead tbody tfoot caption section"),
     (
         "\n",
-        "article header footer main aside nav blockquote pre center figure figcaption address form html head body title",
+        "article header footer main aside nav blockquote pre center figure figcaption address form html head body "
+        "title",
     ),
 )
 _TAGS = {name: instead for instead, names in _TAG_NAMES for name in names.split()}

@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
 from metrics.critical_tokens import critical_tokens
 from metrics.figures import essence
-from playground.word_lists import known_words
+from playground.insight import known_words
 
 MARKED = Path(__file__).resolve().parents[2] / "tests" / "metrics" / "critical_tokens"
 LABELS = Path(__file__).with_suffix(".csv")

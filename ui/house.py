@@ -11,6 +11,7 @@ from evaluation.hosted_runs import EvaluationRuns
 from playground.host.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
+from ui.routes.behind_proxy import BehindProxy
 from ui.routes.downloads import ExportShelf
 from ui.routes.evaluation_files import evaluation_route
 from ui.routes.insights import insights_routes
@@ -44,10 +45,10 @@ class House:
         """Erase in the background what is kept for a time only."""
         self.hosting.keep_sweeping(self.evaluation.sweep)
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""
         own = [self.images.route(), self.shelf.route(), evaluation_route(self.evaluation), *insights_routes()]
-        return [self.uploads.route(), *hosting_routes(self.hosting, self.offer), *own]
+        return [BehindProxy(route) for route in (self.uploads.route(), *hosting_routes(self.hosting, self.offer), *own)]
 
 
 def hosting_routes(hosting: Hosting, offer: Offer) -> list[Route]:

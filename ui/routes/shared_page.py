@@ -140,5 +140,8 @@ def _notice(title: str, sentence: str, status: int, css: str, token: str | None 
 
 def _base(request: Request) -> str:
     """The app's own address as the visitor sees it; a Space's proxy says https in a header."""
+    prefix = str(request.scope.get("root_path", "")).rstrip("/")
+    if prefix.startswith(("http://", "https://")):
+        return prefix  # GRADIO_ROOT_PATH may be the whole address
     scheme = "https" if request.headers.get("x-forwarded-proto", "").startswith("https") else request.url.scheme
-    return f"{scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"
+    return f"{scheme}://{request.url.netloc}{prefix}"

@@ -105,6 +105,21 @@ def test_the_link_preview_has_title_and_picture(client: TestClient, sharing: Sha
     assert f'<meta property="og:image" content="https://testserver/under/r/{shared.id}/panels.png">' in html
 
 
+@pytest.mark.parametrize(
+    ("prefix", "base"),
+    [
+        ("", "http://testserver"),
+        ("/under/", "http://testserver/under"),
+        ("https://example.org/inkquest", "https://example.org/inkquest"),
+    ],
+)
+def test_the_preview_s_address_under_any_prefix(sharing: Sharing, page: PageImage, prefix: str, base: str) -> None:
+    """The prefix as GRADIO_ROOT_PATH takes it: a path, or the whole address."""
+    shared = sharing.share(COMPARISON, page, ShareChoices())
+    client = TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE).routes()), root_path=prefix)
+    assert f'<meta property="og:url" content="{base}/{shared.link}">' in client.get(f"/{shared.link}").text
+
+
 def test_no_script_nothing_foreign_nothing_indexed(client: TestClient, sharing: Sharing, page: PageImage) -> None:
     shared = sharing.share(COMPARISON, page, ShareChoices())
     for path in (shared.link, f"{shared.link}/page.jpg", f"{shared.link}/delete", "r/unknown"):

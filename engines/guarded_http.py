@@ -8,7 +8,7 @@ deadline is a plain value and no connection is shared between threads. Only the 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -29,9 +29,10 @@ CONNECT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment on the monotonic clock."""
+    """A moment on a clock that never goes back."""
 
     at: float
+    clock: Callable[[], float] = monotonic
 
     @classmethod
     def after(cls, seconds: float) -> Deadline:
@@ -40,7 +41,7 @@ class Deadline:
 
     def left(self) -> float:
         """Seconds left, more than 0; raises `TimedOut` when it has passed."""
-        seconds = self.at - monotonic()
+        seconds = self.at - self.clock()
         if seconds <= 0:
             raise TimedOut("No complete answer within the time allowed.")
         return seconds

@@ -34,6 +34,7 @@ STOP_CHECK_SECONDS = 0.1
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 KeyFor = Callable[[EngineSpec], Secret | None]
+Clock = Callable[[], float]
 Progress = Callable[[str, str, float | None], None]
 """Engine id, what it is doing, and which share of it is over; called from the engines' threads."""
 
@@ -55,6 +56,7 @@ def compare_page(
     stop: Event | None = None,
     on_progress: Progress | None = None,
     on_gpu: GpuReader | None = None,
+    clock: Clock = perf_counter,
 ) -> Iterator[EngineRun]:
     """One run per engine, in the order in which they end, all within `task.timeout_seconds` of the first `next`.
 
@@ -64,8 +66,8 @@ def compare_page(
     an engine left behind makes no further call. Engines run in copies of the context of the first `next`.
     """
     stop = stop or Event()
-    started = perf_counter()
-    conditions = Conditions(page, task, engines, key_for, started + task.timeout_seconds, stop, on_progress)
+    started = clock()
+    conditions = Conditions(page, task, engines, key_for, started + task.timeout_seconds, stop, on_progress, clock)
     ended: SimpleQueue[EngineRun] = SimpleQueue()
     still_reading = {spec.id: spec for spec in specs}
     together = [spec for spec in still_reading.values() if on_gpu and wants_gpu(spec)]
@@ -79,7 +81,7 @@ def compare_page(
             del still_reading[run.engine_id]
             yield run
         for spec in still_reading.values():
-            yield _run(spec, Tried(_ending(conditions), attempts=1), perf_counter() - started, conditions)
+            yield _run(spec, Tried(_ending(conditions), attempts=1), clock() - started, conditions)
     finally:
         stop.set()
 
@@ -87,7 +89,8 @@ def compare_page(
 def run_engine(spec: EngineSpec, conditions: Conditions) -> EngineRun:
     """Read the page with one engine: the only place where an error becomes a result. Loading takes no seconds."""
     key: Secret | None = None
-    started = perf_counter()
+    clock = conditions.clock
+    started = clock()
     try:
         key = conditions.key_for(spec)
         engine = conditions.engines.get(spec, key.get_secret_value() if key else None)
@@ -95,16 +98,16 @@ def run_engine(spec: EngineSpec, conditions: Conditions) -> EngineRun:
             report_progress("loading the model")
             engine.load()
         report_progress("reading")
-        started = perf_counter()
-        tried = read_with_retries(partial(_attempt, engine, conditions), conditions.deadline, conditions.stop)
+        started = clock()
+        tried = read_with_retries(partial(_attempt, engine, conditions), conditions.deadline, conditions.stop, clock)
     except EngineError as error:
         tried = Tried(error, attempts=0)
     except Exception as error:  # noqa: BLE001  (an adapter's bug must not stop the other engines)
         # Not `log.exception`: the traceback may hold the key.
         log.error("%s: %s", spec.id, _without(key, traceback.format_exc()))
         failure = Failure("bug", f"{spec.label} broke: {type(error).__name__}.", "Please report it: the log says more.")
-        return EngineRun(spec.id, failure, perf_counter() - started, maybe_billed=spec.runs == "cloud")
-    return _run(spec, tried, perf_counter() - started, conditions, key)
+        return EngineRun(spec.id, failure, clock() - started, maybe_billed=spec.runs == "cloud")
+    return _run(spec, tried, clock() - started, conditions, key)
 
 
 def failure_of(error: EngineError, key: Secret | None = None) -> Failure:
@@ -126,6 +129,7 @@ class Conditions:
     deadline: float
     stop: Event
     on_progress: Progress | None
+    clock: Clock
 
 
 def _start(name: str, work: Callable[[], None]) -> None:
@@ -144,20 +148,20 @@ def _read_together(
     specs: Sequence[EngineSpec], conditions: Conditions, on_gpu: GpuReader, ended: SimpleQueue[EngineRun]
 ) -> None:
     """One GPU call; its seconds are each engine's, since nobody can tell them apart."""
-    started = perf_counter()
+    started = conditions.clock()
     try:
         outcomes = on_gpu(specs, conditions.page, conditions.task)
     except Exception as error:  # noqa: BLE001  (ZeroGPU raises classes of its own, for a used-up quota for instance)
         crash = EngineCrashed(f"The GPU did not read: {error}", fix="Try again later, or sign in to Hugging Face.")
         outcomes = [crash] * len(specs)
     for spec, outcome in zip(specs, outcomes, strict=True):
-        ended.put(_run(spec, Tried(outcome, attempts=1), perf_counter() - started, conditions))
+        ended.put(_run(spec, Tried(outcome, attempts=1), conditions.clock() - started, conditions))
 
 
 def _next_run(ended: SimpleQueue[EngineRun], conditions: Conditions) -> EngineRun | None:
     """The next run to end, or None when the time is over or the comparison was stopped."""
     while True:
-        left = 0 if conditions.stop.is_set() else conditions.deadline - perf_counter()
+        left = 0 if conditions.stop.is_set() else conditions.deadline - conditions.clock()
         try:
             return ended.get(timeout=max(0, min(left, STOP_CHECK_SECONDS)))
         except Empty:
@@ -227,16 +231,18 @@ class Tried:
     billed_in_vain: int = 0
 
 
-def read_with_retries(read: Callable[[float], Reading], deadline: float, cancelled: Event) -> Tried:
+def read_with_retries(
+    read: Callable[[float], Reading], deadline: float, cancelled: Event, clock: Clock = perf_counter
+) -> Tried:
     """Read until it works, hope is gone or time is up.
 
-    `deadline` is on the clock of `perf_counter`; `read` is given the seconds left and raises `EngineError`.
+    `deadline` is on the same clock; `read` is given the seconds left and raises `EngineError`.
     """
     attempts = billed_in_vain = 0
     while True:
         if cancelled.is_set():
             return Tried(Cancelled("The reading was stopped."), attempts, billed_in_vain)
-        left = deadline - perf_counter()
+        left = deadline - clock()
         if left <= 0:
             return Tried(TimedOut("No reading within the time allowed."), attempts, billed_in_vain)
         attempts += 1
@@ -244,7 +250,7 @@ def read_with_retries(read: Callable[[float], Reading], deadline: float, cancell
             return Tried(read(left), attempts, billed_in_vain)
         except EngineError as error:
             pause = _pause(error, attempts)
-            if attempts > error.most_retries or pause >= deadline - perf_counter():
+            if attempts > error.most_retries or pause >= deadline - clock():
                 return Tried(error, attempts, billed_in_vain)
             billed_in_vain += error.maybe_billed
             cancelled.wait(pause)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
-from threading import Event, Timer
-from time import perf_counter, sleep
+from threading import Event
+from threading import enumerate as all_threads
 
 import pytest
 
@@ -31,6 +31,7 @@ from engines.pricing import Usd
 from playground.comparing import compare_page
 from playground.comparison import EngineRun, Failure
 from playground.host.keys import Secret
+from tests.hand_clock import HandClock, PausesAtOnce
 
 PAGE = PageImage(sha256="0" * 64, png=b"", width=10, height=10)
 KEY = Secret("sk-canary-1234567890")
@@ -59,9 +60,11 @@ def row(engine_id: str, runs: str = "cloud") -> EngineSpec:
     return EngineSpec(engine_id, engine_id.upper(), "Test", WireProtocol.OPENAI_CHAT, "m", runs=runs, key_env="K")
 
 
-def after(seconds: float, text: str) -> Callable[[ReadingTask], Reading]:
+def answering(text: str, once: Event | None = None) -> Callable[[ReadingTask], Reading]:
+    """At once, or when `once` is set."""
+
     def read(task: ReadingTask) -> Reading:
-        sleep(seconds)
+        assert once is None or once.wait(60)
         return Reading(text)
 
     return read
@@ -74,11 +77,18 @@ def raising(error: Exception) -> Callable[[ReadingTask], Reading]:
     return read
 
 
-def compare(scripts: Mapping[str, Callable[[ReadingTask], Reading]], seconds: float = 5, **options):  # type: ignore[no-untyped-def]
+def compare(scripts: Mapping[str, Callable[[ReadingTask], Reading]], seconds: float = 600, **options):  # type: ignore[no-untyped-def]
     rows = [row(engine_id) for engine_id in scripts]
     return compare_page(
         rows, PAGE, ReadingTask(timeout_seconds=seconds), ScriptedSource(scripts), lambda spec: KEY, **options
     )
+
+
+def wait_for_engines() -> None:
+    """Until every engine has ended, those too that nobody listens to any more."""
+    for thread in all_threads():
+        if thread.name.startswith("engine-"):
+            thread.join(60)
 
 
 def failure(run: EngineRun) -> Failure:
@@ -87,19 +97,17 @@ def failure(run: EngineRun) -> Failure:
 
 
 def test_each_run_is_handed_back_the_moment_it_ends() -> None:
-    started = perf_counter()
-    ends = [
-        (run.engine_id, perf_counter() - started)
-        for run in compare({"slow": after(0.6, "a"), "fast": after(0.1, "b"), "middle": after(0.3, "c")})
-    ]
-    assert [engine_id for engine_id, _ in ends] == ["fast", "middle", "slow"]
-    assert [round(seconds, 1) for _, seconds in ends] == pytest.approx([0.1, 0.3, 0.6], abs=0.11)
+    slow, fast, middle = Event(), Event(), Event()
+    runs = compare({"slow": answering("a", slow), "fast": answering("b", fast), "middle": answering("c", middle)})
+    for engine_id, may_end in (("fast", fast), ("middle", middle), ("slow", slow)):
+        may_end.set()
+        assert next(runs).engine_id == engine_id
 
 
 def test_a_failure_touches_no_other_engine() -> None:
     runs = {
         run.engine_id: run
-        for run in compare({"good": after(0.05, "text"), "bad": raising(KeyRefused("No.", fix="Check the key."))})
+        for run in compare({"good": answering("text"), "bad": raising(KeyRefused("No.", fix="Check the key."))})
     }
     assert runs["good"].outcome == Reading("text")
     assert failure(runs["bad"]) == Failure("key-refused", "No.", "Check the key.", retry_helps=False)
@@ -134,39 +142,35 @@ def test_the_key_is_struck_out_of_what_is_shown() -> None:
 
 
 def test_a_hanging_engine_is_timed_out_and_its_late_answer_dropped() -> None:
-    late = Event()
-
-    def hang(task: ReadingTask) -> Reading:
-        sleep(0.6)
-        late.set()
-        return Reading("too late")
-
-    started = perf_counter()
-    runs = list(compare({"hanging": hang, "good": after(0.05, "text")}, seconds=0.3))
-    assert perf_counter() - started < 0.5
+    clock, late = HandClock(), Event()
+    running = compare({"hanging": answering("too late", late), "good": answering("text")}, seconds=5, clock=clock)
+    runs = [next(running)]
+    clock.sleep(5)
+    runs += running
     assert [run.engine_id for run in runs] == ["good", "hanging"]
+    assert runs[1].seconds == 5
     assert failure(runs[1]).reason == "timed-out"
     assert failure(runs[1]).retry_helps
     assert runs[1].maybe_billed
-    assert late.wait(2)
-    assert len(runs) == 2
+    late.set()
+    wait_for_engines()
+    assert list(running) == []
 
 
 def test_stopping_ends_the_comparison_at_once() -> None:
-    stop = Event()
-    Timer(0.2, stop.set).start()
-    started = perf_counter()
-    runs = list(compare({"slow": after(3, "a"), "fast": after(0.05, "b")}, stop=stop))
-    assert perf_counter() - started < 0.6
-    assert runs[0].outcome == Reading("b")
-    assert failure(runs[1]).reason == "cancelled"
+    stop, never = Event(), Event()
+    runs = compare({"slow": answering("a", never), "fast": answering("b")}, stop=stop)
+    assert next(runs).outcome == Reading("b")
+    stop.set()
+    assert failure(next(runs)).reason == "cancelled"
+    never.set()
 
 
 def test_what_ended_before_the_stop_is_kept() -> None:
     stop = Event()
-    runs = compare({"first": after(0, "a"), "second": after(0, "b")}, stop=stop)
+    runs = compare({"first": answering("a"), "second": answering("b")}, stop=stop)
     kept = [next(runs)]
-    sleep(0.1)
+    wait_for_engines()
     stop.set()
     kept += runs
     assert {run.outcome.text for run in kept if isinstance(run.outcome, Reading)} == {"a", "b"}
@@ -174,7 +178,7 @@ def test_what_ended_before_the_stop_is_kept() -> None:
 
 def test_leaving_the_comparison_tells_the_engines_to_stop() -> None:
     stop = Event()
-    runs = compare({"slow": after(0.5, "a"), "fast": after(0, "b")}, stop=stop)
+    runs = compare({"slow": answering("a", stop), "fast": answering("b")}, stop=stop)
     next(runs)
     runs.close()
     assert stop.is_set()
@@ -189,22 +193,23 @@ def test_engines_see_the_callers_context() -> None:
 
 def test_progress_names_the_engine_and_ends_with_the_comparison() -> None:
     told: list[tuple[str, str, float | None]] = []
-    said = Event()
+    clock, over = HandClock(), Event()
 
     def read(task: ReadingTask) -> Reading:
         report_progress("reading line 1 of 2", 0.5)
-        sleep(0.4)
+        clock.sleep(5)
+        assert over.wait(60)
         report_progress("reading line 2 of 2", 1.0)
-        said.set()
         return Reading("late")
 
-    list(compare({"lines": read}, seconds=0.2, on_progress=lambda *news: told.append(news)))
-    assert said.wait(2)
+    list(compare({"lines": read}, seconds=5, on_progress=lambda *news: told.append(news), clock=clock))
+    over.set()
+    wait_for_engines()
     assert told == [("lines", "reading", None), ("lines", "reading line 1 of 2", 0.5)]
 
 
 def test_the_same_row_twice_runs_once() -> None:
-    source = ScriptedSource({"one": after(0, "a")})
+    source = ScriptedSource({"one": answering("a")})
     assert len(list(compare_page([row("one"), row("one")], PAGE, ReadingTask(), source, lambda spec: None))) == 1
 
 
@@ -215,49 +220,55 @@ def test_half_characters_become_whole_ones() -> None:
 
 
 def test_seconds_leave_out_loading_the_model() -> None:
+    clock = HandClock()
+
     class SlowToLoad(ScriptedEngine):
         def load(self) -> None:
-            sleep(0.3)
+            clock.sleep(30)
+
+    def read(task: ReadingTask) -> Reading:
+        clock.sleep(2)
+        return Reading("text")
 
     class Source:
         def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
-            return SlowToLoad(spec, after(0.05, "text"))
+            return SlowToLoad(spec, read)
 
     told: list[tuple[str, str, float | None]] = []
     runs = compare_page(
-        [row("x")], PAGE, ReadingTask(), Source(), lambda _: None, on_progress=lambda *n: told.append(n)
+        [row("x")], PAGE, ReadingTask(), Source(), lambda _: None, on_progress=lambda *n: told.append(n), clock=clock
     )
-    assert [run.seconds for run in runs] == [pytest.approx(0.05, abs=0.1)]
+    assert [run.seconds for run in runs] == [2]
     assert told == [("x", "loading the model", None), ("x", "reading", None)]
 
 
 def test_a_busy_vendor_is_asked_again_with_the_time_that_is_left() -> None:
-    asked: list[float] = []
+    clock, asked = HandClock(), []
 
     def read(task: ReadingTask) -> Reading:
         asked.append(task.timeout_seconds)
         if len(asked) == 1:
-            raise RateLimited("Too many requests.", retry_after_seconds=0.2)
+            raise RateLimited("Too many requests.", retry_after_seconds=2)
         return Reading("text")
 
-    [run] = compare({"busy": read}, seconds=5)
-    assert (run.outcome, run.attempts) == (Reading("text"), 2)
-    assert run.seconds == pytest.approx(0.2, abs=0.1)
-    assert asked[0] <= 5
-    assert asked[1] <= asked[0] - 0.2
+    [run] = compare({"busy": read}, seconds=5, stop=PausesAtOnce(clock), clock=clock)
+    assert (run.outcome, run.attempts, run.seconds) == (Reading("text"), 2, 2)
+    assert asked == [5, 3]
 
 
 def test_leaving_ends_the_retries() -> None:
     asked: list[float] = []
+    was_asked = Event()
 
     def read(task: ReadingTask) -> Reading:
         asked.append(task.timeout_seconds)
-        raise RateLimited("Too many requests.", retry_after_seconds=0.3)
+        was_asked.set()
+        raise RateLimited("Too many requests.", retry_after_seconds=300)
 
-    runs = compare({"busy": read, "fast": after(0, "b")})
+    runs = compare({"busy": read, "fast": answering("b", was_asked)})
     next(runs)
     runs.close()
-    sleep(0.5)
+    wait_for_engines()
     assert len(asked) == 1
 
 
@@ -286,7 +297,7 @@ def test_cost_is_measured_where_the_vendor_counts_and_estimated_where_not(
 
 
 def test_without_a_price_there_is_no_cost() -> None:
-    [run] = compare({"free": after(0, "text")})
+    [run] = compare({"free": answering("text")})
     assert run.cost is None
 
 

@@ -22,7 +22,6 @@ BENCHMARKS: Mapping[str, Sequence[str]] = {
     "memory": (),
     "evaluation_overhead": (),
     "evaluation_kills": ("--items", "2000"),
-    "evaluation_cluster": ("--items", "2000"),
     "interval_coverage": ("--runs", "300"),
     "share_page": (),
 }

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own that is thrown away afterwards, for tests and benchmarks."""
+"""A PostgreSQL server of our own that is thrown away afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Ray cluster of two nodes in this machine, small and quick to notice a dead one, for tests and benchmarks."""
+"""A Ray cluster of two nodes in this machine, small and quick to notice a dead one."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from metrics.letters import composed, plain, small, without_accents
 from metrics.markdown import without_markdown
 from metrics.rewriting import Rewrite, TracedText
 from metrics.units import graphemes, words
+from metrics.wording import listed
 
 Side = Literal["reference", "hypothesis"]
 
@@ -112,8 +113,8 @@ class Rules:
         counted = [thing for thing, counts in things.items() if counts]
         uncounted = [thing for thing, counts in things.items() if not counts]
         verb = "counts" if counted in (["case"], ["punctuation"]) else "count"
-        last = f"{_listed(uncounted)} do not{'' if counted else ' count'}."
-        return [f"{_listed(counted)} {verb}.", last] if counted else [last]
+        last = _sentence(uncounted, "do not." if counted else "do not count.")
+        return [_sentence(counted, f"{verb}."), last] if counted else [last]
 
     def _things(self) -> dict[str, bool]:
         """What the rules are about, and whether it counts; what is only named at times comes last."""
@@ -227,9 +228,9 @@ _NOT_ONE_SPACE = re.compile(r"(?! (?!\s))\s+")
 _NOT_ONE_SPACE_OR_BREAK = re.compile(r"(?![ \n](?!\s))\s+")
 
 
-def _listed(names: list[str]) -> str:
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return listed[:1].upper() + listed[1:]
+def _sentence(names: list[str], rest: str) -> str:
+    subject = listed(names)
+    return f"{subject[:1].upper()}{subject[1:]} {rest}"
 
 
 def _without_marks(traced: TracedText, rules: Rules) -> TracedText:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from metrics.normalising import Rules
+from metrics.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,10 @@ class Conventions:
         manner = "in modern standard spelling" if self.normalise else "exactly as it is written"
         kept = ["punctuation"] if self.normalise else ["spelling", "capital letters", "punctuation"]
         kept += [] if self.run_lines_together else ["line breaks"]
-        listed = f"{', '.join(kept[:-1])} and {kept[-1]}" if len(kept) > 1 else kept[0]
         forbidden = [*([] if self.normalise else ["correct"]), "complete", "translate or explain anything"]
         sentences = [
             f"Transcribe the handwriting in this image {manner}.",
-            f"Keep the writer's {listed}; do not {', '.join(forbidden)}.",
+            f"Keep the writer's {listed(kept)}; do not {', '.join(forbidden)}.",
             *(sentence for chosen, sentence in self._wishes() if chosen),
             "Write [illegible] for what cannot be read. Answer with the transcription only.",
         ]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from engines.contract import Sent
+from metrics.wording import listed
 
 NOTICEABLE = 1.1
 """Areas within a tenth of each other read alike."""
@@ -35,7 +36,7 @@ def _pixels(sent: Mapping[str, Sent]) -> str:
 
 def _encoding(sent: Mapping[str, Sent]) -> str:
     lossy = [label for label, record in sent.items() if "encoding" in dict(record.settings)]
-    return f"{_listed(lossy)} got the page as JPEG, the others without loss." if lossy else ""
+    return f"{listed(lossy)} got the page as JPEG, the others without loss." if lossy else ""
 
 
 def _prompts(sent: Mapping[str, Sent]) -> str:
@@ -47,9 +48,9 @@ def _prompts(sent: Mapping[str, Sent]) -> str:
     other = [label for label, record in sent.items() if record.prompt not in {None, usual}]
     parts = []
     if without:
-        parts.append(f"{_listed(without)} took no prompt")
+        parts.append(f"{listed(without)} took no prompt")
     if other:
-        parts.append(f"{_listed(other)} got another prompt than the others")
+        parts.append(f"{listed(other)} got another prompt than the others")
     return f"{'; '.join(parts)}." if parts else ""
 
 
@@ -65,7 +66,3 @@ def _limits(sent: Mapping[str, Sent]) -> str:
 
 def _size(record: Sent) -> str:
     return f"{record.width} × {record.height}"
-
-
-def _listed(labels: list[str]) -> str:
-    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"

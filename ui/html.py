@@ -1,32 +1,28 @@
-"""The one place where text becomes HTML.
-
-SECURITY: Jinja with autoescape on, undefined names refused; no tag is built anywhere else.
-"""
+"""What screens fill templates with. SECURITY: `playground.html_templates` escapes every value."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from engines.pricing import dollars, in_words
+from metrics import wording
+from playground.html_templates import templates_in
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 SHARED_STYLE = ("tokens.css", "shared.css")
 
+percent = partial(wording.percent, unit="")
+"""Screens set the sign in smaller type, or leave it out."""
+
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(HERE / "templates")
     environment.filters |= {
         "percent": percent,
         "usd": dollars,
@@ -57,13 +53,6 @@ def page_head() -> str:
 def own_files(*names: str) -> Markup:
     """Style sheets or scripts of `ui/static`, one after the other."""
     return Markup("\n".join((STATIC / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own files
-
-
-def percent(rate: float | None) -> str:
-    """A rate as people read it: two decimals below 10 %, one above, "n/a" without one."""
-    if rate is None:
-        return "n/a"
-    return f"{rate * 100:.2f}" if rate < 0.0995 else f"{rate * 100:.1f}"
 
 
 def seconds(duration: float) -> str:

@@ -14,7 +14,7 @@ from engines.pricing import dollars
 from evaluation.report.memo import Memo
 from evaluation.report.plots import fill, svg
 from evaluation.report.wording import between, change_sentence, correction_cells, pair_sentence, price_of
-from playground.cli.terminal import percent
+from metrics.wording import percent
 
 if TYPE_CHECKING:
     from fpdf import FPDF

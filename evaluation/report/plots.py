@@ -8,13 +8,14 @@ from functools import cache
 from math import ceil, log10
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from engines.pricing import Unknown, in_words
 from evaluation.findings.analysis import Distribution, ErrorClasses, Stretch
 from evaluation.findings.leaderboard import Leaderboard, Row
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
+from playground.html_templates import templates_in
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 720, 170, 60, 34, 34
 PALE, MID, BAD = "#dfe3f5", "#8d97cf", "#b3261e"
@@ -178,13 +179,7 @@ def fill(template: str, **values: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates_in(Path(__file__).parent / "templates")
 
 
 INK = "#2a3b8f"

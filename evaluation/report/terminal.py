@@ -21,7 +21,8 @@ from evaluation.ledger.liveness import Lost
 from evaluation.report.wording import between, duration, pair_sentence, price_of
 from evaluation.work.planning import Plan
 from evaluation.work.worker import WorkReport
-from playground.cli.terminal import percent, visible
+from metrics.wording import percent
+from playground.cli.terminal import visible
 
 Labels = Mapping[str, str]
 LISTED = 10

@@ -9,7 +9,7 @@ from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import Pair, Row
 from evaluation.findings.statistics import Interval
 from metrics.correction_cost import PageCost
-from playground.cli.terminal import percent
+from metrics.wording import percent
 
 Labels = Mapping[str, str]
 

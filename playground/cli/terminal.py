@@ -23,6 +23,7 @@ from metrics.edit_distance import Kind
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from metrics.painting import painted_texts
+from metrics.wording import percent
 from playground import comparing
 from playground.comparison import EngineRun, Failure
 from playground.documents import EngineDocument, TrapDocument, TrustDocument
@@ -96,13 +97,6 @@ def borderless(*headings: str) -> Table:
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
-
-
-def percent(rate: float | None) -> str:
-    """A rate for people: two decimals below 10 %, one above, "n/a" for an empty reference."""
-    if rate is None:
-        return "n/a"
-    return f"{rate * 100:.2f} %" if rate < 0.0995 else f"{rate * 100:.1f} %"
 
 
 def _headline(run: EngineRun, score: EngineScore | None, label: str) -> Text:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engines.contract import EngineSpec, Reading
+from metrics.wording import listed
 from playground.comparison import Failure
 from playground.scoring import score_runs
 from ui.html import percent, render
@@ -83,8 +84,7 @@ def verdict(board: Leaderboard, labels: Labels) -> str:
     name, rate = labels[best.engine_id], f"{percent(best.cer.rate)} % of characters wrong"
     if not equal:
         return f"{name} reads best: {rate}."
-    others = f"{', '.join(equal[:-1])} and {equal[-1]}" if len(equal) > 1 else equal[0]
-    return f"{name} is in front with {rate}; these pages cannot tell it from {others}."
+    return f"{name} is in front with {rate}; these pages cannot tell it from {listed(equal)}."
 
 
 def plots_html(memo: Memo) -> str:

@@ -7,7 +7,7 @@ import socket
 import sys
 
 from playground.host.redaction import keep_logs_clean
-from playground.settings import Settings, SettingsError, calm_threads
+from playground.settings import Settings, UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     try:
         settings = Settings.from_env(os.environ)
-    except SettingsError as error:
+    except UnusableSetting as error:
         sys.exit(str(error))
     _refuse_a_taken_address(settings.host, settings.port)
     from ui.quick_import import leave_out_stubs
@@ -28,7 +28,7 @@ def main() -> None:
 
     try:
         house = House.open(settings, os.environ)
-    except (SettingsError, StoreUnavailable) as error:
+    except (UnusableSetting, StoreUnavailable) as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"Inkquest cannot keep its data: {error}. Name a folder it may write to, such as INKQUEST_DATA=data.")

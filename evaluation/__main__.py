@@ -11,11 +11,11 @@ from pathlib import Path
 
 from engines.errors import EngineError
 from evaluation import run_command
-from evaluation.datasets.contract import DatasetUnusableError
-from evaluation.ledger.database import LedgerUnavailableError
-from evaluation.ledger.runs import RunUnknownError
-from evaluation.work.planning import BudgetCannotHold, NothingToReadError
-from playground.settings import SettingsError, calm_threads
+from evaluation.datasets.contract import DatasetUnusable
+from evaluation.ledger.database import LedgerUnavailable
+from evaluation.ledger.runs import RunUnknown
+from evaluation.work.planning import BudgetCannotHold, NothingToRead
+from playground.settings import UnusableSetting, calm_threads
 
 INTERRUPTED = 130
 
@@ -27,13 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calm_threads()
     try:
         return int(args.command(args, os.environ))
-    except (DatasetUnusableError, LedgerUnavailableError, NothingToReadError, RunUnknownError, SettingsError) as error:
+    except (DatasetUnusable, LedgerUnavailable, NothingToRead, RunUnknown, UnusableSetting) as error:
         print(error, file=sys.stderr)
         return 2
     except EngineError as error:  # from a batch; single calls never raise
         print(error, error.fix, file=sys.stderr)
         return 2
-    except (BudgetCannotHold, run_command.NotAgreedError) as error:
+    except (BudgetCannotHold, run_command.NotAgreed) as error:
         print(error, file=sys.stderr)
         return 3
     except KeyboardInterrupt:

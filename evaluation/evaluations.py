@@ -105,7 +105,7 @@ class Evaluations:
     """All runs of one ledger; workers are threads of this process."""
 
     def __init__(self, ledger_url: str, offer: Offer) -> None:
-        """Raises `LedgerUnavailableError`."""
+        """Raises `LedgerUnavailable`."""
         self._ledger = Ledger(ledger_url)
         self._offer = offer
         self._workers: dict[str, RunInBackground] = {}
@@ -115,7 +115,7 @@ class Evaluations:
     def prepare(self, request: Request) -> Plan:
         """Items, unreadable ones, expected cost and time; spends nothing.
 
-        Raises `DatasetUnusableError`, `NothingToReadError`, `BudgetCannotHold`, or KeyError for an engine that is
+        Raises `DatasetUnusable`, `NothingToRead`, `BudgetCannotHold`, or KeyError for an engine that is
         not offered.
         """
         dataset = open_dataset(request.path, level=request.level)
@@ -174,7 +174,7 @@ class Evaluations:
             return list(seen.values())
 
     def open_page(self, run_id: str, position: int) -> OpenedPage:
-        """A page and its readings; raises `ItemUnreadableError`."""
+        """A page and its readings; raises `ItemUnreadable`."""
         run, entry = find_run(self._ledger, run_id), page_at(self._ledger, run_id, position)
         loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
         runs = tuple(outcomes_of(self._ledger, run_id, position))

@@ -39,7 +39,7 @@ MOST_PUBLIC_RUNS = 2
 LISTED = 30
 
 
-class RefusedError(Exception):
+class NotStarted(Exception):
     """The run cannot be planned or begun; the message is one sentence that says what to do."""
 
 
@@ -91,7 +91,7 @@ class EvaluationRuns:
 
     @property
     def evaluations(self) -> Evaluations:
-        """All runs of this host; raises `LedgerUnavailableError`."""
+        """All runs of this host; raises `LedgerUnavailable`."""
         with self._lock:
             if self._evaluations is None:
                 from evaluation.evaluations import Evaluations
@@ -109,16 +109,16 @@ class EvaluationRuns:
         return [spec for spec in self.offer.specs if self.offer.missing(spec, session) is None]
 
     def plan(self, path: Path, choice: Choice, session: str) -> Plan:
-        """What would be run, and its price; raises `RefusedError`."""
-        from evaluation.datasets.contract import DatasetUnusableError
+        """What would be run, and its price; raises `NotStarted`."""
+        from evaluation.datasets.contract import DatasetUnusable
         from evaluation.evaluations import Request
-        from evaluation.ledger.database import LedgerUnavailableError
-        from evaluation.work.planning import BudgetCannotHold, NothingToReadError
+        from evaluation.ledger.database import LedgerUnavailable
+        from evaluation.work.planning import BudgetCannotHold, NothingToRead
 
         allowed = {spec.id for spec in self.engines(session)}
         engine_ids = tuple(engine_id for engine_id in choice.engine_ids if engine_id in allowed)
         if not engine_ids:
-            raise RefusedError("Choose at least one engine.")
+            raise NotStarted("Choose at least one engine.")
         asked = Request(
             path,
             engine_ids,
@@ -129,19 +129,19 @@ class EvaluationRuns:
         )
         try:
             return self.evaluations.prepare(asked)
-        except (DatasetUnusableError, NothingToReadError, LedgerUnavailableError, BudgetCannotHold) as error:
-            raise RefusedError(str(error)) from None
+        except (DatasetUnusable, NothingToRead, LedgerUnavailable, BudgetCannotHold) as error:
+            raise NotStarted(str(error)) from None
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
-        """Begin, and give back the name that leads to the run; raises `RefusedError`."""
+        """Begin, and give back the name that leads to the run; raises `NotStarted`."""
         if self.public and self._running() >= MOST_PUBLIC_RUNS:
-            raise RefusedError("Other visitors' evaluations are running. Try again in some minutes.")
+            raise NotStarted("Other visitors' evaluations are running. Try again in some minutes.")
         engines = self._guarded(planned.contents.settings.engines, visitor)
         self._used.add(Path(planned.contents.dataset))
         return self.hold(self.evaluations.start(planned, visitor.session, engines))
 
     def resume(self, held: Held, visitor: Visitor) -> None:
-        """Go on with a run; raises `RefusedError`."""
+        """Go on with a run; raises `NotStarted`."""
         engines = self._guarded(self.evaluations.specs(held.run_id), visitor)
         self.evaluations.resume(held.run_id, visitor.session, engines)
 
@@ -152,11 +152,11 @@ class EvaluationRuns:
         self.pages.drop_older(PUBLIC_SECONDS)
         if not (self.offer.settings.data_folder / "evaluation.db").exists():
             return
-        from evaluation.ledger.database import LedgerUnavailableError
+        from evaluation.ledger.database import LedgerUnavailable
 
         try:
             gone = self.evaluations.erase_without_pages(self._folder)
-        except LedgerUnavailableError as error:
+        except LedgerUnavailable as error:
             log.warning("Evaluations could not be erased this time: %s", error)
         else:
             self._held = {ticket: held for ticket, held in self._held.items() if held.run_id not in gone}
@@ -199,14 +199,14 @@ class EvaluationRuns:
         return self.offer.settings.data_folder / "evaluations"
 
     def _guarded(self, specs: Sequence[EngineSpec], visitor: Visitor) -> EngineSource:
-        """SECURITY: engines that ask consent, budget, breaker and places before every call; raises `RefusedError`.
+        """SECURITY: engines that ask consent, budget, breaker and places before every call; raises `NotStarted`.
 
         What the visitor agreed to holds for this run, which goes on when they reload the page under a new session.
         """
         consents = self.guard.consents
         if missing := consents.missing(visitor.session, specs):
             names = ", ".join(company.name for company in missing)
-            raise RefusedError(f"You have not agreed that {names} gets these pages. Agree, and start again.")
+            raise NotStarted(f"You have not agreed that {names} gets these pages. Agree, and start again.")
         of_run = Visitor(f"run {secrets.token_urlsafe(16)}", visitor.payer)
         consents.agree(of_run.session, [company.name for company in companies(specs)])
         return self.guard.source(of_run, Event())
@@ -220,7 +220,7 @@ MANIFEST_SUFFIXES = frozenset({".csv", ".jsonl"})
 MOST_FILES = 2000
 
 
-class TooMuchError(Exception):
+class TooMuchUploaded(Exception):
     """More was uploaded than this host keeps; the message is one sentence that says what to do."""
 
 
@@ -232,11 +232,11 @@ class KeptPages:
         self._most_bytes = most_bytes
 
     def take(self, files: Sequence[Path]) -> Path:
-        """Keep these files and give back what a data set is opened from; raises `TooMuchError`."""
+        """Keep these files and give back what a data set is opened from; raises `TooMuchUploaded`."""
         if len(files) > MOST_FILES:
-            raise TooMuchError(f"At most {MOST_FILES} files at once. Put them into one zip.")
+            raise TooMuchUploaded(f"At most {MOST_FILES} files at once. Put them into one zip.")
         if sum(file.stat().st_size for file in files) > self._most_bytes:
-            raise TooMuchError(f"At most {self._most_bytes / 1e6:.0f} MB here. Send fewer or smaller pages.")
+            raise TooMuchUploaded(f"At most {self._most_bytes / 1e6:.0f} MB here. Send fewer or smaller pages.")
         folder = self._folder / secrets.token_urlsafe(12)
         folder.mkdir(parents=True)
         for file, name in zip(files, _names(files), strict=True):

@@ -16,7 +16,7 @@ from engines.contract import EngineSpec, Level, ReadingTask
 from engines.pricing import Free, Usd, dollars
 from evaluation.batches.records import open_batches
 from evaluation.batches.running import goes_by_batch
-from evaluation.datasets.contract import DatasetUnusableError
+from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.recommending import HARM_NAMES, Requirements
@@ -46,7 +46,7 @@ from playground.settings import Settings
 UNFINISHED = 1
 
 
-class NotAgreedError(Exception):
+class NotAgreed(Exception):
     """A run would spend money and nobody said that it may; the message says how."""
 
 
@@ -109,17 +109,17 @@ def ledger_url(asked: str, settings: Settings) -> str:
 
 
 def chosen_engines(offer: Offer, ids: str) -> list[EngineSpec]:
-    """The named engines, each able to run here, or those that need nothing; raises `DatasetUnusableError`."""
+    """The named engines, each able to run here, or those that need nothing; raises `DatasetUnusable`."""
     try:
         specs = [offer.spec(engine_id) for engine_id in filter(None, ids.split(","))]
     except KeyError as error:
-        raise DatasetUnusableError(error.args[0]) from None
+        raise DatasetUnusable(error.args[0]) from None
     for spec in specs:
         if missing := offer.missing(spec):
-            raise DatasetUnusableError(f"{spec.label} needs {missing.what}: {missing.fix}")
+            raise DatasetUnusable(f"{spec.label} needs {missing.what}: {missing.fix}")
     specs = specs or [offer.spec(engine_id) for engine_id in offer.ready_without_keys()]
     if not specs:
-        raise DatasetUnusableError("No engine is ready here. See what is missing: python -m playground engines")
+        raise DatasetUnusable("No engine is ready here. See what is missing: python -m playground engines")
     return specs
 
 
@@ -161,9 +161,9 @@ def _agree(console: Console, planned: Plan, *, said_yes: bool) -> None:
         return
     about = f"about {dollars(cost.usd)}" if isinstance(cost, Usd) else "money, and not every price is known"
     if not sys.stdin.isatty():
-        raise NotAgreedError(f"This would cost {about}. Say --budget USD or --yes.")
+        raise NotAgreed(f"This would cost {about}. Say --budget USD or --yes.")
     if console.input(f"This would cost {about}. Go on? [y/N] ").strip().lower() not in {"y", "yes"}:
-        raise NotAgreedError("Nothing was run.")
+        raise NotAgreed("Nothing was run.")
 
 
 def _here(environ: Mapping[str, str]) -> tuple[Settings, Offer]:

@@ -16,11 +16,11 @@ from rich.console import Console
 from engines.availability import availability
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
-from playground.cli.page_files import CommandError, read_text
+from playground.cli.page_files import UnusableCommand, read_text
 from playground.cli.terminal import print_engines, visible
 from playground.documents import engine_document, to_json
 from playground.host.keys import Keys
-from playground.settings import Settings, SettingsError, calm_threads, catalogue
+from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
 from playground.trust import Question
 
 INCOMPLETE, CANNOT_DO, INTERRUPTED = 1, 2, 130
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calm_threads()
     try:
         return 0 if args.run(args) else INCOMPLETE
-    except (CommandError, SettingsError) as error:
+    except (UnusableCommand, UnusableSetting) as error:
         print(visible(str(error)), file=sys.stderr)
         return CANNOT_DO
     except KeyboardInterrupt:
@@ -92,7 +92,7 @@ def _score(args: Namespace) -> bool:
     from playground.cli.score import score_files, score_pairs
 
     if (args.pairs is None) == (args.hypothesis is None):
-        raise CommandError("Give two text files, REFERENCE and HYPOTHESIS, or --pairs FILE.jsonl.")
+        raise UnusableCommand("Give two text files, REFERENCE and HYPOTHESIS, or --pairs FILE.jsonl.")
     if args.pairs is not None:
         return score_pairs(args.pairs, _rules(args), as_json=args.json)
     return score_files(args.reference, args.hypothesis, _rules(args), as_json=args.json)

@@ -76,7 +76,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Read and check everything; raises `SettingsError` on the first value that cannot be used."""
+        """Read and check everything; raises `UnusableSetting` on the first value that cannot be used."""
         values = Variables(environ)
         on_space = bool(values.text("SPACE_ID"))
         data_folder = Path(values.text("INKQUEST_DATA") or ".inkquest").absolute()
@@ -166,7 +166,7 @@ def _weights_variable(spec: EngineSpec) -> str:
 def _refuse_unknown(values: Variables, prefix: str, known: set[str]) -> None:
     unknown = sorted(name for name in values.environ if name.startswith(prefix) and name not in known)
     if unknown:
-        raise SettingsError(f"{unknown[0]} names no engine. It can be one of: {', '.join(sorted(known))}.")
+        raise UnusableSetting(f"{unknown[0]} names no engine. It can be one of: {', '.join(sorted(known))}.")
 
 
 def _overridden(spec: EngineSpec, override: RowOverride | None) -> EngineSpec:
@@ -180,13 +180,13 @@ AMOUNT = re.compile(r"\d{1,9}(\.\d{1,20})?")
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
-class SettingsError(ValueError):
+class UnusableSetting(ValueError):
     """An environment variable has a value that cannot be used; the message names it and what it may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """Each method reads one variable; raises `SettingsError` where its value is of another kind."""
+    """Each method reads one variable; raises `UnusableSetting` where its value is of another kind."""
 
     environ: Mapping[str, str] = field(repr=False)
 
@@ -198,7 +198,7 @@ class Variables:
         if not text:
             return default
         if not text.isdecimal() or int(text) == 0:
-            raise SettingsError(f"{name} must be a whole number above 0, but is {text!r}.")
+            raise UnusableSetting(f"{name} must be a whole number above 0, but is {text!r}.")
         return int(text)
 
     def amount(self, name: str, default: float) -> float:
@@ -206,17 +206,17 @@ class Variables:
         if not text:
             return default
         if not AMOUNT.fullmatch(text):
-            raise SettingsError(f"{name} must be a number such as 2.50, but is {text!r}.")
+            raise UnusableSetting(f"{name} must be a number such as 2.50, but is {text!r}.")
         return float(text)
 
     def flag(self, name: str, *, default: bool) -> bool:
         text = (self.text(name) or str(default)).lower()
         if text not in TRUE | FALSE:
-            raise SettingsError(f"{name} must be 1 or 0, but is {text!r}.")
+            raise UnusableSetting(f"{name} must be 1 or 0, but is {text!r}.")
         return text in TRUE
 
     def url(self, name: str) -> str:
         text = self.text(name)
         if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
-            raise SettingsError(f"{name} must be an address such as https://api.example.org/v1.")
+            raise UnusableSetting(f"{name} must be an address such as https://api.example.org/v1.")
         return text

@@ -22,7 +22,7 @@ from evaluation.batches.records import (
 )
 from evaluation.batches.vendors import VENDORS, batch_vendor
 from evaluation.batches.wire_tap import take_down, understand
-from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.datasets.contract import ItemUnreadable
 from evaluation.ledger.calls import Call, WorkKey, begin_call
 from evaluation.ledger.liveness import living_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
@@ -128,7 +128,7 @@ class BatchRunner:
     def _load(self, key: WorkKey) -> PageImage | None:
         try:
             return self._means.pages.load(page_at(self._means.ledger, key.run, key.position).item.locator)
-        except ItemUnreadableError as error:
+        except ItemUnreadable as error:
             set_unreadable(self._means.ledger, key, str(error))
             return None
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from engines.contract import Point
-from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.layout_xml import Layout, LayoutLine, children, descendants, local_name, number, points
 
 
 def read_alto_xml(root: Element) -> Layout:
-    """The page's lines in document order; raises `ItemUnreadableError`. Coordinates stay in the file's unit."""
+    """The page's lines in document order; raises `ItemUnreadable`. Coordinates stay in the file's unit."""
     page = next(descendants(root, "Page"), None)
     if page is None:
-        raise ItemUnreadableError("holds no Page element; export it again as ALTO")
+        raise ItemUnreadable("holds no Page element; export it again as ALTO")
     image = next((name.text or "" for name in descendants(root, "fileName")), "")
     lines = tuple(_line(line) for line in descendants(page, "TextLine"))
     return Layout(image.strip(), number(page, "WIDTH"), number(page, "HEIGHT"), lines)

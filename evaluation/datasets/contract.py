@@ -12,11 +12,11 @@ Level = Literal["page", "line"]
 ClusteredBy = Literal["writer", "document", "page"]
 
 
-class DatasetUnusableError(Exception):
+class DatasetUnusable(Exception):
     """The data set as a whole cannot be opened; the message is one sentence that says what to do."""
 
 
-class ItemUnreadableError(Exception):
+class ItemUnreadable(Exception):
     """One item cannot be read; the message is worded to follow its name."""
 
 
@@ -70,4 +70,4 @@ class Dataset(Protocol):
         """Everything in the data set."""
 
     def image(self, locator: Locator) -> bytes:
-        """The untrusted bytes of an item's picture, not yet cropped; raises `ItemUnreadableError`."""
+        """The untrusted bytes of an item's picture, not yet cropped; raises `ItemUnreadable`."""

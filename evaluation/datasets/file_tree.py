@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
-from evaluation.datasets.contract import DatasetUnusableError, ItemUnreadableError, Unreadable
+from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable, Unreadable
 from evaluation.datasets.zip_header import refuse_swollen_directory
 
 MOST_ENTRY_BYTES = 100_000_000
@@ -36,18 +36,18 @@ class FileTree(Protocol):
         """Whether it is one of `names`, at once."""
 
     def open(self, name: str) -> BinaryIO:
-        """One of `names`; raises `ItemUnreadableError`."""
+        """One of `names`; raises `ItemUnreadable`."""
 
 
 def read_bytes(tree: FileTree, name: str, most_bytes: int = MOST_ENTRY_BYTES) -> bytes:
-    """A whole file; raises `ItemUnreadableError`, also for one that is larger than `most_bytes`."""
+    """A whole file; raises `ItemUnreadable`, also for one that is larger than `most_bytes`."""
     try:
         with tree.open(name) as file:
             data = file.read(most_bytes + 1)
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
-        raise ItemUnreadableError(f"cannot be read ({type(error).__name__}); send it again") from None
+        raise ItemUnreadable(f"cannot be read ({type(error).__name__}); send it again") from None
     if len(data) > most_bytes:
-        raise ItemUnreadableError(f"has more than {most_bytes / 1e6:.1f} MB; save it smaller")
+        raise ItemUnreadable(f"has more than {most_bytes / 1e6:.1f} MB; save it smaller")
     return data
 
 
@@ -71,7 +71,7 @@ class Folder:
 
     def open(self, name: str) -> BinaryIO:
         if name not in self:
-            raise ItemUnreadableError("is not in the data set")
+            raise ItemUnreadable("is not in the data set")
         return (self._root / name).open("rb")
 
     def _walk(self) -> Iterator[str]:
@@ -82,14 +82,14 @@ class Folder:
 
 
 class Archive:
-    """The entries of a zip; raises `DatasetUnusableError` for one that is broken or built to do harm."""
+    """The entries of a zip; raises `DatasetUnusable` for one that is broken or built to do harm."""
 
     def __init__(self, path: Path) -> None:
         refuse_swollen_directory(path)
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-            raise DatasetUnusableError(f"{path.name} is not a whole zip file; make it again.") from error
+            raise DatasetUnusable(f"{path.name} is not a whole zip file; make it again.") from error
         entries = [info for info in self._zip.infolist() if not info.is_dir() and not _hidden(info.filename)]
         _refuse_bomb(path, entries)
         reasons = {info.filename: reason for info in entries if (reason := _refuse_entry(info))}
@@ -102,7 +102,7 @@ class Archive:
 
     def open(self, name: str) -> BinaryIO:
         if name not in self:
-            raise ItemUnreadableError("is not in the data set")
+            raise ItemUnreadable("is not in the data set")
         # zipfile gives no more than the size in the entry's header, which `_refuse_bomb` has seen.
         with self._zip.open(self._entries[name]) as entry:
             return BytesIO(entry.read())
@@ -116,9 +116,9 @@ def _hidden(name: str) -> bool:
 def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     unfolded, packed = sum(info.file_size for info in entries), path.stat().st_size
     if unfolded > MOST_ZIP_BYTES:
-        raise DatasetUnusableError(f"{path.name} unfolds to {unfolded / 1e9:.1f} GB; unpack it and give the folder.")
+        raise DatasetUnusable(f"{path.name} unfolds to {unfolded / 1e9:.1f} GB; unpack it and give the folder.")
     if unfolded > RATIO_MATTERS_FROM and unfolded > MOST_RATIO * packed:
-        raise DatasetUnusableError(f"{path.name} unfolds to over {MOST_RATIO} times its size, which no images do.")
+        raise DatasetUnusable(f"{path.name} unfolds to over {MOST_RATIO} times its size, which no images do.")
 
 
 def _refuse_entry(info: zipfile.ZipInfo) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadableError, Locator, Unreadable
+from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree
 from evaluation.datasets.manifest import DOCUMENT, TEXT, WRITER
 
@@ -48,21 +48,21 @@ class ParquetTables:
                 for values in batch.to_pylist():
                     yield _item(name, row, values, columns, tags)
                     row += 1
-        except (ArrowInvalid, OSError, ItemUnreadableError) as error:
+        except (ArrowInvalid, OSError, ItemUnreadable) as error:
             yield Unreadable(name, _reason(error))
 
     def image(self, name: str, row: int) -> bytes:
-        """The bytes of the picture in that row; raises `ItemUnreadableError`."""
+        """The bytes of the picture in that row; raises `ItemUnreadable`."""
         from pyarrow import ArrowInvalid
 
         try:
             group, first = self._group_of(name, row)
             value = self._images(name, group)[row - first].as_py()
         except (ArrowInvalid, OSError, IndexError) as error:
-            raise ItemUnreadableError(_reason(error)) from None
+            raise ItemUnreadable(_reason(error)) from None
         data = value.get("bytes") if isinstance(value, dict) else value
         if not isinstance(data, bytes):
-            raise ItemUnreadableError("holds no image bytes, only a path or nothing")
+            raise ItemUnreadable("holds no image bytes, only a path or nothing")
         return data
 
     def _open(self, name: str) -> ParquetFile:
@@ -77,7 +77,7 @@ class ParquetTables:
             if row < first + rows:
                 return group, first
             first += rows
-        raise ItemUnreadableError("is not in the table any more")
+        raise ItemUnreadable("is not in the table any more")
 
     def _row_group(self, name: str, group: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
         file = self._file(name)
@@ -86,7 +86,7 @@ class ParquetTables:
 
 
 def image_column(schema: Schema) -> str:
-    """The column of images: a known name first, else the only one of that type; raises `ItemUnreadableError`."""
+    """The column of images: a known name first, else the only one of that type; raises `ItemUnreadable`."""
     from pyarrow import types
 
     def holds_images(name: str) -> bool:
@@ -97,7 +97,7 @@ def image_column(schema: Schema) -> str:
     found = [name for name in schema.names if holds_images(name)]
     known = [name for name in IMAGE_COLUMNS if name in found]
     if not known and len(found) != 1:
-        raise ItemUnreadableError(f"has no column of images among {', '.join(schema.names)}; call it 'image'")
+        raise ItemUnreadable(f"has no column of images among {', '.join(schema.names)}; call it 'image'")
     return known[0] if known else found[0]
 
 
@@ -121,6 +121,6 @@ def _item(name: str, row: int, values: Mapping[str, object], columns: Mapping[st
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, ItemUnreadableError):
+    if isinstance(error, ItemUnreadable):
         return str(error)
     return f"is not a readable Parquet file ({type(error).__name__}); download it again"

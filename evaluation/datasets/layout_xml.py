@@ -14,7 +14,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from engines.contract import Point
-from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.datasets.contract import ItemUnreadable
 
 MOST_XML_BYTES = 20_000_000
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -46,13 +46,13 @@ class Layout:
 
 
 def parse_xml(data: bytes) -> Element:
-    """The root element; raises `ItemUnreadableError`."""
+    """The root element; raises `ItemUnreadable`."""
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except DefusedXmlException:
-        raise ItemUnreadableError("holds a DTD or entities, which no export needs; export it again") from None
+        raise ItemUnreadable("holds a DTD or entities, which no export needs; export it again") from None
     except (ParseError, ValueError, LookupError) as error:
-        raise ItemUnreadableError(f"is not well-formed XML ({error}); export it again") from None
+        raise ItemUnreadable(f"is not well-formed XML ({error}); export it again") from None
     return root
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from evaluation.datasets.alto_xml import read_alto_xml
-from evaluation.datasets.contract import Crop, Item, ItemUnreadableError, Level, Locator, Unreadable
+from evaluation.datasets.contract import Crop, Item, ItemUnreadable, Level, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree, read_bytes
 from evaluation.datasets.layout_xml import MOST_XML_BYTES, Layout, LayoutLine, local_name, parse_xml
 from evaluation.datasets.page_xml import read_page_xml
@@ -43,7 +43,7 @@ def _image_item(tree: FileTree, name: str, used: set[str]) -> Item | Unreadable:
     beside = next((stem + ending for ending in TEXT_ENDINGS if stem + ending in tree), None)
     try:
         reference = read_reference(tree, beside) if beside else None
-    except ItemUnreadableError as error:
+    except ItemUnreadable as error:
         return Unreadable(name, str(error))
     finally:
         used.update(stem + ending for ending in TEXT_ENDINGS)
@@ -53,7 +53,7 @@ def _image_item(tree: FileTree, name: str, used: set[str]) -> Item | Unreadable:
 def _pdf_items(tree: FileTree, name: str) -> Iterator[Item | Unreadable]:
     try:
         pages = count_pages(read_bytes(tree, name))
-    except ItemUnreadableError as error:
+    except ItemUnreadable as error:
         yield Unreadable(name, str(error))
         return
     for page in range(pages):
@@ -65,8 +65,8 @@ def _xml_items(tree: FileTree, name: str, level: Level, used: set[str]) -> Itera
         layout = _layout(tree, name)
         image = _image_of(tree, name, layout)
         if image in used:
-            raise ItemUnreadableError(f"describes {image}, which another XML file describes already")
-    except ItemUnreadableError as error:
+            raise ItemUnreadable(f"describes {image}, which another XML file describes already")
+    except ItemUnreadable as error:
         yield Unreadable(name, str(error))
         return
     used.add(image)
@@ -80,7 +80,7 @@ def _layout(tree: FileTree, name: str) -> Layout:
     root = parse_xml(read_bytes(tree, name, MOST_XML_BYTES))
     reader = READERS.get(local_name(root))
     if reader is None:
-        raise ItemUnreadableError("is neither PAGE XML nor ALTO")
+        raise ItemUnreadable("is neither PAGE XML nor ALTO")
     return reader(root)
 
 
@@ -93,7 +93,7 @@ def _image_of(tree: FileTree, name: str, layout: Layout) -> str:
         for candidate in candidates:
             if candidate and str(folder / candidate) in tree:
                 return str(folder / candidate)
-    raise ItemUnreadableError(f"has no image beside it (it names {called or 'none'})")
+    raise ItemUnreadable(f"has no image beside it (it names {called or 'none'})")
 
 
 def _line_item(image: str, layout: Layout, line: LayoutLine, number: int) -> Item | Unreadable:

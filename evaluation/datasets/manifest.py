@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import PurePosixPath
 
-from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadableError, Level, Locator, Unreadable
+from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Level, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree, read_bytes
 from evaluation.datasets.reference_text import read_reference
 
@@ -33,7 +33,7 @@ def manifest_items(tree: FileTree, name: str, *, list_unnamed: bool) -> Iterator
             named.update(str(folder / _first(row, column)) for column in (IMAGE, TEXT_FILE) if _first(row, column))
             try:
                 yield _item(tree, folder, row, f"{name}, row {number}")
-            except ItemUnreadableError as error:
+            except ItemUnreadable as error:
                 yield Unreadable(_first(row, IMAGE) or f"{name}, row {number}", str(error))
     except (UnicodeDecodeError, csv.Error) as error:
         yield Unreadable(name, f"cannot be read on ({error}); save it as UTF-8")
@@ -68,10 +68,10 @@ def _json_row(line: str) -> Row | None:
 def _item(tree: FileTree, folder: PurePosixPath, row: Row, row_name: str) -> Item:
     image = _first(row, IMAGE)
     if not image:
-        raise ItemUnreadableError(f"names no image; give its path in a column called {IMAGE[0]!r}")
+        raise ItemUnreadable(f"names no image; give its path in a column called {IMAGE[0]!r}")
     file = str(folder / image)
     if file not in tree:
-        raise ItemUnreadableError(f"is named in {row_name}, but is not there")
+        raise ItemUnreadable(f"is named in {row_name}, but is not there")
     text_file = _first(row, TEXT_FILE)
     has_text = any(column in row for column in TEXT)
     reference = read_reference(tree, str(folder / text_file)) if text_file else _first(row, TEXT) if has_text else None

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from evaluation.datasets.contract import (
     Dataset,
-    DatasetUnusableError,
+    DatasetUnusable,
     Item,
     Level,
     Locator,
@@ -33,10 +33,10 @@ SINGLE_FILES = frozenset({".parquet", ".pdf", ".xml", *IMAGE_SUFFIXES})
 def open_dataset(path: Path, *, level: Level = "page") -> Dataset:
     """A folder, zip, manifest, Parquet file, PDF or image; `level` chooses pages or lines of PAGE and ALTO files.
 
-    Raises `DatasetUnusableError`.
+    Raises `DatasetUnusable`.
     """
     if not path.exists():
-        raise DatasetUnusableError(f"There is no {path}.")
+        raise DatasetUnusable(f"There is no {path}.")
     suffix = path.suffix.lower()
     if path.is_dir():
         dataset = _TreeDataset(Folder(path), level)
@@ -47,7 +47,7 @@ def open_dataset(path: Path, *, level: Level = "page") -> Dataset:
     elif suffix in SINGLE_FILES:
         dataset = _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level)
     else:
-        raise DatasetUnusableError(f"{path.name} is none of: folder, zip, CSV, JSONL, Parquet, PDF, image.")
+        raise DatasetUnusable(f"{path.name} is none of: folder, zip, CSV, JSONL, Parquet, PDF, image.")
     return _mended(dataset)
 
 

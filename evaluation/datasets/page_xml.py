@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.layout_xml import Layout, LayoutLine, children, descendants, number, points
 
 
 def read_page_xml(root: Element) -> Layout:
-    """The page's lines in reading order; raises `ItemUnreadableError`."""
+    """The page's lines in reading order; raises `ItemUnreadable`."""
     page = next(descendants(root, "Page"), None)
     if page is None:
-        raise ItemUnreadableError("holds no Page element; export it again as PAGE XML")
+        raise ItemUnreadable("holds no Page element; export it again as PAGE XML")
     lines = [_line(line) for region in _regions(page) for line in children(region, "TextLine")]
     return Layout(page.get("imageFilename", ""), number(page, "imageWidth"), number(page, "imageHeight"), tuple(lines))
 

@@ -6,22 +6,22 @@ import subprocess
 import sys
 
 from evaluation.datasets import pdf_rendering
-from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.datasets.contract import ItemUnreadable
 
 MOST_SECONDS = 60.0
 MOST_PAGES = 5000
 
 
 def count_pages(pdf: bytes) -> int:
-    """How many pages it has; raises `ItemUnreadableError`."""
+    """How many pages it has; raises `ItemUnreadable`."""
     pages = int(_run(pdf, "count"))
     if not 0 < pages <= MOST_PAGES:
-        raise ItemUnreadableError(f"has {pages} pages; split it into files of 1 to {MOST_PAGES}")
+        raise ItemUnreadable(f"has {pages} pages; split it into files of 1 to {MOST_PAGES}")
     return pages
 
 
 def draw_page(pdf: bytes, page: int) -> bytes:
-    """One page at 200 dots an inch as PNG; raises `ItemUnreadableError`."""
+    """One page at 200 dots an inch as PNG; raises `ItemUnreadable`."""
     return _run(pdf, str(page))
 
 
@@ -30,7 +30,7 @@ def _run(pdf: bytes, page: str) -> bytes:
     try:
         done = subprocess.run(command, input=pdf, capture_output=True, timeout=MOST_SECONDS, env={}, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        raise ItemUnreadableError("takes too long to draw; export its pages as images") from None
+        raise ItemUnreadable("takes too long to draw; export its pages as images") from None
     if done.returncode != 0:
-        raise ItemUnreadableError("is a PDF that cannot be opened: damaged, cut off or locked by a password")
+        raise ItemUnreadable("is a PDF that cannot be opened: damaged, cut off or locked by a password")
     return done.stdout

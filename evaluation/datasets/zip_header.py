@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from evaluation.datasets.contract import DatasetUnusableError
+from evaluation.datasets.contract import DatasetUnusable
 
 MOST_ENTRIES = 20_000
 MOST_DIRECTORY_BYTES = 4_000_000
@@ -15,18 +15,16 @@ _LONGEST_COMMENT = 65_535
 
 
 def refuse_swollen_directory(path: Path) -> None:
-    """Raise `DatasetUnusableError` for a file that is no zip or lists more entries than we take."""
+    """Raise `DatasetUnusable` for a file that is no zip or lists more entries than we take."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _END.size - _LONGEST_COMMENT))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
-        raise DatasetUnusableError(f"{path.name} is not a whole zip file; make it again.")
+        raise DatasetUnusable(f"{path.name} is not a whole zip file; make it again.")
     _, _, _, _, entries, directory_bytes, _, _ = _END.unpack_from(tail, at)
     zip64 = tail[max(0, at - 20) : at].startswith(b"PK\x06\x07")
     # The claimed count can be forged, the directory's size cannot: it is what will be parsed.
     if zip64 or entries > MOST_ENTRIES or directory_bytes > MOST_DIRECTORY_BYTES:
-        raise DatasetUnusableError(
-            f"{path.name} holds more than {MOST_ENTRIES:,} files; unpack it and give the folder."
-        )
+        raise DatasetUnusable(f"{path.name} holds more than {MOST_ENTRIES:,} files; unpack it and give the folder.")

@@ -29,7 +29,7 @@ Row = Any
 _ROW_LOCK = re.compile(r" for update( skip locked)?\b")
 
 
-class LedgerUnavailableError(Exception):
+class LedgerUnavailable(Exception):
     """The ledger cannot be opened or used; the message is one sentence without a password in it."""
 
 
@@ -81,7 +81,7 @@ def _as_text(statement: str, dialect: sqlalchemy.Dialect) -> str:
 
 
 class Ledger:
-    """May be used from any thread; opening it brings the schema up to date. Raises `LedgerUnavailableError`."""
+    """May be used from any thread; opening it brings the schema up to date. Raises `LedgerUnavailable`."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -157,10 +157,10 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise LedgerUnavailableError(
+        raise LedgerUnavailable(
             "The ledger's address must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME, with its "
             f"driver installed ({type(error).__name__})."
         ) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        raise LedgerUnavailableError(f"The ledger cannot be used: {reason}.") from error
+        raise LedgerUnavailable(f"The ledger cannot be used: {reason}.") from error

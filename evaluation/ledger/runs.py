@@ -23,7 +23,7 @@ ROWS_AT_ONCE = 5000
 State = Literal["running", "paused", "cancelled"]
 
 
-class RunUnknownError(Exception):
+class RunUnknown(Exception):
     """There is no such run in this ledger; the message is one sentence."""
 
 
@@ -91,15 +91,13 @@ def create_run(ledger: Ledger, contents: RunContents) -> str:
 
 
 def find_run(ledger: Ledger, run_id: str) -> Run:
-    """The run of that id, or the newest for an empty id; raises `RunUnknownError`."""
+    """The run of that id, or the newest for an empty id; raises `RunUnknown`."""
     where = "where id = :id" if run_id else "order by created_at desc limit 1"
     values = {"id": run_id} if run_id else {}
     with ledger.transaction() as transaction:
         row = transaction.first(f"select * from run {where}", **values)  # noqa: S608  (two constants)
     if row is None:
-        raise RunUnknownError(
-            f"There is no run {run_id} in this ledger." if run_id else "This ledger holds no run yet."
-        )
+        raise RunUnknown(f"There is no run {run_id} in this ledger." if run_id else "This ledger holds no run yet.")
     return _run(row)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from engines.contract import BatchEngine, Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import EngineError
-from evaluation.datasets.contract import ItemUnreadableError
+from evaluation.datasets.contract import ItemUnreadable
 from evaluation.ledger.calls import OverBudget
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
@@ -31,11 +31,11 @@ HOST_SAYS_NO = frozenset({"budget-spent", "consent-missing"})
 """Failures before anything was sent, which every further page would meet as well: the items stay open."""
 
 
-class BudgetSpentError(Exception):
+class RunBudgetSpent(Exception):
     """The next call might cost more than the run's budget or the host allows; the message says so if it is the host."""
 
 
-class RunHaltedError(Exception):
+class RunHalted(Exception):
     """The run is paused or cancelled, or the process stops: the item was not begun."""
 
 
@@ -69,7 +69,7 @@ class ItemReader:
     def read(self, items: Sequence[WorkItem]) -> None:
         """Read these items and write down each result.
 
-        Raises `BudgetSpentError` or `RunHaltedError` and leaves the rest claimed.
+        Raises `RunBudgetSpent` or `RunHalted` and leaves the rest claimed.
         """
         loaded = [(item, page) for item in items if (page := self._load(item))]
         readings = self._read_together([page for _, page in loaded])
@@ -84,7 +84,7 @@ class ItemReader:
     def _load(self, item: WorkItem) -> PageImage | None:
         try:
             return self._means.pages.load(item.item.locator)
-        except ItemUnreadableError as error:
+        except ItemUnreadable as error:
             set_unreadable(self._means.ledger, item.key, str(error))
             return None
 
@@ -95,15 +95,15 @@ class ItemReader:
         means, task = self._means, self._means.run.settings.task
         first = gate.wait_for_call(item.key, reserve_for(self._spec, page, task))
         if isinstance(first, OverBudget):
-            raise BudgetSpentError
+            raise RunBudgetSpent
         if first is None:
-            raise RunHaltedError
+            raise RunHalted
         meter = MeteredEngines(means.engines, gate, first)
         run = self._run(page, meter)
         end = meter.last(maybe_billed=run.maybe_billed)
         if isinstance(run.outcome, Failure) and run.outcome.reason in HOST_SAYS_NO:
             postpone(means.ledger, item.key, 0, end)
-            raise BudgetSpentError(f"{run.outcome.message} {run.outcome.fix}")
+            raise RunBudgetSpent(f"{run.outcome.message} {run.outcome.fix}")
         if self._comes_back(run, item.attempts + run.attempts):
             postpone(means.ledger, item.key, LATER_SECONDS if _reason(run) in PASSING else 0, end)
         else:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from engines.contract import PageImage
 from engines.pixels import page_from, rgb_image
-from evaluation.datasets.contract import Crop, Dataset, ItemUnreadableError, Locator
+from evaluation.datasets.contract import Crop, Dataset, ItemUnreadable, Locator
 from playground.uploads import UploadRefused, accept
 
 KEPT_BYTES = 200_000_000
@@ -28,7 +28,7 @@ class PageLoader:
         self._lock = Lock()
 
     def load(self, locator: Locator) -> PageImage:
-        """The page or line, upright, in RGB; raises `ItemUnreadableError`."""
+        """The page or line, upright, in RGB; raises `ItemUnreadable`."""
         data = self._dataset.image(locator)
         key = hashlib.sha256(data).digest(), locator.crop
         if page := self._recall(key):
@@ -36,7 +36,7 @@ class PageLoader:
         try:
             page = accept(data, locator.file.rpartition("/")[2])
         except UploadRefused as refusal:
-            raise ItemUnreadableError(str(refusal)) from None
+            raise ItemUnreadable(str(refusal)) from None
         if locator.crop:
             page = cropped(page, locator.crop)
         self._keep(key, page)
@@ -60,12 +60,12 @@ class PageLoader:
 def cropped(page: PageImage, crop: Crop) -> PageImage:
     """The polygon's bounding box on white paper, so that neighbouring lines are not read too.
 
-    Raises `ItemUnreadableError` when the file's page has another shape than the picture, as after a rotation.
+    Raises `ItemUnreadable` when the file's page has another shape than the picture, as after a rotation.
     """
     width, height = crop.width or page.width, crop.height or page.height
     scale_x, scale_y = page.width / width, page.height / height
     if abs(scale_x / scale_y - 1) > SIDEWAYS:
-        raise ItemUnreadableError(
+        raise ItemUnreadable(
             f"was outlined on a page of {width:.0f} x {height:.0f}, but the image is {page.width} x {page.height}"
         )
     outline = [(x * scale_x, y * scale_y) for x, y in crop.polygon]
@@ -73,7 +73,7 @@ def cropped(page: PageImage, crop: Crop) -> PageImage:
     right = min(page.width, int(max(x for x, _ in outline)) + 1)
     bottom = min(page.height, int(max(y for _, y in outline)) + 1)
     if right - left < 2 or bottom - top < 2:
-        raise ItemUnreadableError("has an outline that lies outside its image")
+        raise ItemUnreadable("has an outline that lies outside its image")
     mask = Image.new("L", (right - left, bottom - top), 0)
     ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in outline], fill=255)
     paper = Image.new("RGB", mask.size, "white")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
-from evaluation.datasets.contract import Dataset, Item, ItemUnreadableError, Unreadable
+from evaluation.datasets.contract import Dataset, Item, ItemUnreadable, Unreadable
 from evaluation.ledger.runs import RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
 
@@ -24,7 +24,7 @@ NAMED_VERSIONS = ("openai", "anthropic", "google-genai", "mistralai", "azure-ai-
 PriceOf = Callable[[EngineSpec, PageImage, ReadingTask], Charge]
 
 
-class NothingToReadError(Exception):
+class NothingToRead(Exception):
     """The data set has no item to read; the message is one sentence."""
 
 
@@ -71,13 +71,13 @@ class Plan:
 def plan(path: Path, dataset: Dataset, settings: RunSettings, seconds: Mapping[str, float] | None = None) -> Plan:
     """Walk the data set once and look at a few of its pages; `seconds` are those measured before, by engine.
 
-    Raises `NothingToReadError`.
+    Raises `NothingToRead`.
     """
     found = list(dataset.items())
     unreadable = [item for item in found if isinstance(item, Unreadable)]
     items = sampled((item for item in found if isinstance(item, Item)), settings)
     if not items:
-        raise NothingToReadError(_why_nothing(path, unreadable, settings))
+        raise NothingToRead(_why_nothing(path, unreadable, settings))
     pages = list(_some_pages(dataset, items))
     estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}) for spec in settings.engines)
     contents = RunContents(str(path.resolve()), settings, items, unreadable)
@@ -109,7 +109,7 @@ def _some_pages(dataset: Dataset, items: Sequence[Item]) -> Iterable[PageImage]:
     for item in items[::step][:LOOKED_AT]:
         try:
             yield loader.load(item.locator)
-        except ItemUnreadableError:
+        except ItemUnreadable:
             continue  # it will be listed when its turn comes
 
 

@@ -13,12 +13,12 @@ from typing import Literal
 
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import Dataset
-from evaluation.ledger.database import Ledger, LedgerUnavailableError
+from evaluation.ledger.database import Ledger, LedgerUnavailable
 from evaluation.ledger.liveness import HEARTBEAT_SECONDS, Lost, heartbeat, recover, register_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import Run, find_run
 from evaluation.ledger.work_items import Claims, claim, give_back, open_items
-from evaluation.work.item_reading import BudgetSpentError, ItemReader, Means, RunHaltedError
+from evaluation.work.item_reading import ItemReader, Means, RunBudgetSpent, RunHalted
 from evaluation.work.metering import CallGate
 from evaluation.work.page_loading import PageLoader
 from playground.comparing import EngineSource, KeyFor
@@ -76,7 +76,7 @@ class Worker:
         self._means = Means(ledger, run, pages, sources.engines, sources.key_for, options.on_ambiguous)
         self._stop = threading.Event()
         self._report = WorkReport()
-        self._broken: list[LedgerUnavailableError] = []
+        self._broken: list[LedgerUnavailable] = []
         self._lock = threading.Lock()
 
     def stop(self) -> None:
@@ -84,7 +84,7 @@ class Worker:
         self._stop.set()
 
     def work(self) -> WorkReport:
-        """Work until nothing is open; raises `LedgerUnavailableError`."""
+        """Work until nothing is open; raises `LedgerUnavailable`."""
         chosen = self._options.engine_ids
         specs = [spec for spec in self._run.settings.engines if not chosen or spec.id in chosen]
         set_limits(self._ledger, provider_limits(specs, self._options))
@@ -127,9 +127,9 @@ class Worker:
                 try:
                     reader.read([item])
                     continue
-                except BudgetSpentError as error:
+                except RunBudgetSpent as error:
                     self._report.over_budget[spec.id] = str(error)
-                except RunHaltedError:
+                except RunHalted:
                     claims.put_back(item)
             if self._is_over(spec):
                 return
@@ -165,7 +165,7 @@ class Worker:
         """A thread's errors belong to whoever waits for the worker."""
         try:
             work(*arguments)
-        except LedgerUnavailableError as error:
+        except LedgerUnavailable as error:
             self._broken.append(error)
             self._stop.set()
 

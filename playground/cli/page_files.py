@@ -11,12 +11,12 @@ IMAGE_SUFFIXES = frozenset(
 )
 
 
-class CommandError(Exception):
+class UnusableCommand(Exception):
     """The command cannot be carried out; the message is one sentence for the person who gave it."""
 
 
 def image_files(paths: Iterable[Path]) -> list[Path]:
-    """Files as given, and of each folder all its images, sorted; raises `CommandError` for a folder without any."""
+    """Files as given, and of each folder all its images, sorted; raises `UnusableCommand` for a folder without any."""
     return [image for path in paths for image in (_images_in(path) if path.is_dir() else [path])]
 
 
@@ -27,26 +27,26 @@ def reference_beside(image: Path) -> str | None:
 
 
 def read_text(path: str) -> str:
-    """A UTF-8 text file, or standard input for `-`; raises `CommandError`."""
+    """A UTF-8 text file, or standard input for `-`; raises `UnusableCommand`."""
     data = sys.stdin.buffer.read() if path == "-" else read_bytes(Path(path))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CommandError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
+        raise UnusableCommand(f"{path} is not UTF-8 text; save it as UTF-8.") from None
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes; raises `CommandError`."""
+    """The file's bytes; raises `UnusableCommand`."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise CommandError(f"There is no file {path}.") from None
+        raise UnusableCommand(f"There is no file {path}.") from None
     except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
+        raise UnusableCommand(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _images_in(folder: Path) -> list[Path]:
     images = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file())
     if not images:
-        raise CommandError(f"There are no images in {folder}.")
+        raise UnusableCommand(f"There are no images in {folder}.")
     return images

@@ -14,7 +14,7 @@ from rich.console import Console
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
-from playground.cli.page_files import CommandError, image_files, read_bytes, reference_beside
+from playground.cli.page_files import UnusableCommand, image_files, read_bytes, reference_beside
 from playground.cli.terminal import print_page, print_rules, print_totals, progress_bars, visible
 from playground.comparison import EngineRun
 from playground.documents import read_document, refused_document, to_json
@@ -62,7 +62,7 @@ def read(request: ReadRequest) -> bool:
     task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
     images = image_files(request.paths)
     if request.reference is not None and len(images) != 1:
-        raise CommandError(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
+        raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
     complete = True
     runs: list[EngineRun] = []
     scores: list[Scores] = []
@@ -80,13 +80,13 @@ def read(request: ReadRequest) -> bool:
 
 
 def chosen_engines(offer: Offer, engine_ids: Sequence[str]) -> list[EngineSpec]:
-    """The engines asked for, or those that are ready without a key; raises `CommandError`."""
+    """The engines asked for, or those that are ready without a key; raises `UnusableCommand`."""
     try:
         specs = [offer.spec(engine_id) for engine_id in engine_ids or offer.ready_without_keys()]
     except KeyError as error:
-        raise CommandError(error.args[0]) from None
+        raise UnusableCommand(error.args[0]) from None
     if not specs:
-        raise CommandError("No engine is ready here. See what is missing: python -m playground engines")
+        raise UnusableCommand("No engine is ready here. See what is missing: python -m playground engines")
     return specs
 
 
@@ -96,7 +96,7 @@ def _read_file(
     try:
         page = accept(read_bytes(image), image.name)
         reference = reference_beside(image) if request.references_beside else request.reference
-    except (UploadRefused, CommandError) as error:
+    except (UploadRefused, UnusableCommand) as error:
         return PageResult(str(image), error=str(error))
     with progress_bars(specs) as (doing, ended):
         runs = []

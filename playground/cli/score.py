@@ -13,7 +13,7 @@ from rich.console import Console
 from metrics.comparing_texts import compare_texts
 from metrics.error_rate import ErrorRate, cer, wer
 from metrics.normalising import Rules
-from playground.cli.page_files import CommandError, read_text
+from playground.cli.page_files import UnusableCommand, read_text
 from playground.cli.terminal import print_differences, print_rules, print_scores
 from playground.documents import score_document, to_json
 from playground.insight import insight_of
@@ -58,15 +58,15 @@ def _pairs(path: str) -> Iterator[tuple[str, str]]:
                 if line.strip():
                     yield _pair(line, f"{path}, line {number}")
     except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
+        raise UnusableCommand(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _pair(line: bytes, place: str) -> tuple[str, str]:
     try:
         pair = json.loads(line)
     except ValueError as error:
-        raise CommandError(f"{place} is not JSON: {error}.") from None
+        raise UnusableCommand(f"{place} is not JSON: {error}.") from None
     match pair:
         case {"reference": str(reference), "hypothesis": str(hypothesis)}:
             return reference, hypothesis
-    raise CommandError(f'{place} must be {{"reference": "...", "hypothesis": "..."}} with two texts.')
+    raise UnusableCommand(f'{place} must be {{"reference": "...", "hypothesis": "..."}} with two texts.')

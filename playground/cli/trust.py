@@ -18,7 +18,7 @@ from rich.console import Console
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.pricing import Free, Usd, in_words
 from metrics.normalising import Rules
-from playground.cli.page_files import CommandError, read_bytes
+from playground.cli.page_files import UnusableCommand, read_bytes
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import print_trust, progress_bars
 from playground.comparison import EngineRun, readings_of
@@ -68,7 +68,7 @@ def trust(request: TrustRequest) -> bool:
     try:
         page = accept(read_bytes(request.path), request.path.name)
     except UploadRefused as refusal:
-        raise CommandError(str(refusal)) from None
+        raise UnusableCommand(str(refusal)) from None
     _say_the_price(request, specs, page, task)
     with progress_bars(specs) as (doing, _):
 
@@ -92,7 +92,7 @@ def _say_the_price(request: TrustRequest, specs: Sequence[EngineSpec], page: Pag
     if isinstance(cost, Free) or request.agreed:
         return
     about = f"for about {in_words(cost)}" if isinstance(cost, Usd) else "at prices that are not published"
-    raise CommandError(f"This takes {pages} readings of {len(specs)} engines {about}. To go on, add --yes.")
+    raise UnusableCommand(f"This takes {pages} readings of {len(specs)} engines {about}. To go on, add --yes.")
 
 
 def _answers(request: TrustRequest, page: PageImage, readings: Mapping[str, Reading], read: Read) -> TrustDocument:

@@ -24,7 +24,7 @@ Secret = SecretStr
 """A key whose repr, str and JSON show stars."""
 
 
-class UnusableKeyError(ValueError):
+class UnusableKey(ValueError):
     """What the visitor typed cannot be an API key; the message says why and never repeats it."""
 
 
@@ -38,12 +38,12 @@ class KeyVault:
         self._lock = Lock()
 
     def put(self, visitor: str, variable: str, typed: str) -> None:
-        """Keep a key for one visitor under the name of its environment variable; raises `UnusableKeyError`."""
+        """Keep a key for one visitor under the name of its environment variable; raises `UnusableKey`."""
         secret = _checked(typed)
         with self._lock:
             self._drop_expired()
             if len(self._entries) >= MOST_KEYS:
-                raise UnusableKeyError("Too many visitors keep keys here at the moment. Try again later.")
+                raise UnusableKey("Too many visitors keep keys here at the moment. Try again later.")
             entry = _Entry(secret, self._clock() + self._lifetime_seconds)
             self._entries = {**self._entries, (visitor, variable): entry}
 
@@ -119,10 +119,10 @@ class _Entry:
 def _checked(typed: str) -> Secret:
     key = typed.strip()
     if not key:
-        raise UnusableKeyError("The key is empty. Paste the key your vendor shows you.")
+        raise UnusableKey("The key is empty. Paste the key your vendor shows you.")
     if len(key) > LONGEST_KEY:
-        raise UnusableKeyError(f"A key has at most {LONGEST_KEY} characters. Paste only the key.")
+        raise UnusableKey(f"A key has at most {LONGEST_KEY} characters. Paste only the key.")
     # A line break or a curly quote would make the HTTP library fail with a message that holds the key.
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise UnusableKeyError("A key has no spaces, line breaks or special characters. Paste only the key.")
+        raise UnusableKey("A key has no spaces, line breaks or special characters. Paste only the key.")
     return Secret(key)

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from evaluation.hosted_runs import PUBLIC_SECONDS, Choice, EvaluationRuns, RefusedError
+from evaluation.hosted_runs import PUBLIC_SECONDS, Choice, EvaluationRuns, NotStarted
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
@@ -67,10 +67,10 @@ def worst_usd(runs, pages):
 def test_nothing_leaves_a_public_host_without_a_yes(tmp_path, vendor, upload):
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="5")
     planned = runs.plan(upload(runs), CLOUD, "ann")
-    with pytest.raises(RefusedError, match="not agreed that OpenAI gets these pages"):
+    with pytest.raises(NotStarted, match="not agreed that OpenAI gets these pages"):
         runs.start(planned, ANN)
     runs.guard.consents.agree("bert", ["OpenAI"])
-    with pytest.raises(RefusedError, match="not agreed"):
+    with pytest.raises(NotStarted, match="not agreed"):
         runs.start(planned, ANN)
     assert vendor.requests == []
 
@@ -87,14 +87,14 @@ def test_the_host_s_budget_pays_for_so_many_calls_and_the_screen_says_why_no_mor
     assert "What this host pays for GPT-5 mini is used up for today. Give your own key" in run_html(seen)
 
     runs.guard.forget("ann")  # a new session after the page was loaded again, whose yes is still missing
-    with pytest.raises(RefusedError, match="not agreed"):
+    with pytest.raises(NotStarted, match="not agreed"):
         runs.resume(runs.held(ticket), Visitor("ann again", "ann's network"))
 
 
 def test_without_a_budget_a_public_host_offers_no_engine_it_would_pay_for(tmp_path):
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1")
     assert "gpt-5-mini" not in {spec.id for spec in runs.engines("")}
-    with pytest.raises(RefusedError, match="Choose at least one engine"):
+    with pytest.raises(NotStarted, match="Choose at least one engine"):
         runs.plan(load_samples()[0].image, CLOUD, "")
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from evaluation.hosted_runs import KeptPages, TooMuchError
+from evaluation.hosted_runs import KeptPages, TooMuchUploaded
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_the_only_table_is_the_manifest(tmp_path, uploaded):
 
 
 def test_too_much_is_refused_before_anything_is_kept(tmp_path, uploaded):
-    with pytest.raises(TooMuchError):
+    with pytest.raises(TooMuchUploaded):
         KeptPages(tmp_path / "kept", 5).take(uploaded("a.jpg"))
     assert not (tmp_path / "kept").exists()
 

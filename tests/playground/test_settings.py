@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engines.catalogue import CATALOGUE
-from playground.settings import Limits, Settings, SettingsError, calm_threads, catalogue, model_variable
+from playground.settings import Limits, Settings, UnusableSetting, calm_threads, catalogue, model_variable
 from tests.places import ROOT
 
 
@@ -69,7 +69,7 @@ def test_an_empty_variable_is_not_set() -> None:
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(variable: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=variable):
+    with pytest.raises(UnusableSetting, match=variable):
         Settings.from_env({variable: value})
 
 

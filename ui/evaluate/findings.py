@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.evaluate.layout import AmountError, EvaluateParts, needs_of
+from ui.evaluate.layout import EvaluateParts, NoAmount, needs_of
 from ui.evaluate.view import advice_html, files_html, page_html, plots_html, worst_choices
 from ui.house import House
 from ui.html import render
@@ -48,14 +48,14 @@ class Findings:
         }
 
     def _open_page(self, ticket: str, position: str | None) -> str:
-        from evaluation.datasets.contract import DatasetUnusableError, ItemUnreadableError
+        from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
 
         held = self._runs.held(ticket)
         if held is None or position is None:
             return ""
         try:
             opened = self._runs.evaluations.open_page(held.run_id, int(position))
-        except (ItemUnreadableError, DatasetUnusableError) as error:
+        except (ItemUnreadable, DatasetUnusable) as error:
             return render("problem.html", message=f"This page cannot be shown again: {error}")
         return page_html(opened, self._images.show(opened.page))
 
@@ -76,7 +76,7 @@ class Findings:
             return ""
         try:
             held.needs = needs_of(pages, usd, local, harm, region, boxes, seconds)
-        except AmountError as error:
+        except NoAmount as error:
             return render("problem.html", message=str(error))
         held.hourly_rate = max(0.0, hourly or 0.0)
         return advice_html(self._runs.memo(held))

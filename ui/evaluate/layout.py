@@ -175,7 +175,7 @@ def _run_parts() -> RunParts:
     return RunParts(start, pause, resume, cancel, consent, question, agree, decline, board)
 
 
-class AmountError(ValueError):
+class NoAmount(ValueError):
     """What was typed is no amount; the message is one sentence that says what to do."""
 
 
@@ -194,7 +194,7 @@ def amount(label: str, nothing: str, *, info: str = "", elem_id: str = "", visib
 
 
 def amount_of(text: str, name: str) -> float | None:
-    """The number, or None for an empty field; raises `AmountError`."""
+    """The number, or None for an empty field; raises `NoAmount`."""
     typed = text.strip().removeprefix("$").replace(",", "")
     if not typed:
         return None
@@ -203,7 +203,7 @@ def amount_of(text: str, name: str) -> float | None:
     except ValueError:
         number = -1.0
     if not isfinite(number) or number < 0:
-        raise AmountError(f"{name}: type a number such as 20, or leave it empty.")
+        raise NoAmount(f"{name}: type a number such as 20, or leave it empty.")
     return number
 
 
@@ -272,7 +272,7 @@ def needs_of(
     boxes: str,
     seconds: str,
 ) -> Requirements:
-    """What the answers ask for; an empty one asks for nothing. Raises `AmountError`."""
+    """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
     from evaluation.findings.recommending import Requirements
 
     return Requirements(

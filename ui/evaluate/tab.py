@@ -12,11 +12,11 @@ from typing import Any
 import gradio as gr
 
 from engines.contract import EngineSpec
-from evaluation.hosted_runs import Choice, RefusedError, TooMuchError
+from evaluation.hosted_runs import Choice, NotStarted, TooMuchUploaded
 from playground.host.consent import companies
 from ui.evaluate.findings import Findings
 from ui.evaluate.following import FETCH, Following, Update
-from ui.evaluate.layout import LEVELS, AmountError, EvaluateParts, amount_of, choices_of, lay_out
+from ui.evaluate.layout import LEVELS, EvaluateParts, NoAmount, amount_of, choices_of, lay_out
 from ui.evaluate.view import plan_html
 from ui.house import House
 from ui.html import render
@@ -79,7 +79,7 @@ class EvaluateTab:
             return {self._parts.upload: None, **self._said("", None)}
         try:
             upload = self._runs.pages.take([Path(file) for file in files])
-        except TooMuchError as refusal:
+        except TooMuchUploaded as refusal:
             return {self._parts.upload: None, **self._said(str(refusal), None)}
         return {
             self._parts.upload: upload,
@@ -101,7 +101,7 @@ class EvaluateTab:
         try:
             choice = choice_of(engines, sample, budget, level, language)
             planned = self._runs.plan(upload, choice, _session(request))
-        except (AmountError, RefusedError) as refusal:
+        except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
         return self._said("", plan_html(planned))
 
@@ -132,7 +132,7 @@ class EvaluateTab:
                 question = render("evaluate_consent.html", companies=missing, pages=pages)
                 return {parts.run.consent: gr.update(visible=True), parts.run.question: question}
             ticket = self._runs.start(planned, visitor_of(request, self._hosting))
-        except (AmountError, RefusedError) as refusal:
+        except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
         return {parts.ticket: ticket, parts.form.plan: "", parts.found.box: gr.update(visible=False)}
 
@@ -143,7 +143,7 @@ class EvaluateTab:
 
 
 def choice_of(engines: list[str], sample: str, budget: str, level: str, language: str) -> Choice:
-    """What stands on the form; raises `AmountError`. A budget of nothing is a budget."""
+    """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
     drawn, most = amount_of(sample, "Only so many pages"), amount_of(budget, "Budget")
     return Choice(tuple(engines), LEVELS[level], language, int(drawn) if drawn else None, most)
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from playground.host.counters import Counters
-from playground.host.keys import Keys, UnusableKeyError
+from playground.host.keys import Keys, UnusableKey
 
 MOST_BYTES = 8192
 LONGEST_SESSION = 64
@@ -58,7 +58,7 @@ class SessionRoutes:
             return _error(400, "There is no such session or no such key here.")
         try:
             self._keys.vault.put(session, variable, key)
-        except UnusableKeyError as error:
+        except UnusableKey as error:
             return _error(422, str(error))
         return Response(status_code=204, headers=HEADERS)
 

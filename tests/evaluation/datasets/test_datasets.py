@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from evaluation.datasets.contract import DatasetUnusableError, Item, ItemUnreadableError, Unreadable
+from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.opening import open_dataset
 from evaluation.datasets.tokenised_text import NOTE, detokenised, looks_tokenised
 from evaluation.work.page_loading import PageLoader
@@ -120,7 +120,7 @@ def test_a_rotated_image_does_not_fit_its_outlines(tmp_path, draw_png):
     (tmp_path / "p1.xml").write_text(PAGE)
     (tmp_path / "p1.png").write_bytes(draw_png("x", (60, 200)))
     dataset = open_dataset(tmp_path, level="line")
-    with pytest.raises(ItemUnreadableError, match="outlined on a page of 400 x 120"):
+    with pytest.raises(ItemUnreadable, match="outlined on a page of 400 x 120"):
         PageLoader(dataset).load(next(dataset.items()).locator)
 
 
@@ -187,13 +187,13 @@ def test_pdf_pages_are_drawn(tmp_path):
 def test_an_unreadable_image_says_why(tmp_path):
     (tmp_path / "a.png").write_bytes(b"no image")
     dataset = open_dataset(tmp_path)
-    with pytest.raises(ItemUnreadableError, match=r"a\.png is not a readable image"):
+    with pytest.raises(ItemUnreadable, match=r"a\.png is not a readable image"):
         PageLoader(dataset).load(next(dataset.items()).locator)
 
 
 def test_what_is_no_data_set(tmp_path):
     (tmp_path / "x.doc").write_bytes(b"")
-    with pytest.raises(DatasetUnusableError, match="none of"):
+    with pytest.raises(DatasetUnusable, match="none of"):
         open_dataset(tmp_path / "x.doc")
-    with pytest.raises(DatasetUnusableError, match="There is no"):
+    with pytest.raises(DatasetUnusable, match="There is no"):
         open_dataset(tmp_path / "missing")

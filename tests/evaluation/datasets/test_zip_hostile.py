@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from evaluation.datasets.contract import DatasetUnusableError, Item, ItemUnreadableError, Unreadable
+from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.opening import open_dataset
 
 
@@ -44,7 +44,7 @@ def test_bad_entries_are_listed_with_their_reasons(tmp_path, draw_png):
 def test_a_bomb_is_refused_by_its_ratio(tmp_path):
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("a.png", bytes(30_000_000))
-    with pytest.raises(DatasetUnusableError, match="100 times"):
+    with pytest.raises(DatasetUnusable, match="100 times"):
         open_dataset(tmp_path / "bomb.zip")
 
 
@@ -59,7 +59,7 @@ def test_a_forged_size_yields_no_more_than_it_claims(tmp_path):
     path.write_bytes(data)
     dataset = open_dataset(path)
     (item,) = dataset.items()
-    with pytest.raises(ItemUnreadableError, match="cannot be read"):
+    with pytest.raises(ItemUnreadable, match="cannot be read"):
         dataset.image(item.locator)
 
 
@@ -71,12 +71,12 @@ def test_too_many_entries_are_refused_before_they_are_listed(tmp_path, claimed):
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, claimed, claimed, len(directory), 0, 0)
     path.write_bytes(directory + end)
     started = time.perf_counter()
-    with pytest.raises(DatasetUnusableError, match="more than 20,000"):
+    with pytest.raises(DatasetUnusable, match="more than 20,000"):
         open_dataset(path)
     assert time.perf_counter() - started < 2
 
 
 def test_what_is_no_zip(tmp_path):
     (tmp_path / "x.zip").write_bytes(b"PK\x03\x04 cut")
-    with pytest.raises(DatasetUnusableError, match="not a whole zip"):
+    with pytest.raises(DatasetUnusable, match="not a whole zip"):
         open_dataset(tmp_path / "x.zip")

@@ -12,10 +12,10 @@ from engines.catalogue import spec_by_id
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.results import bill, progress
 from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, begin_call
-from evaluation.ledger.database import Ledger, LedgerUnavailableError
+from evaluation.ledger.database import Ledger, LedgerUnavailable
 from evaluation.ledger.liveness import recover, register_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
-from evaluation.ledger.runs import RunContents, RunSettings, RunUnknownError, create_run, find_run, set_state
+from evaluation.ledger.runs import RunContents, RunSettings, RunUnknown, create_run, find_run, set_state
 from evaluation.ledger.work_items import CallEnd, claim, finish, postpone
 from playground.comparison import EngineRun, Failure
 
@@ -49,7 +49,7 @@ def test_a_run_comes_back_as_it_was_written(ledger):
     run = find_run(ledger, plan(ledger, budget=1.5))
     assert (run.settings.engines, run.state, run.budget_usd) == ((SPEC,), "running", 1.5)
     assert find_run(ledger, "").id == run.id
-    with pytest.raises(RunUnknownError):
+    with pytest.raises(RunUnknown):
         find_run(ledger, "nonsense")
 
 
@@ -195,12 +195,12 @@ def test_what_a_dead_worker_left_is_taken_over_and_counted(ledger, ledger_url, o
 
 def test_an_address_that_is_none(tmp_path):
     for url in ("nonsense", "oracle9://x", f"sqlite:///{tmp_path}"):
-        with pytest.raises(LedgerUnavailableError) as error:
+        with pytest.raises(LedgerUnavailable) as error:
             Ledger(url)
         assert "\n" not in str(error.value)
 
 
 def test_a_password_is_not_repeated():
-    with pytest.raises(LedgerUnavailableError) as error:
+    with pytest.raises(LedgerUnavailable) as error:
         Ledger("postgresql+psycopg://me:canary@127.0.0.1:9/none")
     assert "canary" not in str(error.value)

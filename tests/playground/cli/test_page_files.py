@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.cli.page_files import CommandError, image_files, read_text, reference_beside
+from playground.cli.page_files import UnusableCommand, image_files, read_text, reference_beside
 
 
 def test_a_folder_means_its_images_sorted(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_a_file_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_images_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=str(tmp_path)):
+    with pytest.raises(UnusableCommand, match=str(tmp_path)):
         image_files([tmp_path])
 
 
@@ -32,12 +32,12 @@ def test_the_reference_beside_an_image(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"caf\xe9", b"\xff\xfea\x00"])
 def test_text_that_is_not_utf8_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "page.txt").write_bytes(content)
-    with pytest.raises(CommandError, match=r"page\.txt is not UTF-8"):
+    with pytest.raises(UnusableCommand, match=r"page\.txt is not UTF-8"):
         read_text(str(tmp_path / "page.txt"))
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="There is no file"):
+    with pytest.raises(UnusableCommand, match="There is no file"):
         read_text(str(tmp_path / "none.txt"))
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(UnusableCommand, match="cannot be read"):
         read_text(str(tmp_path))

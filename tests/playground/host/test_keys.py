@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from engines.catalogue import spec_by_id
-from playground.host.keys import Keys, KeyVault, Secret, UnusableKeyError
+from playground.host.keys import Keys, KeyVault, Secret, UnusableKey
 from playground.settings import Settings
 
 CANARY = "sk-canary-1234567890"
@@ -64,7 +64,7 @@ def test_a_key_expires_and_can_be_forgotten() -> None:
 
 @pytest.mark.parametrize("typed", ["", "   ", "two words", "line\nbreak", f"“{CANARY}”", CANARY * 1000])
 def test_what_cannot_be_a_key_is_refused_without_repeating_it(typed: str) -> None:
-    with pytest.raises(UnusableKeyError) as refusal:
+    with pytest.raises(UnusableKey) as refusal:
         KeyVault().put("ann", "OPENAI_API_KEY", typed)
     assert CANARY not in str(refusal.value)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.evaluate.layout import BOXES, HARMS, AmountError, needs_of
+from ui.evaluate.layout import BOXES, HARMS, NoAmount, needs_of
 
 
 def answers(**changed):
@@ -18,5 +18,5 @@ def test_an_empty_field_asks_for_nothing(region):
 
 
 def test_an_amount_that_is_none_is_refused():
-    with pytest.raises(AmountError, match="Seconds a page"):
+    with pytest.raises(NoAmount, match="Seconds a page"):
         needs_of(**answers(seconds="soon"))

@@ -1,4 +1,4 @@
-"""How rates and lists are written for people, wherever they are shown. Knows nothing of screens."""
+"""How rates, durations and lists are written for people, wherever they are shown. Knows nothing of screens."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ def percent(rate: float | None, unit: str = " %") -> str:
     if rate is None:
         return "n/a"
     return f"{rate * 100:.2f}{unit}" if rate < 0.0995 else f"{rate * 100:.1f}{unit}"
+
+
+def seconds(duration: float) -> str:
+    """0.43 s, 12 s."""
+    return f"{duration:.2f} s" if duration < 10 else f"{duration:.0f} s"
 
 
 def listed(names: Sequence[str]) -> str:

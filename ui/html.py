@@ -27,7 +27,7 @@ def _environment() -> Environment:
         "percent": percent,
         "usd": dollars,
         "in_words": in_words,
-        "seconds": seconds,
+        "seconds": wording.seconds,
         "points": points,
         "shown": shown,
     }
@@ -53,11 +53,6 @@ def page_head() -> str:
 def own_files(*names: str) -> Markup:
     """Style sheets or scripts of `ui/static`, one after the other."""
     return Markup("\n".join((STATIC / name).read_text(encoding="utf-8") for name in names))  # noqa: S704 - our own files
-
-
-def seconds(duration: float) -> str:
-    """0.43 s, 12 s."""
-    return f"{duration:.2f} s" if duration < 10 else f"{duration:.0f} s"
 
 
 def shown(text: str) -> str:

@@ -1,58 +1,29 @@
-"""A reading as stretches to draw: what is equal, wrong, missing, extra or disputed. Knows nothing of HTML.
+"""A reading as the browser draws it: what is equal, wrong, missing, extra or disputed, as short lists of numbers.
 
-The shared page draws pieces on the server. The Compare screen sends `Paint` and lets the browser draw: the texts are
-there already, and building a hundred thousand elements on the server took six times as long as counting the errors.
+Shared pages draw `playground.panel`'s pieces on the server. On the Compare screen the browser draws: the texts are
+there already, and building a hundred thousand elements on the server takes six times as long as counting the errors.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
 from engines.contract import Level, Reading
 from metrics.agreement import DisputedSpan
 from metrics.comparing_texts import DiffSpan, TextComparison
 from metrics.painting import painted
 from playground.boxes import place_regions
+from playground.panel import disputed_pieces
 
 WORD = re.compile(r"\S+")
 KINDS = ("equal", "replace", "insert", "delete", "differs")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch to draw; `start` is its offset in the reading's text."""
-
-    kind: Literal["equal", "replace", "insert", "delete", "differs"]
-    hypothesis: str
-    reference: str
-    start: int
-    title: str = ""
-
-
 def box_id(engine_id: str, region_index: int) -> str:
     """The name under which a word in a panel finds its polygon on the page."""
     return f"{engine_id}-{region_index}"
-
-
-def pieces_of(compared: TextComparison) -> Iterator[Piece]:
-    """What is wrong with a reading, as pieces to draw."""
-    reference, hypothesis = compared.reference.original, compared.hypothesis.original
-    for kind, ref_start, ref_end, hyp_start, hyp_end in painted(compared):
-        yield Piece(kind, hypothesis[hyp_start:hyp_end], reference[ref_start:ref_end], hyp_start)
-
-
-def disputed_pieces(spans: Iterable[DisputedSpan]) -> Iterator[Piece]:
-    """Where other engines read something else, as pieces to draw."""
-    for span in spans:
-        if span.others:
-            title = " / ".join(other or "nothing" for other in span.others)
-            yield Piece("differs", span.text, span.text, span.start, title)
-        else:
-            yield Piece("equal", span.text, span.text, span.start)
 
 
 def paint_against(compared: TextComparison) -> str:

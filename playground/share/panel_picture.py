@@ -9,31 +9,32 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engines.contract import Reading
+from engines.contract import EngineSpec
 from metrics.normalising import Rules
-from metrics.painting import painted_texts
-from playground.comparison import Comparison, EngineRun
-from playground.scoring import Scores, score_runs
+from playground.comparison import Comparison, Failure
+from playground.panel import PanelView, panels_of
 
-COLUMN, GAP, MARGIN, LINE = 380, 24, 36, 30
+COLUMN, GAP, MARGIN, HEAD = 380, 24, 36, 100
+TEXT, LINE, SMALL, SMALL_LINE = 18, 30, 14, 20
 MOST_LINES = 40
 INK, QUIET, PAPER, GOOD = "#23201b", "#635d54", "#ffffff", "#17694a"
 GROUNDS = {"replace": "#fde9bd", "insert": "#d6e7ff", "delete": "#ffdedb"}
+STROKES = {"delete": ("#96140d", 13), "differs": ("#c98a10", 24)}
 CHUNK = re.compile(r"\n|[^\S\n]+|\S+")
 
 
-def panel_picture(comparison: Comparison, rules: Rules, labels: Mapping[str, str]) -> bytes:
-    """A PNG with one column per engine; `labels` names the engines, long readings are cut with a note."""
-    has_reference = bool(comparison.reference.strip())
-    scores = score_runs(comparison.runs, comparison.reference, rules)
-    columns = [_column(run, scores, has_reference, labels) for run in comparison.runs]
-    height = MARGIN * 2 + 110 + LINE * max((len(column.lines) for column in columns), default=1)
+def panel_picture(comparison: Comparison, rules: Rules, specs: Mapping[str, EngineSpec]) -> bytes:
+    """A PNG with one column per engine; long readings are cut with a note."""
+    answers = panels_of(comparison.runs, comparison.reference, rules, specs)
+    columns = [_column(panel) for panel in answers.panels]
+    top = MARGIN + HEAD + SMALL_LINE * max((len(column.figures) for column in columns), default=0)
+    height = top + MARGIN + LINE * max((len(column.lines) for column in columns), default=1)
     width = MARGIN * 2 + len(columns) * (COLUMN + GAP) - GAP
     image = Image.new("RGB", (width, height), PAPER)
     draw = ImageDraw.Draw(image)
     for number, column in enumerate(columns):
-        _draw(draw, column, MARGIN + number * (COLUMN + GAP))
-    scored = rules.sentence() if has_reference else ""
+        _draw(draw, column, MARGIN + number * (COLUMN + GAP), top)
+    scored = rules.sentence() if answers.has_reference else ""
     note = f"Inkquest, {comparison.created_at:%Y-%m-%d}. {comparison.task.conventions} {scored}"
     draw.text((MARGIN, height - MARGIN), note, QUIET, _font(13))
     out = io.BytesIO()
@@ -47,31 +48,30 @@ class _Chunk:
     kind: str
 
 
+Line = tuple[_Chunk, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
-    label: str
-    figure: str
-    is_best: bool
-    lines: tuple[tuple[_Chunk, ...], ...]
+    panel: PanelView
+    figures: tuple[Line, ...]
+    lines: tuple[Line, ...]
 
 
-def _column(run: EngineRun, scores: Scores, has_reference: bool, labels: Mapping[str, str]) -> _Column:
-    label = labels.get(run.engine_id, run.engine_id)
-    if not isinstance(run.outcome, Reading):
-        return _Column(label, "did not read", False, tuple(_wrapped([_Chunk(run.outcome.message, "equal")])))
-    score = scores.of(run.engine_id) if has_reference else None
-    if score is None:
-        figure = "refused" if run.outcome.refused else "read"
-        return _Column(label, figure, False, tuple(_wrapped([_Chunk(run.outcome.text, "equal")])))
-    parts = painted_texts(score.compared)
-    chunks = (_Chunk(reference if kind == "delete" else hypothesis, kind) for kind, reference, hypothesis in parts)
-    rate = "n/a" if score.cer.rate is None else f"CER {score.cer.rate:.1%}"
-    return _Column(label, rate, score.best_cer, tuple(_wrapped(chunks)))
+def _column(panel: PanelView) -> _Column:
+    rates = (f"{figure.name} {figure.text}" for figure in panel.rates[1:])
+    efforts = (figure.text for figure in panel.effort if figure.text)
+    figures = _wrapped([_Chunk(" · ".join((*rates, *efforts)), "equal")], SMALL)
+    if isinstance(panel.run.outcome, Failure):
+        chunks = [_Chunk(panel.run.outcome.message, "equal")]
+    else:
+        chunks = [_Chunk(p.reference if p.kind == "delete" else p.hypothesis, p.kind) for p in panel.pieces()]
+    return _Column(panel, tuple(figures), tuple(_wrapped(chunks, TEXT)))
 
 
-def _wrapped(chunks: Iterable[_Chunk]) -> Iterator[tuple[_Chunk, ...]]:
+def _wrapped(chunks: Iterable[_Chunk], size: int) -> Iterator[Line]:
     """Lines no wider than a column; a word wider than that is cut."""
-    font, line, used = _font(18), list[_Chunk](), 0.0
+    font, line, used = _font(size), list[_Chunk](), 0.0
     lines = 0
     for part in (_Chunk(text, chunk.kind) for chunk in chunks for text in CHUNK.findall(chunk.text)):
         length = 0 if part.text == "\n" else font.getlength(part.text)
@@ -87,20 +87,24 @@ def _wrapped(chunks: Iterable[_Chunk]) -> Iterator[tuple[_Chunk, ...]]:
     yield tuple(line)
 
 
-def _draw(draw: ImageDraw.ImageDraw, column: _Column, left: int) -> None:
-    top, font = MARGIN, _font(18)
-    draw.text((left, top), column.label, INK, _font(22))
-    draw.text((left, top + 34), column.figure, GOOD if column.is_best else INK, _font(32))
-    draw.line((left, top + 84, left + COLUMN, top + 84), GOOD if column.is_best else "#ded9d0", 3)
+def _draw(draw: ImageDraw.ImageDraw, column: _Column, left: int, top: int) -> None:
+    font, colour = _font(TEXT), GOOD if column.panel.best else INK
+    draw.text((left, MARGIN), column.panel.label, INK, _font(22))
+    draw.text((left, MARGIN + 34), column.panel.result, colour, _font(32))
+    for number, line in enumerate(column.figures):
+        words = "".join(chunk.text for chunk in line)
+        draw.text((left, MARGIN + 78 + number * SMALL_LINE), words, QUIET, _font(SMALL))
+    draw.line((left, top - 14, left + COLUMN, top - 14), GOOD if column.panel.best else "#ded9d0", 3)
     for number, line in enumerate(column.lines):
-        x, y = float(left), top + 98 + number * LINE
+        x, y = float(left), top + number * LINE
         for chunk in line:
             end = min(x + font.getlength(chunk.text), left + COLUMN)
             if chunk.kind in GROUNDS:
                 draw.rectangle((x, y, end, y + 24), GROUNDS[chunk.kind])
             draw.text((x, y), chunk.text, INK, font)
-            if chunk.kind == "delete":
-                draw.line((x, y + 13, end, y + 13), "#96140d", 2)
+            if chunk.kind in STROKES:
+                colour, down = STROKES[chunk.kind]
+                draw.line((x, y + down, end, y + down), colour, 2)
             x = end
 
 

@@ -10,17 +10,17 @@ from time import perf_counter
 
 from engines.availability import ending
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
-from metrics.agreement import DisputedSpan, disagreements
-from metrics.comparing_texts import DiffSpan, compare_texts
+from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.boxes import Lending, lend_boxes
-from playground.comparison import EngineRun, Failure, readings_of, texts_of
+from playground.comparison import EngineRun, readings_of, texts_of
 from playground.offer import Offer
+from playground.panel import Panels, PanelView, panels_of
 from playground.partial import is_partial
-from playground.scoring import EngineScore, Scores, score_runs
+from playground.scoring import Scores
 from ui.compare.desk import Desk, Running
-from ui.html import percent, render
+from ui.html import render
 from ui.tokens import box_id, paint_against, paint_disputes, places_json, twins_of, word_starts
 
 
@@ -36,23 +36,22 @@ class View:
 def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str = "", *, boxes: bool = True) -> View:
     """The whole screen; scores are derived anew each time. Boxes are the desk's alone: typing does not change them."""
     runs = desk.shown_runs()
-    scores = score_runs(runs.values(), reference, rules)
     specs = {engine_id: offer.spec(engine_id) for engine_id in desk.slots}
-    painter = _Painter(runs, scores)
-    panels = tuple(_panel(specs[engine_id], desk, painter, offer, visitor) for engine_id in desk.slots)
+    found = panels_of(runs.values(), reference, rules, specs)
+    pivot = reference if found.has_reference else next(iter(texts_of(runs.values()).values()), "")
+    answers = {panel.run.engine_id: _answer_panel(panel, pivot, rules) for panel in found.panels}
+    panels = tuple(
+        _waiting_panel(specs[engine_id], desk, offer, visitor) or answers[engine_id] for engine_id in desk.slots
+    )
     overlay = boxes_html(lend_boxes(runs), specs, desk.page.width, desk.page.height) if boxes and desk.page else ""
-    return View(panels, verdict_html(desk, specs, scores, painter.word_starts()), overlay)
+    return View(panels, verdict_html(desk, found, json.dumps(word_starts(pivot))), overlay)
 
 
-def _panel(spec: EngineSpec, desk: Desk, painter: _Painter, offer: Offer, visitor: str) -> str:
-    running, run = desk.running.get(spec.id), desk.runs.get(spec.id)
-    if running is not None:
+def _waiting_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
+    """The panel of an engine at work, or of one that has not read yet; empty for any other."""
+    if running := desk.running.get(spec.id):
         return running_panel(spec, running)
-    if run is None:
-        return _idle_panel(spec, desk, offer, visitor)
-    if isinstance(run.outcome, Failure):
-        return render("panel.html", state="failed", spec=spec, run=run, score=None)
-    return _read_panel(spec, run, run.outcome, painter)
+    return "" if spec.id in desk.runs else _idle_panel(spec, desk, offer, visitor)
 
 
 def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
@@ -61,7 +60,7 @@ def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str
         "panel.html",
         state="missing" if missing else "idle",
         spec=spec,
-        score=None,
+        panel=None,
         missing=missing,
         own_key=spec.key_env if spec.key_env and offer.keys.key_for(spec, visitor) is None else "",
         session=visitor,
@@ -76,25 +75,23 @@ def running_panel(spec: EngineSpec, running: Running) -> str:
         "panel.html",
         state="running",
         spec=spec,
-        score=None,
+        panel=None,
         elapsed=perf_counter() - running.since,
         doing=running.doing,
         share=running.share,
     )
 
 
-def _read_panel(spec: EngineSpec, run: EngineRun, reading: Reading, painter: _Painter) -> str:
-    drawn = painter.paint(spec.id, reading)
-    return render(
-        "panel.html",
-        state="refused" if reading.refused else "read",
-        spec=spec,
-        run=run,
-        score=painter.scores.of(spec.id) if painter.has_reference else None,
-        tied=painter.tied,
-        drawn=drawn,
-        lines=sum(1 for line in reading.text.splitlines() if line.strip()),
-    )
+def _answer_panel(panel: PanelView, pivot: str, rules: Rules) -> str:
+    """An engine's reading, refusal or failure; the words of the text `pivot` are the numbers of its twins."""
+    state = "failed" if panel.reading is None else "refused" if panel.reading.refused else "read"
+    drawn = Painted("[]")
+    if panel.score:
+        drawn = Painted(paint_against(panel.score.compared))
+    elif panel.reading and panel.disputed is not None:
+        twins = twins_of(compare_texts(pivot, panel.reading.text, rules).spans)
+        drawn = Painted(paint_disputes(panel.disputed), twins)
+    return render("panel.html", state=state, spec=panel.spec, panel=panel, drawn=drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,44 +100,6 @@ class Painted:
 
     spans: str
     twins: str = ""
-    disagreement: str | None = None
-
-
-class _Painter:
-    """Colours readings against the reference, or against each other while there is none."""
-
-    def __init__(self, runs: Mapping[str, EngineRun], scores: Scores) -> None:
-        self.scores = scores
-        self.has_reference = bool(scores.reference.strip())
-        self.tied = sum(score.best_cer for score in scores.engines) > 1
-        self._texts = texts_of(runs.values())
-        self._disputed: Mapping[str, Sequence[DisputedSpan]] = {}
-        if not self.has_reference and len(self._texts) > 1:
-            self._disputed = disagreements(self._texts, scores.rules)
-
-    def paint(self, engine_id: str, reading: Reading) -> Painted:
-        """What to draw, and without a reference how much the engine disagrees."""
-        score = self.scores.of(engine_id)
-        if score is not None and self.has_reference:
-            return Painted(paint_against(score.compared))
-        disputed = self._disputed.get(engine_id)
-        if disputed is None or not reading.text.strip():
-            return Painted("[]")
-        places = sum(span.agreeing < len(self._texts) for span in disputed)
-        words = "place" if places == 1 else "places"
-        return Painted(paint_disputes(disputed), twins_of(self._to_pivot(reading.text)), f"differs in {places} {words}")
-
-    def word_starts(self) -> str:
-        """Where the pivot's words start."""
-        return json.dumps(word_starts(self.scores.reference if self.has_reference else self._pivot))
-
-    @property
-    def _pivot(self) -> str:
-        """The text whose words number the twins when there is no reference."""
-        return next(iter(self._texts.values()), "")
-
-    def _to_pivot(self, text: str) -> Sequence[DiffSpan]:
-        return compare_texts(self._pivot, text, self.scores.rules).spans
 
 
 LEVELS: tuple[Level, ...] = ("character", "word", "line", "paragraph", "page")
@@ -213,18 +172,18 @@ SHORT = "Your reference is much shorter than what the engines read."
 SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
 
 
-def verdict_html(desk: Desk, specs: Mapping[str, EngineSpec], scores: Scores, word_starts: str) -> str:
+def verdict_html(desk: Desk, found: Panels, word_starts: str) -> str:
     """Empty until an engine has read; carries what the script needs to know of all panels."""
-    read = readings_of(desk.shown_runs().values())
+    runs, scores = desk.shown_runs().values(), found.scores
+    read = readings_of(runs)
     if not read:
         return ""
-    if not scores.reference.strip():
+    if not found.has_reference:
         headline = f"{len(read)} readings, no reference yet." if len(read) > 1 else "One reading, no reference yet."
         return _rendered(desk, scores, word_starts, headline, NO_REFERENCE)
-    if is_partial(scores.reference, texts_of(desk.shown_runs().values()).values()):
+    if is_partial(scores.reference, texts_of(runs).values()):
         return _rendered(desk, scores, word_starts, SHORT, SHORT_MEANS, partial=True)
-    best = [score for score in scores.engines if score.best_cer]
-    return _rendered(desk, scores, word_starts, _headline(best, specs), scores.rules.sentence())
+    return _rendered(desk, scores, word_starts, _headline(found.closest), scores.rules.sentence())
 
 
 def _rendered(
@@ -243,13 +202,11 @@ def _rendered(
     )
 
 
-def _headline(best: list[EngineScore], specs: Mapping[str, EngineSpec]) -> str:
-    if not best:
+def _headline(closest: Sequence[PanelView]) -> str:
+    if not closest:
         return "Scored against your reference."
-    names = " and ".join(specs[score.engine_id].label for score in best)
-    cer = best[0].cer
-    verb = "are" if len(best) > 1 else "is"
+    names = " and ".join(panel.label for panel in closest)
+    verb = "are" if len(closest) > 1 else "is"
     return (
-        f"{names} {verb} closest to your reference: CER {percent(cer.rate)} %, "
-        f"{cer.errors} of {cer.reference_length} characters wrong."
+        f"{names} {verb} closest to your reference: {closest[0].result}, {closest[0].rates[0].note} characters wrong."
     )

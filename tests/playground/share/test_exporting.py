@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from engines.catalogue import CATALOGUE
 from engines.contract import Reading
 from metrics.normalising import DEFAULT_RULES
 from playground.comparison import Comparison, EngineRun, Failure
@@ -76,7 +77,7 @@ def test_what_is_no_formula_stays_as_it_is() -> None:
 
 
 def test_the_picture_colours_what_is_wrong_and_only_that(comparison: Comparison) -> None:
-    image = Image.open(io.BytesIO(panel_picture(comparison, DEFAULT_RULES, {"gpt-5": "GPT-5"})))
+    image = Image.open(io.BytesIO(panel_picture(comparison, DEFAULT_RULES, {spec.id: spec for spec in CATALOGUE})))
     wrong = (0xFD, 0xE9, 0xBD)
 
     def has(colour: tuple[int, int, int], column: int) -> bool:

@@ -40,7 +40,7 @@ def test_the_same_engines_are_scored_everywhere(runs):
     shared = view_of_share(shared_of(desk, REFERENCE), OFFER.specs)
     assert {engine for engine, html in shown.items() if "data-edits" in html} == read
     assert {run["engine"] for run in document["runs"] if run["cer"]} == read
-    assert {panel.run.engine_id for panel in shared.panels if panel.score} == read
+    assert {panel.run.engine_id for panel in shared.answers.panels if panel.score} == read
     assert {engine for engine, html in shown.items() if re.search(r'class="panel read[ "]', html)} == read
 
 
@@ -55,7 +55,7 @@ def test_the_same_engines_have_a_say_without_a_reference(runs):
     matrix = agreement_html(talking, {spec.id: spec for spec in OFFER.specs}, DEFAULT_RULES)
     assert {engine for engine, html in shown.items() if "differs in" in html} == together
     assert {pair[side] for pair in (agreement or {}).get("disagreements", ()) for side in ("one", "other")} == together
-    assert {p.run.engine_id for p in shared.panels if any(i.kind == "differs" for i in p.pieces)} == together
+    assert {p.run.engine_id for p in shared.answers.panels if any(i.kind == "differs" for i in p.pieces())} == together
     assert {engine for engine, label in labels.items() if f">{label}</th>" in matrix} == together
 
 

@@ -1,0 +1,227 @@
+"""One engine's answer as all who show it get it: the screen, the shared page, the file to keep, the picture.
+
+A new figure is a function in `OF_THE_READING` or `OF_THE_RUN`, and stands in every panel. Knows nothing of HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engines.contract import EngineSpec, Reading
+from engines.pricing import dollars
+from metrics.agreement import DisputedSpan, disagreements
+from metrics.comparing_texts import TextComparison
+from metrics.error_rate import ErrorRate
+from metrics.normalising import Rules
+from metrics.painting import painted
+from metrics.wording import percent, seconds
+from playground.comparison import EngineRun, texts_of
+from playground.scoring import EngineScore, Scores, score_runs
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its name; `note` says what it rests on. An empty text is no figure."""
+
+    name: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch to draw; `start` is its offset in the reading's text."""
+
+    kind: Literal["equal", "replace", "insert", "delete", "differs"]
+    hypothesis: str
+    reference: str
+    start: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelView:
+    """A run with what follows from it; an engine that this host no longer lists has no `spec` and goes by its id.
+
+    `score` is None without a reference or without a transcription. `disputed` are the places where other engines read
+    something else: None where there is a reference, or nobody to compare with.
+    """
+
+    run: EngineRun
+    spec: EngineSpec | None
+    score: EngineScore | None
+    tied: bool
+    disputed: Sequence[DisputedSpan] | None
+
+    @property
+    def label(self) -> str:
+        """The name people know."""
+        return self.spec.label if self.spec else self.run.engine_id
+
+    @property
+    def reading(self) -> Reading | None:
+        """What came back, a refusal too."""
+        return self.run.outcome if isinstance(self.run.outcome, Reading) else None
+
+    @property
+    def standing(self) -> Literal["read", "refused", "did not read"]:
+        """What became of it in a word or three."""
+        if self.reading is None:
+            return "did not read"
+        return "refused" if self.reading.refused else "read"
+
+    @property
+    def best(self) -> Literal["", "best", "shared best"]:
+        """Whether no engine has a lower CER."""
+        if self.score is None or not self.score.best_cer:
+            return ""
+        return "shared best" if self.tied else "best"
+
+    @property
+    def result(self) -> str:
+        """All there is to say in one line: the CER, or else what became of it."""
+        return f"{self.rates[0].name} {self.rates[0].text}" if self.rates else self.standing
+
+    @property
+    def rates(self) -> tuple[Figure, ...]:
+        """Figures of the reading against the reference, the one it is ranked by first; none without a score."""
+        return tuple(figure(self.score) for figure in OF_THE_READING) if self.score else ()
+
+    @property
+    def effort(self) -> tuple[Figure, ...]:
+        """Figures of the run, with or without a reference."""
+        return tuple(figure(self) for figure in OF_THE_RUN)
+
+    def figure(self, name: str) -> Figure | None:
+        """The figure of that name, if this panel has it."""
+        return next((figure for figure in (*self.rates, *self.effort) if figure.name == name), None)
+
+    @property
+    def disagreement(self) -> str:
+        """In how many places other engines read something else; empty where nobody was compared."""
+        if self.disputed is None:
+            return ""
+        places = sum(bool(span.others) for span in self.disputed)
+        return f"differs in {places} {'place' if places == 1 else 'places'}"
+
+    @property
+    def model(self) -> str:
+        """The model that answered, by its own word where there is one."""
+        if self.reading and self.reading.model_reported:
+            return self.reading.model_reported
+        return f"{self.spec.model} (not reported)" if self.spec else "not reported"
+
+    @property
+    def settings(self) -> tuple[tuple[str, str], ...]:
+        """What this engine got, where its adapter says so; prompt and limits are the task's, for all alike."""
+        sent = self.reading.sent if self.reading else None
+        return (("image", f"{sent.width} x {sent.height} px"), *sent.settings) if sent else ()
+
+    @property
+    def lines(self) -> int:
+        """How many lines hold text."""
+        return sum(bool(line.strip()) for line in self.reading.text.splitlines()) if self.reading else 0
+
+    def pieces(self) -> Iterator[Piece]:
+        """The text with what is wrong or disputed, stretch by stretch."""
+        if self.score:
+            yield from pieces_of(self.score.compared)
+        elif self.disputed is not None:
+            yield from disputed_pieces(self.disputed)
+        elif self.reading and self.reading.text:
+            yield Piece("equal", self.reading.text, self.reading.text, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """All answers of one comparison, in the order of the runs."""
+
+    panels: tuple[PanelView, ...]
+    scores: Scores
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether the readings are held against a reference, or against each other."""
+        return bool(self.scores.reference.strip())
+
+    @property
+    def closest(self) -> tuple[PanelView, ...]:
+        """Those with the lowest CER; none where there is nothing to choose."""
+        return tuple(panel for panel in self.panels if panel.best)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all figures, for a table; an engine without a reading has no rates."""
+        found = [panel.rates for panel in self.panels] + [panel.effort for panel in self.panels]
+        return tuple(dict.fromkeys(figure.name for figures in found for figure in figures))
+
+
+def panels_of(runs: Iterable[EngineRun], reference: str, rules: Rules, specs: Mapping[str, EngineSpec]) -> Panels:
+    """Score the runs, or set them against each other while there is no reference."""
+    runs = tuple(runs)
+    scores = score_runs(runs, reference, rules)
+    has_reference, texts = bool(reference.strip()), texts_of(runs)
+    disputed = disagreements(texts, rules) if len(texts) > 1 and not has_reference else {}
+    tied = sum(score.best_cer for score in scores.engines) > 1
+    return Panels(
+        tuple(
+            PanelView(
+                run,
+                specs.get(run.engine_id),
+                scores.of(run.engine_id) if has_reference else None,
+                tied,
+                disputed.get(run.engine_id),
+            )
+            for run in runs
+        ),
+        scores,
+    )
+
+
+def pieces_of(compared: TextComparison) -> Iterator[Piece]:
+    """What is wrong with a reading, as pieces to draw."""
+    reference, hypothesis = compared.reference.original, compared.hypothesis.original
+    for kind, ref_start, ref_end, hyp_start, hyp_end in painted(compared):
+        yield Piece(kind, hypothesis[hyp_start:hyp_end], reference[ref_start:ref_end], hyp_start)
+
+
+def disputed_pieces(spans: Iterable[DisputedSpan]) -> Iterator[Piece]:
+    """Where other engines read something else, as pieces to draw."""
+    for span in spans:
+        if span.others:
+            title = " / ".join(other or "nothing" for other in span.others)
+            yield Piece("differs", span.text, span.text, span.start, title)
+        else:
+            yield Piece("equal", span.text, span.text, span.start)
+
+
+def _cer(score: EngineScore) -> Figure:
+    return _rate("CER", score.cer)
+
+
+def _wer(score: EngineScore) -> Figure:
+    return _rate("WER", score.wer)
+
+
+def _rate(name: str, rate: ErrorRate) -> Figure:
+    return Figure(name, percent(rate.rate), f"{rate.errors} of {rate.reference_length}")
+
+
+def _time(panel: PanelView) -> Figure:
+    return Figure("Time", seconds(panel.run.seconds))
+
+
+def _cost(panel: PanelView) -> Figure:
+    cost = panel.run.cost
+    if cost:
+        return Figure(
+            "Cost", f"{'' if cost.measured else '≈ '}{dollars(cost.usd)}", "measured" if cost.measured else "estimated"
+        )
+    is_free = panel.spec is not None and panel.spec.runs == "local" and panel.reading is not None
+    return Figure("Cost", "free" if is_free else "")
+
+
+OF_THE_READING: tuple[Callable[[EngineScore], Figure], ...] = (_cer, _wer)
+OF_THE_RUN: tuple[Callable[[PanelView], Figure], ...] = (_time, _cost)

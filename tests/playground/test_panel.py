@@ -1,0 +1,65 @@
+"""What a panel holds, whoever draws it."""
+
+from engines.catalogue import CATALOGUE
+from engines.contract import Reading, Sent
+from metrics.normalising import DEFAULT_RULES
+from playground.comparison import Cost, EngineRun, Failure
+from playground.panel import panels_of
+
+SPECS = {spec.id: spec for spec in CATALOGUE}
+SENT = Sent(600, 400, settings=(("effort", "low"),))
+RUNS = (
+    EngineRun("gpt-5", Reading("the bat sat", sent=SENT), 1.5, 1, Cost(0.02, measured=False)),
+    EngineRun("tesseract", Reading("the cat sat\n\nthere"), 0.4),
+    EngineRun("gpt-4o", Failure("timed-out", "No reading."), 50.0),
+    EngineRun("unlisted", Reading("No.", refused=True, model_reported="u-1"), 1.0, 1, Cost(5.0, measured=True)),
+)  # fmt: skip
+
+
+def panels(reference, runs=RUNS):
+    return panels_of(runs, reference, DEFAULT_RULES, SPECS)
+
+
+def texts(figures):
+    return {figure.name: (figure.text, figure.note) for figure in figures}
+
+
+def test_rates_come_with_a_reference_and_a_reading_only():
+    gpt, tesseract, failed, refused = panels("the cat sat").panels
+    assert texts(gpt.rates)["CER"] == ("9.09 %", "1 of 11")
+    assert texts(gpt.rates)["WER"] == ("33.3 %", "1 of 3")
+    assert (failed.rates, refused.rates) == ((), ())
+    assert [panel.result for panel in (gpt, tesseract, failed, refused)] == [
+        "CER 9.09 %", "CER 54.5 %", "did not read", "refused",
+    ]  # fmt: skip
+    assert [panel.best for panel in panels("the cat sat").panels] == ["best", "", "", ""]
+    assert not any(panel.rates for panel in panels("").panels)
+
+
+def test_engines_that_tie_share_the_best():
+    runs = (EngineRun("gpt-5", Reading("cat"), 1.0), EngineRun("tesseract", Reading("cat"), 1.0))
+    assert [panel.best for panel in panels("cat", runs).closest] == ["shared best", "shared best"]
+
+
+def test_time_and_cost_say_what_they_rest_on():
+    found = [texts(panel.effort) for panel in panels("").panels]
+    assert [one["Time"][0] for one in found] == ["1.50 s", "0.40 s", "50 s", "1.00 s"]
+    assert [one["Cost"] for one in found] == [("≈ $0.02", "estimated"), ("free", ""), ("", ""), ("$5.00", "measured")]
+
+
+def test_pieces_give_the_text_back_and_say_where_others_differ():
+    for found in (panels("the cat sat"), panels(""), panels("", RUNS[:1])):
+        for panel in found.panels:
+            read = "".join(piece.hypothesis for piece in panel.pieces())
+            assert read == (panel.reading.text if panel.reading else "")
+    gpt, tesseract, failed, refused = panels("").panels
+    assert gpt.disagreement.startswith("differs in ")
+    assert (failed.disagreement, refused.disagreement) == ("", "")
+    assert next(piece.hypothesis for piece in gpt.pieces() if piece.kind == "differs") == "bat"
+    assert tesseract.lines == 2
+
+
+def test_model_and_settings_are_what_the_engine_said():
+    gpt, _, _, refused = panels("").panels
+    assert gpt.settings == (("image", "600 x 400 px"), ("effort", "low"))
+    assert (gpt.model, refused.model, refused.label) == (f"{SPECS['gpt-5'].model} (not reported)", "u-1", "unlisted")

@@ -223,5 +223,13 @@ def _cost(panel: PanelView) -> Figure:
     return Figure("Cost", "free" if is_free else "")
 
 
+def _per_1000_pages(panel: PanelView) -> Figure:
+    """What people budget by: a run costs fractions of a cent."""
+    cost = panel.run.cost
+    return Figure(
+        "Per 1,000 pages", f"{usd(1000 * cost.usd)} per 1,000" if cost else "", "pages like this one" if cost else ""
+    )
+
+
 OF_THE_READING: tuple[Callable[[EngineScore], Figure], ...] = (_cer, _wer)
-OF_THE_RUN: tuple[Callable[[PanelView], Figure], ...] = (_time, _cost)
+OF_THE_RUN: tuple[Callable[[PanelView], Figure], ...] = (_time, _cost, _per_1000_pages)

@@ -47,6 +47,11 @@ def test_time_and_cost_say_what_they_rest_on():
     assert [one["Cost"] for one in found] == [("≈ $0.02", "estimated"), ("free", ""), ("", ""), ("$5.00", "measured")]
 
 
+def test_a_thousand_pages_are_a_thousand_times_the_cost():
+    found = [texts(panel.effort)["Per 1,000 pages"][0] for panel in panels("").panels]
+    assert found == ["$20.00 per 1,000", "", "", "$5000.00 per 1,000"]
+
+
 def test_pieces_give_the_text_back_and_say_where_others_differ():
     for found in (panels("the cat sat"), panels(""), panels("", RUNS[:1])):
         for panel in found.panels:

@@ -45,7 +45,7 @@ class BoxedText:
     text_complete: bool = False
 
 
-def parse_answer(raw: str, width: int, height: int) -> BoxedText:
+def parse_answer(raw: str, width: float, height: float) -> BoxedText:
     """The parts of an answer, cut short or not; an answer that is no such JSON object is taken as plain text."""
     from pydantic_core import from_json
 
@@ -56,14 +56,17 @@ def parse_answer(raw: str, width: int, height: int) -> BoxedText:
         return BoxedText(raw)
     if not isinstance(answer, dict) or not isinstance(answer.get("text"), str):
         return BoxedText(raw)
-    words = answer.get("words")
+    return BoxedText(answer["text"], regions_of(answer.get("words"), width, height), text_complete="words" in answer)
+
+
+def regions_of(words: object, width: float, height: float) -> tuple[Region, ...]:
+    """The words that have a box which can be one."""
     regions = [_region(word, width, height) for word in words] if isinstance(words, list) else []
     # A repeated box is the model in a loop; the first one may be right.
-    kept = dict.fromkeys(region for region in regions if region is not None)
-    return BoxedText(answer["text"], tuple(kept), text_complete="words" in answer)
+    return tuple(dict.fromkeys(region for region in regions if region is not None))
 
 
-def _region(word: object, width: int, height: int) -> Region | None:
+def _region(word: object, width: float, height: float) -> Region | None:
     if not isinstance(word, dict):
         return None
     text, box = word.get("text"), word.get("box_2d")

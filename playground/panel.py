@@ -227,7 +227,9 @@ def _per_1000_pages(panel: PanelView) -> Figure:
     """What people budget by: a run costs fractions of a cent."""
     cost = panel.run.cost
     return Figure(
-        "Per 1,000 pages", f"{usd(1000 * cost.usd)} per 1,000" if cost else "", "pages like this one" if cost else ""
+        "Per 1,000 pages",
+        f"{dollars(1000 * cost.usd)} per 1,000" if cost else "",
+        "pages like this one" if cost else "",
     )
 
 

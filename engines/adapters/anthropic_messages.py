@@ -42,7 +42,7 @@ class AnthropicMessagesEngine:
             )
             answer: Message = client.messages.create(**self._request(image, task))
         with understood(self.spec):
-            return _reading(answer, sent)
+            return reading_of(answer, sent)
 
     def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
         source = {"type": "base64", "media_type": image.media_type, "data": image.base64}
@@ -59,7 +59,8 @@ class AnthropicMessagesEngine:
         }
 
 
-def _reading(answer: Message, sent: Sent) -> Reading:
+def reading_of(answer: Message, sent: Sent | None = None) -> Reading:
+    """What the answer says, also one that was asked for elsewhere."""
     usage = answer.usage
     return Reading(
         text="".join(block.text for block in answer.content if block.type == "text"),

@@ -53,7 +53,7 @@ class AzureReadEngine:
                 raise TimedOut(f"{self.spec.label} had not finished within the time allowed.", fix="Allow more time.")
             self._forget(client, poller)
         with understood(self.spec):
-            return _reading(result, page, sent)
+            return reading_of(result, page.width, page.height, sent)
 
     def _forget(self, client: Any, poller: Any) -> None:  # noqa: ANN401  (the SDK's types are not checked here)
         """Delete the page's result from the service; it would go by itself after 24 hours, so a failure is let be."""
@@ -61,14 +61,15 @@ class AzureReadEngine:
             client.delete_analyze_result(self.spec.model, poller.details["operation_id"])
 
 
-def _reading(result: AnalyzeResult, page: PageImage, sent: Sent) -> Reading:
+def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | None = None) -> Reading:
+    """What the result says, also one that was asked for elsewhere, on a page of that size."""
     regions: list[Region] = []
     handwriting = _handwritten_characters(result)
     for part in result.pages:
         # Without a size the coordinates cannot be placed: then text only. The unit is pixels for images.
         if not part.width or not part.height:
             continue
-        scale = (page.width / part.width, page.height / part.height)
+        scale = (width / part.width, height / part.height)
         for line in part.lines or []:
             regions += _region("line", line, scale, _mostly(handwriting, line.spans), None)
         for word in part.words or []:

@@ -46,7 +46,8 @@ class GeminiGenerateEngine:
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
             answer = self._generate(image, prompt, config, http, task.timeout_seconds)
         with understood(self.spec):
-            return self._reading(answer, page, sent)
+            boxes = bool(self.spec.options["boxes"])
+            return reading_of(answer, page.width, page.height, sent, boxes=boxes)
 
     def _generate(
         self, image: FittedPage, prompt: str, config: dict[str, Any], http: httpx2.Client, seconds: float
@@ -75,22 +76,26 @@ class GeminiGenerateEngine:
             config |= {"response_mime_type": "application/json", "response_json_schema": ANSWER_SCHEMA}
         return config
 
-    def _reading(self, answer: GenerateContentResponse, page: PageImage, sent: Sent) -> Reading:
-        finish = answer.candidates[0].finish_reason if answer.candidates else None
-        blocked = answer.prompt_feedback is not None and answer.prompt_feedback.block_reason is not None
-        if finish is None and not blocked:
-            raise BadAnswer(f"{self.spec.label} sent an answer without any content.", fix="Run it again.")
-        raw = _text(answer)
-        boxed = parse_answer(raw, page.width, page.height) if self.spec.options["boxes"] else BoxedText(raw)
-        return Reading(
-            text=boxed.text,
-            regions=boxed.regions,
-            truncated=finish == "MAX_TOKENS" and not boxed.text_complete,
-            refused=blocked or finish in REFUSALS,
-            model_reported=answer.model_version or "",
-            usage=_usage(answer),
-            sent=sent,
-        )
+
+def reading_of(
+    answer: GenerateContentResponse, width: float, height: float, sent: Sent | None = None, *, boxes: bool = True
+) -> Reading:
+    """What the answer says, also one that was asked for elsewhere, on a page of that size; raises `BadAnswer`."""
+    finish = answer.candidates[0].finish_reason if answer.candidates else None
+    blocked = answer.prompt_feedback is not None and answer.prompt_feedback.block_reason is not None
+    if finish is None and not blocked:
+        raise BadAnswer("The vendor sent an answer without any content.", fix="Run it again.")
+    raw = _text(answer)
+    boxed = parse_answer(raw, width, height) if boxes else BoxedText(raw)
+    return Reading(
+        text=boxed.text,
+        regions=boxed.regions,
+        truncated=finish == "MAX_TOKENS" and not boxed.text_complete,
+        refused=blocked or finish in REFUSALS,
+        model_reported=answer.model_version or "",
+        usage=_usage(answer),
+        sent=sent,
+    )
 
 
 def _text(answer: GenerateContentResponse) -> str:

@@ -42,26 +42,27 @@ class MistralOCREngine:
                 confidence_scores_granularity="block" if blocks else None,
             )
         with understood(self.spec):
-            return _reading(answer, page, sent)
+            return reading_of(answer, page.width, page.height, sent)
 
 
-def _reading(answer: OCRResponse, page: PageImage, sent: Sent) -> Reading:
+def reading_of(answer: OCRResponse, width: float, height: float, sent: Sent | None = None) -> Reading:
+    """What the answer says, also one that was asked for elsewhere, on a page of that size."""
     return Reading(
         text="\n\n".join(part.markdown for part in answer.pages),
-        regions=tuple(region for part in answer.pages for region in _regions(part, page)),
+        regions=tuple(region for part in answer.pages for region in _regions(part, width, height)),
         model_reported=answer.model,
         usage=Usage(pages=answer.usage_info.pages_processed),
         sent=sent,
     )
 
 
-def _regions(part: OCRPageObject, page: PageImage) -> list[Region]:
+def _regions(part: OCRPageObject, width: float, height: float) -> list[Region]:
     """Text blocks, from the space of the vendor's rendering to the page's pixels."""
     from mistralai.client.models import UnknownBlock
 
     if not part.blocks or not part.dimensions:
         return []
-    across, down = page.width / part.dimensions.width, page.height / part.dimensions.height
+    across, down = width / part.dimensions.width, height / part.dimensions.height
     regions = []
     for block in part.blocks:
         if isinstance(block, UnknownBlock) or not block.content:

@@ -43,7 +43,7 @@ class OpenAIChatEngine:
             client = self._connect(api_key=self._key, base_url=self._base_url, http_client=http, max_retries=0)
             answer: ChatCompletion = client.chat.completions.create(**request, extra_headers=self._headers)
         with understood(self.spec):
-            return _reading(answer, sent)
+            return reading_of(answer, sent)
 
     def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
         request: dict[str, Any] = {
@@ -65,7 +65,8 @@ class OpenAIChatEngine:
         return request
 
 
-def _reading(answer: ChatCompletion, sent: Sent) -> Reading:
+def reading_of(answer: ChatCompletion, sent: Sent | None = None) -> Reading:
+    """What the answer says, also one that was asked for elsewhere."""
     choice = answer.choices[0]
     refusal = choice.message.refusal
     return Reading(

@@ -37,7 +37,7 @@ class OpenAIResponsesEngine:
             client = self._connect(api_key=self._key, base_url=self._base_url, http_client=http, max_retries=0)
             answer: Response = client.responses.create(**request)
         with understood(self.spec):
-            return _reading(answer, sent)
+            return reading_of(answer, sent)
 
     def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
         options = self.spec.options
@@ -61,7 +61,8 @@ class OpenAIResponsesEngine:
         return request
 
 
-def _reading(answer: Response, sent: Sent) -> Reading:
+def reading_of(answer: Response, sent: Sent | None = None) -> Reading:
+    """What the answer says, also one that was asked for elsewhere; raises `EngineError` for a failure."""
     if answer.status == "failed":
         raise _failure(answer.error)
     contents = [part for item in answer.output if item.type == "message" for part in item.content]

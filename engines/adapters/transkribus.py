@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Usage, report_progress
 from engines.endpoint import account_setting, base_url, required_key
 from engines.errors import BadAnswer, EngineRejected, EngineSilent, EngineUnavailable, VendorDown
+from engines.formats.layout import scaled
+from engines.formats.page_xml import read_page_xml
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.page_xml import read_page_xml
 from engines.sdk_errors import translated, understood
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ class TranskribusEngine:
                 self._wait(http, process, deadline)
                 xml = self._ask(http, "GET", f"/processes/{process}/page").content
         with understood(self.spec):
-            text, regions = read_page_xml(xml, page.width, page.height)
-        return Reading(text, regions, model_reported=f"htr {self._model}", usage=Usage(pages=1), sent=sent)
+            layout = read_page_xml(xml)[0]
+        regions = scaled(layout.regions, (layout.width, layout.height), (page.width, page.height))
+        return Reading(layout.text or "", regions, model_reported=f"htr {self._model}", usage=Usage(pages=1), sent=sent)
 
     def _log_in(self, http: httpx2.Client) -> str:
         try:

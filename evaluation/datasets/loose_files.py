@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from evaluation.datasets.alto_xml import read_alto_xml
+from engines.formats.foreign import read_layouts
+from engines.formats.layout import Layout, LayoutLine, UnreadableFormat
+from engines.formats.xml_reading import MOST_XML_BYTES
 from evaluation.datasets.contract import Crop, Item, ItemUnreadable, Level, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree, read_bytes
-from evaluation.datasets.layout_xml import MOST_XML_BYTES, Layout, LayoutLine, local_name, parse_xml
-from evaluation.datasets.page_xml import read_page_xml
 from evaluation.datasets.pdf_pages import count_pages
 from evaluation.datasets.reference_text import read_reference
 from playground.cli.page_files import IMAGE_SUFFIXES
 
 TEXT_ENDINGS = (".gt.txt", ".txt")
-READERS = {"PcGts": read_page_xml, "alto": read_alto_xml}
 
 
 def loose_items(tree: FileTree, level: Level) -> Iterator[Item | Unreadable]:
@@ -77,11 +76,10 @@ def _xml_items(tree: FileTree, name: str, level: Level, used: set[str]) -> Itera
 
 
 def _layout(tree: FileTree, name: str) -> Layout:
-    root = parse_xml(read_bytes(tree, name, MOST_XML_BYTES))
-    reader = READERS.get(local_name(root))
-    if reader is None:
-        raise ItemUnreadable("is neither PAGE XML nor ALTO")
-    return reader(root)
+    try:
+        return read_layouts(read_bytes(tree, name, MOST_XML_BYTES))[0][0]
+    except UnreadableFormat as error:
+        raise ItemUnreadable(str(error)) from None
 
 
 def _image_of(tree: FileTree, name: str, layout: Layout) -> str:

@@ -1,0 +1,128 @@
+"""Google's two readers of documents, Cloud Vision and Document AI, as JSON in either spelling, to a reading.
+
+Both leave out what is zero: a vertex without `x` lies on the left edge, a segment without `startIndex` begins the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engines.contract import Level, Point, Reading, Region, Usage
+from engines.formats.layout import ForeignReading, UnreadableFormat, share
+
+Part = Mapping[str, Any]
+Size = tuple[float, float]
+LONGEST_QUOTE = 200
+
+
+def read_vision(answer: Part) -> ForeignReading:
+    """`AnnotateImageResponse`s, alone or in a batch's list, one a page; raises `UnreadableFormat` for an error."""
+    responses = list(_responses(_camel(answer)))
+    texts = [str(_full_text(response)) for response in responses]
+    annotation = responses[0].get("fullTextAnnotation") or {}
+    pages = annotation.get("pages") or []
+    several = len(responses) > 1 or len(pages) > 1
+    if several:
+        reading = Reading("\n".join(texts), usage=Usage(pages=max(len(responses), len(pages))))
+        return ForeignReading(reading, "Google Cloud Vision answer", pages=max(len(responses), len(pages)))
+    size = _size(pages[0]) if pages else (0.0, 0.0)
+    regions = _vision_regions(pages[0], size) if pages else _annotated_words(responses[0])
+    return ForeignReading(Reading(texts[0], tuple(regions), usage=Usage(pages=1)), "Google Cloud Vision answer", *size)
+
+
+def read_document_ai(answer: Part) -> ForeignReading:
+    """A `Document`: its text, and lines and tokens whose places in that text it names."""
+    document = _camel(answer)
+    text, pages = str(document.get("text", "")), document.get("pages") or []
+    usage = Usage(pages=len(pages))
+    if len(pages) != 1:
+        return ForeignReading(Reading(text, usage=usage), "Google Document AI answer", pages=max(1, len(pages)))
+    size = _size(pages[0].get("dimension") or {})
+    size = size if all(size) else (1.0, 1.0)
+    levels: tuple[tuple[str, Level], ...] = (("paragraphs", "paragraph"), ("lines", "line"), ("tokens", "word"))
+    regions = tuple(
+        region
+        for name, level in levels
+        for part in pages[0].get(name) or []
+        if (region := _layout_region(part, level, text, size))
+    )
+    return ForeignReading(Reading(text, regions, usage=usage), "Google Document AI answer", *size)
+
+
+def _responses(answer: Part) -> Iterator[Part]:
+    """Batches nest: files hold responses that hold one response for each page."""
+    if "error" in answer and "responses" not in answer:
+        said = " ".join(str((answer["error"] or {}).get("message", "")).split())[:LONGEST_QUOTE]
+        raise UnreadableFormat(f"is an error of Google Cloud Vision and no reading: {said}")
+    if "responses" not in answer:
+        yield answer
+    for response in answer.get("responses") or []:
+        yield from _responses(response)
+
+
+def _full_text(response: Part) -> str:
+    annotation = response.get("fullTextAnnotation") or {}
+    words = response.get("textAnnotations") or [{}]
+    return str(annotation.get("text") or words[0].get("description") or "")
+
+
+def _vision_regions(page: Part, size: Size) -> Iterator[Region]:
+    for block in page.get("blocks") or []:
+        for paragraph in block.get("paragraphs") or []:
+            words = [(_spelled(word), word) for word in paragraph.get("words") or []]
+            yield from _region("paragraph", " ".join(text for text, _ in words), paragraph, size)
+            for text, word in words:
+                yield from _region("word", text, word, size)
+
+
+def _spelled(word: Part) -> str:
+    return "".join(str(symbol.get("text", "")) for symbol in word.get("symbols") or [])
+
+
+def _annotated_words(response: Part) -> Iterator[Region]:
+    """The older list: the whole text first, then words without a confidence; it names no page size."""
+    for word in (response.get("textAnnotations") or [])[1:]:
+        yield from _region("word", str(word.get("description", "")), {"boundingBox": word.get("boundingPoly")}, (0, 0))
+
+
+def _region(level: Level, text: str, part: Part, size: Size) -> Iterator[Region]:
+    polygon = _polygon(part.get("boundingBox") or {}, size)
+    if text and len(polygon) >= 3:
+        yield Region(level, text, polygon, confidence=share(part.get("confidence")))
+
+
+def _layout_region(part: Part, level: Level, text: str, size: Size) -> Region | None:
+    layout = part.get("layout") or {}
+    polygon = _polygon(layout.get("boundingPoly") or {}, size)
+    segments = (layout.get("textAnchor") or {}).get("textSegments") or []
+    said = "".join(text[int(one.get("startIndex") or 0) : int(one.get("endIndex") or 0)] for one in segments).strip()
+    if not said or len(polygon) < 3:
+        return None
+    handwritten = (part.get("styleInfo") or {}).get("handwritten")
+    return Region(level, said, polygon, share(layout.get("confidence")), handwritten)
+
+
+def _polygon(poly: Part, size: Size) -> tuple[Point, ...]:
+    """In pixels of the page, whether the file has those or shares of it."""
+    if vertices := poly.get("vertices"):
+        return tuple((float(point.get("x") or 0), float(point.get("y") or 0)) for point in vertices)
+    across, down = (side or 1 for side in size)
+    shares = poly.get("normalizedVertices") or []
+    return tuple((float(point.get("x") or 0) * across, float(point.get("y") or 0) * down) for point in shares)
+
+
+def _size(page: Part) -> Size:
+    return float(page.get("width") or 0), float(page.get("height") or 0)
+
+
+def _camel(value: Any) -> Any:  # noqa: ANN401  (JSON)
+    """The client libraries write names with underscores, the interface itself without."""
+    if isinstance(value, dict):
+        return {_camel_name(str(key)): _camel(part) for key, part in value.items()}
+    return [_camel(part) for part in value] if isinstance(value, list) else value
+
+
+def _camel_name(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

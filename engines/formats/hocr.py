@@ -1,0 +1,120 @@
+"""hOCR, as Tesseract, kraken, OCRopus and converters write it, to lines. Its tags have to be closed, void ones aside.
+
+SECURITY: entities are replaced from a fixed list before the parser sees them, and the document type is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import name2codepoint
+from xml.etree.ElementTree import Element
+
+from engines.contract import Level, Point, Region
+from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, share
+from engines.formats.xml_reading import local_name, parse_xml, points
+
+LINES = frozenset({"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
+WORDS = frozenset({"ocrx_word", "ocr_word"})
+PARAGRAPHS = frozenset({"ocr_par"})
+BLOCKS = frozenset({"ocr_carea", "ocrx_block"})
+_MARK = re.compile(rb"class\s{0,4}=\s{0,4}[\"']ocrx?_")
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]{0,1000}>", re.IGNORECASE)
+_VOID = re.compile(rb"<((?:meta|br|hr|img|link|input|wbr|col)\b[^<>]*)>", re.IGNORECASE)
+_ENTITY = re.compile(rb"&([A-Za-z]{2,8}\d{0,2});")
+_XML_ENTITIES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_BOX = re.compile(r"\bbbox((?:\s{1,4}-?\d{1,7}(?:\.\d{1,9})?){4})")
+_POLYGON = re.compile(r"\bpoly((?:\s{1,4}-?\d{1,7}(?:\.\d{1,9})?)+)")
+_CONFIDENCE = re.compile(r"\bx_wconf\s{1,4}(\d{1,3}(?:\.\d{1,9})?)")
+_IMAGE = re.compile(r"\bimage\s{1,4}(?:\"([^\"]{0,1000})\"|'([^']{0,1000})'|([^;\s]{1,1000}))")
+
+
+def is_hocr(data: bytes) -> bool:
+    """Whether any element is of one of hOCR's classes."""
+    return _MARK.search(data) is not None
+
+
+def read_hocr(data: bytes) -> tuple[Layout, ...]:
+    """The file's pages in order; raises `UnreadableFormat`."""
+    plain = _ENTITY.sub(_numbered, _DOCTYPE.sub(b"", data.removeprefix(b"\xef\xbb\xbf"), count=1))
+    try:
+        root = parse_xml(plain)
+    except UnreadableFormat:
+        root = parse_xml(_VOID.sub(_closed, plain))
+    pages = [element for element in root.iter() if "ocr_page" in _classes(element)]
+    return tuple(_page(page) for page in pages or [root])
+
+
+def _page(page: Element) -> Layout:
+    title = page.get("title", "")
+    corners = _outline(page)
+    named = _IMAGE.search(title)
+    image = next(filter(None, named.groups()), "") if named else ""
+    # Boxes count from the corner of the picture, which pages that were cut out do not begin at.
+    width, height = (max((point[side] for point in corners), default=0.0) for side in (0, 1))
+    lines = tuple(_line(element) for element in _outermost(page, LINES))
+    for blocks in (_outermost(page, PARAGRAPHS), _outermost(page, BLOCKS), iter([page])):
+        lines = lines or tuple(line for block in blocks if (line := _line(block, "paragraph")).text)
+    return Layout(image, width, height, lines)
+
+
+def _line(element: Element, level: Level = "line") -> LayoutLine:
+    words = [(word, " ".join("".join(word.itertext()).split())) for word in _outermost(element, WORDS)]
+    written = "".join("\n" if part is None else " ".join(part.split("\n")) for part in _texts(element))
+    text = " ".join(text for _, text in words if text)
+    text = text or "\n".join(filter(None, (" ".join(line.split()) for line in written.split("\n"))))
+    regions = tuple(
+        Region("word", text, outline, confidence=_confidence(word))
+        for word, text in words
+        if text and (outline := _outline(word))
+    )
+    return LayoutLine(
+        element.get("id", ""),
+        text or None,
+        _outline(element),
+        level,
+        words=regions,
+    )
+
+
+def _texts(element: Element) -> Iterator[str | None]:
+    """The pieces of text below, None where a line is broken."""
+    yield None if local_name(element) == "br" else element.text or ""
+    for child in element:
+        yield from _texts(child)
+        yield child.tail or ""
+
+
+def _outermost(element: Element, classes: frozenset[str]) -> Iterator[Element]:
+    """The elements of these classes below, none of which lies in another of them."""
+    for child in element:
+        if classes & _classes(child):
+            yield child
+        else:
+            yield from _outermost(child, classes)
+
+
+def _classes(element: Element) -> set[str]:
+    return set(element.get("class", "").split())
+
+
+def _outline(element: Element) -> tuple[Point, ...]:
+    title = element.get("title", "")
+    if (drawn := _POLYGON.search(title)) and (corners := points(drawn[1])):
+        return corners
+    sides = _BOX.search(title)
+    return box(*map(float, sides[1].split())) if sides else ()
+
+
+def _confidence(word: Element) -> float | None:
+    found = _CONFIDENCE.search(word.get("title", ""))
+    return share(found[1], 100) if found else None
+
+
+def _closed(tag: re.Match[bytes]) -> bytes:
+    return tag[0] if tag[1].endswith(b"/") else b"<" + tag[1] + b"/>"
+
+
+def _numbered(entity: re.Match[bytes]) -> bytes:
+    code = name2codepoint.get(entity[1].decode())
+    return entity[0] if entity[1] in _XML_ENTITIES or code is None else f"&#{code};".encode()

@@ -1,0 +1,115 @@
+"""What every file about a page comes to: lines with their text, or one reading. Knows no file format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from engines.contract import Level, Point, Reading, Region
+
+
+class UnreadableFormat(ValueError):
+    """The file holds nothing that we can read; the message is worded to follow the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutLine:
+    """One line, or a whole region where the file has a text for that only (`level` is "paragraph").
+
+    `text` is None where nobody has transcribed it: such a line has no reference, least of all an empty one.
+    """
+
+    id: str
+    text: str | None
+    polygon: tuple[Point, ...] = ()
+    level: Level = "line"
+    confidence: float | None = None
+    words: tuple[Region, ...] = ()
+    in_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One page, its lines in reading order; width and height are 0 where the file does not say them."""
+
+    image: str
+    width: float
+    height: float
+    lines: tuple[LayoutLine, ...]
+
+    @property
+    def text(self) -> str | None:
+        """What is transcribed of the page, a line each, or None if nothing is."""
+        texts = [line.text for line in self.lines if line.text is not None]
+        return "\n".join(texts) if texts else None
+
+    @property
+    def untranscribed(self) -> int:
+        """How many lines have no text, also where the text of their region is there instead."""
+        return sum(line.text is None for line in self.lines)
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Lines and words that have both a text and an outline, in the file's own units."""
+        found: list[Region] = []
+        for line in self.lines:
+            if line.text and line.polygon:
+                found.append(Region(line.level, line.text, line.polygon, confidence=line.confidence))
+            found += line.words
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignReading:
+    """A reading that was made elsewhere; its regions are in units of a page of `width` x `height`, 0 if unknown.
+
+    A file of several `pages` is read as one text without regions: there is no single picture to place them on.
+    """
+
+    reading: Reading
+    format: str
+    width: float = 0.0
+    height: float = 0.0
+    pages: int = 1
+
+    def on_page(self, width: int, height: int) -> Reading:
+        """The reading with its regions in pixels of our page; a file that names no size counts in those already."""
+        return replace(self.reading, regions=scaled(self.reading.regions, (self.width, self.height), (width, height)))
+
+
+def foreign_reading(layouts: tuple[Layout, ...], format_name: str) -> ForeignReading:
+    """What a layout file says as one reading; raises `UnreadableFormat` if it has lines and none is transcribed."""
+    texts = [layout.text for layout in layouts]
+    lines = sum(len(layout.lines) for layout in layouts)
+    if lines and not any(texts):
+        raise UnreadableFormat(f"is {format_name} with {lines} lines and no text in any; export it with its texts")
+    text = "\n".join(text for text in texts if text)
+    if len(layouts) != 1:
+        return ForeignReading(Reading(text), format_name, pages=len(layouts))
+    page = layouts[0]
+    return ForeignReading(Reading(text, page.regions), format_name, page.width, page.height)
+
+
+def scaled(regions: Iterable[Region], size: tuple[float, float], to_size: tuple[float, float]) -> tuple[Region, ...]:
+    """The regions of a page of `size` on one of `to_size`; a side of 0 is unknown, and taken to be the same."""
+    across, down = (new / old if old else 1.0 for old, new in zip(size, to_size, strict=True))
+    return tuple(
+        replace(region, polygon=tuple((x * across, y * down) for x, y in region.polygon)) for region in regions
+    )
+
+
+def box(left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
+    """The four corners, clockwise from the top left; none if there is no area between them."""
+    return ((left, top), (right, top), (right, bottom), (left, bottom)) if right > left and bottom > top else ()
+
+
+def share(value: object, whole: float = 1.0) -> float | None:
+    """A confidence as a share of one, None for what is no such number."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value / whole if 0 <= value <= whole else None

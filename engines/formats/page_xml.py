@@ -1,0 +1,137 @@
+"""PAGE XML of any version, as Transkribus, eScriptorium, OCR-D and PRImA write it, to lines in reading order.
+
+A text may stand at the line, its words or glyphs, or only at the region; regions of any kind may hold lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from engines.contract import Point, Region
+from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, share
+from engines.formats.xml_reading import children, descendants, local_name, number, parse_xml, points
+
+ROOT = "PcGts"
+Place = tuple[float, ...]
+"""What lines are sorted by: the place that the file declares, or that of the parent and the one among its children."""
+
+_TABLES = frozenset({"TableRegion", "TableCell"})
+_CUSTOM_ORDER = re.compile(r"readingOrder\s{0,4}\{\s{0,4}index\s{0,4}:\s{0,4}(\d{1,9})")
+
+
+def read_page_xml(data: bytes) -> tuple[Layout, ...]:
+    """The file's pages, one as a rule; raises `UnreadableFormat`, which is a `ValueError`."""
+    return page_layouts(parse_xml(data))
+
+
+def page_layouts(root: Element) -> tuple[Layout, ...]:
+    """The pages below a `PcGts` element; raises `UnreadableFormat`."""
+    pages = tuple(_page(page) for page in descendants(root, "Page"))
+    if local_name(root) != ROOT or not pages:
+        raise UnreadableFormat("holds no Page element; export it again as PAGE XML")
+    return pages
+
+
+def _page(page: Element) -> Layout:
+    places = {region_id: place for place, region_id in reversed(list(enumerate(_declared(page))))}
+    found = sorted(_lines(page, (len(places),), places, in_table=False), key=lambda entry: entry[0])
+    lines = tuple(line for _, line in found)
+    return Layout(page.get("imageFilename", ""), number(page, "imageWidth"), number(page, "imageHeight"), lines)
+
+
+def _declared(page: Element) -> Iterator[str]:
+    """The ids of regions in the order that the file declares, group by group."""
+    for order in children(page, "ReadingOrder"):
+        yield from _references(order)
+
+
+def _references(group: Element) -> Iterator[str]:
+    ordered = local_name(group).startswith("OrderedGroup")
+    for member in sorted(group, key=_index) if ordered else group:
+        if region_id := member.get("regionRef"):
+            yield region_id
+        yield from _references(member)
+
+
+def _lines(
+    element: Element, key: Place, places: Mapping[str, int], *, in_table: bool
+) -> list[tuple[Place, LayoutLine]]:
+    """Everything below the element that has or wants a text; the element's own text where nothing below it has one."""
+    in_table = in_table or local_name(element) in _TABLES or bool(children(element, "Roles"))
+    found: list[tuple[Place, LayoutLine]] = []
+    for position, line in enumerate(_in_custom_order(children(element, "TextLine"))):
+        found.append(((*key, 1, 0, 0, position), _line(line, in_table=in_table)))
+    regions = [child for child in element if _is_region(child)]
+    for position, region in enumerate(_in_custom_order(regions)):
+        declared = places.get(region.get("id", ""))
+        place = (*key, 0, *_cell(region), position) if declared is None else (declared,)
+        found += _lines(region, place, places, in_table=in_table)
+    text, confidence = _own_text(element)
+    if text and not any(line.text for _, line in found):
+        whole = LayoutLine(element.get("id", ""), text, _outline(element), "paragraph", confidence, in_table=in_table)
+        found.append((key, whole))
+    return found
+
+
+def _is_region(element: Element) -> bool:
+    return local_name(element).endswith("Region") or local_name(element) == "TableCell"
+
+
+def _cell(region: Element) -> tuple[float, float]:
+    """Row and column, as Transkribus and as the schema write them; nothing else has any."""
+    for role in descendants(region, "TableCellRole"):
+        return number(role, "rowIndex"), number(role, "columnIndex")
+    return number(region, "row"), number(region, "col")
+
+
+def _in_custom_order(siblings: list[Element]) -> list[Element]:
+    """Transkribus numbers siblings in an attribute of its own; it counts where it numbers all of them."""
+    numbers = [_CUSTOM_ORDER.search(sibling.get("custom", "")[:2000]) for sibling in siblings]
+    if not all(numbers):
+        return siblings
+    ranked = sorted(range(len(siblings)), key=lambda place: int(found[1]) if (found := numbers[place]) else 0)
+    return [siblings[place] for place in ranked]
+
+
+def _line(line: Element, *, in_table: bool) -> LayoutLine:
+    words = [(word, *_text_with_parts(word, "Glyph", "")) for word in children(line, "Word")]
+    text, confidence = _text_with_parts(line, "Word", " ")
+    regions = tuple(
+        Region("word", found, outline, confidence=sure)
+        for word, found, sure in words
+        if found and (outline := _outline(word))
+    )
+    return LayoutLine(line.get("id", ""), text, _outline(line), "line", confidence, regions, in_table)
+
+
+def _text_with_parts(element: Element, part: str, between: str) -> tuple[str | None, float | None]:
+    """The element's own text, else that of its parts; None if neither has any."""
+    text, confidence = _own_text(element)
+    if text:
+        return text, confidence
+    parts = [_text_with_parts(child, "Glyph", "")[0] for child in children(element, part)]
+    return between.join(text for text in parts if text) or None, None
+
+
+def _own_text(element: Element) -> tuple[str | None, float | None]:
+    """Of several alternatives the one with the lowest index that says anything: it is the one that was confirmed."""
+    for alternative in sorted(children(element, "TextEquiv"), key=_index):
+        for name in ("Unicode", "PlainText"):
+            for found in children(alternative, name):
+                if text := (found.text or "").strip():
+                    return text, share(alternative.get("conf"))
+    return None, None
+
+
+def _outline(element: Element) -> tuple[Point, ...]:
+    """The points of the attribute, or the elements that PAGE had before 2013."""
+    for coords in children(element, "Coords"):
+        listed = " ".join(f"{point.get('x')},{point.get('y')}" for point in children(coords, "Point"))
+        return points(coords.get("points", "") or listed)
+    return ()
+
+
+def _index(element: Element) -> float:
+    return number(element, "index")

@@ -1,0 +1,235 @@
+"""Vendors' answers as JSON to readings: which vendor it is, is told from the answer's own keys.
+
+An answer of a vendor with an adapter is taken apart by that adapter, after the vendor's own types have parsed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engines.adapters import anthropic_messages, azure_read, gemini_generate, mistral_ocr, openai_chat, openai_responses
+from engines.contract import Reading, Usage
+from engines.errors import EngineError
+from engines.formats.aws_textract import read_textract
+from engines.formats.google_documents import read_document_ai, read_vision
+from engines.formats.layout import ForeignReading, Layout, LayoutLine, UnreadableFormat, foreign_reading
+from engines.formats.xml_reading import points
+
+Answer = dict[str, Any]
+GEMINI_SIDE = 1000
+"""Gemini counts boxes in thousandths, whatever the page's size."""
+LONGEST_QUOTE = 200
+_WRAPPERS = ("body", "result", "response", "message", "document", "analyzeResult", "analyze_result")
+_DEEPEST_WRAPPER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One vendor's answer: the keys it is known by, and who reads it."""
+
+    vendor: str
+    known_by: Callable[[Answer], bool]
+    read: Callable[[Answer], ForeignReading]
+    package: str = ""
+    """The vendor's package whose types parse it, where one does."""
+
+
+def read_vendor_json(document: object) -> ForeignReading:
+    """One answer, or a list of the parts of one; raises `UnreadableFormat`."""
+    answer = _unwrapped(document)
+    shape = next((shape for shape in SHAPES if shape.known_by(answer)), None)
+    if shape is None:
+        raise UnreadableFormat(_stranger(answer))
+    try:
+        return shape.read(answer)
+    except ImportError:
+        fix = f"to read it, install {shape.package}: pip install {shape.package}"
+        raise UnreadableFormat(f"is an answer of {shape.vendor}; {fix}") from None
+    except UnreadableFormat:
+        raise
+    except EngineError as error:
+        raise UnreadableFormat(f"is an answer of {shape.vendor} without a reading: {error}") from None
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        reason = f"looks like an answer of {shape.vendor}, but is not whole ({type(error).__name__})"
+        raise UnreadableFormat(f"{reason}; save the whole answer again") from None
+
+
+def _unwrapped(document: object) -> Answer:
+    """The answer itself, out of a list or of what SDKs and batches put around it."""
+    for _ in range(_DEEPEST_WRAPPER):
+        if isinstance(document, list):
+            parts = [part for part in document if isinstance(part, dict)]
+            if parts and all("Blocks" in part for part in parts):
+                return {**parts[-1], "Blocks": [block for part in parts for block in part["Blocks"]]}
+            document = parts[0] if len(parts) == 1 else {"list": parts}
+        if not isinstance(document, dict) or any(shape.known_by(document) for shape in SHAPES):
+            break
+        inner = next((document[name] for name in _WRAPPERS if isinstance(document.get(name), dict | list)), None)
+        if inner is None:
+            break
+        document = inner
+    return document if isinstance(document, dict) else {}
+
+
+def _stranger(answer: Answer) -> str:
+    error = answer.get("error") or answer.get("Error")
+    if error:
+        said = error.get("message") if isinstance(error, Mapping) else error
+        return f"is a vendor's error and no reading: {' '.join(str(said).split())[:LONGEST_QUOTE]}"
+    keys = ", ".join(repr(str(key)[:30]) for key in list(answer)[:6])
+    return f"is JSON of a kind that is not known{f' (it has {keys})' if keys else ''}; give the vendor's whole answer"
+
+
+def _openai_chat(answer: Answer) -> ForeignReading:
+    from openai.types.chat import ChatCompletion
+
+    choices = [{"finish_reason": "stop", **choice} for choice in answer["choices"]]
+    parsed = ChatCompletion.construct(**{"model": "", **answer, "choices": choices})
+    return ForeignReading(openai_chat.reading_of(parsed), "OpenAI chat completion")
+
+
+def _openai_responses(answer: Answer) -> ForeignReading:
+    from openai.types.responses import Response
+
+    parsed = Response.construct(**{"model": "", "status": "completed", **answer})
+    return ForeignReading(openai_responses.reading_of(parsed), "OpenAI response")
+
+
+def _anthropic(answer: Answer) -> ForeignReading:
+    from anthropic.types import Message
+
+    usage = {"input_tokens": 0, "output_tokens": 0, **(answer.get("usage") or {})}
+    parsed = Message.construct(**{"model": "", "stop_reason": None, **answer, "usage": usage})
+    return ForeignReading(anthropic_messages.reading_of(parsed), "Anthropic message")
+
+
+def _gemini(answer: Answer) -> ForeignReading:
+    from google.genai.types import GenerateContentResponse
+
+    parsed = GenerateContentResponse.model_validate({key: value for key, value in answer.items() if value is not None})
+    reading = gemini_generate.reading_of(parsed, GEMINI_SIDE, GEMINI_SIDE)
+    return ForeignReading(reading, "Gemini answer", GEMINI_SIDE, GEMINI_SIDE)
+
+
+def _boxed_text(answer: Answer) -> ForeignReading:
+    """What Gemini is asked to write by our own prompt, and what many scripts write: a `text`, and `words` perhaps."""
+    from engines.gemini_boxes import regions_of
+
+    regions = regions_of(answer.get("words"), GEMINI_SIDE, GEMINI_SIDE)
+    return ForeignReading(Reading(answer["text"], regions), "JSON with a text", GEMINI_SIDE, GEMINI_SIDE)
+
+
+def _mistral(answer: Answer) -> ForeignReading:
+    from mistralai.client.models import OCRResponse
+
+    pages = [
+        {"index": place, "images": [], **page, "dimensions": page.get("dimensions") or None}
+        for place, page in enumerate(answer["pages"])
+    ]
+    usage = answer.get("usage_info") or {"pages_processed": len(pages)}
+    parsed = OCRResponse.model_validate({"model": "", **answer, "pages": pages, "usage_info": usage})
+    size = pages[0]["dimensions"] or {}
+    return _whole(
+        lambda width, height: mistral_ocr.reading_of(parsed, width, height),
+        "Mistral OCR answer", size.get("width"), size.get("height"), len(pages),
+    )  # fmt: skip
+
+
+def _azure(answer: Answer) -> ForeignReading:
+    from azure.ai.documentintelligence.models import AnalyzeResult
+
+    parsed = AnalyzeResult({"apiVersion": "", "modelId": "", **answer})
+    first = parsed.pages[0]
+    return _whole(
+        lambda width, height: azure_read.reading_of(parsed, width, height),
+        "Azure Document Intelligence result", first.width, first.height, len(parsed.pages),
+    )  # fmt: skip
+
+
+def _whole(
+    read: Callable[[float, float], Reading], format_name: str, width: float | None, height: float | None, pages: int
+) -> ForeignReading:
+    reading = read(width or 1, height or 1)
+    if pages > 1 or not width or not height:
+        return ForeignReading(_without_regions(reading), format_name, pages=pages)
+    return ForeignReading(reading, format_name, width, height)
+
+
+def _without_regions(reading: Reading) -> Reading:
+    return Reading(reading.text, model_reported=reading.model_reported, usage=reading.usage)
+
+
+def _transkribus(answer: Answer) -> ForeignReading:
+    """The processing interface's answer; outlines are in pixels of the image that was sent."""
+    status, content = str(answer.get("status", "FINISHED")).upper(), answer.get("content") or {}
+    if status != "FINISHED" or not content:
+        raise UnreadableFormat(f"is a Transkribus process that is {status.lower()} and holds no text yet")
+    lines = tuple(
+        LayoutLine(str(line.get("id", "")), (line.get("text") or "").strip() or None, _coords(line))
+        for region in content.get("regions") or []
+        for line in region.get("lines") or []
+    )
+    if not lines:
+        return ForeignReading(Reading(str(content["text"]), usage=Usage(pages=1)), "Transkribus process")
+    return foreign_reading((Layout("", 0, 0, lines),), "Transkribus process")
+
+
+def _coords(line: Answer) -> tuple[tuple[float, float], ...]:
+    coords = line.get("coords") or {}
+    return points(str(coords.get("points", "") if isinstance(coords, Mapping) else coords))
+
+
+def _lists(key: str, *more: str) -> Callable[[Answer], bool]:
+    """Whether the answer has a list of objects under that key, not an empty one, and the other keys too."""
+
+    def known(answer: Answer) -> bool:
+        found = answer.get(key)
+        first = found[0] if isinstance(found, list) and found else None
+        return isinstance(first, dict) and all(name in answer for name in more)
+
+    return known
+
+
+def _is_message(answer: Answer) -> bool:
+    return answer.get("type") == "message" and isinstance(answer.get("content"), list)
+
+
+def _is_gemini(answer: Answer) -> bool:
+    blocked = any(name in answer for name in ("promptFeedback", "prompt_feedback"))
+    return blocked or (_lists("candidates")(answer) and "responses" not in answer)
+
+
+def _is_transkribus(answer: Answer) -> bool:
+    content = answer.get("content")
+    return "processId" in answer or (isinstance(content, dict) and "regions" in content)
+
+
+def _is_vision(answer: Answer) -> bool:
+    names = ("fullTextAnnotation", "full_text_annotation", "textAnnotations", "text_annotations")
+    return _lists("responses")(answer) or any(name in answer for name in names)
+
+
+def _is_mistral(answer: Answer) -> bool:
+    return _lists("pages")(answer) and "markdown" in answer["pages"][0]
+
+
+def _is_document_ai(answer: Answer) -> bool:
+    pages = answer.get("pages")
+    return isinstance(answer.get("text"), str) and isinstance(pages, list) and "content" not in answer
+
+
+SHAPES = (
+    Shape("Amazon Textract", lambda answer: isinstance(answer.get("Blocks"), list), read_textract),
+    Shape("Mistral", _is_mistral, _mistral, "mistralai"),
+    Shape("Azure Document Intelligence", _lists("pages", "content"), _azure, "azure-ai-documentintelligence"),
+    Shape("Google Cloud Vision", _is_vision, read_vision),
+    Shape("Google Document AI", _is_document_ai, read_document_ai),
+    Shape("Transkribus", _is_transkribus, _transkribus),
+    Shape("OpenAI", _lists("choices"), _openai_chat, "openai"),
+    Shape("OpenAI", _lists("output"), _openai_responses, "openai"),
+    Shape("Anthropic", _is_message, _anthropic, "anthropic"),
+    Shape("Gemini", _is_gemini, _gemini, "google-genai"),
+    Shape("a script", lambda answer: isinstance(answer.get("text"), str), _boxed_text),
+)  # fmt: skip

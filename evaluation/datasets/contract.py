@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from engines.contract import Point
 
+if TYPE_CHECKING:
+    from evaluation.datasets.findings import Findings
+    from evaluation.datasets.readings import ReadingSet
+
 Level = Literal["page", "line"]
 ClusteredBy = Literal["writer", "document", "page"]
+NOT_TRANSCRIBED = "is not transcribed"
+"""The reason for a line that others of its file have a text beside, and it has none."""
 
 
 class DatasetUnusable(Exception):
@@ -39,8 +45,20 @@ class Locator:
 
 
 @dataclass(frozen=True, slots=True)
+class LineCount:
+    """The lines that a layout file has for an item, those without a text, and those in tables."""
+
+    total: int = 0
+    untranscribed: int = 0
+    in_tables: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """A page or line to be read. Errors of one `cluster` (a writer, a document) are not independent of each other."""
+    """A page or line to be read. Errors of one `cluster` (a writer, a document) are not independent of each other.
+
+    `reference` is None where nothing is transcribed; it is never empty.
+    """
 
     id: str
     locator: Locator
@@ -50,6 +68,7 @@ class Item:
     clustered_by: ClusteredBy = "page"
     language: str = ""
     tags: tuple[str, ...] = ()
+    lines: LineCount = LineCount()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +80,19 @@ class Unreadable:
 
 
 class Dataset(Protocol):
-    """Opened once, walked often; items come in the same order every time."""
+    """Opened once, walked often; items come in the same order every time. What is derived needs the first walk."""
 
-    notes: tuple[str, ...]
-    """What was done to the data that changes figures, in sentences for the report."""
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was found, and what was done to the data that changes figures, in sentences for the report."""
+
+    @property
+    def findings(self) -> Findings:
+        """What was found and what was not, counted."""
+
+    @property
+    def readings(self) -> Mapping[str, ReadingSet]:
+        """The readings that the data set brings along, by the name of whoever read; none as a rule."""
 
     def items(self) -> Iterator[Item | Unreadable]:
         """Everything in the data set."""

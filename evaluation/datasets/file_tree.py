@@ -10,10 +10,12 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
+from unicodedata import normalize
 
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable, Unreadable
 from evaluation.datasets.zip_header import refuse_swollen_directory
@@ -22,6 +24,7 @@ MOST_ENTRY_BYTES = 100_000_000
 MOST_ZIP_BYTES = 2_000_000_000
 MOST_RATIO = 100
 RATIO_MATTERS_FROM = 10_000_000
+_NAME_IS_UTF_8 = 0x800
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 
 
@@ -32,8 +35,11 @@ class FileTree(Protocol):
     refused: tuple[Unreadable, ...]
     """Files that are there and will not be opened."""
 
-    def __contains__(self, name: str) -> bool:
-        """Whether it is one of `names`, at once."""
+    def find(self, name: str) -> str | None:
+        """The one of `names` that is meant: called exactly so, else the only one that differs in case or accents' form.
+
+        Macs write an accent as a character of its own, and cameras suffixes in capitals.
+        """
 
     def open(self, name: str) -> BinaryIO:
         """One of `names`; raises `ItemUnreadable`."""
@@ -51,7 +57,30 @@ def read_bytes(tree: FileTree, name: str, most_bytes: int = MOST_ENTRY_BYTES) ->
     return data
 
 
-class Folder:
+def folded(name: str) -> str:
+    """What names have in common that a person takes for one."""
+    return normalize("NFC", normalize("NFC", name).casefold())
+
+
+class _Names:
+    """Names that can be found as people write them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(sorted(names))
+        self._known = frozenset(self.names)
+        self._alike: dict[str, list[str]] = {}
+        for name in self.names:
+            self._alike.setdefault(folded(name), []).append(name)
+
+    def find(self, name: str) -> str | None:
+        if name in self._known:
+            return name
+        alike = self._alike.get(folded(name), [])
+        same_case = [found for found in alike if normalize("NFC", found) == normalize("NFC", name)]
+        return next((found[0] for found in (same_case, alike) if len(found) == 1), None)
+
+
+class Folder(_Names):
     """The files below a folder; hidden ones and links that lead out of it are left alone.
 
     With `stem`, only the files directly in the folder that are called so up to their first dot.
@@ -59,18 +88,18 @@ class Folder:
 
     def __init__(self, path: Path, stem: str = "") -> None:
         self._root = path.resolve()
-        named = (file.name for file in self._root.iterdir() if file.name.split(".")[0] == stem and file.is_file())
+        named = (
+            file.name
+            for file in self._root.iterdir()
+            if folded(file.name.split(".")[0]) == folded(stem) and file.is_file()
+        )
         found = sorted(named if stem else self._walk())
         outside = {name for name in found if not (self._root / name).resolve().is_relative_to(self._root)}
-        self.names = tuple(name for name in found if name not in outside)
+        super().__init__(name for name in found if name not in outside)
         self.refused = tuple(Unreadable(name, "is a link that leads out of the folder") for name in sorted(outside))
-        self._known = frozenset(self.names)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._known
 
     def open(self, name: str) -> BinaryIO:
-        if name not in self:
+        if name not in self._known:
             raise ItemUnreadable("is not in the data set")
         return (self._root / name).open("rb")
 
@@ -81,7 +110,7 @@ class Folder:
             yield from (str(relative / name) for name in files if not name.startswith("."))
 
 
-class Archive:
+class Archive(_Names):
     """The entries of a zip; raises `DatasetUnusable` for one that is broken or built to do harm."""
 
     def __init__(self, path: Path) -> None:
@@ -90,22 +119,29 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
             raise DatasetUnusable(f"{path.name} is not a whole zip file; make it again.") from error
-        entries = [info for info in self._zip.infolist() if not info.is_dir() and not _hidden(info.filename)]
-        _refuse_bomb(path, entries)
-        reasons = {info.filename: reason for info in entries if (reason := _refuse_entry(info))}
+        entries = {_written(info): info for info in self._zip.infolist() if not info.is_dir()}
+        entries = {name: info for name, info in entries.items() if not _hidden(name)}
+        _refuse_bomb(path, entries.values())
+        reasons = {name: reason for name, info in entries.items() if (reason := _refuse_entry(name, info))}
         self.refused = tuple(Unreadable(name, reason) for name, reason in sorted(reasons.items()))
-        self._entries = {info.filename: info for info in entries if info.filename not in reasons}
-        self.names = tuple(sorted(self._entries))
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._entries
+        self._entries = {name: info for name, info in entries.items() if name not in reasons}
+        super().__init__(self._entries)
 
     def open(self, name: str) -> BinaryIO:
-        if name not in self:
+        if name not in self._known:
             raise ItemUnreadable("is not in the data set")
         # zipfile gives no more than the size in the entry's header, which `_refuse_bomb` has seen.
         with self._zip.open(self._entries[name]) as entry:
             return BytesIO(entry.read())
+
+
+def _written(info: zipfile.ZipInfo) -> str:
+    """The entry's name; Macs write UTF-8 without the flag that says so, and some Windows programs backslashes."""
+    name = info.filename
+    if not info.flag_bits & _NAME_IS_UTF_8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
 
 
 def _hidden(name: str) -> bool:
@@ -113,7 +149,7 @@ def _hidden(name: str) -> bool:
     return "__MACOSX" in parts or any(part.startswith(".") and part != ".." for part in parts)
 
 
-def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+def _refuse_bomb(path: Path, entries: Collection[zipfile.ZipInfo]) -> None:
     unfolded, packed = sum(info.file_size for info in entries), path.stat().st_size
     if unfolded > MOST_ZIP_BYTES:
         raise DatasetUnusable(f"{path.name} unfolds to {unfolded / 1e9:.1f} GB; unpack it and give the folder.")
@@ -121,8 +157,8 @@ def _refuse_bomb(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise DatasetUnusable(f"{path.name} unfolds to over {MOST_RATIO} times its size, which no images do.")
 
 
-def _refuse_entry(info: zipfile.ZipInfo) -> str:
-    path = PurePosixPath(info.filename.replace("\\", "/"))
+def _refuse_entry(name: str, info: zipfile.ZipInfo) -> str:
+    path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         return "has a path that leads out of the zip"
     if stat.S_ISLNK(info.external_attr >> 16):

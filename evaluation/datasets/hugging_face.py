@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree
-from evaluation.datasets.manifest import DOCUMENT, TEXT, WRITER
+from evaluation.datasets.manifest import DOCUMENT, LANGUAGE, TEXT, WRITER
+from evaluation.datasets.reference_text import as_reference
 
 if TYPE_CHECKING:
     from pyarrow import Schema
     from pyarrow.parquet import ParquetFile
 
 IMAGE_COLUMNS = ("image", "img", "page", "line_image", "pixel_values")
-TEXT_COLUMNS = (*TEXT, "label", "sentence", "transcript")
 ROWS_AT_ONCE = 1000
+NO_CLASS = -1
 _SPLIT = re.compile(r"^(train|validation|val|dev|test)\b")
 
 
@@ -38,15 +41,20 @@ class ParquetTables:
         try:
             schema = self._file(name).schema_arrow
             image_column(schema)
-            columns = {role: found for role, found in _columns(schema).items() if found}
+            texts = _text_column(schema)
+            if isinstance(texts, Unreadable):
+                yield replace(texts, id=name)
+                texts = TextColumn("")
+            columns = {role: found for role, found in _columns(schema, texts).items() if found}
             batches = self._file(name).iter_batches(ROWS_AT_ONCE, columns=list(columns.values()))
             if not columns:
-                yield from (_item(name, row, {}, columns, tags) for row in range(self._file(name).metadata.num_rows))
+                rows = range(self._file(name).metadata.num_rows)
+                yield from (_item(name, row, {}, columns, tags, texts) for row in rows)
                 return
             row = 0
             for batch in batches:
                 for values in batch.to_pylist():
-                    yield _item(name, row, values, columns, tags)
+                    yield _item(name, row, values, columns, tags, texts)
                     row += 1
         except (ArrowInvalid, OSError, ItemUnreadable) as error:
             yield Unreadable(name, _reason(error))
@@ -101,13 +109,73 @@ def image_column(schema: Schema) -> str:
     return known[0] if known else found[0]
 
 
-def _columns(schema: Schema) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """The column of references; where it holds numbers of classes, their names, which are the texts."""
+
+    name: str
+    classes: tuple[str, ...] = ()
+
+    def reference(self, value: object) -> str | None:
+        """The cell as a reference; raises `ItemUnreadable`."""
+        if not self.classes or value is None:
+            return as_reference(value)
+        # Hugging Face writes -1 for a row without a label.
+        if value == NO_CLASS:
+            return None
+        if not isinstance(value, int) or not 0 <= value < len(self.classes):
+            raise ItemUnreadable(f"has the class {value}, of which the table does not say the name")
+        return as_reference(self.classes[value])
+
+
+def _text_column(schema: Schema) -> TextColumn | Unreadable:
+    """The first column of a known name that holds texts or classes with names, or why there is none."""
+    from pyarrow import types
+
+    classes = _class_names(schema)
+    known = [name for role in TEXT for name in schema.names if name.lower() == role]
+    for name in known:
+        kind = schema.field(name).type
+        kind = kind.value_type if types.is_dictionary(kind) else kind
+        if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind) or types.is_null(kind):
+            return TextColumn(name)
+        if types.is_integer(kind) and name in classes:
+            return TextColumn(name, classes[name])
+    listed = ", ".join(repr(name[:40]) for name in schema.names[:12])
+    if known:
+        kinds = " and ".join(f"{name!r} ({schema.field(name).type})" for name in known[:3])
+        return Unreadable("", f"holds no texts in {kinds}: the column is no text; give the texts in a column 'text'")
+    return Unreadable("", f"has no column that is known to hold transcriptions, only {listed}; call it 'text'")
+
+
+def _class_names(schema: Schema) -> Mapping[str, tuple[str, ...]]:
+    """Column -> the names of its classes, as Hugging Face writes them beside the schema."""
+    try:
+        features = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
+        return {
+            column: tuple(map(str, feature["names"]))
+            for column, feature in features.items()
+            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+        }
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _columns(schema: Schema, texts: TextColumn) -> Mapping[str, str]:
     """Role -> the column that plays it, or an empty string."""
-    roles = {"text": TEXT_COLUMNS, "writer": WRITER, "document": DOCUMENT, "language": ("language", "lang")}
-    return {role: next((name for name in names if name in schema.names), "") for role, names in roles.items()}
+    roles = {"writer": WRITER, "document": DOCUMENT, "language": LANGUAGE}
+    found = {role: next((name for name in names if name in schema.names), "") for role, names in roles.items()}
+    return {"text": texts.name, **found}
 
 
-def _item(name: str, row: int, values: Mapping[str, object], columns: Mapping[str, str], tags: tuple[str, ...]) -> Item:
+def _item(
+    name: str,
+    row: int,
+    values: Mapping[str, object],
+    columns: Mapping[str, str],
+    tags: tuple[str, ...],
+    texts: TextColumn,
+) -> Item | Unreadable:
     def value(role: str) -> str | None:
         found = values.get(columns.get(role, ""))
         return None if found is None else str(found)
@@ -115,9 +183,11 @@ def _item(name: str, row: int, values: Mapping[str, object], columns: Mapping[st
     item_id = f"{name}, row {row + 1}"
     clusters: list[tuple[str | None, ClusteredBy]] = [(value("writer"), "writer"), (value("document"), "document")]
     cluster, clustered_by = next(((found, by) for found, by in clusters if found), (item_id, "page"))
-    return Item(
-        item_id, Locator(name, row), value("text"), "page", cluster, clustered_by, value("language") or "", tags
-    )
+    try:
+        reference = texts.reference(values.get(texts.name))
+    except ItemUnreadable as error:
+        return Unreadable(item_id, str(error))
+    return Item(item_id, Locator(name, row), reference, "page", cluster, clustered_by, value("language") or "", tags)
 
 
 def _reason(error: Exception) -> str:

@@ -1,102 +1,135 @@
-"""Files without a manifest: PDFs, and images with a text or a PAGE/ALTO file beside them. Every file is listed."""
+"""Files without a table: PDFs, and images with a text or a layout file beside them. Every file is listed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from engines.formats.foreign import read_layouts
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat
-from engines.formats.xml_reading import MOST_XML_BYTES
-from evaluation.datasets.contract import Crop, Item, ItemUnreadable, Level, Locator, Unreadable
-from evaluation.datasets.file_tree import FileTree, read_bytes
+from evaluation.datasets.contract import Item, ItemUnreadable, Level, Locator, Unreadable
+from evaluation.datasets.file_tree import FileTree, folded, read_bytes
+from evaluation.datasets.layout_files import layout_items
 from evaluation.datasets.pdf_pages import count_pages
-from evaluation.datasets.reference_text import read_reference
-from playground.cli.page_files import IMAGE_SUFFIXES
+from evaluation.datasets.pictures import PDF, RENDERINGS, Pictures, rendering_of
+from evaluation.datasets.reference_text import as_reference, read_reference
 
-TEXT_ENDINGS = (".gt.txt", ".txt")
+TEXT_ENDINGS = (".gt.txt", ".txt", ".text")
+TEXT_FOLDERS = frozenset(
+    {"gt", "ground_truth", "ground-truth", "groundtruth", "labels", "references", "text", "texts", "transcriptions",
+     "transcripts", "txt"}
+)  # fmt: skip
+"""Folders whose texts are references for pictures elsewhere; a folder of any other name may hold readings."""
+_PAGE_OF_PDF = re.compile(r"[ _.,-]{1,3}(?:page|p)?[ _.-]{0,2}0{0,5}(\d{1,5})")
 
 
-def loose_items(tree: FileTree, level: Level) -> Iterator[Item | Unreadable]:
-    """XML files with their images first, then the other images and the PDFs, then whatever was of no use."""
+def loose_items(tree: FileTree, names: Collection[str], level: Level) -> Iterator[Item | Unreadable]:
+    """Layout files with their pictures first, then the other images and PDFs, then whatever was of no use."""
     used: set[str] = set()
-    for name in tree.names:
-        if name.lower().endswith(".xml"):
-            used.add(name)
-            yield from _xml_items(tree, name, level, used)
-    for name in tree.names:
-        suffix = PurePosixPath(name).suffix.lower()
-        if suffix in IMAGE_SUFFIXES and name not in used:
-            used.add(name)
-            yield _image_item(tree, name, used)
-        elif suffix == ".pdf":
-            used.add(name)
-            yield from _pdf_items(tree, name)
-    for name in tree.names:
+    pictures = Pictures(names)
+    yield from layout_items(tree, pictures, level, used)
+    texts = _texts_of(tree, pictures, used)
+    for name in pictures.pictures:
+        if name in used:
+            continue
+        used.add(name)
+        if PurePosixPath(name).suffix.lower() == PDF:
+            yield from _pdf_items(tree, name, texts.get(name), pictures.names, used)
+        elif (richer := _richer_rendering(name, pictures)) and richer in texts:
+            yield Unreadable(name, f"shows the same as {richer}")
+        else:
+            yield _image_item(tree, name, texts.get(name), used)
+    for name in pictures.names:
         if name not in used:
             yield Unreadable(name, "belongs to no image here and is no image, PDF, PAGE XML or ALTO file itself")
 
 
-def _image_item(tree: FileTree, name: str, used: set[str]) -> Item | Unreadable:
-    stem = name[: -len(PurePosixPath(name).suffix)]
-    beside = next((stem + ending for ending in TEXT_ENDINGS if stem + ending in tree), None)
+def _texts_of(tree: FileTree, pictures: Pictures, used: Collection[str]) -> dict[str, str]:
+    """Picture -> its text file: beside it under its name, or in a folder of references."""
+    texts = {name: text for name in pictures.pictures if name not in used and (text := _beside(tree, name))}
+    taken = set(texts.values())
+    for name in pictures.names:
+        folder = PurePosixPath(name).parent
+        ending = next((ending for ending in TEXT_ENDINGS if folded(name).endswith(ending)), None)
+        if ending and name not in taken and folder.name.lower() in TEXT_FOLDERS:
+            candidates = pictures.with_stem(PurePosixPath(name).name[: -len(ending)])
+            bare = [picture for picture in candidates if picture not in texts and picture not in used]
+            if len(bare) == 1:
+                texts[bare[0]] = name
+    return texts
+
+
+def _beside(tree: FileTree, picture: str) -> str | None:
+    """The text called like the picture, with its suffix or without, or without the mark of a rendering."""
+    stems = (str(PurePosixPath(picture).with_suffix("")), rendering_of(picture)[0], picture)
+    return next((text for stem in stems for ending in TEXT_ENDINGS if (text := tree.find(stem + ending))), None)
+
+
+def _richer_rendering(name: str, pictures: Pictures) -> str | None:
+    """Another picture of the same thing that shows more; both would count the same writing twice."""
+    stem, mark = rendering_of(name)
+    if not mark:
+        return None
+    path = PurePosixPath(stem)
+    better = [path.name, *(f"{path.name}.{richer}" for richer in RENDERINGS[: RENDERINGS.index(mark)])]
+    found = (
+        other for stem in better for other in pictures.with_stem(stem) if PurePosixPath(other).parent == path.parent
+    )
+    return next(found, None)
+
+
+def _image_item(tree: FileTree, name: str, text: str | None, used: set[str]) -> Item | Unreadable:
     try:
-        reference = read_reference(tree, beside) if beside else None
+        reference = read_reference(tree, text) if text else None
     except ItemUnreadable as error:
         return Unreadable(name, str(error))
     finally:
-        used.update(stem + ending for ending in TEXT_ENDINGS)
+        used.update([text] if text else [])
     return Item(name, Locator(name), reference, "page", name)
 
 
-def _pdf_items(tree: FileTree, name: str) -> Iterator[Item | Unreadable]:
+def _pdf_items(
+    tree: FileTree, name: str, text: str | None, names: Sequence[str], used: set[str]
+) -> Iterator[Item | Unreadable]:
     try:
         pages = count_pages(read_bytes(tree, name))
     except ItemUnreadable as error:
         yield Unreadable(name, str(error))
         return
+    texts = dict(_texts_of_pages(name, names))
+    used.update(texts.values())
+    whole: list[str | None] = [None] * pages
+    if text:
+        used.add(text)
+        try:
+            whole = _by_page(read_reference(tree, text), pages)
+        except ItemUnreadable as error:
+            yield Unreadable(text, str(error))
     for page in range(pages):
-        yield Item(f"{name}, page {page + 1}", Locator(name, page), cluster=name, clustered_by="document")
+        item_id = f"{name}, page {page + 1}"
+        try:
+            reference = read_reference(tree, texts[page + 1]) if page + 1 in texts else whole[page]
+        except ItemUnreadable as error:
+            yield Unreadable(item_id, str(error))
+            continue
+        yield Item(item_id, Locator(name, page), reference, cluster=name, clustered_by="document")
 
 
-def _xml_items(tree: FileTree, name: str, level: Level, used: set[str]) -> Iterator[Item | Unreadable]:
-    try:
-        layout = _layout(tree, name)
-        image = _image_of(tree, name, layout)
-        if image in used:
-            raise ItemUnreadable(f"describes {image}, which another XML file describes already")
-    except ItemUnreadable as error:
-        yield Unreadable(name, str(error))
-        return
-    used.add(image)
-    if level == "page":
-        yield Item(image, Locator(image), layout.text, "page", image)
-    else:
-        yield from (_line_item(image, layout, line, number) for number, line in enumerate(layout.lines, start=1))
+def _by_page(text: str | None, pages: int) -> list[str | None]:
+    """One text for each page, cut at form feeds where there are several; raises `ItemUnreadable`."""
+    parts = (text or "").split("\f")
+    if len(parts) == pages + 1 and not parts[-1].strip():
+        parts.pop()
+    if len(parts) != pages:
+        raise ItemUnreadable(f"is one text for {pages} pages; give each page its own, called like the PDF with -1")
+    return [as_reference(part.strip("\r\n")) for part in parts]
 
 
-def _layout(tree: FileTree, name: str) -> Layout:
-    try:
-        return read_layouts(read_bytes(tree, name, MOST_XML_BYTES))[0][0]
-    except UnreadableFormat as error:
-        raise ItemUnreadable(str(error)) from None
-
-
-def _image_of(tree: FileTree, name: str, layout: Layout) -> str:
-    """The image an XML file is about: named in it or called like it, in its folder or the one above."""
-    path = PurePosixPath(name)
-    called = PurePosixPath(layout.image.replace("\\", "/")).name
-    candidates = [called, *(path.stem + suffix for suffix in sorted(IMAGE_SUFFIXES))]
-    for folder in (path.parent, path.parent.parent):
-        for candidate in candidates:
-            if candidate and str(folder / candidate) in tree:
-                return str(folder / candidate)
-    raise ItemUnreadable(f"has no image beside it (it names {called or 'none'})")
-
-
-def _line_item(image: str, layout: Layout, line: LayoutLine, number: int) -> Item | Unreadable:
-    item_id = f"{image}, line {line.id or number}"
-    if not line.polygon:
-        return Unreadable(item_id, "has no outline in its XML file")
-    crop = Crop(line.polygon, layout.width, layout.height)
-    return Item(item_id, Locator(image, crop=crop), line.text, "line", image)
+def _texts_of_pages(pdf: str, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Texts called like the PDF with the number of a page: "letter-1.txt", "letter_page_02.gt.txt"."""
+    stem = folded(str(PurePosixPath(pdf).with_suffix("")))
+    for name in names:
+        ending = next((ending for ending in TEXT_ENDINGS if folded(name).endswith(ending)), None)
+        if ending and folded(name).startswith(stem):
+            number = _PAGE_OF_PDF.fullmatch(folded(name)[len(stem) : -len(ending)])
+            if number:
+                yield int(number[1]), name

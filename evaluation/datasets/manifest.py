@@ -2,92 +2,139 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterator, Mapping
-from io import StringIO
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
+from engines.formats.layout import UnreadableFormat
 from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Level, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree, read_bytes
-from evaluation.datasets.reference_text import read_reference
+from evaluation.datasets.reference_text import as_reference, read_reference
+from evaluation.datasets.tables import Row, Table, read_table
 
-NAMES = frozenset({"manifest.csv", "manifest.jsonl", "metadata.csv", "metadata.jsonl"})
-IMAGE = ("file", "image", "file_name", "filename", "path")
-TEXT = ("text", "reference", "transcription", "ground_truth", "gt")
+NAMES = ("manifest.csv", "manifest.jsonl", "manifest.tsv", "metadata.csv", "metadata.jsonl", "metadata.tsv")
+"""What a table is called that speaks for its folder; the first that is there."""
+IMAGE = ("file", "image", "file_name", "filename", "path", "image_path", "image_file", "img")
+TEXT = ("text", "reference", "transcription", "ground_truth", "gt", "transcript", "sentence", "label", "identity")
+CLASSES = frozenset({"label", "identity"})
+"""Columns that hold texts in some data sets and the numbers of classes in others."""
 TEXT_FILE = ("text_file", "reference_file")
 WRITER = ("writer", "writer_id", "author", "hand")
 DOCUMENT = ("document", "document_id", "doc", "form", "form_id")
+LANGUAGE = ("language", "lang")
+OTHERS = ("level", "tags", "split")
+KNOWN = frozenset({*IMAGE, *TEXT, *TEXT_FILE, *WRITER, *DOCUMENT, *LANGUAGE, *OTHERS})
+SPLITS = frozenset({"train", "validation", "val", "dev", "test"})
 
-Row = Mapping[str, str]
+Remark = Callable[[str], None]
 
 
-def manifest_items(tree: FileTree, name: str, *, list_unnamed: bool) -> Iterator[Item | Unreadable]:
-    """The rows as items, then the files that no row names if they are to be listed."""
-    folder, named = PurePosixPath(name).parent, {name}
+def manifest_items(tree: FileTree, name: str, named: set[str], remark: Remark) -> Iterator[Item | Unreadable]:
+    """The rows as items; what they name is added to `named`, and columns of no use are remarked upon."""
+    named.add(name)
+    before = frozenset(named)
+    folder = PurePosixPath(name).parent
+    here = {str(PurePosixPath(file).relative_to(folder)) for file in tree.names if lies_below(file, name)}
     try:
-        for number, row in _rows(read_bytes(tree, name).decode("utf-8-sig"), name):
-            if isinstance(row, Unreadable):
-                yield row
-                continue
-            named.update(str(folder / _first(row, column)) for column in (IMAGE, TEXT_FILE) if _first(row, column))
-            try:
-                yield _item(tree, folder, row, f"{name}, row {number}")
-            except ItemUnreadable as error:
-                yield Unreadable(_first(row, IMAGE) or f"{name}, row {number}", str(error))
-    except (UnicodeDecodeError, csv.Error) as error:
-        yield Unreadable(name, f"cannot be read on ({error}); save it as UTF-8")
-    if list_unnamed:
-        yield from (Unreadable(other, f"is not named in {name}") for other in tree.names if other not in named)
-
-
-def _rows(text: str, name: str) -> Iterator[tuple[int, Row | Unreadable]]:
-    if not name.endswith(".jsonl"):
-        for number, row in enumerate(csv.DictReader(StringIO(text, newline="")), start=2):
-            yield number, {key.strip().lower(): (value or "").strip() for key, value in row.items() if key}
+        table = read_table(read_bytes(tree, name), name, IMAGE, here)
+    except (UnreadableFormat, ItemUnreadable) as error:
+        yield Unreadable(name, str(error))
         return
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            yield number, _json_row(line) or Unreadable(f"{name}, row {number}", "is not a JSON object")
+    if not any(column in table.columns for column in IMAGE):
+        listed = _listed(table.columns)
+        yield Unreadable(name, f"names no image in any column ({listed}); call the one with their paths {IMAGE[0]!r}")
+        return
+    text_column = _text_column(table, name, remark)
+    for row in table.lines:
+        if isinstance(row, Unreadable):
+            yield row
+            continue
+        row_name = f"{name}, row {row.number}"
+        try:
+            item = _item(tree, folder, row, row_name, text_column, named)
+        except ItemUnreadable as error:
+            yield Unreadable(row.text(IMAGE) or row_name, str(error))
+            continue
+        if item.locator.file in before:
+            yield Unreadable(row_name, f"names {item.locator.file}, which another table names already")
+        else:
+            yield item
 
 
-def _json_row(line: str) -> Row | None:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(values, dict):
-        return None
-    return {
-        key.lower(): ";".join(map(str, value)) if isinstance(value, list) else str(value)
-        for key, value in values.items()
-        if value is not None
-    }
+def find_named(tree: FileTree, folder: PurePosixPath, called: str) -> str | None:
+    """The file that a table or an XML file in `folder` means: relative to it or to a folder above, encoded or not."""
+    for name in dict.fromkeys((called, unquote(called))):
+        path = PurePosixPath(name.replace("\\", "/"))
+        if ".." in path.parts or path.is_absolute() or not path.parts:
+            continue
+        for above in (folder, *folder.parents):
+            if found := tree.find(str(above / path)):
+                return found
+    return None
 
 
-def _item(tree: FileTree, folder: PurePosixPath, row: Row, row_name: str) -> Item:
-    image = _first(row, IMAGE)
+def _text_column(table: Table, name: str, remark: Remark) -> str:
+    """The column of references, or an empty string; says which columns there are where none is known."""
+    column = next((column for column in TEXT if column in table.columns), "")
+    texts = [row.text((column,)) for row in table.rows] if column else []
+    if not column and not any(file in table.columns for file in TEXT_FILE):
+        remark(
+            f"{name} has no column that is known to hold transcriptions, only {_listed(table.columns)}; call it 'text'."
+        )
+    elif column in CLASSES and any(texts) and all(text.isdecimal() for text in texts if text):
+        remark(f"{name}: the column {column!r} holds numbers of classes and no texts; give the texts in 'text'.")
+        column = ""
+    if strangers := [column for column in table.columns if column not in KNOWN]:
+        remark(f"{name}: not used are the columns {_listed(strangers)}.")
+    return column
+
+
+def _item(tree: FileTree, folder: PurePosixPath, row: Row, row_name: str, text_column: str, named: set[str]) -> Item:
+    image, text_file = row.text(IMAGE), row.text(TEXT_FILE)
     if not image:
         raise ItemUnreadable(f"names no image; give its path in a column called {IMAGE[0]!r}")
-    file = str(folder / image)
-    if file not in tree:
+    file, beside = find_named(tree, folder, image), find_named(tree, folder, text_file) if text_file else None
+    named.update(filter(None, (file, beside)))
+    if file is None:
         raise ItemUnreadable(f"is named in {row_name}, but is not there")
-    text_file = _first(row, TEXT_FILE)
-    has_text = any(column in row for column in TEXT)
-    reference = read_reference(tree, str(folder / text_file)) if text_file else _first(row, TEXT) if has_text else None
+    if text_file and beside is None:
+        raise ItemUnreadable(f"has a reference in {text_file}, which is not there")
+    reference = read_reference(tree, beside) if beside else as_reference(row.cells.get(text_column))
     cluster, clustered_by = _cluster(row, file)
-    level: Level = "line" if row.get("level") == "line" else "page"
-    tags = tuple(tag.strip() for tag in row.get("tags", "").split(";") if tag.strip())
-    return Item(file, Locator(file), reference, level, cluster, clustered_by, row.get("language", ""), tags)
+    level: Level = "line" if row.text(("level",)) == "line" else "page"
+    return Item(file, Locator(file), reference, level, cluster, clustered_by, row.text(LANGUAGE), _tags(row, folder))
+
+
+def _tags(row: Row, folder: PurePosixPath) -> tuple[str, ...]:
+    """The row's own, and the split that its folder or a column says."""
+    tags = row.cells.get("tags") or ""
+    own = map(str, tags) if isinstance(tags, list) else str(tags).split(";")
+    split = row.text(("split",)) or (folder.name if folder.name.lower() in SPLITS else "")
+    return tuple(dict.fromkeys(tag.strip() for tag in (*own, split) if tag.strip()))
 
 
 def _cluster(row: Row, file: str) -> tuple[str, ClusteredBy]:
-    if writer := _first(row, WRITER):
+    if writer := row.text(WRITER):
         return writer, "writer"
-    if document := _first(row, DOCUMENT):
+    if document := row.text(DOCUMENT):
         return document, "document"
     return file, "page"
 
 
-def _first(row: Row, columns: tuple[str, ...]) -> str:
-    return next((row[column] for column in columns if row.get(column)), "")
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(repr(column[:40]) for column in columns[:12]) or "it is empty"
+
+
+def lies_below(name: str, manifest: str) -> bool:
+    """Whether the file is in the table's folder or one below."""
+    return name.startswith(manifest[: len(manifest) - len(PurePosixPath(manifest).name)])
+
+
+def manifests_in(names: Sequence[str]) -> list[str]:
+    """The tables that speak for their folders, one for each, the outermost first."""
+    by_folder: dict[str, list[str]] = {}
+    for name in names:
+        if PurePosixPath(name).name.lower() in NAMES:
+            by_folder.setdefault(str(PurePosixPath(name).parent), []).append(name)
+    first = [min(found, key=lambda name: NAMES.index(PurePosixPath(name).name.lower())) for found in by_folder.values()]
+    return sorted(first, key=lambda name: (name.count("/"), name))

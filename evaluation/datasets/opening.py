@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from evaluation.datasets.contract import (
-    Dataset,
-    DatasetUnusable,
-    Item,
-    Level,
-    Locator,
-    Unreadable,
-)
+from engines.formats.foreign import LAYOUT_SUFFIXES
+from evaluation.datasets import tables
+from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, Level, Locator, Unreadable
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, read_bytes
+from evaluation.datasets.findings import Findings, findings_of
 from evaluation.datasets.hugging_face import ParquetTables
 from evaluation.datasets.loose_files import loose_items
-from evaluation.datasets.manifest import NAMES, manifest_items
+from evaluation.datasets.manifest import Remark, lies_below, manifest_items, manifests_in
 from evaluation.datasets.pdf_pages import draw_page
+from evaluation.datasets.readings import ReadingSet, read_set, readings_among
 from evaluation.datasets.tokenised_text import NOTE, detokenised, looks_tokenised
 from playground.cli.page_files import IMAGE_SUFFIXES
 from playground.uploads import MOST_BYTES
 
 LOOKED_AT = 500
-MANIFESTS = (".csv", ".jsonl")
-SINGLE_FILES = frozenset({".parquet", ".pdf", ".xml", *IMAGE_SUFFIXES})
+SINGLE_FILES = IMAGE_SUFFIXES | LAYOUT_SUFFIXES | {".parquet", ".pdf"}
 
 
 def open_dataset(path: Path, *, level: Level = "page") -> Dataset:
@@ -39,37 +36,40 @@ def open_dataset(path: Path, *, level: Level = "page") -> Dataset:
         raise DatasetUnusable(f"There is no {path}.")
     suffix = path.suffix.lower()
     if path.is_dir():
-        dataset = _TreeDataset(Folder(path), level)
-    elif suffix == ".zip":
-        dataset = _TreeDataset(Archive(path), level)
-    elif suffix in MANIFESTS:
-        dataset = _TreeDataset(Folder(path.parent), level, manifest=path.name)
-    elif suffix in SINGLE_FILES:
-        dataset = _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level)
-    else:
-        raise DatasetUnusable(f"{path.name} is none of: folder, zip, CSV, JSONL, Parquet, PDF, image.")
-    return _mended(dataset)
+        return _TreeDataset(Folder(path), level)
+    if suffix == ".zip":
+        return _TreeDataset(Archive(path), level)
+    if suffix in tables.SUFFIXES:
+        return _TreeDataset(Folder(path.parent), level, manifest=path.name)
+    if suffix in SINGLE_FILES:
+        return _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level)
+    raise DatasetUnusable(f"{path.name} is none of: folder, zip, CSV, JSONL, Parquet, PDF, image.")
 
 
 class _TreeDataset:
-    """A file tree read by the first format that fits: manifest, Parquet, else files that lie beside each other."""
+    """A file tree read by the formats that fit: tables for their folders, Parquet, else files that lie together."""
 
     def __init__(self, tree: FileTree, level: Level, manifest: str = "") -> None:
-        self.notes: tuple[str, ...] = ()
         self._tree = tree
         self._level = level
         self._manifest = manifest
         self._parquet = ParquetTables(tree)
-        self._mend: Callable[[str], str] | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (self.findings.sentence, *self.findings.remarks)
+
+    @cached_property
+    def findings(self) -> Findings:
+        return findings_of(*self._walked)
+
+    @cached_property
+    def readings(self) -> Mapping[str, ReadingSet]:
+        items = [item for item in self.items() if isinstance(item, Item)]
+        return {name: read_set(self._tree, names, items, name) for name, names in self._brought.items()}
 
     def items(self) -> Iterator[Item | Unreadable]:
-        seen: Counter[str] = Counter()
-        for item in self._all_items():
-            seen[item.id] += 1
-            unique = item if seen[item.id] == 1 else replace(item, id=f"{item.id} ({seen[item.id]})")
-            if self._mend and isinstance(unique, Item) and unique.reference:
-                unique = replace(unique, reference=self._mend(unique.reference))
-            yield unique
+        return iter(self._walked[0])
 
     def image(self, locator: Locator) -> bytes:
         suffix = PurePosixPath(locator.file).suffix.lower()
@@ -79,31 +79,54 @@ class _TreeDataset:
             return draw_page(read_bytes(self._tree, locator.file), locator.part or 0)
         return read_bytes(self._tree, locator.file, MOST_BYTES)
 
-    def mended_by(self, mend: Callable[[str], str], note: str) -> None:
-        """Pass every reference through `mend` from now on, and say so."""
-        self._mend, self.notes = mend, (*self.notes, note)
+    @cached_property
+    def _brought(self) -> Mapping[str, Sequence[str]]:
+        return {} if self._manifest else readings_among(self._tree.names)
 
-    def _all_items(self) -> Iterator[Item | Unreadable]:
-        tree = self._tree
+    @cached_property
+    def _walked(self) -> tuple[Sequence[Item | Unreadable], Sequence[str]]:
+        """Everything in its order, with ids that are unique and references made whole, and what is remarked upon."""
+        remarks: list[str] = []
+        seen: Counter[str] = Counter()
+        found: list[Item | Unreadable] = []
+        for item in self._all_items(remarks.append):
+            seen[item.id] += 1
+            found.append(item if seen[item.id] == 1 else replace(item, id=f"{item.id} ({seen[item.id]})"))
+        texts = (item.reference for item in found if isinstance(item, Item) and item.reference)
+        if looks_tokenised(islice(texts, LOOKED_AT)):
+            remarks.append(NOTE)
+            found = [_detokenised(item) for item in found]
+        return found, remarks
+
+    def _all_items(self, remark: Remark) -> Iterator[Item | Unreadable]:
+        tree, named = self._tree, set[str]()
         if self._manifest:
-            yield from manifest_items(tree, self._manifest, list_unnamed=False)
+            yield from manifest_items(tree, self._manifest, named, remark)
             return
         yield from tree.refused
-        manifest = next((name for name in tree.names if PurePosixPath(name).name.lower() in NAMES), None)
-        parquet = [name for name in tree.names if name.lower().endswith(".parquet")]
-        if manifest:
-            yield from manifest_items(tree, manifest, list_unnamed=True)
-        elif parquet:
-            for name in parquet:
-                yield from self._parquet.items(name)
-            others = sorted(set(tree.names).difference(parquet))
+        brought = {name for names in self._brought.values() for name in names}
+        names = [name for name in tree.names if name not in brought]
+        manifests = manifests_in(names)
+        for manifest in manifests:
+            yield from manifest_items(tree, manifest, named, remark)
+        rest = [name for name in names if name not in named]
+        for name in rest:
+            if manifest := next((manifest for manifest in manifests if lies_below(name, manifest)), ""):
+                yield Unreadable(name, f"is not named in {manifest}")
+        yield from self._without_table([name for name in rest if not any(lies_below(name, one) for one in manifests)])
+
+    def _without_table(self, names: Sequence[str]) -> Iterator[Item | Unreadable]:
+        parquet = [name for name in names if name.lower().endswith(".parquet")]
+        for name in parquet:
+            yield from self._parquet.items(name)
+        if parquet:
+            others = sorted(set(names).difference(parquet))
             yield from (Unreadable(name, "lies beside Parquet files and is none") for name in others)
         else:
-            yield from loose_items(tree, self._level)
+            yield from loose_items(self._tree, names, self._level)
 
 
-def _mended(dataset: _TreeDataset) -> Dataset:
-    first = (item.reference for item in islice(dataset.items(), LOOKED_AT) if isinstance(item, Item) and item.reference)
-    if looks_tokenised(first):
-        dataset.mended_by(detokenised, NOTE)
-    return dataset
+def _detokenised(item: Item | Unreadable) -> Item | Unreadable:
+    if isinstance(item, Unreadable) or not item.reference:
+        return item
+    return replace(item, reference=detokenised(item.reference))

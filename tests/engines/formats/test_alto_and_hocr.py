@@ -112,8 +112,8 @@ def test_composed_blocks_and_tables():
 
 def test_outlines_of_lines_are_their_own():
     drawn = '<Shape><Polygon POINTS="1,2 50,2 50,9"/></Shape>'
-    outline = '<Shape><Polygon POINTS="0 0 9 0 9 9"/></Shape>'
-    word = f'<String CONTENT="x" HPOS="3" VPOS="4" WIDTH="5" HEIGHT="6" WC="0.5">{outline}</String>'
+    inner = '<Shape><Polygon POINTS="0 0 9 0 9 9"/></Shape>'
+    word = f'<String CONTENT="x" HPOS="3" VPOS="4" WIDTH="5" HEIGHT="6" WC="0.5">{inner}</String>'
     (layout,) = alto(page(block("b", line("l", drawn + word), line("m", word))))
     assert layout.lines[0].polygon == ((1, 2), (50, 2), (50, 9))
     assert layout.lines[1].polygon == ((10, 20), (110, 20), (110, 50), (10, 50))
@@ -138,8 +138,8 @@ HEAD = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://w
 
 def hocr_page(*lines, name="p.png", number=0):
     title = f"image &quot;{name}&quot;; bbox 0 0 400 200; ppageno {number}"
-    area = f"<div class='ocr_carea'><p class='ocr_par'>{''.join(lines)}</p></div>"
-    return f"<div class='ocr_page' title='{title}'>{area}</div>"
+    paragraph = f"<p class='ocr_par'>{''.join(lines)}</p>"
+    return f"<div class='ocr_page' title='{title}'><div class='ocr_carea'>{paragraph}</div></div>"
 
 
 def hocr_line(*words, kind="ocr_line"):

@@ -147,7 +147,7 @@ def test_hugging_face_layout_with_iams_tokenised_text(tmp_path, draw_png):
         "record, they say.",
         "yes, no.",
     ]
-    assert dataset.notes == (NOTE,)
+    assert dataset.notes == ("Found 4 pages, 4 with a reference.", NOTE)
     assert [item.cluster for item in items[:3]] == ["7", "7", "8"]
     assert items[0].tags == ("test",)
     assert PageLoader(dataset).load(items[3].locator).png != PageLoader(dataset).load(items[2].locator).png

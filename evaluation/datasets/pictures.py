@@ -1,0 +1,66 @@
+"""Which picture is meant by a name or a stem, among all images and PDFs of a data set. Opens no file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import PurePosixPath
+
+from evaluation.datasets.contract import ItemUnreadable
+from evaluation.datasets.file_tree import folded
+from playground.cli.page_files import IMAGE_SUFFIXES
+
+PDF = ".pdf"
+SUFFIXES = IMAGE_SUFFIXES | {PDF}
+RENDERINGS = ("raw", "color", "rgb", "gray", "grey", "nrm", "dew", "bin")
+"""What OCRopus and Calamari put before the suffix of the same picture, the richest first."""
+
+
+class Pictures:
+    """The pictures among these names."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = tuple(sorted(names))
+        self.pictures = tuple(name for name in self.names if PurePosixPath(name).suffix.lower() in SUFFIXES)
+        self._known = frozenset(self.pictures)
+        self._by_name: dict[str, list[str]] = {}
+        self._by_stem: dict[str, list[str]] = {}
+        for name in self.pictures:
+            path = PurePosixPath(name)
+            self._by_name.setdefault(folded(path.name), []).append(name)
+            self._by_stem.setdefault(folded(path.stem), []).append(name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._known
+
+    def called(self, name: str) -> Sequence[str]:
+        """The pictures of that file name in any folder."""
+        return self._by_name.get(folded(name), [])
+
+    def with_stem(self, stem: str) -> Sequence[str]:
+        """The pictures called so up to their suffix, in any folder."""
+        return self._by_stem.get(folded(stem), [])
+
+    def nearest(self, candidates: Sequence[str], folder: PurePosixPath) -> str | None:
+        """The one in the folder, else below it, else near the folder above, and so on; None for no candidates.
+
+        Raises `ItemUnreadable` where two are equally near.
+        """
+        if not candidates:
+            return None
+        for above in (folder, *folder.parents):
+            paths = [PurePosixPath(name) for name in candidates]
+            beside = [path for path in paths if path.parent == above]
+            below = beside or [path for path in paths if path.is_relative_to(above)]
+            if len(below) == 1:
+                return str(below[0])
+            if below:
+                raise ItemUnreadable(f"may be about {below[0]} or {below[1]}; name the image with its folder")
+        return None
+
+
+def rendering_of(name: str) -> tuple[str, str]:
+    """The picture's path without suffix, and without the mark of a rendering, which comes second: "1.nrm.png"."""
+    path = PurePosixPath(name)
+    stem = str(path.with_suffix(""))
+    mark = PurePosixPath(stem).suffix[1:].lower()
+    return (str(PurePosixPath(stem).with_suffix("")), mark) if mark in RENDERINGS else (stem, "")

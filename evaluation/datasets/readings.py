@@ -1,0 +1,212 @@
+"""Readings that were made elsewhere and brought along: one file for each page, or one table for all of them.
+
+A page that they do not speak of was not read; it has no reading, least of all an empty one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from engines.contract import Reading
+from engines.formats import foreign
+from engines.formats.foreign import read_foreign
+from engines.formats.layout import ForeignReading, UnreadableFormat
+from evaluation.datasets import tables
+from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
+from evaluation.datasets.file_tree import Archive, FileTree, Folder, folded, read_bytes
+from evaluation.datasets.pictures import SUFFIXES
+from evaluation.datasets.tables import Row, read_table
+
+FOLDER = "readings"
+"""In a data set, each folder in the folder of this name holds one set of readings, called like it."""
+PAGE = ("page", "id", "item", "file", "image", "file_name", "filename", "path")
+TEXT = ("text", "reading", "transcription", "prediction", "hypothesis", "output", "ocr")
+SECONDS = ("seconds", "duration")
+USD = ("usd", "cost", "cost_usd")
+_MARKS = " _.,-"
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtReading:
+    """A page as someone else has read it, with what that took where they say so."""
+
+    foreign: ForeignReading
+    seconds: float | None = None
+    usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSet:
+    """What one engine or person has read, by the id of the item; `unused` is what belongs to no item, or is none."""
+
+    name: str
+    by_item: Mapping[str, BroughtReading]
+    unused: tuple[Unreadable, ...]
+
+    def sentence(self, items: int) -> str:
+        """How much of so many items was read."""
+        missing = items - len(self.by_item)
+        said = f"{self.name}: readings of {len(self.by_item)} of {items} pages were brought along"
+        said += f"; {missing} were not read" if missing else ""
+        if self.unused:
+            first = self.unused[0]
+            said += f"; not used: {len(self.unused)} ({first.id[:80]} {first.reason}"
+            said += ", and others)" if len(self.unused) > 1 else ")"
+        return f"{said}."
+
+
+def open_readings(name: str, path: Path, items: Iterable[Item]) -> ReadingSet:
+    """A folder or zip with one file for each page, or a CSV or JSONL of page, text, seconds, usd.
+
+    Raises `DatasetUnusable`.
+    """
+    if not path.exists():
+        raise DatasetUnusable(f"There is no {path}.")
+    if path.suffix.lower() in tables.SUFFIXES:
+        return read_set(Folder(path.parent), [path.name], list(items), name)
+    if path.is_dir() or path.suffix.lower() == ".zip":
+        tree = Folder(path) if path.is_dir() else Archive(path)
+        return read_set(tree, tree.names, list(items), name)
+    raise DatasetUnusable(f"{path.name} holds no readings: give a folder, a zip, or a CSV or JSONL of page and text.")
+
+
+def readings_among(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Set -> its files, where the data set has a folder of readings; one with images in it is no such folder."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        parts = PurePosixPath(name).parts
+        at = next((place for place, part in enumerate(parts[:2]) if part.lower() == FOLDER), None)
+        if at is None or len(parts) < at + 2:
+            continue
+        if PurePosixPath(name).suffix.lower() in SUFFIXES:
+            return {}
+        set_name = parts[at + 1] if len(parts) > at + 2 else PurePosixPath(name).stem
+        found.setdefault(set_name, []).append(name)
+    return found
+
+
+def read_set(tree: FileTree, names: Sequence[str], items: Sequence[Item], set_name: str) -> ReadingSet:
+    """What these files say of these items; a single table speaks for all of them."""
+    finder = _Finder(items)
+    by_item: dict[str, BroughtReading] = {}
+    unused: list[Unreadable] = []
+    table = len(names) == 1 and names[0].lower().endswith(tables.SUFFIXES)
+    for source, called, brought in _from_table(tree, names[0]) if table else _from_files(tree, names):
+        item = finder.find(called) if isinstance(brought, BroughtReading) else None
+        if isinstance(brought, str):
+            unused.append(Unreadable(source, brought))
+        elif item is None:
+            unused.append(Unreadable(source, "is a reading of no page here"))
+        elif item.id in by_item:
+            unused.append(Unreadable(source, f"is a second reading of {item.id}"))
+        else:
+            by_item[item.id] = brought
+    return ReadingSet(set_name, by_item, tuple(unused))
+
+
+Found = tuple[str, str, BroughtReading | str]
+"""Where it stands, what page it says it is of, and the reading, or why there is none."""
+
+
+def _from_files(tree: FileTree, names: Sequence[str]) -> Iterator[Found]:
+    common = _common_folder(names)
+    for name in names:
+        called = str(PurePosixPath(name).relative_to(common))
+        if PurePosixPath(name).suffix.lower() not in foreign.SUFFIXES:
+            yield name, called, "is no file of a kind that holds a reading"
+            continue
+        try:
+            yield name, called, BroughtReading(read_foreign(name, read_bytes(tree, name, foreign.MOST_BYTES)))
+        except (UnreadableFormat, ItemUnreadable) as error:
+            yield name, called, str(error)
+
+
+def _from_table(tree: FileTree, name: str) -> Iterator[Found]:
+    try:
+        table = read_table(read_bytes(tree, name), name, (*PAGE, *TEXT))
+    except (UnreadableFormat, ItemUnreadable) as error:
+        yield name, "", str(error)
+        return
+    if missing := [kind for kind in (PAGE, TEXT) if not any(column in table.columns for column in kind)]:
+        columns = ", ".join(repr(column[:40]) for column in table.columns[:12])
+        yield name, "", f"has no column {missing[0][0]!r}, only {columns or 'none'}"
+    for row in table.lines if not missing else ():
+        if isinstance(row, Unreadable):
+            yield row.id, "", row.reason
+        else:
+            yield f"{name}, row {row.number}", row.text(PAGE), _of_row(row, explicit=name.lower().endswith(".jsonl"))
+
+
+def _of_row(row: Row, *, explicit: bool) -> BroughtReading | str:
+    """The row's reading; only JSON can tell an empty text from one that is missing."""
+    text = next((row.cells[column] for column in TEXT if row.cells.get(column) is not None), None)
+    if text is None or (text == "" and not explicit):
+        return "has no text, so the page was not read"
+    if not isinstance(text, str):
+        return "has a text that is no text; give it as one string"
+    try:
+        seconds, usd = _number(row, SECONDS), _number(row, USD)
+    except ValueError:
+        return "has seconds or a cost that is no number, or below zero"
+    return BroughtReading(ForeignReading(Reading(text), "text"), seconds, usd)
+
+
+def _number(row: Row, columns: Sequence[str]) -> float | None:
+    written = row.text(columns).removeprefix("$").strip()
+    if not written and all(row.cells.get(column) in {None, ""} for column in columns):
+        return None
+    value = float(written or "0")
+    if not math.isfinite(value) or value < 0:
+        raise ValueError(written)
+    return value
+
+
+class _Finder:
+    """Items by what files and rows call them: the id, the path, the bare name, each with the suffix or without."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items: dict[str, list[Item]] = {}
+        of_file = Counter(item.locator.file for item in items)
+        for item in items:
+            for name in _names_of(item, alone=of_file[item.locator.file] == 1):
+                self._items.setdefault(name, []).append(item)
+
+    def find(self, called: str) -> Item | None:
+        """The only item that is called so; longer names are asked first."""
+        path = PurePosixPath(folded(called.strip().replace("\\", "/")))
+        stems = [str(path)]
+        while PurePosixPath(stems[-1]).suffix and len(stems) < 4:
+            stems.append(str(PurePosixPath(stems[-1]).with_suffix("")))
+        for name in (*stems, *(PurePosixPath(stem).name for stem in stems)):
+            found = self._items.get(name, [])
+            if len(found) == 1:
+                return found[0]
+        return None
+
+
+def _names_of(item: Item, *, alone: bool) -> set[str]:
+    path = PurePosixPath(folded(item.locator.file))
+    names = {folded(item.id)}
+    if item.locator.crop is not None:
+        return names
+    stems = {str(path), str(path.with_suffix("")), path.name, path.stem}
+    if item.locator.part is None or alone:
+        names |= stems
+    if item.locator.part is None:
+        return names
+    number = item.locator.part + 1
+    ends = {f"{mark}{word}{number:0{width}}" for mark in _MARKS for word in ("", "page", "p") for width in (1, 2, 3, 4)}
+    return names | {stem + end for stem in stems for end in ends} | {f"{stem}:{number}" for stem in stems}
+
+
+def _common_folder(names: Sequence[str]) -> PurePosixPath:
+    """The folder that all of them are in: what it is called says nothing of the pages."""
+    parents = [PurePosixPath(name).parent for name in names]
+    common = parents[0] if parents else PurePosixPath()
+    while not all(parent.is_relative_to(common) for parent in parents):
+        common = common.parent
+    return common

@@ -1,0 +1,139 @@
+"""CSV and JSONL files as rows by column name, whatever writes them; a row that is in doubt is listed, not guessed.
+
+Delimiters are told from the header; a quotation mark that is never closed must not swallow the rows that follow.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engines.formats.plain_text import decoded
+from evaluation.datasets.contract import Unreadable
+
+SUFFIXES = (".csv", ".tsv", ".jsonl")
+DELIMITERS = (",", ";", "\t", "|")
+_DELIMITER_LINE = "sep="
+"""What Excel writes above the header to say which delimiter follows."""
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+Cells = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row by lower-case column name."""
+
+    number: int
+    cells: Cells
+
+    def text(self, columns: Sequence[str]) -> str:
+        """The first of these cells that holds something, as text; empty if none does."""
+        return next((str(self.cells[column]).strip() for column in columns if self.cells.get(column)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns and the rows in their order; what is no row stands in its place with the reason."""
+
+    columns: tuple[str, ...]
+    lines: tuple[Row | Unreadable, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Those that could be read."""
+        return tuple(line for line in self.lines if isinstance(line, Row))
+
+
+def read_table(data: bytes, name: str, key_columns: Collection[str], taken: Collection[str] = ()) -> Table:
+    """The file's rows; `key_columns` tell the delimiter, `taken` are first cells that cannot be inside another cell.
+
+    Raises `UnreadableFormat` for a file that is no text.
+    """
+    text = decoded(data)
+    if name.lower().endswith(".jsonl"):
+        found = list(_json_rows(text, name))
+        columns = dict.fromkeys(column for row in found if isinstance(row, Row) for column in row.cells)
+    else:
+        reader = _csv_reader(text.replace("\r\n", "\n").replace("\r", "\n"), key_columns)
+        columns = dict.fromkeys(cell.strip().lower() for cell in next(filter(any, reader), []))
+        found = list(_csv_rows(reader, name, columns, taken))
+    return Table(tuple(filter(None, columns)), tuple(found))
+
+
+def _json_rows(text: str, name: str) -> Iterator[Row | Unreadable]:
+    # Only a line feed ends a row: texts may hold the other characters that Python takes for line ends.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError):
+            values = None
+        if isinstance(values, dict):
+            cells = {str(key).strip().lower(): value for key, value in values.items()}
+            yield Row(number, cells)
+        else:
+            yield Unreadable(f"{name}, row {number}", "is not a JSON object")
+
+
+def _csv_reader(text: str, key_columns: Collection[str]) -> Reader:
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith(_DELIMITER_LINE):
+        delimiter, text = first[len(_DELIMITER_LINE) :] or "\t", rest
+    else:
+        delimiter = _delimiter(first, key_columns)
+    lines = text.split("\n")
+    # Files cut by tabs are written without quotation marks, unless whole cells of the header have them.
+    quoted = any(cell.startswith('"') and cell.endswith('"') and len(cell) > 1 for cell in lines[0].split(delimiter))
+    bare = delimiter == "\t" and not quoted
+    return csv.reader(
+        (f"{line}\n" for line in lines),
+        delimiter=delimiter[:1],
+        quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL,
+        strict=True,
+    )
+
+
+def _csv_rows(
+    reader: Reader, name: str, columns: Collection[str], taken: Collection[str]
+) -> Iterator[Row | Unreadable]:
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            yield Unreadable(f"{name}, row {number}", f"cannot be cut into cells ({error}); put its texts in quotes")
+            continue
+        if cells is None:
+            return
+        if any(map(str.strip, cells)):
+            yield _csv_row(f"{name}, row {number}", number, columns, cells, reader.dialect.delimiter, taken)
+
+
+def _csv_row(
+    row_name: str, number: int, columns: Collection[str], cells: Sequence[str], delimiter: str, taken: Collection[str]
+) -> Row | Unreadable:
+    if any(map(str.strip, cells[len(columns) :])):
+        marks = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(delimiter, "its delimiter")
+        reason = f"has {len(cells)} cells under {len(columns)} columns; put texts that hold {marks} in quotes"
+        return Unreadable(row_name, reason)
+    inner = (line.split(delimiter)[0].strip() for cell in cells for line in cell.split("\n")[1:])
+    if swallowed := next((first for first in inner if first in taken), ""):
+        return Unreadable(row_name, f"runs into the row of {swallowed}: a quotation mark is not closed")
+    return Row(number, {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column})
+
+
+def _delimiter(header: str, key_columns: Collection[str]) -> str:
+    """The one that cuts a known column out of the header, else the one that cuts it into most pieces."""
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        cells = [cell.strip().strip('"').lower() for cell in header.split(delimiter)]
+        return sum(cell in key_columns for cell in cells), len(cells)
+
+    return max(DELIMITERS, key=worth)

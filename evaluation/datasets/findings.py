@@ -42,7 +42,8 @@ class Findings:
         """All of it in one sentence."""
         kinds = [(self.pages, "page"), (self.single_lines, "line")]
         found = " and ".join(counted(number, kind) for number, kind in kinds if number) or "nothing to read"
-        parts = [f"Found {found}, {self.referenced} with a reference", *self._of_lines()]
+        referenced = f", {self.referenced} with a reference" if self.items else ""
+        parts = [f"Found {found}{referenced}", *self._of_lines()]
         if total := sum(len(left.ids) for left in self.left_out):
             parts.append(f"left out {counted(total, 'thing')}: {_reasons(self.left_out)}")
         return "; ".join(parts) + "."

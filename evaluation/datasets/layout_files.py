@@ -23,9 +23,9 @@ from evaluation.datasets.contract import (
     Unreadable,
 )
 from evaluation.datasets.file_tree import FileTree, read_bytes
-from evaluation.datasets.manifest import find_named
+from evaluation.datasets.manifest import Remark, find_named
 from evaluation.datasets.pdf_pages import count_pages
-from evaluation.datasets.pictures import Pictures
+from evaluation.datasets.pictures import PDF, Pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ class _Described:
         return sum(len(layout.text or "") for layout in self.layouts)
 
 
-def layout_items(tree: FileTree, pictures: Pictures, level: Level, used: set[str]) -> Iterator[Item | Unreadable]:
+def layout_items(
+    tree: FileTree, pictures: Pictures, level: Level, used: set[str], remark: Remark
+) -> Iterator[Item | Unreadable]:
     """Every layout file in turn; what is read or refused is added to `used`.
 
     Of several files about one picture, as workspaces keep them, the one with the most text is the reference.
@@ -63,6 +65,8 @@ def layout_items(tree: FileTree, pictures: Pictures, level: Level, used: set[str
             yield Unreadable(one.name, f"describes {one.picture}, which {best[one.picture].name} describes already")
         else:
             used.add(one.picture)
+            if len(one.layouts) > 1 and not one.picture.lower().endswith(PDF):
+                remark(f"{one.name} describes {len(one.layouts)} pages of one image; their texts were joined.")
             yield from _items(tree, one, level)
 
 
@@ -95,7 +99,7 @@ def _picture_of(tree: FileTree, pictures: Pictures, name: str, called: str) -> s
 
 def _items(tree: FileTree, one: _Described, level: Level) -> Iterator[Item | Unreadable]:
     parts: Sequence[int | None] = [None]
-    if one.picture.lower().endswith(".pdf"):
+    if one.picture.lower().endswith(PDF):
         try:
             parts = range(count_pages(read_bytes(tree, one.picture)))
         except ItemUnreadable as error:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from evaluation.datasets.contract import Item, ItemUnreadable, Level, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree, folded, read_bytes
 from evaluation.datasets.layout_files import layout_items
+from evaluation.datasets.manifest import Remark
 from evaluation.datasets.pdf_pages import count_pages
 from evaluation.datasets.pictures import PDF, RENDERINGS, Pictures, rendering_of
 from evaluation.datasets.reference_text import as_reference, read_reference
@@ -22,11 +23,11 @@ TEXT_FOLDERS = frozenset(
 _PAGE_OF_PDF = re.compile(r"[ _.,-]{1,3}(?:page|p)?[ _.-]{0,2}0{0,5}(\d{1,5})")
 
 
-def loose_items(tree: FileTree, names: Collection[str], level: Level) -> Iterator[Item | Unreadable]:
+def loose_items(tree: FileTree, names: Collection[str], level: Level, remark: Remark) -> Iterator[Item | Unreadable]:
     """Layout files with their pictures first, then the other images and PDFs, then whatever was of no use."""
     used: set[str] = set()
     pictures = Pictures(names)
-    yield from layout_items(tree, pictures, level, used)
+    yield from layout_items(tree, pictures, level, used, remark)
     texts = _texts_of(tree, pictures, used)
     for name in pictures.pictures:
         if name in used:

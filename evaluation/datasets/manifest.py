@@ -45,10 +45,7 @@ def manifest_items(tree: FileTree, name: str, named: set[str], remark: Remark) -
         yield Unreadable(name, f"names no image in any column ({listed}); call the one with their paths {IMAGE[0]!r}")
         return
     text_column = _text_column(table, name, remark)
-    for row in table.lines:
-        if isinstance(row, Unreadable):
-            yield row
-            continue
+    for row in table.rows:
         row_name = f"{name}, row {row.number}"
         try:
             item = _item(tree, folder, row, row_name, text_column, named)
@@ -92,9 +89,11 @@ def _text_column(table: Table, name: str, remark: Remark) -> str:
 def _item(tree: FileTree, folder: PurePosixPath, row: Row, row_name: str, text_column: str, named: set[str]) -> Item:
     image, text_file = row.text(IMAGE), row.text(TEXT_FILE)
     if not image:
-        raise ItemUnreadable(f"names no image; give its path in a column called {IMAGE[0]!r}")
+        raise ItemUnreadable(row.fault or f"names no image; give its path in a column called {IMAGE[0]!r}")
     file, beside = find_named(tree, folder, image), find_named(tree, folder, text_file) if text_file else None
     named.update(filter(None, (file, beside)))
+    if row.fault:
+        raise ItemUnreadable(f"{row.fault} ({row_name})")
     if file is None:
         raise ItemUnreadable(f"is named in {row_name}, but is not there")
     if text_file and beside is None:

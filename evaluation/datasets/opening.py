@@ -113,9 +113,11 @@ class _TreeDataset:
         for name in rest:
             if manifest := next((manifest for manifest in manifests if lies_below(name, manifest)), ""):
                 yield Unreadable(name, f"is not named in {manifest}")
-        yield from self._without_table([name for name in rest if not any(lies_below(name, one) for one in manifests)])
+        yield from self._without_table(
+            [name for name in rest if not any(lies_below(name, one) for one in manifests)], remark
+        )
 
-    def _without_table(self, names: Sequence[str]) -> Iterator[Item | Unreadable]:
+    def _without_table(self, names: Sequence[str], remark: Remark) -> Iterator[Item | Unreadable]:
         parquet = [name for name in names if name.lower().endswith(".parquet")]
         for name in parquet:
             yield from self._parquet.items(name)
@@ -123,7 +125,7 @@ class _TreeDataset:
             others = sorted(set(names).difference(parquet))
             yield from (Unreadable(name, "lies beside Parquet files and is none") for name in others)
         else:
-            yield from loose_items(self._tree, names, self._level)
+            yield from loose_items(self._tree, names, self._level, remark)
 
 
 def _detokenised(item: Item | Unreadable) -> Item | Unreadable:

@@ -28,6 +28,7 @@ def main(page: str) -> int:
         if page == "count":
             print(len(document))
             return 0
+        document.init_forms()  # else what was typed into the fields of a form is not drawn
         sheet = document[int(page)]
         scale = min(DOTS_PER_INCH / POINTS_PER_INCH, LONGEST_EDGE / max(sheet.get_size()))
         sheet.render(scale=scale).to_pil().save(sys.stdout.buffer, "PNG", compress_level=1)

@@ -134,11 +134,9 @@ def _from_table(tree: FileTree, name: str) -> Iterator[Found]:
     if missing := [kind for kind in (PAGE, TEXT) if not any(column in table.columns for column in kind)]:
         columns = ", ".join(repr(column[:40]) for column in table.columns[:12])
         yield name, "", f"has no column {missing[0][0]!r}, only {columns or 'none'}"
-    for row in table.lines if not missing else ():
-        if isinstance(row, Unreadable):
-            yield row.id, "", row.reason
-        else:
-            yield f"{name}, row {row.number}", row.text(PAGE), _of_row(row, explicit=name.lower().endswith(".jsonl"))
+    for row in table.rows if not missing else ():
+        brought = row.fault or _of_row(row, explicit=name.lower().endswith(".jsonl"))
+        yield f"{name}, row {row.number}", row.text(PAGE), brought
 
 
 def _of_row(row: Row, *, explicit: bool) -> BroughtReading | str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engines.formats.plain_text import decoded
-from evaluation.datasets.contract import Unreadable
 
 SUFFIXES = (".csv", ".tsv", ".jsonl")
 DELIMITERS = (",", ";", "\t", "|")
@@ -27,10 +26,11 @@ Cells = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of a row by lower-case column name."""
+    """The cells of a row by lower-case column name; none is to be trusted where there is a `fault`, worded to follow."""
 
     number: int
     cells: Cells
+    fault: str = ""
 
     def text(self, columns: Sequence[str]) -> str:
         """The first of these cells that holds something, as text; empty if none does."""
@@ -39,15 +39,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns and the rows in their order; what is no row stands in its place with the reason."""
+    """The columns and the rows in their order."""
 
     columns: tuple[str, ...]
-    lines: tuple[Row | Unreadable, ...]
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """Those that could be read."""
-        return tuple(line for line in self.lines if isinstance(line, Row))
+    rows: tuple[Row, ...]
 
 
 def read_table(data: bytes, name: str, key_columns: Collection[str], taken: Collection[str] = ()) -> Table:
@@ -57,16 +52,16 @@ def read_table(data: bytes, name: str, key_columns: Collection[str], taken: Coll
     """
     text = decoded(data)
     if name.lower().endswith(".jsonl"):
-        found = list(_json_rows(text, name))
-        columns = dict.fromkeys(column for row in found if isinstance(row, Row) for column in row.cells)
+        found = list(_json_rows(text))
+        columns = dict.fromkeys(column for row in found for column in row.cells)
     else:
         reader = _csv_reader(text.replace("\r\n", "\n").replace("\r", "\n"), key_columns)
         columns = dict.fromkeys(cell.strip().lower() for cell in next(filter(any, reader), []))
-        found = list(_csv_rows(reader, name, columns, taken))
+        found = list(_csv_rows(reader, columns, taken))
     return Table(tuple(filter(None, columns)), tuple(found))
 
 
-def _json_rows(text: str, name: str) -> Iterator[Row | Unreadable]:
+def _json_rows(text: str) -> Iterator[Row]:
     # Only a line feed ends a row: texts may hold the other characters that Python takes for line ends.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -76,10 +71,9 @@ def _json_rows(text: str, name: str) -> Iterator[Row | Unreadable]:
         except (ValueError, RecursionError):
             values = None
         if isinstance(values, dict):
-            cells = {str(key).strip().lower(): value for key, value in values.items()}
-            yield Row(number, cells)
+            yield Row(number, {key.strip().lower(): value for key, value in values.items()})
         else:
-            yield Unreadable(f"{name}, row {number}", "is not a JSON object")
+            yield Row(number, {}, "is not a JSON object")
 
 
 def _csv_reader(text: str, key_columns: Collection[str]) -> Reader:
@@ -100,33 +94,28 @@ def _csv_reader(text: str, key_columns: Collection[str]) -> Reader:
     )
 
 
-def _csv_rows(
-    reader: Reader, name: str, columns: Collection[str], taken: Collection[str]
-) -> Iterator[Row | Unreadable]:
+def _csv_rows(reader: Reader, columns: Collection[str], taken: Collection[str]) -> Iterator[Row]:
     while True:
         number = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield Unreadable(f"{name}, row {number}", f"cannot be cut into cells ({error}); put its texts in quotes")
+            yield Row(number, {}, f"cannot be cut into cells ({error}); put its texts in quotes")
             continue
         if cells is None:
             return
         if any(map(str.strip, cells)):
-            yield _csv_row(f"{name}, row {number}", number, columns, cells, reader.dialect.delimiter, taken)
+            named = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
+            yield Row(number, named, _fault(cells, columns, reader.dialect.delimiter, taken))
 
 
-def _csv_row(
-    row_name: str, number: int, columns: Collection[str], cells: Sequence[str], delimiter: str, taken: Collection[str]
-) -> Row | Unreadable:
+def _fault(cells: Sequence[str], columns: Collection[str], delimiter: str, taken: Collection[str]) -> str:
     if any(map(str.strip, cells[len(columns) :])):
         marks = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(delimiter, "its delimiter")
-        reason = f"has {len(cells)} cells under {len(columns)} columns; put texts that hold {marks} in quotes"
-        return Unreadable(row_name, reason)
+        return f"has {len(cells)} cells under {len(columns)} columns; put texts that hold {marks} in quotes"
     inner = (line.split(delimiter)[0].strip() for cell in cells for line in cell.split("\n")[1:])
-    if swallowed := next((first for first in inner if first in taken), ""):
-        return Unreadable(row_name, f"runs into the row of {swallowed}: a quotation mark is not closed")
-    return Row(number, {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column})
+    swallowed = next((first for first in inner if first in taken), "")
+    return f"runs into the row of {swallowed}: a quotation mark is not closed" if swallowed else ""
 
 
 def _delimiter(header: str, key_columns: Collection[str]) -> str:

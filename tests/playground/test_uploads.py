@@ -11,7 +11,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from playground.uploads import accept
+from playground.uploads import UploadRefused, accept
 
 RED, BLUE, WHITE, BLACK = (255, 0, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)
 ORIENTATION, GPS = 0x0112, 0x8825
@@ -232,3 +232,39 @@ def test_the_same_file_gives_the_same_page() -> None:
 
 def test_all_pixels_of_a_phone_photo_are_kept() -> None:
     assert pixels(encode(Image.new("RGB", (5712, 4284), "ivory"), "JPEG")).size == (5712, 4284)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "size"),
+    [
+        ("TIFF", {"dpi": (204, 98), "compression": "group3"}, (60, 40)),
+        ("TIFF", {"dpi": (204, 196), "compression": "group4"}, (60, 20)),
+        ("TIFF", {"dpi": (200, 100)}, (60, 40)),
+        ("TIFF", {"dpi": (150, 300)}, (120, 20)),
+        ("TIFF", {"dpi": (300, 200)}, (60, 30)),
+        ("PNG", {"dpi": (200, 100)}, (60, 40)),
+        ("JPEG", {"dpi": (200, 100)}, (60, 40)),
+        ("BMP", {"dpi": (100, 200)}, (120, 20)),
+        ("TIFF", {"dpi": (300, 1)}, (60, 20)),
+        ("TIFF", {"dpi": (0, 98)}, (60, 20)),
+        ("TIFF", {}, (60, 20)),
+    ],
+)
+def test_pixels_that_are_not_square_are_put_right(
+    kind: str, settings: dict[str, object], size: tuple[int, int]
+) -> None:
+    stored = Image.new("1" if kind == "TIFF" else "L", (60, 20), 1 if kind == "TIFF" else 255)
+    page = accept(encode(stored, kind, **settings))
+    assert (page.width, page.height) == size
+
+
+def test_a_turned_fax_is_stretched_along_its_own_lines() -> None:
+    exif = Image.Exif()
+    exif[274] = 6
+    page = accept(encode(Image.new("RGB", (60, 20), "white"), "JPEG", dpi=(200, 100), exif=exif))
+    assert (page.width, page.height) == (40, 60)
+
+
+def test_a_fax_is_measured_as_it_will_be_drawn() -> None:
+    with pytest.raises(UploadRefused, match="megapixels"):
+        accept(encode(Image.new("1", (7000, 4000)), "TIFF", dpi=(200, 100), compression="group4"))

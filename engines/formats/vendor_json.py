@@ -23,6 +23,7 @@ GEMINI_SIDE = 1000
 LONGEST_QUOTE = 200
 _WRAPPERS = ("body", "result", "response", "message", "document", "analyzeResult", "analyze_result")
 _DEEPEST_WRAPPER = 5
+_SAYS = ("message", "Message", "code", "Code", "status", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _unwrapped(document: object) -> Answer:
 def _stranger(answer: Answer) -> str:
     error = answer.get("error") or answer.get("Error")
     if error:
-        said = error.get("message") if isinstance(error, Mapping) else error
+        said = next(filter(None, map(error.get, _SAYS)), "") if isinstance(error, Mapping) else error
         return f"is a vendor's error and no reading: {' '.join(str(said).split())[:LONGEST_QUOTE]}"
     keys = ", ".join(repr(str(key)[:30]) for key in list(answer)[:6])
     return f"is JSON of a kind that is not known{f' (it has {keys})' if keys else ''}; give the vendor's whole answer"
@@ -196,6 +197,10 @@ def _is_message(answer: Answer) -> bool:
     return answer.get("type") == "message" and isinstance(answer.get("content"), list)
 
 
+def _is_response(answer: Answer) -> bool:
+    return answer.get("object") == "response" or _lists("output")(answer)
+
+
 def _is_gemini(answer: Answer) -> bool:
     blocked = any(name in answer for name in ("promptFeedback", "prompt_feedback"))
     return blocked or (_lists("candidates")(answer) and "responses" not in answer)
@@ -228,7 +233,7 @@ SHAPES = (
     Shape("Google Document AI", _is_document_ai, read_document_ai),
     Shape("Transkribus", _is_transkribus, _transkribus),
     Shape("OpenAI", _lists("choices"), _openai_chat, "openai"),
-    Shape("OpenAI", _lists("output"), _openai_responses, "openai"),
+    Shape("OpenAI", _is_response, _openai_responses, "openai"),
     Shape("Anthropic", _is_message, _anthropic, "anthropic"),
     Shape("Gemini", _is_gemini, _gemini, "google-genai"),
     Shape("a script", lambda answer: isinstance(answer.get("text"), str), _boxed_text),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engines.contract import EngineSpec, Reading
-from engines.pricing import dollars
+from engines.pricing import Charge, Unknown, Usd, charge_of, in_words, times
 from metrics.agreement import DisputedSpan, disagreements
 from metrics.comparing_texts import TextComparison
 from metrics.error_rate import ErrorRate
@@ -214,23 +214,26 @@ def _time(panel: PanelView) -> Figure:
 
 
 def _cost(panel: PanelView) -> Figure:
-    cost = panel.run.cost
-    if cost:
-        return Figure(
-            "Cost", f"{'' if cost.measured else '≈ '}{dollars(cost.usd)}", "measured" if cost.measured else "estimated"
-        )
-    is_free = panel.spec is not None and panel.spec.runs == "local" and panel.reading is not None
-    return Figure("Cost", "free" if is_free else "")
+    charge = _charge(panel)
+    if isinstance(charge, Usd):
+        return Figure("Cost", f"{'' if charge.measured else '≈ '}{in_words(charge)}", _certainty(charge))
+    return Figure("Cost", in_words(charge) if panel.reading is not None else "")
 
 
 def _per_1000_pages(panel: PanelView) -> Figure:
     """What people budget by: a run costs fractions of a cent."""
-    cost = panel.run.cost
-    return Figure(
-        "Per 1,000 pages",
-        f"{dollars(1000 * cost.usd)} per 1,000" if cost else "",
-        "pages like this one" if cost else "",
-    )
+    charge = _charge(panel)
+    if not isinstance(charge, Usd):
+        return Figure("Per 1,000 pages", "")
+    return Figure("Per 1,000 pages", f"{in_words(times(charge, 1000))} per 1,000", "pages like this one")
+
+
+def _charge(panel: PanelView) -> Charge:
+    return charge_of(panel.spec, panel.run.cost) if panel.spec else panel.run.cost or Unknown()
+
+
+def _certainty(charge: Usd) -> str:
+    return "measured" if charge.measured else "estimated"
 
 
 OF_THE_READING: tuple[Callable[[EngineScore], Figure], ...] = (_cer, _wer)

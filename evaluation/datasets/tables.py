@@ -26,7 +26,7 @@ Cells = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of a row by lower-case column name; none is to be trusted where there is a `fault`, worded to follow."""
+    """The cells of a row by lower-case column name; with a `fault`, worded to follow, none is to be trusted."""
 
     number: int
     cells: Cells

@@ -2,17 +2,18 @@
 
 from engines.catalogue import CATALOGUE
 from engines.contract import Reading, Sent
+from engines.pricing import Usd
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import Cost, EngineRun, Failure
+from playground.comparison import EngineRun, Failure
 from playground.panel import panels_of
 
 SPECS = {spec.id: spec for spec in CATALOGUE}
 SENT = Sent(600, 400, settings=(("effort", "low"),))
 RUNS = (
-    EngineRun("gpt-5", Reading("the bat sat", sent=SENT), 1.5, 1, Cost(0.02, measured=False)),
+    EngineRun("gpt-5", Reading("the bat sat", sent=SENT), 1.5, 1, Usd(0.02)),
     EngineRun("tesseract", Reading("the cat sat\n\nthere"), 0.4),
     EngineRun("gpt-4o", Failure("timed-out", "No reading."), 50.0),
-    EngineRun("unlisted", Reading("No.", refused=True, model_reported="u-1"), 1.0, 1, Cost(5.0, measured=True)),
+    EngineRun("unlisted", Reading("No.", refused=True, model_reported="u-1"), 1.0, 1, Usd(5.0, measured=True)),
 )  # fmt: skip
 
 
@@ -44,12 +45,18 @@ def test_engines_that_tie_share_the_best():
 def test_time_and_cost_say_what_they_rest_on():
     found = [texts(panel.effort) for panel in panels("").panels]
     assert [one["Time"][0] for one in found] == ["1.50 s", "0.40 s", "50 s", "1.00 s"]
-    assert [one["Cost"] for one in found] == [("≈ $0.02", "estimated"), ("free", ""), ("", ""), ("$5.00", "measured")]
+    assert [one["Cost"] for one in found] == [("≈ $0.020", "estimated"), ("free", ""), ("", ""), ("$5.00", "measured")]
 
 
 def test_a_thousand_pages_are_a_thousand_times_the_cost():
     found = [texts(panel.effort)["Per 1,000 pages"][0] for panel in panels("").panels]
-    assert found == ["$20.00 per 1,000", "", "", "$5000.00 per 1,000"]
+    assert found == ["$20.00 per 1,000", "", "", "$5,000.00 per 1,000"]
+
+
+def test_an_unknown_price_is_said_and_is_not_free():
+    (panel,) = panels("", (EngineRun("gpt-5", Reading("cat"), 1.0),)).panels
+    assert texts(panel.effort)["Cost"] == ("price unknown", "")
+    assert texts(panel.effort)["Per 1,000 pages"][0] == ""
 
 
 def test_pieces_give_the_text_back_and_say_where_others_differ():

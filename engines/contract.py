@@ -109,6 +109,11 @@ class Reading:
     sent: Sent | None = None
     kind: Literal["reading"] = "reading"
 
+    def __post_init__(self) -> None:
+        """An adapter that takes something else for the text has misread its vendor: raises TypeError."""
+        if not isinstance(self.text, str):
+            raise TypeError(f"A reading's text is a str, not a {type(self.text).__name__}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Price:

@@ -5,6 +5,7 @@ A box is `[ymin, xmin, ymax, xmax]` in thousandths of the page, whatever the pag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,10 @@ ANSWER_SCHEMA: Mapping[str, object] = {
     "propertyOrdering": ["text", "words"],
 }
 
+# An answer cut short may end within an escape, and hold the first half of a character alone.
+_CUT_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$")
+_HALF_CHARACTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+
 
 @dataclass(frozen=True, slots=True)
 class BoxedText:
@@ -49,7 +54,7 @@ def parse_answer(raw: str, width: float, height: float) -> BoxedText:
     """The parts of an answer, cut short or not; an answer that is no such JSON object is taken as plain text."""
     from pydantic_core import from_json
 
-    document = raw.strip().removeprefix("```json").removesuffix("```").strip()
+    document = _HALF_CHARACTER.sub("", _CUT_ESCAPE.sub(r"\1", _unfenced(raw)))
     try:
         answer = from_json(document, allow_partial="trailing-strings")
     except ValueError:
@@ -64,6 +69,13 @@ def regions_of(words: object, width: float, height: float) -> tuple[Region, ...]
     regions = [_region(word, width, height) for word in words] if isinstance(words, list) else []
     # A repeated box is the model in a loop; the first one may be right.
     return tuple(dict.fromkeys(region for region in regions if region is not None))
+
+
+def _unfenced(raw: str) -> str:
+    """The JSON alone: models put it into a fence, or a sentence before it, although a schema was given."""
+    start = raw.find("{")
+    inside = raw[start:] if start >= 0 else raw
+    return inside.rstrip().removesuffix("```").rstrip()
 
 
 def _region(word: object, width: float, height: float) -> Region | None:

@@ -7,6 +7,7 @@ deadline is a plain value and no connection is shared between threads. Only the 
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -90,7 +91,7 @@ class _GuardedTransport(httpx2.HTTPTransport):
             raise refusal
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _CappedStream(response.stream, self._most_bytes)
-        return response
+        return _with_status_of_its_error(response)
 
 
 def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
@@ -101,9 +102,51 @@ def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
         )
     if response.headers.get("content-encoding", "identity") != "identity":
         return BadAnswer("The answer is compressed although a plain one was asked for.")
-    if response.is_success and response.headers.get("content-type", "").startswith("text/html"):
+    kind = response.headers.get("content-type", "") if response.is_success else ""
+    if kind.startswith("text/html"):
         return BadAnswer("The answer is a web page, not data.", fix="Check the base URL, and whether a proxy answers.")
+    if kind.startswith("text/event-stream"):
+        return BadAnswer(
+            "The answer is a stream of events although a whole answer was asked for.",
+            fix="Switch streaming off where the address leads.",
+        )
     return None
+
+
+# What a code or type in words comes to, where the error names no status.
+_STATUS_OF_WORD = (
+    ("rate_limit", 429), ("quota", 429), ("exhausted", 429), ("overloaded", 529), ("timeout", 504), ("auth", 401),
+    ("api_key", 401), ("permission", 403), ("not_found", 404), ("unavailable", 503), ("server", 500),
+    ("api_error", 500),
+)  # fmt: skip
+_ANSWERED = ("choices", "output", "content", "candidates", "pages", "status")
+
+
+def _with_status_of_its_error(response: httpx2.Response) -> httpx2.Response:
+    """An answer that holds nothing but an error gets the status that the error names.
+
+    Gateways pass on upstream errors under HTTP 200; so every SDK reads the vendor's words, and a busy vendor is one.
+    """
+    if not response.is_success or "json" not in response.headers.get("content-type", ""):
+        return response
+    body = response.read()
+    try:
+        document = json.loads(body)
+    except ValueError:
+        document = None
+    error = document.get("error") if isinstance(document, dict) else None
+    if error and not any(document.get(name) for name in _ANSWERED):
+        response.status_code = _status_of(error)
+    return httpx2.Response(response.status_code, headers=response.headers, content=body)
+
+
+def _status_of(error: object) -> int:
+    named = [error.get(name) for name in ("code", "status", "type")] if isinstance(error, dict) else [error]
+    for value in named:
+        if str(value).isdecimal() and 400 <= int(str(value)) < 600:
+            return int(str(value))
+    words = " ".join(map(str, named)).lower()
+    return next((status for word, status in _STATUS_OF_WORD if word in words), 400)
 
 
 class _CappedStream(httpx2.SyncByteStream):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from engines.contract import EngineSpec
+from engines.contract import EngineSpec, Usage
 from engines.errors import (
     BadAnswer,
     ConnectionLost,
@@ -41,6 +41,9 @@ BY_STATUS: Mapping[int, type[EngineError]] = {
     413: PageRejected,
     415: PageRejected,
     429: RateLimited,
+    # A gateway that gave up does not know whether the vendor behind it goes on.
+    504: TimedOut,
+    524: TimedOut,
     529: RateLimited,  # Anthropic is overloaded
 }
 
@@ -147,6 +150,14 @@ def understood(spec: EngineSpec) -> Iterator[None]:
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         reason = f"{spec.label}: {HEADLINES[BadAnswer]} ({type(error).__name__})."
         raise BadAnswer(reason, fix="Run it again.") from error
+
+
+def counted(count: Callable[[], Usage | None]) -> Usage | None:
+    """What the vendor says it counted, or None where that cannot be read: bookkeeping loses no reading in hand."""
+    try:
+        return count()
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return None
 
 
 def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, ...] = ()) -> EngineError | None:
@@ -326,11 +337,16 @@ def _message(error: BaseException, document: Mapping[str, object]) -> str:
 
 def _retry_after(error: BaseException, codes: str) -> float | None:
     headers = getattr(getattr(error, "response", None), "headers", None) or getattr(error, "headers", None) or {}
+    if (seconds := retry_after_seconds(headers)) is not None:
+        return seconds
+    # Google says it in the body.
+    in_body = re.search(r"retryDelay\W+(\d+(?:\.\d+)?)s", codes)
+    return float(in_body[1]) if in_body else None
+
+
+def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
+    """The pause that an answer asks for in its headers, as seconds or as a date."""
     text = str(headers.get("retry-after") or "")
-    if not text:
-        # Google says it in the body.
-        in_body = re.search(r"retryDelay\W+(\d+(?:\.\d+)?)s", codes)
-        return float(in_body[1]) if in_body else None
     if re.fullmatch(r"\d+(\.\d+)?", text):
         return float(text)
     try:

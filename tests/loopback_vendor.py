@@ -17,16 +17,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import sleep
 from urllib.parse import unquote_plus
 
-from tests.vendor_answers import answer_of, error_of
+from tests.vendor_answers import answer_of, error_of, without_counts
 
 STATUSES = {
     "401": 401, "402": 402, "403": 403, "404": 404, "408": 408, "413": 413, "422": 422, "429": 429,
-    "429 retry-after": 429, "429 quota": 429, "500": 500, "503": 503, "529": 529,
+    "429 retry-after": 429, "429 quota": 429, "500": 500, "503": 503, "504": 504, "529": 529,
 }  # fmt: skip
-UNBILLED = {*STATUSES, "redirect", "reset unsent"}
+UNBILLED = {*STATUSES, "redirect", "reset unsent", "error under 200"} - {"504"}
 FAULTS = (
     *STATUSES, "redirect", "reset unsent", "reset sent", "drip", "header drip", "truncated json", "html",
-    "empty object", "compressed", "huge", "empty", "refusal", "cut",
+    "empty object", "compressed", "huge", "empty", "refusal", "cut", "error under 200", "event stream", "half usage",
 )  # fmt: skip
 
 # Answers to these requests are not the reading itself: tokens, queue states, deletions.
@@ -62,6 +62,11 @@ class LoopbackVendor:
         self.answering = threading.Event()
         """Cleared, whoever asks waits for their answer."""
         self.answering.set()
+        self.ended = threading.Event()
+        self.poll_faults: list[str] = []
+        """What goes wrong at the next questions after an accepted job, one fault each."""
+        self.hanging_method = ""
+        """Requests of this method are taken and never answered."""
         self.answers: dict[str, object] = {}
         """What to answer instead, by the end of the path."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -75,6 +80,7 @@ class LoopbackVendor:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.ended.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -129,9 +135,17 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         vendor.requests.append(request)
         vendor.answering.wait()
+        if request.method == vendor.hanging_method:
+            vendor.ended.wait()
         self.close_connection = True
         fault = vendor.fault if vendor.faults_left and self._concerns(request, vendor.fault) else ""
         vendor.faults_left -= bool(fault)
+        if (
+            vendor.poll_faults
+            and request.method == "GET"
+            and ("analyzeResults" in self.path or "/processes/" in self.path)
+        ):
+            fault = vendor.poll_faults.pop(0)
         asks_for_reading = request in vendor.reading_requests
         if asks_for_reading and fault not in UNBILLED:
             vendor.billed += 1
@@ -151,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         if any(part in request.path for part in SUBMITS) or "analyzeResults" in request.path:
             at_submission = request.method == "POST"
-            return at_submission == (fault in UNBILLED or fault == "reset sent")
+            return at_submission == (fault in UNBILLED or fault in {"reset sent", "504"})
         return True
 
     def _send_answer(self, request: Request, fault: str):
@@ -161,6 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(200, answer)
                 return
         status, answer, headers = answer_of(request, fault, vendor)
+        if fault == "half usage":
+            answer = without_counts(answer)
         self._send(status, answer, headers)
 
     def _send(self, status: int, answer: object, headers: Mapping[str, str] | None = None):
@@ -210,6 +226,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fault_empty_object(self, _request):
         self._send(200, {})
+
+    def _fault_error_under_200(self, _request):
+        self._send(200, {"error": {"message": "Provider returned error: try later", "code": 429}})
+
+    def _fault_event_stream(self, _request):
+        self._send_raw(200, b"data: {}\n\ndata: [DONE]\n\n", {"content-type": "text/event-stream"})
+
+    def _fault_half_usage(self, request):
+        self._send_answer(request, "half usage")
 
     def _fault_compressed(self, _request):
         self._send_raw(200, b"\x1f\x8b\x08", {"content-type": "application/json", "content-encoding": "gzip"})

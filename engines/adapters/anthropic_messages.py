@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
 from engines.endpoint import base_url, required_key
+from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import translated, understood
+from engines.sdk_errors import counted, translated, understood
 
 if TYPE_CHECKING:
     from anthropic.types import Message
@@ -59,18 +60,31 @@ class AnthropicMessagesEngine:
         }
 
 
+CUT_OFF = {"max_tokens", "model_context_window_exceeded"}
+FINISHED = {"end_turn", "stop_sequence", "refusal"}
+
+
 def reading_of(answer: Message, sent: Sent | None = None) -> Reading:
-    """What the answer says, also one that was asked for elsewhere."""
-    usage = answer.usage
+    """What the answer says, also one that was asked for elsewhere; raises `BadAnswer`."""
+    text = "".join(block.text for block in answer.content if block.type == "text")
+    finish = answer.stop_reason
+    if finish not in {*FINISHED, *CUT_OFF} and not text:
+        raise BadAnswer(f"The vendor ended without a transcription ({finish}).", fix="Run it again.")
     return Reading(
-        text="".join(block.text for block in answer.content if block.type == "text"),
-        truncated=answer.stop_reason in {"max_tokens", "model_context_window_exceeded"},
-        refused=answer.stop_reason == "refusal",
+        text=text,
+        truncated=finish is not None and finish not in FINISHED,
+        refused=finish == "refusal",
         model_reported=answer.model,
-        usage=Usage(
-            usage.input_tokens + (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0),
-            usage.output_tokens,
-            usage.output_tokens_details.thinking_tokens if usage.output_tokens_details else 0,
-        ),
+        usage=counted(lambda: _usage(answer)),
         sent=sent,
+    )
+
+
+def _usage(answer: Message) -> Usage:
+    usage = answer.usage
+    details = usage.output_tokens_details
+    return Usage(
+        usage.input_tokens + (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0),
+        int(usage.output_tokens),
+        (details.thinking_tokens if details else None) or 0,
     )

@@ -10,13 +10,17 @@ from engines.endpoint import base_url, required_key
 from engines.errors import EngineError, TimedOut
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
+from engines.polling import accepted
 from engines.requests_bridge import azure_transport
 from engines.sdk_errors import translated, understood
 
 if TYPE_CHECKING:
+    import httpx2
     from azure.ai.documentintelligence.models import AnalyzeResult, DocumentLine, DocumentSpan, DocumentWord
 
 POLL_SECONDS = 1
+FORGET_SECONDS = 3
+"""A deletion may take that long: the reading is in hand, and the result goes by itself after 24 hours."""
 
 
 class AzureReadEngine:
@@ -38,34 +42,47 @@ class AzureReadEngine:
         sent = image.sent(self.spec)
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
-            client = self._connect(
-                self._base_url,
-                self._credential,
-                polling_interval=POLL_SECONDS,
-                retry_total=0,
-                transport=azure_transport(http),
-            )
-            poller = client.begin_analyze_document(
+            poller = self._client(http, deadline).begin_analyze_document(
                 self.spec.model, image.data, content_type=image.media_type, string_index_type="unicodeCodePoint"
             )
-            result = poller.result(timeout=deadline.left())
-            if not poller.done():
-                raise TimedOut(f"{self.spec.label} had not finished within the time allowed.", fix="Allow more time.")
-            self._forget(client, poller)
-        with understood(self.spec):
-            return reading_of(result, page.width, page.height, sent)
+            try:
+                with accepted(), understood(self.spec):
+                    return reading_of(self._result(poller, deadline), page.width, page.height, sent)
+            finally:
+                self._forget(poller)
 
-    def _forget(self, client: Any, poller: Any) -> None:  # noqa: ANN401  (the SDK's types are not checked here)
-        """Delete the page's result from the service; it would go by itself after 24 hours, so a failure is let be."""
-        with suppress(EngineError), translated(self.spec, self._key):
-            client.delete_analyze_result(self.spec.model, poller.details["operation_id"])
+    def _client(self, http: httpx2.Client, deadline: Deadline) -> Any:  # noqa: ANN401  (the SDK's types are not checked)
+        return self._connect(
+            self._base_url,
+            self._credential,
+            polling_interval=POLL_SECONDS,
+            retry_total=0,
+            transport=azure_transport(http, deadline),
+        )
+
+    def _result(self, poller: Any, deadline: Deadline) -> AnalyzeResult:  # noqa: ANN401
+        with translated(self.spec, self._key):
+            result = poller.result(timeout=deadline.left())
+        if not poller.done():
+            raise TimedOut(f"{self.spec.label} had not finished within the time allowed.", fix="Allow more time.")
+        return result
+
+    def _forget(self, poller: Any) -> None:  # noqa: ANN401
+        """Delete the page's result from the service, read or given up; a failure is let be."""
+        deadline = Deadline.after(FORGET_SECONDS)
+        with (
+            suppress(EngineError),
+            translated(self.spec, self._key),
+            guarded_client(deadline, self._base_url) as http,
+        ):
+            self._client(http, deadline).delete_analyze_result(self.spec.model, poller.details["operation_id"])
 
 
 def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | None = None) -> Reading:
     """What the result says, also one that was asked for elsewhere, on a page of that size."""
     regions: list[Region] = []
     handwriting = _handwritten_characters(result)
-    for part in result.pages:
+    for part in result.pages or []:
         # Without a size the coordinates cannot be placed: then text only. The unit is pixels for images.
         if not part.width or not part.height:
             continue
@@ -75,12 +92,17 @@ def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | 
         for word in part.words or []:
             regions += _region("word", word, scale, _mostly(handwriting, [word.span]), word.confidence)
     return Reading(
-        text=result.content,
+        text=result.content if result.content is not None else _lines(result),
         regions=tuple(regions),
         model_reported=f"{result.model_id} {result.api_version}",
-        usage=Usage(pages=len(result.pages)),
+        usage=Usage(pages=len(result.pages or [])),
         sent=sent,
     )
+
+
+def _lines(result: AnalyzeResult) -> str:
+    """The text line by line, where the service leaves out the whole."""
+    return "\n".join(line.content or "" for part in result.pages or [] for line in part.lines or [])
 
 
 def _region(

@@ -10,12 +10,13 @@ from engines.errors import BadAnswer
 from engines.gemini_boxes import ANSWER_SCHEMA, BOXES_PROMPT, BoxedText, parse_answer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import translated, understood
+from engines.sdk_errors import counted, translated, understood
 
 if TYPE_CHECKING:
     import httpx2
     from google.genai.types import GenerateContentResponse
 
+FINISHED = {"STOP", "MAX_TOKENS"}
 REFUSALS = {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "SPII", "BLOCKLIST", "LANGUAGE", "IMAGE_SAFETY"}
 
 
@@ -86,14 +87,17 @@ def reading_of(
     if finish is None and not blocked:
         raise BadAnswer("The vendor sent an answer without any content.", fix="Run it again.")
     raw = _text(answer)
+    refused = blocked or finish in REFUSALS
+    if finish not in {*FINISHED, *REFUSALS} and not blocked and not raw:
+        raise BadAnswer(f"The vendor ended without a transcription ({finish}).", fix="Run it again.")
     boxed = parse_answer(raw, width, height) if boxes else BoxedText(raw)
     return Reading(
         text=boxed.text,
         regions=boxed.regions,
-        truncated=finish == "MAX_TOKENS" and not boxed.text_complete,
-        refused=blocked or finish in REFUSALS,
+        truncated=finish != "STOP" and not refused and not boxed.text_complete,
+        refused=refused,
         model_reported=answer.model_version or "",
-        usage=_usage(answer),
+        usage=counted(lambda: _usage(answer)),
         sent=sent,
     )
 

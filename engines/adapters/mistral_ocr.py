@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent, Usage
 from engines.endpoint import base_url, required_key
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
-from engines.sdk_errors import translated, understood
+from engines.sdk_errors import counted, translated, understood
 
 if TYPE_CHECKING:
     from mistralai.client.models import OCRPageObject, OCRResponse
@@ -19,11 +20,13 @@ class MistralOCREngine:
 
     def __init__(self, spec: EngineSpec, key: str | None) -> None:
         from mistralai.client import Mistral
+        from mistralai.client.errors import ResponseValidationError
 
         self.spec = spec
         self._key = required_key(spec, key)
         self._base_url = base_url(spec).removesuffix("/v1")
         self._connect = Mistral
+        self._invalid = ResponseValidationError
 
     def read(self, page: PageImage, task: ReadingTask) -> Reading:
         """Transcribe the page; raises `EngineError`."""
@@ -33,14 +36,18 @@ class MistralOCREngine:
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
             client = self._connect(api_key=self._key, server_url=self._base_url, client=http)
-            answer = client.ocr.process(
-                model=self.spec.model,
-                document={"type": "image_url", "image_url": image.data_url},
-                include_image_base64=False,
-                include_blocks=blocks,
-                # Versions before 4 have no blocks to be confident about.
-                confidence_scores_granularity="block" if blocks else None,
-            )
+            try:
+                answer = client.ocr.process(
+                    model=self.spec.model,
+                    document={"type": "image_url", "image_url": image.data_url},
+                    include_image_base64=False,
+                    include_blocks=blocks,
+                    # Versions before 4 have no blocks to be confident about.
+                    confidence_scores_granularity="block" if blocks else None,
+                )
+            except self._invalid as error:
+                with understood(self.spec):
+                    return _texts_alone(error.body, sent)
         with understood(self.spec):
             return reading_of(answer, page.width, page.height, sent)
 
@@ -51,9 +58,17 @@ def reading_of(answer: OCRResponse, width: float, height: float, sent: Sent | No
         text="\n\n".join(part.markdown for part in answer.pages),
         regions=tuple(region for part in answer.pages for region in _regions(part, width, height)),
         model_reported=answer.model,
-        usage=Usage(pages=answer.usage_info.pages_processed),
+        usage=counted(lambda: Usage(pages=answer.usage_info.pages_processed)),
         sent=sent,
     )
+
+
+def _texts_alone(body: str, sent: Sent) -> Reading:
+    """The texts of an answer in which the SDK finds something amiss, such as what it should count."""
+    document = json.loads(body)
+    texts = [str(part["markdown"]) for part in document["pages"]]
+    model = str(document.get("model", ""))
+    return Reading("\n\n".join(texts), model_reported=model, usage=Usage(pages=len(texts)), sent=sent)
 
 
 def _regions(part: OCRPageObject, width: float, height: float) -> list[Region]:

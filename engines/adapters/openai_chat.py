@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
 from engines.endpoint import base_url, required_key
+from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import translated, understood
+from engines.sdk_errors import LONGEST_QUOTE, counted, translated, understood
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -65,18 +67,39 @@ class OpenAIChatEngine:
         return request
 
 
+BROKEN_OFF = {"error", "cancelled", "canceled", "abort", "aborted", "failed"}
+"""Ends by which gateways say that the model did not finish."""
+
+
 def reading_of(answer: ChatCompletion, sent: Sent | None = None) -> Reading:
-    """What the answer says, also one that was asked for elsewhere."""
+    """What the answer says, also one that was asked for elsewhere; raises `BadAnswer`."""
     choice = answer.choices[0]
-    refusal = choice.message.refusal
+    finish, refusal = str(choice.finish_reason), choice.message.refusal
+    text = refusal or _text(choice.message.content)
+    if finish in BROKEN_OFF:
+        said = _said(choice.model_extra or {}) or _said(answer.model_extra or {})
+        raise BadAnswer(f"The vendor broke off ({finish}){f'; it says: {said}' if said else ''}.", fix="Run it again.")
     return Reading(
-        text=refusal or choice.message.content or "",
-        truncated=choice.finish_reason == "length",
-        refused=bool(refusal) or choice.finish_reason == "content_filter",
+        text=text,
+        truncated=finish == "length",
+        refused=bool(refusal) or finish == "content_filter",
         model_reported=answer.model or "",
-        usage=_usage(answer),
+        usage=counted(lambda: _usage(answer)),
         sent=sent,
     )
+
+
+def _text(content: object) -> str:
+    """The answer's text; some servers send a list of parts, their reasoning among them."""
+    if isinstance(content, list):
+        return "".join(str(part["text"]) for part in content if part.get("type") in {"text", "output_text"})
+    return content if isinstance(content, str) else ""
+
+
+def _said(extra: Mapping[str, Any]) -> str:
+    error = extra.get("error")
+    message = error.get("message") if isinstance(error, Mapping) else error
+    return " ".join(str(message or "").split())[:LONGEST_QUOTE].rstrip(".")
 
 
 def _usage(answer: ChatCompletion) -> Usage | None:
@@ -84,7 +107,9 @@ def _usage(answer: ChatCompletion) -> Usage | None:
     if usage is None:
         return None
     details = usage.completion_tokens_details
-    return Usage(usage.prompt_tokens, usage.completion_tokens, (details.reasoning_tokens if details else None) or 0)
+    return Usage(
+        int(usage.prompt_tokens), int(usage.completion_tokens), (details.reasoning_tokens if details else None) or 0
+    )
 
 
 class HuggingFaceChatEngine(OpenAIChatEngine):

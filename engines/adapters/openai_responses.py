@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
 from engines.endpoint import base_url, required_key
-from engines.errors import EngineError, EngineRejected, PageRejected, RateLimited, VendorDown
+from engines.errors import BadAnswer, EngineError, EngineRejected, PageRejected, RateLimited, VendorDown
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import translated, understood
+from engines.sdk_errors import counted, translated, understood
 
 if TYPE_CHECKING:
-    from openai.types.responses import Response, ResponseError
+    from openai.types.responses import Response
 
 
 class OpenAIResponsesEngine:
@@ -61,19 +61,22 @@ class OpenAIResponsesEngine:
         return request
 
 
+UNFINISHED = {"failed", "cancelled", "queued", "in_progress"}
+
+
 def reading_of(answer: Response, sent: Sent | None = None) -> Reading:
     """What the answer says, also one that was asked for elsewhere; raises `EngineError` for a failure."""
-    if answer.status == "failed":
-        raise _failure(answer.error)
+    if answer.status in UNFINISHED:
+        raise _failure(answer)
     contents = [part for item in answer.output if item.type == "message" for part in item.content]
     refusals = [part.refusal for part in contents if part.type == "refusal"]
     reason = answer.incomplete_details.reason if answer.incomplete_details else None
     return Reading(
         text="".join(refusals) or answer.output_text,
-        truncated=reason == "max_output_tokens",
+        truncated=answer.status == "incomplete" and reason != "content_filter",
         refused=bool(refusals) or reason == "content_filter",
         model_reported=answer.model,
-        usage=_usage(answer),
+        usage=counted(lambda: _usage(answer)),
         sent=sent,
     )
 
@@ -82,12 +85,16 @@ def _usage(answer: Response) -> Usage | None:
     usage = answer.usage
     if usage is None:
         return None
-    return Usage(usage.input_tokens, usage.output_tokens, usage.output_tokens_details.reasoning_tokens)
+    details = usage.output_tokens_details
+    reasoning = (details.reasoning_tokens if details else None) or 0
+    return Usage(int(usage.input_tokens), int(usage.output_tokens), reasoning)
 
 
-def _failure(error: ResponseError | None) -> EngineError:
-    """The error of an answer that arrived: HTTP 200, status failed."""
-    code = error.code if error else "unknown"
+def _failure(answer: Response) -> EngineError:
+    """The error of an answer that arrived: HTTP 200, but failed, cancelled or not done."""
+    code = str(answer.error.code) if answer.error else ""
+    if not code:
+        return BadAnswer(f"The answer was not finished ({answer.status}).", fix="Run it again.")
     if code == "rate_limit_exceeded":
         return RateLimited("Too many requests at the moment.", fix="Try again in a minute.")
     if code == "server_error":

@@ -5,8 +5,10 @@ Our own client, because the published one is GPL, sets no time limit and takes s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from engines.formats.layout import scaled
 from engines.formats.page_xml import read_page_xml
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
+from engines.polling import accepted, asked_until_answered
 from engines.sdk_errors import translated, understood
 
 if TYPE_CHECKING:
@@ -52,11 +55,12 @@ class TranskribusEngine:
         with guarded_client(deadline, *addresses) as http:
             token = self._log_in(http)
             with translated(self.spec, self._password, token):
-                process = self._submit(http, image)
-                self._wait(http, process, deadline)
-                xml = self._ask(http, "GET", f"/processes/{process}/page").content
-        with understood(self.spec):
-            layout = read_page_xml(xml)[0]
+                order = self._ask(http, "POST", "/processes", json=self._order(image)).raise_for_status()
+                with accepted(), translated(self.spec, self._password, token), understood(self.spec):
+                    process = int(order.json()["processId"])
+                    self._wait(http, process, deadline)
+                    xml = self._poll(http, f"/processes/{process}/page", deadline).content
+                    layout = read_page_xml(xml)[0]
         regions = scaled(layout.regions, (layout.width, layout.height), (page.width, page.height))
         return Reading(layout.text or "", regions, model_reported=f"htr {self._model}", usage=Usage(pages=1), sent=sent)
 
@@ -68,23 +72,25 @@ class TranskribusEngine:
             # Nothing of the page was sent, so nothing can have been billed.
             raise VendorDown(f"Logging in failed. {error}", fix="Try again later.") from None
 
-    def _submit(self, http: httpx2.Client, image: FittedPage) -> int:
-        order = {"config": {"textRecognition": {"htrId": self._model}}, "image": {"base64": image.base64}}
-        answer = self._ask(http, "POST", "/processes", json=order)
-        with understood(self.spec):
-            return int(answer.json()["processId"])
+    def _order(self, image: FittedPage) -> Mapping[str, Any]:
+        return {"config": {"textRecognition": {"htrId": self._model}}, "image": {"base64": image.base64}}
 
     def _wait(self, http: httpx2.Client, process: int, deadline: Deadline) -> None:
         while True:
-            answer = self._ask(http, "GET", f"/processes/{process}")
-            with understood(self.spec):
-                status = str(answer.json()["status"]).upper()
+            answer = self._poll(http, f"/processes/{process}", deadline, readable=json.loads)
+            status = str(answer.json()["status"]).upper()
             if status == "FINISHED":
                 return
             if status == "FAILED":
                 raise EngineRejected(f"{self.spec.label} could not read this page.", fix="Try another model number.")
             report_progress(f"{status.lower()} in the vendor's queue")
             sleep(min(POLL_SECONDS, deadline.left()))
+
+    def _poll(
+        self, http: httpx2.Client, path: str, deadline: Deadline, *, readable: Callable[[bytes], object] = bytes
+    ) -> httpx2.Response:
+        ask = partial(self._ask, http, "GET", path)
+        return asked_until_answered(ask, deadline, readable=readable).raise_for_status()
 
     def _ask(self, http: httpx2.Client, method: str, path: str, **content: Any) -> httpx2.Response:  # noqa: ANN401
         """One authorised request; a token that the vendor no longer takes is replaced once."""
@@ -93,7 +99,7 @@ class TranskribusEngine:
             answer = http.request(method, self._base_url + path, headers=bearer, **content)
             if answer.status_code != 401:
                 break
-        return answer.raise_for_status()
+        return answer
 
     def _access(self, http: httpx2.Client, *, renew: bool) -> str:
         with self._lock:
@@ -132,8 +138,9 @@ class _Token:
         return cls(
             access=str(answer["access_token"]),
             expires_at=now + float(answer["expires_in"]),
-            refresh=str(answer["refresh_token"]),
-            refresh_expires_at=now + float(answer["refresh_expires_in"]),
+            refresh=str(answer.get("refresh_token", "")),
+            # Where the vendor says nothing of a refresh token's time, the password is used again.
+            refresh_expires_at=now + float(answer.get("refresh_expires_in", 0)),
         )
 
 

@@ -9,6 +9,8 @@ from PIL import Image
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import ReadingTask
 from engines.errors import (
+    BadAnswer,
+    EngineError,
     EngineRejected,
     EngineUnavailable,
     KeyRefused,
@@ -256,3 +258,147 @@ def test_rows_that_share_a_protocol_differ_in_data_only(engine_of, vendor, page,
     for row in ("gpt-5-mini", "gpt-4o", "gpt-6.1-sol", "gpt-6.1-terra", "gpt-6-luna"):
         assert engine_of(row).read(page, task).text == vendor_answers.TEXT
     assert engine_of("mistral-ocr-3", path="").read(page, task).text == vendor_answers.TEXT
+
+
+# --- what follows an accepted job is asked again, and the job is bought once
+
+
+QUEUED = ["azure-read", "transkribus"]
+
+
+@pytest.mark.parametrize("row", QUEUED)
+@pytest.mark.parametrize(
+    "fault", ["429", "429 retry-after", "500", "503", "504", "reset sent", "truncated json", "html"]
+)
+def test_a_stumbling_poll_does_not_buy_the_page_again(row, fault, read, vendor):
+    vendor.retry_after = "0"
+    vendor.poll_faults = [fault]
+    assert read(row).text == vendor_answers.TEXT
+    assert vendor.billed == 1
+
+
+@pytest.mark.parametrize("row", QUEUED)
+@pytest.mark.parametrize("fault", ["404", "html", "429 retry-after"])
+def test_a_job_whose_result_cannot_be_had_is_paid_for_and_not_submitted_again(row, fault, read, vendor):
+    vendor.retry_after = "9999"  # longer than there is time
+    vendor.poll_faults = [fault] * 9
+    with pytest.raises(EngineError) as caught:
+        read(row)
+    assert (caught.value.most_retries, caught.value.maybe_billed) == (0, True)
+    assert vendor.billed == 1
+
+
+def test_azure_s_result_is_deleted_when_it_is_given_up(engine_of, vendor, page):
+    vendor.polls_until_done = 10**9
+    with pytest.raises(TimedOut):
+        engine_of("azure-read").read(page, ReadingTask(timeout_seconds=0.4))
+    assert [request.method for request in vendor.requests][-1] == "DELETE"
+
+
+def test_a_deletion_that_hangs_loses_no_reading(read, vendor, monkeypatch):
+    monkeypatch.setattr("engines.adapters.azure_read.FORGET_SECONDS", 0.2)
+    vendor.hanging_method = "DELETE"
+    assert read("azure-read").text == vendor_answers.TEXT
+
+
+def test_a_submission_whose_receipt_cannot_be_read_is_not_repeated(read, vendor):
+    vendor.answers["/processes"] = {"status": "CREATED"}
+    with pytest.raises(BadAnswer) as caught:
+        read("transkribus")
+    assert (caught.value.most_retries, caught.value.maybe_billed) == (0, True)
+
+
+def test_azure_without_a_whole_text_is_read_line_by_line(read, vendor):
+    result = {**vendor_answers.azure_result(), "content": None}
+    times = {"createdDateTime": "2026-01-01T00:00:00Z", "lastUpdatedDateTime": "2026-01-01T00:00:00Z"}
+    vendor.answers["/abc"] = {"status": "succeeded", **times, "analyzeResult": result}
+    assert read("azure-read").text == vendor_answers.TEXT
+
+
+def test_transkribus_without_a_refresh_time_logs_in_again(read, vendor):
+    vendor.answers["/token"] = {"access_token": "short", "expires_in": 0}
+    assert read("transkribus").text == vendor_answers.TEXT
+    logins = [request.body for request in vendor.requests if request.path.endswith("token")]
+    assert all(b"grant_type=password" in login for login in logins)
+
+
+# --- ends that are no ends, and answers of another shape
+
+
+@pytest.mark.parametrize("row", ["openai-compatible", "qwen2.5-vl"])
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ([{"type": "text", "text": "Dear "}, {"type": "text", "text": "Sir"}], "Dear Sir"),
+        (
+            [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "Dear"}],
+            "Dear",
+        ),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_content_in_parts_is_joined(row, content, text, read, vendor):
+    answer = vendor_answers.chat()
+    answer["choices"][0]["message"]["content"] = content
+    vendor.answers["/chat/completions"] = answer
+    assert read(row).text == text
+
+
+@pytest.mark.parametrize("finish", ["error", "cancelled", "abort"])
+def test_a_chat_that_was_broken_off_is_no_reading(finish, read, vendor):
+    answer = vendor_answers.chat("Dear S")
+    answer["choices"][0] |= {"finish_reason": finish, "error": {"message": "upstream went away", "code": 502}}
+    vendor.answers["/chat/completions"] = answer
+    with pytest.raises(BadAnswer, match="upstream went away"):
+        read("openai-compatible")
+
+
+@pytest.mark.parametrize("status", ["cancelled", "queued", "in_progress", "failed"])
+def test_a_response_that_is_not_done_is_no_reading(status, read, vendor):
+    vendor.answers["/responses"] = {**vendor_answers.responses(), "status": status}
+    with pytest.raises(BadAnswer):
+        read("gpt-5")
+
+
+@pytest.mark.parametrize(("row", "path"), [("gemini-3-flash", ":generateContent"), ("claude-opus-4-7", "/messages")])
+def test_an_unknown_end_is_marked_with_a_text_and_fails_without_one(row, path, read, vendor):
+    for text in (vendor_answers.TEXT, ""):
+        if row == "gemini-3-flash":
+            answer = vendor_answers.gemini(text)
+            answer["candidates"][0] |= {"finishReason": "OTHER"}
+            if not text:
+                answer["candidates"][0]["content"]["parts"] = []
+        else:
+            answer = {**vendor_answers.messages(text), "stop_reason": "pause_turn"}
+        vendor.answers[path] = answer
+        if text:
+            assert read(row).text == text
+        else:
+            with pytest.raises(BadAnswer):
+                read(row)
+
+
+def test_a_claude_that_pauses_is_truncated(read, vendor):
+    vendor.answers["/messages"] = {**vendor_answers.messages(), "stop_reason": "pause_turn"}
+    assert read("claude-opus-4-7").truncated
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ('```\n{"text": "Dear", "words": []}\n```', "Dear"),
+        ('```json\n{"text": "Dear", "words": []}', "Dear"),
+        ('{"text": "Dear \\ud83d', "Dear "),
+        ('{"text": "Dear \\ud8', "Dear "),
+        ('{"text": "Dear \\', "Dear "),
+        ('{"text": "Dear \\\\', "Dear \\"),
+        ('{"text": "Dear \\ud83d Sir", "words": []}', "Dear  Sir"),
+        ('Here it is:\n```json\n{"text": "Dear", "words": []}\n```', "Dear"),
+    ],
+)
+def test_a_fence_or_half_a_character_in_gemini_s_answer_loses_nothing(raw, text, read, vendor):
+    answer = vendor_answers.gemini("", "cut")
+    answer["candidates"][0]["content"]["parts"] = [{"text": raw}]
+    vendor.answers[":generateContent"] = answer
+    assert read("gemini-3-flash").text == text

@@ -78,7 +78,7 @@ def status_error(status, body, headers=None, error_class="APIStatusError"):
         (415, "", PageRejected),
         (418, "", EngineRejected),
         (429, "You exceeded your current quota, please check your plan and billing details.", RateLimited),
-        (504, "", VendorDown),
+        (504, "", TimedOut),
         (599, "", VendorDown),
     ],
 )

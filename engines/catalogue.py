@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engines.cloud_models import MODELS
+from engines.cloud_models import MODELS, PLAINEST
 from engines.cloud_services import SERVICES
-from engines.contract import EngineSpec, Setting
+from engines.contract import EngineSpec, Setting, WireProtocol
 from engines.local_rows import LOCAL
 
 CLOUD: tuple[EngineSpec, ...] = (*MODELS, *SERVICES)
@@ -27,13 +27,29 @@ def spec_by_id(engine_id: str) -> EngineSpec:
 def with_overrides(
     spec: EngineSpec, *, model: str = "", base_url: str = "", options: Mapping[str, Setting] | None = None
 ) -> EngineSpec:
-    """The row with another model id, address or options; what is empty stays as the row has it.
+    """The row with another model, address or options; what is empty stays as the row has it.
 
-    A base URL given here also wins over the row's environment variable. Another model's price, end and limits are not
-    known, so a row whose model is replaced loses its price and end.
+    A model that has a row of its own brings everything that row knows of it. One that has none is asked as plainly as
+    its protocol allows, and its price is unknown. A base URL given here also wins over the row's environment variable.
     """
     if model and model != spec.model:
-        spec = replace(spec, model=model, price=None, ends_on=None, successor="")
+        spec = _as_model(spec, model)
     if base_url:
         spec = replace(spec, base_url=base_url, base_url_env=None)
     return replace(spec, options={**spec.options, **(options or {})})
+
+
+def _as_model(spec: EngineSpec, model: str) -> EngineSpec:
+    for row in CATALOGUE:
+        if (row.protocol, row.model) == (spec.protocol, model):
+            return replace(row, id=spec.id, label=f"{row.label} (in place of {spec.label})")
+    return replace(
+        spec,
+        model=model,
+        label=f"{spec.label} as {model}",
+        price=None,
+        ends_on=None,
+        successor="",
+        options=PLAINEST.get(spec.protocol, spec.options),
+        box_levels=() if spec.protocol == WireProtocol.MISTRAL_OCR else spec.box_levels,
+    )

@@ -276,4 +276,12 @@ COMPATIBLE = EngineSpec(
     options={"temperature": 0.0, "key_optional": True},
 )
 
+PLAINEST: Mapping[WireProtocol, Options] = {
+    WireProtocol.OPENAI_RESPONSES: {"detail": "high", "reasoning_room": 8000, **_patches(32, 10_000)},
+    WireProtocol.ANTHROPIC_MESSAGES: {"reasoning_room": 8000, **_patches(28, 4784)},
+    WireProtocol.GEMINI_GENERATE: {"reasoning_room": 8000, "boxes": True, **_IMAGE},
+    WireProtocol.MISTRAL_OCR: {"blocks": False},
+}
+"""How a model that has no row is asked: nothing that some model of its vendor refuses, and room for reasoning."""
+
 MODELS: tuple[EngineSpec, ...] = (*OPENAI, *ANTHROPIC, *GOOGLE, QWEN, COMPATIBLE)

@@ -29,8 +29,9 @@ class AnthropicMessagesEngine:
     def read(self, page: PageImage, task: ReadingTask) -> Reading:
         """Transcribe the page; raises `EngineError`."""
         image = fitted(page, self.spec)
-        effort = str(self.spec.options["effort"])
-        sent = image.sent(self.spec, task.prompt, effort=effort, max_tokens=task.max_output_tokens)
+        request = self._request(image, task)
+        settings = {name: self.spec.options[name] for name in ("effort",) if name in self.spec.options}
+        sent = image.sent(self.spec, task.prompt, **settings, max_tokens=request["max_tokens"])
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
             client = self._connect(
@@ -41,16 +42,17 @@ class AnthropicMessagesEngine:
                 # Given explicitly, or the SDK refuses large output limits without streaming.
                 timeout=task.timeout_seconds,
             )
-            answer: Message = client.messages.create(**self._request(image, task))
+            answer: Message = client.messages.create(**request)
         with understood(self.spec):
             return reading_of(answer, sent)
 
     def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
         source = {"type": "base64", "media_type": image.media_type, "data": image.base64}
-        return {
+        options = self.spec.options
+        request: dict[str, Any] = {
             "model": self.spec.model,
-            "max_tokens": task.max_output_tokens,
-            "output_config": {"effort": self.spec.options["effort"]},
+            # Thinking is counted against the limit: without room for it a page is cut off, and is paid for.
+            "max_tokens": task.max_output_tokens + int(options.get("reasoning_room", 0)),
             "messages": [
                 {
                     "role": "user",
@@ -58,6 +60,9 @@ class AnthropicMessagesEngine:
                 }
             ],
         }
+        if "effort" in options:
+            request["output_config"] = {"effort": options["effort"]}
+        return request
 
 
 CUT_OFF = {"max_tokens", "model_context_window_exceeded"}

@@ -36,13 +36,10 @@ class GeminiGenerateEngine:
         image = fitted(page, self.spec)
         config = self._config(task)
         prompt = f"{task.prompt}\n\n{BOXES_PROMPT}" if self.spec.options["boxes"] else task.prompt
-        sent = image.sent(
-            self.spec,
-            prompt,
-            thinking=str(self.spec.options["thinking"]),
-            media_resolution=str(self.spec.options["media_resolution"]),
-            max_output_tokens=config["max_output_tokens"],
-        )
+        settings = {
+            name: self.spec.options[name] for name in ("thinking", "media_resolution") if name in self.spec.options
+        }
+        sent = image.sent(self.spec, prompt, **settings, max_output_tokens=config["max_output_tokens"])
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
             answer = self._generate(image, prompt, config, http, task.timeout_seconds)
@@ -69,10 +66,11 @@ class GeminiGenerateEngine:
         options = self.spec.options
         config: dict[str, Any] = {
             "max_output_tokens": task.max_output_tokens + int(options.get("reasoning_room", 0)),
-            "thinking_config": {"thinking_level": options["thinking"]},
             "media_resolution": options["media_resolution"],
             "automatic_continuation": False,
         }
+        if "thinking" in options:
+            config["thinking_config"] = {"thinking_level": options["thinking"]}
         if options["boxes"]:
             config |= {"response_mime_type": "application/json", "response_json_schema": ANSWER_SCHEMA}
         return config

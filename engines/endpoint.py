@@ -3,17 +3,75 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
 
-from engines.contract import EngineSpec
+from engines.contract import EngineSpec, WireProtocol
 from engines.errors import EngineUnavailable
+
+_CHAT = ("/chat/completions",)
+# What an SDK adds by itself, or what is copied along with an address.
+LEFT_OUT: Mapping[WireProtocol, tuple[str, ...]] = {
+    WireProtocol.OPENAI_RESPONSES: ("/responses",),
+    WireProtocol.OPENAI_CHAT: _CHAT,
+    WireProtocol.HUGGINGFACE_CHAT: _CHAT,
+    WireProtocol.ANTHROPIC_MESSAGES: ("/messages", "/v1"),
+    WireProtocol.GEMINI_GENERATE: ("/models", "/v1", "/v1beta"),
+    WireProtocol.MISTRAL_OCR: ("/ocr", "/v1"),
+    WireProtocol.AZURE_READ: ("/documentintelligence",),
+    WireProtocol.TRANSKRIBUS: ("/processes",),
+}
+USUAL_PATH: Mapping[WireProtocol, str] = {
+    WireProtocol.OPENAI_RESPONSES: "/v1",
+    WireProtocol.OPENAI_CHAT: "/v1",
+    WireProtocol.HUGGINGFACE_CHAT: "/v1",
+    WireProtocol.TRANSKRIBUS: "/processing/v1",
+}
+"""For an address that names a host alone."""
 
 
 def base_url(spec: EngineSpec) -> str:
-    """The address of the vendor without a closing slash; raises `EngineUnavailable`."""
+    """The address of the vendor as its SDK wants it; raises `EngineUnavailable`."""
     address = os.environ.get(spec.base_url_env or "", "").strip() or spec.base_url or ""
     if not address:
         raise EngineUnavailable(f"{spec.label} has no address to send the page to.", fix=f"Set {spec.base_url_env}.")
-    return address.rstrip("/")
+    try:
+        return usable_address(address, spec.protocol)
+    except ValueError as error:
+        raise EngineUnavailable(f"{spec.label}: {spec.base_url_env or 'the address'} {error}") from None
+
+
+def usable_address(address: str, protocol: WireProtocol) -> str:
+    """The address without what its SDK adds and without a closing slash.
+
+    Raises ValueError with the rest of a sentence that begins with the name of the setting, and quotes nothing of it: an
+    address may hold a password.
+    """
+    if not address.isprintable() or any(character.isspace() for character in address):
+        raise ValueError("holds a space or a line break. Write the address alone, such as https://api.example.org/v1.")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_port_of_numbers(parts):
+        raise ValueError("must be an address such as https://api.example.org/v1.")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("holds a user name or password. Leave it out of the address and give it as the key.")
+    if parts.query or parts.fragment:
+        raise ValueError("holds a question mark or hash sign and what follows it. End the address before that.")
+    path = parts.path.rstrip("/")
+    for ending in LEFT_OUT.get(protocol, ()):
+        path = path.removesuffix(ending).rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path or USUAL_PATH.get(protocol, '')}"
+
+
+def _has_port_of_numbers(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def own_account(spec: EngineSpec, key: str) -> bool:
+    """Whether the key is the one this machine's environment holds: only with it may an SDK's other settings travel."""
+    return bool(spec.key_env) and os.environ.get(spec.key_env or "", "").strip() == key
 
 
 def account_setting(spec: EngineSpec, option: str, variable: str) -> str:

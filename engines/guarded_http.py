@@ -21,11 +21,20 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore2
 import httpx2
 
-from engines.errors import BadAnswer, EngineRejected, TimedOut
+from engines.errors import BadAnswer, EngineRejected, EngineUnavailable, TimedOut
 
 MOST_BYTES = 20_000_000
 WRITE_BYTES = 65_536
 CONNECT_SECONDS = 10.0
+
+
+KNOWN_HEADERS = (
+    "accept", "authorization", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-amz-",
+    "api-key", "x-api-key", "x-goog-", "ocp-apim-", "x-ms-", "x-client-", "x-stainless-", "anthropic-", "openai-",
+    "cookie", "x-raw-response",
+)  # fmt: skip
+"""How the names of headers begin that vendors' SDKs need. SDKs add others from variables of the environment (such as
+OPENAI_CUSTOM_HEADERS), which may hold the host's secrets and would go to whatever address a row has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,8 @@ class _GuardedTransport(httpx2.HTTPTransport):
         if _origin(str(request.url)) not in self._origins:
             raise EngineRejected("The vendor named another host to go on with; nothing was sent there.")
         self._deadline.left()
+        for name in [name for name in request.headers if not name.lower().startswith(KNOWN_HEADERS)]:
+            del request.headers[name]
         response = super().handle_request(request)
         refusal = _refusal(response)
         if refusal:
@@ -181,8 +192,16 @@ def _pool(deadline: Deadline, origins: frozenset[tuple[str, str, int | None]]) -
 
 def _proxy(scheme: str, host: str) -> httpx2.Proxy | None:
     """The machine's proxy for a host, as its environment or system settings say: a given transport knows none."""
-    address = getproxies().get(scheme)
-    return httpx2.Proxy(address) if address and not proxy_bypass(host) else None
+    proxies = getproxies()
+    address = proxies.get(scheme) or proxies.get("all")
+    if not address or proxy_bypass(host):
+        return None
+    if not address.startswith(("http://", "https://")):
+        raise EngineUnavailable(
+            "The proxy that this machine names is of a kind that cannot be used here.",
+            fix="Set HTTPS_PROXY (or ALL_PROXY) to an address that starts with http://, or name the host in NO_PROXY.",
+        )
+    return httpx2.Proxy(address)
 
 
 class _DeadlineBackend(httpcore2.NetworkBackend):

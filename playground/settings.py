@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from engines.catalogue import CATALOGUE, with_overrides
 from engines.contract import EngineSpec
+from engines.endpoint import usable_address
 
 MODEL_PREFIX = "INKQUEST_MODEL_"
 WEIGHTS_PREFIX = "INKQUEST_WEIGHTS_"
@@ -151,7 +151,7 @@ def _overrides(values: Variables) -> tuple[RowOverride, ...]:
         RowOverride(
             spec.id,
             model=values.text(model_variable(spec.id)),
-            base_url=values.url(spec.base_url_env) if spec.base_url_env else "",
+            base_url=values.address(spec),
             weights=values.text(_weights_variable(spec)),
         )
         for spec in CATALOGUE
@@ -215,8 +215,9 @@ class Variables:
             raise UnusableSetting(f"{name} must be 1 or 0, but is {text!r}.")
         return text in TRUE
 
-    def url(self, name: str) -> str:
-        text = self.text(name)
-        if text and (urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname):
-            raise UnusableSetting(f"{name} must be an address such as https://api.example.org/v1.")
-        return text
+    def address(self, spec: EngineSpec) -> str:
+        text = self.text(spec.base_url_env or "")
+        try:
+            return usable_address(text, spec.protocol) if text else ""
+        except ValueError as error:
+            raise UnusableSetting(f"{spec.base_url_env} {error}") from None

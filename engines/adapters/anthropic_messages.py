@@ -23,7 +23,7 @@ class AnthropicMessagesEngine:
 
         self.spec = spec
         self._key = required_key(spec, key)
-        self._base_url = base_url(spec).removesuffix("/v1")
+        self._base_url = base_url(spec)
         self._connect = Anthropic
 
     def read(self, page: PageImage, task: ReadingTask) -> Reading:

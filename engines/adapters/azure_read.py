@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from engines.contract import EngineSpec, Level, PageImage, Reading, ReadingTask, Region, Sent, Usage
 from engines.endpoint import base_url, required_key
@@ -42,14 +43,21 @@ class AzureReadEngine:
         sent = image.sent(self.spec)
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
+            operations: list[str] = []
             poller = self._client(http, deadline).begin_analyze_document(
-                self.spec.model, image.data, content_type=image.media_type, string_index_type="unicodeCodePoint"
+                self.spec.model,
+                image.data,
+                content_type=image.media_type,
+                string_index_type="unicodeCodePoint",
+                raw_response_hook=lambda answer: operations.append(
+                    answer.http_response.headers.get("operation-location", "")
+                ),
             )
             try:
                 with accepted(), understood(self.spec):
                     return reading_of(self._result(poller, deadline), page.width, page.height, sent)
             finally:
-                self._forget(poller)
+                self._forget(operations[0])
 
     def _client(self, http: httpx2.Client, deadline: Deadline) -> Any:  # noqa: ANN401  (the SDK's types are not checked)
         return self._connect(
@@ -67,15 +75,19 @@ class AzureReadEngine:
             raise TimedOut(f"{self.spec.label} had not finished within the time allowed.", fix="Allow more time.")
         return result
 
-    def _forget(self, poller: Any) -> None:  # noqa: ANN401
-        """Delete the page's result from the service, read or given up; a failure is let be."""
+    def _forget(self, operation: str) -> None:
+        """Delete the page's result from the service, read or given up; a failure is let be.
+
+        The poller's own `details` fail where the service lies behind a path.
+        """
+        result_id = urlsplit(operation).path.rpartition("/")[2]
         deadline = Deadline.after(FORGET_SECONDS)
         with (
             suppress(EngineError),
             translated(self.spec, self._key),
             guarded_client(deadline, self._base_url) as http,
         ):
-            self._client(http, deadline).delete_analyze_result(self.spec.model, poller.details["operation_id"])
+            self._client(http, deadline).delete_analyze_result(self.spec.model, result_id)
 
 
 def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | None = None) -> Reading:

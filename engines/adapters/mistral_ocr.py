@@ -24,7 +24,7 @@ class MistralOCREngine:
 
         self.spec = spec
         self._key = required_key(spec, key)
-        self._base_url = base_url(spec).removesuffix("/v1")
+        self._base_url = base_url(spec)
         self._connect = Mistral
         self._invalid = ResponseValidationError
 

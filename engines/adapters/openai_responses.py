@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
-from engines.endpoint import base_url, required_key
+from engines.endpoint import base_url, own_account, required_key
 from engines.errors import BadAnswer, EngineError, EngineRejected, PageRejected, RateLimited, VendorDown
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
@@ -19,12 +20,17 @@ class OpenAIResponsesEngine:
     """Reads through `responses.create`, which stores nothing and leaves room for reasoning beside the text."""
 
     def __init__(self, spec: EngineSpec, key: str | None) -> None:
-        from openai import OpenAI
+        from openai import OpenAI, omit
 
         self.spec = spec
         self._key = required_key(spec, key)
         self._base_url = base_url(spec)
         self._connect = OpenAI
+        own = (
+            own_account(spec, self._key) and urlsplit(self._base_url).hostname == urlsplit(spec.base_url or "").hostname
+        )
+        # The host's organisation is no business of another server, and no account for a visitor's key.
+        self._headers: dict[str, Any] = {} if own else {"OpenAI-Organization": omit, "OpenAI-Project": omit}
 
     def read(self, page: PageImage, task: ReadingTask) -> Reading:
         """Transcribe the page; raises `EngineError`."""
@@ -35,7 +41,7 @@ class OpenAIResponsesEngine:
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
             client = self._connect(api_key=self._key, base_url=self._base_url, http_client=http, max_retries=0)
-            answer: Response = client.responses.create(**request)
+            answer: Response = client.responses.create(**request, extra_headers=self._headers)
         with understood(self.spec):
             return reading_of(answer, sent)
 

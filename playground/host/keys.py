@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec
-from playground.settings import Settings
+from playground.settings import Settings, UnusableSetting
 
 LONGEST_KEY = 4096
 MOST_KEYS = 10_000
@@ -39,7 +39,7 @@ class KeyVault:
 
     def put(self, visitor: str, variable: str, typed: str) -> None:
         """Keep a key for one visitor under the name of its environment variable; raises `UnusableKey`."""
-        secret = _checked(typed)
+        secret = _checked(variable, typed)
         with self._lock:
             self._drop_expired()
             if len(self._entries) >= MOST_KEYS:
@@ -83,10 +83,11 @@ class Keys:
         """The host's keys from the environment, and an empty vault for visitors' keys.
 
         On a public host without a budget strangers would spend without a limit, so there its keys are left alone.
+        Raises `UnusableSetting` for what cannot be a key.
         """
         key_names = {spec.key_env for spec in CATALOGUE if spec.key_env} & settings.variables_set
         left_alone = settings.public and settings.caps is None
-        keys = {} if left_alone else {name: Secret(environ[name].strip()) for name in key_names}
+        keys = {} if left_alone else {name: _hosts_own(name, environ[name]) for name in key_names}
         return cls(keys, settings.variables_set - key_names, KeyVault())
 
     def key_for(self, spec: EngineSpec, visitor: str = "") -> Secret | None:
@@ -116,13 +117,22 @@ class _Entry:
     expires_at: float
 
 
-def _checked(typed: str) -> Secret:
+def _hosts_own(variable: str, value: str) -> Secret:
+    try:
+        return _checked(variable, value)
+    except UnusableKey as error:
+        raise UnusableSetting(f"{variable} cannot be used. {error}") from None
+
+
+def _checked(variable: str, typed: str) -> Secret:
     key = typed.strip()
     if not key:
         raise UnusableKey("The key is empty. Paste the key your vendor shows you.")
     if len(key) > LONGEST_KEY:
         raise UnusableKey(f"A key has at most {LONGEST_KEY} characters. Paste only the key.")
     # A line break or a curly quote would make the HTTP library fail with a message that holds the key.
-    if not (key.isascii() and key.isprintable()) or " " in key:
+    # A password travels in the body, and may hold any character that one can type.
+    fit = key.isprintable() if variable.endswith("PASSWORD") else key.isascii() and key.isprintable() and " " not in key
+    if not fit:
         raise UnusableKey("A key has no spaces, line breaks or special characters. Paste only the key.")
     return Secret(key)

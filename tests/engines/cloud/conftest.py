@@ -59,7 +59,8 @@ def engine_of(vendor):
     def build(row_id, path=None, **changes):
         spec = replace(spec_by_id(row_id), **changes)
         options = {"user": "me@example.org", "htr_id": HTR_ID} if row_id == "transkribus" else {}
-        return build_engine(with_overrides(spec, base_url=vendor.url + ROWS.get(row_id, "/v1"), options=options), KEY)
+        where = vendor.url + (ROWS.get(row_id, "/v1") if path is None else path)
+        return build_engine(with_overrides(spec, base_url=where, options=options), KEY)
 
     return build
 

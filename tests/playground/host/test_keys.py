@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from engines.catalogue import spec_by_id
 from playground.host.keys import Keys, KeyVault, Secret, UnusableKey
-from playground.settings import Settings
+from playground.settings import Settings, UnusableSetting
 
 CANARY = "sk-canary-1234567890"
 GPT = spec_by_id("gpt-5")
@@ -88,3 +88,19 @@ def test_live_keys_are_told_even_to_a_log_record_written_while_the_vault_is_busy
     vault.put("ann", "OPENAI_API_KEY", CANARY)
     with vault._lock:
         assert [revealed(secret) for secret in vault.live()] == [CANARY]
+
+
+@pytest.mark.parametrize("value", ["“sk-hunter2”", "sk-hunter2\nsk-other", "sk hunter2", "sk-hunter2\x00"])
+def test_a_host_s_key_that_cannot_be_one_is_refused_by_name(value):
+    environ = {"OPENAI_API_KEY": value}
+    with pytest.raises(UnusableSetting, match="OPENAI_API_KEY") as refusal:
+        Keys.from_env(environ, Settings.from_env(environ))
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_password_may_hold_what_a_key_may_not():
+    vault = KeyVault()
+    vault.put("visitor", "TRANSKRIBUS_PASSWORD", "größe mit leerzeichen")
+    assert vault.get("visitor", "TRANSKRIBUS_PASSWORD").get_secret_value() == "größe mit leerzeichen"
+    with pytest.raises(UnusableKey):
+        vault.put("visitor", "TRANSKRIBUS_PASSWORD", "two\nlines")

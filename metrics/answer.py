@@ -1,4 +1,4 @@
-"""The transcription apart from the chatter around it: preambles, code fences, headings, remarks, marks of doubt.
+"""The transcription apart from the chatter around it: preambles, fences, headings, labels, remarks, marks of doubt.
 
 Nothing is lost: the parts, joined, are the answer. Whether chatter is scored is for others to say.
 """
@@ -10,7 +10,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-PartKind = Literal["transcription", "reasoning", "preamble", "heading", "fence", "illegible", "remark"]
+from metrics.chatter import (
+    announces,
+    declines,
+    describes,
+    is_heading,
+    is_notes_heading,
+    names_a_place,
+    remarks,
+    talks_on,
+)
+from metrics.editorial_marks import doubt_marks, place_labels, unread
+
+PartKind = Literal[
+    "transcription", "reasoning", "preamble", "heading", "fence", "label", "illegible", "doubt", "remark", "refusal"
+]
+Mark = tuple[PartKind, int, int]
+"""What a stretch of the answer is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,143 +55,148 @@ class Answer:
         """Everything else, in order."""
         return tuple(part for part in self.parts if part.kind != "transcription")
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the engine declined, in words, and next to nothing is left that it read: no text to score."""
+        declined = self.count("refusal") > 0
+        read, said = _letters(self.transcription), _letters("".join(part.text for part in self.parts))
+        return declined and read <= max(_A_FEW_WORDS, said * _SCRAPS)
+
     def count(self, kind: PartKind) -> int:
         """How many parts are of that kind."""
         return sum(part.kind == kind for part in self.parts)
 
 
+def is_refusal(text: str) -> bool:
+    """Whether an answer is a refusal in prose: never a text to score, never a vote."""
+    return parse_answer(text).is_refusal
+
+
 def parse_answer(text: str) -> Answer:
     """Recognise chatter by its wording and its place; what is in doubt is transcription."""
-    start, end = 0, len(text)
-    marked: list[tuple[PartKind, int, int]] = []
-    while opening := _opening(text[start:end], after_chatter=bool(marked)):
+    marked: list[Mark] = [*_reasoning(text), *(("fence", *token.span()) for token in _TOKEN.finditer(text))]
+    start = max((end for kind, _, end in marked if kind == "reasoning"), default=0)
+    end = len(text)
+    while opening := _opening(text[start:end], {kind for kind, _, _ in marked}):
         kind, length = opening
         marked.append((kind, start, start + length))
         start += length
-    closed = False
-    while closing := _closing(text[start:end], before_chatter=closed):
+    while closing := _closing(text[start:end], {kind for kind, _, _ in marked}):
         kind, length = closing
         marked.append((kind, end - length, end))
         end -= length
-        closed = True
-    marked += [("illegible", *mark.span()) for mark in _ILLEGIBLE.finditer(text, start, end)]
-    return Answer(tuple(_parts(text, sorted(marked, key=lambda part: part[1]))))
+    marked += _notes(text, start, end)
+    marked += _labels(text, start, end)
+    marked += [("illegible", *span) for span in unread(text)]
+    marked += [("doubt", mark.start, mark.end) for mark in doubt_marks(text)]
+    return Answer(tuple(_parts(text, sorted(marked, key=lambda mark: (mark[1], -mark[2])))))
 
 
-_ABOUT = frozenset(
-    (
-        *(
-            "transcription",
-            "transcript",
-            "transcribed",
-            "transcribe",
-            "handwriting",
-            "handwritten",
-            "manuscript",
-            "ocr",
-        ),
-        *("text", "image", "document", "letter", "page", "picture", "photo", "scan", "legible", "illegible"),
-        *("unclear", "texte", "lettre", "handschrift", "abschrift"),
-    )
+_A_FEW_WORDS, _SCRAPS = 40, 0.2
+"""Letters that a refusal may leave over, and the share of the answer that may be scraps of the page."""
+_THINKING = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad|analysis)"
+_THOUGHT = re.compile(
+    rf"\s*[<\[◁](?P<tag>{_THINKING})[>\]▷].*?(?:[<\[◁]/(?P=tag)[>\]▷]\s*|\Z)", re.DOTALL | re.IGNORECASE
 )
-_OPENERS = (
-    *("sure", "certainly", "of course", "okay", "absolutely", "here is", "here's", "here are", "below is"),
-    *("this is the", "this is a", "the following", "the text", "the image", "the handwritten", "the document"),
-    *("i'll", "i will", "i can", "i have", "i've", "based on", "transcription of", "voici", "hier ist"),
+_THOUGHT_ENDS = re.compile(rf"[<\[◁]/{_THINKING}[>\]▷]\s*", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"<\|[a-z_]{2,40}\|>|</?(?:answer|transcription|transcript|output|response|result|ocr)>"
+    r"|\A\s*---\n(?:[a-z_]+: [^\n]*\n){3,}---\n",
+    re.IGNORECASE,
 )
-_HEADING = frozenset(
-    (
-        *(
-            "transcription",
-            "transcript",
-            "transcribed",
-            "text",
-            "handwritten",
-            "handwriting",
-            "extracted",
-            "image",
-            "ocr",
-        ),
-        *("output", "result", "content", "document", "page", "of", "the", "from", "full", "exact", "complete"),
-    )
-)
-_HEADING_KEY = frozenset(("transcription", "transcript", "transcribed", "ocr", "handwritten", "extracted"))
-_REMARKS = (
-    *("note", "please note", "let me know", "i hope this", "if you need", "if you'd like", "if you would", "would you"),
-    *("is there anything", "feel free", "please let", "the handwriting", "the image", "the text", "the transcription"),
-    *(
-        "some words",
-        "some parts",
-        "some of the",
-        "this is a transcription",
-        "this transcription",
-        "remarque",
-        "hinweis",
-    ),
-)
-_OFFERS = frozenset(("help", "assist", "clarification", "clarify", "know", "anything"))
-_REASONING = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.DOTALL | re.IGNORECASE)
+"""Tokens and tags of the model's own format that leaked, and a heading of facts about the page."""
 _FIRST_LINE = re.compile(r"\s*([^\n]+)(\n\s*|\Z)")
+_FIRST_PARAGRAPH = re.compile(r"\s*(.+?)(\n[^\S\n]*\n\s*|\s*\Z)", re.DOTALL)
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
-_ILLEGIBLE = re.compile(
-    r"[\[({<][^][(){}<>\n]{0,20}(?:\b(?:illegible|unreadable|unclear|indecipherable|undecipherable|illisible|unleserlich)"
-    r"\b[^][(){}<>\n]{0,20}[])}>])|\[(?:\?{1,3}|…|\.{3})\]",
+_LINE = re.compile(r"^[^\S\n]*(\S[^\n]*)$", re.MULTILINE)
+_BRACKETED = re.compile(r"(?:\*\*)?\[{1,2}([^\[\]]{8,500})\]{1,2}(?:\*\*)?")
+_PAGE_LABEL = re.compile(
+    r"(?:#{1,6} ?|\*\*|__)\W{0,3}(?:page|side|left|right|first|second|column)"
+    r"(?: (?:\d{1,3}|one|two|three|page|side|column|margin))?(?: ?\([\w ,/-]{1,40}\))?\W{0,4}"
+    r"|(?:\*\*|__|#{1,6} )\[?(?:marginalia|left column|right column|center column|header|footer)\]?:?(?:\*\*|__)?:?"
+    r"|[-=*_]{2,} ?page(?: break| \d{1,3})? ?[-=*_]{2,}|\[page break\]",
     re.IGNORECASE,
 )
 
 
-def _opening(text: str, *, after_chatter: bool) -> tuple[PartKind, int] | None:
+def _reasoning(text: str) -> list[Mark]:
+    """Thoughts in tags, whether they were closed or cut off, and all before a closing tag that nothing opened."""
+    marked: list[Mark] = [("reasoning", *thought.span()) for thought in _THOUGHT.finditer(text)]
+    inside = [(start, end) for _, start, end in marked]
+    lone = [close for close in _THOUGHT_ENDS.finditer(text) if not any(a <= close.start() < b for a, b in inside)]
+    return [("reasoning", 0, lone[-1].end())] if lone else marked
+
+
+def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     """The chatter that the text begins with, and how long it is with the white space after it."""
-    if reasoning := _REASONING.match(text):
-        return "reasoning", reasoning.end()
-    first = _FIRST_LINE.match(text)
-    if not first:
+    first, paragraph = _FIRST_LINE.match(text), _FIRST_PARAGRAPH.match(text)
+    if not first or not paragraph:
         return None
     line, stands_alone = first[1].strip(), first[2].count("\n") > 1
-    if _FENCE.fullmatch(line) or (after_chatter and _RULE.fullmatch(line)):
+    if declines(paragraph[1]):
+        return "refusal", paragraph.end()
+    if "refusal" in seen and talks_on(paragraph[1]):
+        return "preamble", paragraph.end()
+    if _FENCE.fullmatch(line) or (seen & {"preamble", "refusal", "heading"} and _RULE.fullmatch(line)):
         return "fence", first.end()
-    if first.end() == len(text):
-        return None
-    if _is_heading(line):
-        return "heading", first.end()
-    announces = _starts(line, _OPENERS) and bool(_ABOUT.intersection(_words(line)))
-    return ("preamble", first.end()) if announces and (stands_alone or line.rstrip("*_ ").endswith(":")) else None
+    ends_here = first.end() == len(text)
+    kind: PartKind = "heading" if is_heading(line) else "preamble"
+    announced = kind == "heading" or announces(line, stands_alone=stands_alone)
+    return (kind, first.end()) if announced and not ends_here else None
 
 
-def _closing(text: str, *, before_chatter: bool) -> tuple[PartKind, int] | None:
+def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     """The chatter that the text ends with, and how long it is with the white space before it."""
     body = text.rstrip()
     line = body[body.rfind("\n") + 1 :].strip()
-    if "\n" in body and (_FENCE.fullmatch(line) or (before_chatter and _RULE.fullmatch(line))):
+    if "\n" in body and (_FENCE.fullmatch(line) or (seen & {"remark"} and _RULE.fullmatch(line))):
         return "fence", len(text) - len(body.removesuffix(line).rstrip())
     *before, paragraph = re.split(r"\n[^\S\n]*\n", body)
-    if before and _starts(paragraph, _REMARKS) and (_ABOUT | _OFFERS).intersection(_words(paragraph)):
-        return "remark", len(text) - len(body.removesuffix(paragraph).rstrip())
+    among_chatter = bool(seen & {"preamble", "fence", "heading", "remark", "refusal"})
+    for piece in (paragraph, line):
+        alone = not before and piece is paragraph
+        if alone or not piece:
+            continue
+        if remarks(piece, among_chatter=among_chatter) or ("refusal" in seen and talks_on(piece)):
+            return "remark", len(text) - len(body.removesuffix(piece).rstrip())
     return None
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.casefold().replace("’", "'"))
+def _notes(text: str, start: int, end: int) -> Iterator[Mark]:
+    """Notes on the transcription from their heading to the end."""
+    for line in _LINE.finditer(text, start, end):
+        if line.start() > start and is_notes_heading(line[1].strip()):
+            yield "remark", line.start(), end
+            return
 
 
-def _starts(text: str, openers: tuple[str, ...]) -> bool:
-    opening = " ".join(_words(text[:80])) + " "
-    return opening.startswith(tuple(f"{words} " for words in openers))
+def _labels(text: str, start: int, end: int) -> Iterator[Mark]:
+    """Labels of pages and places, and brackets that describe what is to be seen."""
+    for first, last in place_labels(text):
+        if start <= first and last <= end:
+            yield "label", first, last
+    for line in _LINE.finditer(text, start, end):
+        if _PAGE_LABEL.fullmatch(line[1].strip()) or names_a_place(line[1]):
+            yield "label", *line.span()
+    for bracketed in _BRACKETED.finditer(text, start, end):
+        if describes(bracketed[1]):
+            yield "remark", *bracketed.span()
 
 
-def _is_heading(line: str) -> bool:
-    words = set(_words(line))
-    marked = line.startswith(("#", "**", "__")) or line.endswith(":")
-    return marked and words <= _HEADING and not words.isdisjoint(_HEADING_KEY)
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
-def _parts(text: str, marked: Iterable[tuple[PartKind, int, int]]) -> Iterator[AnswerPart]:
+def _parts(text: str, marked: Iterable[Mark]) -> Iterator[AnswerPart]:
     done = 0
     for kind, start, end in marked:
+        if start < done:
+            continue
         if done < start:
             yield AnswerPart("transcription", text[done:start], done, start)
-        yield AnswerPart(kind, text[start:end], start, end)
+        if start < end:
+            yield AnswerPart(kind, text[start:end], start, end)
         done = end
     if done < len(text):
         yield AnswerPart("transcription", text[done:], done, len(text))

@@ -37,9 +37,11 @@ _PLACE = re.compile(
     r"left|right|top|bottom|cent(?:er|re)|middle|upper|lower|sides?|pages?|columns?|margins?|corner|block|box|area|header"
     r"|footer|heading|letterhead|recto|verso|half|leaf|sheet|handwriting|handwritten|printed|text|label|advertisement"
     r"|marginalia|vertical(?:ly)?|part(?:ly|ially)|(?:il)?legible|first|second|third|in|on|of|at|the|and|back|front|reverse"
-    r"|written|continued|\d{1,3}"
+    r"|written|continued|letter|cover|envelope|begins|typed|\d{1,3}"
 )
-_PLACE_NOUN = re.compile(r"pages?|columns?|margins?|sides?|corner|letterhead|recto|verso|leaf|sheet|handwriting")
+_PLACE_NOUN = re.compile(
+    r"pages?|columns?|margins?|sides?|corner|box|letterhead|recto|verso|leaf|sheet|handwriting|handwritten|printed|typed|begins"
+)
 
 _BODY = r"(?:[^\[\]]|\[[^\[\]\n]{0,80}\]){1,600}?"
 _DOUBLE = re.compile(rf"(\[\[)({_BODY})(\]\](?!\]))")
@@ -116,7 +118,7 @@ def place_labels(text: str) -> Iterator[tuple[int, int]]:
         words = _words(match[1])
         placed = len(words) > 1 and all(map(_PLACE.fullmatch, words)) and any(map(_PLACE_NOUN.fullmatch, words))
         if placed and match[0].startswith("["):
-            yield match.span()
+            yield match.start(), match.end() + text.startswith(":", match.end())
 
 
 def _struck(text: str) -> Iterator[tuple[Rewrite, Rewrite]]:

@@ -44,11 +44,8 @@ _TAG_NAMES = (
     ("", "b i u s em strong sup sub small big mark del ins strike span a font code tt cite abbr q img input wbr"),
     (" ", "td th option label"),
     ("\n", "br hr p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd tr table thead tbody tfoot caption section"),
-    (
-        "\n",
-        "article header footer main aside nav blockquote pre center figure figcaption address form html head body "
-        "title",
-    ),
+    ("\n", "article header footer main aside nav blockquote pre center figure figcaption"),
+    ("\n", "colgroup col address form html head body title"),
 )
 _TAGS = {name: instead for instead, names in _TAG_NAMES for name in names.split()}
 """What stands in the place of a tag: words in neighbouring cells, items and paragraphs are not one word."""

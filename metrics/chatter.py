@@ -1,0 +1,256 @@
+"""How engines talk of a page instead of reading it: to announce, to remark, to decline. Knows wordings, not places.
+
+People wrote of handwriting, letters and pages too, so every rule wants words of the task (image, transcribe), a form
+that a page does not have, or both. English first, with the commonest wordings of other languages.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TASK = re.compile(
+    r"transcri\w*|trascri\w*|transkri\w*|abschrift|ocr|images?|imagens?|immagin[ei]|bild(?:es|er)?|afbeelding|scan(?:s|ned)?"
+    r"|resolution|auflösung|résolution|resolución|upload(?:ed)?|crop(?:s|ped)?|screenshots?|pixel\w*|изображени\w*|obraz\w*"
+)
+"""What nobody says who writes a letter; legible, handwriting and the like come up there too."""
+_CLOSE = re.compile(
+    r"handwrit\w*|handschrift\w*|manuscrit\w*|manuscrito\w*|cursive|(?:il)?legib\w+|unreadable|indecipherable|unclear|readable"
+    r"|illisible\w*|unleserlich\w*|deciphe\w+|placeholders?|verbatim"
+)
+_PAGE = re.compile(r"text|texte|document|letter|lettre|page|picture|photo|brief|seite|carta|lettera")
+_PRESENTS = (
+    *(
+        "sure",
+        "certainly",
+        "of course",
+        "okay",
+        "absolutely",
+        "here is",
+        "here's",
+        "here are",
+        "below is",
+        "here you go",
+    ),
+    *("this is the", "this is a", "the following", "the text", "the image", "the handwritten", "the document"),
+    *("transcription of", "based on", "voici", "hier ist", "aquí está", "aquí tienes", "ecco", "aqui está", "hier is"),
+)
+_SPEAKS = ("i'll", "i will", "i can", "i have", "i've", "i'm", "i am", "this is my", "to ensure", "this appears")
+_REMARKS = (
+    *(
+        "the handwriting",
+        "the image",
+        "the text",
+        "the transcription",
+        "the transcript",
+        "the transcriptions",
+        "the document",
+    ),
+    *("the rest of the", "the assistant", "some words", "some parts", "some portions", "some of the", "several words"),
+    *(
+        "this is a transcription",
+        "this transcription",
+        "this is a verbatim",
+        "this document",
+        "transcribed",
+        "transcription",
+    ),
+    *("i hope this", "i have", "i've", "i was", "words in", "text in", "where the", "due to", "as the"),
+)
+_OFFERS = (
+    *("let me know", "if you need", "if you'd like", "if you would", "if you have", "if you can", "if you want"),
+    *("would you like", "is there anything", "feel free", "please let", "please provide", "i hope this helps"),
+)
+_HELP = re.compile(r"help|assist\w*|clarif\w+|know|anything|questions?|further")
+_NOTE = re.compile(
+    r"[\W_]*(?:transcri(?:ption|ber)(?:'?s)? )?(?:notes?|remarks?|comments?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
+    r"(?: on (?:the )?transcription)?[*_]*(?::|[*_ ]*(?:that|\n|\Z))",
+)
+_NOTES_HEADING = re.compile(
+    r"(?:#{1,6} |\*\*|__)?\W{0,3}(?:transcri(?:ption|ber)(?:'?s)? (?:notes?|details|guidelines)|(?:additional |editorial )?notes?"
+    r"|additional notations|notes on (?:the )?\w+(?: \w+)?|notes? (?:from|by) the transcriber)\W{0,4}",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"[\W_]*end of (?:the )?(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)(?: \d+)?[\W_]*",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"(?:#{1,6} |\*\*|__)?\W{0,3}(?:transcri(?:ption|ber)(?:'?s)? (?:notes?|details|guidelines)|(?:additional |editorial )?notes?"
+    r"|additional notations|notes on (?:the )?\w+(?: \w+)?|notes? (?:from|by) the transcriber)\W{0,4}",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"[\W_]*(?:end of (?:the )?(?:(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)))(?: \d+)?[\W_]*",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"transcri(?:ption|pt|bed)|texte?|handwritten|handwriting|extracted|image|ocr|output|result|content|document|page|of|the"
+    r"|from|full|exact|complete|verbatim|best|effort|my|diplomatic|begins?|starts?|here|letter|transkription|transcripción"
+    r"|abschrift|trascrizione|transcrição|in|this|a|\d"
+)
+_HEADING_KEY = re.compile(
+    r"transcri(?:ption|pt|bed)|ocr|handwritten|extracted|transkription|transcripción|abschrift|trascrizione|transcrição"
+)
+_DESCRIBES = re.compile(
+    r"(?:(?:an?|the|this|various|several|multiple|most(?: of)?|some|blank|printed|handwritten|red|blue|black|small|large|faint"
+    r"|vertical|decorative|ornate|engraved|remaining|rest of|remainder of|additional|there is|partial|illegible|wavy|address)\b ?)*"
+    r"(?:images?|portrait|drawing|sketch|illustration|engraving|photo(?:graph)?|seal|stamp|emblem|logo|watermark|border|text|page"
+    r"|lines?|column|markings?|marks?|handwriting|signature|remaining|there|left|right|top|bottom|header|footer|cent(?:er|re))\b",
+)
+_DEPICTS = re.compile(
+    r"portrait|drawing|sketch|illustrat\w+|engrav\w+|decorative|ornate|border|emblem|seal|stamp|markings?|marks|notations|obscured"
+    r"|cross\w+|heav\w+|difficult|(?:il)?legible|read\w*|handwrit\w+|images?|margin|strikethrough|deleted|transcri\w+|visible|faded"
+    r"|continues|vertical\w*|wavy|details|printing|orientation|obliterated|blank|cut"
+)
+_PICTURE = re.compile(r"(?:image|drawing|portrait|photo(?:graph)?|illustration|sketch|engraving|picture) of\b")
+
+
+def announces(line: str, *, stands_alone: bool) -> bool:
+    """Whether a line that an answer begins with says that a transcription follows."""
+    task, about = _count(_TASK, line), _count(_TASK, line) + _count(_CLOSE, line)
+    colon = line.rstrip("*_ ").endswith((":", "："))
+    if _starts(line, _PRESENTS):
+        return (
+            (about > 0 and (colon or stands_alone)) or (colon and _count(_PAGE, line) > 0) or (task > 0 and about > 1)
+        )
+    if _starts(line, _SPEAKS) or _is_wrapped(line):
+        return task > 0 and (colon or about > 1 or (stands_alone and not _is_wrapped(line)))
+    return False
+
+
+def remarks(paragraph: str, *, among_chatter: bool) -> bool:
+    """Whether a paragraph that an answer ends with is about the reading, or offers help."""
+    task, about = _count(_TASK, paragraph), _count(_TASK, paragraph) + _count(_CLOSE, paragraph)
+    if _END.fullmatch(paragraph):
+        return not paragraph[0].isalpha() or task > 0
+    if _NOTE.match(_plain(paragraph)):
+        return task > 0 or about > 1 or (about > 0 and (among_chatter or _is_wrapped(paragraph)))
+    if _starts(paragraph, _OFFERS):
+        return task > 0 or (among_chatter and bool(_HELP.search(_plain(paragraph))))
+    if _starts(paragraph, _REMARKS):
+        return (task > 0 and about > 1) or (about > 0 and (among_chatter or _is_wrapped(paragraph)))
+    return _is_wrapped(paragraph) and task > 0 and about > 1
+
+
+def describes(bracketed: str) -> bool:
+    """Whether what stands in brackets only says what is to be seen, and not what is written."""
+    words = _plain(re.sub(r"^[\W_]+(?:cent(?:er|re):)?|[\W_]+$", "", bracketed, flags=re.IGNORECASE))
+    if re.search(r"\b(?:my|your|me|he|she)\b", words):
+        return False
+    if _NOTE.match(words):
+        return _count(_TASK, words) + _count(_CLOSE, words) > 0
+    seen = _count(_DEPICTS, words)
+    return ": " not in words and (bool(_PICTURE.match(words)) or (bool(_DESCRIBES.match(words)) and seen > 1))
+
+
+def names_a_place(line: str) -> bool:
+    """Whether a line is only the name of a place on the page, as in `Left column (partly legible):`."""
+    return bool(_NAMED_PLACE.fullmatch(line.strip()))
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is only the title of the transcription."""
+    words = _words(line)
+    marked = (
+        line.startswith(("#", "**", "__", "[", "---", "==="))
+        or line.rstrip().endswith(":")
+        or "best effort" in _plain(line)
+    )
+    return marked and all(map(_HEADING.fullmatch, words)) and any(map(_HEADING_KEY.fullmatch, words))
+
+
+def is_notes_heading(line: str) -> bool:
+    """Whether a line is the title of notes on the transcription."""
+    return bool(_NOTES_HEADING.fullmatch(line.strip())) and (
+        line.startswith(("#", "**", "__")) or "transcri" in line.lower()
+    )
+
+
+def talks_on(paragraph: str) -> bool:
+    """Whether a paragraph goes on talking where an engine has begun to decline or to offer: a looser measure."""
+    text = _plain(paragraph)
+    talk = re.search(r"\b(?:i|i'll|i'd|i'm|i've|you|your|you'd)\b", text) or text.startswith(
+        ("- ", "• ", "* ", "1.", "2.", "the rest")
+    )
+    if talk and (_count(_TASK, text) or _count(_CLOSE, text)):
+        return True
+    return text.endswith(":") and bool(
+        re.match(r"(?:if you|what i can|for now|i can|would you|please|to get|here)\b", text)
+    )
+
+
+_NAMED_PLACE = re.compile(
+    r"\W{0,3}(?:left|right|top|bottom|upper|lower|cent(?:er|re)|middle|first|second) (?:page|column|margin|side|half|corner)"
+    r"(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}",
+    re.IGNORECASE,
+)
+_UNABLE = (
+    r"(?:can(?:'t|not| not)|could(?:n't| not)|won't|(?:am|'m|was|are|'re) (?:sorry|afraid|unable|not able|not going)|unable to"
+    r"|(?:am|'m) having (?:trouble|difficulty)|do(?:n't| not) (?:see|have|want)|apologi[sz]e)"
+)
+_REGRETS = r"(?:sorry|apologies|unfortunately|i'm sorry|i am sorry|my apologies)\b"
+_ELSEWHERE = (
+    r"es tut mir leid|leider kann|ich kann\b.{0,80}\bnichts?\b|désolé|je ne (?:peux|suis|parviens)|lo siento|no puedo"
+    r"|mi dispiace|non (?:posso|riesco)|desculpe|não (?:posso|consigo)|het spijt me|kan ik\b.{0,60}niet|tyvärr|beklager"
+    r"|przepraszam|nie mogę|извините|к сожалению|не могу|抱歉|对不起|無法|无法|申し訳|すみません|죄송"
+)
+_SAYS_NO = re.compile(
+    rf"(?:\W*{_REGRETS}.{{0,120}}?)?\b(?:i|we) ?{_UNABLE}"
+    rf"|\W*{_REGRETS}.{{0,80}}(?:too|not|n't|no) "
+    r"|\W*i(?:'m| am|'d be|'d)? (?:happy|glad|able|can try|can|willing)[^.]{0,60}\bbut\b.{0,120}(?:too|not|n't|hard|difficult)"
+    r"|(?:the|this|your) (?:\w+ ){0,2}(?:image|page|handwriting|text|scan)\b.{0,30}(?:is|isn't|appears|are)(?: \w+)? ?"
+    r"(?:too|not|n't).{0,200}\b(?:i|unable|cannot|can't)\b"
+    r"|as an ai\b|\W*(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
+    r"|no (?:image|text|file) (?:was|is|has been|could be) ",
+    re.DOTALL,
+)
+_SAYS_NO_ELSEWHERE = re.compile(rf".{{0,40}}?(?:{_ELSEWHERE})", re.DOTALL)
+_ENGLISH_TASK = re.compile(
+    r"\b(?:images?|transcri\w+|resolution|scan(?:s|ned)?|upload\w*|ocr|language model|ai|dpi|higher-quality)\b"
+)
+_TASK_ELSEWHERE = re.compile(
+    r"\b(?:bild\w*|handschrift\w*|transkribieren|entziffern|image|déchiffrer|transcri\w+|imagen|immagine|trascri\w+"
+    r"|decifrare|imagem|decifrar|afbeelding|ontcijferen|transkribera|obraz\w*|odczytać)\b"
+    r"|изображени|рукопис|расшифр|图|圖|转录|识别|画像|手書|이미지|필사"
+)
+_SHORT = re.compile(
+    r"\W*(?:(?:i'm |i am )?(?:so |very |really )?sorry\W+(?:but )?)?(?:i|we) ?"
+    r"(?:can(?:'t|not| not)|(?:'m|am) (?:unable|not able) to|won't) "
+    r"(?:(?:assist|help|comply|continue) (?:you )?(?:with )?(?:that|this|your|the)?\b.{0,80}"
+    r"|(?:\w+ly )?(?:read|decipher|make out|recogni[sz]e) (?:any of )?(?:the|this|any) (?:\w+ )?"
+    r"(?:handwriting|text|writing|words|page|document)\b.{0,160})",
+    re.DOTALL,
+)
+
+
+def declines(paragraph: str) -> bool:
+    """Whether an engine says that it will not or cannot read the page. No salutation before it, and words of the task."""
+    text = _plain(paragraph)[:1200]
+    if _SHORT.fullmatch(text):
+        return True
+    if _SAYS_NO.match(text):
+        return bool(_ENGLISH_TASK.search(text))
+    return bool(_SAYS_NO_ELSEWHERE.match(text) and _TASK_ELSEWHERE.search(text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.casefold().replace("’", "'").replace("‑", "-")).strip()
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:'[^\W\d_]+)?", _plain(text))
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    """How many different words of that kind the text has."""
+    return len({word for word in _words(text) if pattern.fullmatch(word)})
+
+
+def _starts(text: str, openers: tuple[str, ...]) -> bool:
+    opening = " ".join(_words(text[:80])) + " "
+    return opening.startswith(tuple(f"{words} " for words in openers))
+
+
+def _is_wrapped(text: str) -> bool:
+    """In brackets, or in italics as a whole, as nobody writes by hand."""
+    return bool(re.fullmatch(r"[*_]*[\[(].*[\])][.*_]*|\*[^*].*\*|_[^_].*_", text.strip(), re.DOTALL))

@@ -62,25 +62,18 @@ _OFFERS = (
 )
 _HELP = re.compile(r"help|assist\w*|clarif\w+|know|anything|questions?|further")
 _NOTE = re.compile(
-    r"[\W_]*(?:transcri(?:ption|ber)(?:'?s)? )?(?:notes?|remarks?|comments?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
+    r"[\W_]*(?:transcri(?:ption|ber)(?:'?s)? )?"
+    r"(?:notes?|remarks?|comments?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
     r"(?: on (?:the )?transcription)?[*_]*(?::|[*_ ]*(?:that|\n|\Z))",
 )
 _NOTES_HEADING = re.compile(
-    r"(?:#{1,6} |\*\*|__)?\W{0,3}(?:transcri(?:ption|ber)(?:'?s)? (?:notes?|details|guidelines)|(?:additional |editorial )?notes?"
+    r"(?:#{1,6} |\*\*|__)?\W{0,3}(?:transcri(?:ption|ber)(?:'?s)? (?:notes?|details|guidelines)"
+    r"|(?:additional |editorial )?notes?"
     r"|additional notations|notes on (?:the )?\w+(?: \w+)?|notes? (?:from|by) the transcriber)\W{0,4}",
     re.IGNORECASE,
 )
 _END = re.compile(
     r"[\W_]*end of (?:the )?(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)(?: \d+)?[\W_]*",
-    re.IGNORECASE,
-)
-_HEADING = re.compile(
-    r"(?:#{1,6} |\*\*|__)?\W{0,3}(?:transcri(?:ption|ber)(?:'?s)? (?:notes?|details|guidelines)|(?:additional |editorial )?notes?"
-    r"|additional notations|notes on (?:the )?\w+(?: \w+)?|notes? (?:from|by) the transcriber)\W{0,4}",
-    re.IGNORECASE,
-)
-_END = re.compile(
-    r"[\W_]*(?:end of (?:the )?(?:(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)))(?: \d+)?[\W_]*",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
@@ -92,8 +85,9 @@ _HEADING_KEY = re.compile(
     r"transcri(?:ption|pt|bed)|ocr|handwritten|extracted|transkription|transcripción|abschrift|trascrizione|transcrição"
 )
 _DESCRIBES = re.compile(
-    r"(?:(?:an?|the|this|various|several|multiple|most(?: of)?|some|blank|printed|handwritten|red|blue|black|small|large|faint"
-    r"|vertical|decorative|ornate|engraved|remaining|rest of|remainder of|additional|there is|partial|illegible|wavy|address)\b ?)*"
+    r"(?:(?:an?|the|this|various|several|multiple|most(?: of)?|some|blank|printed|handwritten|red|blue|black|small|large"
+    r"|faint|vertical|decorative|ornate|engraved|remaining|rest of|remainder of|additional|there is|partial|illegible|wavy"
+    r"|address)\b ?)*"
     r"(?:images?|portrait|drawing|sketch|illustration|engraving|photo(?:graph)?|seal|stamp|emblem|logo|watermark|border|text|page"
     r"|lines?|column|markings?|marks?|handwriting|signature|remaining|there|left|right|top|bottom|header|footer|cent(?:er|re))\b",
 )
@@ -180,12 +174,13 @@ def talks_on(paragraph: str) -> bool:
 
 
 _NAMED_PLACE = re.compile(
-    r"\W{0,3}(?:left|right|top|bottom|upper|lower|cent(?:er|re)|middle|first|second) (?:page|column|margin|side|half|corner)"
-    r"(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}",
+    r"\W{0,3}(?:left|right|top|bottom|upper|lower|cent(?:er|re)|middle|first|second)"
+    r" (?:page|column|margin|side|half|corner)(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}",
     re.IGNORECASE,
 )
 _UNABLE = (
-    r"(?:can(?:'t|not| not)|could(?:n't| not)|won't|(?:am|'m|was|are|'re) (?:sorry|afraid|unable|not able|not going)|unable to"
+    r"(?:can(?:'t|not| not)|could(?:n't| not)|won't|(?:am|'m|was|are|'re) (?:sorry|afraid|unable|not able|not going)"
+    r"|unable to"
     r"|(?:am|'m) having (?:trouble|difficulty)|do(?:n't| not) (?:see|have|want)|apologi[sz]e)"
 )
 _REGRETS = r"(?:sorry|apologies|unfortunately|i'm sorry|i am sorry|my apologies)\b"
@@ -197,7 +192,8 @@ _ELSEWHERE = (
 _SAYS_NO = re.compile(
     rf"(?:\W*{_REGRETS}.{{0,120}}?)?\b(?:i|we) ?{_UNABLE}"
     rf"|\W*{_REGRETS}.{{0,80}}(?:too|not|n't|no) "
-    r"|\W*i(?:'m| am|'d be|'d)? (?:happy|glad|able|can try|can|willing)[^.]{0,60}\bbut\b.{0,120}(?:too|not|n't|hard|difficult)"
+    r"|\W*i(?:'m| am|'d be|'d)? (?:happy|glad|able|can try|can|willing)[^.]{0,60}\bbut\b.{0,120}"
+    r"(?:too|not|n't|hard|difficult)"
     r"|(?:the|this|your) (?:\w+ ){0,2}(?:image|page|handwriting|text|scan)\b.{0,30}(?:is|isn't|appears|are)(?: \w+)? ?"
     r"(?:too|not|n't).{0,200}\b(?:i|unable|cannot|can't)\b"
     r"|as an ai\b|\W*(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
@@ -224,7 +220,7 @@ _SHORT = re.compile(
 
 
 def declines(paragraph: str) -> bool:
-    """Whether an engine says that it will not or cannot read the page. No salutation before it, and words of the task."""
+    """Whether an engine says that it will not or cannot read the page: first of all, and in words of the task."""
     text = _plain(paragraph)[:1200]
     if _SHORT.fullmatch(text):
         return True

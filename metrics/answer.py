@@ -12,10 +12,11 @@ from typing import Literal
 
 from metrics.chatter import (
     announces,
+    begins_notes,
     declines,
     describes,
     is_heading,
-    is_notes_heading,
+    leads_on,
     names_a_place,
     remarks,
     talks_on,
@@ -74,8 +75,8 @@ def is_refusal(text: str) -> bool:
 
 def parse_answer(text: str) -> Answer:
     """Recognise chatter by its wording and its place; what is in doubt is transcription."""
-    marked: list[Mark] = [*_reasoning(text), *(("fence", *token.span()) for token in _TOKEN.finditer(text))]
-    start = max((end for kind, _, end in marked if kind == "reasoning"), default=0)
+    marked = _reasoning(text)
+    start = max((end for _, _, end in marked), default=0)
     end = len(text)
     while opening := _opening(text[start:end], {kind for kind, _, _ in marked}):
         kind, length = opening
@@ -85,6 +86,7 @@ def parse_answer(text: str) -> Answer:
         kind, length = closing
         marked.append((kind, end - length, end))
         end -= length
+    marked += [("fence", *token.span()) for token in _TOKEN.finditer(text)]
     marked += _notes(text, start, end)
     marked += _labels(text, start, end)
     marked += [("illegible", *span) for span in unread(text)]
@@ -130,6 +132,8 @@ def _reasoning(text: str) -> list[Mark]:
 
 def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     """The chatter that the text begins with, and how long it is with the white space after it."""
+    if token := _TOKEN.match(text):
+        return "fence", token.end()
     first, paragraph = _FIRST_LINE.match(text), _FIRST_PARAGRAPH.match(text)
     if not first or not paragraph:
         return None
@@ -141,7 +145,7 @@ def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     if _FENCE.fullmatch(line) or (seen & {"preamble", "refusal", "heading"} and _RULE.fullmatch(line)):
         return "fence", first.end()
     ends_here = first.end() == len(text)
-    kind: PartKind = "heading" if is_heading(line) else "preamble"
+    kind: PartKind = "heading" if is_heading(line, among_chatter=bool(seen & {"preamble", "refusal"})) else "preamble"
     announced = kind == "heading" or announces(line, stands_alone=stands_alone)
     return (kind, first.end()) if announced and not ends_here else None
 
@@ -150,6 +154,8 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     """The chatter that the text ends with, and how long it is with the white space before it."""
     body = text.rstrip()
     line = body[body.rfind("\n") + 1 :].strip()
+    if token := _TOKEN.fullmatch(body, max(0, body.rfind("<"))):
+        return "fence", len(text) - token.start()
     if "\n" in body and (_FENCE.fullmatch(line) or (seen & {"remark"} and _RULE.fullmatch(line))):
         return "fence", len(text) - len(body.removesuffix(line).rstrip())
     *before, paragraph = re.split(r"\n[^\S\n]*\n", body)
@@ -166,7 +172,7 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
 def _notes(text: str, start: int, end: int) -> Iterator[Mark]:
     """Notes on the transcription from their heading to the end."""
     for line in _LINE.finditer(text, start, end):
-        if line.start() > start and is_notes_heading(line[1].strip()):
+        if line.start() > start and begins_notes(line[1].strip(), text[line.end() : end]):
             yield "remark", line.start(), end
             return
 
@@ -179,6 +185,10 @@ def _labels(text: str, start: int, end: int) -> Iterator[Mark]:
     for line in _LINE.finditer(text, start, end):
         if _PAGE_LABEL.fullmatch(line[1].strip()) or names_a_place(line[1]):
             yield "label", *line.span()
+        elif leads_on(line[1]):
+            yield "remark", *line.span()
+        elif _FENCE.fullmatch(line[1].strip()):
+            yield "fence", *line.span()
     for bracketed in _BRACKETED.finditer(text, start, end):
         if describes(bracketed[1]):
             yield "remark", *bracketed.span()

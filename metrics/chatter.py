@@ -35,6 +35,7 @@ _PRESENTS = (
     *("transcription of", "based on", "voici", "hier ist", "aquí está", "aquí tienes", "ecco", "aqui está", "hier is"),
 )
 _SPEAKS = ("i'll", "i will", "i can", "i have", "i've", "i'm", "i am", "this is my", "to ensure", "this appears")
+_HERE = re.compile(r"\b(?:here(?:'s| is| are)|below|i (?:can|will|have|was able)|i'(?:ll|ve))\b")
 _REMARKS = (
     *(
         "the handwriting",
@@ -62,7 +63,7 @@ _OFFERS = (
 )
 _HELP = re.compile(r"help|assist\w*|clarif\w+|know|anything|questions?|further")
 _NOTE = re.compile(
-    r"[\W_]*(?:transcri(?:ption|ber)(?:'?s)? )?"
+    r"[\W_]*(?:please |transcri(?:ption|ber)(?:'?s)? )?"
     r"(?:notes?|remarks?|comments?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
     r"(?: on (?:the )?transcription)?[*_]*(?::|[*_ ]*(?:that|\n|\Z))",
 )
@@ -79,37 +80,40 @@ _END = re.compile(
 _HEADING = re.compile(
     r"transcri(?:ption|pt|bed)|texte?|handwritten|handwriting|extracted|image|ocr|output|result|content|document|page|of|the"
     r"|from|full|exact|complete|verbatim|best|effort|my|diplomatic|begins?|starts?|here|letter|transkription|transcripción"
-    r"|abschrift|trascrizione|transcrição|in|this|a|\d"
+    r"|abschrift|trascrizione|transcrição|in|this|a|item|\d"
+)
+_HEADING_WITH_REMARK = re.compile(
+    r"\W*(?:(?:full|complete|best-effort) )?transcri(?:pt|ption) ?\(.*(?:best|unclear|illegible|uncertain).*\)\W*"
 )
 _HEADING_KEY = re.compile(
     r"transcri(?:ption|pt|bed)|ocr|handwritten|extracted|transkription|transcripción|abschrift|trascrizione|transcrição"
 )
 _DESCRIBES = re.compile(
-    r"(?:(?:an?|the|this|various|several|multiple|most(?: of)?|some|blank|printed|handwritten|red|blue|black|small|large"
-    r"|faint|vertical|decorative|ornate|engraved|remaining|rest of|remainder of|additional|there is|partial|illegible|wavy"
-    r"|address)\b ?)*"
-    r"(?:images?|portrait|drawing|sketch|illustration|engraving|photo(?:graph)?|seal|stamp|emblem|logo|watermark|border|text|page"
-    r"|lines?|column|markings?|marks?|handwriting|signature|remaining|there|left|right|top|bottom|header|footer|cent(?:er|re))\b",
+    r"(?:(?:an?|the|this|various|several|multiple|most(?: of)?|some|blank|printed|handwritten|red|blue|black|small"
+    r"|large|faint|vertical|decorative|ornate|engraved|remaining|rest of|additional|there is"
+    r"|partial|illegible|wavy|address)\b ?)*"
+    r"(?:images?|portrait|drawing|sketch|illustration|engraving|photo(?:graph)?|seal|stamp|emblem|logo|watermark|border"
+    r"|text|page|lines?|column|markings?|marks?|handwriting|signature|remaining|there|left|right|top|bottom|header"
+    r"|footer|cent(?:er|re))\b",
 )
 _DEPICTS = re.compile(
     r"portrait|drawing|sketch|illustrat\w+|engrav\w+|decorative|ornate|border|emblem|seal|stamp|markings?|marks|notations|obscured"
     r"|cross\w+|heav\w+|difficult|(?:il)?legible|read\w*|handwrit\w+|images?|margin|strikethrough|deleted|transcri\w+|visible|faded"
-    r"|continues|vertical\w*|wavy|details|printing|orientation|obliterated|blank|cut"
+    r"|depict\w+|showing|missing|unread\w+|hard|determine|continuation|paragraph|seems|phrases|continues|vertical\w*|wavy|details|printing|orientation|obliterated|blank|cut"
 )
+_BARE = re.compile(r"signature|stamp|stamp text|image|photo(?:graph)?|logo|drawing")
 _PICTURE = re.compile(r"(?:image|drawing|portrait|photo(?:graph)?|illustration|sketch|engraving|picture) of\b")
 
 
 def announces(line: str, *, stands_alone: bool) -> bool:
     """Whether a line that an answer begins with says that a transcription follows."""
     task, about = _count(_TASK, line), _count(_TASK, line) + _count(_CLOSE, line)
-    colon = line.rstrip("*_ ").endswith((":", "："))
+    colon = line.rstrip("*_ ])").endswith((":", "："))
+    if task > 0 and about > 1 and (colon or _HERE.search(_plain(line))):
+        return True
     if _starts(line, _PRESENTS):
-        return (
-            (about > 0 and (colon or stands_alone)) or (colon and _count(_PAGE, line) > 0) or (task > 0 and about > 1)
-        )
-    if _starts(line, _SPEAKS) or _is_wrapped(line):
-        return task > 0 and (colon or about > 1 or (stands_alone and not _is_wrapped(line)))
-    return False
+        return (about > 0 and (colon or stands_alone)) or (colon and _count(_PAGE, line) > 0)
+    return _starts(line, _SPEAKS) and task > 0 and (colon or stands_alone)
 
 
 def remarks(paragraph: str, *, among_chatter: bool) -> bool:
@@ -133,6 +137,8 @@ def describes(bracketed: str) -> bool:
         return False
     if _NOTE.match(words):
         return _count(_TASK, words) + _count(_CLOSE, words) > 0
+    if _BARE.fullmatch(words):
+        return True
     seen = _count(_DEPICTS, words)
     return ": " not in words and (bool(_PICTURE.match(words)) or (bool(_DESCRIBES.match(words)) and seen > 1))
 
@@ -142,22 +148,28 @@ def names_a_place(line: str) -> bool:
     return bool(_NAMED_PLACE.fullmatch(line.strip()))
 
 
-def is_heading(line: str) -> bool:
+def is_heading(line: str, *, among_chatter: bool) -> bool:
     """Whether a line is only the title of the transcription."""
+    if _HEADING_WITH_REMARK.fullmatch(_plain(line)):
+        return True
     words = _words(line)
-    marked = (
-        line.startswith(("#", "**", "__", "[", "---", "==="))
-        or line.rstrip().endswith(":")
-        or "best effort" in _plain(line)
-    )
+    marked = line.startswith(("#", "**", "__", "[", "---", "===")) or line.rstrip().endswith(":") or among_chatter
     return marked and all(map(_HEADING.fullmatch, words)) and any(map(_HEADING_KEY.fullmatch, words))
 
 
-def is_notes_heading(line: str) -> bool:
-    """Whether a line is the title of notes on the transcription."""
-    return bool(_NOTES_HEADING.fullmatch(line.strip())) and (
-        line.startswith(("#", "**", "__")) or "transcri" in line.lower()
+def begins_notes(line: str, rest: str) -> bool:
+    """Whether a line is the title of notes on the transcription that make up the rest of the answer."""
+    if not _NOTES_HEADING.fullmatch(line.strip()):
+        return False
+    marked = (
+        line.startswith(("#", "**", "__")) or "transcri" in line.lower() or rest.lstrip().startswith(("-", "*", "•"))
     )
+    return marked and _count(_TASK, rest) + _count(_CLOSE, rest) > 1
+
+
+def leads_on(line: str) -> bool:
+    """Whether a line in the midst of an answer announces what the engine makes of the next lines."""
+    return bool(_LEADS_ON.fullmatch(_plain(line)))
 
 
 def talks_on(paragraph: str) -> bool:
@@ -166,16 +178,19 @@ def talks_on(paragraph: str) -> bool:
     talk = re.search(r"\b(?:i|i'll|i'd|i'm|i've|you|your|you'd)\b", text) or text.startswith(
         ("- ", "• ", "* ", "1.", "2.", "the rest")
     )
-    if talk and (_count(_TASK, text) or _count(_CLOSE, text)):
+    if talk and _count(_TASK, text):
+        return True
+    if re.match(r"[-•*] |what i can", text) and re.search(r"(?m)^[-•*] ", paragraph) and _count(_CLOSE, text):
         return True
     return text.endswith(":") and bool(
         re.match(r"(?:if you|what i can|for now|i can|would you|please|to get|here)\b", text)
     )
 
 
+_LEADS_ON = re.compile(r".{0,80}\bi can (?:make out|read|discern|transcribe|decipher)\b.{0,60}:")
 _NAMED_PLACE = re.compile(
     r"\W{0,3}(?:left|right|top|bottom|upper|lower|cent(?:er|re)|middle|first|second)"
-    r" (?:page|column|margin|side|half|corner)(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}",
+    r" (?:page|column|margin|side|half|corner)(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}|\W{0,3}page \d{1,2}:\W{0,3}",
     re.IGNORECASE,
 )
 _UNABLE = (
@@ -192,11 +207,13 @@ _ELSEWHERE = (
 _SAYS_NO = re.compile(
     rf"(?:\W*{_REGRETS}.{{0,120}}?)?\b(?:i|we) ?{_UNABLE}"
     rf"|\W*{_REGRETS}.{{0,80}}(?:too|not|n't|no) "
-    r"|\W*i(?:'m| am|'d be|'d)? (?:happy|glad|able|can try|can|willing)[^.]{0,60}\bbut\b.{0,120}"
-    r"(?:too|not|n't|hard|difficult)"
+    r"|i(?:'m| am|'d be|'d| can| would)\b[^.]{0,60}\bbut\b.{0,120}(?:too|not|n't|hard|difficult)\b"
     r"|(?:the|this|your) (?:\w+ ){0,2}(?:image|page|handwriting|text|scan)\b.{0,30}(?:is|isn't|appears|are)(?: \w+)? ?"
-    r"(?:too|not|n't).{0,200}\b(?:i|unable|cannot|can't)\b"
-    r"|as an ai\b|\W*(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
+    r"(?:too|not|n't).{0,200}\b(?:i|unable|cannot|can't|to (?:be )?(?:read|transcri\w+|deciphered?))\b"
+    r"|(?:the|this|your) [^.]{0,120}\b(?:so|and|therefore),? i (?:can't|cannot|could not|am unable|am not able)\b"
+    r"|it (?:looks|seems|appears)[^.]{0,30} no (?:image|text|file)\b|unable to "
+    r"|(?:could you )?please (?:provide|upload|share|attach|send)\b"
+    r"|as an ai\b|(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
     r"|no (?:image|text|file) (?:was|is|has been|could be) ",
     re.DOTALL,
 )
@@ -209,23 +226,30 @@ _TASK_ELSEWHERE = re.compile(
     r"|decifrare|imagem|decifrar|afbeelding|ontcijferen|transkribera|obraz\w*|odczytać)\b"
     r"|изображени|рукопис|расшифр|图|圖|转录|识别|画像|手書|이미지|필사"
 )
+_SENTENCE_ENDS = re.compile(r"[.!?:。！？][\W_]*\Z")
+"""A page breaks its lines within sentences, an engine that talks does not."""
 _SHORT = re.compile(
     r"\W*(?:(?:i'm |i am )?(?:so |very |really )?sorry\W+(?:but )?)?(?:i|we) ?"
     r"(?:can(?:'t|not| not)|(?:'m|am) (?:unable|not able) to|won't) "
     r"(?:(?:assist|help|comply|continue) (?:you )?(?:with )?(?:that|this|your|the)?\b.{0,80}"
     r"|(?:\w+ly )?(?:read|decipher|make out|recogni[sz]e) (?:any of )?(?:the|this|any) (?:\w+ )?"
-    r"(?:handwriting|text|writing|words|page|document)\b.{0,160})",
+    r"(?:handwriting|text|writing|words|page|document)\b.{0,160})"
+    r"|no (?:legible |readable |visible |handwritten )?(?:text|handwriting|writing) (?:is |was |could be )?"
+    r"(?:detected|found|visible|recogni[sz]ed)\b.{0,60}",
     re.DOTALL,
 )
 
 
 def declines(paragraph: str) -> bool:
     """Whether an engine says that it will not or cannot read the page: first of all, and in words of the task."""
-    text = _plain(paragraph)[:1200]
+    first_line = paragraph.strip().split("\n", 1)[0].strip()
+    text = _plain(paragraph)[:1200].lstrip("*_#>\"'([ -—")
     if _SHORT.fullmatch(text):
         return True
+    if not _SENTENCE_ENDS.search(first_line):
+        return False
     if _SAYS_NO.match(text):
-        return bool(_ENGLISH_TASK.search(text))
+        return bool(_ENGLISH_TASK.search(_plain(first_line)))
     return bool(_SAYS_NO_ELSEWHERE.match(text) and _TASK_ELSEWHERE.search(text))
 
 
@@ -239,7 +263,11 @@ def _words(text: str) -> list[str]:
 
 def _count(pattern: re.Pattern[str], text: str) -> int:
     """How many different words of that kind the text has."""
-    return len({word for word in _words(text) if pattern.fullmatch(word)})
+    return len({word for word in _words(_MARK.sub(" ", text)) if pattern.fullmatch(word)})
+
+
+_MARK = re.compile(r"[\[(][^\s\[\]()]{0,20}(?: [^\s\[\]()]{1,20}){0,2}[\])]")
+"""A mark of doubt in the text is no talk of doubt."""
 
 
 def _starts(text: str, openers: tuple[str, ...]) -> bool:

@@ -34,7 +34,7 @@ _MARGIN = (
     r"(?: [\w',-]+){0,6}"
 )
 _PLACE = re.compile(
-    r"left|right|top|bottom|cent(?:er|re)|middle|upper|lower|sides?|pages?|columns?|margins?|corner|block|box|area|header"
+    r"left|right|hand|top|bottom|cent(?:er|re)|middle|upper|lower|sides?|pages?|columns?|margins?|corner|block|box|area|header"
     r"|footer|heading|letterhead|recto|verso|half|leaf|sheet|handwriting|handwritten|printed|text|label|advertisement"
     r"|marginalia|vertical(?:ly)?|part(?:ly|ially)|(?:il)?legible|first|second|third|in|on|of|at|the|and|back|front|reverse"
     r"|written|continued|letter|cover|envelope|begins|typed|\d{1,3}"
@@ -53,8 +53,9 @@ _IN_MARGIN = re.compile(
 )
 _EMPTY_MARGIN = re.compile(r"\[\*\s*\*?\]")
 _BRACKETED = re.compile(r"[\[({<]{1,2}([^\[\](){}<>]{1,120})[\])}>]{1,2}")
+_NOTHING = r"\[\s*(?:\?|…|\.\.|--|__|–|—)[?….\s_–—-]*\]"
 _STANDS_FOR_NOTHING = re.compile(
-    r"\[{1,2}\s*(?:\?|…|\.\.|--|__|–|—)[?….\s_–—-]*\]{1,2}|[({]\s*\?{1,5}\s*[)}]|<(?:gap|illegible|unclear)\b[^<>\n]{0,80}/>"
+    rf"\[{_NOTHING}\]|{_NOTHING}|[({{]\s*\?{{1,5}}\s*[)}}]|<(?:gap|illegible|unclear)\b[^<>\n]{{0,80}}/>"
 )
 _DOUBTED = re.compile(
     rf"([\[({{]\s*{_UNCERTAIN}\s*:\s*)([^\[\](){{}}\n]{{1,80}})(\s*[\])}}])"

@@ -1,0 +1,74 @@
+"""Where an engine got stuck and says the same again and again, or says on several pages what stands on none.
+
+No reference needed. Knows nothing of chatter: leave it out first, for engines decline in the same words everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+
+WINDOW, STEP = 400, 100
+STUCK = 3.2
+"""A window of a page shrinks to a half or, with marks of doubt in it, to 0.4; where an engine loops, to a fifth."""
+_WORDS_ALIKE = 10
+"""So many words in a row are not the same by chance; a greeting or an address is shorter."""
+_A_ROW = 4
+_LEAST_AGAIN, _SHARE_AGAIN = 20, 0.05
+
+
+def loops(text: str) -> tuple[tuple[int, int], ...]:
+    """The stretches of a text in which hardly anything new is said, found by how far they can be compressed."""
+    places = range(0, max(1, len(text) - WINDOW + STEP), STEP)
+    stuck = [at for at in places if _shrinks(text[at : at + WINDOW])]
+    runs = groupby(enumerate(stuck), key=lambda numbered: numbered[1] - numbered[0] * STEP)
+    spans = [[at for _, at in run] for _, run in runs]
+    return tuple((span[0], min(len(text), span[-1] + WINDOW)) for span in spans)
+
+
+def is_loop(text: str) -> bool:
+    """Whether an engine got stuck: such a reading has no vote, and its errors are those of the loop."""
+    return bool(loops(text))
+
+
+def said_elsewhere(
+    readings: Mapping[str, str], witnesses: Mapping[str, Collection[str]] | None = None
+) -> frozenset[str]:
+    """Pages of one engine whose reading holds a passage that it also read on another page: an example, or a habit.
+
+    What a witness (another engine's reading of the page, its reference) has too stands there, as on printed forms.
+    """
+    passages = {page: _passages(text) for page, text in readings.items()}
+    pages_with = Counter(passage for found in passages.values() for passage in found)
+    elsewhere: set[str] = set()
+    for page, found in passages.items():
+        seen = [_passages(text) for text in (witnesses or {}).get(page, ())]
+        again = sum(pages_with[passage] > 1 and not any(passage in other for other in seen) for passage in found)
+        if again >= max(_LEAST_AGAIN, _SHARE_AGAIN * len(found)):
+            elsewhere.add(page)
+    return frozenset(elsewhere)
+
+
+def _shrinks(window: str) -> bool:
+    packed = " ".join(window.split()).encode(errors="replace")
+    dense = len(packed) > WINDOW // 2 and len(packed) >= STUCK * len(zlib.compress(packed, 9))
+    return dense and _is_said_again(window)
+
+
+def _is_said_again(window: str) -> bool:
+    """The rows of an account are alike and shrink as far, but their numbers differ."""
+    rows = _in_a_row(window, _A_ROW)
+    return len(set(rows)) <= len(rows) / 2
+
+
+def _passages(text: str) -> set[tuple[str, ...]]:
+    return set(_in_a_row(text, _WORDS_ALIKE))
+
+
+def _in_a_row(text: str, length: int) -> list[tuple[str, ...]]:
+    """All runs of so many words."""
+    words: Sequence[str] = re.findall(r"\w+", text.casefold())
+    return [tuple(words[at : at + length]) for at in range(len(words) - length + 1)]

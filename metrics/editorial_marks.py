@@ -101,6 +101,11 @@ def marginal_marks(text: str) -> Iterator[Rewrite]:
     )
 
 
+def marginal_notes(text: str) -> Iterator[tuple[int, int]]:
+    """Where notes in the margin stand, marks and all."""
+    return (match.span() for match in _IN_MARGIN.finditer(text))
+
+
 def doubt_marks(text: str) -> Iterator[Rewrite]:
     """The marks around words in doubt, and what stands in for words that could not be read: the words stay."""
     marked = [mark for match in _DOUBTED.finditer(text) if not _names_a_gap(match.group()) for mark in _around(match)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -59,7 +59,7 @@ class TokenCount:
 
 
 def critical_tokens(
-    text: str, *, language: str | None = None, lexicon: Collection[str] = frozenset()
+    text: str, *, language: str | None = None, lexicon: Set[str] = frozenset()
 ) -> tuple[CriticalToken, ...]:
     """Critical tokens in order; they never overlap: a date's numbers are no numbers of their own.
 
@@ -82,7 +82,7 @@ def judge_tokens(
     rules: Rules = DEFAULT_RULES,
     *,
     language: str | None = None,
-    lexicon: Collection[str] = frozenset(),
+    lexicon: Set[str] = frozenset(),
 ) -> tuple[TokenVerdict, ...]:
     """For every critical token of the reference, whether the words in its place say the same."""
     pairs = word_pairs(reference, hypothesis, rules)

@@ -28,7 +28,7 @@ _SPOKEN_MONTH = (
 """Alone it must be written out, and `May` and `March` must stand where a month does: `August Weber` is a man."""
 _WEEKDAY = (
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi"
-    r"|[Dd]imanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)\b"
+    r"|[Dd]imanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)(?![^\W_])"
 )
 _ORDINAL = r"(?:st|nd|rd|th|d|ter|ten|te|er|[eè]me|e)"
 _DAY = rf"(?<![\d.,/:])\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
@@ -41,7 +41,8 @@ _DATE = re.compile(
     rf"|(?=[A-Z])(?i:{_MONTH})\.?,?\s+{_YEAR}"
     rf"|(?i:{_MONTH})\.?\s+\d{{4}}\b"
     rf"|{_DAY},?\s+{_THIS_MONTH}"
-    r"|\d{4}-\d{1,2}-\d{1,2}\b|\d{1,2}(?P<gap>[./-])\s?\d{1,2}(?P=gap)\s?(?:\d{4}|\d{2})\b)"
+    r"|\d{4}-\d{1,2}-\d{1,2}\b|(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])(?P<gap>[./-])\s?(?:0?[1-9]|[12]\d|3[01])(?P=gap)"
+    r"\s?(?:\d{4}|\d{2})(?![^\W_]|[./-]\d))"
     rf"|\b{_SPOKEN_MONTH})|{_WEEKDAY}"
 )
 
@@ -68,11 +69,13 @@ _UNIT = (
 )
 _MEASURE = rf"(?:{_COIN}|{_UNIT})(?:(?<!%)\.)?"
 _STERLING = rf"(?:{_FIGURE}\s?[sS]\.?\s?(?:{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s?[dD]\b\.?)"
+_REST = r"(?:(?<=(?i:fr|mk)\. )\d\d\b(?![.,]?\d)|\d{2,3}\b(?![.,]?\d|[ ]?\w)|\d{1,2}['′])"
+"""Smaller coins, weights or minutes without a word of their own: `25 fr. 50`, `3 kg 200`, `32° 40'`."""
 _AMOUNT = re.compile(
     rf"{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?\s?[-−–]?{_SPACED_FIGURE}"
     rf"(?:\s?(?:million|milliard|m|k|K)\b)?(?:,?\s{_STERLING})?"
     rf"|{_SIGN}?(?<![\w.,/:])(?:{_SPACED_FIGURE}\s?(?:{_SYMBOL}|(?<=[\d\s¼-¾⅐-⅞]){_MEASURE})"
-    rf"(?:[ ](?:{_FIGURE}[ ]?{_MEASURE}|\d{{2,3}}\b(?![.,]?\d|[ ]?\w)|\d{{1,2}}['′]))*"
+    rf"(?:[ ](?:{_FIGURE}[ ]?{_MEASURE}|{_REST}))*"
     rf"|\d{{1,3}}\s?s\.?\s?{_FIGURE}\s?d\b\.?|\d{{1,2}}\s?s\.)"
 )
 _NUMBER = re.compile(
@@ -101,6 +104,11 @@ def figures(text: str) -> list[tuple[FigureKind, int, int]]:
                 taken[start:end] = b"x" * (end - start)
                 found.append((kind, start, end))
     return sorted(found, key=lambda token: token[1])
+
+
+def is_date_at(text: str, start: int) -> bool:
+    """Whether a date begins there."""
+    return _DATE.match(text, start) is not None
 
 
 def essence(text: str, kind: FigureKind) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
+from metrics.figures import is_date_at
 from metrics.name_words import COMMON, COMMON_ENDINGS, GIVEN, PLACES, STOP_WORDS, TITLES
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+|-\s*\n\s*[a-zß-öø-ÿ]+)*")
@@ -19,11 +20,12 @@ _BROKEN = re.compile(r"-\s*\n\s*")
 _ELISION = re.compile(r"(?:[dlnmstcj]|qu)['’](?=[^\W\d_])", re.IGNORECASE)
 _HANGS_ON = re.compile(r"['’](?:s|ve|m|ll|d|re)\Z", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?][\"'”’)\]*]*\s|:\s*\n|\n\s*\n")
-_STARTS_ANEW = re.compile(r"(?:[!?,:\n][\"'”’]?|\A)\s*[\"“„«]\s*\Z|\s[-–—]+\s\s*\Z|[•*\d)]\s*\Z")
-"""A quotation after a comma or colon, what follows a dash, an item of a list."""
+_STARTS_ANEW = re.compile(r"(?:[!?,:\n][\"'”’]?|\A)\s*[\"“„«]\s*\Z|\s[-–—]+\s\s*\Z|[•*(]\s*\Z|\d[.)]\s*\Z")
+"""A quotation after a comma or colon, what follows a dash or stands in brackets, an item of a list."""
 _SAME_NAME = re.compile(r"\.?[ \u00a0]?(?:\n ?)?|-")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}")
-_PLACE_AND_DATE = re.compile(r"[,.]?[ \t]+(?:d\.\s|den |le |the )?(?=\d|\w+\.? \d)")
+_BEFORE_A_DATE = re.compile(r"[,.]?[ \t]+(?:d\.\s|den |le |the )?")
+_STATE = re.compile(r",\s+([^\W\d_]+)")
 _PLACE_ENDING = re.compile(
     r".{2,}(?:burg|heim|hausen|weiler|dorf|ingen|kirchen|furt|hafen|stedt|stadt|bach|weg|gasse|stra(?:ß|ss)e)"
 )
@@ -33,7 +35,11 @@ _OF_A_NAME_BEFORE = re.compile(
 )
 """What makes a name of the word before it: Riverside Drive, Meyer & Co, Providence, R.I."""
 _BEFORE_PLACES = frozenset(["new", "san", "santa", "los", "las", "el", "le", "fort", "baton", "saint", "bad"])
-_PREPOSITIONS = frozenset(["from", "at", "near"])
+_PREPOSITIONS = frozenset(["from", "at", "near", "named", "nommé", "nommée", "namens"])
+_GERMAN_PREPOSITIONS = frozenset(["von", "in", "nach", "aus", "bei", "zu", "über", "und"])
+_NAME_LABELS = frozenset(["name", "names", "nom", "prénom", "prénoms", "vorname", "nachname", "namens"])
+_PARTICIPLE_ENDING = re.compile(r"(?<=\w{3})ed\Z")
+_SHORTENED = re.compile(r"['’][a-zß-öø-ÿ]")
 _PERSONAL = frozenset(
     ["mr", "mrs", "ms", "miss", "dr", "mme", "mlle", "herr", "herrn", "frau", "fräulein", "hr", "hrn", "fr", "madame"]
 )
@@ -68,7 +74,7 @@ def language_of(text: str) -> str:
     return max(STOP_WORDS, key=lambda language: sum(seen[word] for word in STOP_WORDS[language]))
 
 
-def names(text: str, language: str | None = None, lexicon: Collection[str] = frozenset()) -> list[tuple[int, int]]:
+def names(text: str, language: str | None = None, lexicon: Set[str] = frozenset()) -> list[tuple[int, int]]:
     """Where the words stand that are names or parts of one, without titles and initials.
 
     `lexicon` holds known words of the language, casefolded; without one, rare names that begin a sentence are missed.
@@ -79,7 +85,7 @@ def names(text: str, language: str | None = None, lexicon: Collection[str] = fro
 class _Page:
     """All words of a text, and what it as a whole says about its capitals."""
 
-    def __init__(self, text: str, language: str, lexicon: Collection[str]) -> None:
+    def __init__(self, text: str, language: str, lexicon: Set[str]) -> None:
         self.text, self.language, self.lexicon = text, language, lexicon
         self.words = list(_words(text))
         self.small = {word.folded for word in self.words if word.text[0].islower()}
@@ -111,21 +117,33 @@ class _Page:
 
     def _stands_like_a_name(self, index: int) -> bool:
         word = self.words[index]
-        known = word.folded in GIVEN or word.folded in PLACES
         after = self._follows_a_given_name(index) or self._follows_a_preposition(index)
-        return known or after or self._heads_a_letter(word)
+        return self._is_known(word) or after or self._heads_a_letter(word)
 
     def _has_a_name_s_capital(self, index: int) -> bool:
         capital_says_nothing = (
             self.nouns_have_capitals or self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index)
         )
         if capital_says_nothing or (self.language == "fr" and self.lexicon):
-            return self._is_in_no_dictionary(self.words[index])
+            return self._is_in_no_dictionary(index)
         return True
 
     def _is_common(self, word: _Word) -> bool:
-        ending = word.folded.endswith(COMMON_ENDINGS.get(self.language, ())) and len(word.text) > 6
-        return word.folded in COMMON.get(self.language, ()) or word.folded in self.small or ending
+        listed = COMMON.get(self.language, frozenset())
+        if word.folded in listed or word.folded in self.small or _SHORTENED.search(word.text):
+            return True
+        if self._is_known(word):
+            return False
+        singular = word.folded.removesuffix("s")
+        return singular in listed or self._is_formed_like_a_common_word(word.folded)
+
+    def _is_formed_like_a_common_word(self, folded: str) -> bool:
+        stem = _PARTICIPLE_ENDING.sub("", folded) if self.language == "en" else folded
+        participle = stem != folded and not self.lexicon.isdisjoint({stem, stem[:-1], f"{stem}e"} - {folded})
+        return participle or (len(folded) > 6 and folded.endswith(COMMON_ENDINGS.get(self.language, ())))
+
+    def _is_known(self, word: _Word) -> bool:
+        return word.folded in GIVEN or word.folded in PLACES
 
     def _before(self, index: int) -> list[_Word]:
         """The two words before it, nearest first, as far as they may be parts of one name with it."""
@@ -139,13 +157,15 @@ class _Page:
         return found
 
     def _follows_a_title(self, index: int) -> bool:
-        before = self._before(index)
+        """Or two initials, or the label of a form: whatever stands there is a name."""
+        before, gap = self._before(index), self.words[index].gap
+        if ":" in gap and "\n" not in gap:
+            return self.words[index - 1].folded in _NAME_LABELS
         if not before:
             return False
-        if before[0].folded in _PERSONAL:
-            return True
-        further = self.words[index].gap == " " and before[-1].folded in _PERSONAL
-        return further or (before[0].folded in TITLES and not self._is_common(self.words[index]))
+        sure = before[0].folded in _PERSONAL or (gap == " " and before[-1].folded in _PERSONAL)
+        initials = len(before) > 1 and all(word.is_initial for word in before) and gap in (".", ". ")
+        return sure or initials or (before[0].folded in TITLES and not self._is_common(self.words[index]))
 
     def _follows_a_given_name(self, index: int) -> bool:
         before = self._before(index)
@@ -156,17 +176,23 @@ class _Page:
         return any(word.is_capitalised and word.folded in GIVEN for word in before)
 
     def _follows_a_preposition(self, index: int) -> bool:
-        """`from Halifax`: where nouns have capitals, they have articles too."""
-        return index > 0 and self.words[index].gap == " " and self.words[index - 1].text in _PREPOSITIONS
+        """`from Halifax`, `New Rochelle`: where nouns have capitals, they have articles too."""
+        if index == 0 or self.words[index].gap not in (" ", "\n"):
+            return False
+        before = self.words[index - 1]
+        return before.text in _PREPOSITIONS or (before.is_capitalised and before.folded in _BEFORE_PLACES)
 
     def _is_name_ahead(self, index: int) -> bool:
         ahead = self.words[index + 1] if index + 1 < len(self.words) else None
         return ahead is not None and ahead.gap in (" ", "\n") and self._is_name(index + 1)
 
     def _heads_a_letter(self, word: _Word) -> bool:
-        """A place at the beginning of a line, with a date behind it."""
-        alone = not self.text[: word.start].rpartition("\n")[2].strip()
-        return alone and bool(_PLACE_AND_DATE.match(self.text, word.end))
+        """A place at the beginning of a line, with a date or a state behind it."""
+        if self.text[: word.start].rpartition("\n")[2].strip():
+            return False
+        gap, state = _BEFORE_A_DATE.match(self.text, word.end), _STATE.match(self.text, word.end)
+        dated = gap is not None and is_date_at(self.text, gap.end())
+        return dated or (state is not None and state[1].casefold() in PLACES)
 
     def _is_in_a_row_of_capitals(self, index: int) -> bool:
         return self.words[index].is_shouted and any(
@@ -180,10 +206,15 @@ class _Page:
         abbreviated = gap.startswith(".") and _may_end_in_a_point(self.words[index - 1])
         return bool(_SENTENCE_ENDS.search(gap)) and not abbreviated
 
-    def _is_in_no_dictionary(self, word: _Word) -> bool:
-        if not self.lexicon or word.folded in self.lexicon:
+    def _is_in_no_dictionary(self, index: int) -> bool:
+        """No dictionary holds all German nouns, so that one must also stand or end like a place."""
+        folded = self.words[index].folded
+        if not self.lexicon or folded in self.lexicon:
             return False
-        return self.language != "de" or bool(_PLACE_ENDING.fullmatch(word.folded)) or not self._is_compound(word.folded)
+        if self.language != "de" or _PLACE_ENDING.fullmatch(folded):
+            return True
+        after = index > 0 and self.words[index].gap == " " and self.words[index - 1].text in _GERMAN_PREPOSITIONS
+        return after and not self._is_compound(folded)
 
     def _is_compound(self, folded: str) -> bool:
         parts = ((folded[:at], folded[at:]) for at in range(3, len(folded) - 2))

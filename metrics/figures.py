@@ -30,10 +30,13 @@ _WEEKDAY = (
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi"
     r"|[Dd]imanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)(?![^\W_])"
 )
-_ORDINAL = r"(?:st|nd|rd|th|d|ter|ten|te|er|[eè]me|e)"
-_DAY = rf"(?<![\d.,/:])\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
+_ORDINAL = r"(?:st|nd|rd|th|d|ter|s?ten|s?te|er|[eè]me|e)"
+_DAY = rf"(?<![\d.,/:])(?:\d{{1,2}}/)?\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
 _YEAR = r"(?:\d{4}\b|['’]\d{2}\b)"
-_THIS_MONTH = r"(?:inst|ult|prox|courant|ct|cr|d\.\s?M|v\.\s?M|d[si]?e?s\.?\s(?:Mts|Monats)|de ce mois)\b\.?"
+_THIS_MONTH = (
+    r"(?:(?<=\b[DdLl][ue] \d\d )[Cc]t|(?<=\b[DdLl][ue] \d )[Cc]t|inst|ult|prox|courant|cr|d\.\s?M|v\.\s?M"
+    r"|d[si]?e?s\.?\s(?:Mts|Monats)|de ce mois)\b\.?"
+)
 _DATE = re.compile(
     rf"(?:{_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
     rf"(?:\b(?:{_DAY}\s*(?:of\s+|de\s+|d['’])?(?i:{_MONTH})\.?(?:,?\s+{_YEAR})?"
@@ -55,11 +58,12 @@ _SPACED_FIGURE = rf"(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}
 """Thousands kept apart by spaces are one figure only where a currency or unit says so: a table has columns."""
 _SYMBOL = r"[$¢-¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩＄￠￡￥￦]"
 _COIN = (
-    r"(?:USD|EUR|GBP|CHF|(?i:dollars?|dolls?|dols?|cents?|cts?|pence|pounds?|euros?|marks?|mk|frs?|francs?|franken"
+    r"(?:USD|EUR|GBP|CHF|(?i:dollars?|dolls?|dols?|cents?|cts?|pence|pounds?|euros?|marks?|mk|frs?|fs|francs?|franken"
     r"|r?thlr|reichst(?:h)?aler|t(?:h)?aler|gulden|florins?|kreuzer|kr|pf|pfennige?|groschen|sgr|ngr|ggr|heller|kronen?"
     r"|guineas?|gns|shillings?|crowns?|pesos?|rupees?|rs|pia[sg]tres?|livres?|sous?|centimes?|r[ou]+bles?|rubel|lire|yen"
     r"|ducats?|dukaten|écus?|fl)\b)"
 )
+_COIN_BEFORE = r"\b(?:USD|EUR|GBP|CHF|DM|RM|(?:[Ff]rs|fs|[Rr]s|M[Kk]|R?[Tt]h?lr|fl)\b\.?|[Ff]r\.)"
 _UNIT = (
     r"(?:%|‰|°(?:\s?[CFR]\b)?|(?i:per\s?cent|pct|kg|mg|km|cm|mm|ml|lbs?|oz|ft|yds?|yards?|miles?|acres?|feet|foot|inch(?:es)?"
     r"|ounces?|tons?|tonnes?|tonnen|gallons?|gals?|quarts?|qts?|pints?|bushels?|barrels?|bbls?|cwt|rods?|fathoms?|leagues?"
@@ -72,7 +76,8 @@ _STERLING = rf"(?:{_FIGURE}\s?[sS]\.?\s?(?:{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s?[
 _REST = r"(?:(?<=(?i:fr|mk)\. )\d\d\b(?![.,]?\d)|\d{2,3}\b(?![.,]?\d|[ ]?\w)|\d{1,2}['′])"
 """Smaller coins, weights or minutes without a word of their own: `25 fr. 50`, `3 kg 200`, `32° 40'`."""
 _AMOUNT = re.compile(
-    rf"{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?\s?[-−–]?{_SPACED_FIGURE}"
+    rf"(?:{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?\s?[-−–]?{_SPACED_FIGURE}"
+    rf"|{_COIN_BEFORE}\s?{_SPACED_FIGURE})"
     rf"(?:\s?(?:million|milliard|m|k|K)\b)?(?:,?\s{_STERLING})?"
     rf"|{_SIGN}?(?<![\w.,/:])(?:{_SPACED_FIGURE}\s?(?:{_SYMBOL}|(?<=[\d\s¼-¾⅐-⅞]){_MEASURE})"
     rf"(?:[ ](?:{_FIGURE}[ ]?{_MEASURE}|{_REST}))*"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from metrics.figures import is_date_at
-from metrics.name_words import COMMON, COMMON_ENDINGS, GIVEN, PLACES, STOP_WORDS, TITLES
+from metrics.name_words import ARTICLES, COMMON, COMMON_ENDINGS, GIVEN, PLACES, STOP_WORDS, TITLES
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+|-\s*\n\s*[a-zß-öø-ÿ]+)*")
 _BROKEN = re.compile(r"-\s*\n\s*")
@@ -30,13 +30,16 @@ _PLACE_ENDING = re.compile(
     r".{2,}(?:burg|heim|hausen|weiler|dorf|ingen|kirchen|furt|hafen|stedt|stadt|bach|weg|gasse|stra(?:ß|ss)e)"
 )
 _OF_A_NAME_BEFORE = re.compile(
-    r" (?i:street|avenue|ave|road|drive|square|county|river|rue|straße)\b|,? (?:&|and|und|et) (?:Co|Cie|Comp)\b"
+    r" (?i:street|st|avenue|ave|road|rd|drive|square|county|river|straße)\b"
+    r"|(?:, \w+)?,? (?:&|and|und|et) (?i:co|cie|comp)\b"
     r"|,\s(?:[A-Z]\.\s?[A-Z]\.|(?:Mass|Conn|Penn?a?|Tenn|Wis|Minn|Ills?|Ind|Mich|Miss|Vt|Ky|Va|Ga|Md|Me|Del)\b)"
 )
 """What makes a name of the word before it: Riverside Drive, Meyer & Co, Providence, R.I."""
-_BEFORE_PLACES = frozenset(["new", "san", "santa", "los", "las", "el", "le", "fort", "baton", "saint", "bad"])
+_BEFORE_PLACES = frozenset(["new", "san", "santa", "los", "las", "fort", "baton", "saint"])
 _PREPOSITIONS = frozenset(["from", "at", "near", "named", "nommé", "nommée", "namens"])
-_GERMAN_PREPOSITIONS = frozenset(["von", "in", "nach", "aus", "bei", "zu", "über", "und"])
+_PLACE_PREPOSITIONS = frozenset(["in", "nach", "aus", "von", "bei", "zu", "bis"])
+_ENDS_LIKE_AN_ADJECTIVE = re.compile(r"(?!(?:und|oder|aber|lieber?|guter?|über|unter)\Z)[a-zß-öø-ÿ]{2,}e[nrms]?")
+_GERMAN_ENDING = re.compile(r"(?<=\w{4})(?:chen|chens|lein|s)\Z")
 _NAME_LABELS = frozenset(["name", "names", "nom", "prénom", "prénoms", "vorname", "nachname", "namens"])
 _PARTICIPLE_ENDING = re.compile(r"(?<=\w{3})ed\Z")
 _SHORTENED = re.compile(r"['’][a-zß-öø-ÿ]")
@@ -99,7 +102,12 @@ class _Page:
         found = {index for index in range(len(self.words)) if self._is_name(index)}
         seen = {self.words[index].folded for index in found} - TITLES
         for index, word in enumerate(self.words):
-            if word.is_capitalised and word.folded in seen and not self._is_common(word):
+            if (
+                word.is_capitalised
+                and word.folded in seen
+                and not self._is_common(word)
+                and not self._is_described(index)
+            ):
                 found.add(index)
         return [(self.words[index].start, self.words[index].end) for index in sorted(found)]
 
@@ -130,10 +138,12 @@ class _Page:
 
     def _is_common(self, word: _Word) -> bool:
         listed = COMMON.get(self.language, frozenset())
-        if word.folded in listed or word.folded in self.small or _SHORTENED.search(word.text):
+        if word.folded in listed or _SHORTENED.search(word.text):
             return True
         if self._is_known(word):
             return False
+        if word.folded in self.small:
+            return True
         singular = word.folded.removesuffix("s")
         return singular in listed or self._is_formed_like_a_common_word(word.folded)
 
@@ -143,7 +153,8 @@ class _Page:
         return participle or (len(folded) > 6 and folded.endswith(COMMON_ENDINGS.get(self.language, ())))
 
     def _is_known(self, word: _Word) -> bool:
-        return word.folded in GIVEN or word.folded in PLACES
+        plain = _GERMAN_ENDING.sub("", word.folded) if self.language == "de" else word.folded
+        return not {word.folded, plain}.isdisjoint(GIVEN) or not {word.folded, plain}.isdisjoint(PLACES)
 
     def _before(self, index: int) -> list[_Word]:
         """The two words before it, nearest first, as far as they may be parts of one name with it."""
@@ -172,8 +183,9 @@ class _Page:
         if not before or ("\n" in self.words[index].gap and self.lines_start_anew):
             return False
         if before[0].is_initial:
-            return before[0].text != "I" or self.words[index].gap.startswith(".")
-        return any(word.is_capitalised and word.folded in GIVEN for word in before)
+            return (before[0].text != "I" and not before[0].gap.endswith("°")) or self.words[index].gap.startswith(".")
+        further = len(before) > 1 and before[1].is_initial and self.words[index - 1].gap.startswith(".")
+        return further or any(word.is_capitalised and word.folded in GIVEN for word in before)
 
     def _follows_a_preposition(self, index: int) -> bool:
         """`from Halifax`, `New Rochelle`: where nouns have capitals, they have articles too."""
@@ -207,21 +219,51 @@ class _Page:
         return bool(_SENTENCE_ENDS.search(gap)) and not abbreviated
 
     def _is_in_no_dictionary(self, index: int) -> bool:
-        """No dictionary holds all German nouns, so that one must also stand or end like a place."""
         folded = self.words[index].folded
         if not self.lexicon or folded in self.lexicon:
             return False
-        if self.language != "de" or _PLACE_ENDING.fullmatch(folded):
-            return True
-        after = index > 0 and self.words[index].gap == " " and self.words[index - 1].text in _GERMAN_PREPOSITIONS
-        return after and not self._is_compound(folded)
+        return self.language != "de" or self._is_no_german_noun(index)
 
-    def _is_compound(self, folded: str) -> bool:
+    def _is_no_german_noun(self, index: int) -> bool:
+        """No dictionary holds all nouns: a name has no article, no adjective, and is not made of known words."""
+        word, before = self.words[index], self.words[max(0, index - 2) : index]
+        if _PLACE_ENDING.fullmatch(word.folded):
+            return True
+        if word.gap == " " and before and before[-1].text in _PLACE_PREPOSITIONS:
+            return word.folded.replace("ß", "ss") not in self.lexicon
+        return not (
+            self._is_described(index)
+            or self._starts_a_sentence(index)
+            or any(map(self._is_german, _spellings(word.folded)))
+        )
+
+    def _is_described(self, index: int) -> bool:
+        """Whether it has a German article before it, with an adjective between them or not, or an adjective alone."""
+        if self.language != "de":
+            return False
+        before = self.words[max(0, index - 2) : index]
+        adjective = before and _ENDS_LIKE_AN_ADJECTIVE.fullmatch(before[-1].text)
+        return bool(adjective) or any(word.folded in ARTICLES for word in before)
+
+    def _is_german(self, folded: str) -> bool:
+        """Whether the dictionary has the word, or two words that it is made of."""
         parts = ((folded[:at], folded[at:]) for at in range(3, len(folded) - 2))
-        return any(
+        return folded in self.lexicon or any(
             tail in self.lexicon and (head in self.lexicon or head.removesuffix("s") in self.lexicon)
             for head, tail in parts
         )
+
+
+def _spellings(folded: str) -> set[str]:
+    """As word lists write German: without `ß`, and as it is spelt since 1901."""
+    modern = folded.replace("ß", "ss")
+    return {
+        modern,
+        modern.removesuffix("s"),
+        modern.replace("th", "t"),
+        modern.replace("c", "k"),
+        modern.replace("c", "z"),
+    }
 
 
 def _may_end_in_a_point(word: _Word) -> bool:

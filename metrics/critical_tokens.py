@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from metrics.figures import essence, figures
@@ -27,12 +28,15 @@ class CriticalToken:
     end: int
 
 
+Fate = Literal["right", "wrong", "missing"]
+
+
 @dataclass(frozen=True, slots=True)
 class TokenVerdict:
     """What an engine made of a token of the reference; `read` is what it has in its place."""
 
     token: CriticalToken
-    fate: Literal["right", "wrong", "missing"]
+    fate: Fate
     read: str
 
 
@@ -84,22 +88,22 @@ def judge_tokens(
     language: str | None = None,
     lexicon: Set[str] = frozenset(),
 ) -> tuple[TokenVerdict, ...]:
-    """For every critical token of the reference, whether the words in its place say the same."""
+    """For every critical token of the reference, whether the words in its place say the same.
+
+    One that was read in another place is right if it stands beside the same word as in the reference.
+    """
     pairs = word_pairs(reference, hypothesis, rules)
     starts, ends = [pair.ref_start for pair in pairs], [pair.ref_end for pair in pairs]
-    read_figures = figures(hypothesis)
+    reading = _Reading(hypothesis)
     verdicts: list[TokenVerdict] = []
     for token in critical_tokens(reference, language=language, lexicon=lexicon):
         there = [pair for pair in pairs[bisect_right(ends, token.start) : bisect_left(starts, token.end)] if pair.read]
         read = " ".join(pair.read for pair in there)
-        if not any(map(str.isalnum, read)):
-            verdicts.append(TokenVerdict(token, "missing", read))
-            continue
-        start, end = there[0].hyp_start, there[-1].hyp_end
-        candidates = [hypothesis[start:end]]
-        candidates += [hypothesis[a:b] for _, a, b in read_figures if a < end and start < b]
-        verdicts.append(TokenVerdict(token, "right" if _says(token, candidates) else "wrong", read))
-    return tuple(verdicts)
+        if there and reading.says(token, there[0].hyp_start, there[-1].hyp_end):
+            verdicts.append(TokenVerdict(token, "right", read))
+        else:
+            verdicts.append(TokenVerdict(token, "wrong" if any(map(str.isalnum, read)) else "missing", read))
+    return tuple(verdict if verdict.fate == "right" else reading.moved(verdict, reference) for verdict in verdicts)
 
 
 def token_counts(verdicts: Iterable[TokenVerdict]) -> tuple[TokenCount, ...]:
@@ -111,9 +115,15 @@ def token_counts(verdicts: Iterable[TokenVerdict]) -> tuple[TokenCount, ...]:
     )
 
 
-def alarms(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> tuple[Alarm, ...]:
+def alarms(
+    readings: Mapping[str, str],
+    rules: Rules = DEFAULT_RULES,
+    *,
+    language: str | None = None,
+    lexicon: Set[str] = frozenset(),
+) -> tuple[Alarm, ...]:
     """Where readings differ in a critical token. No reference needed, and none of them may be right."""
-    tokens = {reader: critical_tokens(text) for reader, text in readings.items()}
+    tokens = {reader: critical_tokens(text, language=language, lexicon=lexicon) for reader, text in readings.items()}
     found: list[Alarm] = []
     for slot in align_readings(readings, rules):
         if slot.agreed:
@@ -134,22 +144,69 @@ def alarms(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> tuple[A
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BROKEN = re.compile(r"-\s*")
+_POSSESSIVE = re.compile(r"['’]s?(?=\W|\Z)", re.IGNORECASE)
+_NEAR = 40
+"""Characters in which the neighbours of a token are looked for."""
 
 
-def _says(token: CriticalToken, candidates: Sequence[str]) -> bool:
-    """Whether one of the candidates, the whole stretch in the token's place first, says what the token says."""
-    if token.kind == "name":
-        return _says_name(_letters(token.text), candidates[0])
-    wanted = essence(token.text, token.kind)
-    return any(essence(candidate, token.kind) == wanted for candidate in candidates)
+class _Reading:
+    """A hypothesis in which tokens are looked for; what one of them was found in is not there for another."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.figures = figures(text)
+        self.used: list[tuple[int, int]] = []
+
+    def says(self, token: CriticalToken, start: int, end: int) -> bool:
+        """Whether text[start:end] says what the token says, and if so, that it is used."""
+        if token.kind == "name":
+            found = _letters(token.text) in _names_in(self.text[start:end])
+        else:
+            stretches = [(start, end), *((a, b) for _, a, b in self.figures if a < end and start < b)]
+            found = _said(token.text, token.kind) in {_said(self.text[a:b], token.kind) for a, b in stretches}
+        if found:
+            self.used.append((start, end))
+        return found
+
+    def moved(self, verdict: TokenVerdict, reference: str) -> TokenVerdict:
+        """The verdict, or `right` where the token stands elsewhere with a neighbour of its own."""
+        token = verdict.token
+        before, after = _neighbours(reference, token.start, token.end)
+        for start, end in self._places.get((token.kind, _said(token.text, token.kind)), ()):
+            other_before, other_after = _neighbours(self.text, start, end)
+            known = not before.isdisjoint(other_before) or not after.isdisjoint(other_after)
+            if known and not any(a < end and start < b for a, b in self.used):
+                self.used.append((start, end))
+                return TokenVerdict(token, "right", self.text[start:end])
+        return verdict
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[TokenKind, _Said], Sequence[tuple[int, int]]]:
+        found: list[tuple[TokenKind, int, int]] = [*self.figures]
+        found += (("name", *match.span()) for match in _WORD.finditer(self.text))
+        places: dict[tuple[TokenKind, _Said], list[tuple[int, int]]] = {}
+        for kind, start, end in found:
+            places.setdefault((kind, _said(self.text[start:end], kind)), []).append((start, end))
+        return places
 
 
-def _says_name(wanted: str, read: str) -> bool:
-    words = [_letters(word) for text in (read, _BROKEN.sub("", read)) for word in _WORD.findall(text)]
-    return wanted in words or f"{wanted}s" in words or _letters(read) == wanted
+def _neighbours(text: str, start: int, end: int) -> tuple[set[str], set[str]]:
+    """The two words before and the two after."""
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    return set(re.findall(r"\w+", before.casefold())[-2:]), set(re.findall(r"\w+", after.casefold())[:2])
 
 
-def _said(text: str, kind: TokenKind) -> str | tuple[str, ...]:
+def _names_in(text: str) -> set[str]:
+    """Every word as letters alone: as it stands, broken words joined, and joined words and possessives parted."""
+    variants = (text, _BROKEN.sub("", text), _POSSESSIVE.sub(" ", text).replace("-", " "))
+    return {_letters(word) for variant in variants for word in _WORD.findall(variant)} | {_letters(text)}
+
+
+_Said = str | tuple[str, ...]
+
+
+def _said(text: str, kind: TokenKind) -> _Said:
+    """What must be the same: letters of a name, whatever their case; of a figure its essence."""
     return _letters(text) if kind == "name" else essence(text, kind)
 
 

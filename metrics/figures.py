@@ -72,7 +72,7 @@ _UNIT = (
     r"|(?:[gmlFcC]|h[al])\b(?!['’]))"
 )
 _MEASURE = rf"(?:{_COIN}|{_UNIT})(?:(?<!%)\.)?"
-_STERLING = rf"(?:{_FIGURE}\s?[sS]\.?\s?(?:{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s?[dD]\b\.?)"
+_STERLING = rf"(?:{_FIGURE}\s?[sS]\b\.?(?:\s?{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s?[dD]\b\.?)"
 _REST = r"(?:(?<=(?i:fr|mk)\. )\d\d\b(?![.,]?\d)|\d{2,3}\b(?![.,]?\d|[ ]?\w)|\d{1,2}['′])"
 """Smaller coins, weights or minutes without a word of their own: `25 fr. 50`, `3 kg 200`, `32° 40'`."""
 _AMOUNT = re.compile(

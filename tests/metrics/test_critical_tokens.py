@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.critical_tokens import alarms, critical_tokens, judge_tokens
+from metrics.critical_tokens import TokenCount, alarms, critical_tokens, judge_tokens, token_counts
+from metrics.figures import essence
+from metrics.names import language_of
+from playground.word_lists import known_words
 
 
 @pytest.mark.parametrize(
@@ -26,10 +29,55 @@ from metrics.critical_tokens import alarms, critical_tokens, judge_tokens
         ("He saw Mrs. George H. Ashley", [("name", "George"), ("name", "Ashley")]),
         ("Name: ALEJANDRO", [("name", "ALEJANDRO")]),
         ("I saw it. Then I left", []),
+        ("My dear Sir,\n\n1) How is your Mother?\n- Why not", [("number", "1")]),
+        ("He met" + " " * 40 + "Gaitskell", [("name", "Gaitskell")]),
+        ("THE LARGEST AND BEST HOUSE", []),
+        ("Ana-\ncostia, D.C.", [("name", "Ana-\ncostia")]),
+        ("7June 1962 and April 22d 1863", [("date", "7June 1962"), ("date", "April 22d 1863")]),
+        ("the 10th inst., on Monday, in March", [("date", "10th inst."), ("date", "Monday"), ("date", "March")]),
+        ("I march in the May sun", []),
+        ("12½ acres at ₹1,250", [("amount", "12½ acres"), ("amount", "₹1,250")]),
+        ("minus −5 and 5 % of $-12.50", [("number", "−5"), ("amount", "5 %"), ("amount", "$-12.50")]),
+        ("£42 10s. and 7s. 6d.", [("amount", "£42 10s."), ("amount", "7s. 6d.")]),
+        ("25 fr. 50 ou fs 4,350", [("amount", "25 fr. 50"), ("amount", "fs 4,350")]),
+        ("12 500 francs de 1870", [("amount", "12 500 francs"), ("number", "1870")]),
+        ("am 20sten April 1826 zu 3 Thlr. 12 Sgr.", [("date", "20sten April 1826"), ("amount", "3 Thlr. 12 Sgr.")]),
+        ("D315 and 02.41.00.17.35", [("number", "D315"), ("number", "02.41.00.17.35")]),
     ],
 )
 def test_what_is_critical(text, tokens):
     assert [(token.kind, token.text) for token in critical_tokens(text)] == tokens
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("en", "The Lawyers saw the Bridge at Halifax. Griswoldt came.", ["Halifax", "Griswoldt"]),
+        ("fr", "Le Notaire et Mme Delaunay vont à Nantes. Le Curé reste.", ["Delaunay", "Nantes"]),
+        (
+            "de",
+            "Der Wirt brachte Wein und Brot. Friedrich fuhr mit Frau Brinkmann nach Weißenfels.",
+            ["Friedrich", "Brinkmann", "Weißenfels"],
+        ),
+        ("xx", "kua tae a Hone ki Rotorua", ["Hone", "Rotorua"]),
+    ],
+)
+def test_names_are_told_from_nouns_and_beginnings(language, text, names):
+    found = critical_tokens(text, language=language, lexicon=known_words(language))
+    assert [token.text for token in found if token.kind == "name"] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("the price of the house", "en"), ("le prix de la maison", "fr"), ("der Preis für das Haus", "de"), ("", "en")],
+)
+def test_the_language_is_told_by_small_words(text, language):
+    assert language_of(text) == language
+
+
+def test_german_nouns_are_no_names_without_being_told_the_language():
+    found = critical_tokens("Der Bauer und die Kuh standen auf der Wiese vor dem Haus, und das Wetter war schön.")
+    assert found == ()
 
 
 @given(st.text(alphabet="A b1.,$\n/é", max_size=60))
@@ -59,6 +107,72 @@ def test_separators_of_thousands_do_not_make_a_number_wrong(read):
 @pytest.mark.parametrize("read", ["paid 1,205", "paid 12.50", "paid 1,2500", "paid £1,25"])
 def test_other_figures_are_wrong(read):
     assert [verdict.fate for verdict in judge_tokens("paid 1,250", read)] == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("12½", "12¼"),
+        ("12½", "121/2"),
+        ("−5", "5"),
+        ("₹1,250", "$1,250"),
+        ("₹1,250", "1,250"),
+        ("5%", "5"),
+        ("5 mg", "5 kg"),
+        ("£3 4s.", "£3 4d."),
+        ("14 March", "14 May"),
+        ("Dec. 2", "Decerker 2"),
+        ("Dec. 2", "December 2"),
+        ("3/4/61", "4/3/61"),
+        ("14 March 1961", "14 March 1967"),
+        ("Mr. Douglas", "Mr. Douglass"),
+        ("Mr. Müller", "Mr. Muller"),
+    ],
+)
+def test_other_signs_units_and_letters_are_wrong(written, read):
+    assert [v.fate for v in judge_tokens(f"it was {written} there", f"it was {read} there")] == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("12½", "12 1/2"),
+        ("−5", "-5"),
+        ("5 %", "5%"),
+        ("1 250,00 €", "1250,00 €"),
+        ("1.249,50 €", "1249,50 €"),
+        ("7 June 1962", "7June 1962"),
+        ("April 22d 1863", "April 22nd, 1863"),
+        ('March 24"', "March 24th"),
+        ("12 May 1871", "May 12, 1871"),
+        ("3/4/61", "3.4.61"),
+        ("Sep 20th 1867", "Sep 20<sup>th</sup> 1867"),
+        ("Mr. Anacostia", "Mr. Ana- costia"),
+        ("Mr. Ana-\ncostia", "Mr. Anacostia"),
+        ("Mr. McClish", "Mr. Mc Clish"),
+        ("Mr. Ashley’s", "Mr. Ashley's"),
+    ],
+)
+def test_spacing_points_and_order_of_a_date_do_not_matter(written, read):
+    assert [v.fate for v in judge_tokens(f"it was {written} there", f"it was {read} there")] == ["right"]
+
+
+def test_a_fraction_is_a_part_of_its_number():
+    assert essence("12½ acres", "amount") == essence("12 1/2 acres", "amount") != essence("121/2 acres", "amount")
+
+
+def test_a_line_that_was_read_elsewhere_is_read():
+    written = "Recorder of Deeds\nWASHINGTON\nFEB 26\nPM\nThe Honble Frederick Hoar"
+    read = "The Honble Frederick Hoar\nRecorder of Deeds\nWASHINGTON\nFEB 26\nPM"
+    assert {verdict.fate for verdict in judge_tokens(written, read)} == {"right"}
+
+
+def test_counts_of_pages_pool():
+    page = token_counts(judge_tokens("Mr. Ames paid $5 and $6", "Mr. Ames paid $5 and $8"))
+    assert page == (TokenCount("date"), TokenCount("amount", 1, 2), TokenCount("number"), TokenCount("name", 1, 1))
+    assert page[1] + page[1] == TokenCount("amount", 2, 4)
+    with pytest.raises(ValueError, match="cannot be counted together"):
+        page[0] + page[1]
 
 
 def test_a_number_elsewhere_does_not_make_up_for_one_here():

@@ -30,17 +30,18 @@ _WEEKDAY = (
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi"
     r"|[Dd]imanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)(?![^\W_])"
 )
-_ORDINAL = r"(?:st|nd|rd|th|d|ter|s?ten|s?te|er|[eè]me|e)"
+_ORDINAL = r"(?:r?st|nd|rd|th|d|ter|s?ten|s?te|er|[eè]me|e)"
 _DAY = rf"(?<![\d.,/:])(?:\d{{1,2}}/)?\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
 _YEAR = r"(?:\d{4}\b|['’]\d{2}\b)"
 _THIS_MONTH = (
-    r"(?:(?<=\b[DdLl][ue] \d\d )[Cc]t|(?<=\b[DdLl][ue] \d )[Cc]t|inst|ult|prox|courant|cr|d\.\s?M|v\.\s?M"
+    r"(?:Ct|inst|ult|prox|courant|cr|d\.\s?M|v\.\s?M"
     r"|d[si]?e?s\.?\s(?:Mts|Monats)|de ce mois)\b\.?"
 )
 _DATE = re.compile(
     rf"(?:{_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
     rf"(?:\b(?:{_DAY}\s*(?:of\s+|de\s+|d['’])?(?i:{_MONTH})\.?(?:,?\s+{_YEAR})?"
-    rf"|(?=[A-Z])(?i:{_MONTH})\.?\s+{_DAY}(?!\d|[.,:/]\d)(?:,?\s+{_YEAR})?"
+    rf"|(?=[A-Z]|(?:january|february|april|june|july|august|september|october|november|december)\b)"
+    rf"(?i:{_MONTH})\.?\s+(?:the\s)?{_DAY}(?!\d|[.,:/]\d)(?:,?\s+{_YEAR})?"
     rf"|(?=[A-Z])(?i:{_MONTH})\.?,?\s+{_YEAR}"
     rf"|(?i:{_MONTH})\.?\s+\d{{4}}\b"
     rf"|{_DAY},?\s+{_THIS_MONTH}"
@@ -51,7 +52,7 @@ _DATE = re.compile(
 
 _SIGN = r"(?:(?<![^\s(\[])[-−–+])"
 _VULGAR = r"[¼-¾⅐-⅞]"
-_GROUPS = r"\d{1,20}(?:[.,'’/:·⁄\-]\d{1,20}){0,8}"
+_GROUPS = r"\d{1,20}(?:[.,'’/:·⁄–\-]\d{1,20}){0,8}"
 """Bounded, or a page of digits would be tried from every one of them to its end."""
 _FIGURE = rf"(?:{_GROUPS}(?:[ -]?{_VULGAR}|[ -]\d{{1,2}}[/⁄]\d{{1,2}}\b)?|{_VULGAR})"
 _SPACED_FIGURE = rf"(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}})?(?!\d)|{_FIGURE})"

@@ -26,123 +26,129 @@ TITLES = _words(
 
 GIVEN = _words(
     """
-    bess bessie bettie kitty kittie libbie nettie lottie mollie robt saml danl benj geo edw alex nathl jon jos
-    lew liny engelbert hein jens kathi lenchen lieschen fritzchen karlchen gretchen hänschen mathias matthäus
-    anni annchen leopold leonhard eberhard ewald egon erwin edmund arno armin axel benno berthold burkhard
-    detlef ekkehard emmerich gerhart gisela gregor günter guido hartwig heiner helmuth henning hilde hinrich
-    ignaz inge irma isolde joh jost kilian klemens lambert leberecht liselotte lothar lutz mariechen markus
-    meinhard ottilie ottomar rolf rosalia rupert sigismund sigrid sybille thekla theobald theodora tobias
-    traugott trude ulrike valentin vinzenz volker waldemar walburga wendelin wenzel wernher wiebke wolf wolfram
-    mary patricia linda barbara elizabeth jennifer maria susan margaret dorothy lisa nancy karen betty helen
-    sandra donna carol ruth sharon michelle laura sarah kimberly deborah jessica shirley cynthia angela melissa
-    brenda anna rebecca virginia kathleen pamela martha debra amanda stephanie carolyn marie janet catherine
-    frances joyce diane alice julie teresa doris gloria evelyn jean cheryl mildred katherine joan ashley judith
-    janice nicole judy christina kathy theresa beverly denise tammy irene jane lori rachel marilyn andrea
-    kathryn louise sara anne jacqueline wanda bonnie julia lois tina phyllis norma paula diana annie lillian
-    emily peggy gladys rita connie florence tracy edna carmen rosa cindy wendy victoria edith sherry sylvia
-    josephine thelma shannon sheila ethel ellen elaine marjorie carrie charlotte monica esther pauline emma
-    juanita anita rhonda debbie leslie clara lucille jamie joanne eleanor valerie danielle megan alicia suzanne
-    michele gail bertha darlene veronica jill erin geraldine lauren cathy joann lorraine lynn sally regina erica
-    beatrice dolores bernice audrey yvonne annette samantha marion dana stacy renee vivian roberta holly
-    brittany melanie loretta yolanda jeanette laurie katie kristen vanessa alma elsie beth jeanne vicki carla
-    tara rosemary eileen terri gertrude lucy tonya ella stacey wilma gina kristin jessie natalie agnes vera
-    willie charlene delores melinda arlene maureen colleen allison tamara georgia lillie claudia jackie marcia
-    tanya nellie minnie marlene heidi glenda lydia viola courtney marian stella caroline dora vickie mattie
-    maxine mabel marsha myrtle lena christy deanna patsy hilda gwendolyn jennie nora margie nina cassandra leah
-    priscilla naomi carole brandy olga billie dianne tracey leona jenny felicia sonia miriam velma becky bobbie
-    kristina toni misty shelly ramona sherri erika katrina claire lindsey lindsay geneva guadalupe belinda
-    margarita sheryl cora faye natasha sabrina isabel marguerite hattie harriet molly cecilia kristi brandi
-    blanche rosie joanna eunice angie inez lynda madeline amelia alberta genevieve monique jodi janie maggie
-    kayla sonya kristine candace fannie maryann alison yvette susie olivia flora shelley kristy mamie lula lola
-    verna beulah antoinette candice juana jeannette kelli hannah whitney bridget karla celia latoya shelia gayle
-    della vicky lynne sheri marianne kara jacquelyn erma blanca myra leticia krista roxanne angelica johnnie
-    robyn francis adrienne rosalie alexandra brooke bethany sadie bernadette james john robert michael william
-    david richard charles joseph thomas christopher daniel paul donald george kenneth steven edward brian ronald
-    anthony kevin jason matthew gary timothy jose larry jeffrey frank scott eric stephen andrew raymond gregory
-    joshua jerry dennis walter patrick peter harold douglas henry carl arthur ryan roger juan albert jonathan
-    justin gerald keith samuel ralph lawrence nicholas benjamin bruce brandon adam harry fred wayne billy steve
-    louis jeremy aaron randy howard eugene carlos russell bobby victor martin ernest phillip todd jesse craig
-    alan shawn clarence sean philip chris johnny jimmy antonio danny bryan tony luis mike stanley leonard nathan
-    manuel rodney curtis norman allen marvin vincent glenn jeffery travis jeff chad jacob melvin alfred kyle
-    bradley jesus herbert frederick joel edwin eddie ricky troy randall barry alexander bernard mario leroy
-    francisco marcus micheal theodore clifford miguel oscar calvin ronnie lloyd tommy leon derek warren darrell
-    jerome floyd alvin wesley gordon greg jorge dustin pedro derrick lewis zachary corey herman maurice vernon
-    roberto clyde hector shane ricardo rick lester brent ramon charlie tyler gilbert marc reginald ruben brett
-    nathaniel rafael edgar milton raul chester cecil duane franklin andre elmer brad gabriel mitchell roland
-    arnold harvey jared adrian karl cory claude erik darryl neil javier fernando clinton mathew tyrone darren
-    lonnie cody julio kurt allan nelson clayton hugh dwayne dwight armando felix jimmie everett jordan wallace
-    jaime casey alfredo alberto dave ivan sidney byron julian isaac morris clifton willard daryl virgil andy
-    marshall salvador perry kirk sergio seth kent terrance rene eduardo terrence enrique freddie austin stuart
-    fredrick arturo alejandro joey luther wendell jeremiah evan julius donnie otis trevor oliver luke homer
-    gerard doug kenny hubert angelo shaun lyle matt alfonso orlando carlton ernesto cameron neal pablo lorenzo
-    omar wilbur blake horace roderick kerry abraham willis rickey abel abigail abram ada adams adelaide alonzo
-    amos amy ann archibald asa augustus betsy bristow caleb catharine chas clement cornelius cyrus daisy dinah
-    ebenezer ed eli elias elijah eliza enoch ephraim eva ezra fanny frederic gerrit gideon henrietta hester
-    hezekiah hiram horatio ida ira isabella israel jack jackson jas jefferson jim jno job joe jonas josiah kate
-    levi lincoln lizzie louisa lucinda lucius lucretia malcolm matilda maud may mercy moses ned noah obadiah ora
-    owen paulina phebe phineas phoebe polly prudence reuben rosanna sallie sam silas simon sister solomon sophia
-    sophie sue susanna susannah sylvester thaddeus theron thos tom ulysses uriah violet will wilson winifred wm
-    zachariah ellis adèle adrien agathe aimée alain albertine alexandre alexis alphonse amédée amélie anaïs
-    anatole andré angèle anselme antoine armand auguste augustin augustine aurélie baptiste berthe blaise
-    camille cécile célestine clémence clotilde colette denis désiré edmond édouard élise élisabeth émile émilie
-    estelle étienne eugène eugénie fernand firmin françois françoise frédéric gabrielle gaspard gaston geneviève
-    georges gérard germaine gilles guillaume gustave guy hélène henri henriette hippolyte honoré hortense
-    hyacinthe isabelle jacques jérôme joachim joséphine jules julien julienne juliette laurent léon léonie lise
-    luc lucie lucien madeleine marcel marthe mathilde mathieu mathurin maxime mélanie michel nathalie nicolas
-    noël octave odette olivier paulette philippe philomène pierre prosper rémi renaud rené renée simone sylvain
-    sylvie théodore théophile thérèse urbain valérie victoire virginie xavier yves zoé adelheid adolf albrecht
-    alois amalie andreas anneliese anton august balthasar bärbel bernhard berta brigitte bruno caspar christian
-    christiane christine christoph conrad dieter dietrich dorothea eduard elfriede elisabeth else elsa emil
-    emilie erich ernst erna eugen ferdinand florian franz franziska frieda friedrich friederike fritz georg
-    gerda gerhard gerta gertrud gottfried gottlieb greta günther gustav hanna hanns hans hartmut hedwig heinrich
-    heinz helene helga helmut hermann hildegard horst hugo ilse ingeborg irmgard jakob jochen johann johanna
-    johannes josef jürgen käthe karin karoline kaspar katharina klara klaus konrad lieselotte liese lorenz lotte
-    ludwig luise magda magdalena manfred margarete margarethe marta matthias max melchior minna moritz nikolaus
-    oskar otto philipp reinhard reinhold renate rosina rudolf rudolph sabine sebastian siegfried sigmund stefan
-    stephan susanne theodor theresia ulrich ursula uwe veit viktor walther waltraud werner wilhelm wilhelmine
-    willi wolfgang xaver
+    edwd andw patk richd alexr fredk margt elizth neal hugh darby bryan bess bessie bettie kitty kittie libbie
+    nettie lottie mollie robt saml danl benj geo edw alex nathl jon jos lew liny engelbert hein jens kathi
+    lenchen lieschen fritzchen karlchen gretchen hänschen mathias matthäus anni annchen leopold leonhard
+    eberhard ewald egon erwin edmund arno armin axel benno berthold burkhard detlef ekkehard emmerich gerhart
+    gisela gregor günter guido hartwig heiner helmuth henning hilde hinrich ignaz inge irma isolde joh jost
+    kilian klemens lambert leberecht liselotte lothar lutz mariechen markus meinhard ottilie ottomar rolf
+    rosalia rupert sigismund sigrid sybille thekla theobald theodora tobias traugott trude ulrike valentin
+    vinzenz volker waldemar walburga wendelin wenzel wernher wiebke wolf wolfram mary patricia linda barbara
+    elizabeth jennifer maria susan margaret dorothy lisa nancy karen betty helen sandra donna carol ruth sharon
+    michelle laura sarah kimberly deborah jessica shirley cynthia angela melissa brenda anna rebecca virginia
+    kathleen pamela martha debra amanda stephanie carolyn marie janet catherine frances joyce diane alice julie
+    teresa doris gloria evelyn jean cheryl mildred katherine joan ashley judith janice nicole judy christina
+    kathy theresa beverly denise tammy irene jane lori rachel marilyn andrea kathryn louise sara anne jacqueline
+    wanda bonnie julia lois tina phyllis norma paula diana annie lillian emily peggy gladys rita connie florence
+    tracy edna carmen rosa cindy wendy victoria edith sherry sylvia josephine thelma shannon sheila ethel ellen
+    elaine marjorie carrie charlotte monica esther pauline emma juanita anita rhonda debbie leslie clara lucille
+    jamie joanne eleanor valerie danielle megan alicia suzanne michele gail bertha darlene veronica jill erin
+    geraldine lauren cathy joann lorraine lynn sally regina erica beatrice dolores bernice audrey yvonne annette
+    samantha marion dana stacy renee vivian roberta holly brittany melanie loretta yolanda jeanette laurie katie
+    kristen vanessa alma elsie beth jeanne vicki carla tara rosemary eileen terri gertrude lucy tonya ella
+    stacey wilma gina kristin jessie natalie agnes vera willie charlene delores melinda arlene maureen colleen
+    allison tamara georgia lillie claudia jackie marcia tanya nellie minnie marlene heidi glenda lydia viola
+    courtney marian stella caroline dora vickie mattie maxine mabel marsha myrtle lena christy deanna patsy
+    hilda gwendolyn jennie nora margie nina cassandra leah priscilla naomi carole brandy olga billie dianne
+    tracey leona jenny felicia sonia miriam velma becky bobbie kristina toni misty shelly ramona sherri erika
+    katrina claire lindsey lindsay geneva guadalupe belinda margarita sheryl cora faye natasha sabrina isabel
+    marguerite hattie harriet molly cecilia kristi brandi blanche rosie joanna eunice angie inez lynda madeline
+    amelia alberta genevieve monique jodi janie maggie kayla sonya kristine candace fannie maryann alison yvette
+    susie olivia flora shelley kristy mamie lula lola verna beulah antoinette candice juana jeannette kelli
+    hannah whitney bridget karla celia latoya shelia gayle della vicky lynne sheri marianne kara jacquelyn erma
+    blanca myra leticia krista roxanne angelica johnnie robyn francis adrienne rosalie alexandra brooke bethany
+    sadie bernadette james john robert michael william david richard charles joseph thomas christopher daniel
+    paul donald george kenneth steven edward brian ronald anthony kevin jason matthew gary timothy jose larry
+    jeffrey frank scott eric stephen andrew raymond gregory joshua jerry dennis walter patrick peter harold
+    douglas henry carl arthur ryan roger juan albert jonathan justin gerald keith samuel ralph lawrence nicholas
+    benjamin bruce brandon adam harry fred wayne billy steve louis jeremy aaron randy howard eugene carlos
+    russell bobby victor martin ernest phillip todd jesse craig alan shawn clarence sean philip chris johnny
+    jimmy antonio danny tony luis mike stanley leonard nathan manuel rodney curtis norman allen marvin vincent
+    glenn jeffery travis jeff chad jacob melvin alfred kyle bradley jesus herbert frederick joel edwin eddie
+    ricky troy randall barry alexander bernard mario leroy francisco marcus micheal theodore clifford miguel
+    oscar calvin ronnie lloyd tommy leon derek warren darrell jerome floyd alvin wesley gordon greg jorge dustin
+    pedro derrick lewis zachary corey herman maurice vernon roberto clyde hector shane ricardo rick lester brent
+    ramon charlie tyler gilbert marc reginald ruben brett nathaniel rafael edgar milton raul chester cecil duane
+    franklin andre elmer brad gabriel mitchell roland arnold harvey jared adrian karl cory claude erik darryl
+    neil javier fernando clinton mathew tyrone darren lonnie cody julio kurt allan nelson clayton dwayne dwight
+    armando felix jimmie everett jordan wallace jaime casey alfredo alberto dave ivan sidney byron julian isaac
+    morris clifton willard daryl virgil andy marshall salvador perry kirk sergio seth kent terrance rene eduardo
+    terrence enrique freddie austin stuart fredrick arturo alejandro joey luther wendell jeremiah evan julius
+    donnie otis trevor oliver luke homer gerard doug kenny hubert angelo shaun lyle matt alfonso orlando carlton
+    ernesto cameron pablo lorenzo omar wilbur blake horace roderick kerry abraham willis rickey abel abigail
+    abram ada adams adelaide alonzo amos amy ann archibald asa augustus betsy bristow caleb catharine chas
+    clement cornelius cyrus daisy dinah ebenezer ed eli elias elijah eliza enoch ephraim eva ezra fanny frederic
+    gerrit gideon henrietta hester hezekiah hiram horatio ida ira isabella israel jack jackson jas jefferson jim
+    jno job joe jonas josiah kate levi lincoln lizzie louisa lucinda lucius lucretia malcolm matilda maud may
+    mercy moses ned noah obadiah ora owen paulina phebe phineas phoebe polly prudence reuben rosanna sallie sam
+    silas simon sister solomon sophia sophie sue susanna susannah sylvester thaddeus theron thos tom ulysses
+    uriah violet will wilson winifred wm zachariah ellis adèle adrien agathe aimée alain albertine alexandre
+    alexis alphonse amédée amélie anaïs anatole andré angèle anselme antoine armand auguste augustin augustine
+    aurélie baptiste berthe blaise camille cécile célestine clémence clotilde colette denis désiré edmond
+    édouard élise élisabeth émile émilie estelle étienne eugène eugénie fernand firmin françois françoise
+    frédéric gabrielle gaspard gaston geneviève georges gérard germaine gilles guillaume gustave guy hélène
+    henri henriette hippolyte honoré hortense hyacinthe isabelle jacques jérôme joachim joséphine jules julien
+    julienne juliette laurent léon léonie lise luc lucie lucien madeleine marcel marthe mathilde mathieu
+    mathurin maxime mélanie michel nathalie nicolas noël octave odette olivier paulette philippe philomène
+    pierre prosper rémi renaud rené renée simone sylvain sylvie théodore théophile thérèse urbain valérie
+    victoire virginie xavier yves zoé adelheid adolf albrecht alois amalie andreas anneliese anton august
+    balthasar bärbel bernhard berta brigitte bruno caspar christian christiane christine christoph conrad dieter
+    dietrich dorothea eduard elfriede elisabeth else elsa emil emilie erich ernst erna eugen ferdinand florian
+    franz franziska frieda friedrich friederike fritz georg gerda gerhard gerta gertrud gottfried gottlieb greta
+    günther gustav hanna hanns hans hartmut hedwig heinrich heinz helene helga helmut hermann hildegard horst
+    hugo ilse ingeborg irmgard jakob jochen johann johanna johannes josef jürgen käthe karin karoline kaspar
+    katharina klara klaus konrad lieselotte liese lorenz lotte ludwig luise magda magdalena manfred margarete
+    margarethe marta matthias max melchior minna moritz nikolaus oskar otto philipp reinhard reinhold renate
+    rosina rudolf rudolph sabine sebastian siegfried sigmund stefan stephan susanne theodor theresia ulrich
+    ursula uwe veit viktor walther waltraud werner wilhelm wilhelmine willi wolfgang xaver
     """
 )
 PLACES = _words(
     """
-    america american americans africa african africans asia asiatic atlantic australia australian austria
-    austrian austrians bavaria bavarian belgium belgian belgians bohemia brazil britain british briton bulgaria
-    california canada canadian carolina chinese china christian christians christ colorado connecticut cuba
-    cuban czech dakota danish delaware denmark dutch dutchman egypt egyptian england english englishman
-    englishmen europe european europeans finland florida france french frenchman frenchmen georgia german
-    germans germany greece greek greeks hawaii hebrew hessian hessians holland hungarian hungary iceland idaho
-    illinois india indian indians indiana iowa ireland irish irishman irishmen islam israel italian italians
-    italy jamaica japan japanese jersey jew jewish jews kansas kentucky korea latin liberia liberian london
-    louisiana maine maryland massachusetts mexico mexican mexicans michigan minnesota mississippi missouri
-    mohammedan montana nebraska nevada norway norwegian ohio oklahoma oregon pacific paris pennsylvania persia
-    persian poland polish portugal portuguese protestant protestants prussia prussian prussians quaker quakers
-    roman romans rome russia russian russians scotch scotland scottish serbia siberia spain spaniard spaniards
-    spanish sweden swedish swiss switzerland syria tennessee texas tory turk turkey turkish turks utah vermont
-    vienna virginia wales washington welsh wisconsin wyoming yankee yankees york boston philadelphia chicago
-    baltimore richmond charleston savannah nantucket seattle detroit cleveland buffalo albany brooklyn manhattan
-    cincinnati pittsburgh atlanta memphis nashville denver leeds manchester liverpool birmingham bristol
-    edinburgh glasgow dublin oxford cambridge leipsic naples cairo republican republicans democrat democrats
-    democratic congress catholic catholics methodist methodists baptist baptists presbyterian episcopal mormon
-    mormons arab arabs cherokee cherokees sioux apache iroquois mohawk creek conn mass penn penna tenn wis minn
-    ky va ga pa nj ny wa ills ill ind miss mo md del vt nh ct allemagne allemand allemands allemande afrique
-    algérie algérien amérique américain américains angers anglais anglaise anglaises angleterre anjou autriche
-    autrichien autrichiens auvergne belge belges belgique berlin bordeaux brest bretagne breton bretons
-    bruxelles caen calais champagne chine dijon écosse égypte espagne espagnol espagnols finistère français
-    française françaises gascogne genève grèce grenoble hollande hollandais inde irlande italie italien italiens
-    japon juif juifs lille limoges loire londres lorraine alsace lyon marseille montréal nancy nantes normand
-    normandie orléans picardie pologne polonais provence prusse prussien prussiens québec reims rennes rhin
-    rhône romain romains rouen russe russes russie savoie saumur sedan seine strasbourg suède suisse toulon
-    toulouse tours turc turcs turquie vannes vendée verdun versailles vienne aachen afrika amerika altona
-    augsburg baden basel bayern belgien bern böhmen bonn braunschweig bremen breslau brüssel chemnitz danzig
-    darmstadt deutschland dortmund dresden düsseldorf elbe elsass engländer erfurt essen europa frankfurt
-    frankreich franzose franzosen freiburg genf göttingen goethe graz griechenland halle hamburg hannover
-    heidelberg heilbronn hessen holländer italiener innsbruck jena juden jude karlsruhe kassel kiel koblenz köln
-    königsberg konstanz kopenhagen leipzig linz lübeck luther luzern magdeburg mähren mainz mannheim marburg
-    meißen münchen münster neapel nürnberg oder oesterreich österreich österreicher oldenburg ostpreußen polen
-    pommern posen potsdam prag preußen preussen regensburg rhein rom rostock russen rußland russland sachsen
-    salzburg schiller schlesien schleswig schottland schwaben schweden schweiz schweizer schwerin serben serbien
-    spanien spanier stettin straßburg stuttgart thüringen tirol trier triest tübingen türken türkei ulm ungar
-    ungarn venedig warschau weimar westfalen wien wiesbaden wittenberg worms würzburg zürich
+    buddhist buddhists hindu hindus moslem moslems muslim muslims jesuit jesuits puritan puritans unitarian
+    lutheran anglican calvinist shaker shakers luxemburg luxembourg manchester spanier engländer mannheimer
+    creole creoles malay maori eskimo navajo seminole choctaw chickasaw mexican hawaiian filipino filipinos
+    cubans swedes danes norwegians poles finns slavs celt celtic saxon norman gaelic flemish belgians bulgarian
+    romanian czechs croats tartar mongol tibet tibetan siam burma ceylon java sumatra borneo philippines manila
+    honolulu havana lisbon madrid venice florence geneva berlin dresden munich hamburg brussels antwerp
+    amsterdam constantinople jerusalem palestine syrian bombay calcutta delhi america american americans africa
+    african africans asia asiatic atlantic australia australian austria austrian austrians bavaria bavarian
+    belgium belgian bohemia brazil britain british briton bulgaria california canada canadian carolina chinese
+    china christian christians christ colorado connecticut cuba cuban czech dakota danish delaware denmark dutch
+    dutchman egypt egyptian england english englishman englishmen europe european europeans finland florida
+    france french frenchman frenchmen georgia german germans germany greece greek greeks hawaii hebrew hessian
+    hessians holland hungarian hungary iceland idaho illinois india indian indians indiana iowa ireland irish
+    irishman irishmen islam israel italian italians italy jamaica japan japanese jersey jew jewish jews kansas
+    kentucky korea latin liberia liberian london louisiana maine maryland massachusetts mexico mexicans michigan
+    minnesota mississippi missouri mohammedan montana nebraska nevada norway norwegian ohio oklahoma oregon
+    pacific paris pennsylvania persia persian poland polish portugal portuguese protestant protestants prussia
+    prussian prussians quaker quakers roman romans rome russia russian russians scotch scotland scottish serbia
+    siberia spain spaniard spaniards spanish sweden swedish swiss switzerland syria tennessee texas tory turk
+    turkey turkish turks utah vermont vienna virginia wales washington welsh wisconsin wyoming yankee yankees
+    york boston philadelphia chicago baltimore richmond charleston savannah nantucket seattle detroit cleveland
+    buffalo albany brooklyn manhattan cincinnati pittsburgh atlanta memphis nashville denver leeds liverpool
+    birmingham bristol edinburgh glasgow dublin oxford cambridge leipsic naples cairo republican republicans
+    democrat democrats democratic congress catholic catholics methodist methodists baptist baptists presbyterian
+    episcopal mormon mormons arab arabs cherokee cherokees sioux apache iroquois mohawk creek conn mass penn
+    penna tenn wis minn ky va ga pa nj ny wa ills ill ind miss mo md del vt nh ct allemagne allemand allemands
+    allemande afrique algérie algérien amérique américain américains angers anglais anglaise anglaises
+    angleterre anjou autriche autrichien autrichiens auvergne belge belges belgique bordeaux brest bretagne
+    breton bretons bruxelles caen calais champagne chine dijon écosse égypte espagne espagnol espagnols
+    finistère français française françaises gascogne genève grèce grenoble hollande hollandais inde irlande
+    italie italien italiens japon juif juifs lille limoges loire londres lorraine alsace lyon marseille montréal
+    nancy nantes normand normandie orléans picardie pologne polonais provence prusse prussien prussiens québec
+    reims rennes rhin rhône romain romains rouen russe russes russie savoie saumur sedan seine strasbourg suède
+    suisse toulon toulouse tours turc turcs turquie vannes vendée verdun versailles vienne aachen afrika amerika
+    altona augsburg baden basel bayern belgien bern böhmen bonn braunschweig bremen breslau brüssel chemnitz
+    danzig darmstadt deutschland dortmund düsseldorf elbe elsass erfurt essen europa frankfurt frankreich
+    franzose franzosen freiburg genf göttingen goethe graz griechenland halle hannover heidelberg heilbronn
+    hessen holländer italiener innsbruck jena juden jude karlsruhe kassel kiel koblenz köln königsberg konstanz
+    kopenhagen leipzig linz lübeck luther luzern magdeburg mähren mainz mannheim marburg meißen münchen münster
+    neapel nürnberg oder oesterreich österreich österreicher oldenburg ostpreußen polen pommern posen potsdam
+    prag preußen preussen regensburg rhein rom rostock russen rußland russland sachsen salzburg schiller
+    schlesien schleswig schottland schwaben schweden schweiz schweizer schwerin serben serbien spanien stettin
+    straßburg stuttgart thüringen tirol trier triest tübingen türken türkei ulm ungar ungarn venedig warschau
+    weimar westfalen wien wiesbaden wittenberg worms würzburg zürich
     """
 )
 SURNAMES = _words(
@@ -157,37 +163,40 @@ SURNAMES = _words(
 
 _EN = _words(
     """
-    dont cant wont tis twas twill isnt didnt couldnt havent hasnt wasnt wouldnt shouldnt youre theyre ive ill im
-    dist prest treas secy supt asst assn assoc gov atty adj dept regt bldg dr vols pp pres pt ch sec fig tel
-    capt ed eds mss ms enc encl patent campaign marital emergency register registry certificate contact
-    relationship status employer insurance policy claim claims plaintiff defendant witness juror jury trial case
-    estate property mortgage lease tenant landlord rental payment receipts expenses income wages salary budget
-    fund funds donation subscription subscriber subscribers membership fee fees charge charges delivery order
-    freight shipping shipment customer client supplier vendor purchase sale sales stock inventory product
-    products service services contract agreement terms conditions warranty catalogue sample samples size colour
-    color gross net tare packages package parcel barrel box crate bottle bottles tablets capsules dose daily
-    weekly monthly yearly annual quarterly minutes hours seconds start end finish beginning middle left total
-    subtotal sum average rate percent ratio chairman chairwoman speaker treasurer's editor's reporter
-    correspondent lecturer lecturers orator artist painter musician singer actor actress poet writer historian
-    lawyer's mechanic builder tailor shoemaker grocer innkeeper servant servants maid coachman gardener
-    laundress seamstress widow widower orphan infant heir heirs executor executors administrator guardian
-    trustee trustees bridegroom bride godfather godmother neighbor neighbour visitor stranger traveler traveller
-    pilgrim native natives savage savages tribe tribes settler settlers colonist colonists pioneer emigrant
-    immigrant citizen citizens voter taxpayer inhabitants inhabitant residents resident population census parish
-    diocese synod conference congregation minister's sermon prayer prayers hymn hymns communion baptism faith
-    belief sin salvation soul spirit eternity death grave burial cemetery funeral tomb monument statue memorial
-    anniversary birthday wedding holiday vacation journey voyage trip tour travel route passage ticket luggage
-    trunk baggage carriage stage coach wagon sleigh cart saddle harness bicycle automobile motor car cars truck
-    airplane engine boiler wheel pump tool tools hammer saw nail nails screw plow plough seed seeds crop crops
-    harvest hay oats rye potatoes potato apples apple peaches fish meat bacon lard eggs egg milk cheese cream
-    fruit vegetables soup pie cake salt pepper spice vinegar oil soap candles candle lamp lamps cloth linen silk
-    wool calico muslin ribbon lace thread needle pins buttons gloves stockings bonnet cap gown shirt trousers
-    jacket boots umbrella watch clock ring jewelry purse portrait picture pictures photograph drawing map plan
-    plans chart diagram figure figures number lecture lectures lesson lessons class classes grade exam
-    examination composition grammar arithmetic geography algebra geometry chemistry physics botany geology
-    philosophy religion theology medicine surgery anatomy disease cholera smallpox consumption pneumonia typhoid
-    measles influenza cough headache wound amputation operation bandage dressing recovery heathen pagan infidel
-    saint angel angels devil hell paradise eden capitol courthouse jail prison penitentiary workhouse poorhouse
+    zip code codes musical printing cuts cut hoping explain isle collector liquor thunder hail shower showers
+    example blessing spirits present absence security information particular country chapel indenture indentures
+    happy situation mercies happiness friendship health weather storm crop sheet paper trade prosperity dont
+    cant wont tis twas twill isnt didnt couldnt havent hasnt wasnt wouldnt shouldnt youre theyre ive ill im dist
+    prest treas secy supt asst assn assoc gov atty adj dept regt bldg dr vols pp pres pt ch sec fig tel capt ed
+    eds mss ms enc encl patent campaign marital emergency register registry certificate contact relationship
+    status employer insurance policy claim claims plaintiff defendant witness juror jury trial case estate
+    property mortgage lease tenant landlord rental payment receipts expenses income wages salary budget fund
+    funds donation subscription subscriber subscribers membership fee fees charge charges delivery order freight
+    shipping shipment customer client supplier vendor purchase sale sales stock inventory product products
+    service services contract agreement terms conditions warranty catalogue sample samples size colour color
+    gross net tare packages package parcel barrel box crate bottle bottles tablets capsules dose daily weekly
+    monthly yearly annual quarterly minutes hours seconds start end finish beginning middle left total subtotal
+    sum average rate percent ratio chairman chairwoman speaker treasurer's editor's reporter correspondent
+    lecturer lecturers orator artist painter musician singer actor actress poet writer historian lawyer's
+    mechanic builder tailor shoemaker grocer innkeeper servant servants maid coachman gardener laundress
+    seamstress widow widower orphan infant heir heirs executor executors administrator guardian trustee trustees
+    bridegroom bride godfather godmother neighbor neighbour visitor stranger traveler traveller pilgrim native
+    natives savage savages tribe tribes settler settlers colonist colonists pioneer emigrant immigrant citizen
+    citizens voter taxpayer inhabitants inhabitant residents resident population census parish diocese synod
+    conference congregation minister's sermon prayer prayers hymn hymns communion baptism faith belief sin
+    salvation soul spirit eternity death grave burial cemetery funeral tomb monument statue memorial anniversary
+    birthday wedding holiday vacation journey voyage trip tour travel route passage ticket luggage trunk baggage
+    carriage stage coach wagon sleigh cart saddle harness bicycle automobile motor car cars truck airplane
+    engine boiler wheel pump tool tools hammer saw nail nails screw plow plough seed seeds crops harvest hay
+    oats rye potatoes potato apples apple peaches fish meat bacon lard eggs egg milk cheese cream fruit
+    vegetables soup pie cake salt pepper spice vinegar oil soap candles candle lamp lamps cloth linen silk wool
+    calico muslin ribbon lace thread needle pins buttons gloves stockings bonnet cap gown shirt trousers jacket
+    boots umbrella watch clock ring jewelry purse portrait picture pictures photograph drawing map plan plans
+    chart diagram figure figures number lecture lectures lesson lessons class classes grade exam examination
+    composition grammar arithmetic geography algebra geometry chemistry physics botany geology philosophy
+    religion theology medicine surgery anatomy disease cholera smallpox consumption pneumonia typhoid measles
+    influenza cough headache wound amputation operation bandage dressing recovery heathen pagan infidel saint
+    angel angels devil hell paradise eden capitol courthouse jail prison penitentiary workhouse poorhouse
     lighthouse wharf dock pier canal dam lock ferry crossing tunnel turnpike highway path trail woods wood
     forest prairie swamp marsh meadow pasture orchard vineyard ranch plantation barn stable fence wall cellar
     attic stairs floor roof chimney stove furnace carpet curtain bedstead mattress pillow bureau desk drawer
@@ -195,8 +204,8 @@ _EN = _words(
     scene chorus novel chapter preface index appendix footnote verse up down off over out away about above
     across along around behind below beneath beside besides between beyond opposite through throughout under
     upon within like unlike per via plus minus versus popular professional private public general special
-    particular principal original official legal civil criminal military naval medical dental physical mental
-    moral spiritual political social economic financial commercial industrial agricultural mechanical electrical
+    principal original official legal civil criminal military naval medical dental physical mental moral
+    spiritual political social economic financial commercial industrial agricultural mechanical electrical
     chemical natural scientific historical ancient modern foreign domestic local urban rural royal imperial
     colonial continental international universal independent united confederate confederates union unionist
     loyalist patriot patriots republic monarchy empire kingdom dominion colony colonies settlement reservation
@@ -213,59 +222,59 @@ _EN = _words(
     symptoms letter ltr signers treatment cause causes remedy remedies goods effects shares pounds bale cask
     hogshead ship's cargo owner owners passenger passengers crew hat coat dress shoes dinner supper breakfast
     table chair house houses home family families household kitchen parlor room rooms window door garden trees
-    tree flower flowers rain snow wind storm weather cold heat progress reform temperance woman's mankind
-    humanity society race races colored people's majority minority party platform candidate candidates leader
-    leaders chief chiefs staff orders command front line lines rear flank battle field wounded killed prisoners
-    prisoner captured guns gun rifle musket cannon powder ammunition wagons train rations tents tent blanket
-    clothing uniform sword pistol ward wards nurse nurses matron steward bed beds i the a an and or but if he
-    she it we they you my our your his her their its this that these those there dear dearest sir sirs madam
-    gentlemen yours yrs truly faithfully respectfully sincerely obedient humble servt friend friends
-    affectionate affectionately affecly beloved excellency honor honour honorable honourable honble honored ps
-    love compliments regards amen adieu goodbye bye good no oh ah o not all to of in on at by for from with as
-    is was who what how which whom are be been do did does had has have will would shall should can could may
-    might must so such some any every each most more many much very well now also only even ever never mother
-    father mama papa mamma grandma grandpa grandmother grandfather brother brothers sister sisters uncle aunt
-    cousin son sons daughter wife husband child children boy boys girl girls baby parents nephew niece lady
-    ladies gentleman man men woman women people person persons doctor doctors physician surgeon lawyer lawyers
-    attorney judge clerk clerks sheriff mayor governor governors president vice secretary treasurer senator
-    senators representative representatives minister ministers ambassador consul king queen prince princess
-    emperor bishop priest pastor parson preacher rector vicar deacon elder chaplain reverend captain major
-    colonel lieutenant sergeant corporal adjutant commander commanding commodore admiral officer officers
-    soldier soldiers troops cavalry infantry artillery regiment brigade division corps company battalion battery
-    army navy militia guard guards headquarters quarters camp fort enemy rebels rebel rebellion war peace treaty
-    flag master mistress teacher teachers professor student students pupil scholar superintendent director
-    manager agent agents merchant banker farmer laborer labourer weaver carpenter blacksmith engineer cashier
-    editor author printer recorder deputy marshal constable commissioner commissioners member members committee
+    tree flower flowers rain snow wind cold heat progress reform temperance woman's mankind humanity society
+    race races colored people's majority minority party platform candidate candidates leader leaders chief
+    chiefs staff orders command front line lines rear flank battle field wounded killed prisoners prisoner
+    captured guns gun rifle musket cannon powder ammunition wagons train rations tents tent blanket clothing
+    uniform sword pistol ward wards nurse nurses matron steward bed beds i the a an and or but if he she it we
+    they you my our your his her their its this that these those there dear dearest sir sirs madam gentlemen
+    yours yrs truly faithfully respectfully sincerely obedient humble servt friend friends affectionate
+    affectionately affecly beloved excellency honor honour honorable honourable honble honored ps love
+    compliments regards amen adieu goodbye bye good no oh ah o not all to of in on at by for from with as is was
+    who what how which whom are be been do did does had has have will would shall should can could may might
+    must so such some any every each most more many much very well now also only even ever never mother father
+    mama papa mamma grandma grandpa grandmother grandfather brother brothers sister sisters uncle aunt cousin
+    son sons daughter wife husband child children boy boys girl girls baby parents nephew niece lady ladies
+    gentleman man men woman women people person persons doctor doctors physician surgeon lawyer lawyers attorney
+    judge clerk clerks sheriff mayor governor governors president vice secretary treasurer senator senators
+    representative representatives minister ministers ambassador consul king queen prince princess emperor
+    bishop priest pastor parson preacher rector vicar deacon elder chaplain reverend captain major colonel
+    lieutenant sergeant corporal adjutant commander commanding commodore admiral officer officers soldier
+    soldiers troops cavalry infantry artillery regiment brigade division corps company battalion battery army
+    navy militia guard guards headquarters quarters camp fort enemy rebels rebel rebellion war peace treaty flag
+    master mistress teacher teachers professor student students pupil scholar superintendent director manager
+    agent agents merchant banker farmer laborer labourer weaver carpenter blacksmith engineer cashier editor
+    author printer recorder deputy marshal constable commissioner commissioners member members committee
     delegate delegates delegation board council assembly legislature senate court courts commission confirmation
     convention meeting association club department office bank college school schools university academy
-    institute hospital asylum church chapel cathedral temple mission market store shop mill mills factory works
-    farm hotel inn street st avenue ave road rd lane square sq park place bridge river creek lake bay harbor
-    harbour island islands mountain mountains mount mt hill hills valley city town township county co state
-    states country district province territory village north south east west northern southern eastern western
-    branch hall building block nos page vol railroad railway rr steamer ship brig schooner boat boats station
-    depot port custom customs treasury government govt constitution law laws act bill bills article amendment
-    declaration resolution resolved deed deeds testament note notes bond bonds receipt account acct invoice
-    balance amount paid cash credit debit interest report reports letters memo memorandum telegram post
-    postmaster mail address name names title date age sex birth born died married single baptisms burials
-    marriage occupation phone telephone email weight height temperature pulse medication medications allergies
-    diagnosis patient signature signed god lord almighty heaven heavenly providence creator maker saviour savior
-    holy ghost bible gospel scripture scriptures psalm sabbath christmas xmas easter thanksgiving lent new year
-    years day days week month spring summer autumn fall winter morning evening afternoon night noon today
-    tomorrow yesterday hour century liberty freedom slavery slave slaves negro negroes white black red liberal
-    conservative freedmen contrabands capitalist capitalists capital labor labour business trade money tax taxes
-    tariff gold silver corn wheat flour cotton sugar tea coffee ice bread butter beef pork coal iron horse
-    horses cow mule sheep ewes book books paper papers press journal times news herald gazette magazine review
-    story poem song speech essay edition old young great little big second third next other another one two
-    three four five six seven eight nine ten hundred thousand million dozen half whole own same true false best
-    better worst high low long short poor rich right truth charity virtue nature science art history education
-    suffrage suffragists equal rights vote voters votes election elections politics national nation nations
-    federal american's world world's affidavit list copy copied enclosed enclosure recd received sent sold
-    bought entered filed subject remarks cost revenue margin quarter form conclusion overview productivity
-    performance key points items item price quantity description discount due rent job purpose question
-    cordially gratefully hastily lovingly secret hearts heart life mind body head hand hands eye eyes face
-    health illness sickness fever committee's exposition fair exhibition fields land lands water fire sun moon
-    star stars earth sea ocean machine electric telegraph company's limited ltd inc corporation comparer joy
-    vegetable pain killer manufactured props drive diet kin blood admitted discharged gift grt don't can't
+    institute hospital asylum church cathedral temple mission market store shop mill mills factory works farm
+    hotel inn street st avenue ave road rd lane square sq park place bridge river creek lake bay harbor harbour
+    island islands mountain mountains mount mt hill hills valley city town township county co state states
+    district province territory village north south east west northern southern eastern western branch hall
+    building block nos page vol railroad railway rr steamer ship brig schooner boat boats station depot port
+    custom customs treasury government govt constitution law laws act bill bills article amendment declaration
+    resolution resolved deed deeds testament note notes bond bonds receipt account acct invoice balance amount
+    paid cash credit debit interest report reports letters memo memorandum telegram post postmaster mail address
+    name names title date age sex birth born died married single baptisms burials marriage occupation phone
+    telephone email weight height temperature pulse medication medications allergies diagnosis patient signature
+    signed god lord almighty heaven heavenly providence creator maker saviour savior holy ghost bible gospel
+    scripture scriptures psalm sabbath christmas xmas easter thanksgiving lent new year years day days week
+    month spring summer autumn fall winter morning evening afternoon night noon today tomorrow yesterday hour
+    century liberty freedom slavery slave slaves negro negroes white black red liberal conservative freedmen
+    contrabands capitalist capitalists capital labor labour business money tax taxes tariff gold silver corn
+    wheat flour cotton sugar tea coffee ice bread butter beef pork coal iron horse horses cow mule sheep ewes
+    book books papers press journal times news herald gazette magazine review story poem song speech essay
+    edition old young great little big second third next other another one two three four five six seven eight
+    nine ten hundred thousand million dozen half whole own same true false best better worst high low long short
+    poor rich right truth charity virtue nature science art history education suffrage suffragists equal rights
+    vote voters votes election elections politics national nation nations federal american's world world's
+    affidavit list copy copied enclosed enclosure recd received sent sold bought entered filed subject remarks
+    cost revenue margin quarter form conclusion overview productivity performance key points items item price
+    quantity description discount due rent job purpose question cordially gratefully hastily lovingly secret
+    hearts heart life mind body head hand hands eye eyes face illness sickness fever committee's exposition fair
+    exhibition fields land lands water fire sun moon star stars earth sea ocean machine electric telegraph
+    company's limited ltd inc corporation comparer joy vegetable pain killer manufactured props drive diet kin
+    blood admitted discharged gift grt don't can't
     """
 )
 _FR = _words(
@@ -331,13 +340,25 @@ STOP_WORDS = {
     "de": _words("der die das und ist den von zu mit dem ich nicht ein eine des für auf wir hat am zur nach im"),
 }
 
-ARTICLES = _words(
-    """
+OWNERS = {
+    "en": _words("a an my your his her its our their thy any every each"),
+    "de": _words(
+        """
     der die das dem den des im am zum zur vom beim ins ans aufs ein eine einen einem einer eines kein keine
     keinen keiner mein meine meinen meinem meiner meines dein deine deinen deinem deiner deines sein seine
     seinen seinem seiner seines ihr ihre ihren ihrem ihrer ihres unser unsere unsern unserer unserem euer eure
     euren eurem eurer diese dieser dieses diesem diesen jene jener jenes jeder jede jedes jeden jedem alle aller
     allen allem viele vieler vielen manche mancher solche solcher solchen welche welcher welches welchen
     """
+    ),
+}
+"""What a noun has before it and a name has not, by language."""
+ARTICLES = {**OWNERS, "en": OWNERS["en"] | _words("the this that these those")}
+"""The same where a name may have one, as a river or a ship has."""
+NEVER_NAMES = _words(
+    """
+    sir madam son brother sister father mother friend friends cousin uncle aunt wife husband children gentlemen
+    the and of to in i we you he she it they my your his our is was has see yours
+    """
 )
-"""German: a noun has one of these before it, with an adjective between them at most; a name has none."""
+"""Words that are no names whatever stands before them: `Dr` was also short for `Dear`."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from metrics.figures import is_date_at
-from metrics.name_words import ARTICLES, COMMON, COMMON_ENDINGS, GIVEN, PLACES, STOP_WORDS, TITLES
+from metrics.name_words import ARTICLES, COMMON, COMMON_ENDINGS, GIVEN, NEVER_NAMES, OWNERS, PLACES, STOP_WORDS, TITLES
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+|-\s*\n\s*[a-zß-öø-ÿ]+)*")
 _BROKEN = re.compile(r"-\s*\n\s*")
@@ -39,7 +39,10 @@ _BEFORE_PLACES = frozenset(["new", "san", "santa", "los", "las", "fort", "baton"
 _PREPOSITIONS = frozenset(["from", "at", "near", "named", "nommé", "nommée", "namens"])
 _PLACE_PREPOSITIONS = frozenset(["in", "nach", "aus", "von", "bei", "zu", "bis"])
 _ENDS_LIKE_AN_ADJECTIVE = re.compile(r"(?!(?:und|oder|aber|lieber?|guter?|über|unter)\Z)[a-zß-öø-ÿ]{2,}e[nrms]?")
-_GERMAN_ENDING = re.compile(r"(?<=\w{4})(?:chen|chens|lein|s)\Z")
+_GERMAN_VERB = re.compile(
+    r" (?:ist|war|hat|hatte|wird|kam|kommt|schreibt|schrieb|sagt|sagte|geht|ging|soll|will|kann)\b"
+)
+_GERMAN_ENDING = re.compile(r"(?<=\w{4})(?:chens?|leins?)\Z|(?<=\w{5})s\Z")
 _NAME_LABELS = frozenset(["name", "names", "nom", "prénom", "prénoms", "vorname", "nachname", "namens"])
 _PARTICIPLE_ENDING = re.compile(r"(?<=\w{3})ed\Z")
 _SHORTENED = re.compile(r"['’][a-zß-öø-ÿ]")
@@ -94,20 +97,24 @@ class _Page:
         self.small = {word.folded for word in self.words if word.text[0].islower()}
         starts = [line.lstrip()[:1] for line in text.splitlines() if line.strip()]
         self.lines_start_anew = sum(map(str.isupper, starts)) > len(starts) * 0.6
-        capitals = [word for word in self.words if word.is_capitalised and "\n" not in word.gap]
-        idle = sum(word.folded in COMMON["en"] and word.folded not in TITLES for word in capitals)
-        self.nouns_have_capitals = language == "de" or (idle > 8 and idle > len(self.words) * 0.15)
+        self.nouns_have_capitals = language == "de" or self._has_many_idle_capitals()
+
+    def _has_many_idle_capitals(self) -> bool:
+        """Whether the hand gives capitals to nouns, as many did before 1850: most that need none are no names."""
+        inside = [
+            word
+            for at, word in enumerate(self.words)
+            if word.is_capitalised and not word.is_shouted and "\n" not in word.gap and not self._starts_a_sentence(at)
+        ]
+        idle = sum(word.folded in COMMON.get(self.language, ()) and word.folded not in TITLES for word in inside)
+        return idle >= 6 and idle * 3 > len(inside)
 
     def names(self) -> list[tuple[int, int]]:
         found = {index for index in range(len(self.words)) if self._is_name(index)}
         seen = {self.words[index].folded for index in found} - TITLES
         for index, word in enumerate(self.words):
-            if (
-                word.is_capitalised
-                and word.folded in seen
-                and not self._is_common(word)
-                and not self._is_described(index)
-            ):
+            again = word.is_capitalised and word.folded in seen and not self._is_common(word)
+            if again and not self._is_owned(index):
                 found.add(index)
         return [(self.words[index].start, self.words[index].end) for index in sorted(found)]
 
@@ -129,10 +136,10 @@ class _Page:
         return self._is_known(word) or after or self._heads_a_letter(word)
 
     def _has_a_name_s_capital(self, index: int) -> bool:
-        capital_says_nothing = (
-            self.nouns_have_capitals or self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index)
-        )
-        if capital_says_nothing or (self.language == "fr" and self.lexicon):
+        if self._is_owned(index) or (self.nouns_have_capitals and self._is_described(index)):
+            return False
+        capital_says_nothing = self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index)
+        if capital_says_nothing or self.language == "de" or (self.language == "fr" and self.lexicon):
             return self._is_in_no_dictionary(index)
         return True
 
@@ -154,6 +161,8 @@ class _Page:
 
     def _is_known(self, word: _Word) -> bool:
         plain = _GERMAN_ENDING.sub("", word.folded) if self.language == "de" else word.folded
+        if word.folded.partition("-")[0] in GIVEN and "-" in word.folded:
+            return True
         return not {word.folded, plain}.isdisjoint(GIVEN) or not {word.folded, plain}.isdisjoint(PLACES)
 
     def _before(self, index: int) -> list[_Word]:
@@ -174,8 +183,15 @@ class _Page:
             return self.words[index - 1].folded in _NAME_LABELS
         if not before:
             return False
+        if self.words[index].folded in NEVER_NAMES:
+            return False
         sure = before[0].folded in _PERSONAL or (gap == " " and before[-1].folded in _PERSONAL)
-        initials = len(before) > 1 and all(word.is_initial for word in before) and gap in (".", ". ")
+        initials = (
+            len(before) > 1
+            and all(word.is_initial for word in before)
+            and gap in (".", ". ")
+            and before[1].text + before[0].text != "PS"
+        )
         return sure or initials or (before[0].folded in TITLES and not self._is_common(self.words[index]))
 
     def _follows_a_given_name(self, index: int) -> bool:
@@ -219,31 +235,44 @@ class _Page:
         return bool(_SENTENCE_ENDS.search(gap)) and not abbreviated
 
     def _is_in_no_dictionary(self, index: int) -> bool:
-        folded = self.words[index].folded
-        if not self.lexicon or folded in self.lexicon:
+        word = self.words[index]
+        if not self.lexicon or len(word.text) < 4 or all(map(self._is_in_dictionary, re.split(r"[-']", word.folded))):
             return False
         return self.language != "de" or self._is_no_german_noun(index)
 
+    def _is_in_dictionary(self, folded: str) -> bool:
+        """As it stands or, in French, in another form of it."""
+        forms = {folded, f"{folded}e", folded.removesuffix("e"), folded.removesuffix("s"), folded.removesuffix("es")}
+        return folded in self.lexicon or (self.language == "fr" and not self.lexicon.isdisjoint(forms))
+
     def _is_no_german_noun(self, index: int) -> bool:
         """No dictionary holds all nouns: a name has no article, no adjective, and is not made of known words."""
-        word, before = self.words[index], self.words[max(0, index - 2) : index]
+        word, before = self.words[index], self.words[index - 1] if index else None
         if _PLACE_ENDING.fullmatch(word.folded):
             return True
-        if word.gap == " " and before and before[-1].text in _PLACE_PREPOSITIONS:
+        if word.gap == " " and before is not None and before.text in _PLACE_PREPOSITIONS:
             return word.folded.replace("ß", "ss") not in self.lexicon
-        return not (
-            self._is_described(index)
-            or self._starts_a_sentence(index)
-            or any(map(self._is_german, _spellings(word.folded)))
-        )
+        fresh = self._starts_a_sentence(index) and not _GERMAN_VERB.match(self.text, word.end)
+        return not (fresh or any(map(self._is_german, _spellings(word.folded))))
 
     def _is_described(self, index: int) -> bool:
-        """Whether it has a German article before it, with an adjective between them or not, or an adjective alone."""
-        if self.language != "de":
-            return False
-        before = self.words[max(0, index - 2) : index]
-        adjective = before and _ENDS_LIKE_AN_ADJECTIVE.fullmatch(before[-1].text)
-        return bool(adjective) or any(word.folded in ARTICLES for word in before)
+        """Whether an article or the like stands before it, with an adjective between them or not."""
+        before: list[_Word] = []
+        for at in range(index, max(0, index - 2), -1):
+            if not self.words[at].gap.isspace():
+                break
+            before.append(self.words[at - 1])
+        articles = ARTICLES.get(self.language, frozenset())
+        adjective = self.language == "de" and before and _ENDS_LIKE_AN_ADJECTIVE.fullmatch(before[0].text)
+        return bool(adjective) or any(word.folded in articles for word in before)
+
+    def _is_owned(self, index: int) -> bool:
+        """`my Letter`, `any Company`: who is meant by a name needs no such word."""
+        return (
+            index > 0
+            and self.words[index].gap in (" ", "\n")
+            and self.words[index - 1].folded in OWNERS.get(self.language, ())
+        )
 
     def _is_german(self, folded: str) -> bool:
         """Whether the dictionary has the word, or two words that it is made of."""

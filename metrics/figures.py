@@ -2,7 +2,7 @@
 
 An amount is a figure with its currency, percent sign or unit; a date has a month or weekday by name, or is written in
 figures alone; what is left is a number. Numbers in words are words. Knows English, French and German, in old spellings
-too, and needs not be told which: hardly a word here means something else in another of them.
+too, and need not be told which: hardly a word here means something else in another of them.
 """
 
 from __future__ import annotations
@@ -32,22 +32,24 @@ _WEEKDAY = (
 )
 _ORDINAL = r"(?:r?st|nd|rd|th|d|ter|s?ten|s?te|er|[eè]me|e)"
 _DAY = rf"(?<![\d.,/:])(?:\d{{1,2}}/)?\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
-_YEAR = r"(?:\d{4}\b|['’]\d{2}\b)"
+_YEAR = r"(?:,?\s+(?:\d{4}\b|['’]\d{2}\b|\d{2}(?=[^\S\n]*(?:\n|\Z)))|\s*/[ .]*\d{2}\b)"
+"""Two figures alone are a year only at the end of a line: `March 4 12 barrels` goes on."""
 _THIS_MONTH = (
     r"(?:Ct|inst|ult|prox|courant|cr|d\.\s?M|v\.\s?M"
     r"|d[si]?e?s\.?\s(?:Mts|Monats)|de ce mois)\b\.?"
 )
 _DATE = re.compile(
-    rf"(?:{_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
-    rf"(?:\b(?:{_DAY}\s*(?:of\s+|de\s+|d['’])?(?i:{_MONTH})\.?(?:,?\s+{_YEAR})?"
+    r"(?<![^\W\d_])(?=[\dA-ZÄjfmasondlv])"
+    rf"(?:(?:{_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
+    rf"(?:\b(?:{_DAY}\s*(?:of\s+|de\s+|d['’])?(?i:{_MONTH})\.?{_YEAR}?"
     rf"|(?=[A-Z]|(?:january|february|april|june|july|august|september|october|november|december)\b)"
-    rf"(?i:{_MONTH})\.?\s+(?:the\s)?{_DAY}(?!\d|[.,:/]\d)(?:,?\s+{_YEAR})?"
-    rf"|(?=[A-Z])(?i:{_MONTH})\.?,?\s+{_YEAR}"
+    rf"(?i:{_MONTH})\.?\s+(?:the\s)?{_DAY}(?!\d|[.,:/]\d){_YEAR}?"
+    rf"|(?=[A-Z])(?i:{_MONTH})\.?{_YEAR}"
     rf"|(?i:{_MONTH})\.?\s+\d{{4}}\b"
     rf"|{_DAY},?\s+{_THIS_MONTH}"
     r"|\d{4}-\d{1,2}-\d{1,2}\b|(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])(?P<gap>[./-])\s?(?:0?[1-9]|[12]\d|3[01])(?P=gap)"
     r"\s?(?:\d{4}|\d{2})(?![^\W_]|[./-]\d))"
-    rf"|\b{_SPOKEN_MONTH})|{_WEEKDAY}"
+    rf"|\b{_SPOKEN_MONTH})|{_WEEKDAY})"
 )
 
 _SIGN = r"(?:(?<![^\s(\[])[-−–+])"
@@ -60,7 +62,7 @@ _SPACED_FIGURE = rf"(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}
 _SYMBOL = r"[$¢-¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩＄￠￡￥￦]"
 _COIN = (
     r"(?:USD|EUR|GBP|CHF|(?i:dollars?|dolls?|dols?|cents?|cts?|pence|pounds?|euros?|marks?|mk|frs?|fs|francs?|franken"
-    r"|r?thlr|reichst(?:h)?aler|t(?:h)?aler|gulden|florins?|kreuzer|kr|pf|pfennige?|groschen|sgr|ngr|ggr|heller|kronen?"
+    r"|r?thlr|(?:reichs)?th?alern?|gulden|florins?|kreuzer|kr|pf|pfennige?|groschen|sgr|ngr|ggr|heller|kronen?"
     r"|guineas?|gns|shillings?|crowns?|pesos?|rupees?|rs|pia[sg]tres?|livres?|sous?|centimes?|r[ou]+bles?|rubel|lire|yen"
     r"|ducats?|dukaten|écus?|fl)\b)"
 )
@@ -77,15 +79,16 @@ _STERLING = rf"(?:{_FIGURE}\s?[sS]\b\.?(?:\s?{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s
 _REST = r"(?:(?<=(?i:fr|mk)\. )\d\d\b(?![.,]?\d)|\d{2,3}\b(?![.,]?\d|[ ]?\w)|\d{1,2}['′])"
 """Smaller coins, weights or minutes without a word of their own: `25 fr. 50`, `3 kg 200`, `32° 40'`."""
 _AMOUNT = re.compile(
-    rf"(?:{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?\s?[-−–]?{_SPACED_FIGURE}"
+    rf"(?=[-−–+\dA-Zfrmt¼-¾⅐-⅞]|{_SYMBOL})"
+    rf"(?:(?:{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?\s?[-−–]?{_SPACED_FIGURE}"
     rf"|{_COIN_BEFORE}\s?{_SPACED_FIGURE})"
     rf"(?:\s?(?:million|milliard|m|k|K)\b)?(?:,?\s{_STERLING})?"
     rf"|{_SIGN}?(?<![\w.,/:])(?:{_SPACED_FIGURE}\s?(?:{_SYMBOL}|(?<=[\d\s¼-¾⅐-⅞]){_MEASURE})"
     rf"(?:[ ](?:{_FIGURE}[ ]?{_MEASURE}|{_REST}))*"
-    rf"|\d{{1,3}}\s?s\.?\s?{_FIGURE}\s?d\b\.?|\d{{1,2}}\s?s\.)"
+    rf"|\d{{1,3}}\s?s\.?\s?{_FIGURE}\s?d\b\.?|\d{{1,2}}\s?s\.))"
 )
 _NUMBER = re.compile(
-    rf"{_SIGN}?(?:(?<![^\W_])[^\W\d_]{{1,4}}-?(?=\d))?(?:\(\d{{3}}\)\s)?{_FIGURE}(?:[^\W\d_]{{1,4}}\b|[\"”″'′](?=\W|$))?"
+    rf"(?=[-−–+(]|[^\W_]{{0,4}}-?[\d¼-¾⅐-⅞]){_SIGN}?(?:(?<![^\W_])[^\W\d_]{{1,4}}-?(?=\d))?(?:\(\d{{3}}\)\s)?{_FIGURE}(?:[^\W\d_]{{1,4}}\b|[\"”″'′](?=\W|$))?"
 )
 _PATTERNS: dict[FigureKind, re.Pattern[str]] = {"date": _DATE, "amount": _AMOUNT, "number": _NUMBER}
 
@@ -124,7 +127,7 @@ def essence(text: str, kind: FigureKind) -> tuple[str, ...]:
     month is a word, for nothing can be mistaken; `3/4` and `4/3` can. A month or unit spelled out otherwise is not what
     was written.
     """
-    plain = _plain(text)
+    plain = _plain(text) if kind == "amount" else _ORDINAL_ENDING.sub("", _plain(text))
     if kind == "date":
         parts = [part for part in _DATE_PART.findall(plain) if part not in _IDLE]
         return tuple(sorted(parts) if any(part.isalpha() for part in parts) else parts)
@@ -139,7 +142,7 @@ def _is_symbol(part: str) -> bool:
 
 def _plain(text: str) -> str:
     folded = "".join(_fraction(character) for character in _TAGS.sub("", text.casefold())).translate(_DASHES)
-    return _ORDINAL_ENDING.sub("", _WHOLE_AND_PART.sub(" ", folded))
+    return _WHOLE_AND_PART.sub(" ", folded)
 
 
 def _fraction(character: str) -> str:

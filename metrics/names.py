@@ -43,6 +43,7 @@ _GERMAN_VERB = re.compile(
     r" (?:ist|war|hat|hatte|wird|kam|kommt|schreibt|schrieb|sagt|sagte|geht|ging|soll|will|kann)\b"
 )
 _GERMAN_ENDING = re.compile(r"(?<=\w{4})(?:chens?|leins?)\Z|(?<=\w{5})s\Z")
+_INITIALISMS = frozenset(["PS", "NB", "RR", "US", "AM", "PM", "MD", "DC", "NY", "RI", "AC", "AD"])
 _NAME_LABELS = frozenset(["name", "names", "nom", "prénom", "prénoms", "vorname", "nachname", "namens"])
 _PARTICIPLE_ENDING = re.compile(r"(?<=\w{3})ed\Z")
 _SHORTENED = re.compile(r"['’][a-zß-öø-ÿ]")
@@ -100,14 +101,15 @@ class _Page:
         self.nouns_have_capitals = language == "de" or self._has_many_idle_capitals()
 
     def _has_many_idle_capitals(self) -> bool:
-        """Whether the hand gives capitals to nouns, as many did before 1850: most that need none are no names."""
-        inside = [
-            word
+        """Whether the hand gives capitals to nouns, as many did before 1850: `the Bridge`, `your good Letter`."""
+        idle = sum(
+            word.is_capitalised
+            and not word.is_shouted
+            and word.folded in COMMON.get(self.language, ())
+            and self._is_described(at)
             for at, word in enumerate(self.words)
-            if word.is_capitalised and not word.is_shouted and "\n" not in word.gap and not self._starts_a_sentence(at)
-        ]
-        idle = sum(word.folded in COMMON.get(self.language, ()) and word.folded not in TITLES for word in inside)
-        return idle >= 6 and idle * 3 > len(inside)
+        )
+        return idle >= 5
 
     def names(self) -> list[tuple[int, int]]:
         found = {index for index in range(len(self.words)) if self._is_name(index)}
@@ -181,18 +183,13 @@ class _Page:
         before, gap = self._before(index), self.words[index].gap
         if ":" in gap and "\n" not in gap:
             return self.words[index - 1].folded in _NAME_LABELS
-        if not before:
-            return False
-        if self.words[index].folded in NEVER_NAMES:
+        if not before or self.words[index].folded in NEVER_NAMES:
             return False
         sure = before[0].folded in _PERSONAL or (gap == " " and before[-1].folded in _PERSONAL)
-        initials = (
-            len(before) > 1
-            and all(word.is_initial for word in before)
-            and gap in (".", ". ")
-            and before[1].text + before[0].text != "PS"
-        )
-        return sure or initials or (before[0].folded in TITLES and not self._is_common(self.words[index]))
+        initials = "".join(word.text for word in reversed(before) if word.is_initial) if gap in (".", ". ") else ""
+        if sure or (len(initials) == 2 and initials not in _INITIALISMS):
+            return True
+        return before[0].folded in TITLES and not self._is_common(self.words[index])
 
     def _follows_a_given_name(self, index: int) -> bool:
         before = self._before(index)
@@ -268,11 +265,11 @@ class _Page:
 
     def _is_owned(self, index: int) -> bool:
         """`my Letter`, `any Company`: who is meant by a name needs no such word."""
-        return (
-            index > 0
-            and self.words[index].gap in (" ", "\n")
-            and self.words[index - 1].folded in OWNERS.get(self.language, ())
-        )
+        if index == 0 or self.words[index].gap not in (" ", "\n"):
+            return False
+        before = self.words[index - 1].text
+        owner = before if self.words[index].gap == "\n" else before.casefold()
+        return owner in OWNERS.get(self.language, ())
 
     def _is_german(self, folded: str) -> bool:
         """Whether the dictionary has the word, or two words that it is made of."""

@@ -30,7 +30,8 @@ from playground.offer import Offer
 from playground.settings import Settings
 from playground.share.records import TableRecords
 from playground.share.sharing import ShareChoices, Sharing
-from playground.storage.database import Database, open_blobs
+from playground.storage.blobs import open_blobs
+from playground.storage.database import Database
 from ui.routes.shared_page import SharedPages
 
 

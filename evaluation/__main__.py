@@ -12,10 +12,11 @@ from pathlib import Path
 from engines.errors import EngineError
 from evaluation import run_command
 from evaluation.datasets.contract import DatasetUnusable
-from evaluation.ledger.database import LedgerUnavailable
+from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
 from playground.settings import UnusableSetting, calm_threads
+from playground.storage.blobs import StoreUnavailable
 
 INTERRUPTED = 130
 
@@ -27,8 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calm_threads()
     try:
         return int(args.command(args, os.environ))
-    except (DatasetUnusable, LedgerUnavailable, NothingToRead, RunUnknown, UnusableSetting) as error:
+    except (ClusterUnusable, DatasetUnusable, NothingToRead, RunUnknown, UnusableSetting) as error:
         print(error, file=sys.stderr)
+        return 2
+    except StoreUnavailable as error:
+        print(error, error.detail, file=sys.stderr)
         return 2
     except EngineError as error:  # from a batch; single calls never raise
         print(error, error.fix, file=sys.stderr)

@@ -105,7 +105,7 @@ class Evaluations:
     """All runs of one ledger; workers are threads of this process."""
 
     def __init__(self, ledger_url: str, offer: Offer) -> None:
-        """Raises `LedgerUnavailable`."""
+        """Raises `StoreUnavailable`."""
         self._ledger = Ledger(ledger_url)
         self._offer = offer
         self._workers: dict[str, RunInBackground] = {}

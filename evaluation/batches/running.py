@@ -26,12 +26,13 @@ from evaluation.datasets.contract import ItemUnreadable
 from evaluation.ledger.calls import Call, WorkKey, begin_call
 from evaluation.ledger.liveness import living_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
-from evaluation.ledger.runs import nanodollars, page_at
+from evaluation.ledger.runs import page_at
 from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable
 from evaluation.work.item_reading import Means
 from evaluation.work.metering import reserve_for
 from playground.comparing import cost_of, failure_of
 from playground.comparison import EngineRun
+from playground.storage.money import NOTHING, Nanodollars, nanodollars
 
 PRICE_SHARE = 0.5
 """What a batch costs of the list price, at all four vendors."""
@@ -98,7 +99,7 @@ class BatchRunner:
             if error.maybe_billed:
                 raise  # the next resume asks the vendor whether it has it
             for one in prepared:
-                postpone(self._means.ledger, one.item.key, 0, CallEnd(one.call, "failed", 0))
+                postpone(self._means.ledger, one.item.key, 0, CallEnd(one.call, "failed", NOTHING))
             close_batch(self._means.ledger, batch, "refused")
             raise
         set_vendor_id(self._means.ledger, batch, vendor_id)
@@ -118,7 +119,7 @@ class BatchRunner:
             size += request.size
             if prepared and size > MOST_BYTES:
                 break
-            held = round(reserve_for(self._spec, page, task) * PRICE_SHARE)
+            held = Nanodollars(round(reserve_for(self._spec, page, task) * PRICE_SHARE))
             call = begin_call(self._means.ledger, item.key, self._provider, batch.worker, held)
             if not isinstance(call, Call):
                 break
@@ -148,7 +149,7 @@ class BatchRunner:
             if answer.custom_id in sent:
                 self._settle(sent.pop(answer.custom_id), answer)
         for request in sent.values():  # expired without an answer, which is not billed
-            postpone(self._means.ledger, request.call.key, 0, CallEnd(request.call, "failed", 0))
+            postpone(self._means.ledger, request.call.key, 0, CallEnd(request.call, "failed", NOTHING))
         close_batch(self._means.ledger, batch, "collected")
         return True
 
@@ -162,12 +163,12 @@ class BatchRunner:
             reading: Reading = understand(self._spec, page, task, answer)
         except EngineError as error:
             billed = answer.status == 200
-            end = CallEnd(call, "unknown", call.held) if billed else CallEnd(call, "failed", 0)
+            end = CallEnd(call, "unknown", call.held) if billed else CallEnd(call, "failed", NOTHING)
             run = EngineRun(self._spec.id, failure_of(error, self._key), request.seconds, maybe_billed=billed)
         else:
             full = cost_of(self._spec, reading, page, task)
             cost = Usd(full.usd * PRICE_SHARE, full.measured) if full else None
-            end = CallEnd(call, "answered", nanodollars(cost.usd) or 0 if cost else call.held)
+            end = CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held)
             run = EngineRun(self._spec.id, replace(reading, regions=()), request.seconds, cost=cost)
         finish(self._means.ledger, call.key, run, end)
 

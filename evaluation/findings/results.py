@@ -12,10 +12,11 @@ from engines.contract import Reading
 from engines.pricing import Charge, charge_of
 from evaluation.findings.leaderboard import Observation, Status
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import NANO, Page, Run, pages_of
+from evaluation.ledger.runs import Page, Run, pages_of
 from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
 from metrics.normalising import Normalised, normalise
 from playground.comparison import EngineRun, Failure
+from playground.storage.money import in_usd
 
 ROWS_AT_ONCE = 500
 
@@ -82,7 +83,7 @@ def bill(ledger: Ledger, run_id: str) -> Bill:
     """What the run's calls have cost, and what may have been billed without a result."""
     with ledger.transaction() as transaction:
         query = "select ending, count(*) as calls, sum(held) as held from call where run = :run group by ending"
-        rows = {row.ending: (int(row.calls), int(row.held) / NANO) for row in transaction.rows(query, run=run_id)}
+        rows = {row.ending: (int(row.calls), in_usd(int(row.held))) for row in transaction.rows(query, run=run_id)}
     nothing = (0, 0.0)
     answered, unknown, lost = (rows.get(ending, nothing) for ending in ("answered", "unknown", "lost"))
     return Bill(*answered, *unknown, *lost, rows.get(None, nothing)[0])

@@ -10,8 +10,10 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from evaluation.ledger.database import Ledger, Transaction
+from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import seconds_to_wait, take_turn
+from playground.storage.database import Transaction
+from playground.storage.money import Nanodollars
 
 Ending = Literal["answered", "failed", "unknown", "lost"]
 """`unknown`: sent, and nobody knows whether it was billed. `lost`: in flight when its worker died."""
@@ -29,7 +31,7 @@ class WorkKey:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that may go out now; `held` nanodollars are set aside for it.
+    """A call that may go out now; `held` is set aside for it.
 
     `slowed` says that its provider gets fewer calls at once than it is allowed, after it refused some.
     """
@@ -37,7 +39,7 @@ class Call:
     id: str
     key: WorkKey
     provider: str
-    held: int
+    held: Nanodollars
     slowed: bool = False
 
 
@@ -59,7 +61,7 @@ class Halted:
 
 
 def begin_call(
-    ledger: Ledger, key: WorkKey, provider: str, worker: str, held: int
+    ledger: Ledger, key: WorkKey, provider: str, worker: str, held: Nanodollars
 ) -> Call | Wait | OverBudget | Halted:
     """Ask for one call. It counts as sent from the moment this returns a `Call`."""
     with ledger.transaction() as transaction:
@@ -81,16 +83,16 @@ def begin_call(
         return _write_call(transaction, Call(secrets.token_hex(12), key, provider, held, slowed), worker, now)
 
 
-def end_call(transaction: Transaction, call: Call, ending: Ending, nanodollars: int) -> None:
+def end_call(transaction: Transaction, call: Call, ending: Ending, cost: Nanodollars) -> None:
     """Settle a call with what it cost, in the transaction that also writes what it brought."""
     transaction.run(
         "update call set ended_at = :now, ending = :ending, held = :cost where id = :id",
         now=transaction.now(),
         ending=ending,
-        cost=nanodollars,
+        cost=cost,
         id=call.id,
     )
-    _release(transaction, call.key.run, call.held - nanodollars)
+    _release(transaction, call.key.run, call.held - cost)
 
 
 def lose_calls(transaction: Transaction, worker: str) -> int:
@@ -124,6 +126,6 @@ def _write_call(transaction: Transaction, call: Call, worker: str, now: float) -
     return call
 
 
-def _release(transaction: Transaction, run: str, nanodollars: int) -> None:
-    if nanodollars:
-        transaction.run("update run set committed = committed - :less where id = :run", less=nanodollars, run=run)
+def _release(transaction: Transaction, run: str, less: int) -> None:
+    if less:
+        transaction.run("update run set committed = committed - :less where id = :run", less=less, run=run)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluation.ledger.calls import lose_calls
-from evaluation.ledger.database import Ledger, Row, Transaction
+from evaluation.ledger.database import Ledger
 from evaluation.ledger.work_items import give_back
+from playground.storage.database import Row, Transaction
 
 DEAD_AFTER_SECONDS = 30.0
 HEARTBEAT_SECONDS = 5.0

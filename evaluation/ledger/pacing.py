@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluation.ledger.database import Ledger, Row, Transaction
+from evaluation.ledger.database import Ledger
+from playground.storage.database import Row, Transaction
 
 CUT = 0.7
 CUT_AT_MOST_EVERY_SECONDS = 5.0

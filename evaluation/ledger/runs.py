@@ -14,10 +14,11 @@ from pydantic import TypeAdapter
 
 from engines.contract import EngineSpec, ReadingTask
 from evaluation.datasets.contract import Item, Unreadable
-from evaluation.ledger.database import Ledger, Row, Transaction
+from evaluation.ledger.database import Ledger
 from metrics.normalising import DEFAULT_RULES, Rules
+from playground.storage.database import Row, Transaction
+from playground.storage.money import Nanodollars, in_usd, nanodollars
 
-NANO = 1_000_000_000
 ROWS_AT_ONCE = 5000
 
 State = Literal["running", "paused", "cancelled"]
@@ -83,7 +84,7 @@ def create_run(ledger: Ledger, contents: RunContents) -> str:
             now=time.time(),
             dataset=contents.dataset,
             settings=_settings().dump_json(contents.settings).decode(),
-            budget=nanodollars(contents.budget_usd),
+            budget=_budget(contents.budget_usd),
         )
         _write_pages(transaction, run_id, contents)
         _write_work(transaction, run_id, contents)
@@ -122,15 +123,14 @@ def set_state(ledger: Ledger, run_id: str, state: State) -> None:
         transaction.run("update run set state = :state where id = :id", state=state, id=run_id)
 
 
-def set_budget(ledger: Ledger, run_id: str, usd: float | None) -> None:
+def set_budget(ledger: Ledger, run_id: str, budget_usd: float | None) -> None:
     """Another limit for the whole run, what was spent so far included; None for no limit."""
     with ledger.transaction() as transaction:
-        transaction.run("update run set budget = :budget where id = :id", budget=nanodollars(usd), id=run_id)
+        transaction.run("update run set budget = :budget where id = :id", budget=_budget(budget_usd), id=run_id)
 
 
-def nanodollars(usd: float | None) -> int | None:
-    """Dollars as the ledger counts them."""
-    return None if usd is None else round(usd * NANO)
+def _budget(budget_usd: float | None) -> Nanodollars | None:
+    return None if budget_usd is None else nanodollars(budget_usd)
 
 
 def _run(row: Row) -> Run:
@@ -140,8 +140,8 @@ def _run(row: Row) -> Run:
         row.dataset,
         _settings().validate_json(row.settings),
         row.state,
-        None if row.budget is None else row.budget / NANO,
-        row.committed / NANO,
+        None if row.budget is None else in_usd(row.budget),
+        in_usd(row.committed),
     )
 
 

@@ -17,10 +17,12 @@ from pydantic import TypeAdapter
 from engines.contract import PageImage
 from evaluation.datasets.contract import Item
 from evaluation.ledger.calls import Call, Ending, WorkKey, end_call
-from evaluation.ledger.database import Ledger, Transaction
+from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
 from evaluation.ledger.runs import item_from
 from playground.comparison import EngineRun
+from playground.storage.database import Transaction
+from playground.storage.money import Nanodollars
 
 OPEN = "('pending', 'claimed', 'sent')"
 _PLACE = "run = :run and engine = :engine and repeat = :repeat and position = :position"
@@ -42,7 +44,7 @@ class CallEnd:
 
     call: Call
     ending: Ending
-    nanodollars: int
+    cost: Nanodollars
     seconds: float = 0.0
     refused: bool = False
     retry_after_seconds: float | None = None
@@ -153,7 +155,7 @@ def _note_page(transaction: Transaction, key: WorkKey, page: PageImage) -> None:
 def _settle(transaction: Transaction, end: CallEnd | None) -> None:
     if end is None:
         return
-    end_call(transaction, end.call, end.ending, end.nanodollars)
+    end_call(transaction, end.call, end.ending, end.cost)
     if end.refused:
         learn_from_refusal(transaction, end.call.provider, end.retry_after_seconds)
     elif end.ending == "answered" and end.call.slowed:

@@ -11,9 +11,9 @@ from engines.errors import Cancelled, EngineError, RateLimited
 from engines.pricing import worst_case
 from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, WorkKey, begin_call
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import nanodollars
 from evaluation.ledger.work_items import CallEnd, settle
 from playground.comparing import EngineSource, cost_of
+from playground.storage.money import NOTHING, Nanodollars, nanodollars
 
 LONGEST_SLEEP_SECONDS = 1.0
 
@@ -28,7 +28,7 @@ class CallGate:
         self._stop = stop
         self._turn = threading.Lock()
 
-    def wait_for_call(self, key: WorkKey, held: int, until: float = float("inf")) -> Call | OverBudget | None:
+    def wait_for_call(self, key: WorkKey, held: Nanodollars, until: float = float("inf")) -> Call | OverBudget | None:
         """A call that may go out now; None when run or process are stopped or the monotonic clock passes `until`."""
         while not self._stop.is_set() and monotonic() < until:
             with self._turn:
@@ -90,7 +90,7 @@ class MeteredEngines:
                 ended = (
                     CallEnd(self._open, "unknown", self._open.held)
                     if maybe_billed
-                    else CallEnd(self._open, "failed", 0)
+                    else CallEnd(self._open, "failed", NOTHING)
                 )
             self._open = self._granted = None
             return ended
@@ -115,17 +115,18 @@ class _MeteredEngine:
             raise
         seconds = monotonic() - sent
         cost = cost_of(self.spec, reading, page, task)
-        self._meter.end(CallEnd(call, "answered", nanodollars(cost.usd) or 0 if cost else call.held, seconds))
+        self._meter.end(CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held, seconds))
         return reading
 
 
-def reserve_for(spec: EngineSpec, page: PageImage, task: ReadingTask) -> int:
-    """Nanodollars to set aside for one call: the most it can cost, 0 where the price is unknown."""
-    return nanodollars(worst_case(spec, page, task).usd) or 0
+def reserve_for(spec: EngineSpec, page: PageImage, task: ReadingTask) -> Nanodollars:
+    """What to set aside for one call: the most it can cost, 0 where the price is unknown."""
+    worst = worst_case(spec, page, task).usd
+    return NOTHING if worst is None else nanodollars(worst)
 
 
 def _failed(call: Call, error: EngineError) -> CallEnd:
     refused = isinstance(error, RateLimited)
     if error.maybe_billed:
         return CallEnd(call, "unknown", call.held)
-    return CallEnd(call, "failed", 0, refused=refused, retry_after_seconds=error.retry_after_seconds)
+    return CallEnd(call, "failed", NOTHING, refused=refused, retry_after_seconds=error.retry_after_seconds)

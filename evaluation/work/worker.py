@@ -13,7 +13,7 @@ from typing import Literal
 
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import Dataset
-from evaluation.ledger.database import Ledger, LedgerUnavailable
+from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import HEARTBEAT_SECONDS, Lost, heartbeat, recover, register_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import Run, find_run
@@ -22,6 +22,7 @@ from evaluation.work.item_reading import ItemReader, Means, RunBudgetSpent, RunH
 from evaluation.work.metering import CallGate
 from evaluation.work.page_loading import PageLoader
 from playground.comparing import EngineSource, KeyFor
+from playground.storage.blobs import StoreUnavailable
 
 BATCH = 8
 IDLE_SECONDS = 0.3
@@ -76,7 +77,7 @@ class Worker:
         self._means = Means(ledger, run, pages, sources.engines, sources.key_for, options.on_ambiguous)
         self._stop = threading.Event()
         self._report = WorkReport()
-        self._broken: list[LedgerUnavailable] = []
+        self._broken: list[StoreUnavailable] = []
         self._lock = threading.Lock()
 
     def stop(self) -> None:
@@ -84,7 +85,7 @@ class Worker:
         self._stop.set()
 
     def work(self) -> WorkReport:
-        """Work until nothing is open; raises `LedgerUnavailable`."""
+        """Work until nothing is open; raises `StoreUnavailable`."""
         chosen = self._options.engine_ids
         specs = [spec for spec in self._run.settings.engines if not chosen or spec.id in chosen]
         set_limits(self._ledger, provider_limits(specs, self._options))
@@ -165,7 +166,7 @@ class Worker:
         """A thread's errors belong to whoever waits for the worker."""
         try:
             work(*arguments)
-        except LedgerUnavailable as error:
+        except StoreUnavailable as error:
             self._broken.append(error)
             self._stop.set()
 

@@ -11,29 +11,29 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil
 
 from engines.contract import EngineSpec
 from engines.errors import EngineUnavailable
 from playground.settings import Caps
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database
+from playground.storage.money import in_usd, nanodollars
 
 log = logging.getLogger(__name__)
 
 OWN_KEY = "Give your own key, or choose an engine that runs on this machine."
 
 _RESERVE = """
-insert into charge (id, day, visitor, engine, micro_usd, settled)
+insert into charge (id, day, visitor, engine, nanodollars, settled)
 select cast(:id as text), cast(:day as text), cast(:visitor as text), cast(:engine as text), cast(:cost as bigint), 0
-where :cost + (select coalesce(sum(micro_usd), 0) from charge where day = :day) <= :day_cap
-  and :cost + (select coalesce(sum(micro_usd), 0) from charge where day = :day and engine = :engine) <= :engine_cap
-  and :cost + (select coalesce(sum(micro_usd), 0) from charge where day = :day and visitor = :visitor) <= :visitor_cap
+where :cost + (select coalesce(sum(nanodollars), 0) from charge where day = :day) <= :day_cap
+  and :cost + (select coalesce(sum(nanodollars), 0) from charge where day = :day and engine = :engine) <= :engine_cap
+  and :cost + (select coalesce(sum(nanodollars), 0) from charge where day = :day and visitor = :visitor) <= :visitor_cap
 returning id
 """
-_SETTLE = "update charge set micro_usd = :cost, settled = 1 where id = :id and settled = 0"
+_SETTLE = "update charge set nanodollars = :cost, settled = 1 where id = :id and settled = 0"
 _SPENT = """
-select coalesce(sum(micro_usd), 0), coalesce(sum(case when visitor = :visitor then micro_usd else 0 end), 0)
+select coalesce(sum(nanodollars), 0), coalesce(sum(case when visitor = :visitor then nanodollars else 0 end), 0)
 from charge where day = :day
 """
 _ANY = "select 1 from charge limit 1"
@@ -74,10 +74,10 @@ class Budget:
                 day=self._day(),
                 visitor=visitor,
                 engine=spec.id,
-                cost=_micro(usd),
-                day_cap=_micro(caps.day_usd),
-                engine_cap=_micro(caps.engine_usd),
-                visitor_cap=_micro(caps.visitor_usd),
+                cost=nanodollars(usd),
+                day_cap=nanodollars(caps.day_usd),
+                engine_cap=nanodollars(caps.engine_usd),
+                visitor_cap=nanodollars(caps.visitor_usd),
             )
         except StoreUnavailable:
             raise BudgetSpent("The budget cannot be checked, so this host's key does not pay.", fix=OWN_KEY) from None
@@ -88,7 +88,7 @@ class Budget:
     def settle(self, charge: str, usd: float) -> None:
         """Replace the worst case by what the call cost; where that cannot be written the worst case stays."""
         try:
-            self._database.write(_SETTLE, id=charge, cost=_micro(usd))
+            self._database.write(_SETTLE, id=charge, cost=nanodollars(usd))
         except StoreUnavailable as error:
             log.warning("A charge stays at its worst case: %s", error)
 
@@ -98,21 +98,16 @@ class Budget:
             [(everybody, this_visitor)] = self._database.read(_SPENT, day=self._day(), visitor=visitor)
         except StoreUnavailable:
             return Left(0, 0)
-        day = max(0.0, self._caps.day_usd - int(everybody) / 1e6)
-        return Left(min(day, max(0.0, self._caps.visitor_usd - int(this_visitor) / 1e6)), day)
+        day = max(0.0, self._caps.day_usd - in_usd(int(everybody)))
+        return Left(min(day, max(0.0, self._caps.visitor_usd - in_usd(int(this_visitor)))), day)
 
     def assume_half_spent(self) -> None:
         """Where an empty store may mean a lost one: count half of today's budget as gone. Raises `StoreUnavailable`."""
         if not self._database.read(_ANY):
             statement = "insert into charge values (:id, :day, '', '', :cost, 1)"
             self._database.write(
-                statement, id=secrets.token_hex(16), day=self._day(), cost=_micro(self._caps.day_usd / 2)
+                statement, id=secrets.token_hex(16), day=self._day(), cost=nanodollars(self._caps.day_usd / 2)
             )
 
     def _day(self) -> str:
         return self._clock().astimezone(UTC).date().isoformat()
-
-
-def _micro(usd: float) -> int:
-    """Millionths of a dollar, rounded up: sums of floats would drift, and a cost must never round to nothing."""
-    return ceil(round(usd * 1e6, 3))

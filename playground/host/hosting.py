@@ -20,8 +20,8 @@ from playground.host.redaction import Redactor
 from playground.settings import Settings
 from playground.share.records import ManifestRecords, TableRecords
 from playground.share.sharing import NotShareable, ShareChoices, Shared, Sharing
-from playground.storage.blobs import StoreUnavailable
-from playground.storage.database import Database, open_blobs
+from playground.storage.blobs import StoreUnavailable, open_blobs
+from playground.storage.database import Database
 
 log = logging.getLogger(__name__)
 

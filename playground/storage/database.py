@@ -1,170 +1,217 @@
-"""Where facts and pictures are kept: one SQLAlchemy URL, one fsspec URL. Knows nothing of what they mean.
+"""The database of whatever is kept: one SQLAlchemy URL, SQLite on one machine, PostgreSQL for many.
 
-A write that returned has reached the disk. `erase` leaves no byte of what it deletes in the files of SQLite.
+Knows transactions and the versions of a schema, not what stands in the tables. What was written has reached the disk
+when its call returns, and what was erased is in no file of SQLite any more.
 """
 
 from __future__ import annotations
 
+import re
+import sqlite3
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import sqlalchemy
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from playground.storage.blobs import Blobs, LocalBlobs, StoreUnavailable, store_errors, unavailable
-from playground.storage.migrations import MIGRATIONS
+from playground.storage.blobs import StoreUnavailable, store_errors, unavailable
 
-BUSY_SECONDS = 20
+BUSY_SECONDS = 30
 ONE_WRITER = 715_517
-"""The number of PostgreSQL's advisory lock under which all our writes happen."""
+"""The number of PostgreSQL's advisory lock under which whoever has to be alone writes."""
 
-BUCKETS = "hf://buckets/"
+Row = Any
+"""A row with its columns as attributes; it compares as a tuple."""
 
-Row = Sequence[Any]
+_ROW_LOCK = re.compile(r" for update( skip locked)?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Tables as numbered statements, for SQLite and PostgreSQL alike. Append only: never edit what stands there."""
+
+    version_table: str
+    migrations: tuple[tuple[str, ...], ...]
+    """`migrations[n]` leads from version n to n + 1."""
+
+
+STORE = Schema(
+    "schema_version",
+    (
+        (
+            "create table share (id text primary key, facts text not null, expires_at double precision)",
+            "create index share_expiry on share (expires_at)",
+        ),
+        (
+            "create table charge (id text primary key, day text not null, visitor text not null, engine text not null,"
+            " micro_usd bigint not null, settled integer not null)",
+            "create index charge_day on charge (day)",
+        ),
+        (
+            "alter table charge rename column micro_usd to nanodollars",
+            "update charge set nanodollars = nanodollars * 1000",
+        ),
+    ),
+)
+"""The links and the charges of a host."""
+
+
+class Transaction:
+    """Statements that happen together or not at all. Row locks are written as in PostgreSQL; SQLite has no need."""
+
+    def __init__(self, connection: sqlalchemy.Connection) -> None:
+        self._connection = connection
+        self._locks_rows = connection.dialect.name != "sqlite"
+
+    def be_alone(self) -> None:
+        """Wait until nobody else who wants to be alone is writing, and let nobody in until this is over."""
+        if self._locks_rows:
+            self.rows("select pg_advisory_xact_lock(:number)", number=ONE_WRITER)
+
+    def now(self) -> float:
+        """Seconds since 1970 by the one clock that all processes share."""
+        return float(self.value("select extract(epoch from clock_timestamp())")) if self._locks_rows else time.time()
+
+    def rows(self, statement: str, **values: object) -> Sequence[Row]:
+        """All rows of a query, or of a `returning` clause."""
+        result = self._connection.exec_driver_sql(self._fitted(statement), values)
+        return result.all() if result.returns_rows else []
+
+    def first(self, statement: str, **values: object) -> Row:
+        """The first row, or None."""
+        return self._connection.exec_driver_sql(self._fitted(statement), values).first()
+
+    def value(self, statement: str, **values: object) -> Any:  # noqa: ANN401  (whatever the column holds)
+        """The first column of the first row, or None."""
+        return self._connection.exec_driver_sql(self._fitted(statement), values).scalar()
+
+    def run(self, statement: str, **values: object) -> int:
+        """Change rows; says how many."""
+        return int(self._connection.exec_driver_sql(self._fitted(statement), values).rowcount)
+
+    def run_many(self, statement: str, values: Iterable[Mapping[str, object]]) -> None:
+        """The same statement with many sets of values."""
+        if rows := [dict(row) for row in values]:
+            self._connection.exec_driver_sql(self._fitted(statement), rows)
+
+    def _fitted(self, statement: str) -> str:
+        """The statement as its driver takes it: looked through once, not at every call."""
+        return _as_text(statement, self._connection.dialect) if self._locks_rows else _without_locks(statement)
+
+
+@lru_cache(maxsize=256)
+def _without_locks(statement: str) -> str:
+    return _ROW_LOCK.sub("", statement)
+
+
+@lru_cache(maxsize=256)
+def _as_text(statement: str, dialect: sqlalchemy.Dialect) -> str:
+    return str(sqlalchemy.text(statement).compile(dialect=dialect))
 
 
 class Database:
-    """SQL with bound values. Every call is a transaction of its own; writes happen one at a time."""
+    """May be used from any thread. Everything raises `StoreUnavailable`."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database and bring it to the newest schema; raises `StoreUnavailable`."""
-        parsed = sqlalchemy.make_url(url)
-        self._is_sqlite = parsed.get_backend_name() == "sqlite"
-        if self._is_sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self._is_sqlite else {}
-        # A host who lets SQLAlchemy log must not find texts there.
-        self._engine = sqlalchemy.create_engine(url, hide_parameters=True, pool_pre_ping=True, **options)
-        if self._is_sqlite:
-            sqlalchemy.event.listen(self._engine, "connect", _prepare_sqlite)
-            sqlalchemy.event.listen(self._engine, "begin", _begin_sqlite)
-        with _translated():
-            self._migrate()
+    def __init__(self, url: str, schema: Schema = STORE) -> None:
+        """Open the database and bring it to the newest version of the schema."""
+        self.url = url
+        with _translated(), store_errors():
+            parsed = sqlalchemy.make_url(url)
+            self.on_one_machine = parsed.get_backend_name() == "sqlite"
+            """Whether only this machine's processes can reach it."""
+            self._engine = _sqlite(parsed) if self.on_one_machine else _server(parsed)
+            self._writing = self._engine.execution_options(writes=True)
+            # SQLite's own waiting is a sleep of up to a tenth of a second: threads of one process queue here instead.
+            self._turn: AbstractContextManager[Any] = threading.Lock() if self.on_one_machine else nullcontext()
+            self._migrate(schema)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction that may write: committed at the end of the block, or undone by an exception."""
+        with _translated(), self._turn, self._writing.begin() as connection:
+            yield Transaction(connection)
 
     def read(self, statement: str, **values: object) -> Sequence[Row]:
-        """All rows of a query."""
+        """All rows of a query, without waiting for whoever writes."""
         with _translated(), self._engine.begin() as connection:
-            return [tuple(row) for row in connection.execute(sqlalchemy.text(statement), values)]
+            return Transaction(connection).rows(statement, **values)
 
     def write(self, statement: str, **values: object) -> Sequence[Row]:
-        """Execute one statement alone, on disk when this returns; gives the rows of a `returning` clause."""
-        with _translated(), self._alone() as connection:
-            result = connection.execute(sqlalchemy.text(statement), values)
-            return [tuple(row) for row in result] if result.returns_rows else []
+        """Execute one statement alone, so that what it reads stays as it is; gives the rows of a `returning` clause."""
+        with self.transaction() as transaction:
+            transaction.be_alone()
+            return transaction.rows(statement, **values)
 
     def erase(self, statement: str, **values: object) -> Sequence[Row]:
-        """Execute a deletion, and take what it deleted out of SQLite's files, the write-ahead log included."""
+        """Execute a deletion, and let what it deleted leave the disk as well."""
         rows = self.write(statement, **values)
-        if self._is_sqlite:
-            with _translated(), self._engine.connect() as connection:
+        self.forget_deleted()
+        return rows
+
+    def forget_deleted(self) -> None:
+        """Take what was deleted out of SQLite's write-ahead log; PostgreSQL does so in its own time (autovacuum)."""
+        if self.on_one_machine:
+            with _translated(), self._turn, self._engine.connect() as connection:
                 raw = connection.connection.driver_connection
                 assert raw is not None
                 raw.execute("pragma wal_checkpoint(truncate)")
-        return rows
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
-    @contextmanager
-    def _alone(self) -> Iterator[sqlalchemy.Connection]:
-        with self._engine.execution_options(writes=True).begin() as connection:
-            if not self._is_sqlite:
-                connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({ONE_WRITER})"))
-            yield connection
-
-    def _migrate(self) -> None:
-        with self._alone() as connection:
-            connection.exec_driver_sql("create table if not exists schema_version (version integer not null)")
-            done = connection.scalar(sqlalchemy.text("select count(*) from schema_version")) or 0
-            for version, statements in enumerate(MIGRATIONS[done:], start=done + 1):
+    def _migrate(self, schema: Schema) -> None:
+        table = schema.version_table
+        with self.transaction() as transaction:
+            transaction.be_alone()
+            transaction.run(f"create table if not exists {table} (version integer not null)")
+            done = transaction.value(f"select count(*) from {table}")  # noqa: S608  (a name of ours)
+            for version, statements in enumerate(schema.migrations[done:], start=done + 1):
                 for statement in statements:
-                    connection.exec_driver_sql(statement)
-                connection.execute(
-                    sqlalchemy.text("insert into schema_version values (:version)"), {"version": version}
-                )
+                    transaction.run(statement)
+                transaction.run(f"insert into {table} values (:version)", version=version)  # noqa: S608
 
 
-def open_blobs(url: str) -> Blobs:
-    """The blobs at an fsspec URL or local folder; raises `StoreUnavailable`."""
-    scheme, separator, rest = url.partition("://")
-    if not separator or scheme == "file":
-        return LocalBlobs(Path(rest if separator else url))
-    return RemoteBlobs(url)
+def _server(url: sqlalchemy.URL) -> sqlalchemy.Engine:
+    # Values are hidden because a driver's error message would carry texts and names into a log.
+    return sqlalchemy.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=80)
 
 
-class RemoteBlobs:
-    """Objects behind fsspec: S3, a Space's Storage Bucket, memory. A put is whole or absent there by itself."""
-
-    def __init__(self, url: str) -> None:
-        if url.startswith(BUCKETS):
-            _refuse_public_bucket("/".join(url.removeprefix(BUCKETS).split("/")[:2]))
-        with store_errors():
-            self._files, self._root = fsspec.core.url_to_fs(url)
-
-    def put(self, name: str, content: bytes) -> None:
-        with store_errors():
-            self._files.pipe_file(f"{self._root}/{name}", content)
-
-    def get(self, name: str) -> bytes | None:
-        with store_errors():
-            try:
-                self._files.invalidate_cache()  # another process may have written or deleted it
-                return bytes(self._files.cat_file(f"{self._root}/{name}"))
-            except FileNotFoundError:
-                return None
-
-    def delete(self, name: str) -> None:
-        with store_errors():
-            try:
-                self._files.rm_file(f"{self._root}/{name}")
-            except FileNotFoundError:
-                return
-
-    def older_than(self, folder: str, seconds: float) -> list[str]:
-        before = time.time() - seconds
-        with store_errors():
-            self._files.invalidate_cache()
-            try:
-                paths = self._files.ls(f"{self._root}/{folder}", detail=False)
-            except FileNotFoundError:
-                return []
-            return [
-                f"{folder}/{path.rsplit('/', 1)[-1]}"
-                for path in paths
-                if self._files.modified(path).timestamp() < before
-            ]
+def _sqlite(url: sqlalchemy.URL) -> sqlalchemy.Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = sqlalchemy.create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    sqlalchemy.event.listen(engine, "connect", _prepare_sqlite)
+    sqlalchemy.event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
-def _refuse_public_bucket(bucket_id: str) -> None:
-    """A bucket is public unless its owner says otherwise, and then everybody could read every share."""
-    from huggingface_hub import bucket_info
-
-    with store_errors():
-        if not bucket_info(bucket_id).private:
-            raise StoreUnavailable(f"The bucket {bucket_id} is public. Make it private in its settings.")
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (sqlite3's, as SQLAlchemy hands it over)
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says, not where sqlite3 guesses
-    for setting in ("journal_mode=wal", "synchronous=full", "secure_delete=on"):
+    for setting in ("journal_mode=wal", "synchronous=full", "secure_delete=on", "cache_size=-16000"):
         connection.execute(f"pragma {setting}")
 
 
 def _begin_sqlite(connection: sqlalchemy.Connection) -> None:
     # Locked before anything is read: SQLite lets nobody write who looked while another did.
-    alone = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("begin immediate" if alone else "begin")
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
-        with store_errors():
-            yield
+        yield
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreUnavailable(
+            "The database's address must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME, with its "
+            f"driver installed ({type(error).__name__})."
+        ) from None
     except SQLAlchemyError as error:
         raise unavailable(error) from None

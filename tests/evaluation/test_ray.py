@@ -8,8 +8,8 @@ import pytest
 from engines.catalogue import spec_by_id
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import bill, observations
-from evaluation.launching import work_on_ray
-from evaluation.ledger.database import Ledger, LedgerUnavailable
+from evaluation.launching import ClusterUnusable, work_on_ray
+from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
 from evaluation.work.planning import plan
 from evaluation.work.worker import WorkOptions
@@ -44,7 +44,7 @@ def new_run(ledger, folder):
 def test_a_cluster_wants_a_ledger_that_all_its_machines_reach(cluster, tmp_path):
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
     run = new_run(ledger, tmp_path)
-    with pytest.raises(LedgerUnavailable, match="SQLite serves one machine"):
+    with pytest.raises(ClusterUnusable, match="SQLite serves one machine"):
         work_on_ray(ledger, run, cluster.address, 1, WorkOptions())
 
 

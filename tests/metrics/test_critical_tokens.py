@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from playground.word_lists import known_words
 
 from metrics.critical_tokens import TokenCount, alarms, critical_tokens, judge_tokens, token_counts
 from metrics.figures import essence
 from metrics.names import language_of
-from playground.word_lists import known_words
 
 
 @pytest.mark.parametrize(

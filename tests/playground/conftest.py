@@ -59,10 +59,16 @@ def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database of each kind."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind."""
     is_sqlite = request.param == "sqlite"
-    opened = Database(f"sqlite:///{tmp_path}/facts.db" if is_sqlite else request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/facts.db" if is_sqlite else request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def database(empty_url: str) -> Iterator[Database]:
+    """An empty database of each kind."""
+    opened = Database(empty_url)
     yield opened
     opened.close()
 

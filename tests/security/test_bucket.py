@@ -14,8 +14,7 @@ from huggingface_hub.errors import BucketBatchError
 from playground.comparison import Comparison
 from playground.share.records import ManifestRecords
 from playground.share.sharing import ShareChoices, Sharing
-from playground.storage.blobs import StoreUnavailable
-from playground.storage.database import open_blobs
+from playground.storage.blobs import StoreUnavailable, open_blobs
 
 
 class BreakingBucket(MemoryFileSystem):

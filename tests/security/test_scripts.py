@@ -22,7 +22,8 @@ from playground.offer import Offer
 from playground.settings import Settings, catalogue
 from playground.share.records import TableRecords
 from playground.share.sharing import ShareChoices, Sharing
-from playground.storage.database import Database, open_blobs
+from playground.storage.blobs import open_blobs
+from playground.storage.database import Database
 from tests.live_app import free_port
 from ui.compare.desk import Desk
 from ui.compare.panels import view_of

@@ -7,17 +7,20 @@ import threading
 import time
 
 import pytest
+from pydantic import TypeAdapter
 
 from engines.catalogue import spec_by_id
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.results import bill, progress
 from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, begin_call
-from evaluation.ledger.database import Ledger, LedgerUnavailable
+from evaluation.ledger.database import SCHEMA, Ledger
 from evaluation.ledger.liveness import recover, register_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import RunContents, RunSettings, RunUnknown, create_run, find_run, set_state
 from evaluation.ledger.work_items import CallEnd, claim, finish, postpone
 from playground.comparison import EngineRun, Failure
+from playground.storage.blobs import StoreUnavailable
+from playground.storage.database import Database, Schema
 
 SPEC = spec_by_id("gpt-4o")
 DONE = EngineRun(SPEC.id, Failure("bug", "x"), 1.0)
@@ -193,14 +196,33 @@ def test_what_a_dead_worker_left_is_taken_over_and_counted(ledger, ledger_url, o
     assert recover(ledger).calls == 0
 
 
+def test_an_old_ledger_keeps_its_sums(ledger_url):
+    old = Database(ledger_url, Schema(SCHEMA.version_table, SCHEMA.migrations[:1]))
+    with old.transaction() as transaction:
+        settings = TypeAdapter(RunSettings).dump_json(RunSettings((SPEC,))).decode()
+        transaction.run(
+            "insert into run values ('r', 1.0, 'x', :settings, 'running', 1500000001, 1234567890)", settings=settings
+        )
+        transaction.run(
+            "insert into call values ('c', 'r', 'gpt-4o', 0, 0, 'OpenAI', 'w', 1.0, 2.0, 1234567890, 'answered')"
+        )
+    old.close()
+    for _ in range(2):
+        opened = Ledger(ledger_url)
+        run = find_run(opened, "r")
+        assert (run.budget_usd, run.committed_usd) == (1.500000001, 1.23456789)
+        assert bill(opened, "r").answered_usd == 1.23456789
+        opened.close()
+
+
 def test_an_address_that_is_none(tmp_path):
     for url in ("nonsense", "oracle9://x", f"sqlite:///{tmp_path}"):
-        with pytest.raises(LedgerUnavailable) as error:
+        with pytest.raises(StoreUnavailable) as error:
             Ledger(url)
         assert "\n" not in str(error.value)
 
 
 def test_a_password_is_not_repeated():
-    with pytest.raises(LedgerUnavailable) as error:
+    with pytest.raises(StoreUnavailable) as error:
         Ledger("postgresql+psycopg://me:canary@127.0.0.1:9/none")
-    assert "canary" not in str(error.value)
+    assert "canary" not in f"{error.value} {error.value.detail}"

@@ -129,8 +129,8 @@ def test_a_store_that_does_not_answer_spends_nothing(
 
 
 def test_the_smallest_cost_still_counts(database: Database) -> None:
-    budget = Budget(database, Caps(0.00001, 1, 1))
-    assert sum(granted(budget, usd=1e-9) for _ in range(20)) == 10
+    budget = Budget(database, Caps(1e-8, 1, 1))
+    assert sum(granted(budget, usd=1e-12) for _ in range(20)) == 10
 
 
 def test_after_a_restart_that_lost_the_disk_half_is_gone(database: Database) -> None:
@@ -170,12 +170,12 @@ class Spending(RuleBasedStateMachine):
     @invariant()
     def no_cap_is_broken(self) -> None:
         def worst(column: str) -> int:
-            rows = self.database.read(f"select coalesce(sum(micro_usd), 0) from charge group by day, {column}")
+            rows = self.database.read(f"select coalesce(sum(nanodollars), 0) from charge group by day, {column}")
             return max((int(row[0]) for row in rows), default=0)
 
-        assert worst("day") <= 1_000_000
-        assert worst("engine") <= 700_000
-        assert worst("visitor") <= 400_000
+        assert worst("day") <= 1_000_000_000
+        assert worst("engine") <= 700_000_000
+        assert worst("visitor") <= 400_000_000
 
     def teardown(self) -> None:
         self.database.close()

@@ -17,7 +17,8 @@ from engines.contract import PageImage, Reading, ReadingTask
 from playground.comparison import Comparison, EngineRun
 from playground.share.records import ManifestRecords, TableRecords
 from playground.share.sharing import ShareChoices, Sharing
-from playground.storage.database import Database, open_blobs
+from playground.storage.blobs import open_blobs
+from playground.storage.database import Database
 
 AT_ONCE = 4
 

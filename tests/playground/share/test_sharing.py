@@ -18,8 +18,8 @@ from playground.comparison import Comparison, EngineRun
 from playground.share.blurring import Rectangle
 from playground.share.records import ManifestRecords, ShareRecords, TableRecords
 from playground.share.sharing import Expiry, NotShareable, ShareChoices, Shared, Sharing
-from playground.storage.blobs import Blobs, StoreUnavailable
-from playground.storage.database import Database, open_blobs
+from playground.storage.blobs import Blobs, StoreUnavailable, open_blobs
+from playground.storage.database import Database
 
 NAME = Rectangle(90, 90, 170, 170)
 

@@ -12,7 +12,8 @@ from PIL import Image
 
 from playground.share.records import ManifestRecords, TableRecords
 from playground.share.sharing import Sharing
-from playground.storage.database import Database, open_blobs
+from playground.storage.blobs import open_blobs
+from playground.storage.database import Database
 from tests.places import ROOT
 
 

@@ -9,15 +9,17 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import fsspec
 import pytest
 
-from playground.storage.blobs import Blobs, StoreUnavailable
-from playground.storage.database import Database, open_blobs
-from playground.storage.migrations import MIGRATIONS
+from playground.host.budget import Budget
+from playground.settings import Caps
+from playground.storage.blobs import Blobs, StoreUnavailable, open_blobs
+from playground.storage.database import STORE, Database, Schema
 from tests.places import ROOT
 
 INSERT = "insert into share (id, facts) values (:id, :facts)"
@@ -39,7 +41,7 @@ def test_a_failed_write_leaves_nothing(database: Database) -> None:
     database.write(INSERT, id="a", facts="one")
     with pytest.raises(StoreUnavailable) as failure:
         database.write(INSERT, id="a", facts="canary-text")
-    assert "canary-text" not in str(failure.value)
+    assert "canary-text" not in f"{failure.value} {failure.value.detail}"
     assert failure.value.__cause__ is None
     assert database.read("select count(*) from share") == [(1,)]
 
@@ -56,15 +58,14 @@ def test_two_processes_open_an_empty_database_at_once(tmp_path: Path) -> None:
     program = f"from playground.storage.database import Database; Database('sqlite:///{tmp_path}/x.db')"
     opening = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) for _ in range(3)]
     assert [process.wait() for process in opening] == [0, 0, 0]
-    assert Database(f"sqlite:///{tmp_path}/x.db").read("select max(version) from schema_version") == [
-        (len(MIGRATIONS),)
-    ]
+    version = Database(f"sqlite:///{tmp_path}/x.db").read("select max(version) from schema_version")
+    assert version == [(len(STORE.migrations),)]
 
 
 def test_an_old_database_is_brought_up_and_keeps_its_rows(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "x.db") as old:
         old.execute("create table schema_version (version integer not null)")
-        for statement in MIGRATIONS[0]:
+        for statement in STORE.migrations[0]:
             old.execute(statement)
         old.execute("insert into schema_version values (1)")
         old.execute("insert into share values ('a', 'kept', null)")
@@ -73,15 +74,48 @@ def test_an_old_database_is_brought_up_and_keeps_its_rows(tmp_path: Path) -> Non
     assert database.read("select count(*) from charge") == [(0,)]
 
 
-def test_two_processes_bring_up_an_old_database_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_charges_of_old_databases_keep_their_sums(empty_url: str) -> None:
+    """Before version 3 money was kept in millionths of a dollar."""
+    old = Database(empty_url, Schema(STORE.version_table, STORE.migrations[:2]))
+    for number, micro_usd in enumerate((1, 249_999, 9_000_000_000)):
+        old.write(f"insert into charge values ('{number}', '2026-11-23', 'ann', 'gpt-5', {micro_usd}, 1)")
+    old.close()
+    for _ in range(2):  # and are not turned twice
+        database = Database(empty_url)
+        budget = Budget(database, Caps(10_000, 10_000, 10_000), clock=lambda: datetime(2026, 11, 23, tzinfo=UTC))
+        assert budget.left("ann").visitor_usd == pytest.approx(999.75, abs=1e-9)
+        assert database.read("select sum(nanodollars) from charge") == [(9_000_250_000_000,)]
+        database.close()
+
+
+def test_two_sets_of_tables_may_share_a_database(empty_url: str) -> None:
+    other = Schema("other_version", (("create table other (id text)",),))
+    for _ in range(2):
+        Database(empty_url).close()
+        Database(empty_url, other).close()
+    assert Database(empty_url).read("select count(*) from other, charge") == [(0,)]
+
+
+def test_what_a_transaction_did_before_it_broke_is_undone(database: Database) -> None:
+    def insert_twice() -> None:
+        with database.transaction() as transaction:
+            transaction.run(INSERT, id="a", facts="one")
+            transaction.run(INSERT, id="a", facts="two")
+
+    with pytest.raises(StoreUnavailable):
+        insert_twice()
+    assert database.read("select count(*) from share") == [(0,)]
+
+
+def test_two_processes_bring_up_an_old_database_at_once(tmp_path: Path) -> None:
     """Whoever comes second waits, and finds it done: having looked before it waited, it could not write any more."""
     url = f"sqlite:///{tmp_path}/x.db"
     Database(url).close()
     count = "with recursive n (i) as (select 1 union all select i + 1 from n where i < 500000)"
     slow = f"{count} insert into share (id, facts) select 'new', max(i) from n"
-    monkeypatch.setattr("playground.storage.database.MIGRATIONS", (*MIGRATIONS, (slow,)))
+    newer = Schema(STORE.version_table, (*STORE.migrations, (slow,)))
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: Database(url).close(), range(4)))
+        list(pool.map(lambda _: Database(url, newer).close(), range(4)))
     assert Database(url).read("select count(*) from share") == [(1,)]
 
 

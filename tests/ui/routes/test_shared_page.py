@@ -20,7 +20,8 @@ from metrics.normalising import Rules
 from playground.comparison import Comparison, EngineRun, Failure
 from playground.share.records import TableRecords
 from playground.share.sharing import ShareChoices, Shared, Sharing
-from playground.storage.database import Database, open_blobs
+from playground.storage.blobs import open_blobs
+from playground.storage.database import Database
 from ui.routes.downloads import EXPORTS
 from ui.routes.shared_page import SharedPages
 

@@ -126,7 +126,7 @@ class Database:
             self.on_one_machine = parsed.get_backend_name() == "sqlite"
             """Whether only this machine's processes can reach it."""
             self._engine = _sqlite(parsed) if self.on_one_machine else _server(parsed)
-            self._writing = self._engine.execution_options(writes=True)
+            self._reading = self._engine.execution_options(only_reads=True)
             # SQLite's own waiting is a sleep of up to a tenth of a second: threads of one process queue here instead.
             self._turn: AbstractContextManager[Any] = threading.Lock() if self.on_one_machine else nullcontext()
             self._migrate(schema)
@@ -134,12 +134,12 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction that may write: committed at the end of the block, or undone by an exception."""
-        with _translated(), self._turn, self._writing.begin() as connection:
+        with _translated(), self._turn, self._engine.begin() as connection:
             yield Transaction(connection)
 
     def read(self, statement: str, **values: object) -> Sequence[Row]:
         """All rows of a query, without waiting for whoever writes."""
-        with _translated(), self._engine.begin() as connection:
+        with _translated(), self._reading.begin() as connection:
             return Transaction(connection).rows(statement, **values)
 
     def write(self, statement: str, **values: object) -> Sequence[Row]:
@@ -200,8 +200,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: sqlalchemy.Connection) -> None:
     # Locked before anything is read: SQLite lets nobody write who looked while another did.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("begin immediate" if writes else "begin")
+    only_reads = connection.get_execution_options().get("only_reads")
+    connection.exec_driver_sql("begin" if only_reads else "begin immediate")
 
 
 @contextmanager

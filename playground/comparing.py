@@ -234,7 +234,10 @@ class Tried:
 def read_with_retries(
     read: Callable[[float], Reading], deadline: float, cancelled: Event, clock: Clock = perf_counter
 ) -> Tried:
-    """Read until it works, hope is gone or time is up.
+    """Read until it works, hope is gone or time is up: the one retry policy, for every engine. SDKs' own are off.
+
+    How often is each error's `most_retries`; how long is the vendor's Retry-After, else a random time under a doubling
+    limit. By hand: tenacity would need its stop, wait, sleep and what is told in the end from here, which is all of it.
 
     `deadline` is on the same clock; `read` is given the seconds left and raises `EngineError`.
     """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
+from hashlib import sha256
+from operator import attrgetter
 from threading import Lock
 
+from cachetools import Cache, LRUCache, cachedmethod
 from PIL import Image, ImageDraw
 
 from engines.contract import PageImage
@@ -22,39 +23,22 @@ class PageLoader:
 
     def __init__(self, dataset: Dataset, kept_bytes: int = KEPT_BYTES) -> None:
         self._dataset = dataset
-        self._kept_bytes = kept_bytes
-        self._kept: OrderedDict[tuple[bytes, Crop | None], PageImage] = OrderedDict()
-        self._size = 0
+        self._kept: Cache[tuple[bytes, Crop | None], PageImage] = LRUCache(kept_bytes, lambda page: len(page.png))
         self._lock = Lock()
 
     def load(self, locator: Locator) -> PageImage:
         """The page or line, upright, in RGB; raises `ItemUnreadable`."""
-        data = self._dataset.image(locator)
-        key = hashlib.sha256(data).digest(), locator.crop
-        if page := self._recall(key):
-            return page
+        return self._decoded(self._dataset.image(locator), locator)
+
+    @cachedmethod(
+        attrgetter("_kept"), key=lambda _, data, at: (sha256(data).digest(), at.crop), lock=attrgetter("_lock")
+    )
+    def _decoded(self, data: bytes, locator: Locator) -> PageImage:
         try:
             page = accept(data, locator.file.rpartition("/")[2])
         except UploadRefused as refusal:
             raise ItemUnreadable(str(refusal)) from None
-        if locator.crop:
-            page = cropped(page, locator.crop)
-        self._keep(key, page)
-        return page
-
-    def _recall(self, key: tuple[bytes, Crop | None]) -> PageImage | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple[bytes, Crop | None], page: PageImage) -> None:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = page
-                self._size += len(page.png)
-            while self._size > self._kept_bytes:
-                self._size -= len(self._kept.popitem(last=False)[1].png)
+        return cropped(page, locator.crop) if locator.crop else page
 
 
 def cropped(page: PageImage, crop: Crop) -> PageImage:

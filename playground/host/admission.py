@@ -114,7 +114,7 @@ def _of(payer: str, tickets: list[_Ticket]) -> int:
 
 
 class Pace:
-    """At most so many in a window of time, for each payer."""
+    """At most so many in a window of time, for each payer. By hand: a `TTLCache` holds one moment a payer."""
 
     def __init__(self, most: int = 30, window_seconds: float = 3600, clock: Callable[[], float] = monotonic) -> None:
         self._most = most

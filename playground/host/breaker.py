@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from threading import Lock
 from time import monotonic
+
+from cachetools import TTLCache
 
 from engines.errors import EngineError, EngineSilent, EngineUnavailable, KeyRefused, QuotaExhausted, VendorDown
 
@@ -26,7 +29,8 @@ class Breakers:
         self._most_failures = most_failures
         self._rest_seconds = rest_seconds
         self._clock = clock
-        self._streaks: dict[str, _Streak] = {}
+        # Visitors come and go: a streak nobody added to for ten rests is forgotten.
+        self._streaks: TTLCache[str, _Streak] = TTLCache(inf, 10 * rest_seconds, clock)
         self._lock = Lock()
 
     def check(self, name: str) -> None:
@@ -45,17 +49,11 @@ class Breakers:
     def ended(self, name: str, error: EngineError | None) -> None:
         """A call is over: a success, or a failure of any kind, ends the streak or makes it longer."""
         with self._lock:
-            self._drop_old()
             if error is None:
                 self._streaks.pop(name, None)
             elif isinstance(error, COUNTED):
-                failures = self._streaks[name].failures if name in self._streaks else 0
-                self._streaks[name] = _Streak(failures + 1, self._clock())
-
-    def _drop_old(self) -> None:
-        """Visitors come and go: a streak nobody added to for ten rests is forgotten."""
-        oldest = self._clock() - 10 * self._rest_seconds
-        self._streaks = {name: streak for name, streak in self._streaks.items() if streak.since > oldest}
+                streak = self._streaks.get(name)
+                self._streaks[name] = _Streak((streak.failures if streak else 0) + 1, self._clock())
 
 
 @dataclass(frozen=True, slots=True)

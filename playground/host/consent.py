@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 
+from cachetools import LRUCache
+
 from engines.contract import DataHandling, EngineSpec
 from engines.errors import EngineUnavailable
 
@@ -42,19 +44,19 @@ class Consents:
     """Agreements by session."""
 
     def __init__(self) -> None:
-        self._agreed: dict[str, frozenset[str]] = {}
+        # Programs never say that they are done.
+        self._agreed: LRUCache[str, frozenset[str]] = LRUCache(MOST_SESSIONS)
         self._lock = Lock()
 
     def agree(self, session: str, company_names: Iterable[str]) -> None:
         """The visitor agreed that these companies get pages of this session."""
         with self._lock:
             self._agreed[session] = self._agreed.get(session, frozenset()) | frozenset(company_names)
-            if len(self._agreed) > MOST_SESSIONS:  # programs never say that they are done
-                del self._agreed[next(iter(self._agreed))]
 
     def missing(self, session: str, specs: Iterable[EngineSpec]) -> tuple[Company, ...]:
         """The companies to ask about before these engines run; empty when nothing leaves without a yes."""
-        agreed = self._agreed.get(session, frozenset())
+        with self._lock:
+            agreed = self._agreed.get(session, frozenset())
         return tuple(company for company in companies(specs) if company.name not in agreed)
 
     def check(self, session: str, spec: EngineSpec) -> None:

@@ -29,7 +29,10 @@ class UnusableKey(ValueError):
 
 
 class KeyVault:
-    """Visitors' own keys, each for one session and a limited time."""
+    """Visitors' own keys, each for one session and a limited time.
+
+    No `TTLCache`: `live` is read without a lock, so each change puts a new dictionary in the place of the old one.
+    """
 
     def __init__(self, *, lifetime_seconds: float = 3600, clock: Callable[[], float] = monotonic) -> None:
         self._lifetime_seconds = lifetime_seconds

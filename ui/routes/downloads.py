@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from cachetools import FIFOCache
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,7 +29,7 @@ class ExportShelf:
 
     def __init__(self, specs: Sequence[EngineSpec]) -> None:
         self._specs = specs
-        self._kept: OrderedDict[str, tuple[SharedComparison, bytes]] = OrderedDict()
+        self._kept: FIFOCache[str, tuple[SharedComparison, bytes]] = FIFOCache(MOST_KEPT)
         self._lock = Lock()
 
     def put(self, shared: SharedComparison, picture: bytes) -> list[tuple[str, str]]:
@@ -37,8 +37,6 @@ class ExportShelf:
         name = secrets.token_urlsafe(16)
         with self._lock:
             self._kept[name] = (shared, picture)
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
         return [(file, f"inkquest/export/{name}/{file}") for file in EXPORTS]
 
     def route(self) -> Route:
@@ -46,7 +44,8 @@ class ExportShelf:
         return Route("/inkquest/export/{name}/{file}", self._serve)
 
     async def _serve(self, request: Request) -> Response:
-        kept, made = self._kept.get(request.path_params["name"]), EXPORTS.get(request.path_params["file"])
+        with self._lock:
+            kept, made = self._kept.get(request.path_params["name"]), EXPORTS.get(request.path_params["file"])
         if kept is None or made is None:
             return Response("This export is no longer kept. Make it again.", status_code=404)
         media_type, export = made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import secrets
-from collections import OrderedDict
 from threading import Lock
 
+from cachetools import Cache, FIFOCache
 from PIL import Image
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,8 +22,7 @@ class PageImages:
     """The pages on visitors' desks, oldest forgotten first. Nothing is written to disk."""
 
     def __init__(self, most_bytes: int = MOST_BYTES_KEPT) -> None:
-        self._most_bytes = most_bytes
-        self._pictures: OrderedDict[str, bytes] = OrderedDict()
+        self._pictures: Cache[str, bytes] = FIFOCache(most_bytes, len)
         self._lock = Lock()
 
     def show(self, page: PageImage) -> str:
@@ -32,8 +31,6 @@ class PageImages:
         picture = _screen_picture(page)
         with self._lock:
             self._pictures[name] = picture
-            while len(self._pictures) > 1 and sum(map(len, self._pictures.values())) > self._most_bytes:
-                self._pictures.popitem(last=False)
         return f"inkquest/page/{name}"
 
     def forget(self, address: str) -> None:
@@ -46,7 +43,8 @@ class PageImages:
         return Route("/inkquest/page/{name}", self._serve)
 
     async def _serve(self, request: Request) -> Response:
-        picture = self._pictures.get(request.path_params["name"])
+        with self._lock:
+            picture = self._pictures.get(request.path_params["name"])
         if picture is None:
             return Response("This page is no longer kept. Upload it again.", status_code=404)
         headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}

@@ -25,7 +25,7 @@ WHOSE = "x-inkquest-session"
 
 
 class SessionUploads:
-    """To be mounted before Gradio's own routes."""
+    """To be mounted before Gradio's own routes. A plain dictionary: what it drops has to leave the disk too."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes

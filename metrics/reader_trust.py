@@ -1,0 +1,152 @@
+"""How far each reader of a set of pages can be trusted, on each page, judged by the others alone: no reference is known.
+
+Errors of unlike readers add up: the distance between two readings is about the errors of the one plus those of the
+other. So the distances of all pairs give away the errors of each, over the set and, less surely, on one page.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median
+
+from rapidfuzz.distance import Levenshtein
+
+from metrics.normalising import DEFAULT_RULES, Rules, normalise
+
+Pairs = Mapping[tuple[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class PageTrust:
+    """The weight of each voter's word on one page. Who wrote nothing or went in circles has no vote and is missing."""
+
+    weights: Mapping[str, float]
+
+    @property
+    def best(self) -> str:
+        """Who is trusted most; among equals by name, so that the readers' order does not matter."""
+        return min(self.weights, key=lambda reader: (-self.weights[reader], reader))
+
+
+def is_loop(text: str) -> bool:
+    """Whether a text says the same over and over: prose shrinks to a half or a third, a loop to almost nothing."""
+    return len(text) > 4 * len(zlib.compress(text.encode(errors="replace")))
+
+
+def voters(readings: Mapping[str, str]) -> dict[str, str]:
+    """The readings that have a vote: what is empty or goes in circles says nothing of the page."""
+    return {reader: text for reader, text in sorted(readings.items()) if text.strip() and not is_loop(text)}
+
+
+def family_of(reader: str, families: Mapping[str, str]) -> str:
+    """A reader of no known family is one of its own."""
+    return families.get(reader) or reader
+
+
+def trust_of_set(
+    pages: Sequence[Mapping[str, str]], families: Mapping[str, str], rules: Rules = DEFAULT_RULES
+) -> tuple[PageTrust, ...]:
+    """Each page's trust, learnt over all pages; readers may be missing on some."""
+    voting = [voters(page) for page in pages]
+    apart = [_apart(page, rules) for page in voting]
+    lengths = [median(map(len, page.values())) if page else 0.0 for page in voting]
+    usual_raw = _mean(apart, lengths)
+    usual = _among_strangers(usual_raw, families)
+    errors = _shares(usual)
+    votes = _votes(usual_raw, errors, families)
+    return tuple(
+        PageTrust(_weights(page, _among_strangers(pairs, families), usual, errors, votes))
+        for page, pairs in zip(voting, apart, strict=True)
+    )
+
+
+_FARTHEST = 3.0
+"""Where 95 % differ: texts that have nothing in common are no farther apart than this."""
+
+
+def _apart(readings: Mapping[str, str], rules: Rules) -> dict[tuple[str, str], float]:
+    """How far each pair is apart, on a scale on which independent errors add: -log of what they share."""
+    texts = {reader: normalise(text, rules, "hypothesis").text for reader, text in readings.items()}
+    return {
+        (one, other): min(
+            _FARTHEST,
+            -math.log(1.01 - Levenshtein.normalized_distance(texts[one], texts[other], score_hint=1.0)),
+        )
+        for one, other in combinations(texts, 2)
+    }
+
+
+def _mean(pages: Sequence[Pairs], lengths: Sequence[float]) -> dict[tuple[str, str], float]:
+    """Over the pages on which both read, long pages counting more."""
+    sums: dict[tuple[str, str], tuple[float, float]] = {}
+    for pairs, length in zip(pages, lengths, strict=True):
+        for pair, far in pairs.items():
+            total, weight = sums.get(pair, (0.0, 0.0))
+            sums[pair] = total + far * length, weight + length
+    return {pair: total / weight for pair, (total, weight) in sums.items()}
+
+
+def _among_strangers(pairs: Pairs, families: Mapping[str, str]) -> dict[tuple[str, str], float]:
+    """A family cannot vouch for itself: relatives count as no nearer than either is to the nearest stranger."""
+    strangers = {pair: far for pair, far in pairs.items() if not _related(*pair, families)}
+    nearest: dict[str, float] = {}
+    for pair, far in strangers.items():
+        for reader in pair:
+            nearest[reader] = min(far, nearest.get(reader, far))
+    return {
+        pair: far if pair in strangers else max(far, min((nearest[r] for r in pair if r in nearest), default=far))
+        for pair, far in pairs.items()
+    }
+
+
+def _related(one: str, other: str, families: Mapping[str, str]) -> bool:
+    return family_of(one, families) == family_of(other, families)
+
+
+def _shares(pairs: Pairs, expected: Mapping[str, float] | None = None, belief: float = 0.0) -> dict[str, float]:
+    """Each reader's part of the distances: least squares, none below nothing, drawn to what is expected of it."""
+    partners: dict[str, dict[str, float]] = {}
+    for (one, other), far in sorted(pairs.items()):
+        partners.setdefault(one, {})[other] = far
+        partners.setdefault(other, {})[one] = far
+    start = sum(pairs.values()) / (2 * len(pairs) or 1)
+    shares = dict.fromkeys(sorted(partners), start)
+    for _ in range(40):
+        for reader, own in partners.items():
+            left = sum(far - shares[other] for other, far in own.items())
+            drawn = belief * expected[reader] if expected else 0.0
+            shares[reader] = max(0.0, (left + drawn) / (len(own) + belief))
+    return shares
+
+
+def _votes(usual: Pairs, errors: Mapping[str, float], families: Mapping[str, str]) -> dict[str, float]:
+    """The best of a family has a whole vote, a relative as much of one as it errs in its own way: a twin has none."""
+    votes = dict.fromkeys(errors, 1.0)
+    for (one, other), far in usual.items():
+        both = errors[one] + errors[other]
+        if _related(one, other, families) and both:
+            worse = max(one, other, key=lambda reader: (errors[reader], reader))
+            votes[worse] = min(votes[worse], far / both)
+    return votes
+
+
+def _weights(
+    page: Iterable[str], pairs: Pairs, usual: Pairs, errors: Mapping[str, float], votes: Mapping[str, float]
+) -> dict[str, float]:
+    """The log odds of a word's being right. Where even the nearest two are far apart, what is known from the other
+    pages counts more than this one, and the trusted outweigh the rest: most are lost there, and lost readers of like
+    habits agree with each other."""
+    if not pairs:
+        return dict.fromkeys(page, 1.0)
+    lost = min(pairs.values())
+    hardness = sum(pairs.values()) / (sum(usual[pair] for pair in pairs) or 1.0)
+    shares = _shares(pairs, {reader: hardness * error for reader, error in errors.items()}, 1 + 10 * lost**2)
+    weights = {}
+    for reader in page:
+        wrong = min(0.95, 1.01 - math.exp(-2 * shares[reader]))
+        weights[reader] = votes[reader] * math.log(max(1.05, 3 * (1 - wrong) / wrong)) ** (1 + 3 * lost)
+    return weights

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -11,7 +10,7 @@ from evaluation.datasets.file_tree import FileTree, folded, read_bytes
 from evaluation.datasets.layout_files import layout_items
 from evaluation.datasets.manifest import Remark
 from evaluation.datasets.pdf_pages import count_pages
-from evaluation.datasets.pictures import PDF, RENDERINGS, Pictures, rendering_of
+from evaluation.datasets.pictures import PDF, RENDERINGS, Pictures, rendering_of, split_page
 from evaluation.datasets.reference_text import as_reference, read_reference
 
 TEXT_ENDINGS = (".gt.txt", ".txt", ".text")
@@ -20,7 +19,6 @@ TEXT_FOLDERS = frozenset(
      "transcripts", "txt"}
 )  # fmt: skip
 """Folders whose texts are references for pictures elsewhere; a folder of any other name may hold readings."""
-_PAGE_OF_PDF = re.compile(r"[ _.,-]{1,3}(?:page|p)?[ _.-]{0,2}0{0,5}(\d{1,5})")
 
 
 def loose_items(tree: FileTree, names: Collection[str], level: Level, remark: Remark) -> Iterator[Item | Unreadable]:
@@ -130,7 +128,6 @@ def _texts_of_pages(pdf: str, names: Sequence[str]) -> Iterator[tuple[int, str]]
     stem = folded(str(PurePosixPath(pdf).with_suffix("")))
     for name in names:
         ending = next((ending for ending in TEXT_ENDINGS if folded(name).endswith(ending)), None)
-        if ending and folded(name).startswith(stem):
-            number = _PAGE_OF_PDF.fullmatch(folded(name)[len(stem) : -len(ending)])
-            if number:
-                yield int(number[1]), name
+        page = split_page(folded(name)[: -len(ending)]) if ending else None
+        if page and page[0] == stem:
+            yield page[1], name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
@@ -13,6 +14,8 @@ PDF = ".pdf"
 SUFFIXES = IMAGE_SUFFIXES | {PDF}
 RENDERINGS = ("raw", "color", "rgb", "gray", "grey", "nrm", "dew", "bin")
 """What OCRopus and Calamari put before the suffix of the same picture, the richest first."""
+
+_PAGE_OF_DOCUMENT = re.compile(r"(.+?)[ _.,:-]{1,3}(?:page|p)?[ _.-]{0,2}0{0,5}(\d{1,5})", re.IGNORECASE)
 
 
 class Pictures:
@@ -56,6 +59,12 @@ class Pictures:
             if below:
                 raise ItemUnreadable(f"may be about {below[0]} or {below[1]}; name the image with its folder")
         return None
+
+
+def split_page(name: str) -> tuple[str, int] | None:
+    """A document's name and a page of it, counted from 1: "letter-2", "letter_page_02", "letter.pdf, page 2"."""
+    found = _PAGE_OF_DOCUMENT.fullmatch(name)
+    return (found[1], int(found[2])) if found else None
 
 
 def rendering_of(name: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from engines.formats.layout import ForeignReading, UnreadableFormat
 from evaluation.datasets import tables
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, folded, read_bytes
-from evaluation.datasets.pictures import SUFFIXES
+from evaluation.datasets.pictures import SUFFIXES, split_page
 from evaluation.datasets.tables import Row, read_table
 
 FOLDER = "readings"
@@ -27,7 +27,6 @@ PAGE = ("page", "id", "item", "file", "image", "file_name", "filename", "path")
 TEXT = ("text", "reading", "transcription", "prediction", "hypothesis", "output", "ocr")
 SECONDS = ("seconds", "duration")
 USD = ("usd", "cost", "cost_usd")
-_MARKS = " _.,-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +166,10 @@ class _Finder:
     """Items by what files and rows call them: the id, the path, the bare name, each with the suffix or without."""
 
     def __init__(self, items: Sequence[Item]) -> None:
-        self._items: dict[str, list[Item]] = {}
+        self._items: dict[str | tuple[str, int], list[Item]] = {}
         of_file = Counter(item.locator.file for item in items)
         for item in items:
-            for name in _names_of(item, alone=of_file[item.locator.file] == 1):
+            for name in set(_names_of(item, alone=of_file[item.locator.file] == 1)):
                 self._items.setdefault(name, []).append(item)
 
     def find(self, called: str) -> Item | None:
@@ -179,26 +178,24 @@ class _Finder:
         stems = [str(path)]
         while PurePosixPath(stems[-1]).suffix and len(stems) < 4:
             stems.append(str(PurePosixPath(stems[-1]).with_suffix("")))
-        for name in (*stems, *(PurePosixPath(stem).name for stem in stems)):
-            found = self._items.get(name, [])
+        names = [*stems, *(PurePosixPath(stem).name for stem in stems)]
+        for key in (*names, *filter(None, map(split_page, names))):
+            found = self._items.get(key, [])
             if len(found) == 1:
                 return found[0]
         return None
 
 
-def _names_of(item: Item, *, alone: bool) -> set[str]:
-    path = PurePosixPath(folded(item.locator.file))
-    names = {folded(item.id)}
+def _names_of(item: Item, *, alone: bool) -> Iterator[str | tuple[str, int]]:
+    yield folded(item.id)
     if item.locator.crop is not None:
-        return names
-    stems = {str(path), str(path.with_suffix("")), path.name, path.stem}
-    if item.locator.part is None or alone:
-        names |= stems
-    if item.locator.part is None:
-        return names
-    number = item.locator.part + 1
-    ends = {f"{mark}{word}{number:0{width}}" for mark in _MARKS for word in ("", "page", "p") for width in (1, 2, 3, 4)}
-    return names | {stem + end for stem in stems for end in ends} | {f"{stem}:{number}" for stem in stems}
+        return
+    path = PurePosixPath(folded(item.locator.file))
+    for stem in {str(path), str(path.with_suffix("")), path.name, path.stem}:
+        if item.locator.part is None or alone:
+            yield stem
+        if item.locator.part is not None:
+            yield stem, item.locator.part + 1
 
 
 def _common_folder(names: Sequence[str]) -> PurePosixPath:

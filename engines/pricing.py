@@ -87,10 +87,12 @@ def in_words(charge: Charge) -> str:
 
 
 def dollars(usd: float) -> str:
-    """An amount with the digits that matter: $1,234.50, $0.42, $0.0024."""
+    """An amount with the digits that matter, below a dollar three: $1,234.50, $0.42, $0.0165."""
     if usd == 0 or usd >= 1:
         return f"${usd:,.2f}" if usd else "$0"
-    return f"${usd:.{max(2, 1 - floor(log10(usd)))}f}"
+    decimals = max(2, 2 - floor(log10(usd)))
+    cents, rest = f"{usd:.{decimals}f}"[:4], f"{usd:.{decimals}f}"[4:].rstrip("0")
+    return f"${cents}{rest}"
 
 
 def measured_usd(spec: EngineSpec, usage: Usage | None) -> float | None:

@@ -10,18 +10,18 @@ from threading import Lock
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from evaluation.datasets.contract import Level, Unreadable
 from evaluation.datasets.opening import open_dataset
-from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
+from evaluation.findings.conclusion import Conclusion, Findings, conclude
+from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import (
     Bill,
     EngineProgress,
     bill,
     measured_seconds,
-    observe,
-    outcomes,
     outcomes_of,
     progress,
 )
+from evaluation.kept_findings import KeptFindings
 from evaluation.launching import RunInBackground, worker_here
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import (
@@ -44,9 +44,6 @@ from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource
 from playground.comparison import EngineRun
 from playground.offer import Offer
-
-OVERLAP_SECONDS = 5.0
-"""Results of the last seconds are read again, because they reach the ledger a little out of order."""
 
 LAST_CALL_SECONDS = 60.0
 """How long erasing a run waits for what it has in flight."""
@@ -109,7 +106,7 @@ class Evaluations:
         self._ledger = Ledger(ledger_url)
         self._offer = offer
         self._workers: dict[str, RunInBackground] = {}
-        self._seen: dict[str, dict[tuple[str, int, int], Observation]] = {}
+        self._kept: dict[str, KeptFindings] = {}
         self._lock = Lock()
 
     def prepare(self, request: Request) -> Plan:
@@ -158,20 +155,20 @@ class Evaluations:
             run,
             bool(worker and worker.running),
             tuple(progress(self._ledger, run_id)),
-            leaderboard(self.observations(run)),
+            self._findings(run).board(),
             bill(self._ledger, run_id),
             tuple(unreadable_of(self._ledger, run_id)),
             dict(report.over_budget) if report else {},
         )
 
-    def observations(self, run: Run) -> list[Observation]:
-        """Every finished reading, scored: what slices, worst pages and plots are made of."""
-        with self._lock:
-            seen = self._seen.setdefault(run.id, {})
-            after = max((one.finished_at for one in seen.values()), default=0.0) - OVERLAP_SECONDS
-            for one in observe(run, outcomes(self._ledger, run, after=after)):
-                seen[one.engine_id, one.repeat, one.position] = one
-            return list(seen.values())
+    def findings(self, run_id: str) -> Findings:
+        """Every finished reading, scored: what plots, worst pages and conclusions are made of."""
+        return self._findings(find_run(self._ledger, run_id)).findings()
+
+    def conclusion(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None) -> Conclusion:
+        """What to do for these needs, from the findings as they were last asked for: nothing is scored again."""
+        run = find_run(self._ledger, run_id)
+        return conclude(self._findings(run).latest(), run.settings.engines, needs, assumed)
 
     def open_page(self, run_id: str, position: int) -> OpenedPage:
         """A page and its readings; raises `ItemUnreadable`."""
@@ -180,10 +177,11 @@ class Evaluations:
         runs = tuple(outcomes_of(self._ledger, run_id, position))
         return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings, runs)
 
-    def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None, against_id: str = "") -> Memo:
+    def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None) -> Memo:
         """The document; `memo_html`, `memo_pdf` and `summary_json` write it."""
-        against = find_run(self._ledger, against_id) if against_id else None
-        return make_memo(self._ledger, find_run(self._ledger, run_id), needs, assumed, against)
+        run = find_run(self._ledger, run_id)
+        found = self._findings(run).findings()
+        return make_memo(self._ledger, run, found, conclude(found, run.settings.engines, needs, assumed))
 
     def export(self, run_id: str, folder: Path) -> list[Path]:
         """Every reading as CSV, JSON lines and Parquet."""
@@ -209,8 +207,12 @@ class Evaluations:
             if worker := self._workers.pop(run.id, None):
                 worker.stop(LAST_CALL_SECONDS)
             erase_run(self._ledger, run.id)
-            self._seen.pop(run.id, None)
+            self._kept.pop(run.id, None)
         return [run.id for run in gone]
+
+    def _findings(self, run: Run) -> KeptFindings:
+        with self._lock:
+            return self._kept.setdefault(run.id, KeptFindings(self._ledger, run))
 
     def _serve(self, run_id: str, visitor: str, engines: EngineSource | None) -> None:
         with self._lock:

@@ -1,6 +1,6 @@
 """Runs as the Evaluate screen sees them: what a visitor may start, and unguessable names that lead back to a run.
 
-The ledger is the truth; nothing of a run is kept here. `evaluation` costs seconds to import, so that waits for use.
+The ledger is the truth; nothing of a run is kept here.
 """
 
 from __future__ import annotations
@@ -15,20 +15,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING
 
 from engines.contract import EngineSpec
+from evaluation.datasets.contract import DatasetUnusable
+from evaluation.evaluations import Evaluations, Request
+from evaluation.findings.conclusion import Conclusion
+from evaluation.findings.recommending import Requirements
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import find_run, run_ids
+from evaluation.report.memo import Memo
+from evaluation.work.planning import BudgetCannotHold, NothingToRead, Plan
+from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource
 from playground.host.consent import companies
 from playground.host.guard import Guard, Visitor
 from playground.offer import Offer
-
-if TYPE_CHECKING:
-    from evaluation.evaluations import Evaluations
-    from evaluation.findings.recommending import Requirements
-    from evaluation.report.memo import Memo
-    from evaluation.work.planning import Plan
-
+from playground.storage.blobs import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Held:
     """A run somebody may look at, with what they need, which the memo answers."""
 
     run_id: str
-    needs: Requirements | None = None
+    needs: Requirements = field(default_factory=Requirements)
     hourly_rate: float = 30.0
 
 
@@ -94,8 +96,6 @@ class EvaluationRuns:
         """All runs of this host; raises `StoreUnavailable`."""
         with self._lock:
             if self._evaluations is None:
-                from evaluation.evaluations import Evaluations
-
                 self._evaluations = Evaluations(self.ledger_url, self.offer)
             return self._evaluations
 
@@ -110,10 +110,6 @@ class EvaluationRuns:
 
     def plan(self, path: Path, choice: Choice, session: str) -> Plan:
         """What would be run, and its price; raises `NotStarted`."""
-        from evaluation.datasets.contract import DatasetUnusable
-        from evaluation.evaluations import Request
-        from evaluation.work.planning import BudgetCannotHold, NothingToRead
-        from playground.storage.blobs import StoreUnavailable
 
         allowed = {spec.id for spec in self.engines(session)}
         engine_ids = tuple(engine_id for engine_id in choice.engine_ids if engine_id in allowed)
@@ -152,7 +148,6 @@ class EvaluationRuns:
         self.pages.drop_older(PUBLIC_SECONDS)
         if not (self.offer.settings.data_folder / "evaluation.db").exists():
             return
-        from playground.storage.blobs import StoreUnavailable
 
         try:
             gone = self.evaluations.erase_without_pages(self._folder)
@@ -180,8 +175,6 @@ class EvaluationRuns:
         """Label and id of the newest runs, for a host that is alone with them; strangers see none."""
         if self.public or not (self.offer.settings.data_folder / "evaluation.db").exists():
             return []
-        from evaluation.ledger.database import Ledger
-        from evaluation.ledger.runs import find_run, run_ids
 
         ledger = Ledger(self.ledger_url)
         runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
@@ -189,10 +182,11 @@ class EvaluationRuns:
 
     def memo(self, held: Held) -> Memo:
         """The document for what the visitor needs."""
-        from evaluation.findings.recommending import Requirements
-        from metrics.correction_cost import Assumptions
+        return self.evaluations.memo(held.run_id, held.needs, Assumptions(held.hourly_rate))
 
-        return self.evaluations.memo(held.run_id, held.needs or Requirements(), Assumptions(held.hourly_rate))
+    def conclusion(self, held: Held) -> Conclusion:
+        """What the memo concludes, without the memo."""
+        return self.evaluations.conclusion(held.run_id, held.needs, Assumptions(held.hourly_rate))
 
     @property
     def _folder(self) -> Path:

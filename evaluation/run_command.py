@@ -18,25 +18,22 @@ from evaluation.batches.records import open_batches
 from evaluation.batches.running import goes_by_batch
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import open_dataset
+from evaluation.findings.conclusion import conclude
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.results import bill, measured_seconds, observations, progress
+from evaluation.kept_findings import findings_of
 from evaluation.launching import BatchCrew, work_here, work_on_ray
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
+from evaluation.report.blocks import Text
 from evaluation.report.exporting import export_readings
+from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import Memo, make_memo
-from evaluation.report.memo_files import memo_html, memo_pdf
-from evaluation.report.terminal import (
-    print_advice,
-    print_bill,
-    print_ending,
-    print_leaderboard,
-    print_plan,
-    print_unreadable,
-    progress_bars,
-)
-from evaluation.report.wording import change_sentence
+from evaluation.report.memo_blocks import conclusion_blocks
+from evaluation.report.terminal import print_blocks, print_ending, print_plan, print_unreadable, progress_bars
+from evaluation.report.wording import bill_sentences
 from evaluation.work.planning import Plan, plan, versions_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
@@ -100,7 +97,7 @@ def serve(args: Namespace, environ: Mapping[str, str]) -> int:
 def wide_console() -> Console:
     """Standard output, wide enough for the leaderboard where it is no terminal."""
     console = Console()
-    return console if console.is_terminal else Console(width=160)
+    return console if console.is_terminal else Console(width=200)
 
 
 def ledger_url(asked: str, settings: Settings) -> str:
@@ -137,9 +134,9 @@ def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Nam
         elif options.engine_ids:
             print_ending(console, work_here(ledger, run_id, offer, options), labels)
         crew.collect(args.poll)
-    print_leaderboard(wide_console(), leaderboard(observations(ledger, found)), labels)
+    print_blocks(wide_console(), results_blocks(leaderboard(observations(ledger, found)), labels))
     print_unreadable(console, unreadable_of(ledger, run_id))
-    print_bill(console, bill(ledger, run_id))
+    print_blocks(console, [*map(Text, bill_sentences(bill(ledger, run_id)))])
     return _status(ledger, found)
 
 
@@ -209,13 +206,10 @@ def report(args: Namespace, environ: Mapping[str, str]) -> int:
     ledger = Ledger(ledger_url(args.ledger, Settings.from_env(environ)))
     run = find_run(ledger, args.run)
     against = find_run(ledger, args.against) if args.against else None
-    memo = make_memo(ledger, run, _needs(args), Assumptions(args.hourly_rate), against)
-    console = wide_console()
-    print_leaderboard(console, memo.board, memo.labels)
-    print_advice(console, memo.advice, memo.labels)
-    for change in memo.changes:
-        console.print(change_sentence(change, memo.labels))
-    print_bill(console, memo.bill)
+    found = findings_of(ledger, run)
+    conclusion = conclude(found, run.settings.engines, _needs(args), Assumptions(args.hourly_rate))
+    memo = make_memo(ledger, run, found, conclusion, against)
+    print_blocks(wide_console(), conclusion_blocks(memo))
     if args.out:
         for path in write_report(memo, args.out) + export_readings(ledger, run, args.out):
             Console(stderr=True).print(f"Wrote {path}", markup=False)
@@ -235,6 +229,7 @@ def write_report(memo: Memo, folder: Path) -> list[Path]:
 def summary_json(memo: Memo) -> bytes:
     """The memo's figures for programs, without its pictures; a figure that is not finite becomes null."""
     values = {name: value for name, value in asdict(memo).items() if name != "pictures"}
+    values |= values.pop("conclusion")
     values |= {"question": memo.question, "method": memo.method, "command": memo.command}
     return TypeAdapter(dict[str, object]).dump_json(values, ensure_ascii=True, indent=1)
 

@@ -1,4 +1,4 @@
-"""How rates, durations and lists are written for people, wherever they are shown. Knows nothing of screens."""
+"""How rates, times and lists are written for people, wherever they are shown. Knows nothing of screens."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ def percent(rate: float | None, unit: str = " %") -> str:
     return f"{rate * 100:.2f}{unit}" if rate < 0.0995 else f"{rate * 100:.1f}{unit}"
 
 
-def seconds(duration: float) -> str:
-    """0.43 s, 12 s."""
-    return f"{duration:.2f} s" if duration < 10 else f"{duration:.0f} s"
-
-
 def listed(names: Sequence[str]) -> str:
     """a, b and c."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def in_seconds(seconds: float | None) -> str:
+    """0.43 s, 12 s; a dash where nothing was read."""
+    if seconds is None:
+        return "\N{EN DASH}"
+    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"

@@ -16,7 +16,7 @@ from metrics.comparing_texts import TextComparison
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from metrics.painting import painted
-from metrics.wording import percent, seconds
+from metrics.wording import in_seconds, percent
 from playground.comparison import EngineRun, texts_of
 from playground.scoring import EngineScore, Scores, score_runs
 
@@ -210,7 +210,7 @@ def _rate(name: str, rate: ErrorRate) -> Figure:
 
 
 def _time(panel: PanelView) -> Figure:
-    return Figure("Time", seconds(panel.run.seconds))
+    return Figure("Time", in_seconds(panel.run.seconds))
 
 
 def _cost(panel: PanelView) -> Figure:

@@ -27,7 +27,7 @@ def _environment() -> Environment:
         "percent": percent,
         "usd": dollars,
         "in_words": in_words,
-        "seconds": wording.seconds,
+        "seconds": wording.in_seconds,
         "points": points,
         "shown": shown,
     }

@@ -12,16 +12,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from engines.pricing import dollars, in_words
+from engines.pricing import in_words
 from evaluation.datasets.contract import Unreadable
-from evaluation.findings.leaderboard import Leaderboard, Row
-from evaluation.findings.recommending import Advice
-from evaluation.findings.results import Bill, EngineProgress
+from evaluation.findings.results import EngineProgress
 from evaluation.ledger.liveness import Lost
-from evaluation.report.wording import between, duration, pair_sentence, price_of
+from evaluation.report.blocks import Block, Cards, Heading, Points, plain_table
+from evaluation.report.blocks import Table as Grid
+from evaluation.report.blocks import Text as Paragraph
+from evaluation.report.wording import duration
 from evaluation.work.planning import Plan
 from evaluation.work.worker import WorkReport
-from metrics.wording import percent
 from playground.cli.terminal import visible
 
 Labels = Mapping[str, str]
@@ -39,12 +39,12 @@ def print_plan(console: Console, plan: Plan, labels: Labels) -> None:
     for note in contents.settings.notes:
         console.print(Text(note, "yellow"))
     print_unreadable(console, contents.unreadable)
-    table = _table("Engine", "Readings", "Expected cost", "At most", "Time")
+    rows = []
     for estimate in plan.estimates:
         time = f"{duration(estimate.seconds)}{'' if estimate.seconds_measured else ' (assumed)'}"
-        cost, most = in_words(estimate.cost), in_words(estimate.worst)
-        table.add_row(labels[estimate.engine_id], str(estimate.items), cost, most, time)
-    console.print(table)
+        money = in_words(estimate.cost), in_words(estimate.worst)
+        rows.append((labels[estimate.engine_id], str(estimate.items), *money, time))
+    _print_table(console, plain_table("Estimate", ("Engine", "Readings", "Expected cost", "At most", "Time"), rows))
 
 
 def print_unreadable(console: Console, unreadable: Sequence[Unreadable]) -> None:
@@ -81,46 +81,40 @@ def progress_bars(console: Console, look: Callable[[], Sequence[EngineProgress]]
             refresh()
 
 
-def print_leaderboard(console: Console, board: Leaderboard, labels: Labels) -> None:
-    """Every engine with how sure its figures are, then which ones could not be told apart."""
-    columns = ("", "Engine", "CER", "95 %", "WER", "95 %", "Scored", "Failed", "Median s", "p95 s", "$ per 1,000")
-    table = _table(*columns)
-    for row in board.rows:
-        table.add_row(*_cells(row, labels))
+def print_blocks(console: Console, blocks: Sequence[Block]) -> None:
+    """A document down the terminal; pictures stay in its files. SECURITY: every word goes through `visible`."""
+    for block in blocks:
+        match block:
+            case Heading():
+                console.print(Text(visible(block.words), "bold"))
+            case Paragraph():
+                style = {"quiet": "dim", "headline": "bold"}.get(block.tone, "")
+                console.print(Text(visible(f"{block.lead} {block.words}".strip()), style))
+            case Points():
+                _print_points(console, block)
+            case Cards():
+                for number, card in enumerate(block.cards, start=1):
+                    console.print(Text(visible(f"{number}. {card.heading}"), "bold"))
+                    for part in card.parts:
+                        _print_points(console, part, indent="   ")
+            case Grid():
+                _print_table(console, block)
+
+
+def _print_points(console: Console, points: Points, indent: str = "") -> None:
+    if points.lead:
+        console.print(Text(visible(f"{indent}{points.lead}"), "dim"))
+    for item in points.items:
+        console.print(Text(visible(f"{indent}- {item}")))
+
+
+def _print_table(console: Console, drawn: Grid) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for head in drawn.heads:
+        table.add_column(visible(head.name), justify="right" if head.kind == "number" else "left", overflow="fold")
+    for row in drawn.rows:
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
     console.print(table)
-    few = any(row.cer_interval and row.cer_interval.few for row in board.rows)
-    console.print(Text(f"Intervals over {board.clusters}{'; there are few of them' if few else ''}.", "dim"))
-    for pair in board.pairs:
-        console.print(Text(pair_sentence(pair, labels), "dim"))
-
-
-def print_advice(console: Console, advice: Advice, labels: Labels) -> None:
-    """The shortlist with what speaks for and against each engine, then what was put aside."""
-    for number, candidate in enumerate(advice.shortlist, start=1):
-        console.print(Text(f"{number}. {labels[candidate.engine_id]}", "bold"))
-        for sentence in (*candidate.measured, *candidate.risks):
-            console.print(Text(f"   {sentence}"))
-        for sentence in candidate.published:
-            console.print(Text(f"   published only: {sentence}", "dim"))
-    for out in (*advice.worse, *advice.ruled_out):
-        console.print(Text(f"Put aside: {labels[out.engine_id]}, by {out.requirement!r}: {out.because}", "dim"))
-    for caveat in advice.caveats:
-        console.print(Text(caveat, "yellow"))
-
-
-def print_bill(console: Console, bill: Bill) -> None:
-    """What was paid, and which calls may have been paid for nothing."""
-    if bill.answered_calls or bill.unknown_calls or bill.lost_calls:
-        console.print(f"{bill.answered_calls} paid calls: {dollars(bill.answered_usd)}.")
-    if bill.unknown_calls:
-        console.print(
-            f"{bill.unknown_calls} calls went unanswered and may be billed: at most {dollars(bill.unknown_usd)}."
-        )
-    if bill.lost_calls:
-        console.print(
-            f"{bill.lost_calls} calls were in flight when a worker died and may be billed: "
-            f"at most {dollars(bill.lost_usd)}."
-        )
 
 
 def print_ending(console: Console, report: WorkReport, labels: Labels) -> None:
@@ -132,27 +126,3 @@ def print_ending(console: Console, report: WorkReport, labels: Labels) -> None:
         console.print(
             f"{labels[engine_id]} was stopped: its next call might exceed the budget. Resume with a higher one."
         )
-
-
-def _cells(row: Row, labels: Labels) -> tuple[str, ...]:
-    bare = (row.seconds_median, row.seconds_p95)
-    seconds = ["" if value is None else f"{value:.1f}" for value in bare]
-    return (
-        row.places,
-        labels[row.engine_id],
-        percent(row.cer.rate),
-        between(row.cer_interval),
-        percent(row.wer.rate),
-        between(row.wer_interval),
-        str(row.scored),
-        f"{row.failed + row.refused} of {row.pages}",
-        *seconds,
-        price_of(row),
-    )
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for number, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if number < 2 else "right", no_wrap=True)
-    return table

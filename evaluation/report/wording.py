@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from engines.pricing import Free, Usd, dollars, in_words
 from evaluation.findings.changes import Change
-from evaluation.findings.leaderboard import Pair, Row
+from evaluation.findings.leaderboard import Leaderboard, Pair, Row
+from evaluation.findings.results import Bill
 from evaluation.findings.statistics import Interval
 from metrics.correction_cost import PageCost
-from metrics.wording import percent
+from metrics.wording import listed, percent
 
 Labels = Mapping[str, str]
 
@@ -52,12 +53,36 @@ def price_of(row: Row) -> str:
     return in_words(row.price_per_1000) + (" est." if estimate else "")
 
 
+def bill_sentences(bill: Bill) -> list[str]:
+    """What was paid, and which calls may have been paid for nothing; nothing where no vendor was called."""
+    unsure = (
+        (bill.unknown_calls, bill.unknown_usd, "went unanswered"),
+        (bill.lost_calls, bill.lost_usd, "were in flight when a worker died"),
+    )
+    paid = [f"{bill.answered_calls} paid calls: {dollars(bill.answered_usd)}."]
+    more = [f"{n} calls {what} and may be billed: at most {dollars(usd)}." for n, usd, what in unsure if n]
+    return [*paid, *more] if bill.answered_calls or more else []
+
+
 def correction_cells(cost: PageCost, pages_a_month: int) -> tuple[str, ...]:
     """Minutes, labour, engine, together and a month; what nobody can price is said to cost more than its labour."""
     engine = "price unknown" if cost.engine is None else in_words(Usd(cost.engine) if cost.engine else Free())
     least, more = cost.labour + (cost.engine or 0.0), "more than " if cost.total is None else ""
     together = (f"{more}{dollars(usd)}" for usd in (least, least * pages_a_month))
     return f"{cost.minutes:.1f}", dollars(cost.labour), engine, *together
+
+
+def verdict(board: Leaderboard, labels: Labels) -> str:
+    """Who reads best, as far as the pages show it; nothing where no page was scored."""
+    ranked = [row for row in board.rows if row.cer.rate is not None]
+    if not ranked:
+        return ""
+    best = ranked[0]
+    equal = [labels[row.engine_id] for row in ranked[1:] if set(row.letters) & set(best.letters)]
+    name, rate = labels[best.engine_id], f"{percent(best.cer.rate)} of characters wrong"
+    if not equal:
+        return f"{name} reads best: {rate}."
+    return f"{name} is in front with {rate}; these pages cannot tell it from {listed(equal)}."
 
 
 def duration(seconds: float) -> str:

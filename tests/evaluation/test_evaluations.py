@@ -56,7 +56,7 @@ def test_a_paused_run_waits_and_goes_on(evaluations, lines):
     evaluations.resume(run)
     seen = wait_for(evaluations, run, lambda seen: seen.finished)
     assert done <= seen.progress[0].done == 30
-    assert len(evaluations.observations(seen.run)) == 30
+    assert len(evaluations.findings(run).observations) == 30
 
 
 def test_a_cancelled_run_stays_as_it_is(evaluations, lines):

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
 from ui.evaluate.layout import EvaluateParts, NoAmount, needs_of
 from ui.evaluate.view import advice_html, files_html, page_html, plots_html, worst_choices
 from ui.house import House
@@ -36,20 +37,18 @@ class Findings:
         held, found = self._runs.held(ticket), self._parts.found
         if held is None:
             return {found.box: gr.skip()}
-        memo = self._runs.memo(held)
-        worst = worst_choices(memo)
+        seen, conclusion = self._runs.evaluations.findings(held.run_id), self._runs.conclusion(held)
+        worst = worst_choices(seen)
         return {
             found.box: gr.update(visible=True),
-            found.plots: plots_html(memo),
+            found.plots: plots_html(seen, conclusion.labels),
             found.worst: gr.update(choices=worst, value=None, visible=bool(worst)),
             found.page: "",
-            found.advice: advice_html(memo),
+            found.advice: advice_html(conclusion),
             found.files: files_html(ticket),
         }
 
     def _open_page(self, ticket: str, position: str | None) -> str:
-        from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
-
         held = self._runs.held(ticket)
         if held is None or position is None:
             return ""
@@ -79,4 +78,4 @@ class Findings:
         except NoAmount as error:
             return render("problem.html", message=str(error))
         held.hourly_rate = max(0.0, hourly or 0.0)
-        return advice_html(self._runs.memo(held))
+        return advice_html(self._runs.conclusion(held))

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
+from evaluation.evaluations import Snapshot
 from ui.evaluate.findings import Findings
 from ui.evaluate.layout import EvaluateParts
 from ui.evaluate.view import run_html
 from ui.house import House
 from ui.html import render
 from ui.visitor import visitor_of
-
-if TYPE_CHECKING:
-    from evaluation.evaluations import Snapshot
 
 Update = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""

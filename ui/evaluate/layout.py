@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import gradio as gr
 
 from engines.contract import EngineSpec, Level
+from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
 from ui.html import render
-
-if TYPE_CHECKING:
-    from evaluation.findings.recommending import Harm, Requirements
-
 
 LEVELS = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "la", "sv", "da", "no", "fi", "pl", "cs")
@@ -273,8 +269,6 @@ def needs_of(
     seconds: str,
 ) -> Requirements:
     """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
-    from evaluation.findings.recommending import Requirements
-
     return Requirements(
         pages_a_month=max(1, int(pages or 1000)),
         usd_a_month=amount_of(usd, "Dollars a month"),

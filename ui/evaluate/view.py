@@ -1,46 +1,33 @@
-"""A plan, a run and its findings as HTML. `evaluation` is imported where it is used: that takes seconds."""
+"""A plan, a run and its findings as HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from engines.contract import EngineSpec, Reading
-from metrics.wording import listed
+from evaluation.evaluations import OpenedPage, Snapshot
+from evaluation.findings.analysis import worst_pages
+from evaluation.findings.conclusion import Conclusion, Findings
+from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.media import blocks_html
+from evaluation.report.memo import pictures
+from evaluation.report.memo_blocks import advice_blocks
+from evaluation.report.wording import bill_sentences, duration
+from evaluation.work.planning import Plan
+from metrics.wording import percent
 from playground.comparison import Failure
 from playground.scoring import score_runs
-from ui.html import percent, render
+from ui.html import render
 from ui.routes.evaluation_files import addresses
 from ui.tokens import paint_against
 
-if TYPE_CHECKING:
-    from evaluation.evaluations import OpenedPage, Snapshot
-    from evaluation.findings.leaderboard import Leaderboard, Row
-    from evaluation.findings.statistics import Interval
-    from evaluation.report.memo import Memo
-    from evaluation.work.planning import Plan
-
 Labels = Mapping[str, str]
-STRIP = 120.0
-"""Width of the picture of an interval, in its own units."""
-MOST_TOLD = 3.0
-"""A rate of 300 %: an interval that reaches beyond is no help to anybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A rate and its interval on a common scale, for a small picture."""
-
-    low: float
-    at: float
-    high: float
+WORST = 10
 
 
 def plan_html(planned: Plan) -> str:
     """Pages, price and time before anything is run."""
-    from evaluation.report.wording import duration
-
     return render(
         "evaluate_plan.html",
         plan=planned,
@@ -55,53 +42,32 @@ def plan_html(planned: Plan) -> str:
 
 def run_html(seen: Snapshot) -> str:
     """Progress, the leaderboard so far, what was paid, what could not be read."""
-    from evaluation.report.wording import pair_sentence, price_of
-
     labels = _labels(seen.run.settings.engines)
     done, total = sum(one.total - one.left for one in seen.progress), sum(one.total for one in seen.progress)
     return render(
         "evaluate_run.html",
         seen=seen,
         headline=_headline(seen, done, total),
-        verdict=verdict(seen.board, labels),
-        board=seen.board,
-        strips=_strips(seen.board.rows),
-        few=any(row.cer_interval and row.cer_interval.few for row in seen.board.rows),
-        pairs=[pair_sentence(pair, labels) for pair in seen.board.pairs],
+        results=blocks_html(results_blocks(seen.board, labels)),
+        bill=bill_sentences(seen.bill),
         labels=labels,
-        between=_between,
-        price_of=price_of,
     )
 
 
-def verdict(board: Leaderboard, labels: Labels) -> str:
-    """Who reads best, as far as the pages show it."""
-    ranked = [row for row in board.rows if row.cer.rate is not None]
-    if not ranked:
-        return ""
-    best = ranked[0]
-    equal = [labels[row.engine_id] for row in ranked[1:] if set(row.letters) & set(best.letters)]
-    name, rate = labels[best.engine_id], f"{percent(best.cer.rate)} % of characters wrong"
-    if not equal:
-        return f"{name} reads best: {rate}."
-    return f"{name} is in front with {rate}; these pages cannot tell it from {listed(equal)}."
-
-
-def plots_html(memo: Memo) -> str:
+def plots_html(found: Findings, labels: Labels) -> str:
     """The pictures of a run."""
-    from evaluation.report.plots import svg
-
-    return render("evaluate_plots.html", pictures=[(picture.title, svg(picture)) for picture in memo.pictures])
+    return render("evaluate_plots.html", pictures=blocks_html(pictures(found, labels)))
 
 
-def worst_choices(memo: Memo) -> list[tuple[str, str]]:
+def worst_choices(found: Findings) -> list[tuple[str, str]]:
     """Pages to open: what people see, and the position."""
-    return [(f"{page.item_id} · {percent(page.mean_cer)} %", str(page.position)) for page in memo.worst]
+    worst = worst_pages(found.observations, WORST)
+    return [(f"{page.item_id} · {percent(page.mean_cer)}", str(page.position)) for page in worst]
 
 
-def advice_html(memo: Memo) -> str:
+def advice_html(conclusion: Conclusion) -> str:
     """The shortlist with its reasons, and what was put aside."""
-    return render("evaluate_advice.html", memo=memo, labels=memo.labels, advice=memo.advice)
+    return render("evaluate_advice.html", advice=blocks_html(advice_blocks(conclusion)))
 
 
 def files_html(ticket: str) -> str:
@@ -159,28 +125,3 @@ def _headline(seen: Snapshot, done: int, total: int) -> str:
     if not seen.running:
         return f"Interrupted at {done} of {total} readings"
     return f"Reading: {done} of {total}"
-
-
-def _between(interval: Interval | None) -> str:
-    """Words where the interval says nothing: over two or three pages it may span a million percent."""
-    from evaluation.report.wording import between
-
-    return "too few pages" if interval is None or interval.high > MOST_TOLD else between(interval)
-
-
-def _strips(rows: Sequence[Row]) -> list[Strip | None]:
-    ends = (row.cer_interval.high if row.cer_interval else row.cer.rate or 0.0 for row in rows)
-    scale = STRIP / (min(max(ends, default=0.0), 1.5) or 1.0)
-
-    def place(rate: float) -> float:
-        return max(0.0, min(STRIP, rate * scale))
-
-    found: list[Strip | None] = []
-    for row in rows:
-        rate, interval = row.cer.rate, row.cer_interval
-        if rate is None:
-            found.append(None)
-        else:
-            low, high = (interval.low, interval.high) if interval and interval.high <= MOST_TOLD else (rate, rate)
-            found.append(Strip(place(low), place(rate), place(high)))
-    return found

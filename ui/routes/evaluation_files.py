@@ -12,25 +12,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from evaluation.hosted_runs import EvaluationRuns, Held
+from evaluation.report.media import memo_html, memo_pdf
+from evaluation.run_command import summary_json
 
 Maker = Callable[[EvaluationRuns, Held], bytes]
 
 
 def _memo_html(runs: EvaluationRuns, held: Held) -> bytes:
-    from evaluation.report.memo_files import memo_html
-
     return memo_html(runs.memo(held)).encode()
 
 
 def _memo_pdf(runs: EvaluationRuns, held: Held) -> bytes:
-    from evaluation.report.memo_files import memo_pdf
-
     return memo_pdf(runs.memo(held))
 
 
 def _summary(runs: EvaluationRuns, held: Held) -> bytes:
-    from evaluation.run_command import summary_json
-
     return summary_json(runs.memo(held))
 
 

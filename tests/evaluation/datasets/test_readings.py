@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from evaluation.datasets.contract import Crop, DatasetUnusableError, Item, Locator
+from evaluation.datasets.contract import Crop, DatasetUnusable, Item, Locator
 from evaluation.datasets.opening import open_dataset
 from evaluation.datasets.readings import open_readings
 
@@ -139,7 +139,7 @@ def test_tables_that_hold_no_readings(tmp_path, content):
 def test_what_holds_no_readings(tmp_path):
     write(tmp_path, {"r.docx": b"x"})
     for path in (tmp_path / "r.docx", tmp_path / "gone"):
-        with pytest.raises(DatasetUnusableError):
+        with pytest.raises(DatasetUnusable):
             open_readings("mine", path, ITEMS)
 
 

@@ -11,14 +11,16 @@ from engines.catalogue import spec_by_id
 from engines.contract import Reading
 from engines.pricing import Usd
 from evaluation.datasets.contract import Item, Locator, Unreadable
+from evaluation.findings.conclusion import conclude
 from evaluation.findings.recommending import Requirements
+from evaluation.kept_findings import findings_of
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.exporting import export_readings
+from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
-from evaluation.report.memo_files import memo_html, memo_pdf
 from evaluation.run_command import write_report
 from playground.comparison import EngineRun, Failure
 from tests.formulas import FORMULAS
@@ -47,6 +49,11 @@ def make_run(ledger, worsened=0):
     return find_run(ledger, run)
 
 
+def memo_of(ledger, run, needs=None, against=None):
+    found = findings_of(ledger, run)
+    return make_memo(ledger, run, found, conclude(found, run.settings.engines, needs), against)
+
+
 @pytest.fixture
 def ledger(tmp_path):
     return Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
@@ -54,7 +61,7 @@ def ledger(tmp_path):
 
 def test_the_memo_says_everything_and_runs_nothing(ledger, tmp_path):
     earlier, run = make_run(ledger), make_run(ledger, worsened=2)
-    memo = make_memo(ledger, run, Requirements(pages_a_month=2000, boxes="word"), against=earlier)
+    memo = memo_of(ledger, run, Requirements(pages_a_month=2000, boxes="word"), against=earlier)
     html = memo_html(memo)
     assert "<script" not in html.replace("&lt;script", "")
     assert "&lt;script&gt;alert(1)" in html
@@ -115,5 +122,5 @@ def test_every_reading_is_exported_and_no_cell_is_a_formula(ledger, tmp_path):
 def test_a_run_without_references_or_results_still_gives_a_memo(ledger):
     contents = RunContents("/pages", RunSettings(SPECS), [Item("a.png", Locator("a.png"))])
     run = find_run(ledger, create_run(ledger, contents))
-    assert "0 pages, 0 of them scored" in memo_html(make_memo(ledger, run))
-    assert memo_pdf(make_memo(ledger, run)).startswith(b"%PDF")
+    assert "0 pages, 0 of them scored" in memo_html(memo_of(ledger, run))
+    assert memo_pdf(memo_of(ledger, run)).startswith(b"%PDF")

@@ -15,17 +15,21 @@ from engines.pricing import Unknown, Usd
 from evaluation.datasets.contract import Item, Locator
 from evaluation.datasets.opening import open_dataset
 from evaluation.evaluations import Snapshot
+from evaluation.findings.conclusion import conclude
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.results import bill, observations, progress
+from evaluation.kept_findings import findings_of
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.exporting import export_readings
+from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
-from evaluation.report.memo_files import memo_html, memo_pdf
+from evaluation.report.memo_blocks import advice_blocks
 from evaluation.report.plots import Dot, Text, cost_against_cer
-from evaluation.report.terminal import print_advice, print_leaderboard, print_plan
+from evaluation.report.terminal import print_blocks, print_plan
 from evaluation.work.planning import BudgetCannotHold, plan
 from metrics.correction_cost import Assumptions
 from playground.comparison import EngineRun
@@ -64,12 +68,13 @@ def run(ledger):
 
 @pytest.fixture
 def memo(ledger, run):
-    return make_memo(ledger, run)
+    found = findings_of(ledger, run)
+    return make_memo(ledger, run, found, conclude(found, run.settings.engines))
 
 
 def printed(write, *values):
     out = StringIO()
-    write(Console(file=out, width=200), *values, LABELS)
+    write(Console(file=out, width=200), *values)
     return out.getvalue()
 
 
@@ -79,13 +84,23 @@ def html_row(html, label):
 
 def screen(ledger, run, memo):
     seen = Snapshot(
-        run, False, tuple(progress(ledger, run.id)), memo.board, bill(ledger, run.id), unreadable=(), over_budget={}
+        run,
+        False,
+        tuple(progress(ledger, run.id)),
+        memo.conclusion.board,
+        bill(ledger, run.id),
+        unreadable=(),
+        over_budget={},
     )
     return html_row(run_html(seen), UNPRICED.label)
 
 
 def terminal(ledger, run, memo):
-    return next(line for line in printed(print_leaderboard, memo.board).splitlines() if UNPRICED.label in line)
+    return next(
+        line
+        for line in printed(print_blocks, results_blocks(memo.conclusion.board, LABELS)).splitlines()
+        if "price" in line
+    )
 
 
 def results_of_the_memo(ledger, run, memo):
@@ -93,7 +108,7 @@ def results_of_the_memo(ledger, run, memo):
 
 
 def corrections_of_the_memo(ledger, run, memo):
-    return html_row(memo_html(memo).split("What a correct page costs")[1], UNPRICED.label)
+    return html_row(memo_html(memo).split("<h2>What a correct page costs")[1], UNPRICED.label)
 
 
 def estimate_on_the_screen(ledger, run, memo):
@@ -101,7 +116,7 @@ def estimate_on_the_screen(ledger, run, memo):
 
 
 def estimate_in_the_terminal(ledger, run, memo):
-    return printed(print_plan, planned(UNPRICED)).splitlines()[-1]
+    return printed(print_plan, planned(UNPRICED), LABELS).splitlines()[-1]
 
 
 def table_of_engines(ledger, run, memo):
@@ -160,7 +175,7 @@ def test_the_pdf_says_so_too(memo):
 
 
 def test_a_plot_names_it_and_gives_it_no_place(memo):
-    shapes = cost_against_cer(memo.board, LABELS).shapes
+    shapes = cost_against_cer(memo.conclusion.board, LABELS).shapes
     assert [shape.words for shape in shapes if isinstance(shape, Text) and UNPRICED.label in shape.words] == [
         f"Price unknown: {UNPRICED.label}"
     ]
@@ -175,15 +190,15 @@ def test_it_hides_no_best_buy_behind_a_price_nobody_knows(ledger, run):
 
 
 def test_the_advice_puts_it_behind_what_has_a_price_and_says_why(memo):
-    [spoken] = [one for one in memo.advice.shortlist if one.engine_id == UNPRICED.id]
+    [spoken] = [one for one in memo.conclusion.advice.shortlist if one.engine_id == UNPRICED.id]
     assert spoken.a_month == Unknown()
-    assert memo.advice.shortlist[-1] == spoken
-    assert "its price is not known" in printed(print_advice, memo.advice)
+    assert memo.conclusion.advice.shortlist[-1] == spoken
+    assert "its price is not known" in printed(print_blocks, advice_blocks(memo.conclusion))
 
 
 def test_correcting_its_page_costs_more_than_the_labour_and_it_is_never_the_cheapest(memo):
     assert "more than $" in memo_html(memo)
-    assert dict(memo.corrections)[UNPRICED.id].total is None
+    assert dict(memo.conclusion.corrections)[UNPRICED.id].total is None
 
 
 def test_programs_get_a_kind_and_no_zero(ledger, run, tmp_path):

@@ -1,0 +1,153 @@
+"""What the memo, the advice on the screen and the terminal say, as blocks. Computes no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evaluation.findings.conclusion import Conclusion
+from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
+from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Text, plain_table
+from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.memo import Memo
+from evaluation.report.wording import bill_sentences, change_sentence, correction_cells
+from metrics.wording import percent
+
+
+def memo_blocks(memo: Memo) -> list[Block]:
+    """The whole document."""
+    sections = (_opening, _advice, _results, _corrections, _slices, _changes, _hardest, _not_read, _published, _method)
+    return [block for section in sections for block in section(memo)]
+
+
+def advice_blocks(conclusion: Conclusion) -> list[Block]:
+    """The shortlist with its reasons, and what was put aside by which requirement."""
+    advice, labels = conclusion.advice, conclusion.labels
+    blocks: list[Block] = []
+    if advice.shortlist:
+        blocks.append(Cards(tuple(Card(labels[one.engine_id], tuple(_reasons(one))) for one in advice.shortlist)))
+    else:
+        blocks.append(Text("No engine of this run meets every requirement.", "headline"))
+    if aside := [*advice.worse, *advice.ruled_out]:
+        sentences = (f"{labels[out.engine_id]}, by “{out.requirement}”: {out.because}" for out in aside)
+        blocks.append(Points(tuple(sentences), "Put aside"))
+    return [*blocks, *(Text(sentence, "quiet") for sentence in advice.caveats)]
+
+
+def conclusion_blocks(memo: Memo) -> list[Block]:
+    """The document in brief, for a terminal."""
+    results = results_blocks(memo.conclusion.board, memo.conclusion.labels)
+    return [*results, *advice_blocks(memo.conclusion), *_changes(memo), *map(Text, bill_sentences(memo.bill))]
+
+
+def _reasons(candidate: Candidate) -> Iterator[Points]:
+    for lead, sentences in (
+        ("Measured on these pages", candidate.measured),
+        ("Published, not measured here", candidate.published),
+        ("Mind", candidate.risks),
+    ):
+        if sentences:
+            yield Points(sentences, lead)
+
+
+def _opening(memo: Memo) -> list[Block]:
+    made, begun = f"{memo.made_at:%-d %B %Y, %H:%M} UTC", f"run {memo.run.id} of {memo.run.created_at:%-d %B %Y}"
+    pages = f"{memo.pages} pages, {memo.referenced} of them scored against a reference"
+    return [Heading(memo.question, 1), Text(f"{made} · {begun} · {pages}", "quiet")]
+
+
+def _advice(memo: Memo) -> list[Block]:
+    return [Heading("Advice"), Text(_needs_sentence(memo.conclusion.needs)), *advice_blocks(memo.conclusion)]
+
+
+def _needs_sentence(needs: Requirements) -> str:
+    usd = "" if needs.usd_a_month is None else f" and at most ${needs.usd_a_month:,.0f}"
+    stay = ", pages staying on your machines" if needs.must_stay_local else ""
+    return f"For {needs.pages_a_month:,} pages a month{usd}{stay}; the error that hurts: {HARM_NAMES[needs.harm]}."
+
+
+def _results(memo: Memo) -> list[Block]:
+    results = results_blocks(memo.conclusion.board, memo.conclusion.labels)
+    rules = Text(memo.run.settings.rules.sentence(), "quiet")
+    return [Heading("Results"), *results, rules, *memo.pictures]
+
+
+def _corrections(memo: Memo) -> list[Block]:
+    said = memo.conclusion
+    if not said.corrections:
+        return []
+    assumed = (
+        f"Assumed: ${said.assumed.hourly_rate:g} an hour, {said.assumed.seconds_per_edit:g} s for each edit, "
+        f"{said.assumed.characters_read_per_second:g} characters read a second."
+    )
+    names = ("Engine", "Minutes a page", "Labour", "Engine", "Together", "A month")
+    pages = said.needs.pages_a_month
+    rows = [(said.labels[engine_id], *correction_cells(cost, pages)) for engine_id, cost in said.corrections]
+    title = "What a correct page costs"
+    return [Heading(title), Text(assumed, "quiet"), plain_table(title, names, rows)]
+
+
+def _slices(memo: Memo) -> list[Block]:
+    if not memo.slices:
+        return []
+    engines, labels = [row.engine_id for row in memo.conclusion.board.rows], memo.conclusion.labels
+    rows = []
+    for part in memo.slices:
+        rates = {row.engine_id: percent(row.cer.rate) for row in part.board.rows}
+        rows.append((f"{part.by}: {part.name}", str(part.pages), *(rates.get(one, "") for one in engines)))
+    names = ("Pages", "Count", *(labels[engine_id] for engine_id in engines))
+    return [Heading("Slices: CER"), plain_table("CER of slices", names, rows)]
+
+
+def _changes(memo: Memo) -> list[Block]:
+    sentences = tuple(change_sentence(change, memo.conclusion.labels) for change in memo.changes)
+    return [Heading(f"Against run {memo.compared_with}"), Points(sentences)] if sentences else []
+
+
+def _hardest(memo: Memo) -> list[Block]:
+    rows = [(page.item_id, percent(page.mean_cer)) for page in memo.worst]
+    return [Heading("Hardest pages"), plain_table("Hardest pages", ("Page", "Mean CER"), rows)] if rows else []
+
+
+def _not_read(memo: Memo) -> list[Block]:
+    labels = memo.conclusion.labels
+    failed = tuple(f"{labels[engine]}: {why} on {count} pages" for engine, why, count in memo.failures)
+    unreadable = tuple(f"{item.id} {item.reason}" for item in memo.unreadable)
+    return [Heading("Not read"), Points(failed + unreadable)] if failed + unreadable else []
+
+
+def _published(memo: Memo) -> list[Block]:
+    rows: list[Sequence[str]] = []
+    for row in memo.published:
+        source = f"{row.source}, read {row.read_on}. {row.note}"
+        rows.append(
+            (row.model, "not found", "") if row.cer_percent is None else (row.model, f"{row.cer_percent:.2f} %", source)
+        )
+    title = "Published, not measured here"
+    return [
+        Heading(title),
+        Text(memo.caution, "quiet"),
+        plain_table(title, ("Model", "CER on IAM", "Source"), rows, numbers=False),
+    ]
+
+
+def _method(memo: Memo) -> list[Block]:
+    settings, task = memo.run.settings, memo.run.settings.task
+    readings = f"{settings.repeats} reading{'s' if settings.repeats > 1 else ''} of each"
+    conditions = (
+        f"Prompt: “{task.prompt}” Language {task.language}, at most {task.max_output_tokens} tokens and "
+        f"{task.timeout_seconds:g} s a page, {readings}."
+    )
+    engines = [
+        (spec.label, spec.model, ", ".join(f"{name} {value}" for name, value in spec.options.items()))
+        for spec in settings.engines
+    ]
+    return [
+        Heading("Method"),
+        *map(Text, memo.method),
+        *(Text(note, lead="Mind:") for note in settings.notes),
+        Text(conditions),
+        *map(Text, bill_sentences(memo.bill)),
+        plain_table("Engines", ("Engine", "Model", "Settings"), engines, numbers=False),
+        Text(", ".join(f"{name} {version}" for name, version in settings.versions), "quiet"),
+        Text(memo.command, "code", "To do it again:"),
+    ]

@@ -66,6 +66,8 @@ class Row:
     seconds_median: float | None
     seconds_p95: float | None
     price_per_1000: Charge
+    median_page_cer: float | None = None
+    """The CER of the middle page, which one awful page cannot move."""
     places: str = ""
     """Its place, or the places it may have: "1-2" where an order cannot be shown."""
     letters: str = ""
@@ -140,7 +142,13 @@ def _row(engine_id: str, seen: Sequence[Observation]) -> Row:
         seconds_median=float(np.median(seconds)) if seconds else None,
         seconds_p95=float(np.quantile(seconds, 0.95)) if seconds else None,
         price_per_1000=_price_per_1000(seen),
+        median_page_cer=_median_page_cer(scored),
     )
+
+
+def _median_page_cer(scored: Sequence[Observation]) -> float | None:
+    rates = [one.cer.rate for one in scored if one.cer and one.cer.rate is not None]
+    return float(np.median(rates)) if rates else None
 
 
 def _price_per_1000(seen: Sequence[Observation]) -> Charge:

@@ -34,6 +34,9 @@ COLUMNS = (
         "CER", lambda row: row.cer.rate, percent, "Character errors of all pages over all reference characters", True
     ),
     Column("95 %", lambda row: row.cer_interval, between, "Where the true CER lies with 95 % confidence"),
+    Column(
+        "Middle page", lambda row: row.median_page_cer, percent, "CER of the middle page: one awful page cannot move it"
+    ),
     Column("WER", lambda row: row.wer.rate, percent, "Word errors of all pages over all reference words"),
     Column("95 %", lambda row: row.wer_interval, between, "Where the true WER lies with 95 % confidence"),
     Column("Scored", lambda row: row.scored, str, "Pages with a reading and a reference: the rates are over these"),

@@ -32,6 +32,14 @@ def test_rates_are_pooled_and_failures_kept_apart():
     assert not board.pairs
 
 
+def test_one_awful_page_moves_the_rate_and_not_the_middle_page():
+    errors = (1, 2, 3, 4, 100)
+    [row] = leaderboard([seen("one", page, count) for page, count in enumerate(errors)]).rows
+    assert (row.cer.rate, row.median_page_cer) == (0.22, 0.03)
+    [unscored] = leaderboard([seen("one", 0, None)]).rows
+    assert unscored.median_page_cer is None
+
+
 @pytest.mark.parametrize("cost", [Free(), Unknown()])
 def test_nothing_paid_and_nothing_known_stay_apart(cost):
     assert leaderboard([seen("one", 0, 1, cost=cost)]).rows[0].price_per_1000 == cost

@@ -14,6 +14,7 @@ BENCHMARKS: Mapping[str, Sequence[str]] = {
     "load": (),
     "scoring": (),
     "rescoring": (),
+    "other_needs": (),
     "line_models": (),
     "gpu": (),
     "start": (),

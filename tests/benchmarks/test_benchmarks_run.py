@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from benchmarks import __main__ as all_benchmarks
-from benchmarks import comparison, line_models, memory, scoring, share_page, start, threads
+from benchmarks import comparison, line_models, memory, other_needs, scoring, share_page, start, threads
 from benchmarks.first_result import main as first_result
 from benchmarks.load import app_with_sleepers
 from tests.own_thread import in_own_thread
@@ -27,6 +27,11 @@ def test_scoring(capsys):
     assert "bare distances" in told
     assert "jiwer" in told
     assert "the Python snippet" in told
+
+
+def test_other_needs(capsys):
+    other_needs.main(["--pages", "6"])
+    assert "one pass of scoring" in capsys.readouterr().out
 
 
 def test_share_page(capsys):

@@ -26,8 +26,8 @@ DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
 """Debian's fonts-dejavu-core. Without it letters that Latin-1 lacks become question marks, in Helvetica."""
 BLUE = (42, 59, 143)
 BODY, SMALL = 9.5, 8
-WIDEST_COLUMN = 40
-"""Letters; a longer cell is broken into lines."""
+WIDEST_COLUMN = 90
+"""Letters; a longer cell is broken into lines, and so is a heading between its words."""
 LETTERS_ACROSS = 110
 
 
@@ -109,7 +109,7 @@ class PdfPages:
 
     def _table(self, table: Table) -> None:
         rows = [[head.name for head in table.heads], *([str(cell) for cell in row] for row in table.rows)]
-        widths = [min(WIDEST_COLUMN, 2 + max(map(len, column))) for column in zip(*rows, strict=True)]
+        widths = [_letters(name, cells) for name, *cells in zip(*rows, strict=True)]
         alignment = tuple("RIGHT" if head.kind == "number" else "LEFT" for head in table.heads)
         self._font(7.5 if sum(widths) < LETTERS_ACROSS else 6)
         with self._pdf.table(
@@ -144,3 +144,9 @@ class PdfPages:
         return (
             text if self._unicode else text.replace("\N{EN DASH}", "-").encode("latin-1", "replace").decode("latin-1")
         )
+
+
+def _letters(name: str, cells: Sequence[str]) -> float:
+    """How wide a column should be: its widest cell, and every word of its heading, which is set bold, in one piece."""
+    words = (1.4 * len(word) for word in name.split())
+    return min(WIDEST_COLUMN, 2 + max(*words, *map(len, cells), 1))

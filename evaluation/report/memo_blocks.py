@@ -30,7 +30,7 @@ def advice_blocks(conclusion: Conclusion) -> list[Block]:
     if aside := [*advice.worse, *advice.ruled_out]:
         sentences = (f"{labels[out.engine_id]}, by “{out.requirement}”: {out.because}" for out in aside)
         blocks.append(Points(tuple(sentences), "Put aside"))
-    return [*blocks, *(Text(sentence, "quiet") for sentence in advice.caveats)]
+    return [*blocks, *(Text(sentence, "quiet", "Mind:") for sentence in advice.caveats)]
 
 
 def conclusion_blocks(memo: Memo) -> list[Block]:

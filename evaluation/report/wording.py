@@ -68,8 +68,8 @@ def correction_cells(cost: PageCost, pages_a_month: int) -> tuple[str, ...]:
     """Minutes, labour, engine, together and a month; what nobody can price is said to cost more than its labour."""
     engine = "price unknown" if cost.engine is None else in_words(Usd(cost.engine) if cost.engine else Free())
     least, more = cost.labour + (cost.engine or 0.0), "more than " if cost.total is None else ""
-    together = (f"{more}{dollars(usd)}" for usd in (least, least * pages_a_month))
-    return f"{cost.minutes:.1f}", dollars(cost.labour), engine, *together
+    together = (f"{more}${usd:,.2f}" for usd in (least, least * pages_a_month))
+    return f"{cost.minutes:.1f}", f"${cost.labour:,.2f}", engine, *together
 
 
 def verdict(board: Leaderboard, labels: Labels) -> str:

@@ -53,7 +53,6 @@ LAST_CALL_SECONDS = 60.0
 class Request:
     """What a visitor asks for; `budget_usd` is for the whole run."""
 
-    path: Path
     engine_ids: tuple[str, ...]
     level: Level = "page"
     language: str = "en"
@@ -109,13 +108,13 @@ class Evaluations:
         self._kept: dict[str, KeptFindings] = {}
         self._lock = Lock()
 
-    def prepare(self, request: Request) -> Plan:
+    def prepare(self, path: Path, request: Request) -> Plan:
         """Items, unreadable ones, expected cost and time; spends nothing.
 
         Raises `DatasetUnusable`, `NothingToRead`, `BudgetCannotHold`, or KeyError for an engine that is
         not offered.
         """
-        dataset = open_dataset(request.path, level=request.level)
+        dataset = open_dataset(path, level=request.level)
         settings = RunSettings(
             engines=tuple(self._offer.spec(engine_id) for engine_id in request.engine_ids),
             task=ReadingTask(language=request.language, timeout_seconds=self._offer.settings.limits.deadline_seconds),
@@ -125,7 +124,7 @@ class Evaluations:
             notes=dataset.notes,
             versions=versions_here(),
         )
-        return plan(request.path, dataset, settings, measured_seconds(self._ledger)).within(request.budget_usd)
+        return plan(path, dataset, settings, measured_seconds(self._ledger)).within(request.budget_usd)
 
     def start(self, planned: Plan, visitor: str = "", engines: EngineSource | None = None) -> str:
         """Begin the run with this visitor's keys; returns its id, by which everything else finds it."""

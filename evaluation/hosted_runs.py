@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Lock
 
@@ -43,17 +43,6 @@ LISTED = 30
 
 class NotStarted(Exception):
     """The run cannot be planned or begun; the message is one sentence that says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What stands on the form."""
-
-    engine_ids: tuple[str, ...]
-    level: str = "page"
-    language: str = "en"
-    sample: int | None = None
-    budget_usd: float | None = None
 
 
 @dataclass(slots=True)
@@ -108,23 +97,15 @@ class EvaluationRuns:
         """What this visitor can run."""
         return [spec for spec in self.offer.specs if self.offer.missing(spec, session) is None]
 
-    def plan(self, path: Path, choice: Choice, session: str) -> Plan:
+    def plan(self, path: Path, asked: Request, session: str) -> Plan:
         """What would be run, and its price; raises `NotStarted`."""
-
         allowed = {spec.id for spec in self.engines(session)}
-        engine_ids = tuple(engine_id for engine_id in choice.engine_ids if engine_id in allowed)
+        engine_ids = tuple(engine_id for engine_id in asked.engine_ids if engine_id in allowed)
         if not engine_ids:
             raise NotStarted("Choose at least one engine.")
-        asked = Request(
-            path,
-            engine_ids,
-            "line" if choice.level == "line" else "page",
-            choice.language,
-            min(choice.sample or self.most_pages, self.most_pages),
-            budget_usd=choice.budget_usd,
-        )
+        sample = min(asked.sample or self.most_pages, self.most_pages)
         try:
-            return self.evaluations.prepare(asked)
+            return self.evaluations.prepare(path, replace(asked, engine_ids=engine_ids, sample=sample))
         except (DatasetUnusable, NothingToRead, StoreUnavailable, BudgetCannotHold) as error:
             raise NotStarted(str(error)) from None
 
@@ -148,7 +129,6 @@ class EvaluationRuns:
         self.pages.drop_older(PUBLIC_SECONDS)
         if not (self.offer.settings.data_folder / "evaluation.db").exists():
             return
-
         try:
             gone = self.evaluations.erase_without_pages(self._folder)
         except StoreUnavailable as error:
@@ -175,7 +155,6 @@ class EvaluationRuns:
         """Label and id of the newest runs, for a host that is alone with them; strangers see none."""
         if self.public or not (self.offer.settings.data_folder / "evaluation.db").exists():
             return []
-
         ledger = Ledger(self.ledger_url)
         runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
         return [(f"{run.created_at:%d %b %Y, %H:%M} UTC · {Path(run.dataset).name}", run.id) for run in runs]

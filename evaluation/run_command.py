@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import get_args
@@ -65,7 +65,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     planned = plan(args.dataset, dataset, replace(conditions, notes=dataset.notes), measured_seconds(ledger))
     planned = planned.within(args.budget)
     console = Console(stderr=True)
-    print_plan(console, planned, _labels(conditions.engines))
+    print_plan(console, planned, conditions.labels)
     _agree(console, planned, said_yes=args.yes)
     run_id = create_run(ledger, planned.contents)
     console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
@@ -88,9 +88,7 @@ def serve(args: Namespace, environ: Mapping[str, str]) -> int:
     settings, offer = _here(environ)
     ledger = Ledger(ledger_url(args.ledger, settings))
     found = find_run(ledger, args.run)
-    print_ending(
-        Console(stderr=True), work_here(ledger, found.id, offer, _options(args, found)), _labels(found.settings.engines)
-    )
+    print_ending(Console(stderr=True), work_here(ledger, found.id, offer, _options(args, found)), found.settings.labels)
     return _status(ledger, found)
 
 
@@ -122,7 +120,7 @@ def chosen_engines(offer: Offer, ids: str) -> list[EngineSpec]:
 
 def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Namespace) -> int:
     found = find_run(ledger, run_id)
-    labels = _labels(found.settings.engines)
+    labels = found.settings.labels
     with progress_bars(console, lambda: progress(ledger, run_id), labels):
         by_batch = _by_batch(ledger, found, asked=args.batch)
         crew = BatchCrew(ledger, run_id, offer, by_batch)
@@ -176,10 +174,6 @@ def _options(args: Namespace, found: Run, by_batch: Collection[str] = ()) -> Wor
         most_parallel=tuple((vendor, int(number)) for vendor, number in args.parallel),
         on_ambiguous=args.on_ambiguous,
     )
-
-
-def _labels(specs: Sequence[EngineSpec]) -> dict[str, str]:
-    return {spec.id: spec.label for spec in specs}
 
 
 def add_report_options(parser: ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
+from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine, leaderboard
 from evaluation.findings.results import Outcome
 from evaluation.ledger.runs import Run
 from metrics.comparing_texts import compare_texts
@@ -101,21 +101,22 @@ def worst_pages(observations: Sequence[Observation], most: int = 20) -> list[Wor
 
 def distributions(observations: Sequence[Observation]) -> list[Distribution]:
     """One for each engine that has scored pages."""
-    rates: dict[str, list[float]] = {}
-    for one in observations:
-        if one.cer is not None and one.cer.rate is not None:
-            rates.setdefault(one.engine_id, []).append(one.cer.rate)
+    rates = {
+        engine_id: [one.cer.rate for one in seen if one.cer and one.cer.rate is not None]
+        for engine_id, seen in by_engine(observations).items()
+    }
     quantiles = (0.1, 0.25, 0.5, 0.75, 0.9)
-    return [Distribution(engine_id, *map(float, np.quantile(found, quantiles))) for engine_id, found in rates.items()]
+    return [
+        Distribution(engine_id, *map(float, np.quantile(found, quantiles)))
+        for engine_id, found in rates.items()
+        if found
+    ]
 
 
 def over_time(observations: Sequence[Observation]) -> list[Stretch]:
     """Each engine's readings in ten stretches of equal number, in the order in which they ended."""
-    engines: dict[str, list[Observation]] = {}
-    for one in observations:
-        engines.setdefault(one.engine_id, []).append(one)
     found = []
-    for engine_id, unordered in engines.items():
+    for engine_id, unordered in by_engine(observations).items():
         seen = sorted(unordered, key=lambda one: one.finished_at)
         for number, part in enumerate(np.array_split(np.arange(len(seen)), min(STRETCHES, len(seen)))):
             readings = [seen[place] for place in part]
@@ -156,7 +157,7 @@ MOST_READINGS = 4000
 
 
 def error_classes(run: Run, found: Iterable[Outcome]) -> list[ErrorClasses]:
-    """The kinds' counts add up to the edit distance of the readings that were looked at."""
+    """Of a large run its first readings; the kinds' counts add up to the edit distance of those looked at."""
     counts: dict[str, Counter[ErrorClass]] = {}
     characters: Counter[str] = Counter()
     for outcome in islice(found, MOST_READINGS):

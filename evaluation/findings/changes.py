@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluation.findings.leaderboard import SIGNIFICANT, Observation
-from evaluation.findings.results import by_engine
+from evaluation.findings.leaderboard import SIGNIFICANT, Observation, by_engine
 from evaluation.findings.statistics import holm, paired_p_value
 from metrics.error_rate import ErrorRate, pooled
 

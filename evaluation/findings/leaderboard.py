@@ -109,12 +109,19 @@ class Leaderboard:
 
 def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
     """All engines of a run, or of a slice of it."""
-    engine_ids = list(dict.fromkeys(seen.engine_id for seen in observations))
-    by_engine = {engine_id: [seen for seen in observations if seen.engine_id == engine_id] for engine_id in engine_ids}
-    pairs = _pairs(by_engine)
-    rows = sorted((_row(engine_id, seen) for engine_id, seen in by_engine.items()), key=_order)
+    engines = by_engine(observations)
+    pairs = _pairs(engines)
+    rows = sorted((_row(engine_id, seen) for engine_id, seen in engines.items()), key=_order)
     kinds = sorted({f"{seen.clustered_by}s" for seen in observations}, reverse=True)
     return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " and ".join(kinds) or "pages")
+
+
+def by_engine(found: Sequence[Observation]) -> dict[str, list[Observation]]:
+    """The observations of each engine, in the order in which engines first appear."""
+    engines: dict[str, list[Observation]] = {}
+    for one in found:
+        engines.setdefault(one.engine_id, []).append(one)
+    return engines
 
 
 def _order(row: Row) -> tuple[bool, float, str]:
@@ -170,21 +177,12 @@ def _interval(scored: Sequence[Observation], rate: Literal["cer", "wer"]) -> Int
     return rate_interval(np.array(list(errors.values())), np.array(list(lengths.values())))
 
 
-def _pairs(by_engine: dict[str, list[Observation]]) -> list[Pair]:
+def _pairs(engines: dict[str, list[Observation]]) -> list[Pair]:
     """Every pair that has pages in common, its p value corrected together with the others'."""
-    found = [pair for one, other in combinations(by_engine, 2) if (pair := _pair(by_engine[one], by_engine[other]))]
+    found = [pair for one, other in combinations(engines, 2) if (pair := _pair(engines[one], engines[other]))]
     corrected = holm([pair.p_value for pair in found])
-    return [
-        Pair(
-            pair.better,
-            pair.worse,
-            pair.difference,
-            p_value,
-            pair.pages,
-            None if p_value <= SIGNIFICANT else pair.more_pages,
-        )
-        for pair, p_value in zip(found, corrected, strict=True)
-    ]
+    judged = (replace(pair, p_value=p_value) for pair, p_value in zip(found, corrected, strict=True))
+    return [replace(pair, more_pages=None) if pair.apart else pair for pair in judged]
 
 
 def _pair(ours: Sequence[Observation], theirs: Sequence[Observation]) -> Pair | None:
@@ -214,7 +212,6 @@ def _pair(ours: Sequence[Observation], theirs: Sequence[Observation]) -> Pair | 
 
 
 def _placed(rows: Sequence[Row], pairs: Sequence[Pair]) -> list[Row]:
-
     ranked = [row.engine_id for row in rows if row.cer.rate is not None]
     letters = shared_letters(ranked, {(pair.better, pair.worse): pair.apart for pair in pairs}) if ranked else {}
     placed = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -192,14 +192,6 @@ def _status(outcome: Reading | Failure) -> Status:
     if outcome.refused:
         return "refused"
     return "truncated" if outcome.truncated else "read" if outcome.text.strip() else "empty"
-
-
-def by_engine(found: Sequence[Observation]) -> dict[str, list[Observation]]:
-    """The observations of each engine, in the order in which engines first appear."""
-    engines: dict[str, list[Observation]] = {}
-    for one in found:
-        engines.setdefault(one.engine_id, []).append(one)
-    return engines
 
 
 @cache

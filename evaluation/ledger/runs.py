@@ -43,6 +43,11 @@ class RunSettings:
     notes: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What people call each engine, by its id."""
+        return {spec.id: spec.label for spec in self.engines}
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -32,7 +32,7 @@ LETTERS_ACROSS = 110
 
 
 def memo_html(memo: Memo) -> str:
-    """The document, with nothing folded away: it is printed."""
+    """The document as one file that needs nothing else: no script, no fetch, nothing folded away on paper."""
     return fill("memo.html", title=_title(memo), content=blocks_html(memo_blocks(memo), heading=3, folds=False))
 
 

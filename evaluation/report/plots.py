@@ -1,4 +1,4 @@
-"""Pictures of a run as shapes in pixels, which `drawing` turns into SVG. Computes no statistics."""
+"""Pictures of a run as shapes in pixels, and as SVG. Computes no statistics."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from evaluation.findings.leaderboard import Leaderboard, Row
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
 from playground.html_templates import templates_in
 
+INK = "#2a3b8f"
 WIDTH, LEFT, RIGHT, TOP, ROW = 720, 170, 60, 34, 34
 PALE, MID, BAD = "#dfe3f5", "#8d97cf", "#b3261e"
 CLASS_COLOURS: Mapping[ErrorClass, str] = dict(
@@ -27,166 +28,12 @@ CLASS_COLOURS: Mapping[ErrorClass, str] = dict(
     )
 )  # Tol's muted palette, told apart by colour-blind readers
 
-
 Labels = Mapping[str, str]
 Place = Callable[[float, float], tuple[float, float]]
 
 
-def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
-    """Every engine as a point with its interval: lower left is better. None if none has a price above nothing.
-
-    An engine whose price is unknown has no place here; it is named below.
-    """
-    scored = [row for row in board.rows if row.cer.rate is not None]
-    points = [(row, row.price_per_1000.usd) for row in scored if not isinstance(row.price_per_1000, Unknown)]
-    rows, most_usd = [row for row, _ in points], max((usd for _, usd in points), default=0.0)
-    if not most_usd:
-        return None
-    most_cer = min(1.5, max(row.cer_interval.high if row.cer_interval else row.cer.rate or 0 for row in rows)) or 0.01
-    height, bottom = 380.0, 330.0
-    across, up = _ticks(most_usd), _ticks(most_cer * 100)
-
-    def place(usd: float, cer: float) -> tuple[float, float]:
-        return LEFT + usd / across[-1] * (WIDTH - LEFT - RIGHT), bottom - min(1.0, cer * 100 / up[-1]) * (bottom - TOP)
-
-    shapes: list[Shape] = [
-        Text(LEFT, 18, "CER in %, lower is better"),
-        Text(WIDTH - RIGHT, height - 8, "US dollars per 1,000 pages", "end"),
-    ]
-    for tick in up:
-        y = place(0, tick / 100)[1]
-        shapes += [Line(LEFT, y, WIDTH - RIGHT, y, "#e6e6e6"), Text(LEFT - 8, y + 4, f"{tick:g}", "end")]
-    for tick in across:
-        x = place(tick, 0)[0]
-        shapes += [Line(x, bottom, x, bottom + 4), Text(x, bottom + 18, f"{tick:g}", "middle")]
-    lowest_label = 0.0
-    for row, usd in sorted(points, key=lambda point: -(point[0].cer.rate or 0)):
-        x, y = place(usd, row.cer.rate or 0)
-        lowest_label = max(y + 4, lowest_label + 15)  # names that would lie on each other go below each other
-        shapes += _engine_point(row, (x, y), place, best=_is_best_buy((row, usd), points))
-        shapes.append(Text(x + 10, lowest_label, labels[row.engine_id]))
-    if unpriced := [labels[row.engine_id] for row in scored if isinstance(row.price_per_1000, Unknown)]:
-        shapes.append(Text(LEFT, height - 8, f"Price unknown: {', '.join(unpriced)}"))
-    return Picture("Cost against character error rate, with 95 % intervals", height, tuple(shapes))
-
-
-def spread_of_pages(distributions: Sequence[Distribution], labels: Labels) -> Picture | None:
-    """For each engine: from the best to the worst tenth of its pages, the middle half thick, the median marked."""
-    if not distributions:
-        return None
-    ticks = _ticks(min(1.5, max(found.p90 for found in distributions)) * 100 or 1)
-
-    def x_of(rate: float) -> float:
-        return LEFT + min(1.0, rate * 100 / ticks[-1]) * (WIDTH - LEFT - RIGHT)
-
-    shapes, bottom = _rows_frame([labels[found.engine_id] for found in distributions])
-    for tick in ticks:
-        x = x_of(tick / 100)
-        shapes += [Line(x, TOP - 8, x, bottom, "#e6e6e6"), Text(x, bottom + 16, f"{tick:g} %", "middle")]
-    for number, found in enumerate(distributions):
-        y = TOP + number * ROW + ROW / 2
-        title = f"median {found.median:.1%}, middle half {found.p25:.1%} to {found.p75:.1%}"
-        shapes += [
-            Line(x_of(found.p10), y, x_of(found.p90), y, MID, 2),
-            Box(x_of(found.p25), y - 7, max(1, x_of(found.p75) - x_of(found.p25)), 14, MID, title),
-            Box(x_of(found.median) - 1.5, y - 10, 3, 20, INK, title),
-        ]
-    return Picture("Character error rate of single pages", bottom + 30, tuple(shapes))
-
-
-def kinds_of_error(classes: Sequence[ErrorClasses], labels: Labels) -> Picture | None:
-    """A bar for each engine, cut by kind of error, in errors per thousand characters."""
-    if not classes:
-        return None
-    totals = [sum(found.per_thousand(kind) for kind in ERROR_CLASSES) for found in classes]
-    scale = (WIDTH - LEFT - RIGHT) / (max(totals) or 1)
-    shapes, bottom = _rows_frame([labels[found.engine_id] for found in classes])
-    for number, found in enumerate(classes):
-        x, y = float(LEFT), TOP + number * ROW + 7.0
-        for kind in ERROR_CLASSES:
-            width = found.per_thousand(kind) * scale
-            shapes.append(Box(x, y, width, 20, CLASS_COLOURS[kind], f"{kind}: {found.per_thousand(kind):.1f} in 1,000"))
-            x += width
-        shapes.append(Text(x + 6, y + 15, f"{totals[number]:.0f}"))
-    for number, kind in enumerate(ERROR_CLASSES):
-        left, base = LEFT + (number % 4) * 125, bottom + 14 + (number // 4) * 20
-        shapes += [Box(left, base - 10, 12, 12, CLASS_COLOURS[kind]), Text(left + 17, base, kind)]
-    return Picture("Errors per 1,000 characters, by kind", bottom + 50, tuple(shapes))
-
-
-def reliability(stretches: Sequence[Stretch], labels: Labels) -> Picture | None:
-    """Each engine's run from first to last page in ten stretches; the red part of a stretch gave no reading."""
-    engines = list(dict.fromkeys(found.engine_id for found in stretches))
-    if not engines:
-        return None
-    shapes, bottom = _rows_frame([labels[engine_id] for engine_id in engines])
-    for found in stretches:
-        count = sum(one.engine_id == found.engine_id for one in stretches)
-        step = (WIDTH - LEFT - RIGHT) / count
-        x, y = LEFT + found.number * step, TOP + engines.index(found.engine_id) * ROW + 5
-        share = found.failed / found.readings if found.readings else 0.0
-        title = f"{found.failed} of {found.readings} without a reading"
-        shapes += [
-            Box(x, y, step - 2, 24, PALE, title),
-            Box(x, y + 24 * (1 - share), step - 2, 24 * share, BAD, title),
-        ]
-        if found.seconds_median is not None:
-            shapes.append(Text(x + step / 2 - 1, y + 16, f"{found.seconds_median:.1f} s", "middle"))
-    return Picture("Median seconds in ten stretches of the run; red: no reading", bottom + 6, tuple(shapes))
-
-
-def _rows_frame(names: Sequence[str]) -> tuple[list[Shape], float]:
-    shapes: list[Shape] = [
-        Text(LEFT - 10, TOP + number * ROW + ROW / 2 + 4, name, "end") for number, name in enumerate(names)
-    ]
-    return shapes, TOP + len(names) * ROW
-
-
-def _engine_point(row: Row, at: tuple[float, float], place: Place, *, best: bool) -> list[Shape]:
-    x, y = at
-    shapes: list[Shape] = []
-    if row.cer_interval:
-        ends = [place(0, edge)[1] for edge in (row.cer_interval.low, row.cer_interval.high)]
-        shapes.append(Line(x, ends[0], x, ends[1], MID, 2))
-    title = f"CER {(row.cer.rate or 0) * 100:.1f} %, {in_words(row.price_per_1000)} per 1,000 pages"
-    return [*shapes, Dot(x, y, 6 if best else 4, INK if best else MID, title)]
-
-
-def _is_best_buy(point: tuple[Row, float], points: Sequence[tuple[Row, float]]) -> bool:
-    """Whether no engine is both cheaper and better."""
-    row, price = point
-    return not any(usd <= price and (other.cer.rate or 0.0) < (row.cer.rate or 0.0) for other, usd in points)
-
-
-def _ticks(most: float) -> list[float]:
-    """Round numbers from 0 to at least `most`, about five of them."""
-    rough = most / 5
-    unit = 10 ** ceil(log10(rough) - 1)
-    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
-    return [round(step * number, 10) for number in range(ceil(most / step) + 1)]
-
-
-def svg(picture: Picture, *, titles: bool = True) -> Markup:
-    """The picture as SVG, safe to put into a page; `titles` are what shows when the mouse rests on a shape."""
-    drawn = _environment().get_template("picture.svg").render(picture=picture, titles=titles)
-    return Markup(drawn)  # noqa: S704  (made by autoescape)
-
-
-def fill(template: str, **values: object) -> str:
-    """A template of `templates` beside this file; every value is escaped."""
-    return _environment().get_template(template).render(**values)
-
-
-@cache
-def _environment() -> Environment:
-    return templates_in(Path(__file__).parent / "templates")
-
-
-INK = "#2a3b8f"
-
-
 @dataclass(frozen=True, slots=True)
-class Text:
+class Label:
     """A word at a place; `anchor` as in SVG."""
 
     x: float
@@ -231,7 +78,7 @@ class Dot:
     title: str = ""
 
 
-Shape = Text | Box | Line | Dot
+Shape = Label | Box | Line | Dot
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +89,153 @@ class Picture:
     height: float
     shapes: tuple[Shape, ...]
     width: float = 720
+
+
+def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
+    """Every engine as a point with its interval: lower left is better. None if none has a price above nothing.
+
+    An engine whose price is unknown has no place here; it is named below.
+    """
+    scored = [row for row in board.rows if row.cer.rate is not None]
+    points = [(row, row.price_per_1000.usd) for row in scored if not isinstance(row.price_per_1000, Unknown)]
+    rows, most_usd = [row for row, _ in points], max((usd for _, usd in points), default=0.0)
+    if not most_usd:
+        return None
+    most_cer = min(1.5, max(row.cer_interval.high if row.cer_interval else row.cer.rate or 0 for row in rows)) or 0.01
+    height, bottom = 380.0, 330.0
+    across, up = _ticks(most_usd), _ticks(most_cer * 100)
+
+    def place(usd: float, cer: float) -> tuple[float, float]:
+        return LEFT + usd / across[-1] * (WIDTH - LEFT - RIGHT), bottom - min(1.0, cer * 100 / up[-1]) * (bottom - TOP)
+
+    shapes: list[Shape] = [
+        Label(LEFT, 18, "CER in %, lower is better"),
+        Label(WIDTH - RIGHT, height - 8, "US dollars per 1,000 pages", "end"),
+    ]
+    for tick in up:
+        y = place(0, tick / 100)[1]
+        shapes += [Line(LEFT, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(LEFT - 8, y + 4, f"{tick:g}", "end")]
+    for tick in across:
+        x = place(tick, 0)[0]
+        shapes += [Line(x, bottom, x, bottom + 4), Label(x, bottom + 18, f"{tick:g}", "middle")]
+    lowest_label = 0.0
+    for row, usd in sorted(points, key=lambda point: -(point[0].cer.rate or 0)):
+        x, y = place(usd, row.cer.rate or 0)
+        lowest_label = max(y + 4, lowest_label + 15)  # names that would lie on each other go below each other
+        shapes += _engine_point(row, (x, y), place, best=_is_best_buy((row, usd), points))
+        shapes.append(Label(x + 10, lowest_label, labels[row.engine_id]))
+    if unpriced := [labels[row.engine_id] for row in scored if isinstance(row.price_per_1000, Unknown)]:
+        shapes.append(Label(LEFT, height - 8, f"Price unknown: {', '.join(unpriced)}"))
+    return Picture("Cost against character error rate, with 95 % intervals", height, tuple(shapes))
+
+
+def spread_of_pages(distributions: Sequence[Distribution], labels: Labels) -> Picture | None:
+    """For each engine: from the best to the worst tenth of its pages, the middle half thick, the median marked."""
+    if not distributions:
+        return None
+    ticks = _ticks(min(1.5, max(found.p90 for found in distributions)) * 100 or 1)
+
+    def x_of(rate: float) -> float:
+        return LEFT + min(1.0, rate * 100 / ticks[-1]) * (WIDTH - LEFT - RIGHT)
+
+    shapes, bottom = _rows_frame([labels[found.engine_id] for found in distributions])
+    for tick in ticks:
+        x = x_of(tick / 100)
+        shapes += [Line(x, TOP - 8, x, bottom, "#e6e6e6"), Label(x, bottom + 16, f"{tick:g} %", "middle")]
+    for number, found in enumerate(distributions):
+        y = TOP + number * ROW + ROW / 2
+        title = f"median {found.median:.1%}, middle half {found.p25:.1%} to {found.p75:.1%}"
+        shapes += [
+            Line(x_of(found.p10), y, x_of(found.p90), y, MID, 2),
+            Box(x_of(found.p25), y - 7, max(1, x_of(found.p75) - x_of(found.p25)), 14, MID, title),
+            Box(x_of(found.median) - 1.5, y - 10, 3, 20, INK, title),
+        ]
+    return Picture("Character error rate of single pages", bottom + 30, tuple(shapes))
+
+
+def kinds_of_error(classes: Sequence[ErrorClasses], labels: Labels) -> Picture | None:
+    """A bar for each engine, cut by kind of error, in errors per thousand characters."""
+    if not classes:
+        return None
+    totals = [sum(found.per_thousand(kind) for kind in ERROR_CLASSES) for found in classes]
+    scale = (WIDTH - LEFT - RIGHT) / (max(totals) or 1)
+    shapes, bottom = _rows_frame([labels[found.engine_id] for found in classes])
+    for number, found in enumerate(classes):
+        x, y = float(LEFT), TOP + number * ROW + 7.0
+        for kind in ERROR_CLASSES:
+            width = found.per_thousand(kind) * scale
+            shapes.append(Box(x, y, width, 20, CLASS_COLOURS[kind], f"{kind}: {found.per_thousand(kind):.1f} in 1,000"))
+            x += width
+        shapes.append(Label(x + 6, y + 15, f"{totals[number]:.0f}"))
+    for number, kind in enumerate(ERROR_CLASSES):
+        left, base = LEFT + (number % 4) * 125, bottom + 14 + (number // 4) * 20
+        shapes += [Box(left, base - 10, 12, 12, CLASS_COLOURS[kind]), Label(left + 17, base, kind)]
+    return Picture("Errors per 1,000 characters, by kind", bottom + 50, tuple(shapes))
+
+
+def reliability(stretches: Sequence[Stretch], labels: Labels) -> Picture | None:
+    """Each engine's run from first to last page in ten stretches; the red part of a stretch gave no reading."""
+    engines = list(dict.fromkeys(found.engine_id for found in stretches))
+    if not engines:
+        return None
+    shapes, bottom = _rows_frame([labels[engine_id] for engine_id in engines])
+    for found in stretches:
+        count = sum(one.engine_id == found.engine_id for one in stretches)
+        step = (WIDTH - LEFT - RIGHT) / count
+        x, y = LEFT + found.number * step, TOP + engines.index(found.engine_id) * ROW + 5
+        share = found.failed / found.readings if found.readings else 0.0
+        title = f"{found.failed} of {found.readings} without a reading"
+        shapes += [
+            Box(x, y, step - 2, 24, PALE, title),
+            Box(x, y + 24 * (1 - share), step - 2, 24 * share, BAD, title),
+        ]
+        if found.seconds_median is not None:
+            shapes.append(Label(x + step / 2 - 1, y + 16, f"{found.seconds_median:.1f} s", "middle"))
+    return Picture("Median seconds in ten stretches of the run; red: no reading", bottom + 6, tuple(shapes))
+
+
+def _rows_frame(names: Sequence[str]) -> tuple[list[Shape], float]:
+    shapes: list[Shape] = [
+        Label(LEFT - 10, TOP + number * ROW + ROW / 2 + 4, name, "end") for number, name in enumerate(names)
+    ]
+    return shapes, TOP + len(names) * ROW
+
+
+def _engine_point(row: Row, at: tuple[float, float], place: Place, *, best: bool) -> list[Shape]:
+    x, y = at
+    shapes: list[Shape] = []
+    if row.cer_interval:
+        ends = [place(0, edge)[1] for edge in (row.cer_interval.low, row.cer_interval.high)]
+        shapes.append(Line(x, ends[0], x, ends[1], MID, 2))
+    title = f"CER {(row.cer.rate or 0) * 100:.1f} %, {in_words(row.price_per_1000)} per 1,000 pages"
+    return [*shapes, Dot(x, y, 6 if best else 4, INK if best else MID, title)]
+
+
+def _is_best_buy(point: tuple[Row, float], points: Sequence[tuple[Row, float]]) -> bool:
+    """Whether no engine is both cheaper and better."""
+    row, price = point
+    return not any(usd <= price and (other.cer.rate or 0.0) < (row.cer.rate or 0.0) for other, usd in points)
+
+
+def _ticks(most: float) -> list[float]:
+    """Round numbers from 0 to at least `most`, about five of them."""
+    rough = most / 5
+    unit = 10 ** ceil(log10(rough) - 1)
+    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
+    return [round(step * number, 10) for number in range(ceil(most / step) + 1)]
+
+
+def svg(picture: Picture, *, titles: bool = True) -> Markup:
+    """The picture as SVG, safe to put into a page; `titles` are what shows when the mouse rests on a shape."""
+    drawn = _environment().get_template("picture.svg").render(picture=picture, titles=titles)
+    return Markup(drawn)  # noqa: S704  (made by autoescape)
+
+
+def fill(template: str, **values: object) -> str:
+    """A template of `templates` beside this file; every value is escaped."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    return templates_in(Path(__file__).parent / "templates")

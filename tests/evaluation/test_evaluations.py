@@ -33,7 +33,7 @@ def wait_for(evaluations, run, condition, seconds=90):
 
 
 def test_a_run_from_the_plan_to_the_memo(evaluations, lines):
-    planned = evaluations.prepare(Request(lines, (ENGINE,)))
+    planned = evaluations.prepare(lines, Request((ENGINE,)))
     assert (len(planned.contents.items), planned.referenced, planned.cost) == (3, 3, Free())
     run = evaluations.start(planned)
     seen = wait_for(evaluations, run, lambda seen: seen.finished)
@@ -43,12 +43,12 @@ def test_a_run_from_the_plan_to_the_memo(evaluations, lines):
     assert (opened.item_id, opened.reference, opened.runs[0].engine_id) == ("b.png", "second line", ENGINE)
     assert isinstance(opened.runs[0].outcome, Reading)
     assert evaluations.memo(run, Requirements()).pages == 3
-    again = evaluations.prepare(Request(lines, (ENGINE,)))
+    again = evaluations.prepare(lines, Request((ENGINE,)))
     assert again.estimates[0].seconds_measured
 
 
 def test_a_paused_run_waits_and_goes_on(evaluations, lines):
-    run = evaluations.start(evaluations.prepare(Request(lines, (ENGINE,), repeats=10)))
+    run = evaluations.start(evaluations.prepare(lines, Request((ENGINE,), repeats=10)))
     wait_for(evaluations, run, lambda seen: seen.progress[0].done > 0)
     evaluations.pause(run)
     time.sleep(1)
@@ -60,7 +60,7 @@ def test_a_paused_run_waits_and_goes_on(evaluations, lines):
 
 
 def test_a_cancelled_run_stays_as_it_is(evaluations, lines):
-    run = evaluations.start(evaluations.prepare(Request(lines, (ENGINE,), repeats=50)))
+    run = evaluations.start(evaluations.prepare(lines, Request((ENGINE,), repeats=50)))
     evaluations.cancel(run)
     seen = wait_for(evaluations, run, lambda seen: not seen.running)
     assert (seen.state, seen.running) == ("cancelled", False)

@@ -6,7 +6,8 @@ import zipfile
 
 import pytest
 
-from evaluation.hosted_runs import PUBLIC_SECONDS, Choice, EvaluationRuns, NotStarted
+from evaluation.evaluations import Request
+from evaluation.hosted_runs import PUBLIC_SECONDS, EvaluationRuns, NotStarted
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
@@ -17,7 +18,7 @@ from tests.vendor_answers import responses
 from ui.evaluate.view import page_html, run_html
 
 ANN = Visitor("ann", "ann's network")
-CLOUD = Choice(("gpt-5-mini",))
+CLOUD = Request(("gpt-5-mini",))
 PAGES = 6
 
 
@@ -136,7 +137,7 @@ def on_disk(folder):
 
 def test_a_stranger_s_run_is_capped(tmp_path):
     public = runs_of(tmp_path, INKQUEST_PUBLIC="1")
-    planned = public.plan(load_samples()[0].image, Choice(("tesseract",), sample=400), "")
+    planned = public.plan(load_samples()[0].image, Request(("tesseract",), sample=400), "")
     assert planned.contents.settings.sample == 50
 
 

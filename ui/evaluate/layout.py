@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Literal
 
 import gradio as gr
 
@@ -13,7 +14,7 @@ from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
 from ui.html import render
 
-LEVELS = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
+LEVELS: dict[str, Literal["page", "line"]] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "la", "sv", "da", "no", "fi", "pl", "cs")
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import gradio as gr
 
 from engines.contract import EngineSpec
-from evaluation.hosted_runs import Choice, NotStarted, TooMuchUploaded
+from evaluation.evaluations import Request
+from evaluation.hosted_runs import NotStarted, TooMuchUploaded
 from playground.host.consent import companies
 from ui.evaluate.findings import Findings
 from ui.evaluate.following import FETCH, Following, Update
@@ -142,10 +143,10 @@ class EvaluateTab:
         return {self._parts.run.consent: gr.update(visible=False)}
 
 
-def choice_of(engines: list[str], sample: str, budget: str, level: str, language: str) -> Choice:
+def choice_of(engines: list[str], sample: str, budget: str, level: str, language: str) -> Request:
     """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
     drawn, most = amount_of(sample, "Only so many pages"), amount_of(budget, "Budget")
-    return Choice(tuple(engines), LEVELS[level], language, int(drawn) if drawn else None, most)
+    return Request(tuple(engines), LEVELS[level], language, int(drawn) if drawn else None, budget_usd=most)
 
 
 def _session(request: gr.Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engines.contract import EngineSpec, Reading
@@ -34,7 +34,7 @@ def plan_html(planned: Plan) -> str:
         items=len(planned.contents.items),
         unreadable=planned.contents.unreadable,
         notes=planned.contents.settings.notes,
-        labels=_labels(planned.contents.settings.engines),
+        labels=planned.contents.settings.labels,
         duration=duration,
         longest=max((one.seconds for one in planned.estimates), default=0.0),
     )
@@ -42,7 +42,7 @@ def plan_html(planned: Plan) -> str:
 
 def run_html(seen: Snapshot) -> str:
     """Progress, the leaderboard so far, what was paid, what could not be read."""
-    labels = _labels(seen.run.settings.engines)
+    labels = seen.run.settings.labels
     done, total = sum(one.total - one.left for one in seen.progress), sum(one.total for one in seen.progress)
     return render(
         "evaluate_run.html",
@@ -109,10 +109,6 @@ def page_html(opened: OpenedPage, picture: str) -> str:
         )
     columns.sort(key=lambda column: (column.rate is None, column.rate or 0.0))
     return render("evaluate_page.html", opened=opened, picture=picture, columns=columns)
-
-
-def _labels(specs: Sequence[EngineSpec]) -> Labels:
-    return {spec.id: spec.label for spec in specs}
 
 
 def _headline(seen: Snapshot, done: int, total: int) -> str:

@@ -2,10 +2,13 @@
 
 import csv
 import json
+from html import unescape
+from io import StringIO
 
 import pyarrow.parquet as pq
 import pypdfium2
 import pytest
+from rich.console import Console
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading
@@ -21,9 +24,12 @@ from evaluation.ledger.work_items import claim, finish
 from evaluation.report.exporting import export_readings
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
-from evaluation.run_command import write_report
+from evaluation.report.memo_blocks import conclusion_blocks
+from evaluation.report.terminal import print_blocks
+from evaluation.run_command import summary_json, write_report
 from playground.comparison import EngineRun, Failure
 from tests.formulas import FORMULAS
+from ui.evaluate.view import advice_html
 
 HOSTILE = "<script>alert(1)</script>"
 SPECS = (spec_by_id("gpt-5"), spec_by_id("azure-read"))
@@ -102,6 +108,22 @@ def test_no_cell_of_the_readings_is_a_formula(ledger, tmp_path, attack):
         if attack in cell
     ]
     assert cells == [f"'{attack}"] * 11
+
+
+def test_screen_terminal_memo_and_programs_conclude_the_same(ledger):
+    """They draw one object; whatever one of them says the others say as well."""
+    run = make_run(ledger)
+    memo = memo_of(ledger, run, Requirements(boxes="word", usd_a_month=1000, harm="extra"))
+    advice, printed = memo.conclusion.advice, StringIO()
+    print_blocks(Console(file=printed, width=400), conclusion_blocks(memo))
+    html = unescape(memo_html(memo)), unescape(advice_html(memo.conclusion))
+    said = [*(s for one in advice.shortlist for s in (*one.measured, *one.published, *one.risks)), *advice.caveats]
+    said += [out.because for out in (*advice.worse, *advice.ruled_out)]
+    assert len(said) > 5
+    for place in (*html, printed.getvalue()):
+        assert [sentence for sentence in said if sentence not in place] == []
+    program = json.loads(summary_json(memo))["advice"]
+    assert [tuple(one["measured"]) for one in program["shortlist"]] == [one.measured for one in advice.shortlist]
 
 
 def test_every_reading_is_exported_and_no_cell_is_a_formula(ledger, tmp_path):

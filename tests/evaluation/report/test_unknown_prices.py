@@ -28,7 +28,7 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
 from evaluation.report.memo_blocks import advice_blocks
-from evaluation.report.plots import Dot, Text, cost_against_cer
+from evaluation.report.plots import Dot, Label, cost_against_cer
 from evaluation.report.terminal import print_blocks, print_plan
 from evaluation.work.planning import BudgetCannotHold, plan
 from metrics.correction_cost import Assumptions
@@ -124,7 +124,7 @@ def table_of_engines(ledger, run, memo):
 
 
 def panel(ledger, run, memo):
-    return render("panel.html", state="idle", spec=UNPRICED, score=None, missing=None, own_key="", session="",
+    return render("panel.html", state="idle", spec=UNPRICED, panel=None, missing=None, own_key="", session="",
                   price=offer().price(UNPRICED, None, ReadingTask()), ending="")  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def test_the_pdf_says_so_too(memo):
 
 def test_a_plot_names_it_and_gives_it_no_place(memo):
     shapes = cost_against_cer(memo.conclusion.board, LABELS).shapes
-    assert [shape.words for shape in shapes if isinstance(shape, Text) and UNPRICED.label in shape.words] == [
+    assert [shape.words for shape in shapes if isinstance(shape, Label) and UNPRICED.label in shape.words] == [
         f"Price unknown: {UNPRICED.label}"
     ]
     assert len([shape for shape in shapes if isinstance(shape, Dot)]) == 2

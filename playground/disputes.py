@@ -12,8 +12,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
+from metrics.agreement import Disagreement, Standing, disagreement_matrix, ranked_by_agreement
+from metrics.critical_tokens import Alarm, alarms
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Slot, Variant, align_readings
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Readings of one page set against each other: agreement, not accuracy. `agreement` is empty within one family."""
+
+    alarms: tuple[Alarm, ...]
+    disagreements: tuple[Disagreement, ...]
+    agreement: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,14 @@ class Settlement:
             if following_part.text and "\n" in self.readings[part.reader]
         ]
         return sum("\n" in gap for gap in gaps) * 2 > len(gaps)
+
+
+def agreement_of(texts: Mapping[str, str], families: Mapping[str, str], rules: Rules) -> Agreement | None:
+    """None for fewer than two readings."""
+    if len(texts) < 2:
+        return None
+    standings = ranked_by_agreement(texts, families, rules)
+    return Agreement(alarms(texts, rules), tuple(disagreement_matrix(texts, rules)), standings)
 
 
 def settle(readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> Settlement:

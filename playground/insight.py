@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from metrics.answer import Answer, parse_answer
+from metrics.answer import AnswerPart, parse_answer
 from metrics.comparing_texts import compare_texts
 from metrics.confusions import Confusion, confusions
 from metrics.critical_tokens import TokenVerdict, judge_tokens
@@ -31,27 +31,22 @@ MOST_LINES = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class ClassCount:
-    """Edit operations of one class; the classes' errors add up to those of the CER."""
-
-    error_class: ErrorClass
-    errors: int
-
-
-@dataclass(frozen=True, slots=True)
 class Insight:
-    """`lines` is None where either text has too many of them; `answer_cer` counts without the chatter."""
+    """What goes to programs as it stands. `lines` is None where either text has too many of them."""
 
     cer: ErrorRate
-    classes: tuple[ClassCount, ...]
+    errors_by_class: Mapping[ErrorClass, int]
+    """They add up to the errors of `cer`."""
     waterfall: tuple[Step, ...]
     confusions: tuple[Confusion, ...]
     lines: LineComparison | None
     misspellings: tuple[Misspelling, ...]
     over_normalised: tuple[OverNormalised, ...]
     critical_tokens: tuple[TokenVerdict, ...]
-    answer: Answer
-    answer_cer: ErrorRate
+    chatter: tuple[AnswerPart, ...]
+    """What is not transcription in the answer."""
+    cer_of_answer: ErrorRate
+    """The CER without the chatter."""
 
     def corrected(self) -> tuple[Misspelling, ...]:
         """The writer's misspellings that the engine put right without a word."""
@@ -79,15 +74,15 @@ def insight_of(
     countable = max(reference.count("\n"), hypothesis.count("\n")) < MOST_LINES
     return Insight(
         cer=compared.cer,
-        classes=tuple(ClassCount(name, errors) for name, errors in compared.errors_by_class().items()),
+        errors_by_class=compared.errors_by_class(),
         waterfall=waterfall(reference, hypothesis, rules) if countable else (),
         confusions=confusions(compared.spans),
         lines=compare_lines(reference, hypothesis, rules) if countable else None,
         misspellings=misspellings(reference, hypothesis, known_words(language) or lexicon_of(readings), rules),
         over_normalised=over_normalised(reference, hypothesis, rules),
         critical_tokens=judge_tokens(reference, hypothesis, rules),
-        answer=answer,
-        answer_cer=cer(reference, answer.transcription, rules) if answer.chatter else compared.cer,
+        chatter=answer.chatter,
+        cer_of_answer=cer(reference, answer.transcription, rules) if answer.chatter else compared.cer,
     )
 
 

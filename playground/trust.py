@@ -274,3 +274,26 @@ def _compressed(image: Image.Image) -> Image.Image:
     image.save(out, "JPEG", quality=15)
     with Image.open(out) as again:
         return again.convert("RGB")
+
+
+@dataclass(frozen=True, slots=True)
+class TrapAnswer:
+    """One engine before one trap; `own` if it was made from the page itself rather than taken from the samples."""
+
+    trap: Trap
+    own: bool
+    verdict: Verdict | None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustAnswers:
+    """`trust --json`: one page; a question that was not asked is null. `readings` counts them all."""
+
+    page: str
+    readings: int
+    failed: int
+    has_reference: bool
+    invented: Mapping[str, tuple[TrapAnswer, ...]] | None = None
+    repeated: tuple[Steadiness, ...] | None = None
+    endured: Mapping[str, tuple[Point, ...]] | None = None

@@ -15,7 +15,7 @@ from metrics.error_rate import ErrorRate, cer, wer
 from metrics.normalising import Rules
 from playground.cli.page_files import UnusableCommand, read_text
 from playground.cli.terminal import print_differences, print_rules, print_scores
-from playground.documents import score_document, to_json
+from playground.documents import ScoreDocument, to_json
 from playground.insight import insight_of
 
 
@@ -24,7 +24,7 @@ def score_files(reference_path: str, hypothesis_path: str, rules: Rules, *, as_j
     reference, hypothesis = read_text(reference_path), read_text(hypothesis_path)
     compared = compare_texts(reference, hypothesis, rules)
     if as_json:
-        print(to_json(score_document(compared.cer, compared.wer, rules, insight_of(reference, hypothesis, rules))))
+        print(to_json(ScoreDocument(compared.cer, compared.wer, rules, insight_of(reference, hypothesis, rules))))
         return True
     console = Console()
     print_differences(console, compared)
@@ -42,7 +42,7 @@ def score_pairs(path: str, rules: Rules, *, as_json: bool) -> bool:
     for reference, hypothesis in _pairs(path):
         rates = cer(reference, hypothesis, rules), wer(reference, hypothesis, rules)
         if as_json:
-            print(to_json(score_document(*rates, rules)))
+            print(to_json(ScoreDocument(*rates, rules)))
         total_cer += rates[0]
         total_wer += rates[1]
     if not as_json:

@@ -26,8 +26,9 @@ from metrics.painting import painted_texts
 from metrics.wording import percent
 from playground import comparing
 from playground.comparison import EngineRun, Failure
-from playground.documents import EngineDocument, TrapDocument, TrustDocument
+from playground.documents import EngineDocument
 from playground.scoring import EngineScore, EngineTotal, Scores
+from playground.trust import TrapAnswer, TrustAnswers
 
 Labels = Mapping[str, str]
 """Engine id -> the name people know."""
@@ -228,7 +229,7 @@ def progress_bars(specs: Sequence[EngineSpec]) -> Iterator[tuple[comparing.Progr
 TRAPS = {"blank": "a blank strip", "masked": "a masked word", "altered": "a famous sentence, altered"}
 
 
-def print_trust(console: Console, document: TrustDocument, labels: Mapping[str, str]) -> None:
+def print_trust(console: Console, document: TrustAnswers, labels: Mapping[str, str]) -> None:
     """One table for each question that was asked."""
     if document.invented:
         console.print(Text("Does it invent?", "bold"))
@@ -253,6 +254,6 @@ def print_trust(console: Console, document: TrustDocument, labels: Mapping[str, 
         console.print(table)
 
 
-def _caught(trap: TrapDocument) -> Text:
+def _caught(trap: TrapAnswer) -> Text:
     words = f": {', '.join(trap.words[:6])}" if trap.words else ""
     return Text(visible(f"{trap.verdict or 'did not read'}{words}"), "red" if trap.words else "")

@@ -22,7 +22,7 @@ from playground.cli.page_files import UnusableCommand, read_bytes
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import print_trust, progress_bars
 from playground.comparison import EngineRun, readings_of
-from playground.documents import TrapDocument, TrustDocument, to_json
+from playground.documents import to_json
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.trust import (
@@ -31,6 +31,8 @@ from playground.trust import (
     Caught,
     Question,
     Trap,
+    TrapAnswer,
+    TrustAnswers,
     canaries_for,
     damaged,
     endurance,
@@ -95,7 +97,7 @@ def _say_the_price(request: TrustRequest, specs: Sequence[EngineSpec], page: Pag
     raise UnusableCommand(f"This takes {pages} readings of {len(specs)} engines {about}. To go on, add --yes.")
 
 
-def _answers(request: TrustRequest, page: PageImage, readings: Mapping[str, Reading], read: Read) -> TrustDocument:
+def _answers(request: TrustRequest, page: PageImage, readings: Mapping[str, Reading], read: Read) -> TrustAnswers:
     """The questions one after the other: engines on this machine get slower when asked all at once."""
     texts = {engine_id: reading.text for engine_id, reading in readings.items()}
     runs: list[EngineRun] = []
@@ -116,15 +118,15 @@ def _answers(request: TrustRequest, page: PageImage, readings: Mapping[str, Read
         endured = endurance(texts, after, request.reference, request.rules)
     failed = sum(run.transcription is None for run in runs)
     reference = bool(request.reference.strip())
-    return TrustDocument(str(request.path), len(runs) + len(texts), failed, reference, invented, repeated, endured)
+    return TrustAnswers(str(request.path), len(runs) + len(texts), failed, reference, invented, repeated, endured)
 
 
 def _traps(
     canaries: Sequence[Canary], found: Mapping[str, Sequence[Caught | None]]
-) -> Mapping[str, tuple[TrapDocument, ...]]:
+) -> Mapping[str, tuple[TrapAnswer, ...]]:
     return {
         engine_id: tuple(
-            TrapDocument(canary.trap, canary.own, one.verdict if one else None, one.words if one else ())
+            TrapAnswer(canary.trap, canary.own, one.verdict if one else None, one.words if one else ())
             for canary, one in zip(canaries, caught, strict=True)
         )
         for engine_id, caught in found.items()

@@ -13,7 +13,7 @@ from engines.pricing import Usd
 from metrics.error_rate import cer, wer
 from metrics.normalising import DEFAULT_RULES
 from playground.comparison import EngineRun, Failure
-from playground.documents import engine_document, plain, read_document, refused_document, score_document, to_json
+from playground.documents import ScoreDocument, engine_document, plain, read_document, refused_document, to_json
 from playground.scoring import score_runs
 
 PAGE = PageImage(sha256="ab" * 32, png=b"", width=200, height=100)
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_page_has_a_document_too() -> None:
 
 
 def test_scores_give_counts_rates_and_rules() -> None:
-    document = strict(to_json(score_document(cer("", "abc"), wer("a b", "a c"), DEFAULT_RULES)))
+    document = strict(to_json(ScoreDocument(cer("", "abc"), wer("a b", "a c"), DEFAULT_RULES)))
     assert document["cer"] == {
         "substitutions": 0, "deletions": 0, "insertions": 3, "reference_length": 0, "rate": None,
     }  # fmt: skip

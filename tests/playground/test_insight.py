@@ -12,7 +12,7 @@ TEXT = st.text(alphabet="ab AB.,é1\n", max_size=60)
 @given(TEXT, TEXT)
 def test_every_breakdown_adds_up_to_the_distance(reference, hypothesis):
     insight = insight_of(reference, hypothesis)
-    assert sum(part.errors for part in insight.classes) == insight.cer.errors
+    assert sum(insight.errors_by_class.values()) == insight.cer.errors
     assert sum(part.errors for part in shares(insight.waterfall)) == insight.cer.errors
     assert all(part.errors >= 0 for part in shares(insight.waterfall))
     assert sum(one.errors for one in insight.confusions) <= insight.cer.errors
@@ -27,8 +27,8 @@ def test_a_correct_word_is_never_a_misspelling():
 def test_chatter_is_counted_and_counted_without():
     insight = insight_of("Dear Sir", "Here is the transcription:\n\nDear Sir")
     assert insight.cer.errors > 20
-    assert insight.answer_cer.errors == 0
-    assert [part.kind for part in insight.answer.chatter] == ["preamble"]
+    assert insight.cer_of_answer.errors == 0
+    assert [part.kind for part in insight.chatter] == ["preamble"]
 
 
 def test_a_wrong_amount_is_told_from_a_right_one():

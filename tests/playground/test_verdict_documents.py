@@ -8,8 +8,8 @@ from engines.contract import Reading
 from engines.pricing import Usd
 from metrics.correction_cost import Assumptions
 from playground.comparison import EngineRun
-from playground.documents import correction_document, partial_document
 from playground.scoring import score_runs
+from playground.verdict import correction_of, sample_of
 
 PAGE = "the quick brown fox\njumps over the lazy dog\nand runs away from it\nbefore the hunter comes"
 RUNS = (
@@ -21,7 +21,7 @@ RUNS = (
 
 def test_correction_is_reading_time_plus_edits_plus_the_engine() -> None:
     assumed = Assumptions(hourly_rate=36.0, seconds_per_edit=4.0, characters_read_per_second=len(PAGE) / 10)
-    document = correction_document(RUNS, score_runs(RUNS, PAGE), assumed, local=["tesseract"])
+    document = correction_of(RUNS, score_runs(RUNS, PAGE), assumed, free=["tesseract"])
     assert document is not None
     rows = {row.engine: row for row in document.engines}
     assert [row.engine for row in document.engines] == ["gpt-5", "tesseract", "transkribus"]
@@ -34,16 +34,16 @@ def test_correction_is_reading_time_plus_edits_plus_the_engine() -> None:
 
 def test_some_lines_are_a_sample_and_no_page_to_correct() -> None:
     scores = score_runs(RUNS, "jumps over the lazy dog\nand runs away from it")
-    document = partial_document(RUNS, scores)
+    document = sample_of(RUNS, scores)
     assert document is not None
-    assert correction_document(RUNS, scores, Assumptions(), []) is None
+    assert correction_of(RUNS, scores, Assumptions(), []) is None
     by_engine = {row.engine: row for row in document.engines}
     assert (document.lines, by_engine["tesseract"].cer.substitutions, by_engine["gpt-5"].cer.substitutions) == (2, 2, 0)
     assert all(row.lines_found == 2 and row.interval for row in document.engines)
 
 
 def test_a_whole_page_is_no_sample_and_no_reference_is_neither() -> None:
-    assert partial_document(RUNS, score_runs(RUNS, PAGE)) is None
+    assert sample_of(RUNS, score_runs(RUNS, PAGE)) is None
     empty = score_runs(RUNS, " ")
-    assert partial_document(RUNS, empty) is None
-    assert correction_document(RUNS, empty, Assumptions(), []) is None
+    assert sample_of(RUNS, empty) is None
+    assert correction_of(RUNS, empty, Assumptions(), []) is None

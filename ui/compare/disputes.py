@@ -11,12 +11,11 @@ from typing import Any
 import gradio as gr
 
 from engines.contract import EngineSpec
-from metrics.agreement import Disagreement, disagreement_matrix, ranked_by_agreement
-from metrics.critical_tokens import Alarm, alarms
+from metrics.critical_tokens import Alarm
 from metrics.normalising import Rules
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.comparison import readings_of, texts_of
-from playground.disputes import Dispute, Line, Settlement, settle
+from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.offer import Offer
 from ui.blocks import MOST_SESSIONS
 from ui.compare.desk import Desk
@@ -72,14 +71,6 @@ LINES_TO_CHECK = 3
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixRow:
-    """One engine against all; None stands for itself."""
-
-    label: str
-    cells: tuple[Disagreement | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Voice:
     """One way to read a place, and who reads it so."""
 
@@ -89,16 +80,16 @@ class Voice:
 
 def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules) -> str:
     """Alarms, ranking and matrix of two or more readings; empty below that."""
-    if len(texts) < 2:
-        return ""
     families = {engine_id: specs[engine_id].family for engine_id in texts}
-    found = alarms(texts, rules)
-    standings = ranked_by_agreement(texts, families, rules)
+    found = agreement_of(texts, families, rules)
+    if found is None:
+        return ""
+    pairs = {frozenset((pair.one, pair.other)): pair for pair in found.disagreements}
     return render(
         "agreement.html",
-        alarms=[(alarm.kind, _voices(alarm, specs)) for alarm in found],
-        standings=[(specs[one.reader].label, 1 - one.disagreement) for one in standings],
-        rows=_matrix(texts, specs, rules),
+        alarms=[(alarm.kind, _voices(alarm, specs)) for alarm in found.alarms],
+        standings=[(specs[one.reader].label, 1 - one.disagreement) for one in found.agreement],
+        rows=[(specs[one].label, [pairs.get(frozenset((one, other))) for other in texts]) for one in texts],
         labels=[specs[engine_id].label for engine_id in texts],
         votes=len({families[engine_id] or engine_id for engine_id in texts}),
     )
@@ -106,11 +97,6 @@ def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], ru
 
 def _voices(alarm: Alarm, specs: Mapping[str, EngineSpec]) -> list[Voice]:
     return [Voice(variant.text, _listed(variant.readers, specs)) for variant in alarm.variants]
-
-
-def _matrix(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules) -> list[MatrixRow]:
-    pairs = {frozenset((pair.one, pair.other)): pair for pair in disagreement_matrix(texts, rules)}
-    return [MatrixRow(specs[one].label, tuple(pairs.get(frozenset((one, other))) for other in texts)) for one in texts]
 
 
 def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> str:

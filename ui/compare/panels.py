@@ -17,8 +17,8 @@ from playground.boxes import Lending, lend_boxes
 from playground.comparison import EngineRun, readings_of, texts_of
 from playground.offer import Offer
 from playground.panel import Panels, PanelView, panels_of
-from playground.partial import is_partial
 from playground.scoring import Scores
+from playground.verdict import is_partial
 from ui.compare.desk import Desk, Running
 from ui.html import render
 from ui.tokens import box_id, paint_against, paint_disputes, places_json, twins_of, word_starts

@@ -19,11 +19,11 @@ from starlette.routing import Route
 
 from metrics.answer import PartKind
 from metrics.confusions import Confusion, Place
-from metrics.correction_cost import Assumptions, CorrectionTrial, PageCost, page_cost, seconds_per_edit
+from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
 from playground.insight import Insight, insight_of, shares
-from playground.partial import partial_scores
+from playground.verdict import Uncorrected, corrected, sampled
 from ui.html import render
 
 MOST_BYTES = 400_000
@@ -74,7 +74,7 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
 def _partial(asked: PartialRequest) -> str:
     if asked.reference.count("\n") > MOST_TYPED_LINES:
         return render("problem.html", message="These are too many lines for a sample of the page.")
-    return render("partial.html", scores=partial_scores(asked.reference, asked.readings, asked.rules))
+    return render("partial.html", sample=sampled(asked.reference, asked.readings, asked.rules))
 
 
 def _insight(asked: InsightRequest) -> str:
@@ -84,20 +84,11 @@ def _insight(asked: InsightRequest) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class EngineFigures:
-    """One engine on the page: its label, its character errors, its price (None where unknown)."""
-
-    label: str
-    edits: int
-    price: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class CorrectionRequest:
     """Everything the estimate rests on; `trial` is what was measured while somebody corrected a reading here."""
 
     characters: int
-    engines: tuple[EngineFigures, ...]
+    engines: tuple[Uncorrected, ...]
     assumed: Assumptions
     trial: CorrectionTrial | None = None
 
@@ -105,14 +96,8 @@ class CorrectionRequest:
 def correction_html(asked: CorrectionRequest) -> str:
     """The table, cheapest first, and what was measured."""
     measured = seconds_per_edit(asked.trial, asked.assumed) if asked.trial else None
-    return render("correction.html", rows=_rows(asked), trial=asked.trial, measured=measured)
-
-
-def _rows(asked: CorrectionRequest) -> list[tuple[EngineFigures, PageCost]]:
-    costs = [
-        (engine, page_cost(asked.characters, engine.edits, engine.price, asked.assumed)) for engine in asked.engines
-    ]
-    return sorted(costs, key=lambda row: row[1].rank)
+    found = corrected(asked.characters, asked.engines, asked.assumed)
+    return render("correction.html", engines=found.engines, trial=asked.trial, measured=measured)
 
 
 MOST_CONFUSIONS = 10
@@ -141,10 +126,9 @@ def insight_html(insight: Insight) -> str:
         "insight.html",
         insight=insight,
         parts=[part for part in shares(insight.waterfall) if part.errors],
-        classes=[part for part in insight.classes if part.errors],
         mistakes=[_mistake(confusion) for confusion in insight.confusions[:MOST_CONFUSIONS]],
         lines=_lines(insight),
-        chatter=Counter(CHATTER[part.kind] for part in insight.answer.chatter),
+        chatter=Counter(CHATTER[part.kind] for part in insight.chatter),
         most=MOST_LISTED,
     )
 

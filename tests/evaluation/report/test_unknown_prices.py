@@ -36,11 +36,12 @@ from playground.comparison import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.trust import price
+from playground.verdict import Uncorrected
 from samples import load_samples
 from ui.evaluate.view import plan_html, run_html
 from ui.html import render
 from ui.layout import engines_html
-from ui.routes.insights import CorrectionRequest, EngineFigures, correction_html
+from ui.routes.insights import CorrectionRequest, correction_html
 
 PRICED, LOCAL, UNPRICED = spec_by_id("azure-read"), spec_by_id("tesseract"), spec_by_id("transkribus")
 LABELS = {spec.id: spec.label for spec in (PRICED, LOCAL, UNPRICED)}
@@ -133,7 +134,7 @@ def price_of_a_comparison(ledger, run, memo):
 
 
 def cost_of_correcting_one_page(ledger, run, memo):
-    asked = CorrectionRequest(100, (EngineFigures(UNPRICED.label, 1, None),), Assumptions())
+    asked = CorrectionRequest(100, (Uncorrected(UNPRICED.label, 1, None),), Assumptions())
     return html_row(correction_html(asked), UNPRICED.label)
 
 

@@ -14,8 +14,7 @@ from rich.console import Console
 
 from playground.cli.terminal import print_trust
 from playground.cli.trust import EXTRA_READINGS
-from playground.documents import TrapDocument, TrustDocument
-from playground.trust import Steadiness
+from playground.trust import Steadiness, TrapAnswer, TrustAnswers
 from samples import load_samples
 from tests.places import ROOT
 
@@ -65,9 +64,9 @@ def test_what_costs_money_says_its_price_and_waits() -> None:
 
 def test_people_get_a_table_for_each_question_that_was_asked() -> None:
     steady = (Steadiness("tesseract", 4, 2, 0.25),)
-    traps = {"tesseract": (TrapDocument("blank", True, "invented", ("dear", "sir\x1b[2J")),)}
+    traps = {"tesseract": (TrapAnswer("blank", True, "invented", ("dear", "sir\x1b[2J")),)}
     out = io.StringIO()
-    document = TrustDocument("page.png", 8, 0, has_reference=False, invented=traps, repeated=steady)
+    document = TrustAnswers("page.png", 8, 0, has_reference=False, invented=traps, repeated=steady)
     print_trust(Console(file=out, width=100), document, {"tesseract": "Tesseract 5"})
     shown = out.getvalue()
     assert "a blank strip" in shown

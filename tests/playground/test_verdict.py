@@ -1,6 +1,6 @@
 """A few typed lines: recognised as such, found in every reading, scored there; the order of engines changes nothing."""
 
-from playground.partial import is_partial, partial_scores
+from playground.verdict import is_partial, sampled
 
 PAGE = "\n".join(["Dear Sir", "the barn burned down on Sunday", "send twelve pounds", "and a good horse", "Yours"] * 3)
 
@@ -14,14 +14,12 @@ def test_a_short_reference_is_taken_for_some_lines():
 
 def test_typed_lines_are_scored_where_they_stand():
     readings = {"bad": PAGE.replace("barn", "bam").replace("twelve", "tvelve"), "good": PAGE}
-    scores = partial_scores("the barn burned down on Sunday\nsend twelve pounds", readings)
-    assert [reader for reader, _ in scores.engines] == ["good", "bad"]
-    assert [score.cer.errors for _, score in scores.engines] == [0, 3]
+    scores = sampled("the barn burned down on Sunday\nsend twelve pounds", readings)
+    assert [one.engine for one in scores.engines] == ["good", "bad"]
+    assert [one.cer.errors for one in scores.engines] == [0, 3]
     assert scores.lines == 2
-    assert (
-        partial_scores("the barn burned down on Sunday\nsend twelve pounds", dict(reversed(readings.items()))) == scores
-    )
+    assert sampled("the barn burned down on Sunday\nsend twelve pounds", dict(reversed(readings.items()))) == scores
 
 
 def test_engines_that_are_alike_need_more_lines_than_can_be_said():
-    assert partial_scores("Dear Sir\nYours", {"one": PAGE, "other": PAGE}).more_lines is None
+    assert sampled("Dear Sir\nYours", {"one": PAGE, "other": PAGE}).more_lines_to_separate is None

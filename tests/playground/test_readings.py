@@ -7,8 +7,9 @@ from playground.boxes import lend_boxes
 from playground.cli.read import PageResult
 from playground.comparison import EngineRun, Failure, readings_of, texts_of
 from playground.documents import plain, read_document
+from playground.probes import Canary
 from playground.scoring import score_runs, totals
-from playground.trust import Canary, inventions, steadiness
+from playground.trust import TrapAnswer, inventions, steadiness
 
 READ = EngineRun("tesseract", Reading("the cat sat on the mat"), 1.0)
 OTHER = EngineRun("gpt-5", Reading("the bat sat on the mat"), 1.0)
@@ -71,7 +72,9 @@ def test_questions_of_trust_know_a_refusal_from_a_text():
     (steady,) = steadiness({"tesseract": "the cat"}, [EngineRun("tesseract", REFUSED.outcome, 1.0)])
     assert steady.readings == 1
     trap = Canary("masked", PAGE, frozenset({"help"}))
-    assert inventions([(trap, REFUSED), (trap, FAILED)]) == {REFUSED.engine_id: (None,), FAILED.engine_id: (None,)}
+    assert inventions([(trap, REFUSED), (trap, FAILED)]) == {
+        run.engine_id: (TrapAnswer("masked", own=True, verdict=None),) for run in (REFUSED, FAILED)
+    }
 
 
 @pytest.mark.parametrize(("run", "complete"), [(READ, True), (EMPTY, True), (REFUSED, False), (FAILED, False)])

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from engines.contract import Reading, Region
-from playground.trust import Canary, altered_words, blank_strip, conditions, judge, masked_word, opened, page_of, spread
+from playground.probes import Canary, altered_words, blank_strip, damaged, judge, masked_word, opened, page_of
+from playground.trust import spread
 from samples import load_samples
 
 
@@ -65,10 +66,9 @@ def test_who_recites_the_book_is_caught_and_who_reads_is_not():
     assert (caught.verdict, caught.words) == ("recited", ("worst",))
 
 
-def test_every_condition_changes_the_pixels_but_the_first():
-    probes = conditions(PAGE)
-    assert probes[0].page == PAGE
-    assert len({probe.page.sha256 for probe in probes}) == len(probes)
+def test_every_damage_changes_the_pixels():
+    probes = damaged(PAGE)
+    assert len({PAGE.sha256, *(probe.page.sha256 for probe in probes)}) == 1 + len(probes)
     for probe in probes:
         with Image.open(io.BytesIO(probe.page.png)) as image:
             assert image.size == (probe.page.width, probe.page.height)

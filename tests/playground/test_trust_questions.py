@@ -6,7 +6,8 @@ from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
 from engines.pricing import Free, estimated
 from playground.comparison import EngineRun, Failure
-from playground.trust import REPEATS, canaries_for, endurance, judge, price, repeats_of
+from playground.probes import REPEATS, canaries_for, judge, repeats_of
+from playground.trust import endurance, price
 from playground.uploads import accept
 from samples import load_samples
 

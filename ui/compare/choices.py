@@ -1,10 +1,12 @@
-"""The convention picker: ticks on the screen <-> `Conventions`, and the scoring rules that go with them."""
+"""What is ticked on the screen <-> conventions and scoring rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from metrics.normalising import DEFAULT_RULES, Rules, toggles_of
 from playground.conventions import Conventions
 
 CONVENTIONS: Mapping[str, Mapping[str, Any]] = {
@@ -22,3 +24,17 @@ def conventions_of(ticked: Sequence[str]) -> Conventions:
     """The conventions that these ticked labels stand for."""
     chosen = (CONVENTIONS[label] for label in CONVENTIONS if label in ticked)
     return Conventions(**{name: value for choice in chosen for name, value in choice.items()})
+
+
+RULES = {toggle.label: name for name, toggle in toggles_of().items() if toggle.label}
+
+
+def rules_of(ticked: Sequence[str]) -> Rules:
+    """The rules that these ticked labels stand for."""
+    switches: dict[str, Any] = {name: label in ticked for label, name in RULES.items()}
+    return replace(DEFAULT_RULES, **switches)
+
+
+def ticks_of(rules: Rules) -> list[str]:
+    """The labels to tick for these rules."""
+    return [label for label, name in RULES.items() if getattr(rules, name)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,10 @@ from playground.comparison import readings_of, texts_of
 from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.offer import Offer
 from ui.blocks import MOST_SESSIONS
+from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.html import render
 
-RulesOf = Callable[[Sequence[str]], Rules]
 Seen = tuple[tuple[tuple[str, str], ...], Rules]
 
 
@@ -38,7 +38,7 @@ class Disputes:
         self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
         self._settle = gr.Button("Settle the disputes", elem_id="settle", elem_classes="vh")
 
-    def connect(self, desk: gr.State, rules: gr.CheckboxGroup, rules_of: RulesOf, quiet: dict[str, Any]) -> None:
+    def connect(self, desk: gr.State, rules: gr.CheckboxGroup, quiet: dict[str, Any]) -> None:
         """Show the disputes when the button in the agreement is pressed."""
 
         def show(on_desk: Desk, ticked: list[str]) -> str:

@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import gradio as gr
 
 from engines.contract import EngineSpec
-from metrics.normalising import DEFAULT_RULES, Rules, toggles_of
+from metrics.normalising import DEFAULT_RULES
 from playground.conventions import Conventions
 from playground.host.consent import Company, Consents, companies
 from playground.offer import SLOTS
 from samples import Sample
 from ui.blocks import UntouchedImage
-from ui.compare.choices import CONVENTIONS
+from ui.compare.choices import CONVENTIONS, RULES, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
 from ui.compare.share import ShareSection
 from ui.compare.trust import Trust
 from ui.house import House
 from ui.html import render
-
-RULES = {toggle.label: name for name, toggle in toggles_of().items() if toggle.label}
-
-
-def rules_of(ticked: Sequence[str]) -> Rules:
-    """The rules that these ticked labels stand for."""
-    switches: dict[str, Any] = {name: label in ticked for label, name in RULES.items()}
-    return replace(DEFAULT_RULES, **switches)
-
-
-def ticks_of(rules: Rules) -> list[str]:
-    """The labels to tick for these rules."""
-    return [label for label, name in RULES.items() if getattr(rules, name)]
 
 
 @dataclass(frozen=True, slots=True)

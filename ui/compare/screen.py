@@ -11,8 +11,9 @@ from engines.pricing import together
 from playground.comparison import EngineRun
 from playground.host.guard import Visitor
 from playground.parity import unequal_treatment
+from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
-from ui.compare.layout import CompareParts, rules_of
+from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of
 from ui.house import House
 from ui.html import render

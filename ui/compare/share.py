@@ -6,17 +6,16 @@ Before it nothing is kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
-from metrics.normalising import Rules
 from playground.host.hosting import Hosting
 from playground.share.blurring import Rectangle, public_picture
 from playground.share.sharing import Expiry, NotShareable, ShareChoices, SharedComparison
 from playground.storage.blobs import StoreUnavailable
+from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.html import render
 from ui.routes.downloads import ExportShelf
@@ -52,11 +51,8 @@ class ShareSection:
                 self.export = gr.Button("Export files", elem_id="make-export")
             self.result = gr.HTML(elem_id="share-result", apply_default_css=False)
 
-    def connect(
-        self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, rules_of: Callable[[list[str]], Rules]
-    ) -> None:
+    def connect(self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup) -> None:
         """Let the buttons work on what is on the desk."""
-        self._rules_of = rules_of
         facts = [desk, reference, rules]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         choices = [self.with_picture, self.blurred, self.expiry]
@@ -77,7 +73,7 @@ class ShareSection:
             return _said("Compare a page of your own first: there is nothing to share yet.")
         payer = visitor_of(request, self._hosting).payer
         try:
-            choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], self._rules_of(rules))
+            choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], rules_of(rules))
             shared = self._hosting.share(desk.comparison(reference, datetime.now(UTC)), desk.page, choices, payer)
         except (NotShareable, StoreUnavailable) as refusal:
             return _said(str(refusal))
@@ -88,7 +84,7 @@ class ShareSection:
             return _said("Compare a page of your own first: there is nothing to export yet.")
         now = datetime.now(UTC)
         comparison = desk.comparison(reference, now)
-        shared = SharedComparison("", comparison, self._rules_of(rules), now, None, True, False)
+        shared = SharedComparison("", comparison, rules_of(rules), now, None, True, False)
         return render("export_result.html", files=self._shelf.put(shared, public_picture(desk.page)))
 
 

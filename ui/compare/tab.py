@@ -14,9 +14,9 @@ import gradio as gr
 
 from engines.contract import ReadingTask
 from samples import load_samples
-from ui.compare.choices import conventions_of
+from ui.compare.choices import conventions_of, rules_of, ticks_of
 from ui.compare.desk import Desk
-from ui.compare.layout import CompareParts, lay_out, rules_of, ticks_of
+from ui.compare.layout import CompareParts, lay_out
 from ui.compare.page import PageChoice
 from ui.compare.runs import Change, ComparisonRuns, Visit
 from ui.compare.screen import CompareScreen
@@ -71,9 +71,9 @@ class CompareTab:
         task.conventions.input(
             _choose_conventions, [task.conventions, task.rules], [task.rules, task.conventions_sentence], **QUIET
         ).then(self._rescore, facts, rescored, **QUIET)
-        parts.share.connect(parts.desk, task.reference, task.rules, rules_of)
-        parts.disputes.connect(parts.desk, task.rules, rules_of, QUIET)
-        parts.trust.connect(parts.desk, task.reference, task.rules, rules_of, QUIET)
+        parts.share.connect(parts.desk, task.reference, task.rules)
+        parts.disputes.connect(parts.desk, task.rules, QUIET)
+        parts.trust.connect(parts.desk, task.reference, task.rules, QUIET)
 
     def connect_session(self, blocks: gr.Blocks) -> None:
         """The first paint of a visit, and its end."""

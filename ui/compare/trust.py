@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Any, get_args
+from typing import Any
 
 import gradio as gr
 
@@ -14,21 +14,20 @@ from engines.pricing import Free
 from metrics.normalising import Rules
 from playground.comparison import EngineRun, readings_of
 from playground.host.admission import NoRoom
+from playground.probes import Canary
 from playground.trust import (
-    Canary,
-    Caught,
+    INQUIRIES,
+    Asked,
+    DoesItEndure,
+    DoesItInvent,
+    Inquiry,
+    IsItTheSame,
     Point,
-    Probe,
     Question,
     Steadiness,
-    canaries_for,
-    damaged,
-    endurance,
-    inventions,
-    price,
-    repeats_of,
-    steadiness,
+    TrapAnswer,
 )
+from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.house import House
 from ui.html import render
@@ -51,23 +50,16 @@ class Trust:
             with gr.Row():
                 self._buttons = {question: gr.Button(label, size="sm") for question, label in QUESTIONS.items()}
             self._answer = gr.HTML(elem_id="trust-answer", apply_default_css=False)
-        self._asked = gr.State("")
+        self._asked = gr.State(None)
         self._go = gr.Button("Read them", elem_id="trust-go", elem_classes="vh")
 
-    def connect(
-        self,
-        desk: gr.State,
-        reference: gr.Textbox,
-        rules: gr.CheckboxGroup,
-        rules_of: Callable[[Sequence[str]], Rules],
-        quiet: dict[str, Any],
-    ) -> None:
+    def connect(self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, quiet: dict[str, Any]) -> None:
         """Plan when a question is asked, read at once where it is free and otherwise when the price is accepted."""
 
-        def ask(question: Question, paid: bool) -> Callable[..., Iterator[tuple[str, str]]]:
+        def ask(question: Question, paid: bool) -> Callable[..., Iterator[tuple[str, Question | None]]]:
             def listener(
-                on_desk: Desk, text: str, ticked: list[str], asked: str, request: gr.Request
-            ) -> Iterator[tuple[str, str]]:
+                on_desk: Desk, text: str, ticked: list[str], asked: Question | None, request: gr.Request
+            ) -> Iterator[tuple[str, Question | None]]:
                 chosen = asked if paid else question
                 try:
                     for html in self._run(chosen, on_desk, text, rules_of(ticked), request, paid):
@@ -84,39 +76,35 @@ class Trust:
         self._go.click(ask("invent", paid=True), facts, [self._answer, self._asked], **busy)
 
     def _run(
-        self, question: str, desk: Desk, reference: str, rules: Rules, request: gr.Request, paid: bool
+        self,
+        question: Question | None,
+        desk: Desk,
+        reference: str,
+        rules: Rules,
+        request: gr.Request,
+        paid: bool,
     ) -> Iterator[str]:
         readings = readings_of(desk.shown_runs().values())
-        texts = {engine_id: reading.text for engine_id, reading in readings.items()}
-        if desk.page is None or not desk.page.png or not texts or question not in get_args(Question):
+        if desk.page is None or not desk.page.png or not readings or question is None:
             yield render("trust_plan.html", doing="", refusal=NOTHING_READ)
             return
-        specs = {engine_id: self._house.offer.spec(engine_id) for engine_id in texts}
-        canaries = canaries_for(desk.page, readings) if question == "invent" else ()
-        probes = [Probe(canary.trap, canary.page) for canary in canaries] or (
-            repeats_of(desk.page) if question == "repeat" else damaged(desk.page)
-        )
-        cost = price(specs.values(), [probe.page for probe in probes], desk.task)
+        specs = {engine_id: self._house.offer.spec(engine_id) for engine_id in readings}
+        inquiry = INQUIRIES[question](Asked(desk.page, readings, reference, rules))
+        cost, total = inquiry.price(list(specs.values()), desk.task), len(inquiry.probes)
         if not isinstance(cost, Free) and not paid:
-            calls = len(specs) * len(probes)
+            calls = len(specs) * total
             yield render("trust_plan.html", doing="", refusal="", calls=calls, engines=len(specs), cost=cost)
             return
-        runs: list[tuple[int, EngineRun]] = []
-        for number, probe in enumerate(probes):
-            doing = f"Reading: {probe.name}, {number + 1} of {len(probes)}"
-            yield render("trust_plan.html", doing=doing, done=number, total=len(probes))
-            runs += [(number, run) for run in self._read(list(specs.values()), probe.page, desk, request)]
-        if question == "invent":
-            yield invented_html(canaries, inventions((canaries[number], run) for number, run in runs), specs)
-        elif question == "repeat":
-            yield repeated_html(steadiness(texts, (run for _, run in runs), rules), specs)
-        else:
-            points = endurance(texts, [(probes[number].name, run) for number, run in runs], reference, rules)
-            yield endured_html(points, specs, has_reference=bool(reference.strip()))
-
-    def _read(self, specs: list[EngineSpec], page: PageImage, desk: Desk, request: gr.Request) -> Iterator[EngineRun]:
         visitor, guard = visitor_of(request, self._house.hosting), self._house.hosting.guard
-        return guard.compare(specs, page, desk.task, visitor, stop=Event(), on_gpu=self._house.offer.on_gpu)
+
+        def read(page: PageImage) -> Iterator[EngineRun]:
+            engines, on_gpu = list(specs.values()), self._house.offer.on_gpu
+            return guard.compare(engines, page, desk.task, visitor, stop=Event(), on_gpu=on_gpu)
+
+        for number, probe in enumerate(inquiry.run(read)):
+            doing = f"Reading: {probe.name}, {number + 1} of {total}"
+            yield render("trust_plan.html", doing=doing, done=number, total=total)
+        yield _answer_html(inquiry, specs)
 
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 230, 58, 30
@@ -132,9 +120,18 @@ class Curve:
     rates: tuple[Point, ...]
 
 
-def invented_html(canaries: Sequence[Canary], found: Mapping[str, Sequence[Caught | None]], specs: Specs) -> str:
+def _answer_html(inquiry: Inquiry[Any], specs: Specs) -> str:
+    if isinstance(inquiry, DoesItInvent):
+        return invented_html(inquiry.probes, inquiry.answer(), specs)
+    if isinstance(inquiry, IsItTheSame):
+        return repeated_html(inquiry.answer(), specs)
+    assert isinstance(inquiry, DoesItEndure)
+    return endured_html(inquiry.answer(), specs, has_reference=bool(inquiry.asked.reference.strip()))
+
+
+def invented_html(canaries: Sequence[Canary], found: Mapping[str, Sequence[TrapAnswer]], specs: Specs) -> str:
     """Engine by engine what it made of each trap."""
-    rows = [(specs[engine_id].label, verdicts) for engine_id, verdicts in found.items()]
+    rows = [(specs[engine_id].label, answers) for engine_id, answers in found.items()]
     return render("trust_invented.html", canaries=canaries, rows=rows)
 
 

@@ -13,8 +13,7 @@ import pytest
 from rich.console import Console
 
 from playground.cli.terminal import print_trust
-from playground.cli.trust import EXTRA_READINGS
-from playground.trust import Steadiness, TrapAnswer, TrustAnswers
+from playground.trust import INQUIRIES, Steadiness, TrapAnswer, TrustAnswers
 from samples import load_samples
 from tests.places import ROOT
 
@@ -39,7 +38,8 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedPr
 def test_all_three_questions_are_answered(answered: subprocess.CompletedProcess[str]) -> None:
     assert answered.returncode == 0, answered.stderr
     document = json.loads(answered.stdout)
-    assert (document["readings"], document["failed"]) == (1 + sum(EXTRA_READINGS.values()), 0)  # what the price is for
+    priced = 1 + sum(inquiry.further for inquiry in INQUIRIES.values())
+    assert (document["readings"], document["failed"]) == (priced, 0)
     assert [trap["trap"] for trap in document["invented"]["ppocr-v6-tiny"]] == ["blank", "masked", "altered"]
     (steady,) = document["repeated"]
     assert (steady["readings"], steady["different_texts"], steady["mean_difference"]) == (4, 1, 0)

@@ -33,7 +33,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run
 from evaluation.work.planning import plan
 from evaluation.work.worker import WorkOptions
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
 from tests.evaluation.one_line import one_line

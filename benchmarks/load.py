@@ -29,7 +29,7 @@ from benchmarks.app_process import running
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.zerogpu import GpuReader
 from playground.comparing import Progress
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.host.guard import Guard, Places
 from playground.host.guard import Visitor as Asking
 from playground.settings import Limits, Settings

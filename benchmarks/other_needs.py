@@ -26,7 +26,7 @@ from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.media import memo_html
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
 from ui.evaluate.view import advice_html

@@ -14,7 +14,7 @@ from time import process_time
 from benchmarks.side_by_side import Work, in_turns
 from engines.contract import PageImage, Reading
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.insight import insight_of
 from playground.offer import Offer
 from playground.settings import Settings

@@ -25,7 +25,7 @@ from benchmarks.app_process import free_port
 from benchmarks.rescoring import misread, page_of
 from benchmarks.side_by_side import in_turns, table
 from engines.contract import Reading, ReadingTask
-from playground.comparison import Comparison, EngineRun
+from playground.engine_runs import Comparison, EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.share.records import TableRecords

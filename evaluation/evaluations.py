@@ -42,7 +42,7 @@ from evaluation.work.page_loading import PageLoader
 from evaluation.work.planning import Plan, plan, versions_here
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.offer import Offer
 
 LAST_CALL_SECONDS = 60.0

@@ -14,7 +14,7 @@ from engines.contract import Level, Point, Reading, Region
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Slot
 from metrics.word_pairing import word_pairs
-from playground.comparison import EngineRun, readings_of
+from playground.engine_runs import EngineRun, readings_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from engines.key_redaction import without_keys
 from engines.loaded import Loadable
 from engines.pricing import Usd, estimated, measured_usd
 from engines.zerogpu import GpuReader, wants_gpu
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from playground.host.keys import Secret
 
 log = logging.getLogger(__name__)

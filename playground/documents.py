@@ -34,8 +34,8 @@ from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 from metrics.line_matching import LineComparison, LineFate
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.comparison import EngineRun, Failure, texts_of
 from playground.disputes import Agreement, agreement_of
+from playground.engine_runs import EngineRun, Failure, texts_of
 from playground.insight import Insight, insight_of
 from playground.scoring import Scores
 from playground.verdict import Correction, Sample, correction_of, sample_of

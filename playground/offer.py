@@ -14,7 +14,7 @@ from engines.loaded import LoadedEngines
 from engines.pricing import Charge, estimated
 from engines.zerogpu import GpuReader, gpu_reader
 from playground.comparing import Progress, compare_page
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.host.keys import Keys
 from playground.settings import Settings, catalogue
 

@@ -17,7 +17,7 @@ from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from metrics.painting import painted
 from metrics.wording import in_seconds, percent
-from playground.comparison import EngineRun, texts_of
+from playground.engine_runs import EngineRun, texts_of
 from playground.scoring import EngineScore, Scores, score_runs
 
 

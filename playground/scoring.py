@@ -10,7 +10,7 @@ from engines.contract import Reading
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
 from metrics.error_rate import ErrorRate, pooled
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
-from playground.comparison import EngineRun, readings_of
+from playground.engine_runs import EngineRun, readings_of
 
 
 @dataclass(frozen=True, slots=True)

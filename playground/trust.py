@@ -17,7 +17,7 @@ from engines.pricing import Charge, estimated, together
 from metrics.agreement import disagreement_matrix
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.probes import (
     DAMAGES,
     REPEATS,

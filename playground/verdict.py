@@ -10,7 +10,7 @@ from metrics.correction_cost import Assumptions, page_cost
 from metrics.error_rate import ErrorRate
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.partial_reference import lines_to_separate, score_lines
-from playground.comparison import EngineRun, readings_of, texts_of
+from playground.engine_runs import EngineRun, readings_of, texts_of
 from playground.scoring import Scores
 
 SHORT = 0.6

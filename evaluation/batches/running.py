@@ -31,7 +31,7 @@ from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_
 from evaluation.work.item_reading import Means
 from evaluation.work.metering import reserve_for
 from playground.comparing import cost_of, failure_of
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.storage.money import NOTHING, Nanodollars, nanodollars
 
 PRICE_SHARE = 0.5

@@ -15,7 +15,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, pages_of
 from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
 from metrics.normalising import Normalised, normalise
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from playground.storage.money import in_usd
 
 ROWS_AT_ONCE = 500

@@ -20,7 +20,7 @@ from evaluation.ledger.calls import Call, Ending, WorkKey, end_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
 from evaluation.ledger.runs import item_from
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.storage.database import Transaction
 from playground.storage.money import Nanodollars
 

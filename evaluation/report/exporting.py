@@ -13,7 +13,7 @@ from engines.pricing import Usd
 from evaluation.findings.results import Outcome, observe, outcomes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
-from playground.comparison import Failure
+from playground.engine_runs import Failure
 from playground.share.exporting import spreadsheet_cell
 
 ROWS_AT_ONCE = 5000

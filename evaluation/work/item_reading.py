@@ -17,7 +17,7 @@ from evaluation.ledger.work_items import CallEnd, WorkItem, finish, postpone, se
 from evaluation.work.metering import CallGate, MeteredEngines, reserve_for
 from evaluation.work.page_loading import PageLoader
 from playground.comparing import EngineSource, KeyFor, compare_page
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 
 PASSING = frozenset({"rate-limited", "vendor-down"})
 """Failures that later pages of the run will show to be over: the item comes back instead of failing for good."""

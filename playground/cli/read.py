@@ -16,8 +16,8 @@ from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.cli.page_files import UnusableCommand, image_files, read_bytes, reference_beside
 from playground.cli.terminal import print_page, print_rules, print_totals, progress_bars, visible
-from playground.comparison import EngineRun
 from playground.documents import read_document, refused_document, to_json
+from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.scoring import Scores, score_runs, totals
 from playground.settings import Settings

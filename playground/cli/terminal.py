@@ -25,8 +25,8 @@ from metrics.normalising import Rules
 from metrics.painting import painted_texts
 from metrics.wording import percent
 from playground import comparing
-from playground.comparison import EngineRun, Failure
 from playground.documents import EngineDocument
+from playground.engine_runs import EngineRun, Failure
 from playground.scoring import EngineScore, EngineTotal, Scores
 from playground.trust import TrapAnswer, TrustAnswers
 

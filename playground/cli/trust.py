@@ -21,8 +21,8 @@ from metrics.normalising import Rules
 from playground.cli.page_files import UnusableCommand, read_bytes
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import print_trust, progress_bars
-from playground.comparison import EngineRun, readings_of
 from playground.documents import to_json
+from playground.engine_runs import EngineRun, readings_of
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.trust import INQUIRIES, Asked, Question, TrustAnswers, price

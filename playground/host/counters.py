@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 
 SECONDS = (0.5, 1, 2, 5, 10, 20, 40, 80, 160)
 

@@ -15,7 +15,7 @@ from engines.errors import Cancelled, EngineError, RateLimited
 from engines.pricing import measured_usd, worst_case
 from engines.zerogpu import GpuReader
 from playground.comparing import EngineSource, Progress, compare_page, failure_of
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.host.admission import Admission
 from playground.host.breaker import Breakers
 from playground.host.budget import Budget

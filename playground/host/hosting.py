@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from engines.contract import EngineSpec, PageImage
 from playground.comparing import EngineSource
-from playground.comparison import Comparison
+from playground.engine_runs import Comparison
 from playground.host.admission import Admission, Pace, Room
 from playground.host.budget import Budget
 from playground.host.consent import Payers

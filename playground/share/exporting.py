@@ -9,8 +9,8 @@ from unicodedata import category, normalize
 
 from engines.contract import PageImage, Reading
 from metrics.normalising import Rules
-from playground.comparison import Comparison, EngineRun
 from playground.documents import plain, read_document
+from playground.engine_runs import Comparison, EngineRun
 from playground.scoring import EngineScore, score_runs
 
 FORMULA_STARTS = frozenset("=+-\N{MINUS SIGN}@")

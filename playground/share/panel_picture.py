@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engines.contract import EngineSpec
 from metrics.normalising import Rules
-from playground.comparison import Comparison, Failure
+from playground.engine_runs import Comparison, Failure
 from playground.panel import PanelView, panels_of
 
 COLUMN, GAP, MARGIN, HEAD = 380, 24, 36, 100

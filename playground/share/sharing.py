@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 
 from engines.contract import PageImage
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.comparison import Comparison
+from playground.engine_runs import Comparison
 from playground.share.blurring import Rectangle, public_picture
 from playground.share.records import ShareRecords
 from playground.storage.blobs import Blobs

@@ -12,7 +12,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
 from evaluation.ledger.work_items import claim, finish
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 
 SPECS = (spec_by_id("gpt-5"), spec_by_id("tesseract"))
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
 from engines.pricing import Usd
-from playground.comparison import Comparison, EngineRun, Failure
+from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.storage.database import Database
 
 

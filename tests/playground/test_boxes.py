@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from engines.contract import Reading, Region
 from metrics.reading_slots import align_readings
 from playground.boxes import PlacedReadings, borrowed_regions, lend_boxes, place_regions
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 
 
 def boxed(text, level="word"):

@@ -29,7 +29,7 @@ from engines.errors import EngineUnavailable, KeyRefused, RateLimited, WeightsMi
 from engines.loaded import LoadedEngines
 from engines.pricing import Usd
 from playground.comparing import compare_page
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from playground.host.keys import Secret
 from tests.hand_clock import HandClock, PausesAtOnce
 

@@ -12,8 +12,8 @@ from engines.contract import PageImage, Reading, ReadingTask, Region
 from engines.pricing import Usd
 from metrics.error_rate import cer, wer
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import EngineRun, Failure
 from playground.documents import ScoreDocument, engine_document, plain, read_document, refused_document, to_json
+from playground.engine_runs import EngineRun, Failure
 from playground.scoring import score_runs
 
 PAGE = PageImage(sha256="ab" * 32, png=b"", width=200, height=100)

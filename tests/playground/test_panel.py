@@ -4,7 +4,7 @@ from engines.catalogue import CATALOGUE
 from engines.contract import Reading, Sent
 from engines.pricing import Usd
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from playground.panel import panels_of
 
 SPECS = {spec.id: spec for spec in CATALOGUE}

@@ -5,8 +5,8 @@ import pytest
 from engines.contract import PageImage, Reading, ReadingTask, Region
 from playground.boxes import lend_boxes
 from playground.cli.read import PageResult
-from playground.comparison import EngineRun, Failure, readings_of, texts_of
 from playground.documents import plain, read_document
+from playground.engine_runs import EngineRun, Failure, readings_of, texts_of
 from playground.probes import Canary
 from playground.scoring import score_runs, totals
 from playground.trust import TrapAnswer, inventions, steadiness

@@ -2,7 +2,7 @@
 
 from engines.contract import Reading
 from metrics.normalising import Rules
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from playground.scoring import score_runs, totals
 
 

@@ -5,7 +5,7 @@ import pytest
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
 from engines.pricing import Free, estimated
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from playground.probes import REPEATS, canaries_for, judge, repeats_of
 from playground.trust import endurance, price
 from playground.uploads import accept

@@ -11,7 +11,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from huggingface_hub.errors import BucketBatchError
 
-from playground.comparison import Comparison
+from playground.engine_runs import Comparison
 from playground.share.records import ManifestRecords
 from playground.share.sharing import ShareChoices, Sharing
 from playground.storage.blobs import StoreUnavailable, open_blobs

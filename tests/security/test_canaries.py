@@ -21,8 +21,8 @@ from engines.contract import PageImage, Reading, ReadingTask
 from engines.errors import KeyRefused
 from engines.sdk_errors import translated
 from playground.comparing import compare_page, failure_of
-from playground.comparison import Comparison, EngineRun
 from playground.documents import read_document, to_json
+from playground.engine_runs import Comparison, EngineRun
 from playground.host.keys import Secret
 from playground.host.redaction import RedactingFilter, Redactor, keep_logs_clean
 from playground.share.sharing import ShareChoices

@@ -10,7 +10,7 @@ import pytest
 
 from engines.contract import ReadingTask
 from engines.pricing import worst_case
-from playground.comparison import Failure
+from playground.engine_runs import Failure
 from playground.host.budget import Left
 from playground.host.consent import Payers
 from tests.security.conftest import ROWS, VISITOR_KEY

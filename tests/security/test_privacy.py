@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from engines.contract import ReadingTask
-from playground.comparison import Comparison, Failure
+from playground.engine_runs import Comparison, Failure
 from playground.host.consent import Consents, companies
 from playground.share.sharing import ShareChoices
 from playground.uploads import accept

@@ -16,7 +16,7 @@ from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
 from engines.loaded import LoadedEngines
 from engines.pricing import Usd
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import Comparison, EngineRun, Failure
+from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.host.keys import Keys
 from playground.offer import Offer
 from playground.settings import Settings, catalogue

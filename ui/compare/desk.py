@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from engines.contract import PageImage, ReadingTask
 from playground import VERSION
-from playground.comparison import Comparison, EngineRun
+from playground.engine_runs import Comparison, EngineRun
 
 
 @dataclass(frozen=True, slots=True)

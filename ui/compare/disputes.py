@@ -14,8 +14,8 @@ from engines.contract import EngineSpec
 from metrics.critical_tokens import Alarm
 from metrics.normalising import Rules
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
-from playground.comparison import readings_of, texts_of
 from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
+from playground.engine_runs import readings_of, texts_of
 from playground.offer import Offer
 from ui.blocks import MOST_SESSIONS
 from ui.compare.choices import rules_of

@@ -14,7 +14,7 @@ from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.boxes import Lending, lend_boxes
-from playground.comparison import EngineRun, readings_of, texts_of
+from playground.engine_runs import EngineRun, readings_of, texts_of
 from playground.offer import Offer
 from playground.panel import Panels, PanelView, panels_of
 from playground.scoring import Scores

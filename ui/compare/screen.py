@@ -8,7 +8,7 @@ import gradio as gr
 
 from engines.contract import EngineSpec, Reading, ReadingTask
 from engines.pricing import together
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.host.guard import Visitor
 from playground.parity import unequal_treatment
 from ui.compare.choices import rules_of

@@ -16,9 +16,9 @@ from engines.contract import ReadingTask
 from samples import load_samples
 from ui.compare.choices import conventions_of, rules_of, ticks_of
 from ui.compare.desk import Desk
+from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out
 from ui.compare.page import PageChoice
-from ui.compare.runs import Change, ComparisonRuns, Visit
 from ui.compare.screen import CompareScreen
 from ui.house import House
 from ui.html import render

@@ -12,7 +12,7 @@ import gradio as gr
 from engines.contract import EngineSpec, PageImage
 from engines.pricing import Free
 from metrics.normalising import Rules
-from playground.comparison import EngineRun, readings_of
+from playground.engine_runs import EngineRun, readings_of
 from playground.host.admission import NoRoom
 from playground.probes import Canary
 from playground.trust import (

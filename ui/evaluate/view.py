@@ -16,7 +16,7 @@ from evaluation.report.memo_blocks import advice_blocks
 from evaluation.report.wording import bill_sentences, duration
 from evaluation.work.planning import Plan
 from metrics.wording import percent
-from playground.comparison import Failure
+from playground.engine_runs import Failure
 from playground.scoring import score_runs
 from ui.html import render
 from ui.routes.evaluation_files import addresses

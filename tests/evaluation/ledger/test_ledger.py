@@ -18,7 +18,7 @@ from evaluation.ledger.liveness import recover, register_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import RunContents, RunSettings, RunUnknown, create_run, find_run, set_state
 from evaluation.ledger.work_items import CallEnd, claim, finish, postpone
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database, Schema
 

@@ -27,7 +27,7 @@ from evaluation.report.memo import make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks
 from evaluation.run_command import summary_json, write_report
-from playground.comparison import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure
 from tests.formulas import FORMULAS
 from ui.evaluate.view import advice_html
 

@@ -32,7 +32,7 @@ from evaluation.report.plots import Dot, Label, cost_against_cer
 from evaluation.report.terminal import print_blocks, print_plan
 from evaluation.work.planning import BudgetCannotHold, plan
 from metrics.correction_cost import Assumptions
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.trust import price

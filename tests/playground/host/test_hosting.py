@@ -8,7 +8,7 @@ import pytest
 
 from engines.catalogue import CATALOGUE
 from engines.loaded import LoadedEngines
-from playground.comparison import Comparison
+from playground.engine_runs import Comparison
 from playground.host.admission import Pace
 from playground.host.hosting import Hosting
 from playground.host.keys import Keys

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from PIL import Image
 
 from engines.contract import PageImage, Reading, ReadingTask
-from playground.comparison import Comparison, EngineRun
+from playground.engine_runs import Comparison, EngineRun
 from playground.share.records import ManifestRecords, TableRecords
 from playground.share.sharing import ShareChoices, Sharing
 from playground.storage.blobs import open_blobs

@@ -13,7 +13,7 @@ from PIL import Image
 from engines.catalogue import CATALOGUE
 from engines.contract import Reading
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import Comparison, EngineRun, Failure
+from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.share.exporting import as_csv, as_json, spreadsheet_cell
 from playground.share.panel_picture import panel_picture
 from tests.formulas import FORMULAS

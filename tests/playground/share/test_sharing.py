@@ -14,7 +14,7 @@ from PIL import Image
 
 from engines.contract import PageImage, Reading
 from metrics.normalising import Rules
-from playground.comparison import Comparison, EngineRun
+from playground.engine_runs import Comparison, EngineRun
 from playground.share.blurring import Rectangle
 from playground.share.records import ManifestRecords, ShareRecords, TableRecords
 from playground.share.sharing import Expiry, NotShareable, ShareChoices, Shared, Sharing

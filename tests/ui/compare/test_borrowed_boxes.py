@@ -3,7 +3,7 @@
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, Region
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
 from ui.compare.desk import Desk

@@ -7,8 +7,8 @@ import pytest
 
 from engines.contract import PageImage, ReadingTask
 from metrics.normalising import DEFAULT_RULES
-from playground.comparison import readings_of, texts_of
 from playground.documents import plain, read_document
+from playground.engine_runs import readings_of, texts_of
 from playground.offer import Offer
 from playground.scoring import score_runs
 from playground.settings import Settings

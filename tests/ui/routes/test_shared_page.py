@@ -17,7 +17,7 @@ from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Sent
 from engines.pricing import Usd
 from metrics.normalising import Rules
-from playground.comparison import Comparison, EngineRun, Failure
+from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.share.records import TableRecords
 from playground.share.sharing import ShareChoices, Shared, Sharing
 from playground.storage.blobs import open_blobs

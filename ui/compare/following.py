@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Literal
 
 from engines.contract import EngineSpec, ReadingTask
-from playground.comparison import EngineRun
+from playground.engine_runs import EngineRun
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from ui.compare.desk import Desk

@@ -28,7 +28,8 @@ def test_what_went_wrong(client):
 
 
 def test_no_text_becomes_a_tag(client):
-    answer = ask(client, "insight", reference="a plain line", hypothesis=ATTACK, rules={}, others=[ATTACK])
+    rules = {"remove_markdown": False}  # else tags are markup, and nothing is left to show
+    answer = ask(client, "insight", reference="a plain line", hypothesis=ATTACK, rules=rules, others=[ATTACK])
     partial = ask(client, "partial", reference="a line", readings={ATTACK: ATTACK}, rules={})
     for text in (answer.text, partial.text):
         assert "<img" not in text

@@ -17,7 +17,10 @@ from engines.availability import availability
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.cli.page_files import UnusableCommand, read_text
+from playground.cli.read import ReadRequest, read
+from playground.cli.score import score_files, score_pairs
 from playground.cli.terminal import print_engines, visible
+from playground.cli.trust import TrustRequest, trust
 from playground.documents import engine_document, to_json
 from playground.host.keys import Keys
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
@@ -55,8 +58,6 @@ def _engines(args: Namespace) -> bool:
 
 
 def _read(args: Namespace) -> bool:
-    from playground.cli.read import ReadRequest, read
-
     return read(
         ReadRequest(
             paths=tuple(args.images),
@@ -72,8 +73,6 @@ def _read(args: Namespace) -> bool:
 
 
 def _trust(args: Namespace) -> bool:
-    from playground.cli.trust import TrustRequest, trust
-
     return trust(
         TrustRequest(
             path=args.image,
@@ -89,8 +88,6 @@ def _trust(args: Namespace) -> bool:
 
 
 def _score(args: Namespace) -> bool:
-    from playground.cli.score import score_files, score_pairs
-
     if (args.pairs is None) == (args.hypothesis is None):
         raise UnusableCommand("Give two text files, REFERENCE and HYPOTHESIS, or --pairs FILE.jsonl.")
     if args.pairs is not None:

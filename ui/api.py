@@ -16,8 +16,7 @@ from playground.host.guard import Visitor
 from playground.scoring import score_runs
 from playground.uploads import UploadRefused, accept
 from ui.blocks import UntouchedImage
-from ui.house import House
-from ui.visitor import visitor_of
+from ui.house import House, visitor_of
 
 
 def offer_api(house: House) -> None:

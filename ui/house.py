@@ -1,13 +1,15 @@
-"""What every screen gets: the engines on offer, what the host keeps for its visitors, pictures and files in memory."""
+"""What every screen gets: the engines on offer, what the host keeps for its visitors, files in memory, who asks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import gradio as gr
 from starlette.routing import Route
 
 from evaluation.hosted_runs import EvaluationRuns
+from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
@@ -59,3 +61,15 @@ def hosting_routes(hosting: Hosting, offer: Offer) -> list[Route]:
     )
     pages = SharedPages(hosting.sharing, offer.specs, counters.shared).routes() if hosting.sharing else []
     return [*session.routes(), *pages]
+
+
+def visitor_of(request: gr.Request, hosting: Hosting) -> Visitor:
+    """The session that owns keys and consent, and the payer whose share of the host's budget is used."""
+    peer = request.client.host if request.client else ""
+    payer = hosting.payers.of(peer, request.headers.get("x-forwarded-for", ""), account=request.username or "")
+    return Visitor(session_of(request), payer)
+
+
+def session_of(request: gr.Request) -> str:
+    """The visit: one open page of a browser."""
+    return request.session_hash or ""

@@ -17,10 +17,9 @@ from samples import Sample
 from ui.compare.desk import Desk
 from ui.compare.layout import CompareParts
 from ui.compare.screen import CompareScreen
-from ui.house import House
+from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update
-from ui.visitor import session_of, visitor_of
 
 
 class PageChoice:

@@ -15,10 +15,9 @@ from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of
-from ui.house import House
+from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update
-from ui.visitor import session_of, visitor_of
 
 
 class CompareScreen:

@@ -17,9 +17,9 @@ from playground.share.sharing import Expiry, NotShareable, ShareChoices, SharedC
 from playground.storage.blobs import StoreUnavailable
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
+from ui.house import visitor_of
 from ui.html import render
 from ui.routes.downloads import ExportShelf
-from ui.visitor import visitor_of
 
 EXPIRIES = {"in 1 day": Expiry.DAY, "in 30 days": Expiry.MONTH, "never": Expiry.NEVER}
 MOST_RECTANGLES = 200

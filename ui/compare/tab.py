@@ -20,10 +20,9 @@ from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out
 from ui.compare.page import PageChoice
 from ui.compare.screen import CompareScreen
-from ui.house import House
+from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update, steady
-from ui.visitor import session_of, visitor_of
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = {"postprocess": False}

@@ -29,9 +29,8 @@ from playground.trust import (
 )
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
-from ui.house import House
+from ui.house import House, visitor_of
 from ui.html import render
-from ui.visitor import visitor_of
 
 QUESTIONS: dict[Question, str] = {
     "invent": "Does it invent? A blank strip, a masked word, an altered sentence",

@@ -12,9 +12,8 @@ from evaluation.evaluations import Snapshot
 from ui.evaluate.findings import Findings
 from ui.evaluate.layout import EvaluateParts
 from ui.evaluate.view import run_html
-from ui.house import House
+from ui.house import House, visitor_of
 from ui.html import render
-from ui.visitor import visitor_of
 
 Update = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""

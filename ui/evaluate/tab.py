@@ -19,9 +19,8 @@ from ui.evaluate.findings import Findings
 from ui.evaluate.following import FETCH, Following, Update
 from ui.evaluate.layout import LEVELS, EvaluateParts, NoAmount, amount_of, choices_of, lay_out
 from ui.evaluate.view import plan_html
-from ui.house import House
+from ui.house import House, visitor_of
 from ui.html import render
-from ui.visitor import visitor_of
 
 
 class EvaluateTab:

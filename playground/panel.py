@@ -16,7 +16,7 @@ from metrics.comparing_texts import TextComparison
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from metrics.painting import painted
-from metrics.wording import in_seconds, percent
+from metrics.wording import in_seconds, listed, percent
 from playground.engine_runs import EngineRun, texts_of
 from playground.scoring import EngineScore, Scores, score_runs
 
@@ -152,10 +152,15 @@ class Panels:
         return tuple(panel for panel in self.panels if panel.best)
 
     @property
+    def closest_names(self) -> str:
+        """Their names as a list in a sentence."""
+        return listed([panel.label for panel in self.closest])
+
+    @property
     def columns(self) -> tuple[str, ...]:
-        """The names of all figures, for a table; an engine without a reading has no rates."""
+        """The names of the figures that any of them has, for a table."""
         found = [panel.rates for panel in self.panels] + [panel.effort for panel in self.panels]
-        return tuple(dict.fromkeys(figure.name for figures in found for figure in figures))
+        return tuple(dict.fromkeys(figure.name for figures in found for figure in figures if figure.text))
 
 
 def panels_of(runs: Iterable[EngineRun], reference: str, rules: Rules, specs: Mapping[str, EngineSpec]) -> Panels:

@@ -38,8 +38,14 @@ def test_rates_come_with_a_reference_and_a_reading_only():
 
 
 def test_engines_that_tie_share_the_best():
-    runs = (EngineRun("gpt-5", Reading("cat"), 1.0), EngineRun("tesseract", Reading("cat"), 1.0))
-    assert [panel.best for panel in panels("cat", runs).closest] == ["shared best", "shared best"]
+    runs = [EngineRun(engine, Reading("cat"), 1.0) for engine in ("gpt-5", "gpt-4o", "tesseract")]
+    assert {panel.best for panel in panels("cat", runs).closest} == {"shared best"}
+    assert panels("cat", runs).closest_names == "GPT-5, GPT-4o and Tesseract 5"
+
+
+def test_a_table_has_the_columns_that_somebody_fills():
+    assert panels("the cat sat").columns == ("CER", "WER", "Time", "Cost", "Per 1,000 pages")
+    assert panels("", RUNS[1:3]).columns == ("Time", "Cost")
 
 
 def test_time_and_cost_say_what_they_rest_on():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from time import perf_counter
@@ -183,7 +183,7 @@ def verdict_html(desk: Desk, found: Panels, word_starts: str) -> str:
         return _rendered(desk, scores, word_starts, headline, NO_REFERENCE)
     if is_partial(scores.reference, texts_of(runs).values()):
         return _rendered(desk, scores, word_starts, SHORT, SHORT_MEANS, partial=True)
-    return _rendered(desk, scores, word_starts, _headline(found.closest), scores.rules.sentence())
+    return _rendered(desk, scores, word_starts, _headline(found), scores.rules.sentence())
 
 
 def _rendered(
@@ -202,11 +202,9 @@ def _rendered(
     )
 
 
-def _headline(closest: Sequence[PanelView]) -> str:
-    if not closest:
+def _headline(found: Panels) -> str:
+    if not found.closest:
         return "Scored against your reference."
-    names = " and ".join(panel.label for panel in closest)
-    verb = "are" if len(closest) > 1 else "is"
-    return (
-        f"{names} {verb} closest to your reference: {closest[0].result}, {closest[0].rates[0].note} characters wrong."
-    )
+    verb, best = "are" if len(found.closest) > 1 else "is", found.closest[0]
+    names, errors = found.closest_names, best.rates[0].note
+    return f"{names} {verb} closest to your reference: {best.result}, {errors} characters wrong."

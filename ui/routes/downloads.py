@@ -116,4 +116,4 @@ def _headline(answers: Panels) -> str:
         return f"{len(answers.panels)} engines, one handwritten page"
     if not answers.closest:
         return f"{len(answers.panels)} engines against one reference"
-    return f"{' and '.join(panel.label for panel in answers.closest)} came closest: {answers.closest[0].result}"
+    return f"{answers.closest_names} came closest: {answers.closest[0].result}"

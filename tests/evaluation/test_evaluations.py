@@ -1,7 +1,6 @@
 """What a screen does: plan, start, look, pause, go on, open a page; with a real engine on real pixels."""
 
 import os
-import time
 
 import pytest
 
@@ -11,6 +10,7 @@ from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.recommending import Requirements
 from playground.offer import Offer
 from playground.settings import Settings
+from tests.waiting import until
 
 ENGINE = "ppocr-v6-tiny"
 
@@ -25,11 +25,8 @@ def evaluations(tmp_path):
     evaluations.close()
 
 
-def wait_for(evaluations, run, condition, seconds=90):
-    deadline = time.monotonic() + seconds
-    while not condition(seen := evaluations.look(run)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return seen
+def wait_for(evaluations, run, condition):
+    return until(lambda: seen if condition(seen := evaluations.look(run)) else None)
 
 
 def test_a_run_from_the_plan_to_the_memo(evaluations, lines):
@@ -51,8 +48,8 @@ def test_a_paused_run_waits_and_goes_on(evaluations, lines):
     run = evaluations.start(evaluations.prepare(lines, Request((ENGINE,), repeats=10)))
     wait_for(evaluations, run, lambda seen: seen.progress[0].done > 0)
     evaluations.pause(run)
-    time.sleep(1)
-    done = wait_for(evaluations, run, lambda seen: seen.progress[0].in_flight == 0).progress[0].done
+    rests = wait_for(evaluations, run, lambda seen: seen.state == "paused" and seen.progress[0].in_flight == 0)
+    done = rests.progress[0].done
     evaluations.resume(run)
     seen = wait_for(evaluations, run, lambda seen: seen.finished)
     assert done <= seen.progress[0].done == 30

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.places import ROOT
+from tests.waiting import until
 
 USD_PER_CALL = (1000 * 2.5 + 300 * 10) / 1_000_000
 """At the list price of gpt-4o, for the tokens it says it used."""
@@ -35,6 +36,11 @@ class Vendor:
     def environment(self) -> dict[str, str]:
         """What leads OpenAI's SDK to it."""
         return {"OPENAI_BASE_URL": f"{self.url}/v1", "OPENAI_API_KEY": "loopback"}
+
+
+def until_billed(vendor: Vendor, calls: int) -> None:
+    """Wait until it was asked for so many readings."""
+    until(lambda: vendor.stats["billed"] >= calls)
 
 
 @contextmanager

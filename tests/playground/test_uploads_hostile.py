@@ -8,7 +8,6 @@ import re
 import struct
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -108,10 +107,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_refused_with_one_sentence(case: str) -> None:
     make, reason = REFUSED[case]
     data = make()
-    started = time.monotonic()
     with pytest.raises(UploadRefused, match=reason) as refusal:
         accept(data, "page.dat")
-    assert time.monotonic() - started < 10
     sentence = str(refusal.value)
     assert re.fullmatch(r"page\.dat [^\n]+\.", sentence), sentence
     assert re.search(r"; (save|choose|send|export|crop|open)|upload that", sentence), "says what to do"

@@ -6,7 +6,6 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from secrets import token_bytes
-from time import monotonic, sleep
 
 import httpx2
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from samples import load_samples
 from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
+from tests.waiting import until
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 WAITS = "openai-compatible"
@@ -52,13 +52,6 @@ def compared(url, engine, network="203.0.113"):
         image = {"path": path, "orig_name": "line.png", "meta": {"_type": "gradio.FileData"}}
         call = client.post("/gradio_api/call/compare", json={"data": [image, [engine], ""]}).json()
         return client.get(f"/gradio_api/call/compare/{call['event_id']}").text
-
-
-def until(condition):
-    ends = monotonic() + 60
-    while not condition():
-        assert monotonic() < ends
-        sleep(0.05)
 
 
 def test_whoever_finds_the_line_full_is_told_what_to_do_and_loses_nothing(tmp_path, silent, browser):

@@ -6,7 +6,6 @@ import io
 import json
 import threading
 from pathlib import Path
-from time import monotonic, sleep
 
 import httpx2
 import pytest
@@ -14,6 +13,7 @@ from PIL import Image
 
 from tests.live_app import serve
 from tests.security.conftest import HOST_KEY, VISITOR_KEY
+from tests.waiting import until
 
 METRICS_TOKEN = "metrics-token-canary"
 
@@ -155,11 +155,8 @@ def test_an_upload_that_nobody_read_is_gone_once_its_tab_is_closed(app, browser,
     )
     assert Path(path).read_bytes() == b"UNREAD-CANARY"
     context.close()
-    until = monotonic() + 20
-    while monotonic() < until and Path(path).parents[1].exists():
-        sleep(0.1)
+    until(lambda: not Path(path).parents[1].exists())
     assert [path for path in folder.rglob("*") if path.is_file() and b"UNREAD-CANARY" in path.read_bytes()] == []
-    assert not Path(path).parents[1].exists()
 
 
 def test_equal_uploads_of_two_visitors_do_not_meet(app):

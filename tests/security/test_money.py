@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from time import sleep
+from threading import enumerate as all_threads
 
 import pytest
 
@@ -14,6 +14,7 @@ from playground.engine_runs import Failure
 from playground.host.budget import Left
 from playground.host.consent import Payers
 from tests.security.conftest import ROWS, VISITOR_KEY
+from tests.waiting import until
 
 
 def price_of(house, row):
@@ -126,19 +127,19 @@ def test_an_engine_takes_no_more_calls_at_once_than_its_row_says(open_house, ven
 def test_a_comparison_that_was_stopped_while_it_waited_makes_no_call(open_house, vendor):
     house = open_house(INKQUEST_BUDGET_USD="1000")
     house.agree()
-    assert house.one("mistral-ocr-4").outcome.kind == "reading"  # importing the SDK takes longer than the wait below
+    assert house.one("mistral-ocr-4").outcome.kind == "reading"
     spent = house.hosting.guard.budget.left("x")
     spec, stop = house.rows["mistral-ocr-4"], Event()
     places = [house.hosting.guard.places.take(spec, 0) for _ in range(spec.max_parallel)]
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(next, house.run("mistral-ocr-4", stop=stop))
-        sleep(1)
+        until(lambda: places[0]._cond._waiters)  # somebody waits for a place
         stop.set()
         assert reason(waiting.result()) == "cancelled"
     for place in places:
         place.release()
-    sleep(0.5)  # the one that waits must come before us
-    taken = [house.hosting.guard.places.take(spec, 5) for _ in range(spec.max_parallel)]
+    until(lambda: not any(thread.name.startswith("engine-") for thread in all_threads()))
+    taken = [house.hosting.guard.places.take(spec, 0) for _ in range(spec.max_parallel)]
     assert len(taken) == spec.max_parallel  # the one that waited has given its place back
     assert len(vendor.requests) == 1
     assert house.hosting.guard.budget.left("x") == spent

@@ -25,6 +25,7 @@ from playground.share.sharing import ShareChoices, Sharing
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from tests.live_app import free_port
+from tests.waiting import let_markup_run
 from ui.compare.desk import Desk
 from ui.compare.panels import view_of
 from ui.routes.downloads import as_html
@@ -85,7 +86,7 @@ class Watched:
         self.page.on("dialog", lambda dialog: self.asked.append(f"dialog {dialog.message}"))
 
     def check(self, allowed):
-        self.page.wait_for_timeout(150)
+        let_markup_run(self.page)
         assert self.page.evaluate("typeof pwned") == "undefined"
         assert [url for url in self.asked if not url.startswith(allowed)] == []
         assert self.page.query_selector_all("iframe, base, script, [onerror], [onload], [onfocus]") == []
@@ -139,7 +140,7 @@ def test_the_panels_where_nothing_but_escaping_protects_them(watched, reference)
 def test_the_attack_would_work(watched):
     """In a page that does not escape, the same text runs and phones home: the tests above can fail."""
     watched.page.goto("about:blank")
-    watched.page.evaluate("html => { document.body.innerHTML = html }", ATTACK)
-    watched.page.wait_for_timeout(300)
+    with watched.page.expect_request(lambda asked: "evil.example" in asked.url):
+        watched.page.evaluate("html => { document.body.innerHTML = html }", ATTACK)
+    let_markup_run(watched.page)
     assert watched.page.evaluate("typeof pwned") == "number"
-    assert any("evil.example" in url for url in watched.asked)

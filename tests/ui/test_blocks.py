@@ -47,9 +47,11 @@ def test_a_session_that_ended_is_dropped_unless_its_visitor_comes_back(app, visi
     session = visitor.session_hash
 
     async def leave_and_wait():
-        app.forget_later(session, seconds=0.05)
+        app.forget_later(session, seconds=0)
         app.state_holder.time_last_used[session] = datetime.now() + timedelta(seconds=used_after_seconds)
-        await asyncio.sleep(0.2)
+        loop, later = asyncio.get_running_loop(), asyncio.Event()
+        loop.call_later(0, later.set)  # comes after what was asked for before it
+        await later.wait()
 
     run_async(leave_and_wait())
     assert (session in app.state_holder.session_data) is kept

@@ -1,11 +1,10 @@
 """Whatever an engine answers is shown as text: nothing executed, nothing fetched, nothing lost."""
 
-import time
-
 import pytest
 
 from tests.ui.compare.test_compare_screen import choose_engine, choose_sample
 from tests.vendor_answers import chat
+from tests.waiting import let_markup_run
 
 PAYLOAD = (
     '<img src="https://evil.example/x.png" onerror="window.hacked=1"> <script>window.hacked=2</script> '
@@ -47,7 +46,7 @@ def shown(page, vendor, text, reference=""):
 def test_markup_is_text(page, vendor, reference):
     panel = shown(page, vendor, PAYLOAD, reference)
     panel.locator(".text").hover()
-    time.sleep(0.5)
+    let_markup_run(page)
     assert page.evaluate("window.hacked") is None
     assert page.foreign == []
     assert panel.locator(".text").locator("img, script, svg, iframe, b, a").count() == 0

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.ui.compare.test_compare_screen import LONG, choose_engine, choose_sample
+from tests.ui.streams import streams_of, wait_for_rest
 from tests.vendor_answers import chat
 
 CLICK_AT_THE_FIRST_END = """() => {
@@ -13,6 +14,16 @@ CLICK_AT_THE_FIRST_END = """() => {
         running = document.querySelector('#slots .panel.running') !== null;
         if (was && !running && ++window.ended === 1) document.querySelector('#run').click();
     }).observe(document.querySelector('#slots'), { childList: true, subtree: true });
+}"""
+
+REMEMBER_WHAT_ENDED = """() => {
+    const parse = JSON.parse;
+    window.events = [];
+    JSON.parse = (text, reviver) => {
+        const read = parse(text, reviver);
+        if (read?.msg === 'process_completed') window.events.push(read.event_id);
+        return read;
+    };
 }"""
 
 
@@ -68,24 +79,18 @@ def test_a_click_before_the_browser_knows_that_the_last_comparison_has_ended(pag
 
 
 def test_two_clicks_at_once_are_one_comparison(page, vendor):
-    asked = len(vendor.requests)
+    asked, streams = len(vendor.requests), streams_of(page)
     will_answer(vendor, "once")
     page.evaluate("run => { run.click(); run.click(); }", page.query_selector("#run"))
     wait_for(page, "once")
-    page.wait_for_timeout(1000)
+    wait_for_rest(page, streams)
     assert len(vendor.requests) == asked + 1
     assert page.locator("#run").is_visible()
 
 
 def test_no_stream_stays_open_for_an_event_whose_end_came_before_it_was_confirmed(page, vendor):
-    streams, confirmations = set(), []
-
-    def ended(asked):
-        streams.discard(asked)
-
-    page.on("request", lambda asked: streams.add(asked) if "/queue/data" in asked.url else None)
-    page.on("requestfinished", ended)
-    page.on("requestfailed", ended)
+    streams, confirmations = streams_of(page), []
+    page.evaluate(REMEMBER_WHAT_ENDED)
     vendor.answering.clear()
     page.click("#run")
     page.wait_for_selector("#stop", state="visible")
@@ -93,11 +98,11 @@ def test_no_stream_stays_open_for_an_event_whose_end_came_before_it_was_confirme
     page.locator("#reference textarea").fill("nobody wrote this")
     while not confirmations:
         page.wait_for_timeout(20)
-    page.wait_for_timeout(500)  # meanwhile the end comes, through the stream of the comparison
     (route, answer) = confirmations[0]
+    # the end comes first, through the stream of the comparison
+    page.wait_for_function("event => window.events.includes(event)", arg=answer.json()["event_id"], timeout=LONG)
     route.fulfill(response=answer)
     will_answer(vendor, "at last")
     vendor.answering.set()
     wait_for(page, "at last")
-    page.wait_for_timeout(500)
-    assert streams == set()
+    wait_for_rest(page, streams)

@@ -13,18 +13,24 @@ async def all_of(iterator):
     return [item async for item in iterator]
 
 
+async def holds(news, items):
+    while news.qsize() < items:
+        await asyncio.sleep(0.01)
+
+
 def test_what_waits_comes_together_and_a_tick_brings_nothing():
     go = Event()
 
     def produce(emit):
         emit("one")
         emit("two")
-        go.wait(10)
+        assert go.wait(60)
         emit("three")
 
     async def listen():
-        arriving = streamed(produce, 0.05, asyncio.Queue())
-        await asyncio.sleep(0.2)
+        news = asyncio.Queue()
+        arriving = streamed(produce, 0.05, news)
+        await holds(news, 2)
         first, tick = await anext(arriving), await anext(arriving)
         go.set()
         rest = [item for items in await all_of(arriving) for item in items]
@@ -51,7 +57,7 @@ def test_what_the_loop_puts_in_before_the_end_is_told():
     async def listen():
         news = asyncio.Queue()
         arriving = streamed(lambda emit: emit("one"), 5, news)
-        await asyncio.sleep(0.2)
+        await holds(news, 2)  # what was emitted, and the end
         first = await anext(arriving)
         news.put_nowait("two")
         return [first, *await all_of(arriving)]

@@ -1,7 +1,6 @@
 """What only one adapter does: queues, tokens, boxes, handwriting, downscaling."""
 
 import json
-from time import perf_counter
 
 import pytest
 from PIL import Image
@@ -179,10 +178,8 @@ def test_azure_marks_handwriting_and_deletes_its_copy(read, vendor):
 
 def test_azure_that_never_ends_is_a_timeout(engine_of, vendor, page):
     vendor.polls_until_done = 10**9
-    started = perf_counter()
     with pytest.raises(TimedOut):
         engine_of("azure-read").read(page, ReadingTask(timeout_seconds=0.4))
-    assert perf_counter() - started < 1.5
 
 
 @pytest.mark.parametrize(

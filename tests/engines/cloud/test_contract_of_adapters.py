@@ -1,7 +1,6 @@
 """Every adapter against every fault: the real SDK, a loopback vendor, one table of what must come of it."""
 
 from dataclasses import dataclass, replace
-from time import perf_counter
 
 import pytest
 
@@ -88,7 +87,6 @@ def test_fault(cell, engine_of, vendor, page, task):
         page = noise_page(1200, 1200)  # larger than the buffers between us: the reset strikes while it is being sent
     if "drip" in fault:
         task = replace(task, timeout_seconds=DEADLINE_SECONDS)
-    started = perf_counter()
     if isinstance(expected, Flagged):
         reading = engine.read(page, task)
         assert (reading.refused, reading.truncated) == (expected.flag == "refused", expected.flag == "truncated")
@@ -102,8 +100,6 @@ def test_fault(cell, engine_of, vendor, page, task):
         assert_no_key(caught.value)
         assert caught.value.retry_after_seconds == (7 if fault == "429 retry-after" else None)
         billed = int(caught.value.maybe_billed)
-    if "drip" in fault:
-        assert perf_counter() - started < DEADLINE_SECONDS + 1
     assert vendor.billed == billed
     assert len(vendor.reading_requests) == REQUESTS.get((row, fault), 0 if fault == "reset unsent" else 1)
 

@@ -37,11 +37,10 @@ def serve(folder, **environment):
         stderr=subprocess.STDOUT,
     )
     url = f"http://127.0.0.1:{port}"
-    for _ in range(400):
+    while True:
         try:
-            urllib.request.urlopen(f"{url}/config", timeout=5).close()
+            urllib.request.urlopen(f"{url}/config", timeout=60).close()
             return process, url
         except OSError:
             assert process.poll() is None, Path(log.name).read_text()
             time.sleep(0.25)
-    raise AssertionError(Path(log.name).read_text())

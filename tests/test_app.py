@@ -18,7 +18,7 @@ def refused(**environment):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=200,
     )
     assert (ended.returncode, ended.stdout) == (1, "")
     [sentence] = ended.stderr.splitlines()

@@ -39,7 +39,7 @@ def serving(folder, vendor, **environment):
     finally:
         vendor.answering.set()
         process.terminate()
-        process.wait(10)
+        process.wait(100)
 
 
 def compared(url, engine, network="203.0.113"):

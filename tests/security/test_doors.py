@@ -32,7 +32,7 @@ def app(folder):
     )
     yield url
     process.terminate()
-    process.wait(10)
+    process.wait(100)
 
 
 def post_key(app, origin=None, **fields):
@@ -229,10 +229,10 @@ def test_no_path_makes_the_app_read_a_file(app, folder, path):
 
 def compared(app, image):
     """What `/compare` answers to a hand-made call."""
-    call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": [image, ["tesseract"], ""]}, timeout=20)
+    call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": [image, ["tesseract"], ""]}, timeout=100)
     if call.status_code != 200:
         return call.text
-    stream = httpx2.get(f"{app}/gradio_api/call/compare/{call.json()['event_id']}", timeout=20)
+    stream = httpx2.get(f"{app}/gradio_api/call/compare/{call.json()['event_id']}", timeout=100)
     return stream.text
 
 

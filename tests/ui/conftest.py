@@ -34,7 +34,7 @@ def app_url(cloud, tmp_path_factory):
     process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api)
     yield url
     process.terminate()
-    process.wait(10)
+    process.wait(100)
 
 
 @pytest.fixture(scope="session")

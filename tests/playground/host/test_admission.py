@@ -28,7 +28,7 @@ class Waiting:
         with admission.turn(payer, self.stop, self.lined_up.set) as self.admitted:
             if self.admitted:
                 running.append(payer)
-                self.goes.wait(20)
+                self.goes.wait(100)
 
     def ended(self) -> bool:
         self._thread.join(20)
@@ -61,7 +61,7 @@ def test_a_line_has_an_end_and_says_what_to_do() -> None:
     with ExitStack() as stack:
         full(stack, admission, "ann")
         ben = Waiting(admission, "ben", running)
-        assert ben.lined_up.wait(20)
+        assert ben.lined_up.wait(100)
         with pytest.raises(NoRoom, match=r"stay here: try again in a minute\."), admission.turn("carl", NEVER):
             pass
     ben.goes.set()
@@ -76,7 +76,7 @@ def test_whoever_asks_often_waits_for_their_own_and_nobody_waits_for_them() -> N
     with ExitStack() as stack:
         full(stack, admission, "mallory", "mallory")
         crowd = [Waiting(admission, "mallory", running) for _ in range(2)]
-        assert all(one.lined_up.wait(20) for one in crowd)
+        assert all(one.lined_up.wait(100) for one in crowd)
         with pytest.raises(NoRoom, match="from your network"), admission.turn("mallory", NEVER):
             pass
         full(stack, admission, "ann", "ben")  # at once, though others wait
@@ -93,7 +93,7 @@ def test_first_come_first_served() -> None:
         full(stack, admission, "host")
         for name in ("ann", "ben", "carl"):
             line.append(Waiting(admission, name, running))
-            assert line[-1].lined_up.wait(20)
+            assert line[-1].lined_up.wait(100)
             line[-1].goes.set()
     assert all(one.ended() for one in line)
     assert running == ["ann", "ben", "carl"]
@@ -105,7 +105,7 @@ def test_who_leaves_the_line_never_runs_and_frees_it() -> None:
         full(stack, admission, "ann")
         for _ in range(3):
             ben = Waiting(admission, "ben", running)
-            assert ben.lined_up.wait(20)
+            assert ben.lined_up.wait(100)
             ben.stop.set()
             assert ben.ended()
             assert ben.admitted is False

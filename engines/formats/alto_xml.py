@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from engines.contract import Point, Region
@@ -13,6 +14,7 @@ ROOT = "alto"
 Place = tuple[int, ...]
 PARTS_OF_PAGE = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
 """In the order in which a page is read; the schema writes both side margins and the foot before the text."""
+MOST_REFERENCES, LONGEST_REFERENCE = 200_000, 100_000
 SOFT_HYPHEN = "\u00ad"
 
 
@@ -28,7 +30,7 @@ def alto_layouts(root: Element) -> tuple[Layout, ...]:
         raise UnreadableFormat("holds no Page element; export it again as ALTO")
     image = next((name.text or "" for name in descendants(root, "fileName")), "").strip()
     unit = next((name.text or "" for name in descendants(root, "MeasurementUnit")), "pixel").strip()
-    declared = list(_references(root)) or [name for page in pages for name in _chained(page)]
+    declared = list(islice(_references(root), MOST_REFERENCES)) or [name for page in pages for name in _chained(page)]
     places = {name: place for place, name in reversed(list(enumerate(declared)))}
     return tuple(_page(page, image, unit, places) for page in pages)
 
@@ -45,7 +47,7 @@ def _references(root: Element) -> Iterator[str]:
     """The ids of blocks and lines in the order of the `ReadingOrder` element, group by group."""
     for order in children(root, "ReadingOrder"):
         for element in order.iter():
-            yield from element.get("REF", "").split()
+            yield from element.get("REF", "")[:LONGEST_REFERENCE].split()
 
 
 def _chained(page: Element) -> Iterator[str]:

@@ -36,8 +36,9 @@ def page_layouts(root: Element) -> tuple[Layout, ...]:
 
 def _page(page: Element) -> Layout:
     places = {region_id: place for place, region_id in reversed(list(enumerate(_declared(page))))}
-    found = sorted(_lines(page, (len(places),), places, in_table=False), key=lambda entry: entry[0])
-    lines = tuple(line for _, line in found)
+    found: list[tuple[Place, LayoutLine]] = []
+    _collect(page, (len(places),), places, found, in_table=False)
+    lines = tuple(line for _, line in sorted(found, key=lambda entry: entry[0]))
     return Layout(page.get("imageFilename", ""), number(page, "imageWidth"), number(page, "imageHeight"), lines)
 
 
@@ -55,24 +56,23 @@ def _references(group: Element) -> Iterator[str]:
         yield from _references(member)
 
 
-def _lines(
-    element: Element, key: Place, places: Mapping[str, int], *, in_table: bool
-) -> list[tuple[Place, LayoutLine]]:
-    """Everything below the element that has or wants a text; the element's own text where nothing below it has one."""
+def _collect(
+    element: Element, key: Place, places: Mapping[str, int], found: list[tuple[Place, LayoutLine]], *, in_table: bool
+) -> bool:
+    """Add to `found` what is below and has or wants a text, else the element's own; says whether there was a text."""
     in_table = in_table or local_name(element) in _TABLES or bool(children(element, "Roles"))
-    found: list[tuple[Place, LayoutLine]] = []
-    for position, line in enumerate(_in_custom_order(children(element, "TextLine"))):
-        found.append(((*key, 1, 0, 0, position), _line(line, in_table=in_table)))
-    regions = [child for child in element if _is_region(child)]
-    for position, region in enumerate(_in_custom_order(regions)):
+    lines = [_line(line, in_table=in_table) for line in _in_custom_order(children(element, "TextLine"))]
+    found += (((*key, 1, 0, 0, position), line) for position, line in enumerate(lines))
+    said = any(line.text for line in lines)
+    for position, region in enumerate(_in_custom_order([child for child in element if _is_region(child)])):
         declared = places.get(region.get("id", ""))
         place = (*key, 0, *_cell(region), position) if declared is None else (declared,)
-        found += _lines(region, place, places, in_table=in_table)
-    text, confidence = _own_text(element)
-    if text and not any(line.text for _, line in found):
+        said |= _collect(region, place, places, found, in_table=in_table)
+    text, confidence = (None, None) if said else _own_text(element)
+    if text:
         whole = LayoutLine(element.get("id", ""), text, _outline(element), "paragraph", confidence, in_table=in_table)
         found.append((key, whole))
-    return found
+    return said or bool(text)
 
 
 def _is_region(element: Element) -> bool:

@@ -17,7 +17,9 @@ from engines.formats.layout import UnreadableFormat
 
 MOST_XML_BYTES = 20_000_000
 MOST_TAGS = 1_500_000
-DEEPEST = 100
+DEEPEST = 40
+LONGEST_OUTLINE = 200_000
+"""Characters; outlines of lines have a few hundred points."""
 LARGEST_NUMBER = 1e7
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -57,7 +59,7 @@ def children(element: Element, name: str) -> list[Element]:
 
 def points(text: str) -> tuple[Point, ...]:
     """ "x,y x,y" or "x y x y" as points; empty if there are fewer than three or they lie off any page."""
-    numbers = [float(number) for number in _NUMBER.findall(text)]
+    numbers = [float(number) for number in _NUMBER.findall(text)] if len(text) <= LONGEST_OUTLINE else []
     pairs = tuple(zip(numbers[::2], numbers[1::2], strict=False))
     return pairs if len(pairs) >= 3 and all(abs(number) < LARGEST_NUMBER for number in numbers) else ()
 

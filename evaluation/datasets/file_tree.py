@@ -23,6 +23,7 @@ from evaluation.datasets.zip_header import refuse_swollen_directory
 MOST_ENTRY_BYTES = 100_000_000
 MOST_ZIP_BYTES = 2_000_000_000
 MOST_RATIO = 100
+DEEPEST = 40
 RATIO_MATTERS_FROM = 10_000_000
 _NAME_IS_UTF_8 = 0x800
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
@@ -161,6 +162,8 @@ def _refuse_entry(name: str, info: zipfile.ZipInfo) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         return "has a path that leads out of the zip"
+    if len(path.parts) > DEEPEST:
+        return f"lies in more than {DEEPEST} folders within one another"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "is a link, not a file"
     if info.flag_bits & 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from evaluation.datasets.contract import Item, ItemUnreadable, Level, Locator, Unreadable
@@ -26,13 +26,13 @@ def loose_items(tree: FileTree, names: Collection[str], level: Level, remark: Re
     used: set[str] = set()
     pictures = Pictures(names)
     yield from layout_items(tree, pictures, level, used, remark)
-    texts = _texts_of(tree, pictures, used)
+    texts, texts_of_pages = _texts_of(tree, pictures, used), _texts_of_pages(pictures.names)
     for name in pictures.pictures:
         if name in used:
             continue
         used.add(name)
         if PurePosixPath(name).suffix.lower() == PDF:
-            yield from _pdf_items(tree, name, texts.get(name), pictures.names, used)
+            yield from _pdf_items(tree, name, texts.get(name), texts_of_pages, used)
         elif (richer := _richer_rendering(name, pictures)) and richer in texts:
             yield Unreadable(name, f"shows the same as {richer}")
         else:
@@ -87,14 +87,14 @@ def _image_item(tree: FileTree, name: str, text: str | None, used: set[str]) -> 
 
 
 def _pdf_items(
-    tree: FileTree, name: str, text: str | None, names: Sequence[str], used: set[str]
+    tree: FileTree, name: str, text: str | None, texts_of_pages: Mapping[str, Mapping[int, str]], used: set[str]
 ) -> Iterator[Item | Unreadable]:
     try:
         pages = count_pages(read_bytes(tree, name))
     except ItemUnreadable as error:
         yield Unreadable(name, str(error))
         return
-    texts = dict(_texts_of_pages(name, names))
+    texts = texts_of_pages.get(folded(str(PurePosixPath(name).with_suffix(""))), {})
     used.update(texts.values())
     whole: list[str | None] = [None] * pages
     if text:
@@ -123,11 +123,12 @@ def _by_page(text: str | None, pages: int) -> list[str | None]:
     return [as_reference(part.strip("\r\n")) for part in parts]
 
 
-def _texts_of_pages(pdf: str, names: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Texts called like the PDF with the number of a page: "letter-1.txt", "letter_page_02.gt.txt"."""
-    stem = folded(str(PurePosixPath(pdf).with_suffix("")))
+def _texts_of_pages(names: Sequence[str]) -> Mapping[str, Mapping[int, str]]:
+    """Document -> page -> its text, by names like "letter-1.txt" and "letter_page_02.gt.txt"."""
+    found: dict[str, dict[int, str]] = {}
     for name in names:
         ending = next((ending for ending in TEXT_ENDINGS if folded(name).endswith(ending)), None)
         page = split_page(folded(name)[: -len(ending)]) if ending else None
-        if page and page[0] == stem:
-            yield page[1], name
+        if page:
+            found.setdefault(page[0], {})[page[1]] = name
+    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -24,6 +25,7 @@ DOCUMENT = ("document", "document_id", "doc", "form", "form_id")
 LANGUAGE = ("language", "lang")
 OTHERS = ("level", "tags", "split")
 KNOWN = frozenset({*IMAGE, *TEXT, *TEXT_FILE, *WRITER, *DOCUMENT, *LANGUAGE, *OTHERS})
+LAST_LETTER = "\U0010ffff"
 SPLITS = frozenset({"train", "validation", "val", "dev", "test"})
 
 Remark = Callable[[str], None]
@@ -34,7 +36,9 @@ def manifest_items(tree: FileTree, name: str, named: set[str], remark: Remark) -
     named.add(name)
     before = frozenset(named)
     folder = PurePosixPath(name).parent
-    here = {str(PurePosixPath(file).relative_to(folder)) for file in tree.names if lies_below(file, name)}
+    prefix = name[: len(name) - len(PurePosixPath(name).name)]
+    below = tree.names[bisect_left(tree.names, prefix) : bisect_left(tree.names, prefix + LAST_LETTER)]
+    here = {file.removeprefix(prefix) for file in below}
     try:
         table = read_table(read_bytes(tree, name), name, IMAGE, here)
     except (UnreadableFormat, ItemUnreadable) as error:
@@ -124,16 +128,19 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(repr(column[:40]) for column in columns[:12]) or "it is empty"
 
 
-def lies_below(name: str, manifest: str) -> bool:
-    """Whether the file is in the table's folder or one below."""
-    return name.startswith(manifest[: len(manifest) - len(PurePosixPath(manifest).name)])
+def governing(name: str, by_folder: Mapping[str, str]) -> str | None:
+    """The table in the file's folder, or in the nearest one above it."""
+    return next((by_folder[str(above)] for above in PurePosixPath(name).parents if str(above) in by_folder), None)
 
 
-def manifests_in(names: Sequence[str]) -> list[str]:
-    """The tables that speak for their folders, one for each, the outermost first."""
+def manifests_in(names: Sequence[str]) -> Mapping[str, str]:
+    """Folder -> the table that speaks for it, the outermost first."""
     by_folder: dict[str, list[str]] = {}
     for name in names:
         if PurePosixPath(name).name.lower() in NAMES:
             by_folder.setdefault(str(PurePosixPath(name).parent), []).append(name)
-    first = [min(found, key=lambda name: NAMES.index(PurePosixPath(name).name.lower())) for found in by_folder.values()]
-    return sorted(first, key=lambda name: (name.count("/"), name))
+    first = {
+        folder: min(found, key=lambda name: NAMES.index(PurePosixPath(name).name.lower()))
+        for folder, found in by_folder.items()
+    }
+    return dict(sorted(first.items(), key=lambda entry: (entry[1].count("/"), entry[1])))

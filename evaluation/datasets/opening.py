@@ -16,9 +16,9 @@ from evaluation.datasets.file_tree import Archive, FileTree, Folder, read_bytes
 from evaluation.datasets.findings import Findings, findings_of
 from evaluation.datasets.hugging_face import ParquetTables
 from evaluation.datasets.loose_files import loose_items
-from evaluation.datasets.manifest import Remark, lies_below, manifest_items, manifests_in
+from evaluation.datasets.manifest import Remark, governing, manifest_items, manifests_in
 from evaluation.datasets.pdf_pages import draw_page
-from evaluation.datasets.readings import ReadingSet, read_set, readings_among
+from evaluation.datasets.readings import ItemFinder, ReadingSet, read_set, readings_among
 from evaluation.datasets.tokenised_text import NOTE, detokenised, looks_tokenised
 from playground.cli.page_files import IMAGE_SUFFIXES
 from playground.uploads import MOST_BYTES
@@ -65,8 +65,8 @@ class _TreeDataset:
 
     @cached_property
     def readings(self) -> Mapping[str, ReadingSet]:
-        items = [item for item in self.items() if isinstance(item, Item)]
-        return {name: read_set(self._tree, names, items, name) for name, names in self._brought.items()}
+        finder = ItemFinder(item for item in self.items() if isinstance(item, Item))
+        return {name: read_set(self._tree, names, finder, name) for name, names in self._brought.items()}
 
     def items(self) -> Iterator[Item | Unreadable]:
         return iter(self._walked[0])
@@ -107,15 +107,11 @@ class _TreeDataset:
         brought = {name for names in self._brought.values() for name in names}
         names = [name for name in tree.names if name not in brought]
         manifests = manifests_in(names)
-        for manifest in manifests:
+        for manifest in manifests.values():
             yield from manifest_items(tree, manifest, named, remark)
-        rest = [name for name in names if name not in named]
-        for name in rest:
-            if manifest := next((manifest for manifest in manifests if lies_below(name, manifest)), ""):
-                yield Unreadable(name, f"is not named in {manifest}")
-        yield from self._without_table(
-            [name for name in rest if not any(lies_below(name, one) for one in manifests)], remark
-        )
+        rest = {name: governing(name, manifests) for name in names if name not in named}
+        yield from (Unreadable(name, f"is not named in {manifest}") for name, manifest in rest.items() if manifest)
+        yield from self._without_table([name for name, manifest in rest.items() if not manifest], remark)
 
     def _without_table(self, names: Sequence[str], remark: Remark) -> Iterator[Item | Unreadable]:
         parquet = [name for name in names if name.lower().endswith(".parquet")]

@@ -51,11 +51,11 @@ class Pictures:
         if not candidates:
             return None
         for above in (folder, *folder.parents):
-            paths = [PurePosixPath(name) for name in candidates]
-            beside = [path for path in paths if path.parent == above]
-            below = beside or [path for path in paths if path.is_relative_to(above)]
+            prefix = "" if above == PurePosixPath() else f"{above}/"
+            below = [name for name in candidates if name.startswith(prefix)]
+            below = [name for name in below if "/" not in name[len(prefix) :]] or below
             if len(below) == 1:
-                return str(below[0])
+                return below[0]
             if below:
                 raise ItemUnreadable(f"may be about {below[0]} or {below[1]}; name the image with its folder")
         return None

@@ -66,10 +66,10 @@ def open_readings(name: str, path: Path, items: Iterable[Item]) -> ReadingSet:
     if not path.exists():
         raise DatasetUnusable(f"There is no {path}.")
     if path.suffix.lower() in tables.SUFFIXES:
-        return read_set(Folder(path.parent), [path.name], list(items), name)
+        return read_set(Folder(path.parent), [path.name], ItemFinder(items), name)
     if path.is_dir() or path.suffix.lower() == ".zip":
         tree = Folder(path) if path.is_dir() else Archive(path)
-        return read_set(tree, tree.names, list(items), name)
+        return read_set(tree, tree.names, ItemFinder(items), name)
     raise DatasetUnusable(f"{path.name} holds no readings: give a folder, a zip, or a CSV or JSONL of page and text.")
 
 
@@ -88,9 +88,8 @@ def readings_among(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def read_set(tree: FileTree, names: Sequence[str], items: Sequence[Item], set_name: str) -> ReadingSet:
+def read_set(tree: FileTree, names: Sequence[str], finder: ItemFinder, set_name: str) -> ReadingSet:
     """What these files say of these items; a single table speaks for all of them."""
-    finder = _Finder(items)
     by_item: dict[str, BroughtReading] = {}
     unused: list[Unreadable] = []
     table = len(names) == 1 and names[0].lower().endswith(tables.SUFFIXES)
@@ -162,10 +161,11 @@ def _number(row: Row, columns: Sequence[str]) -> float | None:
     return value
 
 
-class _Finder:
+class ItemFinder:
     """Items by what files and rows call them: the id, the path, the bare name, each with the suffix or without."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Iterable[Item]) -> None:
+        items = list(items)
         self._items: dict[str | tuple[str, int], list[Item]] = {}
         of_file = Counter(item.locator.file for item in items)
         for item in items:
@@ -179,7 +179,8 @@ class _Finder:
         while PurePosixPath(stems[-1]).suffix and len(stems) < 4:
             stems.append(str(PurePosixPath(stems[-1]).with_suffix("")))
         names = [*stems, *(PurePosixPath(stem).name for stem in stems)]
-        for key in (*names, *filter(None, map(split_page, names))):
+        keys: list[str | tuple[str, int]] = [*names, *filter(None, map(split_page, names))]
+        for key in keys:
             found = self._items.get(key, [])
             if len(found) == 1:
                 return found[0]

@@ -9,11 +9,14 @@ import csv
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from engines.formats.layout import UnreadableFormat
 from engines.formats.plain_text import decoded
 
 SUFFIXES = (".csv", ".tsv", ".jsonl")
+MOST_ROWS = 200_000
 DELIMITERS = (",", ";", "\t", "|")
 _DELIMITER_LINE = "sep="
 """What Excel writes above the header to say which delimiter follows."""
@@ -48,16 +51,18 @@ class Table:
 def read_table(data: bytes, name: str, key_columns: Collection[str], taken: Collection[str] = ()) -> Table:
     """The file's rows; `key_columns` tell the delimiter, `taken` are first cells that cannot be inside another cell.
 
-    Raises `UnreadableFormat` for a file that is no text.
+    Raises `UnreadableFormat` for a file that is no text, or one of too many rows.
     """
     text = decoded(data)
     if name.lower().endswith(".jsonl"):
-        found = list(_json_rows(text))
+        found = list(islice(_json_rows(text), MOST_ROWS + 1))
         columns = dict.fromkeys(column for row in found for column in row.cells)
     else:
         reader = _csv_reader(text.replace("\r\n", "\n").replace("\r", "\n"), key_columns)
         columns = dict.fromkeys(cell.strip().lower() for cell in next(filter(any, reader), []))
-        found = list(_csv_rows(reader, columns, taken))
+        found = list(islice(_csv_rows(reader, columns, taken), MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        raise UnreadableFormat(f"has more than {MOST_ROWS:,} rows; split it")
     return Table(tuple(filter(None, columns)), tuple(found))
 
 

@@ -1,4 +1,4 @@
-"""The inputs on which the product once failed, where they are at hand; each kind has tests of its own beside this one."""
+"""The inputs on which the product once failed, where they are at hand; each kind has its own tests beside this one."""
 
 from io import BytesIO
 from pathlib import Path

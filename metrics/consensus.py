@@ -75,7 +75,7 @@ def consensus_of_set(
 ) -> tuple[Consensus | None, ...]:
     """Every page's readings together, the readers trusted as far as all the pages show they can be.
 
-    Readers may be missing on some pages, which says nothing of them. A reader missing from `families` is one of its own.
+    Readers may be missing on some pages, which says nothing of them. Who is not in `families` is a family of its own.
     """
     found: list[Consensus | None] = []
     for page, trust in zip(pages, trust_of_set(pages, families, rules), strict=True):
@@ -92,7 +92,8 @@ def choices(slots: Sequence[Slot], trust: PageTrust) -> tuple[Choice, ...]:
 
 def _together(readings: Mapping[str, str], families: Mapping[str, str], trust: PageTrust, rules: Rules) -> Consensus:
     follows = trust.best
-    text, words = "", []
+    text = ""
+    words: list[ConsensusWord] = []
     for choice, broken in _with_breaks(choices(align_readings(readings, rules), trust), readings, follows):
         text += broken[: len(broken) - len(broken.lstrip())] if text else ""
         shown = broken.strip()

@@ -1,4 +1,4 @@
-"""How far each reader of a set of pages can be trusted, on each page, judged by the others alone: no reference is known.
+"""How far each reader can be trusted, over a set and on each page, judged by the others alone: no reference is known.
 
 Errors of unlike readers add up: the distance between two readings is about the errors of the one plus those of the
 other. So the distances of all pairs give away the errors of each, over the set and, less surely, on one page.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from statistics import median
+from statistics import fmean, median
 
 from rapidfuzz.distance import Levenshtein
 
@@ -59,8 +59,10 @@ def trust_of_set(
     errors = _shares(usual)
     votes = _votes(usual_raw, errors, families)
     return tuple(
-        PageTrust(_weights(page, _among_strangers(pairs, families), usual, errors, votes))
-        for page, pairs in zip(voting, apart, strict=True)
+        PageTrust(
+            _weights(page, _among_strangers(pairs, families), usual, errors, votes, _lost(pairs, families), length)
+        )
+        for page, pairs, length in zip(voting, apart, lengths, strict=True)
     )
 
 
@@ -91,14 +93,19 @@ def _mean(pages: Sequence[Pairs], lengths: Sequence[float]) -> dict[tuple[str, s
 
 
 def _among_strangers(pairs: Pairs, families: Mapping[str, str]) -> dict[tuple[str, str], float]:
-    """A family cannot vouch for itself: relatives count as no nearer than either is to the nearest stranger."""
-    strangers = {pair: far for pair, far in pairs.items() if not _related(*pair, families)}
+    """Relatives share mistakes, so that they stand nearer than their errors add up to: on average they count as at
+    least half as far apart as the nearest stranger is."""
+    inside: dict[str, list[float]] = {}
     nearest: dict[str, float] = {}
-    for pair, far in strangers.items():
-        for reader in pair:
-            nearest[reader] = min(far, nearest.get(reader, far))
+    for pair, far in pairs.items():
+        one, other = (family_of(reader, families) for reader in pair)
+        if one == other:
+            inside.setdefault(one, []).append(far)
+        else:
+            nearest.update({family: min(far, nearest.get(family, far)) for family in (one, other)})
+    shared = {family: max(0.0, nearest.get(family, 0.0) / 2 - fmean(own)) for family, own in inside.items()}
     return {
-        pair: far if pair in strangers else max(far, min((nearest[r] for r in pair if r in nearest), default=far))
+        pair: far + (shared[family_of(pair[0], families)] if _related(*pair, families) else 0.0)
         for pair, far in pairs.items()
     }
 
@@ -134,17 +141,32 @@ def _votes(usual: Pairs, errors: Mapping[str, float], families: Mapping[str, str
     return votes
 
 
+def _lost(pairs: Pairs, families: Mapping[str, str]) -> float:
+    """How far even the nearest two strangers are apart."""
+    return min((far for pair, far in pairs.items() if not _related(*pair, families)), default=0.0)
+
+
 def _weights(
-    page: Iterable[str], pairs: Pairs, usual: Pairs, errors: Mapping[str, float], votes: Mapping[str, float]
+    page: Collection[str],
+    pairs: Pairs,
+    usual: Pairs,
+    errors: Mapping[str, float],
+    votes: Mapping[str, float],
+    lost: float,
+    length: float,
 ) -> dict[str, float]:
-    """The log odds of a word's being right. Where even the nearest two are far apart, what is known from the other
-    pages counts more than this one, and the trusted outweigh the rest: most are lost there, and lost readers of like
-    habits agree with each other."""
+    """The log odds of a word's being right. The more a page is lost on all, the more counts what other pages say of
+    the readers, and the more the trusted outweigh the rest: lost readers of like habits agree with each other. Where
+    no strangers share even half of what they say, there is nothing to vote on: the one trusted most is followed."""
     if not pairs:
         return dict.fromkeys(page, 1.0)
-    lost = min(pairs.values())
     hardness = sum(pairs.values()) / (sum(usual[pair] for pair in pairs) or 1.0)
-    shares = _shares(pairs, {reader: hardness * error for reader, error in errors.items()}, 1 + 10 * lost**2)
+    shares = _shares(
+        pairs, {reader: hardness * error for reader, error in errors.items()}, 1 + 10 * lost**2 + 500 / length
+    )
+    if lost > math.log(2):
+        best = min(page, key=lambda reader: (shares[reader], reader))
+        return {reader: float(reader == best) for reader in page}
     weights = {}
     for reader in page:
         wrong = min(0.95, 1.01 - math.exp(-2 * shares[reader]))

@@ -126,9 +126,11 @@ def _choice(slot: Slot, weights: Mapping[str, float]) -> Choice:
 
 
 def _best_put(parts: Sequence[Part], weights: Sequence[float], key: str) -> str:
-    """The original text, which may differ where the rules count nothing, of the most trusted reader who says so."""
+    """The original text, which may differ where the rules count nothing, of the most trusted reader who says so; but
+    a stretch may have lost one of a pair of Markdown marks, and is taken as the rules leave it."""
     saying = [(-weight, part.text) for part, weight in zip(parts, weights, strict=True) if part.key == key]
-    return min(saying)[1]
+    _, text = min(saying)
+    return key if re.search(r"[*_`~#|\\<]", text) else text
 
 
 @lru_cache(20_000)

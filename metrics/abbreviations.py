@@ -20,6 +20,8 @@ ABBREVIATIONS = {
     "govt": "government",
     "gov't": "government",
     "dept": "department",
+    "amt": "amount",
+    "acct": "account",
     "univ": "university",
     "recd": "received",
     "rec'd": "received",

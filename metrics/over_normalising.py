@@ -6,12 +6,13 @@ It means the same, so a reader may not care; an edition does. Knows English, and
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from metrics.abbreviations import ABBREVIATIONS
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.word_pairing import WordPair, word_pairs
+from metrics.word_pairing import WordPair, kept_by_some, word_pairs
 
 Rewording = Literal["date", "number", "unit", "abbreviation"]
 
@@ -24,15 +25,30 @@ class OverNormalised:
     words: WordPair
 
 
-def over_normalised(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> tuple[OverNormalised, ...]:
-    """Words that differ in more than case and punctuation and yet mean the same."""
+def over_normalised(
+    reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES, others: Sequence[str] = ()
+) -> tuple[OverNormalised, ...]:
+    """Words that differ in more than case and punctuation and yet mean the same.
+
+    Where `others` (readings of other engines) are given, one at least must have what was written: else it was the
+    reference that wrote it otherwise. Of `&` nothing is said without them, for transcribers often write it out.
+    """
     found: list[OverNormalised] = []
     for pair in word_pairs(reference, hypothesis, rules):
         written, read = _tokens(pair.written), _tokens(pair.read)
         if written != read and list(map(_meaning, written)) == list(map(_meaning, read)):
-            kinds = [_kind(one, other) for one, other in zip(written, read, strict=True) if one != other]
-            found.append(OverNormalised(kinds[0], pair))
-    return tuple(found)
+            differing = [(one, other) for one, other in zip(written, read, strict=True) if one != other]
+            if others or not any("&" in both for both in differing):
+                found.append(OverNormalised(_kind(*differing[0]), pair))
+    if not found or not others:
+        return tuple(found)
+    kept = kept_by_some(reference, others, _tokens, rules)
+    return tuple(one for one in found if one.words.ref_start in kept and "and" not in _signs_written_out(one.words))
+
+
+def _signs_written_out(words: WordPair) -> set[str]:
+    """`and` where the engine has the sign: nothing was written out but by the reference."""
+    return set(_tokens(words.written)) - set(_tokens(words.read)) if "&" in _tokens(words.read) else set()
 
 
 _MONTHS = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -56,6 +56,18 @@ def word_pairs(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) ->
         texts = " ".join(keys(written)), " ".join(keys(read))
         pairs.append(WordPair(*texts, ref_start, ref_end, hyp_start, hyp_end))
     return pairs
+
+
+def kept_by_some(
+    reference: str, readings: Iterable[str], essence: Callable[[str], object], rules: Rules = DEFAULT_RULES
+) -> frozenset[int]:
+    """Where words of the reference start that at least one of the readings has: in essence as they were written."""
+    return frozenset(
+        pair.ref_start
+        for reading in readings
+        for pair in word_pairs(reference, reading, rules)
+        if pair.written and essence(pair.written) == essence(pair.read)
+    )
 
 
 def words_of(text: Normalised) -> list[Word]:

@@ -6,12 +6,47 @@ import pytest
 
 from metrics.error_rate import cer
 from metrics.over_normalising import over_normalised
-from metrics.silent_corrections import lexicon_of, misspellings
+from metrics.silent_corrections import misspellings
 
 WRITTEN = "I have recieved teh letter from Mr. Gaitskell yesturday, and paid 1,250 on 14 March 1961."
 MISREAD = "I have recieved teh letter frorn Mr. Galtskell yesturday and paid l,250 on 14 march 1961."
 CORRECTED = "I have received the letter from Mr. Gaitskell yesterday, and paid 1,250 on 14 March 1961."
-LEXICON = frozenset(["i", "have", "received", "the", "letter", "from", "yesterday", "and", "paid", "on", "a", "lot"])
+LEXICON = frozenset(
+    [
+        *(
+            "i",
+            "have",
+            "received",
+            "the",
+            "letter",
+            "from",
+            "yesterday",
+            "and",
+            "paid",
+            "on",
+            "a",
+            "lot",
+            "mat",
+            "atm",
+            "much",
+        ),
+        *(
+            "heartily",
+            "hastily",
+            "merely",
+            "different",
+            "government",
+            "we",
+            "thank",
+            "you",
+            "it",
+            "is",
+            "mr",
+            "march",
+            "hill",
+        ),
+    ]
+)
 
 
 def fates(reference, hypothesis, lexicon=LEXICON):
@@ -27,7 +62,18 @@ def test_the_better_cer_hides_three_silent_corrections():
 @pytest.mark.parametrize(
     ("reference", "hypothesis", "expected"),
     [
-        ("alot", "a lot", [("alot", "corrected")]),
+        ("it is diferent", "it is different", [("diferent", "corrected")]),
+        ("the goverment paid", "the government paid", [("goverment", "corrected")]),
+        ("thank you hartily", "thank you heartily", [("hartily", "corrected")]),
+        ("thank you hartily", "thank you hastily", [("hartily", "misread")]),
+        ("it is diferent", "it is deterrent", [("diferent", "misread")]),
+        ("it is diferent", "if ia different", [("diferent", "misread")]),
+        ("alot", "a lot", [("alot", "kept")]),
+        ("the let-", "the letter", []),
+        ("the [leter]", "the letter", []),
+        ("the gover ment", "the government", []),
+        ("letters paid", "letter paid", []),
+        ("amt. paid", "amount paid", []),
         ("recieved", "recleved", [("recieved", "misread")]),
         ("recieved", "", [("recieved", "misread")]),
         ("recieved", "paid", [("recieved", "misread")]),
@@ -45,8 +91,19 @@ def test_offsets_point_into_the_originals():
     assert "**I** received it"[word.words.hyp_start : word.words.hyp_end] == "received"
 
 
-def test_a_makeshift_lexicon_is_what_two_texts_share():
-    assert lexicon_of(["the letter, twice twice", "The letter’s end", "the end"]) == {"the", "end"}
+def test_nothing_is_said_without_a_word_list_or_in_another_language():
+    assert misspellings(WRITTEN, CORRECTED, frozenset()) == ()
+    assert (
+        misspellings("Je vous remercie de votre letre et du paquet", "Je vous remercie de votre lettre", LEXICON) == ()
+    )
+
+
+def test_a_misspelling_that_nobody_reads_is_one_of_the_reference():
+    assert (
+        misspellings("it is diferent", "it is different", LEXICON, others=["it is different", "it is definite"]) == ()
+    )
+    [word] = misspellings("it is diferent", "it is different", LEXICON, others=["it is different", "it is diferent"])
+    assert word.fate == "corrected"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +116,6 @@ def test_a_makeshift_lexicon_is_what_two_texts_share():
         ("1st prize", "first prize", "number"),
         ("12 lbs", "12 pounds", "unit"),
         ("Dr. Jordan", "Doctor Jordan", "abbreviation"),
-        ("you & me", "you and me", "abbreviation"),
         ("I recd. it", "I received it", "abbreviation"),
     ],
 )
@@ -73,3 +129,15 @@ def test_the_same_thing_written_otherwise(written, read, kind):
 )
 def test_neither_misreadings_nor_case_are_over_normalised(written, read):
     assert over_normalised(written, read) == ()
+
+
+def test_a_sign_is_written_out_only_where_others_kept_it():
+    assert over_normalised("you & me", "you and me") == ()
+    assert over_normalised("you & me", "you and me", others=["you and me", "your me"]) == ()
+    assert [one.kind for one in over_normalised("you & me", "you and me", others=["you & me"])] == ["abbreviation"]
+    assert over_normalised("you and me", "you & me", others=["you and me", "you & me"]) == ()
+
+
+def test_what_nobody_kept_is_the_references_own():
+    assert over_normalised("12 lbs", "12 pounds", others=["12 pounds", "12 lb."]) == ()
+    assert [one.kind for one in over_normalised("12 lbs", "12 pounds", others=["12 lbs"])] == ["unit"]

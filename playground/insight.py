@@ -23,7 +23,7 @@ from metrics.error_rate import ErrorRate, cer
 from metrics.line_matching import LineComparison, compare_lines
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised, over_normalised
-from metrics.silent_corrections import Misspelling, lexicon_of, misspellings
+from metrics.silent_corrections import Misspelling, misspellings
 from metrics.waterfall import Step, waterfall
 
 MOST_LINES = 1500
@@ -68,7 +68,8 @@ class Share:
 def insight_of(
     reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES, *, language: str = "en", readings: Iterable[str] = ()
 ) -> Insight:
-    """Everything there is to say of one reading; `readings` of all engines stand in for a missing word list."""
+    """Everything there is to say of one reading; the `readings` of all engines tell the writer's slips from a reference's."""
+    others = [reading for reading in readings if reading != hypothesis]
     compared = compare_texts(reference, hypothesis, rules)
     answer = parse_answer(hypothesis)
     countable = max(reference.count("\n"), hypothesis.count("\n")) < MOST_LINES
@@ -78,8 +79,8 @@ def insight_of(
         waterfall=waterfall(reference, hypothesis, rules) if countable else (),
         confusions=confusions(compared.spans),
         lines=compare_lines(reference, hypothesis, rules) if countable else None,
-        misspellings=misspellings(reference, hypothesis, known_words(language) or lexicon_of(readings), rules),
-        over_normalised=over_normalised(reference, hypothesis, rules),
+        misspellings=misspellings(reference, hypothesis, known_words(language), rules, others),
+        over_normalised=over_normalised(reference, hypothesis, rules, others),
         critical_tokens=judge_tokens(reference, hypothesis, rules),
         chatter=answer.chatter,
         cer_of_answer=cer(reference, answer.transcription, rules) if answer.chatter else compared.cer,

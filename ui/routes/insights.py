@@ -107,8 +107,11 @@ CHATTER: dict[PartKind, str] = {
     "preamble": "a preamble",
     "heading": "a heading",
     "fence": "a code fence or rule",
-    "illegible": "a mark of doubt",
-    "remark": "a closing remark",
+    "label": "a label of a place on the page",
+    "illegible": "a mark for what cannot be read",
+    "doubt": "a mark of doubt",
+    "remark": "a remark",
+    "refusal": "a refusal",
 }
 
 
@@ -146,6 +149,6 @@ def _lines(insight: Insight) -> list[tuple[LineFate, list[LineMatch]]]:
     """Lines that are not in their place, by what became of them."""
     if insight.lines is None:
         return []
-    fates: tuple[LineFate, ...] = ("missing", "invented", "repeated", "moved")
+    fates: tuple[LineFate, ...] = ("missing", "misread", "invented", "repeated", "moved")
     found = {fate: [line for line in insight.lines.lines if line.fate == fate] for fate in fates}
     return [(fate, lines) for fate, lines in found.items() if lines]

@@ -68,7 +68,7 @@ class Share:
 def insight_of(
     reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES, *, language: str = "en", readings: Iterable[str] = ()
 ) -> Insight:
-    """Everything there is to say of one reading; the `readings` of all engines tell the writer's slips from a reference's."""
+    """Everything there is to say of one reading; all engines' `readings` tell the writer's slips from a reference's."""
     others = [reading for reading in readings if reading != hypothesis]
     compared = compare_texts(reference, hypothesis, rules)
     answer = parse_answer(hypothesis)

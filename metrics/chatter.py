@@ -101,7 +101,9 @@ _DEPICTS = re.compile(
     r"|cross\w+|heav\w+|difficult|(?:il)?legible|read\w*|handwrit\w+|images?|margin|strikethrough|deleted|transcri\w+|visible|faded"
     r"|depict\w+|showing|missing|unread\w+|hard|determine|continuation|paragraph|seems|phrases|continues|vertical\w*|wavy|details|printing|orientation|obliterated|blank|cut"
 )
-_BARE = re.compile(r"signature|stamp|stamp text|image|photo(?:graph)?|logo|drawing")
+_BARE = re.compile(
+    r"signature|postmark|stamp|stamp text|image|photo(?:graph)?|logo|drawing|(?:red|blue|black|round|oval) .{0,12}stamp"
+)
 _PICTURE = re.compile(r"(?:image|drawing|portrait|photo(?:graph)?|illustration|sketch|engraving|picture) of\b")
 
 
@@ -180,17 +182,23 @@ def talks_on(paragraph: str) -> bool:
     )
     if talk and _count(_TASK, text):
         return True
-    if re.match(r"[-•*] |what i can", text) and re.search(r"(?m)^[-•*] ", paragraph) and _count(_CLOSE, text):
+    listed = re.match(r"[-•*] |what i can", text) and re.search(r"(?m)^[-•*] ", paragraph)
+    if listed and re.search(r"legible|unclear|faded|uncertain", text):
         return True
     return text.endswith(":") and bool(
         re.match(r"(?:if you|what i can|for now|i can|would you|please|to get|here)\b", text)
     )
 
 
-_LEADS_ON = re.compile(r".{0,80}\bi can (?:make out|read|discern|transcribe|decipher)\b.{0,60}:")
+_LEADS_ON = re.compile(
+    r".{0,80}\bi can (?:make out|read|discern|transcribe|decipher)\b.{0,60}:"
+    r"|(?:the )?(?:text|image|writing|handwriting) (?:on|at|in) the (?:left|right|top|bottom|margin|other)\b"
+    r".{0,80}(?::|(?:is|are) (?:illegible|not legible|unreadable)\.?)"
+)
 _NAMED_PLACE = re.compile(
     r"\W{0,3}(?:left|right|top|bottom|upper|lower|cent(?:er|re)|middle|first|second)"
-    r" (?:page|column|margin|side|half|corner)(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}|\W{0,3}page \d{1,2}:\W{0,3}",
+    r" (?:page|column|margin|side|half|corner)(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}"
+    r"|\W{0,3}page \d{1,2}:\W{0,3}|\W{0,3}margin(?:alia|al notes?)? \([\w ,/-]{1,80}\):\W{0,3}",
     re.IGNORECASE,
 )
 _UNABLE = (

@@ -1,0 +1,154 @@
+"""Are answers of real models read right? `python -m benchmarks.accuracy.answers`, for real answers beside the checkout.
+
+`answer_labels.csv` says, from reading all of them, which answers hold more than a transcription: the kinds of chatter,
+and the checksum of the text (white space run together) that is left when all of it is gone; none where that is not done
+today. Pages are held out by the checksum of their name: the first version of the rules was made without them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+
+from benchmarks.accuracy.real_pages import RealPage, real_pages
+from metrics.answer import Answer, parse_answer
+from metrics.error_rate import cer
+from metrics.line_matching import compare_lines
+from metrics.loops import is_loop, said_elsewhere
+from metrics.normalising import Rules
+from metrics.silent_corrections import misspellings
+from playground.word_lists import known_words
+
+LABELS = Path(__file__).with_name("answer_labels.csv")
+KINDS = ("preamble", "heading", "label", "remark", "fence", "refusal")
+INKBENCH = Rules(letters_and_digits_only=True, remove_markdown=False)
+TOO_LONG = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer as it was read by the product and by a person."""
+
+    page: RealPage
+    model: str
+    text: str
+    answer: Answer
+    kinds: frozenset[str]
+    cleaned_sha256: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the page was not looked at until the first version of the rules stood."""
+        return hashlib.sha256(Path(self.page.name).stem.encode()).hexdigest()[-1] in "012345"
+
+    @property
+    def found(self) -> frozenset[str]:
+        """The kinds of chatter that the product finds; a refusal with a reading behind it is a preamble."""
+        kinds = {"refusal"} if self.answer.is_refusal else {part.kind for part in self.answer.chatter}
+        return frozenset("preamble" if kind == "refusal" and not self.answer.is_refusal else kind for kind in kinds)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing but the transcription is left."""
+        text = " ".join(self.answer.transcription.split())
+        return hashlib.sha256(text.encode()).hexdigest() == self.cleaned_sha256
+
+
+def judged(pages: Iterable[RealPage]) -> Iterator[Judged]:
+    """Every answer with its label; an answer without one is nothing but a transcription."""
+    with LABELS.open(encoding="utf-8", newline="") as rows:
+        labels = {(row["page"], row["model"]): row for row in csv.DictReader(rows)}
+    for page in pages:
+        for model, text in page.readings.items():
+            label = labels.get((page.name, model), {})
+            kinds = frozenset(label.get("kinds", "").split())
+            yield Judged(page, model, text, parse_answer(text), kinds, label.get("cleaned_sha256", ""))
+
+
+def main() -> None:
+    """Print every figure."""
+    answers = list(judged(real_pages()))
+    for name, some in (
+        ("all", answers),
+        ("tuned on", [one for one in answers if not one.held_out]),
+        ("held out at first", [one for one in answers if one.held_out]),
+    ):
+        print(f"\n{name}: {len(some)} answers")
+        _print_chatter(some)
+    print()
+    _print_loops(answers)
+    _print_rules(answers)
+    _print_lines(answers)
+    _print_corrections(answers)
+
+
+def _print_chatter(answers: Collection[Judged]) -> None:
+    for kind in KINDS:
+        said = [one for one in answers if kind in one.kinds]
+        found = [one for one in answers if kind in one.found]
+        right = sum(kind in one.kinds for one in found)
+        print(f"  {kind:10} precision {right} of {len(found)}, recall {right} of {len(said)}")
+    chatty = [one for one in answers if one.kinds & {*KINDS}]
+    print(f"  fully cleaned {sum(one.is_clean for one in chatty)} of {len(chatty)} chatty answers")
+
+
+def _print_loops(answers: Collection[Judged]) -> None:
+    found, said = [one for one in answers if is_loop(one.text)], [one for one in answers if "loop" in one.kinds]
+    print(f"loops: precision {sum(one in said for one in found)} of {len(found)}, recall of {len(said)}")
+    found_elsewhere = right = 0
+    for model in sorted({one.model for one in answers}):
+        own = {one.page.name: one for one in answers if one.model == model}
+        for name in said_elsewhere({name: one.answer.transcription for name, one in own.items()}):
+            found_elsewhere += 1
+            right += "elsewhere" in own[name].kinds
+    said_so = sum("elsewhere" in one.kinds for one in answers)
+    print(f"texts from elsewhere: precision {right} of {found_elsewhere}, recall {right} of {said_so}")
+
+
+def _print_rules(answers: Collection[Judged]) -> None:
+    """InkBench: lower case, then only [0-9a-z], then the distance over the length of the reference."""
+    same = count = 0
+    for one in answers:
+        if len(one.text) < TOO_LONG:
+            ours = cer(one.page.reference, one.text, INKBENCH)
+            texts = [re.sub(r"[^0-9a-z]", "", text.lower()) for text in (one.page.reference, one.text)]
+            same += (ours.errors, ours.reference_length) == (Levenshtein.distance(*texts), len(texts[0]))
+            count += 1
+    print(f"letters and digits only: {same} of {count} answers as InkBench counts them")
+
+
+def _print_lines(answers: Collection[Judged]) -> None:
+    fates = {"in place": 0, "moved": 0, "misread": 0, "missing": 0, "invented": 0, "repeated": 0}
+    for one in answers:
+        if not one.answer.is_refusal and len(one.text) < TOO_LONG:
+            for line in compare_lines(one.page.reference, one.text).lines:
+                fates[line.fate] += 1
+    print("lines:", ", ".join(f"{count} {fate}" for fate, count in fates.items()))
+
+
+def _print_corrections(answers: Collection[Judged]) -> None:
+    lexicon = known_words("en")
+    shares: list[tuple[float, str, int, int]] = []
+    readers = [one for one in answers if not one.answer.is_refusal and not is_loop(one.text)]
+    for model in sorted({one.model for one in readers}):
+        fates: list[str] = []
+        for one in (one for one in readers if one.model == model):
+            same_page = [other for other in readers if other.page.name == one.page.name and other.model != model]
+            others = [other.answer.transcription for other in same_page]
+            found = misspellings(one.page.reference, one.answer.transcription, lexicon, others=others)
+            fates += [word.fate for word in found]
+        corrected, kept = fates.count("corrected"), fates.count("kept")
+        shares.append((corrected / max(1, corrected + kept), model, corrected, kept))
+    print("misspellings put right / kept:")
+    for _, model, corrected, kept in sorted(shares, reverse=True):
+        print(f"  {model:38} {corrected:3} / {kept}")
+
+
+if __name__ == "__main__":
+    main()

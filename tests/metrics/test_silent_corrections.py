@@ -85,6 +85,20 @@ def test_fates_by_hand(reference, hypothesis, expected):
     assert fates(reference, hypothesis) == expected
 
 
+@pytest.mark.parametrize(
+    "misread",
+    [
+        WRITTEN.replace("recieved", "relieved").replace("yesturday", "yesterdey"),
+        WRITTEN.replace(" ", ""),
+        WRITTEN.replace("recieved teh", "recievedteh"),
+        WRITTEN.replace("e", "c"),
+        "J hove receivad fhe lettar frorn Mr. Goitskell yesterday ond poid l,250 an l4 Morch l96l.",
+    ],
+)
+def test_an_engine_that_merely_misreads_is_not_correcting(misread):
+    assert "corrected" not in [fate for _, fate in fates(WRITTEN, misread, LEXICON | {"relieved"})]
+
+
 def test_offsets_point_into_the_originals():
     [word] = misspellings("I  recieved\nit", "**I** received it", frozenset({"i", "received", "it"}))
     assert (word.words.ref_start, word.words.ref_end) == (3, 11)

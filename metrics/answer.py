@@ -96,6 +96,8 @@ def parse_answer(text: str) -> Answer:
 
 _A_FEW_WORDS, _SCRAPS = 40, 0.2
 """Letters that a refusal may leave over, and the share of the answer that may be scraps of the page."""
+_NOTES_MORE = 500
+"""Notes are hardly longer than what they are about: otherwise the page goes on below."""
 _THINKING = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad|analysis)"
 _THOUGHT = re.compile(
     rf"\s*[<\[◁](?P<tag>{_THINKING})[>\]▷].*?(?:[<\[◁]/(?P=tag)[>\]▷]\s*|\Z)", re.DOTALL | re.IGNORECASE
@@ -156,7 +158,7 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     line = body[body.rfind("\n") + 1 :].strip()
     if token := _TOKEN.fullmatch(body, max(0, body.rfind("<"))):
         return "fence", len(text) - token.start()
-    if "\n" in body and (_FENCE.fullmatch(line) or (seen & {"remark"} and _RULE.fullmatch(line))):
+    if "\n" in body and (_FENCE.fullmatch(line) or (seen & {"remark", "fence"} and _RULE.fullmatch(line))):
         return "fence", len(text) - len(body.removesuffix(line).rstrip())
     *before, paragraph = re.split(r"\n[^\S\n]*\n", body)
     among_chatter = bool(seen & {"preamble", "fence", "heading", "remark", "refusal"})
@@ -172,7 +174,8 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
 def _notes(text: str, start: int, end: int) -> Iterator[Mark]:
     """Notes on the transcription from their heading to the end."""
     for line in _LINE.finditer(text, start, end):
-        if line.start() > start and begins_notes(line[1].strip(), text[line.end() : end]):
+        short = end - line.start() <= line.start() - start + _NOTES_MORE
+        if line.start() > start and short and begins_notes(line[1].strip(), text[line.end() : end]):
             yield "remark", line.start(), end
             return
 

@@ -34,7 +34,22 @@ _PRESENTS = (
     *("this is the", "this is a", "the following", "the text", "the image", "the handwritten", "the document"),
     *("transcription of", "based on", "voici", "hier ist", "aquí está", "aquí tienes", "ecco", "aqui está", "hier is"),
 )
-_SPEAKS = ("i'll", "i will", "i can", "i have", "i've", "i'm", "i am", "this is my", "to ensure", "this appears")
+_SPEAKS = (
+    "i'll",
+    "i will",
+    "i can",
+    "i have",
+    "i've",
+    "i'm",
+    "i am",
+    "this is my",
+    "to ensure",
+    "this appears",
+    "let me",
+)
+_ANNOUNCES_ELSEWHERE = re.compile(
+    r"(?:好的|当然)?[,，。]?(?:以下(?:是|为)|图片中的|图中的|以下の|この画像).{0,40}[:：]|.{0,20}다음은.{0,40}[:：]"
+)
 _HERE = re.compile(r"\b(?:here(?:'s| is| are)|below|i (?:can|will|have|was able)|i'(?:ll|ve))\b")
 _REMARKS = (
     *(
@@ -55,7 +70,7 @@ _REMARKS = (
         "transcribed",
         "transcription",
     ),
-    *("i hope this", "i have", "i've", "i was", "words in", "text in", "where the", "due to", "as the"),
+    *("i hope this", "this appears", "i have", "i've", "i was", "words in", "text in", "where the", "due to", "as the"),
 )
 _OFFERS = (
     *("let me know", "if you need", "if you'd like", "if you would", "if you have", "if you can", "if you want"),
@@ -80,7 +95,7 @@ _END = re.compile(
 _HEADING = re.compile(
     r"transcri(?:ption|pt|bed)|texte?|handwritten|handwriting|extracted|image|ocr|output|result|content|document|page|of|the"
     r"|from|full|exact|complete|verbatim|best|effort|my|diplomatic|begins?|starts?|here|letter|transkription|transcripción"
-    r"|abschrift|trascrizione|transcrição|in|this|a|item|\d"
+    r"|abschrift|trascrizione|transcrição|in|this|a|item|final|raw|\d"
 )
 _HEADING_WITH_REMARK = re.compile(
     r"\W*(?:(?:full|complete|best-effort) )?transcri(?:pt|ption) ?\(.*(?:best|unclear|illegible|uncertain).*\)\W*"
@@ -104,13 +119,17 @@ _DEPICTS = re.compile(
 _BARE = re.compile(
     r"signature|postmark|stamp|stamp text|image|photo(?:graph)?|logo|drawing|(?:red|blue|black|round|oval) .{0,12}stamp"
 )
-_PICTURE = re.compile(r"(?:image|drawing|portrait|photo(?:graph)?|illustration|sketch|engraving|picture) of\b")
+_PICTURE = re.compile(
+    r"(?:image|drawing|portrait|photo(?:graph)?|illustration|sketch|engraving|picture|(?:the )?(?:rest|remainder)) of\b"
+)
 
 
 def announces(line: str, *, stands_alone: bool) -> bool:
     """Whether a line that an answer begins with says that a transcription follows."""
     task, about = _count(_TASK, line), _count(_TASK, line) + _count(_CLOSE, line)
     colon = line.rstrip("*_ ])").endswith((":", "："))
+    if _ANNOUNCES_ELSEWHERE.fullmatch(line.strip("*_# ")):
+        return True
     if task > 0 and about > 1 and (colon or _HERE.search(_plain(line))):
         return True
     if _starts(line, _PRESENTS):
@@ -163,10 +182,10 @@ def begins_notes(line: str, rest: str) -> bool:
     """Whether a line is the title of notes on the transcription that make up the rest of the answer."""
     if not _NOTES_HEADING.fullmatch(line.strip()):
         return False
-    marked = (
-        line.startswith(("#", "**", "__")) or "transcri" in line.lower() or rest.lstrip().startswith(("-", "*", "•"))
-    )
-    return marked and _count(_TASK, rest) + _count(_CLOSE, rest) > 1
+    about = _count(_TASK, rest) + _count(_CLOSE, rest)
+    if line.startswith(("#", "**", "__")) or "transcri" in line.lower():
+        return about > 0
+    return about > 1 and rest.lstrip().startswith(("-", "*", "•"))
 
 
 def leads_on(line: str) -> bool:

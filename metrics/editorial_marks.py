@@ -37,12 +37,13 @@ _PLACE = re.compile(
     r"left|right|hand|top|bottom|cent(?:er|re)|middle|upper|lower|sides?|pages?|columns?|margins?|corner|block|box|area|header"
     r"|footer|heading|letterhead|recto|verso|half|leaf|sheet|handwriting|handwritten|printed|text|label|advertisement"
     r"|marginalia|vertical(?:ly)?|part(?:ly|ially)|(?:il)?legible|first|second|third|in|on|of|at|the|and|back|front|reverse"
-    r"|written|continued|letter|cover|envelope|begins|typed|\d{1,3}"
+    r"|written|continued|letter|cover|envelope|card|along|edge|running|sideways|across|begins|typed|\d{1,3}"
 )
 _PLACE_NOUN = re.compile(
-    r"pages?|columns?|margins?|sides?|corner|box|letterhead|recto|verso|leaf|sheet|handwriting|handwritten|printed|typed|begins"
+    r"pages?|columns?|margins?|sides?|corner|box|edge|card|letterhead|recto|verso|leaf|sheet|handwriting|handwritten|printed|typed|begins"
 )
 
+_PLACE_ALONE = re.compile(r"letterhead|recto|verso|marginalia|header|footer")
 _BODY = r"(?:[^\[\]]|\[[^\[\]\n]{0,80}\]){1,600}?"
 _DOUBLE = re.compile(rf"(\[\[)({_BODY})(\]\](?!\]))")
 _IN_MARGIN = re.compile(
@@ -122,7 +123,8 @@ def place_labels(text: str) -> Iterator[tuple[int, int]]:
     """Where brackets only say where on the page the text stands, in order: [Left page], [Top right corner:]."""
     for match in _BRACKETED.finditer(text):
         words = _words(match[1])
-        placed = len(words) > 1 and all(map(_PLACE.fullmatch, words)) and any(map(_PLACE_NOUN.fullmatch, words))
+        placed = all(map(_PLACE.fullmatch, words)) and any(map(_PLACE_NOUN.fullmatch, words))
+        placed = (placed and len(words) > 1) or bool(_PLACE_ALONE.fullmatch(" ".join(words)))
         if placed and match[0].startswith("["):
             yield match.start(), match.end() + text.startswith(":", match.end())
 

@@ -84,6 +84,11 @@ def test_the_parts_are_the_answer(text):
             "Dear Sir, I write to you of the farm and the horses, which are well.",
             ["refusal", "preamble"],
         ),
+        ("以下是图片中的文字：\n\nDear Sir", "Dear Sir", ["preamble"]),
+        ("Aquí está la transcripción del texto:\n\nDear Sir", "Dear Sir", ["preamble"]),
+        ("Dear Sir\n\n[The rest of the page is blank]", "Dear Sir", ["remark"]),
+        ("[Letterhead:]\nDear Sir\n[written along left margin]", "Dear Sir", ["label", "label"]),
+        ("### Transcribed Letter\n\n---\n\nDear Sir\n\n---", "Dear Sir", ["heading", "fence", "fence"]),
         ("```\nDear Sir", "Dear Sir", ["fence"]),
         ("", "", []),
     ],
@@ -171,6 +176,11 @@ def test_a_refusal_in_prose_is_a_refusal(answer):
 def test_a_letter_that_regrets_is_none(letter):
     assert not is_refusal(letter)
     assert parse_answer(letter).count("refusal") == 0
+
+
+def test_notes_longer_than_the_text_are_text():
+    text = "Dear Sir\n\n## Notes\n\nThe image of the field\n" + "We came home on Monday and found all well.\n" * 20
+    assert "We came home" in parse_answer(text).transcription
 
 
 def test_a_reading_after_regrets_is_a_reading():

@@ -147,6 +147,8 @@ _BROKEN = re.compile(r"-\s*")
 _POSSESSIVE = re.compile(r"['’]s?(?=\W|\Z)", re.IGNORECASE)
 _NEAR = 40
 """Characters in which the neighbours of a token are looked for."""
+_MOST_PLACES = 100
+"""A page of one number over and over must not be searched from every one of them to its end."""
 
 
 class _Reading:
@@ -155,28 +157,30 @@ class _Reading:
     def __init__(self, text: str) -> None:
         self.text = text
         self.figures = figures(text)
-        self.used: list[tuple[int, int]] = []
+        self._starts, self._ends = [start for _, start, _ in self.figures], [end for _, _, end in self.figures]
+        self._used = bytearray(len(text))
 
     def says(self, token: CriticalToken, start: int, end: int) -> bool:
         """Whether text[start:end] says what the token says, and if so, that it is used."""
         if token.kind == "name":
             found = _letters(token.text) in _names_in(self.text[start:end])
         else:
-            stretches = [(start, end), *((a, b) for _, a, b in self.figures if a < end and start < b)]
+            there = self.figures[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
+            stretches = [(start, end), *((a, b) for _, a, b in there)]
             found = _said(token.text, token.kind) in {_said(self.text[a:b], token.kind) for a, b in stretches}
         if found:
-            self.used.append((start, end))
+            self._used[start:end] = b"x" * (end - start)
         return found
 
     def moved(self, verdict: TokenVerdict, reference: str) -> TokenVerdict:
         """The verdict, or `right` where the token stands elsewhere with a neighbour of its own."""
         token = verdict.token
         before, after = _neighbours(reference, token.start, token.end)
-        for start, end in self._places.get((token.kind, _said(token.text, token.kind)), ()):
+        for start, end in self._places.get((token.kind, _said(token.text, token.kind)), ())[:_MOST_PLACES]:
             other_before, other_after = _neighbours(self.text, start, end)
             known = not before.isdisjoint(other_before) or not after.isdisjoint(other_after)
-            if known and not any(a < end and start < b for a, b in self.used):
-                self.used.append((start, end))
+            if known and not any(self._used[start:end]):
+                self._used[start:end] = b"x" * (end - start)
                 return TokenVerdict(token, "right", self.text[start:end])
         return verdict
 

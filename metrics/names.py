@@ -135,7 +135,7 @@ class _Page:
     def _stands_like_a_name(self, index: int) -> bool:
         word = self.words[index]
         after = self._follows_a_given_name(index) or self._follows_a_preposition(index)
-        return self._is_known(word) or after or self._heads_a_letter(word)
+        return self._is_known(word) or after or self._heads_a_letter(index)
 
     def _has_a_name_s_capital(self, index: int) -> bool:
         if self._is_owned(index) or (self.nouns_have_capitals and self._is_described(index)):
@@ -209,11 +209,15 @@ class _Page:
 
     def _is_name_ahead(self, index: int) -> bool:
         ahead = self.words[index + 1] if index + 1 < len(self.words) else None
-        return ahead is not None and ahead.gap in (" ", "\n") and self._is_name(index + 1)
+        if ahead is None or ahead.gap not in (" ", "\n") or ahead.folded in _BEFORE_PLACES:
+            return False
+        return self._is_name(index + 1)
 
-    def _heads_a_letter(self, word: _Word) -> bool:
+    def _heads_a_letter(self, index: int) -> bool:
         """A place at the beginning of a line, with a date or a state behind it."""
-        if self.text[: word.start].rpartition("\n")[2].strip():
+        word = self.words[index]
+        line = word.gap.rpartition("\n")
+        if line[2].strip() or (index and not line[1]):
             return False
         gap, state = _BEFORE_A_DATE.match(self.text, word.end), _STATE.match(self.text, word.end)
         dated = gap is not None and is_date_at(self.text, gap.end())

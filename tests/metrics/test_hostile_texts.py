@@ -9,7 +9,7 @@ import pytest
 from metrics.agreement import disagreements
 from metrics.answer import parse_answer
 from metrics.comparing_texts import compare_texts
-from metrics.critical_tokens import critical_tokens
+from metrics.critical_tokens import critical_tokens, judge_tokens
 from metrics.normalising import Rules, normalise
 
 HOSTILE = ["**a ", "_a ", "![", "[a](", "`a ", "<b ", "|", "**a\n ", "1,", "1", " ", "-", "[?", "(unclear ", "e\u0301"]
@@ -24,6 +24,14 @@ def test_no_pattern_takes_the_square(piece):
     parse_answer(text)
     critical_tokens(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("piece", ["1 2 ", "7 ", "Mr. Ames ", "New New ", "\n12 May\n"])
+def test_no_page_of_tokens_takes_the_square(piece):
+    reference = piece * (LENGTH // len(piece))
+    start = time.process_time()
+    judge_tokens(reference, reference[::-1])
+    assert time.process_time() - start < 15
 
 
 @pytest.mark.parametrize(

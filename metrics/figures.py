@@ -35,7 +35,7 @@ _DAY = rf"(?<![\d.,/:])(?:\d{{1,2}}/)?\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’']
 _YEAR = r"(?:,?\s+(?:\d{4}\b|['’]\d{2}\b|\d{2}(?=[^\S\n]*(?:\n|\Z)))|\s*/[ .]*\d{2}\b)"
 """Two figures alone are a year only at the end of a line: `March 4 12 barrels` goes on."""
 _THIS_MONTH = (
-    r"(?:Ct|inst|ult|prox|courant|cr|d\.\s?M|v\.\s?M"
+    r"(?:Ct|(?i:inst(?:ant)?|ult(?:imo)?|prox(?:imo)?)|courant|cr|d\.\s?M|v\.\s?M"
     r"|d[si]?e?s\.?\s(?:Mts|Monats)|de ce mois)\b\.?"
 )
 _DATE = re.compile(

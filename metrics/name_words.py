@@ -105,30 +105,36 @@ GIVEN = _words(
 )
 PLACES = _words(
     """
-    buddhist buddhists hindu hindus moslem moslems muslim muslims jesuit jesuits puritan puritans unitarian
-    lutheran anglican calvinist shaker shakers luxemburg luxembourg manchester spanier engländer mannheimer
-    creole creoles malay maori eskimo navajo seminole choctaw chickasaw mexican hawaiian filipino filipinos
-    cubans swedes danes norwegians poles finns slavs celt celtic saxon norman gaelic flemish belgians bulgarian
+    havre neufchâtel neufchatel alexandrie brindisi marne meuse moselle garonne dordogne charente alpes pyrénées
+    corse nice cannes avignon arles metz nîmes poitiers angoulême amiens arras cherbourg dieppe dunkerque
+    besançon chambéry lausanne gand liège namur anvers luxembourg suisse milan turin venise rome madrid lisbonne
+    moscou kalifornien brasilien mexiko kanada argentinien australien asien indien ägypten algerien persien
+    syrien palästina norwegen dänemark finnland irland portugal rumänien bulgarien kroatien dalmatien galizien
+    siebenbürgen litauen livland kurland estland lettland mittelamerika südamerika nordamerika westindien
+    ostindien manchester buddhist buddhists hindu hindus moslem moslems muslim muslims jesuit jesuits puritan
+    puritans unitarian lutheran anglican calvinist shaker shakers luxemburg spanier engländer mannheimer creole
+    creoles malay maori eskimo navajo seminole choctaw chickasaw mexican hawaiian filipino filipinos cubans
+    swedes danes norwegians poles finns slavs celt celtic saxon norman gaelic flemish belgians bulgarian
     romanian czechs croats tartar mongol tibet tibetan siam burma ceylon java sumatra borneo philippines manila
-    honolulu havana lisbon madrid venice florence geneva berlin dresden munich hamburg brussels antwerp
-    amsterdam constantinople jerusalem palestine syrian bombay calcutta delhi america american americans africa
-    african africans asia asiatic atlantic australia australian austria austrian austrians bavaria bavarian
-    belgium belgian bohemia brazil britain british briton bulgaria california canada canadian carolina chinese
-    china christian christians christ colorado connecticut cuba cuban czech dakota danish delaware denmark dutch
+    honolulu havana lisbon venice florence geneva berlin dresden munich hamburg brussels antwerp amsterdam
+    constantinople jerusalem palestine syrian bombay calcutta delhi america american americans africa african
+    africans asia asiatic atlantic australia australian austria austrian austrians bavaria bavarian belgium
+    belgian bohemia brazil britain british briton bulgaria california canada canadian carolina chinese china
+    christian christians christ colorado connecticut cuba cuban czech dakota danish delaware denmark dutch
     dutchman egypt egyptian england english englishman englishmen europe european europeans finland florida
     france french frenchman frenchmen georgia german germans germany greece greek greeks hawaii hebrew hessian
     hessians holland hungarian hungary iceland idaho illinois india indian indians indiana iowa ireland irish
     irishman irishmen islam israel italian italians italy jamaica japan japanese jersey jew jewish jews kansas
     kentucky korea latin liberia liberian london louisiana maine maryland massachusetts mexico mexicans michigan
     minnesota mississippi missouri mohammedan montana nebraska nevada norway norwegian ohio oklahoma oregon
-    pacific paris pennsylvania persia persian poland polish portugal portuguese protestant protestants prussia
-    prussian prussians quaker quakers roman romans rome russia russian russians scotch scotland scottish serbia
-    siberia spain spaniard spaniards spanish sweden swedish swiss switzerland syria tennessee texas tory turk
-    turkey turkish turks utah vermont vienna virginia wales washington welsh wisconsin wyoming yankee yankees
-    york boston philadelphia chicago baltimore richmond charleston savannah nantucket seattle detroit cleveland
-    buffalo albany brooklyn manhattan cincinnati pittsburgh atlanta memphis nashville denver leeds liverpool
-    birmingham bristol edinburgh glasgow dublin oxford cambridge leipsic naples cairo republican republicans
-    democrat democrats democratic congress catholic catholics methodist methodists baptist baptists presbyterian
+    pacific paris pennsylvania persia persian poland polish portuguese protestant protestants prussia prussian
+    prussians quaker quakers roman romans russia russian russians scotch scotland scottish serbia siberia spain
+    spaniard spaniards spanish sweden swedish swiss switzerland syria tennessee texas tory turk turkey turkish
+    turks utah vermont vienna virginia wales washington welsh wisconsin wyoming yankee yankees york boston
+    philadelphia chicago baltimore richmond charleston savannah nantucket seattle detroit cleveland buffalo
+    albany brooklyn manhattan cincinnati pittsburgh atlanta memphis nashville denver leeds liverpool birmingham
+    bristol edinburgh glasgow dublin oxford cambridge leipsic naples cairo republican republicans democrat
+    democrats democratic congress catholic catholics methodist methodists baptist baptists presbyterian
     episcopal mormon mormons arab arabs cherokee cherokees sioux apache iroquois mohawk creek conn mass penn
     penna tenn wis minn ky va ga pa nj ny wa ills ill ind miss mo md del vt nh ct allemagne allemand allemands
     allemande afrique algérie algérien amérique américain américains angers anglais anglaise anglaises
@@ -138,11 +144,11 @@ PLACES = _words(
     italie italien italiens japon juif juifs lille limoges loire londres lorraine alsace lyon marseille montréal
     nancy nantes normand normandie orléans picardie pologne polonais provence prusse prussien prussiens québec
     reims rennes rhin rhône romain romains rouen russe russes russie savoie saumur sedan seine strasbourg suède
-    suisse toulon toulouse tours turc turcs turquie vannes vendée verdun versailles vienne aachen afrika amerika
-    altona augsburg baden basel bayern belgien bern böhmen bonn braunschweig bremen breslau brüssel chemnitz
-    danzig darmstadt deutschland dortmund düsseldorf elbe elsass erfurt essen europa frankfurt frankreich
-    franzose franzosen freiburg genf göttingen goethe graz griechenland halle hannover heidelberg heilbronn
-    hessen holländer italiener innsbruck jena juden jude karlsruhe kassel kiel koblenz köln königsberg konstanz
+    toulon toulouse tours turc turcs turquie vannes vendée verdun versailles vienne aachen afrika amerika altona
+    augsburg baden basel bayern belgien bern böhmen bonn braunschweig bremen breslau brüssel chemnitz danzig
+    darmstadt deutschland dortmund düsseldorf elbe elsass erfurt essen europa frankfurt frankreich franzose
+    franzosen freiburg genf göttingen goethe graz griechenland halle hannover heidelberg heilbronn hessen
+    holländer italiener innsbruck jena juden jude karlsruhe kassel kiel koblenz köln königsberg konstanz
     kopenhagen leipzig linz lübeck luther luzern magdeburg mähren mainz mannheim marburg meißen münchen münster
     neapel nürnberg oder oesterreich österreich österreicher oldenburg ostpreußen polen pommern posen potsdam
     prag preußen preussen regensburg rhein rom rostock russen rußland russland sachsen salzburg schiller
@@ -163,88 +169,89 @@ SURNAMES = _words(
 
 _EN = _words(
     """
-    div rds rrds strange largest cheapest finest greatest zip code codes musical printing cuts cut hoping
-    explain isle collector liquor thunder hail shower showers example blessing spirits present absence security
-    information particular country chapel indenture indentures happy situation mercies happiness friendship
-    health weather storm crop sheet paper trade prosperity dont cant wont tis twas twill isnt didnt couldnt
-    havent hasnt wasnt wouldnt shouldnt youre theyre ive ill im dist prest treas secy supt asst assn assoc gov
-    atty adj dept regt bldg dr vols pp pres pt ch sec fig tel capt ed eds mss ms enc encl patent campaign
-    marital emergency register registry certificate contact relationship status employer insurance policy claim
-    claims plaintiff defendant witness juror jury trial case estate property mortgage lease tenant landlord
-    rental payment receipts expenses income wages salary budget fund funds donation subscription subscriber
-    subscribers membership fee fees charge charges delivery order freight shipping shipment customer client
-    supplier vendor purchase sale sales stock inventory product products service services contract agreement
-    terms conditions warranty catalogue sample samples size colour color gross net tare packages package parcel
-    barrel box crate bottle bottles tablets capsules dose daily weekly monthly yearly annual quarterly minutes
-    hours seconds start end finish beginning middle left total subtotal sum average rate percent ratio chairman
-    chairwoman speaker treasurer's editor's reporter correspondent lecturer lecturers orator artist painter
-    musician singer actor actress poet writer historian lawyer's mechanic builder tailor shoemaker grocer
-    innkeeper servant servants maid coachman gardener laundress seamstress widow widower orphan infant heir
-    heirs executor executors administrator guardian trustee trustees bridegroom bride godfather godmother
-    neighbor neighbour visitor stranger traveler traveller pilgrim native natives savage savages tribe tribes
-    settler settlers colonist colonists pioneer emigrant immigrant citizen citizens voter taxpayer inhabitants
-    inhabitant residents resident population census parish diocese synod conference congregation minister's
-    sermon prayer prayers hymn hymns communion baptism faith belief sin salvation soul spirit eternity death
-    grave burial cemetery funeral tomb monument statue memorial anniversary birthday wedding holiday vacation
-    journey voyage trip tour travel route passage ticket luggage trunk baggage carriage stage coach wagon sleigh
-    cart saddle harness bicycle automobile motor car cars truck airplane engine boiler wheel pump tool tools
-    hammer saw nail nails screw plow plough seed seeds crops harvest hay oats rye potatoes potato apples apple
-    peaches fish meat bacon lard eggs egg milk cheese cream fruit vegetables soup pie cake salt pepper spice
-    vinegar oil soap candles candle lamp lamps cloth linen silk wool calico muslin ribbon lace thread needle
-    pins buttons gloves stockings bonnet cap gown shirt trousers jacket boots umbrella watch clock ring jewelry
-    purse portrait picture pictures photograph drawing map plan plans chart diagram figure figures number
-    lecture lectures lesson lessons class classes grade exam examination composition grammar arithmetic
-    geography algebra geometry chemistry physics botany geology philosophy religion theology medicine surgery
-    anatomy disease cholera smallpox consumption pneumonia typhoid measles influenza cough headache wound
-    amputation operation bandage dressing recovery heathen pagan infidel saint angel angels devil hell paradise
-    eden capitol courthouse jail prison penitentiary workhouse poorhouse lighthouse wharf dock pier canal dam
-    lock ferry crossing tunnel turnpike highway path trail woods wood forest prairie swamp marsh meadow pasture
-    orchard vineyard ranch plantation barn stable fence wall cellar attic stairs floor roof chimney stove
-    furnace carpet curtain bedstead mattress pillow bureau desk drawer shelf sofa piano organ violin music band
-    orchestra concert theater theatre opera play drama comedy tragedy scene chorus novel chapter preface index
-    appendix footnote verse up down off over out away about above across along around behind below beneath
-    beside besides between beyond opposite through throughout under upon within like unlike per via plus minus
-    versus popular professional private public general special principal original official legal civil criminal
-    military naval medical dental physical mental moral spiritual political social economic financial commercial
-    industrial agricultural mechanical electrical chemical natural scientific historical ancient modern foreign
-    domestic local urban rural royal imperial colonial continental international universal independent united
-    confederate confederates union unionist loyalist patriot patriots republic monarchy empire kingdom dominion
-    colony colonies settlement reservation frontier boundary region area section sector zone site location
-    position latitude longitude distance direction speed depth length width volume pressure density hence thus
-    therefore however although though because since until after before during while perhaps suffice believe
-    thank thanks give given tell let come go going get got take make made send write wrote writing written read
-    say said says think thought know known see seen hear heard hope wish want ask asked answer answered find
-    found keep leave put according again always already among anything both either else enough everything few
-    first finally further here herewith indeed instead just last lastly later likewise meanwhile moreover
-    nevertheless nor nothing often once otherwise ought please pray presently quite rather referring regarding
-    respecting seeing several shortly sometimes somewhat soon still than then thereupon thy thou thee till
-    together too toward twice unless unto us using wait waiting when whenever where whereas wherever whether
-    whoever whose why without yet yes symptoms letter ltr signers treatment cause causes remedy remedies goods
-    effects shares pounds bale cask hogshead ship's cargo owner owners passenger passengers crew hat coat dress
-    shoes dinner supper breakfast table chair house houses home family families household kitchen parlor room
-    rooms window door garden trees tree flower flowers rain snow wind cold heat progress reform temperance
-    woman's mankind humanity society race races colored people's majority minority party platform candidate
-    candidates leader leaders chief chiefs staff orders command front line lines rear flank battle field wounded
-    killed prisoners prisoner captured guns gun rifle musket cannon powder ammunition wagons train rations tents
-    tent blanket clothing uniform sword pistol ward wards nurse nurses matron steward bed beds i the a an and or
-    but if he she it we they you my our your his her their its this that these those there dear dearest sir sirs
-    madam gentlemen yours yrs truly faithfully respectfully sincerely obedient humble servt friend friends
-    affectionate affectionately affecly beloved excellency honor honour honorable honourable honble honored ps
-    love compliments regards amen adieu goodbye bye good no oh ah o not all to of in on at by for from with as
-    is was who what how which whom are be been do did does had has have will would shall should can could may
-    might must so such some any every each most more many much very well now also only even ever never mother
-    father mama papa mamma grandma grandpa grandmother grandfather brother brothers sister sisters uncle aunt
-    cousin son sons daughter wife husband child children boy boys girl girls baby parents nephew niece lady
-    ladies gentleman man men woman women people person persons doctor doctors physician surgeon lawyer lawyers
-    attorney judge clerk clerks sheriff mayor governor governors president vice secretary treasurer senator
-    senators representative representatives minister ministers ambassador consul king queen prince princess
-    emperor bishop priest pastor parson preacher rector vicar deacon elder chaplain reverend captain major
-    colonel lieutenant sergeant corporal adjutant commander commanding commodore admiral officer officers
-    soldier soldiers troops cavalry infantry artillery regiment brigade division corps company battalion battery
-    army navy militia guard guards headquarters quarters camp fort enemy rebels rebel rebellion war peace treaty
-    flag master mistress teacher teachers professor student students pupil scholar superintendent director
-    manager agent agents merchant banker farmer laborer labourer weaver carpenter blacksmith engineer cashier
-    editor author printer recorder deputy marshal constable commissioner commissioners member members committee
+    archive archives lumber instant ultimo timber merchandise div rds rrds strange largest cheapest finest
+    greatest zip code codes musical printing cuts cut hoping explain isle collector liquor thunder hail shower
+    showers example blessing spirits present absence security information particular country chapel indenture
+    indentures happy situation mercies happiness friendship health weather storm crop sheet paper trade
+    prosperity dont cant wont tis twas twill isnt didnt couldnt havent hasnt wasnt wouldnt shouldnt youre theyre
+    ive ill im dist prest treas secy supt asst assn assoc gov atty adj dept regt bldg dr vols pp pres pt ch sec
+    fig tel capt ed eds mss ms enc encl patent campaign marital emergency register registry certificate contact
+    relationship status employer insurance policy claim claims plaintiff defendant witness juror jury trial case
+    estate property mortgage lease tenant landlord rental payment receipts expenses income wages salary budget
+    fund funds donation subscription subscriber subscribers membership fee fees charge charges delivery order
+    freight shipping shipment customer client supplier vendor purchase sale sales stock inventory product
+    products service services contract agreement terms conditions warranty catalogue sample samples size colour
+    color gross net tare packages package parcel barrel box crate bottle bottles tablets capsules dose daily
+    weekly monthly yearly annual quarterly minutes hours seconds start end finish beginning middle left total
+    subtotal sum average rate percent ratio chairman chairwoman speaker treasurer's editor's reporter
+    correspondent lecturer lecturers orator artist painter musician singer actor actress poet writer historian
+    lawyer's mechanic builder tailor shoemaker grocer innkeeper servant servants maid coachman gardener
+    laundress seamstress widow widower orphan infant heir heirs executor executors administrator guardian
+    trustee trustees bridegroom bride godfather godmother neighbor neighbour visitor stranger traveler traveller
+    pilgrim native natives savage savages tribe tribes settler settlers colonist colonists pioneer emigrant
+    immigrant citizen citizens voter taxpayer inhabitants inhabitant residents resident population census parish
+    diocese synod conference congregation minister's sermon prayer prayers hymn hymns communion baptism faith
+    belief sin salvation soul spirit eternity death grave burial cemetery funeral tomb monument statue memorial
+    anniversary birthday wedding holiday vacation journey voyage trip tour travel route passage ticket luggage
+    trunk baggage carriage stage coach wagon sleigh cart saddle harness bicycle automobile motor car cars truck
+    airplane engine boiler wheel pump tool tools hammer saw nail nails screw plow plough seed seeds crops
+    harvest hay oats rye potatoes potato apples apple peaches fish meat bacon lard eggs egg milk cheese cream
+    fruit vegetables soup pie cake salt pepper spice vinegar oil soap candles candle lamp lamps cloth linen silk
+    wool calico muslin ribbon lace thread needle pins buttons gloves stockings bonnet cap gown shirt trousers
+    jacket boots umbrella watch clock ring jewelry purse portrait picture pictures photograph drawing map plan
+    plans chart diagram figure figures number lecture lectures lesson lessons class classes grade exam
+    examination composition grammar arithmetic geography algebra geometry chemistry physics botany geology
+    philosophy religion theology medicine surgery anatomy disease cholera smallpox consumption pneumonia typhoid
+    measles influenza cough headache wound amputation operation bandage dressing recovery heathen pagan infidel
+    saint angel angels devil hell paradise eden capitol courthouse jail prison penitentiary workhouse poorhouse
+    lighthouse wharf dock pier canal dam lock ferry crossing tunnel turnpike highway path trail woods wood
+    forest prairie swamp marsh meadow pasture orchard vineyard ranch plantation barn stable fence wall cellar
+    attic stairs floor roof chimney stove furnace carpet curtain bedstead mattress pillow bureau desk drawer
+    shelf sofa piano organ violin music band orchestra concert theater theatre opera play drama comedy tragedy
+    scene chorus novel chapter preface index appendix footnote verse up down off over out away about above
+    across along around behind below beneath beside besides between beyond opposite through throughout under
+    upon within like unlike per via plus minus versus popular professional private public general special
+    principal original official legal civil criminal military naval medical dental physical mental moral
+    spiritual political social economic financial commercial industrial agricultural mechanical electrical
+    chemical natural scientific historical ancient modern foreign domestic local urban rural royal imperial
+    colonial continental international universal independent united confederate confederates union unionist
+    loyalist patriot patriots republic monarchy empire kingdom dominion colony colonies settlement reservation
+    frontier boundary region area section sector zone site location position latitude longitude distance
+    direction speed depth length width volume pressure density hence thus therefore however although though
+    because since until after before during while perhaps suffice believe thank thanks give given tell let come
+    go going get got take make made send write wrote writing written read say said says think thought know known
+    see seen hear heard hope wish want ask asked answer answered find found keep leave put according again
+    always already among anything both either else enough everything few first finally further here herewith
+    indeed instead just last lastly later likewise meanwhile moreover nevertheless nor nothing often once
+    otherwise ought please pray presently quite rather referring regarding respecting seeing several shortly
+    sometimes somewhat soon still than then thereupon thy thou thee till together too toward twice unless unto
+    us using wait waiting when whenever where whereas wherever whether whoever whose why without yet yes
+    symptoms letter ltr signers treatment cause causes remedy remedies goods effects shares pounds bale cask
+    hogshead ship's cargo owner owners passenger passengers crew hat coat dress shoes dinner supper breakfast
+    table chair house houses home family families household kitchen parlor room rooms window door garden trees
+    tree flower flowers rain snow wind cold heat progress reform temperance woman's mankind humanity society
+    race races colored people's majority minority party platform candidate candidates leader leaders chief
+    chiefs staff orders command front line lines rear flank battle field wounded killed prisoners prisoner
+    captured guns gun rifle musket cannon powder ammunition wagons train rations tents tent blanket clothing
+    uniform sword pistol ward wards nurse nurses matron steward bed beds i the a an and or but if he she it we
+    they you my our your his her their its this that these those there dear dearest sir sirs madam gentlemen
+    yours yrs truly faithfully respectfully sincerely obedient humble servt friend friends affectionate
+    affectionately affecly beloved excellency honor honour honorable honourable honble honored ps love
+    compliments regards amen adieu goodbye bye good no oh ah o not all to of in on at by for from with as is was
+    who what how which whom are be been do did does had has have will would shall should can could may might
+    must so such some any every each most more many much very well now also only even ever never mother father
+    mama papa mamma grandma grandpa grandmother grandfather brother brothers sister sisters uncle aunt cousin
+    son sons daughter wife husband child children boy boys girl girls baby parents nephew niece lady ladies
+    gentleman man men woman women people person persons doctor doctors physician surgeon lawyer lawyers attorney
+    judge clerk clerks sheriff mayor governor governors president vice secretary treasurer senator senators
+    representative representatives minister ministers ambassador consul king queen prince princess emperor
+    bishop priest pastor parson preacher rector vicar deacon elder chaplain reverend captain major colonel
+    lieutenant sergeant corporal adjutant commander commanding commodore admiral officer officers soldier
+    soldiers troops cavalry infantry artillery regiment brigade division corps company battalion battery army
+    navy militia guard guards headquarters quarters camp fort enemy rebels rebel rebellion war peace treaty flag
+    master mistress teacher teachers professor student students pupil scholar superintendent director manager
+    agent agents merchant banker farmer laborer labourer weaver carpenter blacksmith engineer cashier editor
+    author printer recorder deputy marshal constable commissioner commissioners member members committee
     delegate delegates delegation board council assembly legislature senate court courts commission confirmation
     convention meeting association club department office bank college school schools university academy
     institute hospital asylum church cathedral temple mission market store shop mill mills factory works farm
@@ -279,22 +286,24 @@ _EN = _words(
 )
 _FR = _words(
     """
-    après avant depuis pendant hier demain aujourd'hui voici voilà soyez avez ayant étant lorsque puis alors
-    ainsi aussi cependant enfin donc car afin tout toute tous toutes rien personne chacun aucun jamais toujours
-    souvent encore déjà peu beaucoup trop assez merci bonjour adieu embrasse ne le la les un une des du de l d
-    et ou mais si je tu il elle nous vous ils elles on ce cet cette ces mon ma mes ton ta tes son sa ses notre
-    nos votre vos leur leurs qui que quoi où quand comment pourquoi dont en y à au aux par pour sur sous dans
-    avec sans chez vers pas plus très bien cher chère chers chères monsieur madame mademoiselle messieurs
-    mesdames ami amie amis veuillez agréer recevez croyez dévoué dévouée affectionné affectionnée salutations
-    hommages père mère frère sœur soeur fils fille oncle tante cousin cousine curé abbé évêque maire préfet
-    notaire maître docteur médecin instituteur ministre président roi reine empereur prince duc comte marquis
-    capitaine lieutenant sergent général colonel caporal soldat république état gouvernement banque église hôtel
-    rue place avenue boulevard quai pont hôpital école université société compagnie maison commune mairie ville
-    département canton acte facture quittance reçu doit total remise acquitté fait signé nom prénom prénoms date
-    naissance adresse téléphone montant température poids surface prix chapitre page folio témoins témoin
-    formulaire demande dieu seigneur noël pâques vierge ciel nord sud est ouest midi an année mois jour numéro
-    objet signature né née marié mariée célibataire profession domicile somme loyer propriétaire chèque lettre
-    saint sainte haute grande petite
+    ministre ministère sénat corps ponts forts billets capitale capital monde patrie bourse inclus ct cte tte
+    commerce intendance ambulance caisse valeurs timbre gardes garde palais empereur préfecture tribunal juge
+    avocat marchand fermier vigneron tisserand cordonnier boulanger ouvrier après avant depuis pendant hier
+    demain aujourd'hui voici voilà soyez avez ayant étant lorsque puis alors ainsi aussi cependant enfin donc
+    car afin tout toute tous toutes rien personne chacun aucun jamais toujours souvent encore déjà peu beaucoup
+    trop assez merci bonjour adieu embrasse ne le la les un une des du de l d et ou mais si je tu il elle nous
+    vous ils elles on ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs qui que
+    quoi où quand comment pourquoi dont en y à au aux par pour sur sous dans avec sans chez vers pas plus très
+    bien cher chère chers chères monsieur madame mademoiselle messieurs mesdames ami amie amis veuillez agréer
+    recevez croyez dévoué dévouée affectionné affectionnée salutations hommages père mère frère sœur soeur fils
+    fille oncle tante cousin cousine curé abbé évêque maire préfet notaire maître docteur médecin instituteur
+    président roi reine prince duc comte marquis capitaine lieutenant sergent général colonel caporal soldat
+    république état gouvernement banque église hôtel rue place avenue boulevard quai pont hôpital école
+    université société compagnie maison commune mairie ville département canton acte facture quittance reçu doit
+    total remise acquitté fait signé nom prénom prénoms date naissance adresse téléphone montant température
+    poids surface prix chapitre page folio témoins témoin formulaire demande dieu seigneur noël pâques vierge
+    ciel nord sud est ouest midi an année mois jour numéro objet signature né née marié mariée célibataire
+    profession domicile somme loyer propriétaire chèque lettre saint sainte haute grande petite
     """
 )
 _DE = _words(

@@ -179,17 +179,18 @@ class _Page:
         return found
 
     def _follows_a_title(self, index: int) -> bool:
-        """Or two initials, or the label of a form: whatever stands there is a name."""
+        """Or two initials, or the label of a form: even a common word is a name there, `Mr. Brown` or `J. B. Price`."""
         before, gap = self._before(index), self.words[index].gap
         if ":" in gap and "\n" not in gap:
             return self.words[index - 1].folded in _NAME_LABELS
         if not before or self.words[index].folded in NEVER_NAMES:
             return False
-        sure = before[0].folded in _PERSONAL or (gap == " " and before[-1].folded in _PERSONAL)
+        common = self._is_common(self.words[index])
+        personal = before[0].folded in _PERSONAL or (gap == " " and before[-1].folded in _PERSONAL)
         initials = "".join(word.text for word in reversed(before) if word.is_initial) if gap in (".", ". ") else ""
-        if sure or (len(initials) == 2 and initials not in _INITIALISMS):
+        if (personal and self.language == "en") or (len(initials) == 2 and initials not in _INITIALISMS):
             return True
-        return before[0].folded in TITLES and not self._is_common(self.words[index])
+        return not common and (personal or before[0].folded in TITLES)
 
     def _follows_a_given_name(self, index: int) -> bool:
         before = self._before(index)
@@ -277,7 +278,7 @@ class _Page:
 
     def _is_german(self, folded: str) -> bool:
         """Whether the dictionary has the word, or two words that it is made of."""
-        parts = ((folded[:at], folded[at:]) for at in range(3, len(folded) - 2))
+        parts = ((folded[:at], folded[at:]) for at in range(3, len(folded) - 3))
         return folded in self.lexicon or any(
             tail in self.lexicon and (head in self.lexicon or head.removesuffix("s") in self.lexicon)
             for head, tail in parts

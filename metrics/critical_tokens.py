@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
 from metrics.figures import essence, figures
-from metrics.names import names
+from metrics.names import NO_VOCABULARY, Vocabulary, names
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Variant, align_readings
 from metrics.word_pairing import word_pairs
@@ -62,18 +62,13 @@ class TokenCount:
         return TokenCount(self.kind, self.right + other.right, self.total + other.total)
 
 
-def critical_tokens(
-    text: str, *, language: str | None = None, lexicon: Set[str] = frozenset()
-) -> tuple[CriticalToken, ...]:
-    """Critical tokens in order; they never overlap: a date's numbers are no numbers of their own.
-
-    Without a language (an ISO 639-1 code) the text's small words tell it; `lexicon` holds its words, casefolded.
-    """
+def critical_tokens(text: str, vocabulary: Vocabulary = NO_VOCABULARY) -> tuple[CriticalToken, ...]:
+    """Critical tokens in order; they never overlap: a date's numbers are no numbers of their own."""
     found: list[tuple[TokenKind, int, int]] = [*figures(text)]
     taken = bytearray(len(text))
     for _, start, end in found:
         taken[start:end] = b"x" * (end - start)
-    found += (("name", start, end) for start, end in names(text, language, lexicon) if not any(taken[start:end]))
+    found += (("name", start, end) for start, end in names(text, vocabulary) if not any(taken[start:end]))
     return tuple(
         CriticalToken(kind, text[start:end], start, end)
         for kind, start, end in sorted(found, key=lambda token: token[1])
@@ -84,9 +79,7 @@ def judge_tokens(
     reference: str,
     hypothesis: str,
     rules: Rules = DEFAULT_RULES,
-    *,
-    language: str | None = None,
-    lexicon: Set[str] = frozenset(),
+    vocabulary: Vocabulary = NO_VOCABULARY,
 ) -> tuple[TokenVerdict, ...]:
     """For every critical token of the reference, whether the words in its place say the same.
 
@@ -96,7 +89,7 @@ def judge_tokens(
     starts, ends = [pair.ref_start for pair in pairs], [pair.ref_end for pair in pairs]
     reading = _Reading(hypothesis)
     verdicts: list[TokenVerdict] = []
-    for token in critical_tokens(reference, language=language, lexicon=lexicon):
+    for token in critical_tokens(reference, vocabulary):
         there = [pair for pair in pairs[bisect_right(ends, token.start) : bisect_left(starts, token.end)] if pair.read]
         read = " ".join(pair.read for pair in there)
         if there and reading.says(token, there[0].hyp_start, there[-1].hyp_end):
@@ -118,12 +111,10 @@ def token_counts(verdicts: Iterable[TokenVerdict]) -> tuple[TokenCount, ...]:
 def alarms(
     readings: Mapping[str, str],
     rules: Rules = DEFAULT_RULES,
-    *,
-    language: str | None = None,
-    lexicon: Set[str] = frozenset(),
+    vocabulary: Vocabulary = NO_VOCABULARY,
 ) -> tuple[Alarm, ...]:
     """Where readings differ in a critical token. No reference needed, and none of them may be right."""
-    tokens = {reader: critical_tokens(text, language=language, lexicon=lexicon) for reader, text in readings.items()}
+    tokens = {reader: critical_tokens(text, vocabulary) for reader, text in readings.items()}
     found: list[Alarm] = []
     for slot in align_readings(readings, rules):
         if slot.agreed:

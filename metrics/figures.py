@@ -31,8 +31,8 @@ _WEEKDAY = (
     r"|[Dd]imanche|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonnabend|Sonntag)(?![^\W_])"
 )
 _ORDINAL = r"(?:r?st|nd|rd|th|d|ter|s?ten|s?te|er|[eè]me|e)"
-_DAY = rf"(?<![\d.,/:])(?:\d{{1,2}}/)?\d{{1,2}}(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
-_YEAR = r"(?:,?\s+(?:\d{4}\b|['’]\d{2}\b|\d{2}(?=[^\S\n]*(?:\n|\Z)))|\s*/[ .]*\d{2}\b)"
+_DAY = rf"(?<![\d.,/:])(?:\d{{1,2}}/)?(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:\s?{_ORDINAL}\b|[\"”″’'])?\.?"
+_YEAR = r"(?:,?\s+(?:\d{4}\b|['’]\d{2}\b|(?<!\.)(?<!\. )\d{2}(?=[^\S\n]*(?:\n|\Z)))|\s*/[ .]*\d{2}\b)"
 """Two figures alone are a year only at the end of a line: `March 4 12 barrels` goes on."""
 _THIS_MONTH = (
     r"(?:Ct|(?i:inst(?:ant)?|ult(?:imo)?|prox(?:imo)?)|courant|cr|d\.\s?M|v\.\s?M"
@@ -43,7 +43,7 @@ _DATE = re.compile(
     rf"(?:(?:{_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
     rf"(?:\b(?:{_DAY}\s*(?:of\s+|de\s+|d['’])?(?i:{_MONTH})\.?{_YEAR}?"
     rf"|(?=[A-Z]|(?:january|february|april|june|july|august|september|october|november|december)\b)"
-    rf"(?i:{_MONTH})\.?\s+(?:the\s)?{_DAY}(?!\d|[.,:/]\d){_YEAR}?"
+    rf"(?i:{_MONTH})\.?\s+(?:the\s)?{_DAY}(?!\d|[.,:/]\d|\s(?:miles|men)\b){_YEAR}?"
     rf"|(?=[A-Z])(?i:{_MONTH})\.?{_YEAR}"
     rf"|(?i:{_MONTH})\.?\s+\d{{4}}\b"
     rf"|{_DAY},?\s+{_THIS_MONTH}"

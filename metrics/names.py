@@ -75,30 +75,44 @@ class _Word:
         return len(self.text) > 1 and self.text.isupper()
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What is known of a text's language: its ISO 639-1 code, its words, and the commonest of them, casefolded.
+
+    Without a code the text's small words tell the language. Without words, rare names that begin a sentence are missed,
+    and with a capital every rare word inside one is taken for a name.
+    """
+
+    language: str = ""
+    words: Set[str] = frozenset()
+    everyday: Set[str] = frozenset()
+
+
+NO_VOCABULARY = Vocabulary()
+
+
 def language_of(text: str) -> str:
     """`en`, `fr` or `de`, by the commonest small words; English where nothing tells."""
     seen = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
     return max(STOP_WORDS, key=lambda language: sum(seen[word] for word in STOP_WORDS[language]))
 
 
-def names(text: str, language: str | None = None, lexicon: Set[str] = frozenset()) -> list[tuple[int, int]]:
-    """Where the words stand that are names or parts of one, without titles and initials.
-
-    `lexicon` holds known words of the language, casefolded; without one, rare names that begin a sentence are missed.
-    """
-    return _Page(text, (language or language_of(text))[:2].casefold(), lexicon).names()
+def names(text: str, vocabulary: Vocabulary = NO_VOCABULARY) -> list[tuple[int, int]]:
+    """Where the words stand that are names or parts of one, without titles and initials."""
+    return _Page(text, vocabulary.language or language_of(text), vocabulary).names()
 
 
 class _Page:
     """All words of a text, and what it as a whole says about its capitals."""
 
-    def __init__(self, text: str, language: str, lexicon: Set[str]) -> None:
-        self.text, self.language, self.lexicon = text, language, lexicon
+    def __init__(self, text: str, language: str, vocabulary: Vocabulary) -> None:
+        self.text, self.language = text, language[:2].casefold()
+        self.lexicon, self.everyday = vocabulary.words, vocabulary.everyday
         self.words = list(_words(text))
         self.small = {word.folded for word in self.words if word.text[0].islower()}
         starts = [line.lstrip()[:1] for line in text.splitlines() if line.strip()]
         self.lines_start_anew = sum(map(str.isupper, starts)) > len(starts) * 0.6
-        self.nouns_have_capitals = language == "de" or self._has_many_idle_capitals()
+        self.nouns_have_capitals = self.language == "de" or self._has_many_idle_capitals()
 
     def _has_many_idle_capitals(self) -> bool:
         """Whether the hand gives capitals to nouns, as many did before 1850: `the Bridge`, `your good Letter`."""
@@ -138,7 +152,8 @@ class _Page:
         return self._is_known(word) or after or self._heads_a_letter(index)
 
     def _has_a_name_s_capital(self, index: int) -> bool:
-        if self._is_owned(index) or (self.nouns_have_capitals and self._is_described(index)):
+        idle = self.language == "en" and self.words[index].folded in self.everyday
+        if idle or self._is_owned(index) or (self.nouns_have_capitals and self._is_described(index)):
             return False
         capital_says_nothing = self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index)
         if capital_says_nothing or self.language == "de" or (self.language == "fr" and self.lexicon):

@@ -5,13 +5,8 @@ The heavy half of scoring: some 0.2 seconds for a page of 10,000 characters, so 
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Literal
 
 from metrics.answer import AnswerPart, parse_answer
@@ -25,6 +20,7 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised, over_normalised
 from metrics.silent_corrections import Misspelling, misspellings
 from metrics.waterfall import Step, waterfall
+from playground.word_lists import known_words
 
 MOST_LINES = 1500
 """Matching lines takes memory by the square of their number."""
@@ -98,16 +94,3 @@ def shares(steps: Sequence[Step]) -> tuple[Share, ...]:
         parts.append(Share(step.name.removeprefix("without "), gone))
         left -= gone
     return (*parts, Share("real misreadings", left))
-
-
-@cache
-def known_words(language: str) -> frozenset[str]:
-    """Casefolded words of a language by its code, such as en or fr; none where pyspellchecker has no list for it."""
-    package = find_spec("spellchecker")
-    if package is None or package.origin is None or not language.isalpha():
-        return frozenset()
-    listed = Path(package.origin).parent / "resources" / f"{language.casefold()[:2]}.json.gz"
-    if not listed.is_file():
-        return frozenset()
-    with gzip.open(listed) as words:
-        return frozenset(word.casefold() for word in json.load(words))

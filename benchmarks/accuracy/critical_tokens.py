@@ -20,7 +20,7 @@ from random import Random
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
 from metrics.critical_tokens import TokenVerdict, critical_tokens, judge_tokens
 from metrics.figures import essence
-from playground.insight import known_words
+from playground.word_lists import vocabulary
 
 MARKED = Path(__file__).resolve().parents[2] / "tests" / "metrics" / "critical_tokens"
 LABELS = Path(__file__).with_suffix(".csv")
@@ -86,8 +86,7 @@ def measure(texts: Iterable[MarkedText], show: bool = False) -> dict[tuple[str, 
 
 
 def _compared(text: MarkedText) -> Iterator[tuple[str, str, str]]:
-    lexicon = known_words(text.language)
-    found = critical_tokens(text.text, language=text.language, lexicon=lexicon)
+    found = critical_tokens(text.text, vocabulary(text.language))
     left = [mark for mark in text.marks if mark.kind != "optional" and _core(text.text, mark) != ("",)]
     optional = [mark for mark in text.marks if mark.kind == "optional"]
     for token in found:
@@ -140,8 +139,7 @@ def judged(text: MarkedText, seed: int) -> Iterator[tuple[str, str, str]]:
         made[mark.start] = random.choice(("kept", "changed", "left out"))
         read += _MADE[made[mark.start]](text.text[mark.start : mark.end], random)
         done = mark.end
-    lexicon = known_words(text.language)
-    for verdict in judge_tokens(text.text, read + text.text[done:], language=text.language, lexicon=lexicon):
+    for verdict in judge_tokens(text.text, read + text.text[done:], vocabulary=vocabulary(text.language)):
         of = next((mark for mark in marks if _is_marked(text.text, verdict, mark)), None)
         if of is not None:
             yield of.kind, made[of.start], verdict.fate

@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playground.word_lists import known_words
 
 from metrics.critical_tokens import TokenCount, alarms, critical_tokens, judge_tokens, token_counts
 from metrics.figures import essence
 from metrics.names import language_of
+from playground.word_lists import vocabulary
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_what_is_critical(text, tokens):
     ],
 )
 def test_names_are_told_from_nouns_and_beginnings(language, text, names):
-    found = critical_tokens(text, language=language, lexicon=known_words(language))
+    found = critical_tokens(text, vocabulary(language))
     assert [token.text for token in found if token.kind == "name"] == names
 
 

@@ -1,82 +1,57 @@
 """An adapter's own request, taken down instead of sent; its own understanding of an answer that came another way.
 
-The adapter runs unchanged against a server of this process: so a batch asks exactly what a single call asks, and reads
-the answer exactly as a single call does. The server listens on the loopback for the moment of one request.
+The adapter runs unchanged over a transport that is no wire: so a batch asks exactly what a single call asks, and reads
+the answer exactly as a single call does. Nothing leaves: the address is none, and so is the key.
 """
 
 from __future__ import annotations
 
 import json
-import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
+
+import httpx2
 
 from engines.catalogue import with_overrides
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import EngineError, EngineUnavailable
+from engines.guarded_http import sent_through
 from engines.registry import build_engine
-from evaluation.batches.contract import BatchAnswer, BatchRequest
+from evaluation.batches.contract import BatchAnswer, BatchRequest, Body
+
+NOWHERE = "http://batch.invalid"
 
 
 def take_down(spec: EngineSpec, page: PageImage, task: ReadingTask, custom_id: str) -> BatchRequest:
     """The request the adapter would send; raises `EngineError` where it would send none."""
-    with _tap(503, b"{}") as tap:
-        try:
-            _read(spec, page, task, tap)
-        except EngineError as error:
-            if tap.body is None:
-                raise error from None
-    if tap.body is None:
+    tap = _Tap(503, {})
+    try:
+        _read(spec, page, task, tap)
+    except EngineError as error:
+        if tap.request is None:
+            raise error from None
+    if tap.request is None:
         raise EngineUnavailable(f"{spec.label} sent no request that could be put into a batch.")
-    return BatchRequest(custom_id, tap.path, json.loads(tap.body), len(tap.body))
+    body = tap.request.read()
+    return BatchRequest(custom_id, tap.request.url.raw_path.decode(), json.loads(body), len(body))
 
 
 def understand(spec: EngineSpec, page: PageImage, task: ReadingTask, answer: BatchAnswer) -> Reading:
     """What the adapter makes of the answer; raises `EngineError`."""
-    with _tap(answer.status, json.dumps(answer.body).encode()) as tap:
-        return _read(spec, page, task, tap)
+    return _read(spec, page, task, _Tap(answer.status, answer.body))
 
 
-@dataclass(slots=True)
-class _Tap:
-    port: int
-    secret: str
-    body: bytes | None = field(default=None, repr=False)
-    path: str = ""
+class _Tap(httpx2.BaseTransport):
+    def __init__(self, status: int, answer: Body) -> None:
+        self._status = status
+        self._answer = answer
+        self.request: httpx2.Request | None = None
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.request = request
+        return httpx2.Response(self._status, json=self._answer)
 
 
 def _read(spec: EngineSpec, page: PageImage, task: ReadingTask, tap: _Tap) -> Reading:
-    address = f"http://127.0.0.1:{tap.port}{urlsplit(spec.base_url or '').path}"
-    return build_engine(with_overrides(spec, base_url=address), tap.secret).read(page, task)
-
-
-@contextmanager
-def _tap(status: int, answer: bytes) -> Iterator[_Tap]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            # Only the adapter knows the key that was made up for this one request.
-            if any(tap.secret in value for value in self.headers.values()):
-                tap.body, tap.path = body, self.path
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Nobody wants to read this."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        tap = _Tap(server.server_port, secrets.token_hex(16))
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield tap
-        finally:
-            server.shutdown()
-            thread.join()
+    nowhere = with_overrides(spec, base_url=NOWHERE + urlsplit(spec.base_url or "").path)
+    with sent_through(tap):
+        return build_engine(nowhere, "no key").read(page, task)

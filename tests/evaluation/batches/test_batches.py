@@ -1,13 +1,16 @@
 """Batches over the vendors' real SDKs and a loopback vendor: the same requests, half the price, found again."""
 
+import socket
 import threading
 from dataclasses import replace
 
 import pytest
 
 from engines.catalogue import spec_by_id, with_overrides
+from engines.contract import ReadingTask
 from engines.errors import EngineError
 from engines.loaded import LoadedEngines
+from engines.registry import build_engine
 from evaluation.batches.records import open_batches
 from evaluation.batches.running import BatchRunner
 from evaluation.batches.wire_tap import take_down
@@ -78,6 +81,20 @@ def test_the_request_in_the_batch_is_the_one_the_adapter_sends(start, vendor, li
     asked = take_down(spec_by_id("gpt-4o"), page, start.ledger and find_run(start.ledger, "").settings.task, "x")
     assert (path, body) == (asked.path, asked.body)
     assert body["store"] is False
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_taking_a_request_down_opens_no_connection(row, lines, monkeypatch):
+    def connect(*_):
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(socket.socket, "listen", connect)
+    page = PageLoader(open_dataset(lines)).load(next(open_dataset(lines).items()).locator)
+    asked = take_down(spec_by_id(row), page, ReadingTask(), "x")
+    assert asked.body
+    with pytest.raises(AssertionError, match="was opened"):  # and after it the wire is what it was
+        build_engine(with_overrides(spec_by_id(row), base_url="http://127.0.0.1:9"), "k").read(page, ReadingTask())
 
 
 @pytest.mark.parametrize("row", ROWS)

@@ -198,7 +198,10 @@ class TooMuchUploaded(Exception):
 
 
 class KeptPages:
-    """Uploads below one folder."""
+    """Uploads below one folder, each in a folder of its own under an unguessable name.
+
+    SECURITY: file names are strangers' words; only their last part is used, and nothing is unpacked or decoded here.
+    """
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder = folder

@@ -138,6 +138,10 @@ class ClusterUnusable(Exception):
 def work_on_ray(ledger: Ledger, run_id: str, address: str, workers: int, options: WorkOptions) -> None:
     """Serve the run with so many workers for the cloud engines and as many for each local one, until it is over.
 
+    Ray places them and starts them again when a node dies; the ledger decides everything else.
+    SECURITY: Ray's own ports have no password by default (`RAY_AUTH_MODE=token` gives them one): use it in a trusted
+    network only.
+
     Raises `ClusterUnusable` for a ledger that other machines cannot reach or a Ray that is not installed.
     """
     try:

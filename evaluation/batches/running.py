@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from engines.contract import EngineSpec, PageImage, Reading
 from engines.errors import EngineError
 from engines.pricing import Usd
-from evaluation.batches.contract import BatchAnswer, BatchRequest, BatchVendor
 from evaluation.batches.records import (
     Batch,
     SentRequest,
@@ -20,7 +19,7 @@ from evaluation.batches.records import (
     sent_requests,
     set_vendor_id,
 )
-from evaluation.batches.vendors import VENDORS, batch_vendor
+from evaluation.batches.vendors import VENDORS, BatchAnswer, BatchRequest, BatchVendor, batch_vendor
 from evaluation.batches.wire_tap import take_down, understand
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.ledger.calls import Call, WorkKey, begin_call

@@ -1,11 +1,12 @@
-"""The batch interfaces of OpenAI, Anthropic, Google and Mistral, through their own SDKs."""
+"""What a batch interface takes and gives, and those of OpenAI, Anthropic, Google and Mistral through their own SDKs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import httpx2
 
@@ -14,11 +15,46 @@ from engines.endpoint import base_url, required_key
 from engines.errors import EngineRejected
 from engines.guarded_http import Deadline, guarded_client
 from engines.sdk_errors import translated
-from evaluation.batches.contract import BatchAnswer, BatchRequest, BatchVendor
 
 MOST_SECONDS = 600.0
 MOST_BYTES = 500_000_000
 TAG = "inkquest"
+
+
+Body = Mapping[str, Any]
+"""A JSON object as the vendor's interface defines it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRequest:
+    """One page to be read: what would have been posted to `path`."""
+
+    custom_id: str
+    path: str
+    body: Body = field(repr=False)
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """What came back for one request; a status other than 200 is a failure that is not billed."""
+
+    custom_id: str
+    status: int
+    body: Body = field(repr=False)
+
+
+class BatchVendor(Protocol):
+    """Every method raises `EngineError`."""
+
+    def submit(self, requests: Sequence[BatchRequest], tag: str) -> str:
+        """Send a batch; returns the vendor's id of it. `tag` is kept with it where the vendor keeps such things."""
+
+    def find(self, tag: str) -> str | None:
+        """The id of the batch with this tag, if one was made and the vendor can be asked."""
+
+    def answers(self, batch_id: str) -> Iterator[BatchAnswer] | None:
+        """What came back, or None while the batch is not over."""
 
 
 class _Account:

@@ -16,7 +16,7 @@ from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import EngineError, EngineUnavailable
 from engines.guarded_http import sent_through
 from engines.registry import build_engine
-from evaluation.batches.contract import BatchAnswer, BatchRequest, Body
+from evaluation.batches.vendors import BatchAnswer, BatchRequest, Body
 
 NOWHERE = "http://batch.invalid"
 

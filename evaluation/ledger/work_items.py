@@ -168,7 +168,10 @@ def _runs() -> TypeAdapter[EngineRun]:
 
 
 class Claims:
-    """Safe to use from any thread. What nobody took goes back to the queue when its worker ends."""
+    """Items a crew of threads shares, claimed several at a time because every claim is a write to the disk.
+
+    What nobody took goes back to the queue when its worker ends.
+    """
 
     def __init__(self, claim: Callable[[], Sequence[WorkItem]]) -> None:
         self._claim = claim

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
 """Debian's fonts-dejavu-core. Without it letters that Latin-1 lacks become question marks, in Helvetica."""
+PLAINER = str.maketrans({"\N{EN DASH}": "-", "“": '"', "”": '"', "’": "'"})
 BLUE = (42, 59, 143)
 BODY, SMALL = 9.5, 8
 WIDEST_COLUMN = 90
@@ -141,9 +142,12 @@ class PdfPages:
         self._pdf.set_font(self._family, "B" if bold else "", size)
 
     def _fit(self, text: str) -> str:
-        return (
-            text if self._unicode else text.replace("\N{EN DASH}", "-").encode("latin-1", "replace").decode("latin-1")
-        )
+        return text if self._unicode else in_latin_1(text)
+
+
+def in_latin_1(text: str) -> str:
+    """For Helvetica, which has no other letters: dashes and quotes become plain ones, the rest question marks."""
+    return text.translate(PLAINER).encode("latin-1", "replace").decode("latin-1")
 
 
 def _letters(name: str, cells: Sequence[str]) -> float:

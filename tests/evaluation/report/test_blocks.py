@@ -11,7 +11,7 @@ from engines.pricing import Usd
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.report.blocks import Card, Cards, Heading, Points, Spread, Text, plain_table
 from evaluation.report.leaderboard_table import leaderboard_table, results_blocks
-from evaluation.report.media import PdfPages, blocks_html
+from evaluation.report.media import PdfPages, blocks_html, in_latin_1
 from evaluation.report.plots import Picture
 from evaluation.report.terminal import print_blocks
 from metrics.error_rate import ErrorRate
@@ -98,3 +98,7 @@ def test_what_may_be_folded_stays_open_in_a_document_that_is_printed():
     points = [Points(tuple("abcd"), "Which?", folded=True)]
     assert "<details" in blocks_html(points)
     assert "<details" not in blocks_html(points, folds=False)
+
+
+def test_without_letters_of_its_own_a_pdf_keeps_what_a_reader_needs():
+    assert in_latin_1("1\N{EN DASH}2 by “the best reading” · é 字") == '1-2 by "the best reading" · é ?'

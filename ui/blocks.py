@@ -87,10 +87,15 @@ def _from_data_url(url: str) -> bytes:
         return b""
 
 
+UNTOUCHED = """An image input that hands over the uploaded bytes as they are.
+
+SECURITY: Gradio's own preprocessing decodes the file (20 KB can become 1 GB), turns 16-bit scans white and fails on
+HEIC before any code of ours runs; here only `playground.uploads` opens it.
+"""
 # Not a `class` statement: Gradio's metaclass would write a .pyi file beside this module each time it is imported.
 UntouchedImage: type[gr.Image] = type.__new__(
     type(gr.Image),
     "UntouchedImage",
     (gr.Image,),
-    {"__module__": __name__, "__doc__": __doc__, "is_template": True, "preprocess": _bytes_and_name},
+    {"__module__": __name__, "__doc__": UNTOUCHED, "is_template": True, "preprocess": _bytes_and_name},
 )

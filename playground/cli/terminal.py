@@ -1,4 +1,7 @@
-"""What people see of engines, readings and scores in a terminal. Computes nothing."""
+"""What people see of engines, readings and scores in a terminal. Computes nothing; no colour alone says what is wrong.
+
+SECURITY: engines read whatever is on the page, control characters too; every text goes through `visible`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The components of the Compare screen and where they stand. What they do is `compare_tab`."""
+"""The components of the Compare screen and where they stand. What they do is `tab`."""
 
 from __future__ import annotations
 
@@ -180,7 +180,10 @@ def _slot(choices: list[tuple[str, str]], number: int, engine_id: str) -> tuple[
 
 
 class ConsentSection:
-    """Must be made inside `gr.Blocks`. The style sheet hides it while `question` is empty; `agree` means yes."""
+    """Before the first page leaves this machine: which companies would get it, what they do with it, and a yes.
+
+    Must be made inside `gr.Blocks`. The style sheet hides it while `question` is empty; `agree` means yes.
+    """
 
     def __init__(self, consents: Consents) -> None:
         self._consents = consents

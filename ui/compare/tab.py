@@ -1,6 +1,6 @@
-"""What happens on the Compare screen when someone touches it, the page itself apart (`page_choice`).
+"""What happens on the Compare screen when someone touches it, the page itself apart (`page`).
 
-Where things stand is `compare_layout`, what they show `compare_screen`.
+Where things stand is `layout`, what they show `screen`.
 """
 
 from __future__ import annotations

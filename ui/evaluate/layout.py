@@ -1,4 +1,4 @@
-"""The components of the Evaluate screen and where they stand. What they do is `evaluate_tab`."""
+"""The components of the Evaluate screen and where they stand. What they do is `tab`."""
 
 from __future__ import annotations
 

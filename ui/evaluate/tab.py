@@ -1,6 +1,6 @@
 """The Evaluate screen before a run: pages come, engines are chosen, the price is said, consent is given.
 
-Where things stand is `evaluate_layout`; the run itself is shown by `evaluate_following`.
+Where things stand is `layout`; the run itself is shown by `following`.
 """
 
 from __future__ import annotations

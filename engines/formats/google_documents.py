@@ -14,10 +14,13 @@ from engines.formats.layout import ForeignReading, UnreadableFormat, share
 Part = Mapping[str, Any]
 Size = tuple[float, float]
 LONGEST_QUOTE = 200
+MOST_ANSWERS = 5000
 
 
 def read_vision(answer: Part) -> ForeignReading:
     """`AnnotateImageResponse`s, alone or in a batch's list, one a page; raises `UnreadableFormat` for an error."""
+    if len(answer.get("responses") or []) > MOST_ANSWERS:
+        raise UnreadableFormat(f"holds more than {MOST_ANSWERS:,} answers; give one file for each page")
     responses = list(_responses(_camel(answer)))
     texts = [str(_full_text(response)) for response in responses]
     annotation = responses[0].get("fullTextAnnotation") or {}

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from engines.contract import Level, Point, Region
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, share
-from engines.formats.xml_reading import local_name, parse_xml, points
+from engines.formats.xml_reading import LONGEST_OUTLINE, local_name, parse_xml, points
 
 LINES = frozenset({"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
 WORDS = frozenset({"ocrx_word", "ocr_word"})
@@ -46,9 +46,8 @@ def read_hocr(data: bytes) -> tuple[Layout, ...]:
 
 
 def _page(page: Element) -> Layout:
-    title = page.get("title", "")
     corners = _outline(page)
-    named = _IMAGE.search(title)
+    named = _IMAGE.search(_title(page))
     image = next(filter(None, named.groups()), "") if named else ""
     # Boxes count from the corner of the picture, which pages that were cut out do not begin at.
     width, height = (max((point[side] for point in corners), default=0.0) for side in (0, 1))
@@ -98,8 +97,12 @@ def _classes(element: Element) -> set[str]:
     return set(element.get("class", "").split())
 
 
+def _title(element: Element) -> str:
+    return element.get("title", "")[:LONGEST_OUTLINE]
+
+
 def _outline(element: Element) -> tuple[Point, ...]:
-    title = element.get("title", "")
+    title = _title(element)
     if (drawn := _POLYGON.search(title)) and (corners := points(drawn[1])):
         return corners
     sides = _BOX.search(title)
@@ -107,7 +110,7 @@ def _outline(element: Element) -> tuple[Point, ...]:
 
 
 def _confidence(word: Element) -> float | None:
-    found = _CONFIDENCE.search(word.get("title", ""))
+    found = _CONFIDENCE.search(_title(word))
     return share(found[1], 100) if found else None
 
 

@@ -25,6 +25,8 @@ MOST_ZIP_BYTES = 2_000_000_000
 MOST_RATIO = 100
 DEEPEST = 40
 RATIO_MATTERS_FROM = 10_000_000
+LAST_LETTER = "\U0010ffff"
+"""Sorts behind whatever may follow a folder's name."""
 _NAME_IS_UTF_8 = 0x800
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 

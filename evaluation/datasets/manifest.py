@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from engines.formats.layout import UnreadableFormat
 from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Level, Locator, Unreadable
-from evaluation.datasets.file_tree import FileTree, read_bytes
+from evaluation.datasets.file_tree import LAST_LETTER, FileTree, read_bytes
 from evaluation.datasets.reference_text import as_reference, read_reference
 from evaluation.datasets.tables import Row, Table, read_table
 
@@ -25,7 +25,6 @@ DOCUMENT = ("document", "document_id", "doc", "form", "form_id")
 LANGUAGE = ("language", "lang")
 OTHERS = ("level", "tags", "split")
 KNOWN = frozenset({*IMAGE, *TEXT, *TEXT_FILE, *WRITER, *DOCUMENT, *LANGUAGE, *OTHERS})
-LAST_LETTER = "\U0010ffff"
 SPLITS = frozenset({"train", "validation", "val", "dev", "test"})
 
 Remark = Callable[[str], None]

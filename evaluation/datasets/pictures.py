@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from evaluation.datasets.contract import ItemUnreadable
-from evaluation.datasets.file_tree import folded
+from evaluation.datasets.file_tree import LAST_LETTER, folded
 from playground.cli.page_files import IMAGE_SUFFIXES
 
 PDF = ".pdf"
@@ -52,7 +53,8 @@ class Pictures:
             return None
         for above in (folder, *folder.parents):
             prefix = "" if above == PurePosixPath() else f"{above}/"
-            below = [name for name in candidates if name.startswith(prefix)]
+            first, last = bisect_left(candidates, prefix), bisect_left(candidates, prefix + LAST_LETTER)
+            below = candidates[first:last]
             below = [name for name in below if "/" not in name[len(prefix) :]] or below
             if len(below) == 1:
                 return below[0]

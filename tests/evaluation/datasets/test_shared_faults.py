@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from evaluation.page_loading import PageLoader
+from evaluation.work.page_loading import PageLoader
 from PIL import Image
 
 from evaluation.datasets.contract import Item, Unreadable

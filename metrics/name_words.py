@@ -169,66 +169,66 @@ SURNAMES = _words(
 
 _EN = _words(
     """
-    cav cavy inf infy arty comdg comd qrs hdqrs regts volrs adjt qm ord capts lts cos raid peaks fine lay left
-    got went came started camped marched arrived reached crossed passed stopped rained snowed cloudy pleasant
-    warm cool clear windy hot drilled worked archive archives lumber instant ultimo timber merchandise div rds
-    rrds strange largest cheapest finest greatest zip code codes musical printing cuts cut hoping explain isle
-    collector liquor thunder hail shower showers example blessing spirits present absence security information
-    particular country chapel indenture indentures happy situation mercies happiness friendship health weather
-    storm crop sheet paper trade prosperity dont cant wont tis twas twill isnt didnt couldnt havent hasnt wasnt
-    wouldnt shouldnt youre theyre ive ill im dist prest treas secy supt asst assn assoc gov atty adj dept regt
-    bldg dr vols pp pres pt ch sec fig tel capt ed eds mss ms enc encl patent campaign marital emergency
-    register registry certificate contact relationship status employer insurance policy claim claims plaintiff
-    defendant witness juror jury trial case estate property mortgage lease tenant landlord rental payment
-    receipts expenses income wages salary budget fund funds donation subscription subscriber subscribers
-    membership fee fees charge charges delivery order freight shipping shipment customer client supplier vendor
-    purchase sale sales stock inventory product products service services contract agreement terms conditions
-    warranty catalogue sample samples size colour color gross net tare packages package parcel barrel box crate
-    bottle bottles tablets capsules dose daily weekly monthly yearly annual quarterly minutes hours seconds
-    start end finish beginning middle total subtotal sum average rate percent ratio chairman chairwoman speaker
-    treasurer's editor's reporter correspondent lecturer lecturers orator artist painter musician singer actor
-    actress poet writer historian lawyer's mechanic builder tailor shoemaker grocer innkeeper servant servants
-    maid coachman gardener laundress seamstress widow widower orphan infant heir heirs executor executors
-    administrator guardian trustee trustees bridegroom bride godfather godmother neighbor neighbour visitor
-    stranger traveler traveller pilgrim native natives savage savages tribe tribes settler settlers colonist
-    colonists pioneer emigrant immigrant citizen citizens voter taxpayer inhabitants inhabitant residents
-    resident population census parish diocese synod conference congregation minister's sermon prayer prayers
-    hymn hymns communion baptism faith belief sin salvation soul spirit eternity death grave burial cemetery
-    funeral tomb monument statue memorial anniversary birthday wedding holiday vacation journey voyage trip tour
-    travel route passage ticket luggage trunk baggage carriage stage coach wagon sleigh cart saddle harness
-    bicycle automobile motor car cars truck airplane engine boiler wheel pump tool tools hammer saw nail nails
-    screw plow plough seed seeds crops harvest hay oats rye potatoes potato apples apple peaches fish meat bacon
-    lard eggs egg milk cheese cream fruit vegetables soup pie cake salt pepper spice vinegar oil soap candles
-    candle lamp lamps cloth linen silk wool calico muslin ribbon lace thread needle pins buttons gloves
-    stockings bonnet cap gown shirt trousers jacket boots umbrella watch clock ring jewelry purse portrait
-    picture pictures photograph drawing map plan plans chart diagram figure figures number lecture lectures
-    lesson lessons class classes grade exam examination composition grammar arithmetic geography algebra
-    geometry chemistry physics botany geology philosophy religion theology medicine surgery anatomy disease
-    cholera smallpox consumption pneumonia typhoid measles influenza cough headache wound amputation operation
-    bandage dressing recovery heathen pagan infidel saint angel angels devil hell paradise eden capitol
-    courthouse jail prison penitentiary workhouse poorhouse lighthouse wharf dock pier canal dam lock ferry
-    crossing tunnel turnpike highway path trail woods wood forest prairie swamp marsh meadow pasture orchard
-    vineyard ranch plantation barn stable fence wall cellar attic stairs floor roof chimney stove furnace carpet
-    curtain bedstead mattress pillow bureau desk drawer shelf sofa piano organ violin music band orchestra
-    concert theater theatre opera play drama comedy tragedy scene chorus novel chapter preface index appendix
-    footnote verse up down off over out away about above across along around behind below beneath beside besides
-    between beyond opposite through throughout under upon within like unlike per via plus minus versus popular
-    professional private public general special principal original official legal civil criminal military naval
-    medical dental physical mental moral spiritual political social economic financial commercial industrial
-    agricultural mechanical electrical chemical natural scientific historical ancient modern foreign domestic
-    local urban rural royal imperial colonial continental international universal independent united confederate
-    confederates union unionist loyalist patriot patriots republic monarchy empire kingdom dominion colony
-    colonies settlement reservation frontier boundary region area section sector zone site location position
-    latitude longitude distance direction speed depth length width volume pressure density hence thus therefore
-    however although though because since until after before during while perhaps suffice believe thank thanks
-    give given tell let come go going get take make made send write wrote writing written read say said says
-    think thought know known see seen hear heard hope wish want ask asked answer answered find found keep leave
-    put according again always already among anything both either else enough everything few first finally
-    further here herewith indeed instead just last lastly later likewise meanwhile moreover nevertheless nor
-    nothing often once otherwise ought please pray presently quite rather referring regarding respecting seeing
-    several shortly sometimes somewhat soon still than then thereupon thy thou thee till together too toward
-    twice unless unto us using wait waiting when whenever where whereas wherever whether whoever whose why
-    without yet yes symptoms letter ltr signers treatment cause causes remedy remedies goods effects shares
+    march cav cavy inf infy arty comdg comd qrs hdqrs regts volrs adjt qm ord capts lts cos raid peaks fine lay
+    left got went came started camped marched arrived reached crossed passed stopped rained snowed cloudy
+    pleasant warm cool clear windy hot drilled worked archive archives lumber instant ultimo timber merchandise
+    div rds rrds strange largest cheapest finest greatest zip code codes musical printing cuts cut hoping
+    explain isle collector liquor thunder hail shower showers example blessing spirits present absence security
+    information particular country chapel indenture indentures happy situation mercies happiness friendship
+    health weather storm crop sheet paper trade prosperity dont cant wont tis twas twill isnt didnt couldnt
+    havent hasnt wasnt wouldnt shouldnt youre theyre ive ill im dist prest treas secy supt asst assn assoc gov
+    atty adj dept regt bldg dr vols pp pres pt ch sec fig tel capt ed eds mss ms enc encl patent campaign
+    marital emergency register registry certificate contact relationship status employer insurance policy claim
+    claims plaintiff defendant witness juror jury trial case estate property mortgage lease tenant landlord
+    rental payment receipts expenses income wages salary budget fund funds donation subscription subscriber
+    subscribers membership fee fees charge charges delivery order freight shipping shipment customer client
+    supplier vendor purchase sale sales stock inventory product products service services contract agreement
+    terms conditions warranty catalogue sample samples size colour color gross net tare packages package parcel
+    barrel box crate bottle bottles tablets capsules dose daily weekly monthly yearly annual quarterly minutes
+    hours seconds start end finish beginning middle total subtotal sum average rate percent ratio chairman
+    chairwoman speaker treasurer's editor's reporter correspondent lecturer lecturers orator artist painter
+    musician singer actor actress poet writer historian lawyer's mechanic builder tailor shoemaker grocer
+    innkeeper servant servants maid coachman gardener laundress seamstress widow widower orphan infant heir
+    heirs executor executors administrator guardian trustee trustees bridegroom bride godfather godmother
+    neighbor neighbour visitor stranger traveler traveller pilgrim native natives savage savages tribe tribes
+    settler settlers colonist colonists pioneer emigrant immigrant citizen citizens voter taxpayer inhabitants
+    inhabitant residents resident population census parish diocese synod conference congregation minister's
+    sermon prayer prayers hymn hymns communion baptism faith belief sin salvation soul spirit eternity death
+    grave burial cemetery funeral tomb monument statue memorial anniversary birthday wedding holiday vacation
+    journey voyage trip tour travel route passage ticket luggage trunk baggage carriage stage coach wagon sleigh
+    cart saddle harness bicycle automobile motor car cars truck airplane engine boiler wheel pump tool tools
+    hammer saw nail nails screw plow plough seed seeds crops harvest hay oats rye potatoes potato apples apple
+    peaches fish meat bacon lard eggs egg milk cheese cream fruit vegetables soup pie cake salt pepper spice
+    vinegar oil soap candles candle lamp lamps cloth linen silk wool calico muslin ribbon lace thread needle
+    pins buttons gloves stockings bonnet cap gown shirt trousers jacket boots umbrella watch clock ring jewelry
+    purse portrait picture pictures photograph drawing map plan plans chart diagram figure figures number
+    lecture lectures lesson lessons class classes grade exam examination composition grammar arithmetic
+    geography algebra geometry chemistry physics botany geology philosophy religion theology medicine surgery
+    anatomy disease cholera smallpox consumption pneumonia typhoid measles influenza cough headache wound
+    amputation operation bandage dressing recovery heathen pagan infidel saint angel angels devil hell paradise
+    eden capitol courthouse jail prison penitentiary workhouse poorhouse lighthouse wharf dock pier canal dam
+    lock ferry crossing tunnel turnpike highway path trail woods wood forest prairie swamp marsh meadow pasture
+    orchard vineyard ranch plantation barn stable fence wall cellar attic stairs floor roof chimney stove
+    furnace carpet curtain bedstead mattress pillow bureau desk drawer shelf sofa piano organ violin music band
+    orchestra concert theater theatre opera play drama comedy tragedy scene chorus novel chapter preface index
+    appendix footnote verse up down off over out away about above across along around behind below beneath
+    beside besides between beyond opposite through throughout under upon within like unlike per via plus minus
+    versus popular professional private public general special principal original official legal civil criminal
+    military naval medical dental physical mental moral spiritual political social economic financial commercial
+    industrial agricultural mechanical electrical chemical natural scientific historical ancient modern foreign
+    domestic local urban rural royal imperial colonial continental international universal independent united
+    confederate confederates union unionist loyalist patriot patriots republic monarchy empire kingdom dominion
+    colony colonies settlement reservation frontier boundary region area section sector zone site location
+    position latitude longitude distance direction speed depth length width volume pressure density hence thus
+    therefore however although though because since until after before during while perhaps suffice believe
+    thank thanks give given tell let come go going get take make made send write wrote writing written read say
+    said says think thought know known see seen hear heard hope wish want ask asked answer answered find found
+    keep leave put according again always already among anything both either else enough everything few first
+    finally further here herewith indeed instead just last lastly later likewise meanwhile moreover nevertheless
+    nor nothing often once otherwise ought please pray presently quite rather referring regarding respecting
+    seeing several shortly sometimes somewhat soon still than then thereupon thy thou thee till together too
+    toward twice unless unto us using wait waiting when whenever where whereas wherever whether whoever whose
+    why without yet yes symptoms letter ltr signers treatment cause causes remedy remedies goods effects shares
     pounds bale cask hogshead ship's cargo owner owners passenger passengers crew hat coat dress shoes dinner
     supper breakfast table chair house houses home family families household kitchen parlor room rooms window
     door garden trees tree flower flowers rain snow wind cold heat progress reform temperance woman's mankind
@@ -354,14 +354,14 @@ STOP_WORDS = {
 OWNERS = {
     "en": _words("a an my your his her its our their thy any every each"),
     "de": _words(
-        """
+    """
     der die das dem den des im am zum zur vom beim ins ans aufs ein eine einen einem einer eines kein keine
     keinen keiner mein meine meinen meinem meiner meines dein deine deinen deinem deiner deines sein seine
     seinen seinem seiner seines ihr ihre ihren ihrem ihrer ihres unser unsere unsern unserer unserem euer eure
     euren eurem eurer diese dieser dieses diesem diesen jene jener jenes jeder jede jedes jeden jedem alle aller
     allen allem viele vieler vielen manche mancher solche solcher solchen welche welcher welches welchen
     """
-    ),
+),
 }
 """What a noun has before it and a name has not, by language."""
 ARTICLES = {**OWNERS, "en": OWNERS["en"] | _words("the this that these those")}

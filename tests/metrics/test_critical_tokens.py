@@ -42,6 +42,9 @@ from playground.word_lists import vocabulary
         ("25 fr. 50 ou fs 4,350", [("amount", "25 fr. 50"), ("amount", "fs 4,350")]),
         ("12 500 francs de 1870", [("amount", "12 500 francs"), ("number", "1870")]),
         ("am 20sten April 1826 zu 3 Thlr. 12 Sgr.", [("date", "20sten April 1826"), ("amount", "3 Thlr. 12 Sgr.")]),
+        ("Dec. 21st / 63 and June 15th 65\nDear Uncle", [("date", "Dec. 21st / 63"), ("date", "June 15th 65")]),
+        ("yours of the 22d Instant, the 28th Ult.", [("date", "22d Instant"), ("date", "28th Ult.")]),
+        ("We March 18 miles a day", [("amount", "18 miles")]),
         ("D315 and 02.41.00.17.35", [("number", "D315"), ("number", "02.41.00.17.35")]),
     ],
 )
@@ -52,6 +55,18 @@ def test_what_is_critical(text, tokens):
 @pytest.mark.parametrize(
     ("language", "text", "names"),
     [
+        (
+            "en",
+            "I expect your Letter and the Wind & Hail. Mr. Grace and Mrs. Rose Field of New York.",
+            ["Grace", "Rose", "Field", "New", "York"],
+        ),
+        ("en", "To Mr. J. B. Price\nP.S. See Newcomb & Co, Salem, Mass.", ["Price", "Newcomb", "Salem", "Mass"]),
+        ("fr", "Je reçois du Havre, P.S. La Bourse a baissé. Marie-Louise et l'Empereur", ["Havre", "Marie-Louise"]),
+        (
+            "de",
+            "Die Ausgabe sandte Kurtchen nach Punschrau, wie Herr Uttenhoven sagt.",
+            ["Kurtchen", "Punschrau", "Uttenhoven"],
+        ),
         ("en", "The Lawyers saw the Bridge at Halifax. Griswoldt came.", ["Halifax", "Griswoldt"]),
         ("fr", "Le Notaire et Mme Delaunay vont à Nantes. Le Curé reste.", ["Delaunay", "Nantes"]),
         (

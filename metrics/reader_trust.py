@@ -66,6 +66,17 @@ def trust_of_set(
     )
 
 
+def strangers_apart(
+    pages: Sequence[Mapping[str, str]], families: Mapping[str, str], rules: Rules = DEFAULT_RULES
+) -> list[float]:
+    """How far the pairs of unrelated readers are apart over the set (-log of what they share), the nearest first."""
+    voting = [voters(page) for page in pages]
+    usual = _mean(
+        [_apart(page, rules) for page in voting], [max(map(len, page.values()), default=0) for page in voting]
+    )
+    return sorted(far for pair, far in usual.items() if not _related(*pair, families))
+
+
 _FARTHEST = 3.0
 """Where 95 % differ: texts that have nothing in common are no farther apart than this."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from metrics.consensus import Place, consensus_of_set
 from metrics.normalising import DEFAULT_RULES, Rules, normalise
-from metrics.reader_trust import family_of, voters
+from metrics.reader_trust import family_of, strangers_apart, voters
 from metrics.reading_slots import Part, Slot, align_readings
 from metrics.units import as_characters
 
@@ -26,6 +27,16 @@ class Standing:
     def disagreement(self) -> float:
         """Letters apart per letter of the consensus."""
         return self.errors / self.length if self.length else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CerEstimate:
+    """An estimate of a reader's CER over a set of pages without reference, and the 90 % interval around it."""
+
+    reader: str
+    rate: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,39 @@ def ranked_by_consensus(
             lengths[reader] = lengths.get(reader, 0) + len(agreed)
     standings = (Standing(reader, far, lengths[reader]) for reader, far in errors.items())
     return tuple(sorted(standings, key=lambda standing: (standing.disagreement, standing.reader)))
+
+
+SHARED_MISTAKES = 0.044
+PER_DISTANCE = 0.877
+"""CER = what the consensus has wrong too + this much of the distance to it, for the nearest are nearest because it
+follows them. Least squares over 65 readers with less than 30 % CER in 22 random sets of 3 to 5 of 16 models on 36
+handwritten pages of the Library of Congress (InkBench, commit 069e1979), 28 Nov 2026."""
+SPREAD_OF_SETS, SPREAD_OF_PAGES = 0.030, 0.080
+"""Half of the 90 % interval: of many pages, and of one; on half of those pages for the fit and 10 or 18 others for the
+trial, with five models that the fit had not seen, same source and date."""
+FEWEST_FAMILIES, FEWEST_PAGES, FARTHEST_WITNESSES = 3, 10, 0.3
+
+
+def estimated_cers(
+    pages: Sequence[Mapping[str, str]], families: Mapping[str, str], rules: Rules = DEFAULT_RULES
+) -> tuple[CerEstimate, ...]:
+    """Each reader's CER, the lowest first, if at least three families read ten pages and agree enough to bear witness.
+
+    Nobody's where not: where no two pairs of strangers share three quarters of what they say, the consensus is little
+    more than the one reader it follows, whose errors then cannot be seen.
+    """
+    witnesses = strangers_apart(pages, families, rules)
+    unlike = {family_of(reader, families) for page in pages for reader in voters(page)}
+    if len(unlike) < FEWEST_FAMILIES or len(witnesses) < 2 or witnesses[1] > FARTHEST_WITNESSES:
+        return ()
+    estimates: list[CerEstimate] = []
+    for standing in ranked_by_consensus(pages, families, rules):
+        count = sum(standing.reader in page and len(voters(page)) > 1 for page in pages)
+        if count >= FEWEST_PAGES:
+            rate = SHARED_MISTAKES + PER_DISTANCE * standing.disagreement
+            margin = math.hypot(SPREAD_OF_SETS, SPREAD_OF_PAGES / math.sqrt(count))
+            estimates.append(CerEstimate(standing.reader, rate, max(0.0, rate - margin), rate + margin))
+    return tuple(estimates)
 
 
 def agreed_against(

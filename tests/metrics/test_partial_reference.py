@@ -61,18 +61,27 @@ def scored(*errors):
 
 
 def test_the_interval_by_hand():
-    """Two lines of ten, one error and three: 0.2 +- 12.706 * sqrt(2 / 1 * 2) / 20."""
+    """Four errors in twenty characters, in heaps of 3 + 4 * 0.4: the rates from which 0.2 is 1.96 deviations away."""
     score = score_lines(["abcdefghij", "klmnopqrst"], "abcdefghiX\nklmnopqXYZ")
-    assert score.interval == pytest.approx((0.0, 0.2 + 12.7062 * 2 / 20), rel=1e-4)
+    for end in score.interval:
+        assert abs(0.2 - end) == pytest.approx(1.96 * (4.6 * end / 20) ** 0.5)
     assert score_lines(["abcdefghij"], "abcdefghij").interval is None
 
 
 def test_no_error_seen_is_no_proof_of_none():
-    assert score_lines(["abcdefghij", "klmnopqrst"], "abcdefghij\nklmnopqrst").interval == (0.0, 3 / 20)
+    low, high = score_lines(["abcdefghij", "klmnopqrst"], "abcdefghij\nklmnopqrst").interval
+    assert low == 0
+    assert high == pytest.approx(3 * 1.96**2 / 20)
 
 
 def test_how_many_more_lines():
-    assert lines_to_separate(scored(0, 1, 2, 1), scored(3, 4, 5, 4)) == 0
-    assert lines_to_separate(scored(0, 1, 2, 1), scored(1, 0, 4, 1)) == 49
-    assert lines_to_separate(scored(1, 2), scored(2, 1)) is None
-    assert lines_to_separate(scored(1), scored(2)) is None
+    one, other = (0, 1, 2, 1, 0, 1, 2, 1), (1, 0, 4, 1, 1, 0, 4, 1)
+    assert lines_to_separate(scored(*one), scored(*(error + 3 + error % 2 for error in one))) == 0
+    assert lines_to_separate(scored(*one), scored(*other)) == 62, "2.8² * 1.4286 / (0.5² - 1.4286 / 16) - 8"
+    assert lines_to_separate(scored(*one), scored(*one)) is None
+    assert lines_to_separate(scored(*(1, 2) * 4), scored(*(2, 1) * 4)) is None
+
+
+def test_fewer_than_eight_lines_give_no_hint():
+    assert lines_to_separate(scored(*[0, 1] * 4), scored(*[5, 7] * 4)) == 0
+    assert lines_to_separate(scored(*[0, 1] * 3, 0), scored(*[5, 7] * 3, 5)) is None

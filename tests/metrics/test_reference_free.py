@@ -1,6 +1,6 @@
 """Ranks without a reference, and where all agree against one."""
 
-from metrics.reference_free import agreed_against, ranked_by_consensus
+from metrics.reference_free import agreed_against, estimated_cers, ranked_by_consensus
 from tests.metrics.test_consensus import FAMILIES, PAGE, misread
 
 
@@ -38,3 +38,22 @@ def test_all_against_the_reference_are_found_with_their_places():
 def test_one_family_alone_says_nothing_against_the_reference():
     assert agreed_against("Dear Sin", {"a": "Dear Sir", "a2": "Dear Sir"}, {"a": "f", "a2": "f"}) == ()
     assert agreed_against("Dear Sin", {"a": "Dear Sir"}, {}) == ()
+
+
+def read_by(shares, pages):
+    return [{name: misread(PAGE, share, f"{name}{at}") for name, share in shares.items()} for at in range(pages)]
+
+
+def test_an_estimate_has_an_interval_and_the_order_of_the_errors():
+    first, second, third = estimated_cers(read_by({"a": 0.01, "b": 0.06, "c": 0.1}, 10), FAMILIES)
+    assert [first.reader, second.reader, third.reader] == ["a", "b", "c"]
+    assert first.low < first.rate < first.high
+    assert 0.03 < third.high - third.rate < 0.05
+
+
+def test_no_estimate_without_three_families_ten_pages_and_witnesses():
+    shares = {"a": 0.01, "b": 0.06, "c": 0.1}
+    assert estimated_cers(read_by(shares, 9), FAMILIES) == ()
+    assert estimated_cers(read_by(shares, 10), {"a": "one", "b": "one", "c": "two"}) == ()
+    assert estimated_cers(read_by({"a": 0.01, "b": 0.6, "c": 0.6}, 10), FAMILIES) == ()
+    assert estimated_cers([], {}) == ()

@@ -73,7 +73,7 @@ def _spans(text: str, readers: int, disputes: Iterable[tuple[Part, tuple[Variant
 
 def disagreement_matrix(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> tuple[Disagreement, ...]:
     """Every pair of readings once, in the readings' order."""
-    ready = {reader: normalise(text, rules, "hypothesis").counted(rules) for reader, text in readings.items()}
+    ready = {reader: normalise(text, rules).counted(rules) for reader, text in readings.items()}
     return tuple(_disagreement(one, ready[one], other, ready[other]) for one, other in combinations(ready, 2))
 
 

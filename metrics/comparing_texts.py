@@ -118,8 +118,8 @@ def compare_texts(
 
     `hint` is the last number of character errors of this pair, if known: it saves time and changes nothing.
     """
-    ref = reference if isinstance(reference, Normalised) else normalise(reference, rules, "reference")
-    hyp = hypothesis if isinstance(hypothesis, Normalised) else normalise(hypothesis, rules, "hypothesis")
+    ref = reference if isinstance(reference, Normalised) else normalise(reference, rules)
+    hyp = hypothesis if isinstance(hypothesis, Normalised) else normalise(hypothesis, rules)
     ours, theirs = ref.counted(rules), hyp.counted(rules)
     passages = aligned(ours, theirs, rules, hint)
     characters = counted(chain.from_iterable(blocks for _, blocks in passages), len(ours.units))

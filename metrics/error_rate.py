@@ -47,13 +47,13 @@ def pooled(rates: Iterable[ErrorRate]) -> ErrorRate:
 
 def cer(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> ErrorRate:
     """Character error rate."""
-    ref, hyp = normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis")
+    ref, hyp = normalise(reference, rules), normalise(hypothesis, rules)
     return character_errors(ref, hyp, rules)
 
 
 def wer(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> ErrorRate:
     """Word error rate."""
-    ref, hyp = normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis")
+    ref, hyp = normalise(reference, rules), normalise(hypothesis, rules)
     return word_errors(ref, hyp, [passage for passage, _ in aligned(ref, hyp, rules)] if rules.any_line_order else [])
 
 

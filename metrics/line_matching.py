@@ -58,7 +58,7 @@ def compare_lines(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES)
     """Say what became of every line, wherever the hypothesis breaks its own; marks and chatter are no lines."""
     rules = replace(rules, any_line_order=True)
     words_only = replace(rules, ignore_marginal_marks=True, ignore_doubt_marks=True)
-    ref, hyp = normalise(reference, words_only, "reference"), normalise(hypothesis, words_only, "hypothesis")
+    ref, hyp = normalise(reference, words_only), normalise(hypothesis, words_only)
     as_read = replace(rules, any_line_order=False)
     lines = [_original(line, ref, hyp) for line in _lines(*as_characters(ref.units, hyp.units))]
     apart = [*marginal_notes(hypothesis), *((part.start, part.end) for part in parse_answer(hypothesis).chatter)]
@@ -259,7 +259,7 @@ def _longest_rising(values: Sequence[int]) -> set[int]:
 
 
 def _reading_order_share(reference: str, hypothesis: str, rules: Rules) -> float | None:
-    ref, hyp = normalise(reference, rules, "reference").words, normalise(hypothesis, rules, "hypothesis").words
+    ref, hyp = normalise(reference, rules).words, normalise(hypothesis, rules).words
     if not ref:
         return None
     return (wer(reference, hypothesis, rules).errors - bag_of_words_errors(ref, hyp)) / len(ref)

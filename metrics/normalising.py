@@ -24,8 +24,6 @@ from metrics.rewriting import Rewrite, TracedText
 from metrics.units import graphemes, words
 from metrics.wording import listed
 
-Side = Literal["reference", "hypothesis"]
-
 
 @dataclass(frozen=True, slots=True)
 class Toggle:
@@ -186,8 +184,8 @@ class Normalised:
         return place, place
 
 
-def normalise(text: str, rules: Rules, side: Side) -> Normalised:
-    """Leave out of a text what the rules do not count."""
+def normalise(text: str, rules: Rules) -> Normalised:
+    """Leave out of a text what the rules do not count: of reference and hypothesis alike."""
     traced, marks = _without_marks(TracedText.of(text), rules), 0
     if rules.remove_markdown:
         traced, marks = without_markdown(traced)

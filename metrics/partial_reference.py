@@ -36,11 +36,11 @@ class PartialScore:
 
 def score_lines(typed: Sequence[str], reading: str, rules: Rules = DEFAULT_RULES) -> PartialScore:
     """Find every typed line in the reading, wherever its lines break, and score it there. No place is used twice."""
-    page = normalise(reading, rules, "hypothesis")
+    page = normalise(reading, rules)
     free = list(page.units)
     found: list[FoundLine] = []
     for line in typed:
-        wanted = normalise(line, rules, "reference")
+        wanted = normalise(line, rules)
         if not wanted.units:
             continue
         start, end = _place(wanted, free)

@@ -76,7 +76,7 @@ def align_readings(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) ->
 def _aligned(texts: tuple[tuple[str, str], ...], rules: Rules) -> tuple[Slot, ...]:
     """Kept, because disputes, alarms and colours ask for the same readings one after the other."""
     readings = dict(texts)
-    words = {reader: words_of(normalise(text, rules, "hypothesis")) for reader, text in readings.items()}
+    words = {reader: words_of(normalise(text, rules)) for reader, text in readings.items()}
     slots: list[Slot] = []
     done = dict.fromkeys(readings, 0)
     for row in _rows(words):

@@ -34,6 +34,6 @@ def waterfall(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> 
 def _without_spaces(reference: str, hypothesis: str, rules: Rules) -> ErrorRate:
     """Line breaks stay as long as lines are to be told apart; they are never counted."""
     kept = "\n" if rules.any_line_order else ""
-    ref, hyp = normalise(reference, rules, "reference"), normalise(hypothesis, rules, "hypothesis")
+    ref, hyp = normalise(reference, rules), normalise(hypothesis, rules)
     rate = character_errors(ref.without_spaces(kept), hyp.without_spaces(kept), rules)
     return replace(rate, reference_length=sum(not unit.isspace() for unit in ref.units))

@@ -45,8 +45,8 @@ class WordPair:
 
 def word_pairs(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> list[WordPair]:
     """All words of both texts in order; one word may stand against several, or against none."""
-    ours = words_of(normalise(reference, rules, "reference"))
-    theirs = words_of(normalise(hypothesis, rules, "hypothesis"))
+    ours = words_of(normalise(reference, rules))
+    theirs = words_of(normalise(hypothesis, rules))
     pairs: list[WordPair] = []
     ref_end = hyp_end = 0
     for link in pair_words(keys(ours), keys(theirs)):

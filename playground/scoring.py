@@ -56,7 +56,7 @@ def score_runs(runs: Iterable[EngineRun], reference: str, rules: Rules = DEFAULT
     An empty text is a transcription, and so is one cut off at the limit (flagged). With fewer than two transcriptions,
     or an empty reference, nothing is best.
     """
-    prepared = normalise(reference, rules, "reference")
+    prepared = normalise(reference, rules)
     scores = [
         EngineScore(engine_id, compare_texts(prepared, _ready(reading.text, rules), rules), reading.truncated)
         for engine_id, reading in readings_of(runs).items()
@@ -75,7 +75,7 @@ def score_runs(runs: Iterable[EngineRun], reference: str, rules: Rules = DEFAULT
 @lru_cache(maxsize=16)
 def _ready(text: str, rules: Rules) -> Normalised:
     """A reading made ready for counting: kept, because people type the reference letter by letter beside it."""
-    return normalise(text, rules, "hypothesis")
+    return normalise(text, rules)
 
 
 def _lowest(rates: Sequence[ErrorRate]) -> set[float]:

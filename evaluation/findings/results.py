@@ -139,7 +139,7 @@ def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:
     for outcome in found:
         item = outcome.page.item
         if item.reference is not None and outcome.page.position not in references:
-            references[outcome.page.position] = normalise(item.reference, run.settings.rules, "reference")
+            references[outcome.page.position] = normalise(item.reference, run.settings.rules)
         charge = charge_of(specs[outcome.run.engine_id], outcome.run.cost)
         yield _observation(run, outcome, references.get(outcome.page.position), charge)
 
@@ -182,7 +182,7 @@ def _rates(
     rules = run.settings.rules
     if rules.any_line_order:
         return cer(reference.original, reading.text, rules), wer(reference.original, reading.text, rules)
-    hypothesis = normalise(reading.text, rules, "hypothesis")
+    hypothesis = normalise(reading.text, rules)
     return character_errors(reference, hypothesis, rules), word_errors(reference, hypothesis)
 
 

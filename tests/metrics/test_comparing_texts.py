@@ -65,7 +65,7 @@ def test_what_is_painted_rebuilds_both_originals_and_covers_every_error(referenc
 
 @given(TEXTS, TEXTS, st.integers(0, 90))
 def test_prepared_sides_and_hints_change_nothing(reference, hypothesis, hint):
-    ready = normalise(reference, Rules(), "reference"), normalise(hypothesis, Rules(), "hypothesis")
+    ready = normalise(reference, Rules()), normalise(hypothesis, Rules())
     quick, slow = compare_texts(*ready, hint=hint), compare_texts(reference, hypothesis)
     assert (quick.cer.errors, quick.wer) == (slow.cer.errors, slow.wer)
 

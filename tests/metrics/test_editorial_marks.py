@@ -9,7 +9,7 @@ from metrics.normalising import Rules, normalise
 
 
 def ready(text, **rules):
-    return normalise(text, Rules(**rules), "reference").text
+    return normalise(text, Rules(**rules)).text
 
 
 @pytest.mark.parametrize(
@@ -170,4 +170,4 @@ def test_letters_and_digits_only():
 )
 def test_long_texts_take_no_square_of_time(text):
     rules = Rules(ignore_doubt_marks=True, ignore_marginal_marks=True, ignore_deletion_marks=True, ignore_leaders=True)
-    normalise(text, rules, "hypothesis")
+    normalise(text, rules)

@@ -9,7 +9,7 @@ from metrics.normalising import Rules, normalise
 
 
 def ready(text, **rules):
-    return normalise(text, Rules(**rules), "reference").text
+    return normalise(text, Rules(**rules)).text
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_errors_show_on_the_abbreviation_itself():
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "~~a" * 20_000, "<del>" * 10_000, "mr. " * 12_000])
 def test_long_texts_take_no_square_of_time(text):
-    normalise(text, Rules(leave_out_deletions=True, expand_abbreviations=True), "hypothesis")
+    normalise(text, Rules(leave_out_deletions=True, expand_abbreviations=True))

@@ -20,7 +20,7 @@ LENGTH = 50_000
 def test_no_pattern_takes_the_square(piece):
     text = piece * (LENGTH // len(piece)) + "x"
     start = time.process_time()
-    normalise(text, Rules(join_hyphenated=True), "hypothesis")
+    normalise(text, Rules(join_hyphenated=True))
     parse_answer(text)
     critical_tokens(text)
     assert time.process_time() - start < 5

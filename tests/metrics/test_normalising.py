@@ -20,8 +20,8 @@ TEXTS = st.text(max_size=40) | st.text(alphabet="aé\u0301’…-\n *_#`|>ﬁ\u2
 INVISIBLE = regex.compile(r"(?!\s)[\p{Default_Ignorable_Code_Point}\p{Cc}\uFFF9-\uFFFB]")
 
 
-def plain(text, side="hypothesis", **rules):
-    return normalise(text, Rules(**rules), side).text
+def plain(text, **rules):
+    return normalise(text, Rules(**rules)).text
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def plain(text, side="hypothesis", **rules):
     ],
 )
 def test_markdown_goes_and_handwriting_stays(answer, text, marks):
-    normalised = normalise(answer, Rules(), "hypothesis")
+    normalised = normalise(answer, Rules())
     assert (normalised.text, normalised.markdown_marks) == (text, marks)
 
 
@@ -56,9 +56,9 @@ def test_the_worked_example_of_one_answer():
     assert plain(answer) == "Dear Sir I don't - truly"
 
 
-@given(TEXTS, RULES, st.sampled_from(["reference", "hypothesis"]))
-def test_every_unit_knows_where_it_came_from(text, rules, side):
-    normalised = normalise(text, rules, side)
+@given(TEXTS, RULES)
+def test_every_unit_knows_where_it_came_from(text, rules):
+    normalised = normalise(text, rules)
     assert normalised.original == text
     assert "".join(normalised.units) == normalised.text
     assert len(normalised.units) == len(normalised.starts) == len(normalised.ends)
@@ -71,13 +71,13 @@ def test_every_unit_knows_where_it_came_from(text, rules, side):
 def test_composing_piece_by_piece_equals_composing_the_whole(text):
     rules = Rules(remove_markdown=False, unify_quotes_and_dashes=False)
     visible = "".join(character for character in text if not INVISIBLE.fullmatch(character))
-    assert normalise(visible, rules, "reference").text == " ".join(unicodedata.normalize("NFC", visible).split())
+    assert normalise(visible, rules).text == " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 @given(st.text(alphabet="aé’ \nB.…", max_size=30), RULES)
 def test_normalising_again_changes_nothing(text, rules):
-    once = normalise(text, rules, "reference").text
-    assert normalise(once, rules, "reference").text == once
+    once = normalise(text, rules).text
+    assert normalise(once, rules).text == once
 
 
 def test_the_sentence_of_the_default_rules():

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from engines.availability import availability
 from metrics.correction_cost import Assumptions
-from metrics.normalising import Rules
+from metrics.normalising import Rules, toggles_of
 from playground.cli.page_files import UnusableCommand, read_text
 from playground.cli.read import ReadRequest, read
 from playground.cli.score import score_files, score_pairs
@@ -136,11 +136,12 @@ def _parser() -> ArgumentParser:
 
 def _add_rules(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("what counts as an error")
-    types = get_type_hints(Rules)
+    types, toggles = get_type_hints(Rules), toggles_of()
     for rule in fields(Rules):
         option = f"--{rule.name.replace('_', '-')}"
-        if types[rule.name] is bool:
-            group.add_argument(option, action=BooleanOptionalAction, default=rule.default)
+        if rule.name in toggles:
+            explained = toggles[rule.name].label or toggles[rule.name].note
+            group.add_argument(option, action=BooleanOptionalAction, default=rule.default, help=explained)
         else:
             group.add_argument(option, choices=get_args(types[rule.name]), default=rule.default)
 

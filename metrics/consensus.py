@@ -180,7 +180,7 @@ def _words(
     found = list(re.finditer(r"\S+", shown))
     parts = [part for part in choice.slot.parts if part.reader in trust.weights]
     for at, match in enumerate(found):
-        key = normalise(match.group(), rules, "hypothesis").text
+        key = normalise(match.group(), rules).text
         readers = tuple(sorted(part.reader for part in parts if key in part.key.split()))
         yield ConsensusWord(
             match.group(),

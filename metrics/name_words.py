@@ -354,14 +354,14 @@ STOP_WORDS = {
 OWNERS = {
     "en": _words("a an my your his her its our their thy any every each"),
     "de": _words(
-    """
+        """
     der die das dem den des im am zum zur vom beim ins ans aufs ein eine einen einem einer eines kein keine
     keinen keiner mein meine meinen meinem meiner meines dein deine deinen deinem deiner deines sein seine
     seinen seinem seiner seines ihr ihre ihren ihrem ihrer ihres unser unsere unsern unserer unserem euer eure
     euren eurem eurer diese dieser dieses diesem diesen jene jener jenes jeder jede jedes jeden jedem alle aller
     allen allem viele vieler vielen manche mancher solche solcher solchen welche welcher welches welchen
     """
-),
+    ),
 }
 """What a noun has before it and a name has not, by language."""
 ARTICLES = {**OWNERS, "en": OWNERS["en"] | _words("the this that these those")}

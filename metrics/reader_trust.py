@@ -83,7 +83,7 @@ _FARTHEST = 3.0
 
 def _apart(readings: Mapping[str, str], rules: Rules) -> dict[tuple[str, str], float]:
     """How far each pair is apart, on a scale on which independent errors add: -log of what they share."""
-    texts = {reader: normalise(text, rules, "hypothesis").text for reader, text in readings.items()}
+    texts = {reader: normalise(text, rules).text for reader, text in readings.items()}
     return {
         (one, other): min(
             _FARTHEST,

@@ -63,9 +63,9 @@ def ranked_by_consensus(
     for page, together in zip(pages, consensus_of_set(pages, families, rules), strict=True):
         if together is None:
             continue
-        agreed = normalise(together.text, rules, "hypothesis").units
+        agreed = normalise(together.text, rules).units
         for reader, text in page.items():
-            own = normalise(text, rules, "hypothesis").units
+            own = normalise(text, rules).units
             far = Levenshtein.distance(*as_characters(agreed, own), score_hint=31)
             errors[reader] = errors.get(reader, 0) + far
             lengths[reader] = lengths.get(reader, 0) + len(agreed)

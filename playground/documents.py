@@ -134,11 +134,12 @@ def read_document(
     """The document of one page; `scores` where there was a reference, `assumed` for the price of correction."""
     families = {spec.id: spec.family for spec in CATALOGUE}
     free = {spec.id for spec in CATALOGUE if spec.runs == "local"}
+    texts = texts_of(runs)
     return ReadDocument(
         page=PageDocument(name, page.sha256, page.width, page.height),
         task=task,
-        runs=tuple(_run_document(run, scores, task.language) for run in runs),
-        agreement=agreement_of(texts_of(runs), families, scores.rules if scores else DEFAULT_RULES),
+        runs=tuple(_run_document(run, scores, task.language, tuple(texts.values())) for run in runs),
+        agreement=agreement_of(texts, families, scores.rules if scores else DEFAULT_RULES),
         partial=sample_of(runs, scores) if scores else None,
         correction=correction_of(runs, scores, assumed, free) if scores else None,
         reference=scores.reference if scores else None,
@@ -222,7 +223,7 @@ def _(value: LineComparison) -> object:
     }
 
 
-def _run_document(run: EngineRun, scores: Scores | None, language: str) -> RunDocument:
+def _run_document(run: EngineRun, scores: Scores | None, language: str, texts: Sequence[str]) -> RunDocument:
     reading = run.outcome if isinstance(run.outcome, Reading) else None
     score = scores.of(run.engine_id) if scores else None
     return RunDocument(
@@ -241,11 +242,11 @@ def _run_document(run: EngineRun, scores: Scores | None, language: str) -> RunDo
         failure=run.outcome if isinstance(run.outcome, Failure) else None,
         cer=score.cer if score else None,
         wer=score.wer if score else None,
-        insight=_insight(reading, scores, language) if reading and score and scores else None,
+        insight=_insight(reading, scores, language, texts) if reading and score and scores else None,
     )
 
 
-def _insight(reading: Reading, scores: Scores, language: str) -> Insight | None:
+def _insight(reading: Reading, scores: Scores, language: str, texts: Sequence[str]) -> Insight | None:
     if not scores.reference.strip():
         return None
-    return insight_of(scores.reference, reading.text, scores.rules, language=language)
+    return insight_of(scores.reference, reading.text, scores.rules, language=language, readings=texts)

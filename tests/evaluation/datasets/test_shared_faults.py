@@ -4,11 +4,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from evaluation.work.page_loading import PageLoader
 from PIL import Image
 
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.datasets.opening import open_dataset
+from evaluation.work.page_loading import PageLoader
 from playground.uploads import accept
 
 FAULTS = Path(__file__).parents[4] / "shared/faults"

@@ -16,6 +16,7 @@ from metrics.figures import is_date_at
 from metrics.name_words import ARTICLES, COMMON, COMMON_ENDINGS, GIVEN, NEVER_NAMES, OWNERS, PLACES, STOP_WORDS, TITLES
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+|-\s*\n\s*[a-zß-öø-ÿ]+)*")
+_LONGEST_END = 40
 _BROKEN = re.compile(r"-\s*\n\s*")
 _ELISION = re.compile(r"(?:[dlnmstcj]|qu)['’](?=[^\W\d_])", re.IGNORECASE)
 _HANGS_ON = re.compile(r"['’](?:s|ve|m|ll|d|re)\Z", re.IGNORECASE)
@@ -326,5 +327,13 @@ def _words(text: str) -> Iterator[_Word]:
         end = hanging.start() if hanging else end
         if start < end:
             word = text[start:end]
-            yield _Word(word, start, end, text[done:start], _BROKEN.sub("", word).casefold().replace("’", "'"))
+            folded = _BROKEN.sub("", word).casefold().replace("’", "'")
+            yield _Word(word, start, end, _gap(text, done, start), folded)
             done = match.end()
+
+
+def _gap(text: str, start: int, end: int) -> str:
+    """Both ends of what is long, or a page of empty lines would be searched from every one of them to its end."""
+    if end - start <= 2 * _LONGEST_END:
+        return text[start:end]
+    return text[start : start + _LONGEST_END] + text[end - _LONGEST_END : end]

@@ -26,6 +26,13 @@ def test_no_pattern_takes_the_square(piece):
     assert time.process_time() - start < 5
 
 
+@pytest.mark.parametrize("piece", ["\n", " ", "! ", "[?", "(", ": \n"])
+def test_no_gap_between_words_takes_the_square(piece):
+    start = time.process_time()
+    critical_tokens("dear\nfoo\nbar\nbaz\n" + piece * (LENGTH // len(piece)) + "Zavitar said")
+    assert time.process_time() - start < 5
+
+
 @pytest.mark.parametrize("piece", ["1 2 ", "7 ", "Mr. Ames ", "New New ", "\n12 May\n"])
 def test_no_page_of_tokens_takes_the_square(piece):
     reference = piece * (LENGTH // len(piece))

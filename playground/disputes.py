@@ -14,8 +14,10 @@ from types import MappingProxyType
 
 from metrics.agreement import Disagreement, Standing, disagreement_matrix, ranked_by_agreement
 from metrics.critical_tokens import Alarm, alarms
+from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Slot, Variant, align_readings
+from playground.word_lists import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,15 @@ class Settlement:
         return sum("\n" in gap for gap in gaps) * 2 > len(gaps)
 
 
-def agreement_of(texts: Mapping[str, str], families: Mapping[str, str], rules: Rules) -> Agreement | None:
-    """None for fewer than two readings."""
+def agreement_of(
+    texts: Mapping[str, str], families: Mapping[str, str], rules: Rules, language: str = ""
+) -> Agreement | None:
+    """None for fewer than two readings. Without a language its code is told from the longest of them."""
     if len(texts) < 2:
         return None
+    known = vocabulary(language or language_of(max(texts.values(), key=len)))
     standings = ranked_by_agreement(texts, families, rules)
-    return Agreement(alarms(texts, rules), tuple(disagreement_matrix(texts, rules)), standings)
+    return Agreement(alarms(texts, rules, vocabulary=known), tuple(disagreement_matrix(texts, rules)), standings)
 
 
 def settle(readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> Settlement:

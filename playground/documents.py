@@ -139,7 +139,7 @@ def read_document(
         page=PageDocument(name, page.sha256, page.width, page.height),
         task=task,
         runs=tuple(_run_document(run, scores, task.language, tuple(texts.values())) for run in runs),
-        agreement=agreement_of(texts, families, scores.rules if scores else DEFAULT_RULES),
+        agreement=agreement_of(texts, families, scores.rules if scores else DEFAULT_RULES, task.language),
         partial=sample_of(runs, scores) if scores else None,
         correction=correction_of(runs, scores, assumed, free) if scores else None,
         reference=scores.reference if scores else None,

@@ -16,11 +16,12 @@ from metrics.critical_tokens import TokenVerdict, judge_tokens
 from metrics.error_classes import ErrorClass
 from metrics.error_rate import ErrorRate, cer
 from metrics.line_matching import LineComparison, compare_lines
+from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised, over_normalised
 from metrics.silent_corrections import Misspelling, misspellings
 from metrics.waterfall import Step, waterfall
-from playground.word_lists import known_words
+from playground.word_lists import known_words, vocabulary
 
 MOST_LINES = 1500
 """Matching lines takes memory by the square of their number."""
@@ -62,9 +63,13 @@ class Share:
 
 
 def insight_of(
-    reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES, *, language: str = "en", readings: Iterable[str] = ()
+    reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES, *, language: str = "", readings: Iterable[str] = ()
 ) -> Insight:
-    """Everything there is to say of one reading; all engines' `readings` tell the writer's slips from a reference's."""
+    """Everything there is to say of one reading; all engines' `readings` tell the writer's slips from a reference's.
+
+    Without a language its code is told from the reference.
+    """
+    language = language or language_of(reference)
     others = [reading for reading in readings if reading != hypothesis]
     compared = compare_texts(reference, hypothesis, rules)
     answer = parse_answer(hypothesis)
@@ -77,7 +82,7 @@ def insight_of(
         lines=compare_lines(reference, hypothesis, rules) if countable else None,
         misspellings=misspellings(reference, hypothesis, known_words(language), rules, others),
         over_normalised=over_normalised(reference, hypothesis, rules, others),
-        critical_tokens=judge_tokens(reference, hypothesis, rules),
+        critical_tokens=judge_tokens(reference, hypothesis, rules, vocabulary(language)),
         chatter=answer.chatter,
         cer_of_answer=cer(reference, answer.transcription, rules) if answer.chatter else compared.cer,
     )

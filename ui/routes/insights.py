@@ -39,7 +39,7 @@ class InsightRequest:
     reference: str
     hypothesis: str
     rules: Rules
-    language: str = "en"
+    language: str = ""
     others: tuple[str, ...] = ()
 
 

@@ -155,7 +155,7 @@ def _class_names(schema: Schema) -> Mapping[str, tuple[str, ...]]:
         return {
             column: tuple(map(str, feature["names"]))
             for column, feature in features.items()
-            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel" and isinstance(feature["names"], list)
         }
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return {}

@@ -37,8 +37,13 @@ def loose_items(tree: FileTree, names: Collection[str], level: Level, remark: Re
             yield Unreadable(name, f"shows the same as {richer}")
         else:
             yield _image_item(tree, name, texts.get(name), used)
+    taken = {_without_ending(text): text for text in texts.values()}
     for name in pictures.names:
-        if name not in used:
+        if name in used:
+            continue
+        if (stem := _without_ending(name)) in taken:
+            yield Unreadable(name, f"lies beside {taken[stem]}, which is the reference")
+        else:
             yield Unreadable(name, "belongs to no image here and is no image, PDF, PAGE XML or ALTO file itself")
 
 
@@ -47,14 +52,18 @@ def _texts_of(tree: FileTree, pictures: Pictures, used: Collection[str]) -> dict
     texts = {name: text for name in pictures.pictures if name not in used and (text := _beside(tree, name))}
     taken = set(texts.values())
     for name in pictures.names:
-        folder = PurePosixPath(name).parent
-        ending = next((ending for ending in TEXT_ENDINGS if folded(name).endswith(ending)), None)
-        if ending and name not in taken and folder.name.lower() in TEXT_FOLDERS:
-            candidates = pictures.with_stem(PurePosixPath(name).name[: -len(ending)])
+        stem = _without_ending(name)
+        if stem and name not in taken and PurePosixPath(name).parent.name.lower() in TEXT_FOLDERS:
+            candidates = pictures.with_stem(PurePosixPath(stem).name)
             bare = [picture for picture in candidates if picture not in texts and picture not in used]
             if len(bare) == 1:
                 texts[bare[0]] = name
     return texts
+
+
+def _without_ending(name: str) -> str:
+    """The folded name of a text file without what texts end in; empty for any other file."""
+    return next((folded(name)[: -len(ending)] for ending in TEXT_ENDINGS if folded(name).endswith(ending)), "")
 
 
 def _beside(tree: FileTree, picture: str) -> str | None:
@@ -127,8 +136,7 @@ def _texts_of_pages(names: Sequence[str]) -> Mapping[str, Mapping[int, str]]:
     """Document -> page -> its text, by names like "letter-1.txt" and "letter_page_02.gt.txt"."""
     found: dict[str, dict[int, str]] = {}
     for name in names:
-        ending = next((ending for ending in TEXT_ENDINGS if folded(name).endswith(ending)), None)
-        page = split_page(folded(name)[: -len(ending)]) if ending else None
+        page = split_page(_without_ending(name))
         if page:
             found.setdefault(page[0], {})[page[1]] = name
     return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from evaluation.datasets import tables
 from evaluation.datasets.contract import Item, ItemUnreadable, Level, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree, folded, read_bytes
 from evaluation.datasets.layout_files import layout_items
-from evaluation.datasets.manifest import Remark
+from evaluation.datasets.manifest import NAMES, Remark
 from evaluation.datasets.pdf_pages import count_pages
 from evaluation.datasets.pictures import PDF, RENDERINGS, Pictures, rendering_of, split_page
 from evaluation.datasets.reference_text import as_reference, read_reference
@@ -37,14 +38,18 @@ def loose_items(tree: FileTree, names: Collection[str], level: Level, remark: Re
             yield Unreadable(name, f"shows the same as {richer}")
         else:
             yield _image_item(tree, name, texts.get(name), used)
-    taken = {_without_ending(text): text for text in texts.values()}
+    by_stem = {folded(rendering_of(picture)[0]): picture for picture in pictures.pictures}
     for name in pictures.names:
-        if name in used:
-            continue
-        if (stem := _without_ending(name)) in taken:
-            yield Unreadable(name, f"lies beside {taken[stem]}, which is the reference")
-        else:
-            yield Unreadable(name, "belongs to no image here and is no image, PDF, PAGE XML or ALTO file itself")
+        if name not in used:
+            yield Unreadable(name, _why_unused(name, by_stem))
+
+
+def _why_unused(name: str, by_stem: Mapping[str, str]) -> str:
+    if picture := by_stem.get(_without_ending(name)):
+        return f"lies beside {picture}, whose reference is another file"
+    if name.lower().endswith(tables.SUFFIXES):
+        return f"is a table of a name that says nothing; call it {NAMES[0]}, or give it in place of its folder"
+    return "belongs to no image here and is no image, PDF, PAGE XML or ALTO file itself"
 
 
 def _texts_of(tree: FileTree, pictures: Pictures, used: Collection[str]) -> dict[str, str]:

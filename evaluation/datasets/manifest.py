@@ -44,8 +44,9 @@ def manifest_items(tree: FileTree, name: str, named: set[str], remark: Remark) -
         yield Unreadable(name, str(error))
         return
     if not any(column in table.columns for column in IMAGE):
-        listed = _listed(table.columns)
-        yield Unreadable(name, f"names no image in any column ({listed}); call the one with their paths {IMAGE[0]!r}")
+        reason = f"names no image in any column ({_listed(table.columns)}); call the one with their paths {IMAGE[0]!r}"
+        fault = next((f"cannot be read: row {row.number} {row.fault}" for row in table.rows if row.fault), reason)
+        yield Unreadable(name, reason if table.columns else fault)
         return
     text_column = _text_column(table, name, remark)
     for row in table.rows:

@@ -170,6 +170,11 @@ def test_a_table_at_the_top_and_one_below(tmp_path):
     assert found["sub/manifest.csv, row 2"] == "-- names sub/b.png, which another table names already"
 
 
+def test_json_that_is_no_jsonl_is_told(tmp_path):
+    found, _ = read(tmp_path, "metadata.jsonl", '[{"file": "a.png"}]', ("a.png",))
+    assert found["metadata.jsonl"] == "-- cannot be read: row 1 is not a JSON object"
+
+
 def test_a_table_that_is_no_text_is_listed(tmp_path):
     found, _ = read(tmp_path, content="file,text\na.png,caf\xe9".encode("latin-1"), pictures=("a.png",))
     assert found["metadata.csv"] == "-- is not UTF-8 text; save it as UTF-8"

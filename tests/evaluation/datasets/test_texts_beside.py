@@ -39,7 +39,17 @@ def test_the_text_is_found(tmp_path, picture, text):
 
 def test_the_written_reference_goes_before_a_reading_beside_it(tmp_path):
     found = read(tmp_path, {"a.png": b"x", "a.gt.txt": "right", "a.txt": "machine"})
-    assert found == {"a.png": "right", "a.txt": "-- lies beside a.gt.txt, which is the reference"}
+    assert found == {"a.png": "right", "a.txt": "-- lies beside a.png, whose reference is another file"}
+
+
+def test_what_is_of_no_use_says_why(tmp_path):
+    region = "<TextRegion><TextEquiv><Unicode>x</Unicode></TextEquiv></TextRegion>"
+    xml = f"<PcGts><Page imageFilename='a.png'>{region}</Page></PcGts>"
+    found = read(tmp_path, {"a.png": b"x", "a.xml": xml, "a.txt": "y", "labels.csv": "file,text\n", "notes.docx": b"x"})
+    assert found["a.png"] == "x"
+    assert found["a.txt"] == "-- lies beside a.png, whose reference is another file"
+    assert "call it manifest.csv" in found["labels.csv"]
+    assert found["notes.docx"].startswith("-- belongs to no image")
 
 
 def test_renderings_of_one_picture_count_once(tmp_path):

@@ -18,6 +18,7 @@ from threading import Event, Lock
 
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import DatasetUnusable
+from evaluation.datasets.tables import SUFFIXES as TABLE_SUFFIXES
 from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import Requirements
@@ -189,7 +190,6 @@ class EvaluationRuns:
         return sum(self.evaluations.look(run_id).running for run_id in run_ids)
 
 
-MANIFEST_SUFFIXES = frozenset({".csv", ".jsonl"})
 MOST_FILES = 2000
 
 
@@ -217,7 +217,7 @@ class KeptPages:
         folder.mkdir(parents=True)
         for file, name in zip(files, _names(files), strict=True):
             _place(file, folder / name)
-        alone = len(files) == 1 and files[0].suffix.lower() not in MANIFEST_SUFFIXES
+        alone = len(files) == 1 and files[0].suffix.lower() not in TABLE_SUFFIXES
         return folder / files[0].name if alone else folder
 
     def drop(self, path: Path) -> None:
@@ -237,7 +237,7 @@ class KeptPages:
 
 def _names(files: Sequence[Path]) -> Iterable[str]:
     """Unique names; a page and its text that came twice keep each other. The only table is taken as the manifest."""
-    tables = [file for file in files if file.suffix.lower() in MANIFEST_SUFFIXES]
+    tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
     seen: dict[str, int] = {}
     for file in files:
         name = f"manifest{file.suffix.lower()}" if tables == [file] and len(files) > 1 else file.name

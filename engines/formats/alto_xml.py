@@ -7,7 +7,7 @@ from itertools import islice
 from xml.etree.ElementTree import Element
 
 from engines.contract import Point, Region
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, share
+from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
 from engines.formats.xml_reading import children, descendants, local_name, number, parse_xml, points
 
 ROOT = "alto"
@@ -100,7 +100,8 @@ def _text(line: Element) -> str | None:
             while text and not text[-1].strip():
                 text.pop()
             text += [] if text and text[-1].endswith(hyphen) else [hyphen]
-    return "".join(text).strip() or None
+    said = "".join(text).strip()
+    return None if is_blank(said) else said
 
 
 def _outline(element: Element) -> tuple[Point, ...]:

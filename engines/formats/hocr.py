@@ -11,7 +11,7 @@ from html.entities import name2codepoint
 from xml.etree.ElementTree import Element
 
 from engines.contract import Level, Point, Region
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, share
+from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
 from engines.formats.xml_reading import LONGEST_OUTLINE, local_name, parse_xml, points
 
 LINES = frozenset({"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
@@ -69,7 +69,7 @@ def _line(element: Element, level: Level = "line") -> LayoutLine:
     )
     return LayoutLine(
         element.get("id", ""),
-        text or None,
+        None if is_blank(text) else text,
         _outline(element),
         level,
         words=regions,

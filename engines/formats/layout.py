@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engines.contract import Level, Point, Reading, Region
+
+_UNSEEN = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*")
 
 
 class UnreadableFormat(ValueError):
@@ -101,6 +104,11 @@ def scaled(regions: Iterable[Region], size: tuple[float, float], to_size: tuple[
 def box(left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
     """The four corners, clockwise from the top left; none if there is no area between them."""
     return ((left, top), (right, top), (right, bottom), (left, bottom)) if right > left and bottom > top else ()
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: spaces, and marks of direction or width that editors leave behind."""
+    return _UNSEEN.fullmatch(text) is not None
 
 
 def share(value: object, whole: float = 1.0) -> float | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from engines.contract import Point, Region
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, share
+from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, is_blank, share
 from engines.formats.xml_reading import children, descendants, local_name, number, parse_xml, points
 
 ROOT = "PcGts"
@@ -120,7 +120,7 @@ def _own_text(element: Element) -> tuple[str | None, float | None]:
     for alternative in sorted(children(element, "TextEquiv"), key=_index):
         for name in ("Unicode", "PlainText"):
             for found in children(alternative, name):
-                if text := (found.text or "").strip():
+                if not is_blank(text := (found.text or "").strip()):
                     return text, share(alternative.get("conf"))
     return None, None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from engines.formats.layout import UnreadableFormat
+from engines.formats.layout import UnreadableFormat, is_blank
 from engines.formats.plain_text import decoded
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.file_tree import FileTree, read_bytes
@@ -27,7 +27,7 @@ def as_reference(value: object) -> str | None:
     if not isinstance(value, str):
         raise ItemUnreadable(f"has a reference that is no text but {_kind(value)}; give the text itself")
     text = _sequence(value) if value.lstrip().startswith("{") else value
-    return text.rstrip("\r\n") if text.strip() else None
+    return None if is_blank(text) else text.rstrip("\r\n")
 
 
 def _sequence(text: str) -> str:

@@ -115,7 +115,7 @@ def test_transkribus_numbers_lines_in_an_attribute_of_its_own():
 
 def test_a_line_without_a_text_is_not_transcribed():
     bare = f'<TextLine id="bare">{coords()}</TextLine>'
-    blank = f'<TextLine id="blank">{coords()}{equiv(" ")}</TextLine>'
+    blank = f'<TextLine id="blank">{coords()}{equiv("&#8203; &#65279;&#160;")}</TextLine>'
     layout = read(region("a", line("said"), bare, blank, line("", line_id="empty")))
     assert [found.text for found in layout.lines] == ["said", None, None, None]
     assert (layout.text, layout.untranscribed) == ("said", 3)

@@ -84,7 +84,7 @@ def test_semicolons_within_texts_do_not_make_a_delimiter(tmp_path):
     assert read(tmp_path, content=content)[0]["a.png"] == "one; two; three"
 
 
-@pytest.mark.parametrize("blank", ["", " ", '""', None])
+@pytest.mark.parametrize("blank", ["", " ", '""', "\u00a0\u200b", None])
 def test_a_blank_cell_is_no_reference(tmp_path, blank):
     row = "a.png" if blank is None else f"a.png,{blank}"
     found, findings = read(tmp_path, content=f"file,text\n{row}\nb.png,x\n", pictures=("a.png", "b.png"))

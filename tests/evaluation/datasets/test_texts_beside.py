@@ -71,7 +71,7 @@ def test_a_folder_of_readings_is_no_folder_of_references(tmp_path):
     assert found["tesseract/a.txt"].startswith("-- belongs to no image")
 
 
-@pytest.mark.parametrize("blank", ["", "\n", "  \r\n", "\ufeff"])
+@pytest.mark.parametrize("blank", ["", "\n", "  \r\n", "\ufeff", "\u200e\n"])
 def test_a_blank_text_is_no_reference(tmp_path, blank):
     assert read(tmp_path, {"a.png": b"x", "a.txt": blank}) == {"a.png": None}
 

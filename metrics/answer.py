@@ -96,12 +96,10 @@ def parse_answer(text: str) -> Answer:
 
 _A_FEW_WORDS, _SCRAPS = 40, 0.2
 """Letters that a refusal may leave over, and the share of the answer that may be scraps of the page."""
-_NOTES_MORE = 500
+_NOTES_SEEN, _NOTES_MORE = 500, 500
 """Notes are hardly longer than what they are about: otherwise the page goes on below."""
 _THINKING = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad|analysis)"
-_THOUGHT = re.compile(
-    rf"\s*[<\[◁](?P<tag>{_THINKING})[>\]▷].*?(?:[<\[◁]/(?P=tag)[>\]▷]\s*|\Z)", re.DOTALL | re.IGNORECASE
-)
+_THOUGHT = re.compile(rf"[<\[◁](?P<tag>{_THINKING})[>\]▷].*?(?:[<\[◁]/(?P=tag)[>\]▷]\s*|\Z)", re.DOTALL | re.IGNORECASE)
 _THOUGHT_ENDS = re.compile(rf"[<\[◁]/{_THINKING}[>\]▷]\s*", re.IGNORECASE)
 _TOKEN = re.compile(
     r"<\|[a-z_]{2,40}\|>|</?(?:answer|transcription|transcript|output|response|result|ocr)>"
@@ -110,7 +108,7 @@ _TOKEN = re.compile(
 )
 """Tokens and tags of the model's own format that leaked, and a heading of facts about the page."""
 _FIRST_LINE = re.compile(r"\s*([^\n]+)(\n\s*|\Z)")
-_FIRST_PARAGRAPH = re.compile(r"\s*(.+?)(\n[^\S\n]*\n\s*|\s*\Z)", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*")
 _RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
 _LINE = re.compile(r"^[^\S\n]*(\S[^\n]*)$", re.MULTILINE)
@@ -136,14 +134,16 @@ def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     """The chatter that the text begins with, and how long it is with the white space after it."""
     if token := _TOKEN.match(text):
         return "fence", token.end()
-    first, paragraph = _FIRST_LINE.match(text), _FIRST_PARAGRAPH.match(text)
-    if not first or not paragraph:
+    first = _FIRST_LINE.match(text)
+    if not first:
         return None
+    blank = _BLANK_LINE.search(text, first.start(1))
+    paragraph, after = (text[: blank.start()], blank.end()) if blank else (text, len(text))
     line, stands_alone = first[1].strip(), first[2].count("\n") > 1
-    if declines(paragraph[1]):
-        return "refusal", paragraph.end()
-    if "refusal" in seen and talks_on(paragraph[1]):
-        return "preamble", paragraph.end()
+    if declines(paragraph):
+        return "refusal", after
+    if "refusal" in seen and talks_on(paragraph):
+        return "preamble", after
     if _FENCE.fullmatch(line) or (seen & {"preamble", "refusal", "heading"} and _RULE.fullmatch(line)):
         return "fence", first.end()
     ends_here = first.end() == len(text)
@@ -160,22 +160,36 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
         return "fence", len(text) - token.start()
     if "\n" in body and (_FENCE.fullmatch(line) or (seen & {"remark", "fence"} and _RULE.fullmatch(line))):
         return "fence", len(text) - len(body.removesuffix(line).rstrip())
-    *before, paragraph = re.split(r"\n[^\S\n]*\n", body)
+    paragraph = _last_paragraph(body)
     among_chatter = bool(seen & {"preamble", "fence", "heading", "remark", "refusal"})
     for piece in (paragraph, line):
-        alone = not before and piece is paragraph
-        if alone or not piece:
+        if not piece or len(piece) == len(body):
             continue
         if remarks(piece, among_chatter=among_chatter) or ("refusal" in seen and talks_on(piece)):
             return "remark", len(text) - len(body.removesuffix(piece).rstrip())
     return None
 
 
+def _last_paragraph(body: str) -> str:
+    """The lines after the last blank one; line by line from the end, for an answer may have thousands of paragraphs."""
+    start = len(body)
+    while start > 0:
+        line = body.rfind("\n", 0, start)
+        if not body[line + 1 : start].strip():
+            return body[start + 1 :]
+        start = line
+    return body
+
+
 def _notes(text: str, start: int, end: int) -> Iterator[Mark]:
     """Notes on the transcription from their heading to the end."""
     for line in _LINE.finditer(text, start, end):
         short = end - line.start() <= line.start() - start + _NOTES_MORE
-        if line.start() > start and short and begins_notes(line[1].strip(), text[line.end() : end]):
+        if (
+            line.start() > start
+            and short
+            and begins_notes(line[1].strip(), text[line.end() : line.end() + _NOTES_SEEN])
+        ):
             yield "remark", line.start(), end
             return
 

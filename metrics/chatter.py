@@ -255,6 +255,7 @@ _TASK_ELSEWHERE = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"[.!?:。！？][\W_]*\Z")
 """A page breaks its lines within sentences, an engine that talks does not."""
+_MARKS_AFTER = 12
 _SHORT = re.compile(
     r"\W*(?:(?:i'm |i am )?(?:so |very |really )?sorry\W+(?:but )?)?(?:i|we) ?"
     r"(?:can(?:'t|not| not)|(?:'m|am) (?:unable|not able) to|won't) "
@@ -273,7 +274,7 @@ def declines(paragraph: str) -> bool:
     text = _plain(paragraph)[:1200].lstrip("*_#>\"'([ -—")
     if _SHORT.fullmatch(text):
         return True
-    if not _SENTENCE_ENDS.search(first_line):
+    if not _SENTENCE_ENDS.search(first_line[-_MARKS_AFTER:]):
         return False
     if _SAYS_NO.match(text):
         return bool(_ENGLISH_TASK.search(_plain(first_line)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from metrics.chatter import (
@@ -70,7 +71,12 @@ class Answer:
 
 def is_refusal(text: str) -> bool:
     """Whether an answer is a refusal in prose: never a text to score, never a vote."""
-    return parse_answer(text).is_refusal
+    start = max((end for _, _, end in _reasoning(text)), default=0)
+    # Taking a page apart costs milliseconds; hardly any answer says no where a refusal would.
+    openings = islice(_LINE.finditer(text, start), _REFUSES_WITHIN)
+    return any(declines(text[line.start() : line.start() + _REFUSES_BY]) for line in openings) and (
+        parse_answer(text).is_refusal
+    )
 
 
 def parse_answer(text: str) -> Answer:
@@ -94,6 +100,9 @@ def parse_answer(text: str) -> Answer:
     return Answer(tuple(_parts(text, sorted(marked, key=lambda mark: (mark[1], -mark[2])))))
 
 
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_REFUSES_WITHIN, _REFUSES_BY = 12, 1500
+"""Lines, and characters from their start, in which a refusal has said what it is."""
 _A_FEW_WORDS, _SCRAPS = 40, 0.2
 """Letters that a refusal may leave over, and the share of the answer that may be scraps of the page."""
 _NOTES_SEEN, _NOTES_MORE = 500, 500

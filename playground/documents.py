@@ -231,7 +231,7 @@ def _run_document(run: EngineRun, scores: Scores | None, language: str, texts: S
         status=run.outcome.kind,
         text=reading.text if reading else None,
         truncated=reading.truncated if reading else False,
-        refused=reading.refused if reading else False,
+        refused=run.refused,
         model=reading.model_reported or None if reading else None,
         seconds=run.seconds,
         attempts=run.attempts,

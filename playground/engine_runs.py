@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from engines.contract import Reading, ReadingTask
 from engines.pricing import Usd
+from metrics.answer import is_refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,20 @@ class EngineRun:
     maybe_billed: bool = False
 
     @property
+    def refused(self) -> bool:
+        """Whether the engine answered that it would not or could not read, by a flag of its vendor's or in words."""
+        return isinstance(self.outcome, Reading) and (self.outcome.refused or _declines(self.outcome.text))
+
+    @property
     def transcription(self) -> Reading | None:
         """What was read, be it nothing on an empty page; a refusal is an answer and no transcription."""
-        return self.outcome if isinstance(self.outcome, Reading) and not self.outcome.refused else None
+        return self.outcome if isinstance(self.outcome, Reading) and not self.refused else None
+
+
+@lru_cache(maxsize=512)
+def _declines(text: str) -> bool:
+    """Kept, because every drawing of a screen asks again."""
+    return is_refusal(text)
 
 
 @dataclass(frozen=True, slots=True)

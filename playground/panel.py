@@ -70,7 +70,7 @@ class PanelView:
         """What became of it in a word or three."""
         if self.reading is None:
             return "did not read"
-        return "refused" if self.reading.refused else "read"
+        return "refused" if self.run.refused else "read"
 
     @property
     def best(self) -> Literal["", "best", "shared best"]:

@@ -113,7 +113,7 @@ def _total(engine_id: str, runs: Sequence[EngineRun], scores: Sequence[Scores]) 
         wer=pooled(score.wer for score in scored),
         scored=len(scored),
         truncated=sum(reading.truncated for reading in readings),
-        refused=sum(reading.refused for reading in readings),
+        refused=sum(run.refused for run in own),
         failed=len(own) - len(readings),
         seconds=sum(run.seconds for run in own),
     )

@@ -158,7 +158,7 @@ def _observation(run: Run, outcome: Outcome, reference: Normalised | None, cost:
         position=outcome.page.position,
         item_id=item.id,
         repeat=outcome.repeat,
-        status=_status(made.outcome),
+        status=_status(made),
         seconds=made.seconds,
         cluster=item.cluster,
         clustered_by=item.clustered_by,
@@ -186,10 +186,11 @@ def _rates(
     return character_errors(reference, hypothesis, rules), word_errors(reference, hypothesis)
 
 
-def _status(outcome: Reading | Failure) -> Status:
+def _status(made: EngineRun) -> Status:
+    outcome = made.outcome
     if isinstance(outcome, Failure):
         return "failed"
-    if outcome.refused:
+    if made.refused:
         return "refused"
     return "truncated" if outcome.truncated else "read" if outcome.text.strip() else "empty"
 

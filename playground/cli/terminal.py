@@ -108,7 +108,7 @@ def _headline(run: EngineRun, score: EngineScore | None, label: str) -> Text:
     if isinstance(run.outcome, Failure):
         facts.insert(0, f"failed ({run.outcome.reason})")
     else:
-        facts += ["refused"] * run.outcome.refused + ["cut off at the limit"] * run.outcome.truncated
+        facts += ["refused"] * run.refused + ["cut off at the limit"] * run.outcome.truncated
     if score:
         best = " best" if score.best_cer else ""
         facts.insert(0, f"CER {percent(score.cer.rate)}{best}, {_counts(score.cer, 'characters')}")

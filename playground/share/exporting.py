@@ -68,7 +68,7 @@ def _looked_past(sign: str) -> bool:
 def _row(run: EngineRun, score: EngineScore | None) -> tuple[object, ...]:
     if isinstance(run.outcome, Reading):
         reading = run.outcome
-        status = "refused" if reading.refused else "reading"
+        status = "refused" if run.refused else "reading"
         model, text, failure = reading.model_reported, reading.text, ""
     else:
         model, status, text, failure = "", "failure", "", run.outcome.message

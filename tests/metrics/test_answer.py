@@ -197,3 +197,18 @@ def test_a_reading_after_regrets_is_a_reading():
 )
 def test_long_answers_take_no_square_of_time(text):
     assert "".join(part.text for part in parse_answer(text).parts) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, but I can't assist with transcribing this image.",
+        "```\nI'm unable to read the handwriting in this image.\n```",
+        "<think>a letter</think>\n\nI cannot transcribe this page.",
+        "Dear Sir,\nI am sorry that I cannot come.\nYours, A.",
+        "",
+        "\n\n\n",
+    ],
+)
+def test_the_quick_look_for_a_refusal_says_what_the_long_one_says(text):
+    assert is_refusal(text) == parse_answer(text).is_refusal

@@ -2,7 +2,7 @@
 
 from engines.contract import Reading
 from metrics.normalising import Rules
-from playground.engine_runs import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure, texts_of
 from playground.scoring import score_runs, totals
 
 
@@ -79,3 +79,12 @@ def test_totals_pool_errors_and_count_what_was_not_scored() -> None:
     assert (a.engine_id, a.cer.errors, a.cer.reference_length, a.wer.reference_length) == ("a", 4, 14, 4)
     assert (a.scored, a.truncated, a.refused, a.failed, a.seconds) == (2, 1, 0, 0, 3.0)
     assert (b.cer.rate, b.scored, b.refused, b.failed) == (None, 0, 1, 1)
+
+
+def test_a_refusal_in_words_is_no_text() -> None:
+    declining = "I'm sorry, but I can't assist with transcribing this image."
+    runs = [run("a", "the cat sat"), run("b", declining)]
+    scores = score_runs(runs, "the cat sat")
+    assert scores.of("b") is None
+    assert [total.refused for total in totals(runs, [scores])] == [0, 1]
+    assert set(texts_of(runs)) == {"a"}

@@ -84,7 +84,7 @@ def running_panel(spec: EngineSpec, running: Running) -> str:
 
 def _answer_panel(panel: PanelView, pivot: str, rules: Rules) -> str:
     """An engine's reading, refusal or failure; the words of the text `pivot` are the numbers of its twins."""
-    state = "failed" if panel.reading is None else "refused" if panel.reading.refused else "read"
+    state = "failed" if panel.reading is None else "refused" if panel.run.refused else "read"
     drawn = Painted("[]")
     if panel.score:
         drawn = Painted(paint_against(panel.score.compared))

@@ -51,7 +51,7 @@ def test_a_table_has_the_columns_that_somebody_fills():
 def test_time_and_cost_say_what_they_rest_on():
     found = [texts(panel.effort) for panel in panels("").panels]
     assert [one["Time"][0] for one in found] == ["1.50 s", "0.40 s", "50 s", "1.00 s"]
-    assert [one["Cost"] for one in found] == [("≈ $0.020", "estimated"), ("free", ""), ("", ""), ("$5.00", "measured")]
+    assert [one["Cost"] for one in found] == [("≈ $0.02", "estimated"), ("free", ""), ("", ""), ("$5.00", "measured")]
 
 
 def test_a_thousand_pages_are_a_thousand_times_the_cost():

@@ -119,10 +119,16 @@ def _choice(slot: Slot, weights: Mapping[str, float]) -> Choice:
         expected = sum(chance * Levenshtein.distance(candidate, key) for key, chance in chances.items())
         return round(expected, 9), not candidate, candidate
 
-    best = min({*keys, *([spelt] if spelt.strip() else [])}, key=wrong_letters)
+    best = min({*keys, *([spelt] if _nearly_agreed(spelt, keys) else [])}, key=wrong_letters)
     share = sum(w * _alike(best, other) for other, w in zip(keys, heard, strict=True)) / total
     by_letter = best not in support
     return Choice(slot, best if by_letter else _best_put(parts, heard, best), share, by_letter)
+
+
+def _nearly_agreed(spelt: str, keys: Sequence[str]) -> bool:
+    """Whether a spelling is one slip away from what every reader has. Not of numbers: half a year is no year."""
+    alike = all(Levenshtein.distance(spelt, key) <= len(key) // 4 for key in keys)
+    return len(keys) > 2 and alike and not any(letter.isdigit() for letter in spelt)
 
 
 def _best_put(parts: Sequence[Part], weights: Sequence[float], key: str) -> str:

@@ -48,7 +48,7 @@ def score_lines(typed: Sequence[str], reading: str, rules: Rules = DEFAULT_RULES
         place = page.original_range(start, end)
         found.append(FoundLine(line, *place, cer(line, reading[slice(*place)], rules)))
     rates = [line.cer for line in found]
-    return PartialScore(tuple(found), pooled(rates), _interval(rates))
+    return PartialScore(tuple(found), pooled(rates), rate_interval(rates))
 
 
 FEWEST_FOR_A_GUESS = 8
@@ -91,7 +91,7 @@ def _place(wanted: Normalised, page: Sequence[str]) -> tuple[int, int]:
     return (start, start + length) if errors * 2 <= len(line) else (0, 0)
 
 
-def _interval(rates: Sequence[ErrorRate]) -> tuple[float, float] | None:
+def rate_interval(rates: Sequence[ErrorRate]) -> tuple[float, float] | None:
     """The score interval of a rate of heaps: errors of handwriting come in heaps of about `_heap` characters."""
     errors, length = sum(rate.errors for rate in rates), sum(rate.reference_length for rate in rates)
     if len(rates) < 2:

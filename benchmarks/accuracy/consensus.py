@@ -1,0 +1,151 @@
+"""Whether several readings together are better than the best of them, and what is said of readers without a reference.
+
+    python -m benchmarks.accuracy.consensus [--sets 20] [--seed 1]
+
+Errors of the consensus over those of the best single reader, for named sets and for random sets of 3 to 5 models; how
+many of the sure words are right; the ranking by Kendall's tau; the estimated CER's error and coverage on random tens of
+pages. Nothing is fitted here: the constants in metrics stand as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+from scipy.stats import kendalltau
+
+from benchmarks.accuracy.real_pages import RealPage, family, real_pages
+from metrics.consensus import Consensus, consensus_of_set
+from metrics.error_rate import ErrorRate, cer, pooled
+from metrics.reference_free import estimated_cers, ranked_by_consensus
+from metrics.word_pairing import word_pairs
+
+NAMED = (
+    ("google-gemini-3.5-flash", "openai-gpt-4.1-mini", "qwen-qwen3-vl-235b-a22b-instruct", "openai-gpt-5.1"),
+    ("google-gemini-3-pro-preview", "openai-gpt-5-mini", "qwen-qwen3-vl-235b-a22b-instruct", "google-gemini-2.5-flash"),
+    ("openai-gpt-5", "anthropic-claude-sonnet-4", "google-gemini-3.5-flash", "qwen-qwen2.5-vl-72b-instruct"),
+    (
+        "google-gemini-3.5-flash",
+        "anthropic-claude-sonnet-4",
+        "anthropic-claude-haiku-4.5",
+        "mistralai-mistral-large-2512",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One set of models: the consensus and each model, errors over the same pages."""
+
+    models: tuple[str, ...]
+    together: ErrorRate
+    alone: Mapping[str, ErrorRate]
+    tau: float
+    words: Mapping[int, list[bool]]
+    """By how many readers say a word: whether each such word is right."""
+
+    @property
+    def ratio(self) -> float:
+        """Errors of the consensus over those of the best model."""
+        return self.together.errors / min(rate.errors for rate in self.alone.values())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
+    pages = real_pages("handwritten")
+    named = [tried(pages, models) for models in NAMED]
+    for trial in named:
+        print(f"{trial.ratio:.3f} of the best one's errors, tau {trial.tau:.2f}: {', '.join(trial.models)}", flush=True)
+    say_words(named)
+    others = [tried(pages, models) for models in random_sets(pages, asked.sets, asked.seed)]
+    if others:
+        mean = math.exp(fmean(math.log(trial.ratio) for trial in others))
+        worse = sum(trial.ratio > 1 for trial in others)
+        print(f"{len(others)} random sets: {mean:.3f}; worse than the best one in {worse};", end=" ")
+        print(f"tau {fmean(trial.tau for trial in others):.2f}")
+    say_estimates(pages, [trial.models for trial in named + others], asked.seed)
+
+
+def tried(pages: Sequence[RealPage], models: Sequence[str]) -> Trial:
+    """Read the pages together and alone."""
+    readings = [{model: page.readings[model] for model in models if model in page.readings} for page in pages]
+    families = {model: family(model) for model in models}
+    found = consensus_of_set(readings, families)
+    alone = {model: errors(pages, [read.get(model, "") for read in readings]) for model in models}
+    ranked = [standing.reader for standing in ranked_by_consensus(readings, families)]
+    tau = kendalltau(range(len(ranked)), [alone[model].rate for model in ranked]).statistic
+    words: dict[int, list[bool]] = defaultdict(list)
+    for page, together in zip(pages, found, strict=True):
+        if together is not None:
+            judge(together, page.reference, words)
+    texts = [together.text if together else "" for together in found]
+    return Trial(tuple(models), errors(pages, texts), alone, tau, words)
+
+
+def errors(pages: Sequence[RealPage], texts: Sequence[str]) -> ErrorRate:
+    """Pooled, by the default rules."""
+    return pooled(cer(page.reference, text) for page, text in zip(pages, texts, strict=True))
+
+
+def judge(together: Consensus, reference: str, words: dict[int, list[bool]]) -> None:
+    """Sort the words by their support and say which are right."""
+    right = {pair.hyp_start for pair in word_pairs(reference, together.text) if pair.written == pair.read}
+    for word in together.words:
+        words[len(word.readers)].append(word.start in right)
+
+
+def say_words(trials: Sequence[Trial]) -> None:
+    """How often a word is wrong by how many of four say it."""
+    for support in (4, 3, 2, 1, 0):
+        judged = [right for trial in trials for right in trial.words.get(support, ())]
+        if judged:
+            wrong = 1 - fmean(judged)
+            print(f"words that {support} of four say: {len(judged)}, {wrong:.1%} differ from the reference")
+
+
+def random_sets(pages: Sequence[RealPage], how_many: int, seed: int) -> list[tuple[str, ...]]:
+    """Different sets of three to five models of at least two families."""
+    rng = random.Random(seed)
+    models = sorted(set(pages[0].readings))
+    found: set[tuple[str, ...]] = set()
+    while len(found) < how_many:
+        models_of_set = tuple(sorted(rng.sample(models, rng.choice((3, 4, 5)))))
+        if len({family(model) for model in models_of_set}) > 1:
+            found.add(models_of_set)
+    return sorted(found)
+
+
+def say_estimates(pages: Sequence[RealPage], sets: Sequence[Sequence[str]], seed: int) -> None:
+    """How far the estimated CER is from the true one of models under 30 %, over random 18 pages."""
+    rng = random.Random(seed)
+    misses: list[float] = []
+    held: list[bool] = []
+    given = 0
+    for models in sets:
+        sample = rng.sample(pages, min(18, len(pages)))
+        readings = [{model: page.readings[model] for model in models if model in page.readings} for page in sample]
+        estimates = estimated_cers(readings, {model: family(model) for model in models})
+        given += bool(estimates)
+        for estimate in estimates:
+            true = errors(sample, [read.get(estimate.reader, "") for read in readings]).rate or 0.0
+            if true < 0.3:
+                misses.append(abs(true - estimate.rate))
+                held.append(estimate.low <= true <= estimate.high)
+    print(f"estimates for {given} of {len(sets)} sets of 18 pages", end="")
+    if misses:
+        print(f": mean error {fmean(misses):.2%}, median {median(misses):.2%}; {fmean(held):.0%} in their intervals")
+    else:
+        print()
+
+
+if __name__ == "__main__":
+    main()

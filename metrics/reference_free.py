@@ -20,13 +20,8 @@ class Standing:
     """How far a reader is from what all say together: a rank, no error rate."""
 
     reader: str
-    errors: int
-    length: int
-
-    @property
-    def disagreement(self) -> float:
-        """Letters apart per letter of the consensus."""
-        return self.errors / self.length if self.length else 0.0
+    disagreement: float
+    """Letters apart per letter of the consensus; above 1 where much was added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ def ranked_by_consensus(
             far = Levenshtein.distance(*as_characters(agreed, own), score_hint=31)
             errors[reader] = errors.get(reader, 0) + far
             lengths[reader] = lengths.get(reader, 0) + len(agreed)
-    standings = (Standing(reader, far, lengths[reader]) for reader, far in errors.items())
+    standings = (Standing(reader, far / (lengths[reader] or 1)) for reader, far in errors.items())
     return tuple(sorted(standings, key=lambda standing: (standing.disagreement, standing.reader)))
 
 

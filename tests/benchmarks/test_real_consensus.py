@@ -1,0 +1,32 @@
+"""The measuring scripts run on the real answers where those lie beside the checkout, and their figures hold."""
+
+import pytest
+
+from benchmarks.accuracy import consensus, partial
+from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
+
+pytestmark = pytest.mark.skipif(not REAL_ANSWERS.is_dir(), reason="no real answers beside the checkout")
+
+
+def test_like_readers_are_better_together_and_ranked_as_by_their_errors():
+    pages = real_pages("handwritten")
+    for models in consensus.NAMED[:2]:
+        trial = consensus.tried(pages, models)
+        assert trial.ratio < 0.96
+        assert trial.tau == 1
+
+
+def test_words_that_more_say_are_right_more_often(capsys):
+    consensus.main(["--sets", "0"])
+    told = capsys.readouterr().out
+    shares = [float(line.split(", ")[1].split("%")[0]) for line in told.splitlines() if line.startswith("words that")]
+    assert shares[:4] == sorted(shares[:4])
+    assert "in their intervals" in told
+
+
+def test_intervals_of_a_few_lines_hold_what_they_promise(capsys, monkeypatch):
+    monkeypatch.setattr(partial, "real_pages", lambda kind: real_pages(kind)[::3])
+    partial.main(["--runs", "4"])
+    held = [line for line in capsys.readouterr().out.splitlines() if "of the intervals" in line]
+    assert len(held) == 3
+    assert all(float(line.split(": ")[1].split("%")[0]) > 85 for line in held)

@@ -66,7 +66,11 @@ class Choice:
 def consensus(
     readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES
 ) -> Consensus | None:
-    """The readings of one page together; None where fewer than two families have a vote (see `voters`)."""
+    """The readings of one page together.
+
+    None where fewer than two families have a vote (see `voters`), and where no two of them share half of what they say:
+    only other pages could tell who is to be followed there.
+    """
     return consensus_of_set([readings], families, rules)[0]
 
 
@@ -81,7 +85,8 @@ def consensus_of_set(
     for page, trust in zip(pages, trust_of_set(pages, families, rules), strict=True):
         heard = voters(page)
         unlike = {family_of(reader, families) for reader in heard}
-        found.append(_together(heard, families, trust, rules) if len(unlike) > 1 else None)
+        speaks = len(unlike) > 1 and (trust.is_vote or len(pages) > 1)
+        found.append(_together(heard, families, trust, rules) if speaks else None)
     return tuple(found)
 
 

@@ -31,6 +31,11 @@ class PageTrust:
         """Who is trusted most; among equals by name, so that the readers' order does not matter."""
         return min(self.weights, key=lambda reader: (-self.weights[reader], reader))
 
+    @property
+    def is_vote(self) -> bool:
+        """Whether more than one is heard; where nobody bears another out, the best alone is."""
+        return sum(weight > 0 for weight in self.weights.values()) > 1
+
 
 def is_loop(text: str) -> bool:
     """Whether a text says the same over and over: prose shrinks to a half or a third, a loop to almost nothing."""

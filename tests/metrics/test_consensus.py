@@ -82,6 +82,11 @@ def test_less_than_two_families_with_a_vote_have_no_consensus(readings):
     assert consensus(readings, {**FAMILIES, "a2": "maker a"}) is None
 
 
+def test_one_page_on_which_nobody_bears_another_out_has_no_consensus():
+    readings = {name: misread(PAGE, 0.9, name) for name in "abc"}
+    assert consensus(readings, FAMILIES) is None
+
+
 def test_a_reader_without_family_is_one_of_its_own():
     assert consensus({"x": PAGE, "y": PAGE}, {}).text == PAGE
 

@@ -82,18 +82,11 @@ def strangers_apart(
     return sorted(far for pair, far in usual.items() if not _related(*pair, families))
 
 
-_FARTHEST = 3.0
-"""Where 95 % differ: texts that have nothing in common are no farther apart than this."""
-
-
 def _apart(readings: Mapping[str, str], rules: Rules) -> dict[tuple[str, str], float]:
-    """How far each pair is apart, on a scale on which independent errors add: -log of what they share."""
+    """How far each pair is apart, on a scale on which independent errors add: -log of what they share, at most 3."""
     texts = {reader: normalise(text, rules).text for reader, text in readings.items()}
     return {
-        (one, other): min(
-            _FARTHEST,
-            -math.log(1.01 - Levenshtein.normalized_distance(texts[one], texts[other], score_hint=1.0)),
-        )
+        (one, other): -math.log(max(0.05, Levenshtein.normalized_similarity(texts[one], texts[other])))
         for one, other in combinations(texts, 2)
     }
 

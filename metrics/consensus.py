@@ -68,7 +68,7 @@ def consensus(
 ) -> Consensus | None:
     """The readings of one page together.
 
-    None where fewer than two families have a vote (see `voters`), and where no two of them share half of what they say:
+    None where fewer than two families have a vote (see `voters`), and where no two of them are near enough to vote:
     only other pages could tell who is to be followed there.
     """
     return consensus_of_set([readings], families, rules)[0]

@@ -118,7 +118,7 @@ def test_like_readers_together_make_fewer_errors_than_the_best_of_them():
     assert errors < 0.5 * min(sum(cer(p, r[name]).errors for p, r in zip(pages, read, strict=True)) for name in "abc")
 
 
-def test_where_no_strangers_share_half_the_most_trusted_is_followed_word_for_word():
+def test_where_no_strangers_agree_the_most_trusted_is_followed_word_for_word():
     easy = [
         {name: misread(PAGE, share, name + str(at)) for name, share in zip("abc", (0.01, 0.05, 0.06), strict=True)}
         for at in range(3)

@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         held = _held(answers, lines, asked.runs, random.Random(asked.seed))
         unseen = [inside for inside, seen in held if not seen]
         without = f"; of the {len(unseen)} without an error {fmean(unseen):.1%}" if unseen else ""
-        print(f"{lines} lines: {fmean(inside for inside, _ in held):.1%} of the intervals hold the page's rate{without}")
+        share = fmean(inside for inside, _ in held)
+        print(f"{lines} lines: {share:.1%} of the intervals hold the page's rate{without}")
     for lines in (8, 12):
         told = list(_told_apart(answers, lines, asked.runs, random.Random(asked.seed)))
         print(f"hint after {lines} lines: {len(told)} given, {fmean(told):.1%} of them told the two apart")

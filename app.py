@@ -27,6 +27,7 @@ def main() -> None:
     from ui.layout import build_app, launch_options
 
     try:
+        settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         house = House.open(settings, os.environ)
     except (UnusableSetting, StoreUnavailable) as error:
         sys.exit(str(error))

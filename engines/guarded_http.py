@@ -32,7 +32,7 @@ CONNECT_SECONDS = 10.0
 KNOWN_HEADERS = (
     "accept", "authorization", "connection", "content-", "host", "transfer-encoding", "user-agent", "x-amz-",
     "api-key", "x-api-key", "x-goog-", "ocp-apim-", "x-ms-", "x-client-", "x-stainless-", "anthropic-", "openai-",
-    "cookie", "x-raw-response",
+    "cookie", "x-raw-response", "x-server-timeout",
 )  # fmt: skip
 """How the names of headers begin that vendors' SDKs need. SDKs add others from variables of the environment (such as
 OPENAI_CUSTOM_HEADERS), which may hold the host's secrets and would go to whatever address a row has."""

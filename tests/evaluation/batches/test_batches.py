@@ -191,7 +191,7 @@ def test_the_command_line_runs_by_batch_beside_single_calls(lines, vendor, evalu
     status, said = evaluate(vendor, "run", lines, *engines)
     assert status == 0, said
     assert "Batches submitted: 1." in said
-    assert "3 paid calls: $0.0083." in said
+    assert "3 paid calls: $0.00825." in said
 
 
 def test_gemini_gets_the_same_settings_in_a_batch(start, vendor, lines):

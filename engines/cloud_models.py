@@ -1,23 +1,42 @@
 """The cloud models that take a prompt: data only. A row inherits what its vendor's rows share; the rest is its own.
 
 List prices are those of genai-prices 0.2.3 and litellm 1.109.1, which name the vendor's page and agree with each other.
+Dearer rates for long prompts (above 100,000, 200,000 or 272,000 tokens) are left out: no page comes near them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
-from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, Setting, WireProtocol
+from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, PriceChange, Rates, Setting, WireProtocol
 
 NOT_FOUND = "not found"
 
 Options = Mapping[str, Setting]
 
 
-def _tokens(usd_in: float, usd_out: float, source: str, as_of: date) -> Price:
-    return Price(source, as_of, usd_per_million_input_tokens=usd_in, usd_per_million_output_tokens=usd_out)
+def _rates(
+    usd_in: float,
+    usd_out: float,
+    cached: float | None = None,
+    written: float | None = None,
+    cached_by_batch: float | None = None,
+) -> Rates:
+    """For a million tokens each."""
+    return Rates(
+        usd_per_million_input_tokens=usd_in,
+        usd_per_million_output_tokens=usd_out,
+        usd_per_million_cached_tokens=cached,
+        usd_per_million_cache_write_tokens=written,
+        usd_per_million_cached_tokens_by_batch=cached_by_batch,
+    )
+
+
+def _price(rates: Rates, source: str, as_of: date, *changes: PriceChange) -> Price:
+    now = {part.name: getattr(rates, part.name) for part in fields(Rates)}
+    return Price(source, as_of, changes=changes, **now)
 
 
 def _tiles(base_tokens: int, tile_tokens: int) -> Options:
@@ -57,8 +76,9 @@ _OPENAI = EngineSpec(
 )
 
 _MINIMAL: Options = {"effort": "minimal", "reasoning_room": 2000, "detail": "high"}
-# How these models count an image is not known to us; 32 px patches are assumed for estimates.
-_ORIGINAL: Options = {"detail": "original", **_patches(32, 10_000)}
+# How these models count an image is not known to us; 32 px patches are assumed for estimates. They write every prompt
+# of 1,024 tokens to their cache for a quarter more, and a page is read once: "explicit" writes what is marked, nothing.
+_ORIGINAL: Options = {"detail": "original", "prompt_cache": "explicit", **_patches(32, 10_000)}
 
 OPENAI = (
     replace(
@@ -66,7 +86,7 @@ OPENAI = (
         id="gpt-5",
         label="GPT-5",
         model="gpt-5",
-        price=_tokens(1.25, 10, *_OPENAI_PRICES),
+        price=_price(_rates(1.25, 10, 0.125), *_OPENAI_PRICES),
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-sol",
         note="The vendor scales a full page to 768 px on its short side.",
@@ -77,7 +97,7 @@ OPENAI = (
         id="gpt-5-mini",
         label="GPT-5 mini",
         model="gpt-5-mini",
-        price=_tokens(0.25, 2, *_OPENAI_PRICES),
+        price=_price(_rates(0.25, 2, 0.025), *_OPENAI_PRICES),
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-terra",
         note="The vendor scales a full page to 1536 patches of 32 px.",
@@ -88,7 +108,7 @@ OPENAI = (
         id="gpt-4o",
         label="GPT-4o",
         model="gpt-4o",
-        price=_tokens(2.5, 10, *_OPENAI_PRICES),
+        price=_price(_rates(2.5, 10, 1.25, cached_by_batch=1.25), *_OPENAI_PRICES),
         ends_on=date(2027, 1, 14),
         successor="gpt-6-luna",
         note="The vendor scales a full page to 768 px on its short side.",
@@ -99,7 +119,7 @@ OPENAI = (
         id="gpt-6.1-sol",
         label="GPT-6.1 Sol",
         model="gpt-6.1-sol",
-        price=_tokens(2, 10, *_OPENAI_PRICES),
+        price=_price(_rates(2, 10, 0.1, 2.5), *_OPENAI_PRICES),
         options={"effort": "low", "reasoning_room": 4000, **_ORIGINAL},
     ),
     replace(
@@ -107,7 +127,7 @@ OPENAI = (
         id="gpt-6.1-terra",
         label="GPT-6.1 Terra",
         model="gpt-6.1-terra",
-        price=_tokens(1, 5, "https://developers.openai.com/api/docs/pricing", date(2026, 10, 26)),
+        price=_price(_rates(1, 5, 0.05, 1.25), _OPENAI_PRICES[0], date(2026, 10, 26)),
         options={"effort": "none", **_ORIGINAL},
     ),
     replace(
@@ -115,7 +135,7 @@ OPENAI = (
         id="gpt-6-luna",
         label="GPT-6 Luna",
         model="gpt-6-luna",
-        price=_tokens(0.10, 0.50, *_OPENAI_PRICES),
+        price=_price(_rates(0.10, 0.50, 0.01, 0.125), *_OPENAI_PRICES),
         options={"effort": "none", **_ORIGINAL},
     ),
 )
@@ -150,13 +170,15 @@ _ANTHROPIC = EngineSpec(
     options={"effort": "low", **_patches(28, 4784)},
 )
 
+_AS_OPUS_4_7 = "Image limits assumed to be those of Opus 4.7."
+
 ANTHROPIC = (
     replace(
         _ANTHROPIC,
         id="claude-opus-4-7",
         label="Claude Opus 4.7",
         model="claude-opus-4-7",
-        price=_tokens(5, 25, *_ANTHROPIC_PRICES),
+        price=_price(_rates(5, 25, 0.5, 6.25), *_ANTHROPIC_PRICES),
         successor="claude-opus-5-5",
         note="Retirement not sooner than 2027-04-16.",
     ),
@@ -165,8 +187,32 @@ ANTHROPIC = (
         id="claude-opus-5-5",
         label="Claude Opus 5.5",
         model="claude-opus-5-5",
-        price=_tokens(4, 20, *_ANTHROPIC_PRICES),
-        note="Image limits assumed to be those of Opus 4.7.",
+        price=_price(_rates(4, 20, 0.2, 5), *_ANTHROPIC_PRICES),
+        note=f"It thinks before it answers, which cannot be switched off. {_AS_OPUS_4_7}",
+        options={**_ANTHROPIC.options, "reasoning_room": 4000},
+    ),
+    replace(
+        _ANTHROPIC,
+        id="claude-sonnet-5-5",
+        label="Claude Sonnet 5.5",
+        model="claude-sonnet-5-5",
+        price=_price(_rates(2, 10, 0.1, 2.5), *_ANTHROPIC_PRICES),
+        note=_AS_OPUS_4_7,
+        # It refuses "disabled"; this is its word for answering without thinking first.
+        options={**_ANTHROPIC.options, "thinking": "between_tools"},
+    ),
+    replace(
+        _ANTHROPIC,
+        id="claude-haiku-5-5",
+        label="Claude Haiku 5.5",
+        model="claude-haiku-5-5",
+        price=_price(
+            _rates(0.10, 0.50, 0.01, 0.125),
+            "https://platform.claude.com/docs/en/models/haiku-5-5/overview",
+            date(2026, 11, 23),
+        ),
+        note=_AS_OPUS_4_7,
+        options={**_ANTHROPIC.options, "thinking": "disabled"},
     ),
 )
 
@@ -208,7 +254,7 @@ GOOGLE = (
         id="gemini-3.1-pro",
         label="Gemini 3.1 Pro (preview)",
         model="gemini-3.1-pro-preview",
-        price=_tokens(2, 12, *_GOOGLE_PRICES),
+        price=_price(_rates(2, 12, 0.2, cached_by_batch=0.2), *_GOOGLE_PRICES),
         options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **_IMAGE},
     ),
     replace(
@@ -216,7 +262,7 @@ GOOGLE = (
         id="gemini-3-flash",
         label="Gemini 3 Flash (preview)",
         model="gemini-3-flash-preview",
-        price=_tokens(0.50, 3, *_GOOGLE_PRICES),
+        price=_price(_rates(0.50, 3, 0.05, cached_by_batch=0.05), *_GOOGLE_PRICES),
         successor="gemini-3.8-flash",
         options={"thinking": "minimal", "reasoning_room": 2000, "boxes": True, **_IMAGE},
     ),
@@ -225,8 +271,11 @@ GOOGLE = (
         id="gemini-3.8-flash",
         label="Gemini 3.8 Flash",
         model="gemini-3.8-flash",
-        price=_tokens(0.75, 3.75, *_GOOGLE_PRICES),
-        note="Price doubles on 2027-01-01. Word boxes are the model's guesses, not measurements.",
+        price=_price(
+            _rates(0.75, 3.75, 0.075),
+            *_GOOGLE_PRICES,
+            PriceChange(date(2027, 1, 1), _rates(1.50, 7.50, 0.15)),
+        ),
         options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **_IMAGE},
     ),
 )
@@ -246,7 +295,9 @@ QWEN = EngineSpec(
     base_url_env="HUGGINGFACE_BASE_URL",
     packages=("openai",),
     max_parallel=4,
-    price=_tokens(0.91, 0.91, "https://www.ovhcloud.com/en/public-cloud/ai-endpoints/catalog/", date(2026, 10, 14)),
+    price=_price(
+        _rates(0.91, 0.91), "https://www.ovhcloud.com/en/public-cloud/ai-endpoints/catalog/", date(2026, 10, 14)
+    ),
     data_handling=DataHandling(
         retention="Hugging Face stores neither page nor answer; the provider it routes to has its own terms",
         training_use="not by Hugging Face",

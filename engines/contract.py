@@ -74,12 +74,18 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the vendor says it counted. `output_tokens` includes `reasoning_tokens`, as vendors bill them."""
+    """What the vendor says it counted.
+
+    `output_tokens` includes `reasoning_tokens`, as vendors bill them. `input_tokens` includes `cached_tokens`, read
+    from the vendor's cache for less, and `cache_write_tokens`, written to it for more.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     reasoning_tokens: int = 0
     pages: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +121,39 @@ class Reading:
             raise TypeError(f"A reading's text is a str, not a {type(self.text).__name__}.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """US dollars for what a vendor counts; a part that is not billed is None."""
+
+    usd_per_million_input_tokens: float | None = None
+    usd_per_million_output_tokens: float | None = None
+    usd_per_million_cached_tokens: float | None = None
+    """None where they cost what other input does; so too for those written to the cache."""
+    usd_per_million_cache_write_tokens: float | None = None
+    usd_per_page: float | None = None
+    usd_per_million_cached_tokens_by_batch: float | None = None
+    """None where a batch halves this rate as it does all others."""
+
+
 @dataclass(frozen=True, slots=True)
-class Price:
-    """List price in US dollars with where and when it was read; a part that is not billed is None."""
+class PriceChange:
+    """What holds from a day on."""
+
+    on: date
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Price(Rates):
+    """A list price with where and when it was read: the rates that held then, and those announced, in order."""
 
     source: str
     as_of: date
-    usd_per_million_input_tokens: float | None = None
-    usd_per_million_output_tokens: float | None = None
-    usd_per_page: float | None = None
+    changes: tuple[PriceChange, ...] = field(default=(), kw_only=True)
+
+    def rates_on(self, day: date) -> Rates:
+        """The rates that hold on that day."""
+        return next((change.rates for change in reversed(self.changes) if change.on <= day), self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ Image tokens follow `engines.image_tokens`. The estimate assumes a full handwrit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from math import floor, log10
 from typing import Literal
 
-from engines.contract import EngineSpec, PageImage, Price, ReadingTask, Usage
+from engines.contract import EngineSpec, PageImage, Price, Rates, ReadingTask, Usage
 from engines.image_tokens import image_tokens
 
 TEXT_TOKENS = 600
@@ -22,6 +23,10 @@ CHARACTERS_PER_TOKEN = 4
 WORST_CHARACTERS_PER_TOKEN = 1
 WORST_IMAGE_FACTOR = 2
 """Some vendors do not publish how they count; twice the rule we know has not been seen."""
+BATCH_SHARE = 0.5
+"""What a batch costs of the list price, at all four vendors."""
+LASTS = timedelta(days=7)
+"""How much later than it began a call may be billed: batches take a day, a run may pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +100,17 @@ def dollars(usd: float) -> str:
     return f"${cents}{rest}"
 
 
-def measured_usd(spec: EngineSpec, usage: Usage | None) -> float | None:
-    """The cost by list price of what the vendor says it counted, or None if either is unknown."""
+def measured_usd(spec: EngineSpec, usage: Usage | None, day: date, *, by_batch: bool = False) -> float | None:
+    """The cost by that day's list price of what the vendor says it counted, or None if either is unknown."""
     if spec.price is None or usage is None:
         return None
-    if _counts_tokens(spec.price) and not (usage.input_tokens or usage.output_tokens):
+    if spec.price.usd_per_million_input_tokens is not None and not (usage.input_tokens or usage.output_tokens):
         return None
-    return _usd(spec.price, usage)
+    return _usd(_rates(spec.price, day, by_batch=by_batch), usage)
 
 
-def estimated(spec: EngineSpec, page: PageImage, task: ReadingTask) -> Charge:
-    """The cost to expect for a page."""
+def estimated(spec: EngineSpec, page: PageImage, task: ReadingTask, day: date, *, by_batch: bool = False) -> Charge:
+    """The cost to expect for a page that is read on that day."""
     if spec.runs == "local" or spec.price is None:
         return charge_of(spec, None)
     output = TEXT_TOKENS + REASONING_SHARE * _reasoning_room(spec)
@@ -113,26 +118,66 @@ def estimated(spec: EngineSpec, page: PageImage, task: ReadingTask) -> Charge:
         output += TEXT_TOKENS * WORDS_PER_TOKEN * TOKENS_PER_BOX
     prompt = len(task.prompt) / CHARACTERS_PER_TOKEN
     inputs = image_tokens(spec, page.width, page.height) + prompt
-    return Usd(_usd(spec.price, Usage(round(inputs), round(min(output, _output_limit(spec, task))), pages=1)))
+    expected = Usage(round(inputs), round(min(output, _output_limit(spec, task))), pages=1)
+    return Usd(_usd(_rates(spec.price, day, by_batch=by_batch), expected))
 
 
-def worst_case(spec: EngineSpec, page: PageImage, task: ReadingTask) -> Charge:
-    """The most that one attempt can cost, for budgets; where that is unknown a budget lets nothing through."""
+def worst_case(spec: EngineSpec, page: PageImage, task: ReadingTask, day: date, *, by_batch: bool = False) -> Charge:
+    """The most that one attempt can cost, for budgets; where that is unknown a budget lets nothing through.
+
+    What begins on that day may be billed `LASTS` later: the dearest rates until then count.
+    """
     if spec.runs == "local" or spec.price is None:
         return charge_of(spec, None)
     prompt = len(task.prompt) / WORST_CHARACTERS_PER_TOKEN
-    inputs = WORST_IMAGE_FACTOR * image_tokens(spec, page.width, page.height) + prompt
-    return Usd(_usd(spec.price, Usage(round(inputs), _output_limit(spec, task), pages=1)))
+    inputs = round(WORST_IMAGE_FACTOR * image_tokens(spec, page.width, page.height) + prompt)
+    # A gateway may leave out that nothing is to be cached.
+    usage = Usage(inputs, _output_limit(spec, task), pages=1, cache_write_tokens=inputs)
+    days = {day, *(change.on for change in spec.price.changes if day < change.on <= day + LASTS)}
+    return Usd(max(_usd(_rates(spec.price, then, by_batch=by_batch), usage) for then in days))
 
 
-def _usd(price: Price, usage: Usage) -> float:
-    tokens = (price.usd_per_million_input_tokens or 0) * usage.input_tokens
-    tokens += (price.usd_per_million_output_tokens or 0) * usage.output_tokens
-    return tokens / 1_000_000 + (price.usd_per_page or 0) * usage.pages
+def change_in_words(spec: EngineSpec, day: date) -> str:
+    """What becomes of the price after that day, or nothing where no change is known."""
+    price = spec.price
+    change = next((change for change in price.changes if change.on > day), None) if price else None
+    if price is None or change is None:
+        return ""
+    now, last_day = price.rates_on(day), change.on - timedelta(days=1)
+    parts = (
+        ("page", now.usd_per_page, change.rates.usd_per_page),
+        ("million input tokens", now.usd_per_million_input_tokens, change.rates.usd_per_million_input_tokens),
+        ("million output tokens", now.usd_per_million_output_tokens, change.rates.usd_per_million_output_tokens),
+    )
+    said = [
+        f"a {unit} {dollars(before)} until {last_day}, then {dollars(after)}"
+        for unit, before, after in parts
+        if before is not None and after is not None and before != after
+    ]
+    return "; ".join(said)
 
 
-def _counts_tokens(price: Price) -> bool:
-    return price.usd_per_million_input_tokens is not None
+def _rates(price: Price, day: date, *, by_batch: bool) -> Rates:
+    rates = price.rates_on(day)
+    if not by_batch:
+        return rates
+    halves = {part.name: _half(getattr(rates, part.name)) for part in fields(Rates)}
+    cached = rates.usd_per_million_cached_tokens_by_batch
+    return Rates(**halves | ({} if cached is None else {"usd_per_million_cached_tokens": cached}))
+
+
+def _half(rate: float | None) -> float | None:
+    return None if rate is None else rate * BATCH_SHARE
+
+
+def _usd(rates: Rates, usage: Usage) -> float:
+    plain = rates.usd_per_million_input_tokens or 0.0
+    cached, written = rates.usd_per_million_cached_tokens, rates.usd_per_million_cache_write_tokens
+    tokens = plain * max(0, usage.input_tokens - usage.cached_tokens - usage.cache_write_tokens)
+    tokens += (plain if cached is None else cached) * usage.cached_tokens
+    tokens += (plain if written is None else written) * usage.cache_write_tokens
+    tokens += (rates.usd_per_million_output_tokens or 0.0) * usage.output_tokens
+    return tokens / 1_000_000 + (rates.usd_per_page or 0.0) * usage.pages
 
 
 def _reasoning_room(spec: EngineSpec) -> int:

@@ -160,6 +160,11 @@ def counted(count: Callable[[], Usage | None]) -> Usage | None:
         return None
 
 
+def token_count(details: object, name: str) -> int:
+    """A count among a usage's details, which gateways leave out whole or in part: 0 then."""
+    return int(getattr(details, name, None) or 0)
+
+
 def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, ...] = ()) -> EngineError | None:
     """Our error for an SDK's exception, or None if it is not an SDK's."""
     chain = _causes(error)

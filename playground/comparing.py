@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from queue import Empty, SimpleQueue
 from random import uniform
@@ -57,6 +58,7 @@ def compare_page(
     on_progress: Progress | None = None,
     on_gpu: GpuReader | None = None,
     clock: Clock = perf_counter,
+    day: date | None = None,
 ) -> Iterator[EngineRun]:
     """One run per engine, in the order in which they end, all within `task.timeout_seconds` of the first `next`.
 
@@ -64,10 +66,12 @@ def compare_page(
 
     Setting `stop` ends the comparison within a tenth of a second. It is set anyway when the comparison is over, so that
     an engine left behind makes no further call. Engines run in copies of the context of the first `next`.
+    Prices are those of `day`, else today's.
     """
     stop = stop or Event()
     started = clock()
-    conditions = Conditions(page, task, engines, key_for, started + task.timeout_seconds, stop, on_progress, clock)
+    deadline = started + task.timeout_seconds
+    conditions = Conditions(page, task, engines, key_for, deadline, stop, on_progress, clock, day or billing_day())
     ended: SimpleQueue[EngineRun] = SimpleQueue()
     still_reading = {spec.id: spec for spec in specs}
     together = [spec for spec in still_reading.values() if on_gpu and wants_gpu(spec)]
@@ -130,6 +134,7 @@ class Conditions:
     stop: Event
     on_progress: Progress | None
     clock: Clock
+    day: date
 
 
 def _start(name: str, work: Callable[[], None]) -> None:
@@ -187,19 +192,26 @@ def _run(
 ) -> EngineRun:
     outcome, cloud = tried.outcome, spec.runs == "cloud"
     if isinstance(outcome, Reading):
-        cost = cost_of(spec, outcome, conditions.page, conditions.task)
+        cost = cost_of(spec, outcome, conditions.page, conditions.task, conditions.day)
         return EngineRun(spec.id, _storable(outcome), seconds, tried.attempts, cost, cloud and tried.billed_in_vain > 0)
     in_vain = tried.billed_in_vain > 0 or (outcome.maybe_billed and tried.attempts > 0)
     failure = failure_of(outcome, key)
     return EngineRun(spec.id, failure, seconds, tried.attempts, maybe_billed=cloud and in_vain)
 
 
-def cost_of(spec: EngineSpec, reading: Reading, page: PageImage, task: ReadingTask) -> Usd | None:
+def billing_day() -> date:
+    """The day whose prices hold now: today in UTC."""
+    return datetime.now(UTC).date()
+
+
+def cost_of(
+    spec: EngineSpec, reading: Reading, page: PageImage, task: ReadingTask, day: date, *, by_batch: bool = False
+) -> Usd | None:
     """What the vendor's own count comes to, else what such a page is expected to cost; None without a price."""
-    measured = measured_usd(spec, reading.usage)
+    measured = measured_usd(spec, reading.usage, day, by_batch=by_batch)
     if measured is not None:
         return Usd(measured, measured=True)
-    estimate = estimated(spec, page, task)
+    estimate = estimated(spec, page, task, day, by_batch=by_batch)
     return estimate if isinstance(estimate, Usd) else None
 
 

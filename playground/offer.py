@@ -13,7 +13,7 @@ from engines.errors import EngineError
 from engines.loaded import LoadedEngines
 from engines.pricing import Charge, estimated
 from engines.zerogpu import GpuReader, gpu_reader
-from playground.comparing import Progress, compare_page
+from playground.comparing import Progress, billing_day, compare_page
 from playground.engine_runs import EngineRun
 from playground.host.keys import Keys
 from playground.settings import Settings, catalogue
@@ -93,7 +93,7 @@ class Offer:
 
     def price(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> Charge:
         """What one reading is likely to cost; an A4 page at 150 dpi stands in while there is none."""
-        return estimated(spec, page or A4_AT_150_DPI, task)
+        return estimated(spec, page or A4_AT_150_DPI, task, billing_day())
 
     def compare(
         self,

@@ -17,6 +17,7 @@ from engines.pricing import Charge, estimated, together
 from metrics.agreement import disagreement_matrix
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES, Rules
+from playground.comparing import billing_day
 from playground.engine_runs import EngineRun
 from playground.probes import (
     DAMAGES,
@@ -169,7 +170,7 @@ INQUIRIES: Mapping[Question, type[Inquiry[Any]]] = {
 
 def price(specs: Iterable[EngineSpec], pages: Sequence[PageImage], task: ReadingTask) -> Charge:
     """What reading all pages with all engines is likely to cost."""
-    return together(estimated(spec, page, task) for spec in specs for page in pages)
+    return together(estimated(spec, page, task, billing_day()) for spec in specs for page in pages)
 
 
 def inventions(runs: Iterable[tuple[Canary, EngineRun]]) -> Mapping[str, tuple[TrapAnswer, ...]]:

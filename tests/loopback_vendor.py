@@ -67,6 +67,10 @@ class LoopbackVendor:
         """What goes wrong at the next questions after an accepted job, one fault each."""
         self.hanging_method = ""
         """Requests of this method are taken and never answered."""
+        self.cached_tokens = 0
+        """How many of a prompt's tokens come from the cache."""
+        self.cache_writes = 0
+        """How many of them it says that it wrote there, whatever was asked for."""
         self.answers: dict[str, object] = {}
         """What to answer instead, by the end of the path."""
         self._server = _Server(("127.0.0.1", 0), _Handler)

@@ -8,21 +8,40 @@ TEXT = "Dear Sir,\nthank you"
 WORDS = (("Dear", (10, 10, 50, 30)), ("Sir,", (60, 10, 90, 30)), ("thank", (10, 40, 60, 60)), ("you", (70, 40, 90, 60)))
 PAGE_SIZE = (100, 80)
 MODEL = "model-of-the-day"
+INPUT_TOKENS = 1000
 
 
 def answer_of(request, fault, vendor):
     """Status, body and headers of a well-formed answer; `fault` is empty, refusal, cut or nothing."""
     path = request.path.split("?")[0]
     text = "" if fault in {"empty", "refusal"} else TEXT
+    if path.endswith("/responses") and (complaint := wrong_cache_options(request.json)):
+        return 400, {"error": {"message": complaint, "type": "invalid_request_error", "code": "unknown_parameter"}}, {}
     models = {"/responses": responses, "/chat/completions": chat, "/messages": messages, ":generateContent": gemini}
     for ending, answer in models.items():
         if path.endswith(ending):
-            return 200, answer(text, fault), {}
+            written = INPUT_TOKENS if ending == "/responses" and writes_cache(request.json) else 0
+            return 200, answer(text, fault, cached=vendor.cached_tokens, written=written or vendor.cache_writes), {}
     if path.endswith("/ocr"):
         return 200, mistral(text), {}
     if ":analyze" in path or "analyzeResults" in path:
         return azure(request, text, vendor)
     return transkribus(request, text, vendor)
+
+
+def has_cache_options(model):
+    """OpenAI's models from 5.6 on, which write to their cache by themselves."""
+    return model.startswith(("gpt-5.6", "gpt-6"))
+
+
+def wrong_cache_options(body):
+    if "prompt_cache_options" in body and not has_cache_options(body["model"]):
+        return "Unknown parameter: 'prompt_cache_options'."
+    return ""
+
+
+def writes_cache(body):
+    return has_cache_options(body["model"]) and body.get("prompt_cache_options", {}).get("mode") != "explicit"
 
 
 def without_counts(answer):
@@ -49,7 +68,7 @@ def error_of(request, fault, key):
     return {"error": {"message": message, "type": code, "code": code, "param": None}}
 
 
-def responses(text=TEXT, fault=""):
+def responses(text=TEXT, fault="", cached=0, written=0):
     part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
     if fault == "refusal":
         part = {"type": "refusal", "refusal": "I cannot help with that."}
@@ -61,13 +80,14 @@ def responses(text=TEXT, fault=""):
         "incomplete_details": {"reason": "max_output_tokens"} if fault == "cut" else None,
         "output": [{"type": "reasoning", "id": "rs", "summary": []}, message],
         "usage": {
-            "input_tokens": 1000, "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "input_tokens": INPUT_TOKENS,
+            "input_tokens_details": {"cached_tokens": cached, "cache_write_tokens": written},
             "output_tokens": 300, "output_tokens_details": {"reasoning_tokens": 200}, "total_tokens": 1300,
         },
     }  # fmt: skip
 
 
-def chat(text=TEXT, fault=""):
+def chat(text=TEXT, fault="", cached=0, written=0):
     message = {"role": "assistant", "content": text or None}
     if fault == "refusal":
         message["refusal"] = "I cannot help with that."
@@ -75,22 +95,32 @@ def chat(text=TEXT, fault=""):
     return {
         "id": "c", "object": "chat.completion", "created": 1, "model": MODEL,
         "choices": [{"index": 0, "finish_reason": reason, "message": message, "logprobs": None}],
-        "usage": {"prompt_tokens": 1000, "completion_tokens": 300, "total_tokens": 1300},
+        "usage": {
+            "prompt_tokens": INPUT_TOKENS, "completion_tokens": 300, "total_tokens": 1300,
+            "prompt_tokens_details": {"cached_tokens": cached, "cache_write_tokens": written},
+        },
     }  # fmt: skip
 
 
-def messages(text=TEXT, fault=""):
+def messages(text=TEXT, fault="", cached=0, written=0):
     reason = {"cut": "max_tokens", "refusal": "refusal"}.get(fault, "end_turn")
     return {
         "id": "m", "type": "message", "role": "assistant", "model": MODEL, "stop_sequence": None,
         "stop_reason": reason,
         "content": [] if fault == "refusal" else [{"type": "text", "text": text}],
-        "usage": {"input_tokens": 900, "cache_read_input_tokens": 100, "output_tokens": 300},
+        "usage": {
+            "input_tokens": INPUT_TOKENS - cached - written, "cache_read_input_tokens": cached,
+            "cache_creation_input_tokens": written, "output_tokens": 300,
+        },
     }  # fmt: skip
 
 
-def gemini(text=TEXT, fault=""):
-    usage = {"promptTokenCount": 1000, "candidatesTokenCount": 100, "thoughtsTokenCount": 200, "totalTokenCount": 1300}
+def gemini(text=TEXT, fault="", cached=0, written=0):
+    assert not written, "Gemini's implicit cache costs nothing to write to"
+    usage = {
+        "promptTokenCount": INPUT_TOKENS, "cachedContentTokenCount": cached, "candidatesTokenCount": 100,
+        "thoughtsTokenCount": 200, "totalTokenCount": 1300,
+    }  # fmt: skip
     if fault == "refusal":
         return {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, "usageMetadata": usage, "modelVersion": MODEL}
     words = [{"text": word, "box_2d": thousandths(box)} for word, box in WORDS] if text else []

@@ -9,7 +9,7 @@ from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import counted, translated, understood
+from engines.sdk_errors import counted, token_count, translated, understood
 
 if TYPE_CHECKING:
     from anthropic.types import Message
@@ -30,7 +30,7 @@ class AnthropicMessagesEngine:
         """Transcribe the page; raises `EngineError`."""
         image = fitted(page, self.spec)
         request = self._request(image, task)
-        settings = {name: self.spec.options[name] for name in ("effort",) if name in self.spec.options}
+        settings = {name: self.spec.options[name] for name in ("effort", "thinking") if name in self.spec.options}
         sent = image.sent(self.spec, task.prompt, **settings, max_tokens=request["max_tokens"])
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
@@ -62,6 +62,8 @@ class AnthropicMessagesEngine:
         }
         if "effort" in options:
             request["output_config"] = {"effort": options["effort"]}
+        if "thinking" in options:
+            request["thinking"] = {"type": options["thinking"]}
         return request
 
 
@@ -87,9 +89,11 @@ def reading_of(answer: Message, sent: Sent | None = None) -> Reading:
 
 def _usage(answer: Message) -> Usage:
     usage = answer.usage
-    details = usage.output_tokens_details
+    cached, written = usage.cache_read_input_tokens or 0, usage.cache_creation_input_tokens or 0
     return Usage(
-        usage.input_tokens + (usage.cache_creation_input_tokens or 0) + (usage.cache_read_input_tokens or 0),
+        usage.input_tokens + cached + written,
         int(usage.output_tokens),
-        (details.thinking_tokens if details else None) or 0,
+        reasoning_tokens=token_count(usage.output_tokens_details, "thinking_tokens"),
+        cached_tokens=cached,
+        cache_write_tokens=written,
     )

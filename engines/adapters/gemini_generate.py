@@ -112,4 +112,9 @@ def _usage(answer: GenerateContentResponse) -> Usage | None:
     if usage is None:
         return None
     thoughts = usage.thoughts_token_count or 0
-    return Usage(usage.prompt_token_count or 0, (usage.candidates_token_count or 0) + thoughts, thoughts)
+    return Usage(
+        usage.prompt_token_count or 0,
+        (usage.candidates_token_count or 0) + thoughts,
+        reasoning_tokens=thoughts,
+        cached_tokens=usage.cached_content_token_count or 0,
+    )

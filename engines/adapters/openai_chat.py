@@ -10,7 +10,7 @@ from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import LONGEST_QUOTE, counted, translated, understood
+from engines.sdk_errors import LONGEST_QUOTE, counted, token_count, translated, understood
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -106,9 +106,13 @@ def _usage(answer: ChatCompletion) -> Usage | None:
     usage = answer.usage
     if usage is None:
         return None
-    details = usage.completion_tokens_details
+    inputs, outputs = usage.prompt_tokens_details, usage.completion_tokens_details
     return Usage(
-        int(usage.prompt_tokens), int(usage.completion_tokens), (details.reasoning_tokens if details else None) or 0
+        int(usage.prompt_tokens),
+        int(usage.completion_tokens),
+        reasoning_tokens=token_count(outputs, "reasoning_tokens"),
+        cached_tokens=token_count(inputs, "cached_tokens"),
+        cache_write_tokens=token_count(inputs, "cache_write_tokens"),
     )
 
 

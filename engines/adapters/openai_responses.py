@@ -10,7 +10,7 @@ from engines.endpoint import base_url, own_account, required_key
 from engines.errors import BadAnswer, EngineError, EngineRejected, PageRejected, RateLimited, VendorDown
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import counted, translated, understood
+from engines.sdk_errors import counted, token_count, translated, understood
 
 if TYPE_CHECKING:
     from openai.types.responses import Response
@@ -64,6 +64,8 @@ class OpenAIResponsesEngine:
         }
         if "effort" in options:
             request["reasoning"] = {"effort": options["effort"]}
+        if "prompt_cache" in options:
+            request["prompt_cache_options"] = {"mode": options["prompt_cache"]}
         return request
 
 
@@ -91,9 +93,14 @@ def _usage(answer: Response) -> Usage | None:
     usage = answer.usage
     if usage is None:
         return None
-    details = usage.output_tokens_details
-    reasoning = (details.reasoning_tokens if details else None) or 0
-    return Usage(int(usage.input_tokens), int(usage.output_tokens), reasoning)
+    inputs, outputs = usage.input_tokens_details, usage.output_tokens_details
+    return Usage(
+        int(usage.input_tokens),
+        int(usage.output_tokens),
+        reasoning_tokens=token_count(outputs, "reasoning_tokens"),
+        cached_tokens=token_count(inputs, "cached_tokens"),
+        cache_write_tokens=token_count(inputs, "cache_write_tokens"),
+    )
 
 
 def _failure(answer: Response) -> EngineError:

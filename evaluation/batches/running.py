@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from engines.contract import EngineSpec, PageImage, Reading
 from engines.errors import EngineError
-from engines.pricing import Usd
 from evaluation.batches.records import (
     Batch,
     SentRequest,
@@ -29,12 +28,10 @@ from evaluation.ledger.runs import page_at
 from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable
 from evaluation.work.item_reading import Means
 from evaluation.work.metering import reserve_for
-from playground.comparing import cost_of, failure_of
+from playground.comparing import billing_day, cost_of, failure_of
 from playground.engine_runs import EngineRun
-from playground.storage.money import NOTHING, Nanodollars, nanodollars
+from playground.storage.money import NOTHING, nanodollars
 
-PRICE_SHARE = 0.5
-"""What a batch costs of the list price, at all four vendors."""
 MOST_REQUESTS = 500
 MOST_BYTES = 15_000_000
 """Gemini takes 20 MB of inline requests, the others more."""
@@ -118,7 +115,7 @@ class BatchRunner:
             size += request.size
             if prepared and size > MOST_BYTES:
                 break
-            held = Nanodollars(round(reserve_for(self._spec, page, task) * PRICE_SHARE))
+            held = reserve_for(self._spec, page, task, by_batch=True)
             call = begin_call(self._means.ledger, item.key, self._provider, batch.worker, held)
             if not isinstance(call, Call):
                 break
@@ -165,8 +162,7 @@ class BatchRunner:
             end = CallEnd(call, "unknown", call.held) if billed else CallEnd(call, "failed", NOTHING)
             run = EngineRun(self._spec.id, failure_of(error, self._key), request.seconds, maybe_billed=billed)
         else:
-            full = cost_of(self._spec, reading, page, task)
-            cost = Usd(full.usd * PRICE_SHARE, full.measured) if full else None
+            cost = cost_of(self._spec, reading, page, task, billing_day(), by_batch=True)
             end = CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held)
             run = EngineRun(self._spec.id, replace(reading, regions=()), request.seconds, cost=cost)
         finish(self._means.ledger, call.key, run, end)

@@ -12,7 +12,7 @@ from engines.pricing import worst_case
 from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, WorkKey, begin_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.work_items import CallEnd, settle
-from playground.comparing import EngineSource, cost_of
+from playground.comparing import EngineSource, billing_day, cost_of
 from playground.storage.money import NOTHING, Nanodollars, nanodollars
 
 LONGEST_SLEEP_SECONDS = 1.0
@@ -114,14 +114,14 @@ class _MeteredEngine:
             self._meter.end(_failed(call, error))
             raise
         seconds = monotonic() - sent
-        cost = cost_of(self.spec, reading, page, task)
+        cost = cost_of(self.spec, reading, page, task, billing_day())
         self._meter.end(CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held, seconds))
         return reading
 
 
-def reserve_for(spec: EngineSpec, page: PageImage, task: ReadingTask) -> Nanodollars:
+def reserve_for(spec: EngineSpec, page: PageImage, task: ReadingTask, *, by_batch: bool = False) -> Nanodollars:
     """What to set aside for one call: the most it can cost, 0 where the price is unknown."""
-    worst = worst_case(spec, page, task).usd
+    worst = worst_case(spec, page, task, billing_day(), by_batch=by_batch).usd
     return NOTHING if worst is None else nanodollars(worst)
 
 

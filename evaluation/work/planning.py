@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.contract import EngineSpec, PageImage
 from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, Item, ItemUnreadable, Unreadable
 from evaluation.ledger.runs import RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
+from playground.comparing import billing_day
 
 LOOKED_AT = 8
 ASSUMED_SECONDS: Mapping[str, float] = {"cloud": 8.0, "local": 2.0}
 """A page, where no earlier run has measured it."""
 NAMED_VERSIONS = ("openai", "anthropic", "google-genai", "mistralai", "azure-ai-documentintelligence", "rapidocr",
                   "transformers", "torch", "tesserocr")  # fmt: skip
-
-
-PriceOf = Callable[[EngineSpec, PageImage, ReadingTask], Charge]
 
 
 class NothingToRead(Exception):
@@ -68,10 +67,16 @@ class Plan:
         return replace(self, contents=replace(self.contents, budget_usd=budget_usd))
 
 
-def plan(path: Path, dataset: Dataset, settings: RunSettings, seconds: Mapping[str, float] | None = None) -> Plan:
+def plan(
+    path: Path,
+    dataset: Dataset,
+    settings: RunSettings,
+    seconds: Mapping[str, float] | None = None,
+    day: date | None = None,
+) -> Plan:
     """Walk the data set once and look at a few of its pages; `seconds` are those measured before, by engine.
 
-    Raises `NothingToRead`.
+    Prices are those of `day`, else today's. Raises `NothingToRead`.
     """
     found = list(dataset.items())
     unreadable = [item for item in found if isinstance(item, Unreadable)]
@@ -79,7 +84,8 @@ def plan(path: Path, dataset: Dataset, settings: RunSettings, seconds: Mapping[s
     if not items:
         raise NothingToRead(_why_nothing(path, unreadable, settings))
     pages = list(_some_pages(dataset, items))
-    estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}) for spec in settings.engines)
+    day = day or billing_day()
+    estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}, day) for spec in settings.engines)
     contents = RunContents(str(path.resolve()), settings, items, unreadable)
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 
@@ -114,7 +120,12 @@ def _some_pages(dataset: Dataset, items: Sequence[Item]) -> Iterable[PageImage]:
 
 
 def _estimate(
-    spec: EngineSpec, pages: Sequence[PageImage], settings: RunSettings, items: int, measured: Mapping[str, float]
+    spec: EngineSpec,
+    pages: Sequence[PageImage],
+    settings: RunSettings,
+    items: int,
+    measured: Mapping[str, float],
+    day: date,
 ) -> Estimate:
     readings = items * settings.repeats
     seconds = measured.get(spec.id, ASSUMED_SECONDS[spec.runs])
@@ -122,18 +133,18 @@ def _estimate(
     return Estimate(
         spec.id,
         readings,
-        _mean(estimated, spec, pages, settings.task, readings),
-        _mean(worst_case, spec, pages, settings.task, readings),
+        _mean([estimated(spec, page, settings.task, day) for page in pages], spec, readings),
+        _mean([worst_case(spec, page, settings.task, day) for page in pages], spec, readings),
         readings * seconds / at_once,
         spec.id in measured,
     )
 
 
-def _mean(price: PriceOf, spec: EngineSpec, pages: Sequence[PageImage], task: ReadingTask, readings: int) -> Charge:
-    """Unknown too where none of the pages that were tried can be read."""
-    if not pages:
+def _mean(charges: Sequence[Charge], spec: EngineSpec, readings: int) -> Charge:
+    """For so many readings, from those of a few pages; unknown too where none of them can be read."""
+    if not charges:
         return charge_of(spec, None)
-    return times(together(price(spec, page, task) for page in pages), readings / len(pages))
+    return times(together(charges), readings / len(charges))
 
 
 def _why_nothing(path: Path, unreadable: Sequence[Unreadable], settings: RunSettings) -> str:

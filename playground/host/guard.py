@@ -14,7 +14,7 @@ from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineError, RateLimited
 from engines.pricing import measured_usd, worst_case
 from engines.zerogpu import GpuReader
-from playground.comparing import EngineSource, Progress, compare_page, failure_of
+from playground.comparing import EngineSource, Progress, billing_day, compare_page, failure_of
 from playground.engine_runs import EngineRun
 from playground.host.admission import Admission
 from playground.host.breaker import Breakers
@@ -151,12 +151,12 @@ class _GuardedEngine:
         budget = self.guard.budget
         if budget is None or not self.host_pays:
             return self.engine.read(page, task)
-        worst = worst_case(self.spec, page, task).usd
+        worst = worst_case(self.spec, page, task, billing_day()).usd
         charge = budget.reserve(self.visitor.payer, self.spec, worst)
         paid = worst or 0.0
         try:
             reading = self.engine.read(page, task)
-            measured = measured_usd(self.spec, reading.usage)
+            measured = measured_usd(self.spec, reading.usage, billing_day())
             paid = paid if measured is None else measured
             return reading
         except EngineError as error:

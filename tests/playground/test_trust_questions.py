@@ -5,6 +5,7 @@ import pytest
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
 from engines.pricing import Free, estimated
+from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, Failure
 from playground.probes import REPEATS, canaries_for, judge, repeats_of
 from playground.trust import endurance, price
@@ -26,7 +27,7 @@ def test_local_engines_are_free_and_cloud_engines_cost_every_page(page):
     assert len(pages) == REPEATS
     assert price([local], pages, ReadingTask()) == Free()
     assert price([local, cloud], pages, ReadingTask()).usd == pytest.approx(
-        REPEATS * estimated(cloud, page, ReadingTask()).usd
+        REPEATS * estimated(cloud, page, ReadingTask(), billing_day()).usd
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from engines.contract import ReadingTask
 from engines.pricing import worst_case
+from playground.comparing import billing_day
 from playground.engine_runs import Failure
 from playground.host.budget import Left
 from playground.host.consent import Payers
@@ -18,7 +19,7 @@ from tests.waiting import until
 
 
 def price_of(house, row):
-    return worst_case(house.rows[row], house.page, ReadingTask()).usd
+    return worst_case(house.rows[row], house.page, ReadingTask(), billing_day()).usd
 
 
 def budget_for(pages, house, row):

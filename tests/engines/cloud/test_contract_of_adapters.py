@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from engines.contract import Usage
 from engines.errors import (
     BadAnswer,
     ConnectionLost,
@@ -17,9 +18,10 @@ from engines.errors import (
     TimedOut,
     VendorDown,
 )
+from tests import vendor_answers
 from tests.engines.cloud.conftest import KEY, ROWS, noise_page
 from tests.loopback_vendor import FAULTS
-from tests.vendor_answers import TEXT
+from tests.vendor_answers import INPUT_TOKENS, TEXT
 
 DEADLINE_SECONDS = 0.6
 
@@ -123,6 +125,38 @@ def test_boxes_lie_on_the_page_and_are_those_the_catalogue_promises(row, engine_
     for x, y in (point for region in regions for point in region.polygon):
         assert 10 <= x <= 90
         assert 10 <= y <= 60
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [cell for cell in CELLS if cell[1] in {"refusal", "cut", "empty"}] + [(row, "") for row in ROWS],
+)
+def test_what_is_paid_for_is_counted_however_it_ended(row, fault, read, vendor):
+    writes = 0 if row == "gemini-3-flash" else 300
+    vendor.fault, vendor.cached_tokens, vendor.cache_writes = fault, 600, writes
+    usage = read(row).usage
+    if row not in MODELS:
+        assert usage == Usage(pages=1)
+        return
+    assert (usage.input_tokens, usage.output_tokens) == (INPUT_TOKENS, 300)
+    assert (usage.cached_tokens, usage.cache_write_tokens) == (600, writes)
+
+
+@pytest.mark.parametrize("row", MODELS)
+def test_a_gateway_that_leaves_out_the_details_still_counts(row, read, vendor):
+    answer, path = {
+        "gpt-5": (vendor_answers.responses(), "/responses"),
+        "openai-compatible": (vendor_answers.chat(), "/chat/completions"),
+        "qwen2.5-vl": (vendor_answers.chat(), "/chat/completions"),
+        "claude-opus-4-7": (vendor_answers.messages(), "/messages"),
+        "gemini-3-flash": (vendor_answers.gemini(), ":generateContent"),
+    }[row]
+    counts = answer["usageMetadata" if row == "gemini-3-flash" else "usage"]
+    for detail in [name for name in counts if "details" in name or "cach" in name.lower()]:
+        del counts[detail]
+    vendor.answers[path] = answer
+    usage = read(row).usage
+    assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens) == (INPUT_TOKENS, 300, 0)
 
 
 @pytest.mark.parametrize("row", ROWS)

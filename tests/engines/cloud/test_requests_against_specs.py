@@ -17,7 +17,13 @@ SPECS = SHARED / "specs"
 needs_specs = pytest.mark.skipif(not SPECS.is_dir(), reason="../shared/specs is not here")
 
 OPENAI = "openai/openapi.chat-responses-models.anyOf.json"
-RESPONSES_ROWS = [spec.id for spec in CATALOGUE if spec.protocol is WireProtocol.OPENAI_RESPONSES]
+
+
+def rows_of(protocol):
+    return [spec.id for spec in CATALOGUE if spec.protocol is protocol]
+
+
+RESPONSES_ROWS = rows_of(WireProtocol.OPENAI_RESPONSES)
 
 
 def schema(file, name=None):
@@ -57,13 +63,13 @@ def test_chat_completions_schema(row, request_of):
 
 
 @needs_specs
-@pytest.mark.parametrize("row", ["claude-opus-4-7", "claude-opus-5-5"])
+@pytest.mark.parametrize("row", rows_of(WireProtocol.ANTHROPIC_MESSAGES))
 def test_anthropic_schema(row, request_of):
     assert is_valid(request_of(row).json, schema("anthropic/messages.request.from-sdk-2.12.0.schema.json"))
 
 
 @needs_specs
-@pytest.mark.parametrize("row", ["mistral-ocr-3", "mistral-ocr-4"])
+@pytest.mark.parametrize("row", rows_of(WireProtocol.MISTRAL_OCR))
 def test_mistral_schema(row, request_of):
     body = request_of(row).json
     assert is_valid(body, schema("mistral/openapi.ocr-chat-models.json", "OCRRequest"))
@@ -71,7 +77,7 @@ def test_mistral_schema(row, request_of):
 
 
 @needs_specs
-@pytest.mark.parametrize("row", ["gemini-3.1-pro", "gemini-3-flash", "gemini-3.8-flash"])
+@pytest.mark.parametrize("row", rows_of(WireProtocol.GEMINI_GENERATE))
 def test_gemini_official_proto(row, request_of):
     protobuf = pytest.importorskip("google.protobuf")
     from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
@@ -93,7 +99,7 @@ def test_gemini_official_proto(row, request_of):
 
 
 @needs_specs
-@pytest.mark.parametrize("row", ["gemini-3-flash"])
+@pytest.mark.parametrize("row", rows_of(WireProtocol.GEMINI_GENERATE))
 def test_gemini_schema_of_the_sdk(row, request_of):
     assert is_valid(request_of(row).json["generationConfig"], _camel_only(
         schema("google/generationConfig.from-sdk-3.4.0.schema.json")))  # fmt: skip
@@ -140,6 +146,31 @@ def test_anthropic_gets_the_image_first_and_no_temperature(request_of):
     assert [part["type"] for part in body["messages"][0]["content"]] == ["image", "text"]
     assert not {"temperature", "top_p", "top_k", "thinking"} & set(body)
     assert request.headers["authorization"] == f"Bearer {KEY}"
+
+
+# As each model's page says: Opus 5.5 thinks always and refuses to be told otherwise, Sonnet 5.5 refuses "disabled".
+@pytest.mark.parametrize(
+    ("row", "thinking", "room"),
+    [
+        ("claude-opus-4-7", None, 0),
+        ("claude-opus-5-5", None, 4000),
+        ("claude-sonnet-5-5", {"type": "between_tools"}, 0),
+        ("claude-haiku-5-5", {"type": "disabled"}, 0),
+    ],
+)
+def test_claude_thinks_as_little_as_it_can_and_has_room_where_it_must(row, thinking, room, request_of, task):
+    body = request_of(row).json
+    assert body.get("thinking") == thinking
+    assert body["max_tokens"] == task.max_output_tokens + room
+    assert body["output_config"] == {"effort": "low"}
+
+
+@pytest.mark.parametrize("row", RESPONSES_ROWS)
+def test_no_page_is_written_to_a_cache_that_costs_extra(row, request_of, engine_of, page, task):
+    options = request_of(row).json.get("prompt_cache_options")
+    has_rate = spec_by_id(row).price.usd_per_million_cache_write_tokens is not None
+    assert options == ({"mode": "explicit"} if has_rate else None)
+    assert engine_of(row).read(page, task).usage.cache_write_tokens == 0
 
 
 def test_gemini_is_asked_in_its_own_units(request_of):

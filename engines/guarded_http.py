@@ -144,7 +144,7 @@ _STATUS_OF_WORD = (
     ("api_key", 401), ("permission", 403), ("not_found", 404), ("unavailable", 503), ("server", 500),
     ("api_error", 500),
 )  # fmt: skip
-_ANSWERED = ("choices", "output", "content", "candidates", "pages", "status")
+_ANSWERED = ("choices", "output", "content", "candidates", "pages", "status", "done")
 
 
 def _with_status_of_its_error(response: httpx2.Response) -> httpx2.Response:

@@ -9,7 +9,6 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 
-from engines.errors import EngineError
 from evaluation import run_command
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.launching import ClusterUnusable
@@ -33,9 +32,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except StoreUnavailable as error:
         print(error, error.detail, file=sys.stderr)
-        return 2
-    except EngineError as error:  # from a batch; single calls never raise
-        print(error, error.fix, file=sys.stderr)
         return 2
     except (BudgetCannotHold, run_command.NotAgreed) as error:
         print(error, file=sys.stderr)

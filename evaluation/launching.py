@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from engines.errors import EngineError
 from evaluation.batches.running import POLL_SECONDS, BatchRunner
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import progress
@@ -50,31 +51,47 @@ def work_here(ledger: Ledger, run_id: str, offer: Offer, options: WorkOptions | 
 
 
 class BatchCrew:
-    """The engines of a run that go through their vendors' batch interfaces."""
+    """The engines of a run that go through their vendors' batch interfaces; what one vendor refuses stops only it."""
 
     def __init__(self, ledger: Ledger, run_id: str, offer: Offer, engine_ids: Collection[str]) -> None:
-        """Raises `EngineError` for a missing key."""
         run = find_run(ledger, run_id)
         pages = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
         means = Means(ledger, run, pages, offer.engines, offer.keys.key_for)
         self._stop = threading.Event()
-        specs = [spec for spec in run.settings.engines if spec.id in engine_ids]
-        self._runners = [BatchRunner(means, spec, self._stop) for spec in specs]
+        self._runners: list[BatchRunner] = []
+        self.complaints: list[str] = []
+        """What went wrong, in the vendors' words, for people."""
+        for spec in run.settings.engines:
+            if spec.id in engine_ids:
+                with self._complaining():
+                    self._runners.append(BatchRunner(means, spec, self._stop))
 
     def stop(self) -> None:
         """Leave the batches to their vendors; a resume fetches them."""
         self._stop.set()
 
     def submit(self) -> int:
-        """Send all that is pending; says how many batches that made. Raises `EngineError`."""
-        with _stopped_by_signals(self):
-            return sum(runner.submit_all() for runner in self._runners)
-
-    def collect(self, poll_seconds: float = POLL_SECONDS) -> None:
-        """Wait for all batches and fetch them. Raises `EngineError`."""
+        """Send all that is pending; says how many batches that made."""
+        batches = 0
         with _stopped_by_signals(self):
             for runner in self._runners:
-                runner.collect_until_done(poll_seconds)
+                with self._complaining():
+                    batches += runner.submit_all()
+        return batches
+
+    def collect(self, poll_seconds: float = POLL_SECONDS) -> None:
+        """Wait for all batches and fetch them."""
+        with _stopped_by_signals(self):
+            for runner in self._runners:
+                with self._complaining():
+                    self.complaints += runner.collect_until_done(poll_seconds)
+
+    @contextmanager
+    def _complaining(self) -> Iterator[None]:
+        try:
+            yield
+        except EngineError as error:
+            self.complaints.append(f"{error} {error.fix}".rstrip())
 
 
 class RunInBackground:

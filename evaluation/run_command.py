@@ -132,6 +132,10 @@ def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Nam
         elif options.engine_ids:
             print_ending(console, work_here(ledger, run_id, offer, options), labels)
         crew.collect(args.poll)
+    for complaint in crew.complaints:
+        console.print(complaint, markup=False)
+    if crew.complaints:
+        console.print(f"What is left: python -m evaluation resume {run_id} --batch", markup=False)
     print_blocks(wide_console(), results_blocks(leaderboard(observations(ledger, found)), labels))
     print_unreadable(console, unreadable_of(ledger, run_id))
     print_blocks(console, [*map(Text, bill_sentences(bill(ledger, run_id)))])

@@ -16,14 +16,17 @@ class Batch:
     id: str
     worker: str
     vendor_id: str | None = None
+    created_at: float = 0.0
+    """On the ledger's clock, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """A request of a batch that is not settled; `seconds` since it was sent."""
+    """A request of a batch that is not settled: `seconds` since it was sent, `attempts` of its item with this one."""
 
     call: Call
     seconds: float
+    attempts: int
 
 
 def add_batch(ledger: Ledger, run: str, engine: str, submitter: str) -> Batch:
@@ -59,24 +62,30 @@ def open_batches(ledger: Ledger, run: str, engine: str = "") -> list[Batch]:
     """Batches that are with the vendor, or whose submitter died before it could say so."""
     with ledger.transaction() as transaction:
         rows = transaction.rows(
-            "select id, vendor_id from batch where run = :run and (engine = :engine or :engine = '')"
+            "select id, vendor_id, created_at from batch where run = :run and (engine = :engine or :engine = '')"
             " and (state = 'submitted' or (state = 'submitting' and submitter not in (select id from worker)))"
             " order by created_at",
             run=run,
             engine=engine,
         )
-    return [Batch(row.id, f"batch:{row.id}", row.vendor_id) for row in rows]
+    return [Batch(row.id, f"batch:{row.id}", row.vendor_id, row.created_at) for row in rows]
 
 
 def sent_requests(ledger: Ledger, batch: Batch) -> list[SentRequest]:
     """Its requests that have not been settled."""
     with ledger.transaction() as transaction:
-        rows = transaction.rows("select * from call where worker = :worker and ended_at is null", worker=batch.worker)
+        rows = transaction.rows(
+            "select call.*, work.attempts from call join work on work.run = call.run and work.engine = call.engine"
+            " and work.repeat = call.repeat and work.position = call.position"
+            " where call.worker = :worker and call.ended_at is null",
+            worker=batch.worker,
+        )
         now = transaction.now()
     return [
         SentRequest(
             Call(row.id, WorkKey(row.run, row.engine, row.repeat, row.position), row.provider, row.held),
             now - row.sent_at,
+            row.attempts,
         )
         for row in rows
     ]

@@ -4,11 +4,13 @@ finds what is under way and fetches it instead of buying it again."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from engines.contract import EngineSpec, PageImage, Reading
-from engines.errors import EngineError
+from engines.errors import EngineBusy, EngineError, EngineSilent
 from evaluation.batches.records import (
     Batch,
     SentRequest,
@@ -18,7 +20,7 @@ from evaluation.batches.records import (
     sent_requests,
     set_vendor_id,
 )
-from evaluation.batches.vendors import VENDORS, BatchAnswer, BatchRequest, BatchVendor, batch_vendor
+from evaluation.batches.vendors import VENDORS, BatchAnswer, BatchRequest, BatchVendor, Lost, Search, batch_vendor
 from evaluation.batches.wire_tap import take_down, understand
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.ledger.calls import Call, WorkKey, begin_call
@@ -36,6 +38,10 @@ MOST_REQUESTS = 500
 MOST_BYTES = 15_000_000
 """Gemini takes 20 MB of inline requests, the others more."""
 POLL_SECONDS = 30.0
+MOST_STUMBLES = 100
+"""In a row: most of an hour at the usual pace."""
+MOST_ATTEMPTS = 5
+"""Batches in which a page may be before it counts as failed: a vendor that never gets to it must not go on for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class BatchRunner:
         self._spec = spec
         self._stop = stop
         self._provider = f"{spec.vendor} batch"
+        self._stumbles: Counter[str] = Counter()
         self._key = key = means.key_for(spec)
         self._vendor: BatchVendor = batch_vendor(spec, key.get_secret_value() if key else None)
 
@@ -79,13 +86,33 @@ class BatchRunner:
                 batches += 1
         return batches
 
-    def collect_until_done(self, poll_seconds: float = POLL_SECONDS) -> None:
-        """Fetch what is ready until no batch of this engine is open or the process stops."""
+    def collect_until_done(self, poll_seconds: float = POLL_SECONDS) -> list[str]:
+        """Fetch what is ready until no batch of this engine is open or the process stops; says what went wrong.
+
+        A vendor that is busy or silent is asked again, `MOST_STUMBLES` times in a row. What it refuses to give out
+        stays open, and a resume asks again.
+        """
+        complaints: list[str] = []
         while not self._stop.is_set():
-            waiting = [batch for batch in self._open() if not self._collect(batch)]
-            if not waiting:
-                return
+            if not [batch for batch in self._open() if not self._is_over(batch, complaints)]:
+                break
             self._stop.wait(poll_seconds)
+        return complaints
+
+    def _is_over(self, batch: Batch, complaints: list[str]) -> bool:
+        """Whether there is nothing more to ask about it for now."""
+        if self._stumbles[batch.id] >= MOST_STUMBLES:
+            return True
+        try:
+            over = self._collect(batch, complaints)
+        except EngineError as error:
+            self._stumbles[batch.id] += 1 if isinstance(error, EngineBusy | EngineSilent) else MOST_STUMBLES
+            if self._stumbles[batch.id] < MOST_STUMBLES:
+                return False
+            complaints.append(f"{error} {error.fix}".rstrip())
+            return True
+        self._stumbles[batch.id] = 0
+        return over
 
     def _submit(self, prepared: Sequence[_Prepared], batch: Batch) -> None:
         """Raises `EngineError` once the items are pending again: the vendor did not take the batch."""
@@ -93,7 +120,7 @@ class BatchRunner:
             vendor_id = self._vendor.submit([one.request for one in prepared], batch.id)
         except EngineError as error:
             if error.maybe_billed:
-                raise  # the next resume asks the vendor whether it has it
+                raise  # whoever collects asks the vendor whether it has it
             for one in prepared:
                 postpone(self._means.ledger, one.item.key, 0, CallEnd(one.call, "failed", NOTHING))
             close_batch(self._means.ledger, batch, "refused")
@@ -109,9 +136,9 @@ class BatchRunner:
         prepared: list[_Prepared] = []
         for item in items:
             page = self._load(item.key)
-            if page is None:
+            request = page and self._request(item, page)
+            if not page or not request:
                 continue
-            request = take_down(self._spec, page, task, "")
             size += request.size
             if prepared and size > MOST_BYTES:
                 break
@@ -122,6 +149,14 @@ class BatchRunner:
             prepared.append(_Prepared(item, page, call, replace(request, custom_id=call.id)))
         return prepared
 
+    def _request(self, item: WorkItem, page: PageImage) -> BatchRequest | None:
+        """None for a page that the engine cannot be asked to read, which is its result."""
+        try:
+            return take_down(self._spec, page, self._means.run.settings.task, "")
+        except EngineError as error:
+            finish(self._means.ledger, item.key, EngineRun(self._spec.id, failure_of(error, self._key), 0.0), None)
+            return None
+
     def _load(self, key: WorkKey) -> PageImage | None:
         try:
             return self._means.pages.load(page_at(self._means.ledger, key.run, key.position).item.locator)
@@ -129,36 +164,52 @@ class BatchRunner:
             set_unreadable(self._means.ledger, key, str(error))
             return None
 
-    def _collect(self, batch: Batch) -> bool:
+    def _collect(self, batch: Batch, complaints: list[str]) -> bool:
         """Whether the batch is over; then all its items are settled or pending again."""
-        vendor_id = batch.vendor_id or self._vendor.find(batch.id)
         sent = {request.call.id: request for request in sent_requests(self._means.ledger, batch)}
-        if vendor_id is None:  # died while submitting: nobody knows whether the vendor has it
-            for request in sent.values():
-                postpone(self._means.ledger, request.call.key, 0, CallEnd(request.call, "lost", request.call.held))
+        search = Search(batch.vendor_id)
+        if batch.vendor_id is None:  # died while submitting: nobody here knows whether the vendor has it
+            search = self._vendor.find(Lost(batch.id, frozenset(sent), batch.created_at))
+        if search.undecided:
+            return False
+        if search.batch_id is None:
+            self._put_back(sent.values(), "lost")
             close_batch(self._means.ledger, batch, "lost")
             return True
-        answers = self._vendor.answers(vendor_id)
-        if answers is None:
+        end = self._vendor.end_of(search.batch_id)
+        if end is None:
             return False
-        for answer in answers:
+        unread = len(sent)
+        for answer in end.answers:
             if answer.custom_id in sent:
-                self._settle(sent.pop(answer.custom_id), answer)
-        for request in sent.values():  # expired without an answer, which is not billed
-            postpone(self._means.ledger, request.call.key, 0, CallEnd(request.call, "failed", NOTHING))
+                unread -= self._settle(sent.pop(answer.custom_id), answer)
+        self._put_back(sent.values(), "failed")  # without an answer, which is not billed
         close_batch(self._means.ledger, batch, "collected")
+        if unread:
+            said = f"; the vendor says: {end.complaint}" if end.complaint else ""
+            complaints.append(f"{self._spec.label}: {unread} of a batch's pages were not read and wait again{said}.")
         return True
 
-    def _settle(self, request: SentRequest, answer: BatchAnswer) -> None:
+    def _put_back(self, requests: Iterable[SentRequest], ending: Literal["lost", "failed"]) -> None:
+        for request in requests:
+            cost = request.call.held if ending == "lost" else NOTHING
+            postpone(self._means.ledger, request.call.key, 0, CallEnd(request.call, ending, cost))
+
+    def _settle(self, request: SentRequest, answer: BatchAnswer) -> bool:
+        """Whether that was a result; what the vendor failed to do itself costs nothing and is asked for again."""
         call, task = request.call, self._means.run.settings.task
         page = self._load(call.key)
         if page is None:  # it was there when the batch was made
             postpone(self._means.ledger, call.key, 0, CallEnd(call, "unknown", call.held))
-            return
+            return True
         try:
             reading: Reading = understand(self._spec, page, task, answer)
         except EngineError as error:
-            billed = answer.status == 200
+            billed = answer.status == 200 and error.maybe_billed
+            passing = isinstance(error, EngineBusy | EngineSilent) and not billed
+            if passing and request.attempts < MOST_ATTEMPTS:
+                self._put_back([request], "failed")
+                return False
             end = CallEnd(call, "unknown", call.held) if billed else CallEnd(call, "failed", NOTHING)
             run = EngineRun(self._spec.id, failure_of(error, self._key), request.seconds, maybe_billed=billed)
         else:
@@ -166,6 +217,7 @@ class BatchRunner:
             end = CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held)
             run = EngineRun(self._spec.id, replace(reading, regions=()), request.seconds, cost=cost)
         finish(self._means.ledger, call.key, run, end)
+        return True
 
 
 def goes_by_batch(spec: EngineSpec) -> bool:

@@ -14,12 +14,14 @@ from engines.contract import EngineSpec, WireProtocol
 from engines.endpoint import base_url, required_key
 from engines.errors import EngineRejected
 from engines.guarded_http import Deadline, guarded_client
-from engines.sdk_errors import translated
+from engines.key_redaction import without_keys
+from engines.sdk_errors import LONGEST_QUOTE, translated
 
 MOST_SECONDS = 600.0
 MOST_BYTES = 500_000_000
 TAG = "inkquest"
-
+CLOCKS_DIFFER_SECONDS = 3600.0
+"""By how much the vendor's clock and the ledger's may differ."""
 
 Body = Mapping[str, Any]
 """A JSON object as the vendor's interface defines it."""
@@ -44,16 +46,41 @@ class BatchAnswer:
     body: Body = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class BatchEnd:
+    """A batch that is over; `complaint` is what the vendor says of it as a whole, in its own words."""
+
+    answers: Sequence[BatchAnswer]
+    complaint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What is known at the vendor of a batch whose receipt got lost: what its tag and its requests tell."""
+
+    tag: str
+    custom_ids: frozenset[str]
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The vendor's id of a lost batch, or whether one that is not over yet may turn out to be it."""
+
+    batch_id: str | None = None
+    undecided: bool = False
+
+
 class BatchVendor(Protocol):
     """Every method raises `EngineError`."""
 
     def submit(self, requests: Sequence[BatchRequest], tag: str) -> str:
         """Send a batch; returns the vendor's id of it. `tag` is kept with it where the vendor keeps such things."""
 
-    def find(self, tag: str) -> str | None:
-        """The id of the batch with this tag, if one was made and the vendor can be asked."""
+    def find(self, lost: Lost) -> Search:
+        """Look whether the vendor has it."""
 
-    def answers(self, batch_id: str) -> Iterator[BatchAnswer] | None:
+    def end_of(self, batch_id: str) -> BatchEnd | None:
         """What came back, or None while the batch is not over."""
 
 
@@ -75,6 +102,11 @@ class _Account:
         ):
             yield http
 
+    def quoted(self, messages: Iterable[str | None]) -> str:
+        """The first of a vendor's complaints, on one line and without the key."""
+        said = next((" ".join(message.split()) for message in messages if message), "")
+        return without_keys(said, [self.key])[:LONGEST_QUOTE].rstrip(".")
+
 
 class OpenAIBatches(_Account):
     """A file of requests, then a batch over it; answers come as one or two files."""
@@ -89,12 +121,13 @@ class OpenAIBatches(_Account):
             )
         return str(batch.id)
 
-    def find(self, tag: str) -> str | None:
+    def find(self, lost: Lost) -> Search:
         with self.http() as http:
-            found = (b.id for b in self._client(http).batches.list(limit=100) if (b.metadata or {}).get(TAG) == tag)
-            return next(found, None)
+            batches = self._client(http).batches.list(limit=100)
+            tagged = (batch.id for batch in batches if (batch.metadata or {}).get(TAG) == lost.tag)
+            return Search(next(tagged, None))
 
-    def answers(self, batch_id: str) -> Iterator[BatchAnswer] | None:
+    def end_of(self, batch_id: str) -> BatchEnd | None:
         with self.http() as http:
             client = self._client(http)
             batch = client.batches.retrieve(batch_id)
@@ -102,7 +135,8 @@ class OpenAIBatches(_Account):
                 return None
             files = [file for file in (batch.output_file_id, batch.error_file_id) if file]
             lines = [line for file in files for line in _lines(client.files.content(file).read())]
-        return (_openai_answer(line) for line in lines)
+        errors = (batch.errors.data or []) if batch.errors else []
+        return BatchEnd([_openai_answer(line) for line in lines], self.quoted(error.message for error in errors))
 
     def _client(self, http: httpx2.Client) -> Any:  # noqa: ANN401  (the SDK is imported only here)
         from openai import OpenAI
@@ -111,7 +145,7 @@ class OpenAIBatches(_Account):
 
 
 class AnthropicBatches(_Account):
-    """Requests inline, answers as JSON lines. It keeps no tag, so a batch lost at its submission stays lost."""
+    """Requests inline, answers as JSON lines. It keeps no tag: a lost batch is known by its requests once over."""
 
     def submit(self, requests: Sequence[BatchRequest], tag: str) -> str:
         with self.http() as http:
@@ -119,22 +153,37 @@ class AnthropicBatches(_Account):
             made = batches.create(requests=[{"custom_id": r.custom_id, "params": r.body} for r in requests])
         return str(made.id)
 
-    def find(self, tag: str) -> str | None:
-        return None
-
-    def answers(self, batch_id: str) -> Iterator[BatchAnswer] | None:
+    def find(self, lost: Lost) -> Search:
+        undecided = False
         with self.http() as http:
-            batches = self._client(http).messages.batches
-            if batches.retrieve(batch_id).processing_status != "ended":
+            client = self._client(http)
+            for batch in client.messages.batches.list(limit=100):  # the newest first
+                if batch.created_at.timestamp() < lost.created_at - CLOCKS_DIFFER_SECONDS:
+                    break
+                if sum(batch.request_counts.model_dump().values()) != len(lost.custom_ids):
+                    continue
+                if batch.processing_status != "ended":
+                    undecided = True
+                elif {line["custom_id"] for line in self._results(client, batch.id)} == lost.custom_ids:
+                    return Search(str(batch.id))
+        return Search(undecided=undecided)
+
+    def end_of(self, batch_id: str) -> BatchEnd | None:
+        with self.http() as http:
+            client = self._client(http)
+            if client.messages.batches.retrieve(batch_id).processing_status != "ended":
                 return None
-            found = [one.model_dump(mode="json") for one in batches.results(batch_id)]
-        return (_anthropic_answer(one) for one in found)
+            return BatchEnd([_anthropic_answer(line) for line in self._results(client, batch_id)])
+
+    def _results(self, client: Any, batch_id: str) -> list[dict[str, Any]]:  # noqa: ANN401
+        """Where the row's address leads: the SDK would go to `results_url`, which passes by a gateway."""
+        answer = client.get(f"/v1/messages/batches/{batch_id}/results", cast_to=httpx2.Response)
+        return _lines(answer.content)
 
     def _client(self, http: httpx2.Client) -> Any:  # noqa: ANN401
         from anthropic import Anthropic
 
-        address = self.address.removesuffix("/v1")
-        return Anthropic(api_key=self.key, base_url=address, http_client=http, max_retries=0, timeout=MOST_SECONDS)
+        return Anthropic(api_key=self.key, base_url=self.address, http_client=http, max_retries=0, timeout=MOST_SECONDS)
 
 
 class GeminiBatches(_Account):
@@ -154,19 +203,23 @@ class GeminiBatches(_Account):
             job = client.batches.create(model=self.spec.model, src=inline, config={"display_name": f"{TAG}-{tag}"})
         return str(job.name)
 
-    def find(self, tag: str) -> str | None:
+    def find(self, lost: Lost) -> Search:
         with self.http() as http:
             client, _ = self._client(http)
-            return next((str(job.name) for job in client.batches.list() if job.display_name == f"{TAG}-{tag}"), None)
+            named = (str(job.name) for job in client.batches.list() if job.display_name == f"{TAG}-{lost.tag}")
+            return Search(next(named, None))
 
-    def answers(self, batch_id: str) -> Iterator[BatchAnswer] | None:
+    def end_of(self, batch_id: str) -> BatchEnd | None:
         with self.http() as http:
             client, _ = self._client(http)
             job = client.batches.get(name=batch_id)
-            if job.state and job.state.name in {"JOB_STATE_PENDING", "JOB_STATE_QUEUED", "JOB_STATE_RUNNING"}:
+            if job.state is None or job.state.name not in GEMINI_OVER:
                 return None
-            inlined = (job.dest.inlined_responses if job.dest else None) or []
-        return (_gemini_answer(one) for one in inlined)
+            if inlined := job.dest and job.dest.inlined_responses:
+                return BatchEnd([_gemini_answer(one) for one in inlined])
+            # The SDK leaves out why a job came to nothing.
+            job = http.get(f"{self.address}/v1beta/{batch_id}", headers={"x-goog-api-key": self.key}).json()
+        return BatchEnd([], self.quoted([job.get("error", {}).get("message")]))
 
     def _client(self, http: httpx2.Client) -> tuple[Any, Any]:
         from google import genai
@@ -190,12 +243,13 @@ class MistralBatches(_Account):
             )
         return str(job.id)
 
-    def find(self, tag: str) -> str | None:
+    def find(self, lost: Lost) -> Search:
         with self.http() as http:
-            jobs = self._client(http).batch.jobs.list(metadata={TAG: tag})
-            return next((str(job.id) for job in jobs.data or []), None)
+            jobs = self._client(http).batch.jobs.list(metadata={TAG: lost.tag}).data or []
+        # Asked again here: a gateway may leave out the filter.
+        return Search(next((str(job.id) for job in jobs if (job.metadata or {}).get(TAG) == lost.tag), None))
 
-    def answers(self, batch_id: str) -> Iterator[BatchAnswer] | None:
+    def end_of(self, batch_id: str) -> BatchEnd | None:
         with self.http() as http:
             client = self._client(http)
             job = client.batch.jobs.get(job_id=batch_id)
@@ -203,13 +257,27 @@ class MistralBatches(_Account):
                 return None
             files = [file for file in (job.output_file, job.error_file) if file]
             lines = [line for file in files for line in _lines(client.files.download(file_id=file).read())]
-        return (_openai_answer(line) for line in lines)
+        return BatchEnd([_openai_answer(line) for line in lines], self.quoted(error.message for error in job.errors))
 
     def _client(self, http: httpx2.Client) -> Any:  # noqa: ANN401
         from mistralai.client import Mistral
 
-        return Mistral(api_key=self.key, server_url=self.address.removesuffix("/v1"), client=http)
+        return Mistral(api_key=self.key, server_url=self.address, client=http)
 
+
+GEMINI_OVER = {
+    "JOB_STATE_SUCCEEDED", "JOB_STATE_PARTIALLY_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED",
+    "JOB_STATE_EXPIRED",
+}  # fmt: skip
+
+# What a request that failed inside a batch would have been answered alone; what is not here is the vendor's own fault.
+ANTHROPIC_STATUS = {
+    "invalid_request_error": 400, "authentication_error": 401, "billing_error": 402, "permission_error": 403,
+    "not_found_error": 404, "request_too_large": 413, "rate_limit_error": 429, "timeout_error": 503,
+    "overloaded_error": 529,
+}  # fmt: skip
+GOOGLE_STATUS = {3: 400, 5: 404, 7: 403, 8: 429, 9: 400, 11: 400, 16: 401}
+"""By google.rpc.Code: invalid argument, not found, permission denied, resource exhausted and their like."""
 
 VENDORS: Mapping[WireProtocol, Callable[[EngineSpec, str | None], BatchVendor]] = {
     WireProtocol.OPENAI_RESPONSES: OpenAIBatches,
@@ -237,20 +305,22 @@ def _lines(data: bytes) -> list[dict[str, Any]]:
 def _openai_answer(line: Mapping[str, Any]) -> BatchAnswer:
     response = line.get("response") or {}
     body = response.get("body") or {"error": line.get("error") or {"message": "no answer"}}
-    return BatchAnswer(str(line["custom_id"]), int(response.get("status_code") or 500), body)
+    # Without a response it expired or was cancelled: nobody looked at the page.
+    return BatchAnswer(str(line["custom_id"]), int(response.get("status_code") or 503), body)
 
 
 def _anthropic_answer(found: Mapping[str, Any]) -> BatchAnswer:
     result = found["result"]
     if result["type"] == "succeeded":
         return BatchAnswer(found["custom_id"], 200, result["message"])
-    # Errored requests were refused by the interface; canceled and expired ones were never looked at.
-    return BatchAnswer(found["custom_id"], 400 if result["type"] == "errored" else 503, result.get("error") or {})
+    error = result.get("error") or {"error": {"message": f"The vendor says: {result['type']}"}}
+    kind = (error.get("error") or {}).get("type", "") if result["type"] == "errored" else "timeout_error"
+    return BatchAnswer(found["custom_id"], ANTHROPIC_STATUS.get(kind, 500), error)
 
 
 def _gemini_answer(found: Any) -> BatchAnswer:  # noqa: ANN401  (the SDK's type)
     custom_id = (found.metadata or {}).get("key", "")
     if found.response is None:
-        message = found.error.message if found.error else "no answer"
-        return BatchAnswer(custom_id, 400, {"error": {"message": message}})
+        code, message = (found.error.code, found.error.message) if found.error else (None, "no answer")
+        return BatchAnswer(custom_id, GOOGLE_STATUS.get(code or 0, 500), {"error": {"message": message}})
     return BatchAnswer(custom_id, 200, found.response.model_dump(mode="json", by_alias=True, exclude_none=True))

@@ -12,7 +12,7 @@ from engines.errors import EngineError
 from engines.loaded import LoadedEngines
 from engines.registry import build_engine
 from evaluation.batches.records import open_batches
-from evaluation.batches.running import BatchRunner
+from evaluation.batches.running import MOST_ATTEMPTS, MOST_STUMBLES, BatchRunner
 from evaluation.batches.wire_tap import take_down
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import bill, observations, outcomes, progress
@@ -40,7 +40,7 @@ def start(tmp_path, lines, vendor):
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
 
     def new(row, run_id="", budget=None):
-        spec = with_overrides(spec_by_id(row), base_url=vendor.url + ROWS[row])
+        spec = with_overrides(spec_by_id(row), base_url=vendor.url + vendor.prefix + ROWS[row])
         dataset = open_dataset(lines)
         if not run_id:
             planned = plan(lines, dataset, RunSettings((spec,)))
@@ -140,31 +140,133 @@ def test_a_resume_fetches_what_is_under_way_and_buys_nothing_again(row, start, v
     assert progress(start.ledger, run_id)[0].done == 3
 
 
-def test_a_batch_whose_answer_got_lost_is_found_by_its_tag(start, vendor):
+@pytest.mark.parametrize("row", ROWS)
+def test_a_batch_whose_receipt_got_lost_is_found_again_and_not_bought_twice(row, start, vendor):
     vendor.die_before_answering = True
-    runner, run_id = start("gpt-4o")
+    runner, run_id = start(row)
     with pytest.raises(EngineError):
         runner.submit_all()
     vendor.die_before_answering = False
-    runner, _ = start("gpt-4o", run_id)
-    runner.submit_all()
-    runner.collect_until_done(0.01)
+    runner, _ = start(row, run_id)
+    assert runner.submit_all() == 0
+    assert runner.collect_until_done(0.01) == []
     assert len(vendor.requests) == 3
     assert bill(start.ledger, run_id).answered_calls == 3
 
 
-def test_where_the_vendor_keeps_no_tag_the_loss_is_counted(start, vendor):
-    vendor.die_before_answering = True
-    runner, run_id = start("claude-opus-4-7")
+@pytest.mark.parametrize("row", ROWS)
+def test_a_batch_that_the_vendor_never_got_is_counted_as_lost_and_sent_again(row, start, vendor):
+    vendor.die_before_keeping = True
+    runner, run_id = start(row)
     with pytest.raises(EngineError):
         runner.submit_all()
-    vendor.die_before_answering = False
-    runner, _ = start("claude-opus-4-7", run_id)
+    vendor.die_before_keeping = False
+    runner, _ = start(row, run_id)
     runner.collect_until_done(0.01)
     assert bill(start.ledger, run_id).lost_calls == 3
     runner.submit_all()
     runner.collect_until_done(0.01)
     assert bill(start.ledger, run_id).answered_calls == 3
+
+
+@pytest.mark.parametrize("stranger", ["older", "another number of pages", "other pages"])
+def test_another_batch_of_the_account_is_not_taken_for_the_lost_one(stranger, start, vendor):
+    runner, run_id = start("claude-opus-4-7")
+    vendor.die_before_keeping = True
+    with pytest.raises(EngineError):
+        runner.submit_all()
+    vendor.die_before_keeping = False
+    vendor.keep([(f"stranger-{i}", "", {}) for i in range(1 if stranger == "another number of pages" else 3)])
+    if stranger == "older":
+        vendor.created_at = "2020-01-01T00:00:00Z"
+    runner, _ = start("claude-opus-4-7", run_id)
+    runner.collect_until_done(0.01)
+    assert bill(start.ledger, run_id).lost_calls == 3
+
+
+@pytest.mark.parametrize("reason", ["expire", "break_down"])
+@pytest.mark.parametrize("row", ROWS)
+def test_what_the_vendor_never_did_costs_nothing_and_waits_again(row, reason, start, vendor):
+    setattr(vendor, reason, {1})
+    runner, run_id = start(row)
+    runner.submit_all()
+    [complaint] = runner.collect_until_done(0.01)
+    assert "1 of a batch's pages were not read" in complaint
+    found = bill(start.ledger, run_id)
+    assert (found.answered_calls, found.unknown_calls, found.lost_calls, found.in_flight_calls) == (2, 0, 0, 0)
+    assert progress(start.ledger, run_id)[0].left == 1
+    assert find_run(start.ledger, run_id).committed_usd == pytest.approx(found.answered_usd)
+    setattr(vendor, reason, set())
+    assert runner.submit_all() == 1
+    assert runner.collect_until_done(0.01) == []
+    assert len(vendor.requests) == 4
+    assert bill(start.ledger, run_id).answered_calls == 3
+
+
+def test_a_page_that_the_vendor_never_manages_counts_as_failed_in_the_end(start, vendor):
+    vendor.break_down = {0, 1, 2}
+    runner, run_id = start("gpt-4o")
+    while runner.submit_all():
+        runner.collect_until_done(0.01)
+    assert len(vendor.submitted) == MOST_ATTEMPTS
+    seen = observations(start.ledger, find_run(start.ledger, run_id))
+    assert {one.status for one in seen} == {"failed"}
+    assert find_run(start.ledger, run_id).committed_usd == 0
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 504])
+@pytest.mark.parametrize("row", ROWS)
+def test_a_stumble_while_waiting_is_no_end(row, status, start, vendor):
+    runner, run_id = start(row)
+    runner.submit_all()
+    vendor.stumbles = [status] * 3
+    assert runner.collect_until_done(0.01) == []
+    assert len(vendor.requests) == 3
+    assert bill(start.ledger, run_id).answered_calls == 3
+
+
+def test_a_vendor_that_stays_down_is_given_up_and_its_batch_kept(start, vendor):
+    runner, run_id = start("gpt-4o")
+    runner.submit_all()
+    vendor.stumbles = [503] * MOST_STUMBLES
+    [complaint] = runner.collect_until_done(0)
+    assert "HTTP 503" in complaint
+    assert "come back later" in complaint
+    runner, _ = start("gpt-4o", run_id)
+    assert runner.collect_until_done(0.01) == []
+    assert bill(start.ledger, run_id).answered_calls == 3
+
+
+def test_a_refusal_while_waiting_is_said_and_the_batch_kept(start, vendor):
+    runner, run_id = start("gpt-4o")
+    runner.submit_all()
+    vendor.stumbles = [401]
+    [complaint] = runner.collect_until_done(0.01)
+    assert "refused the key" in complaint
+    assert len(open_batches(start.ledger, run_id)) == 1
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row != "claude-opus-4-7"])  # Anthropic says it of each request
+def test_why_a_batch_came_to_nothing_is_said(row, start, vendor):
+    vendor.end_without_answers = f"Enqueued token limit\nreached, {KEY}."
+    runner, run_id = start(row)
+    runner.submit_all()
+    [complaint] = runner.collect_until_done(0.01)
+    assert "3 of a batch's pages" in complaint
+    assert "it says: " not in complaint
+    assert "the vendor says: Enqueued token limit reached, [key]." in complaint
+    assert find_run(start.ledger, run_id).committed_usd == 0
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_gateway_s_path_stands_before_every_address_and_in_no_request(row, start, vendor):
+    vendor.prefix = "/gateway/vendor"
+    vendor.results_at = "https://api.example.org"
+    runner, run_id = start(row)
+    runner.submit_all()
+    runner.collect_until_done(0.01)
+    assert bill(start.ledger, run_id).answered_calls == 3
+    assert not any(path.startswith(vendor.prefix) for _, path, _ in vendor.requests)
 
 
 def test_a_refused_batch_leaves_everything_pending_and_costs_nothing(start, vendor):
@@ -192,6 +294,19 @@ def test_the_command_line_runs_by_batch_beside_single_calls(lines, vendor, evalu
     assert status == 0, said
     assert "Batches submitted: 1." in said
     assert "3 paid calls: $0.00825." in said
+
+
+def test_the_refusal_of_one_vendor_stops_only_that_vendor(lines, vendor, evaluate, monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", vendor.url)
+    vendor.refusing = "/v1/batches"
+    engines = ("--engines", "gpt-4o,claude-opus-4-7", "--yes", "--batch", "--poll", "0.1")
+    status, said = evaluate(vendor, "run", lines, *engines)
+    assert status == 1, said
+    assert "Batches submitted: 1." in said
+    assert "not today" in said
+    assert "--batch" in said
+    assert {path for _, path, _ in vendor.requests} == {"/v1/messages"}
 
 
 def test_gemini_gets_the_same_settings_in_a_batch(start, vendor, lines):

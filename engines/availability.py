@@ -28,6 +28,7 @@ DEBIAN_PACKAGES: Mapping[str, str] = {"tesseract": "tesseract-ocr"}
 
 # What such a setting looks like; a local Ollama, a public Transkribus model.
 HINTS: Mapping[str, str] = {
+    "AWS_REGION": "eu-west-1",
     "DOCUMENTINTELLIGENCE_ENDPOINT": "https://NAME.cognitiveservices.azure.com",
     "OPENAI_COMPATIBLE_BASE_URL": "http://localhost:11434/v1",
     "TRANSKRIBUS_HTR_ID": "51170",
@@ -61,6 +62,11 @@ def availability(spec: EngineSpec, has_key: Callable[[str], bool]) -> Availabili
     )
 
 
+def distributions(spec: EngineSpec) -> str:
+    """What to install for an engine, as pip takes it."""
+    return " ".join(map(_distribution, spec.packages))
+
+
 def ending(spec: EngineSpec, today: date) -> str:
     """A notice if the vendor has ended this model or will within 60 days, else nothing."""
     if spec.ends_on is None or spec.ends_on - today > NOTICE:
@@ -75,11 +81,15 @@ def _missing_package(spec: EngineSpec) -> Missing | None:
         return None  # the program does what the package would
     for package in spec.packages:
         if not _importable(package):
-            fix = f"pip install {DISTRIBUTIONS.get(package, package)}"
+            fix = f"pip install {_distribution(package)}"
             if spec.binary:
                 fix += f" (or: apt install {DEBIAN_PACKAGES.get(spec.binary, spec.binary)})"
             return Missing(f"the Python package {package}", fix)
     return None
+
+
+def _distribution(package: str) -> str:
+    return DISTRIBUTIONS.get(package, package)
 
 
 def _importable(package: str) -> bool:

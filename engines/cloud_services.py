@@ -115,4 +115,61 @@ TRANSKRIBUS = EngineSpec(
     note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with; words only if it emits them.",
 )
 
-SERVICES: tuple[EngineSpec, ...] = (AZURE, *MISTRAL, TRANSKRIBUS)
+TEXTRACT = EngineSpec(
+    id="textract",
+    label="Amazon Textract",
+    vendor="Amazon",
+    family="textract",
+    protocol=WireProtocol.TEXTRACT,
+    model="DetectDocumentText",
+    runs="cloud",
+    key_env="AWS_SECRET_ACCESS_KEY",
+    other_env=("AWS_ACCESS_KEY_ID", "AWS_REGION"),
+    base_url_env="AWS_ENDPOINT_URL_TEXTRACT",
+    packages=("botocore",),
+    max_parallel=4,
+    price=Price("https://aws.amazon.com/textract/pricing/", date(2026, 11, 28), usd_per_page=0.0015),
+    box_levels=("line", "word"),
+    # https://docs.aws.amazon.com/textract/latest/dg/limits-document.html
+    image_limit=ImageLimit(long_edge=10_000, megabytes=10),
+    data_handling=DataHandling(
+        retention="none once the page is read, under an AI services opt-out policy; not found without one",
+        training_use=NOT_FOUND,
+        regions="the AWS region that is set, and no other",
+        source="https://docs.aws.amazon.com/textract/latest/APIReference/API_OutputConfig.html (opt-out), "
+        "https://docs.aws.amazon.com/textract/latest/dg/textract-cross-region-inference.html (regions)",
+        as_of=date(2026, 11, 28),
+    ),
+    licence="proprietary",
+    note="Takes no prompt; marks handwriting. Wants the pair of a lasting access key. Prices differ by region.",
+)
+
+VISION = EngineSpec(
+    id="cloud-vision",
+    label="Google Cloud Vision",
+    vendor="Google Cloud",
+    family="cloud-vision",
+    protocol=WireProtocol.CLOUD_VISION,
+    model="builtin/stable",
+    runs="cloud",
+    key_env="GOOGLE_CLOUD_VISION_API_KEY",
+    base_url="https://vision.googleapis.com",
+    base_url_env="GOOGLE_CLOUD_VISION_BASE_URL",
+    packages=("httpx2",),
+    max_parallel=4,
+    price=Price("https://cloud.google.com/vision/pricing", date(2026, 11, 28), usd_per_page=0.0015),
+    box_levels=("paragraph", "word", "character"),
+    # A request may have 10 MB, and base64 makes four bytes of three.
+    image_limit=ImageLimit(megabytes=7),
+    data_handling=DataHandling(
+        retention="the page is read in memory and not written to disk; metadata of requests is logged for a time",
+        training_use="not used",
+        regions=NOT_FOUND,
+        source="https://cloud.google.com/vision/docs/data-usage",
+        as_of=date(2026, 11, 28),
+    ),
+    licence="proprietary",
+    note="Takes no prompt; finds out the language itself. The first 1,000 pages of a month are free of charge.",
+)
+
+SERVICES: tuple[EngineSpec, ...] = (AZURE, *MISTRAL, TRANSKRIBUS, TEXTRACT, VISION)

@@ -25,6 +25,8 @@ class WireProtocol(StrEnum):
     MISTRAL_OCR = "mistral-ocr"
     AZURE_READ = "azure-read"
     TRANSKRIBUS = "transkribus"
+    TEXTRACT = "textract"
+    CLOUD_VISION = "cloud-vision"
     TROCR = "trocr"
     DTROCR = "dtrocr"
     LOCAL_VLM = "local-vlm"

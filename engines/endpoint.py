@@ -20,6 +20,7 @@ LEFT_OUT: Mapping[WireProtocol, tuple[str, ...]] = {
     WireProtocol.MISTRAL_OCR: ("/ocr", "/v1"),
     WireProtocol.AZURE_READ: ("/documentintelligence",),
     WireProtocol.TRANSKRIBUS: ("/processes",),
+    WireProtocol.CLOUD_VISION: ("/images:annotate", "/v1"),
 }
 USUAL_PATH: Mapping[WireProtocol, str] = {
     WireProtocol.OPENAI_RESPONSES: "/v1",

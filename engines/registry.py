@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from engines.adapters.anthropic_messages import AnthropicMessagesEngine
 from engines.adapters.azure_read import AzureReadEngine
+from engines.adapters.cloud_vision import CloudVisionEngine
 from engines.adapters.dtrocr import DTrOCREngine
 from engines.adapters.gemini_generate import GeminiGenerateEngine
 from engines.adapters.local_vlm import LocalVLMEngine
@@ -14,8 +15,10 @@ from engines.adapters.openai_chat import HuggingFaceChatEngine, OpenAIChatEngine
 from engines.adapters.openai_responses import OpenAIResponsesEngine
 from engines.adapters.rapidocr import RapidOCREngine
 from engines.adapters.tesseract import TesseractEngine
+from engines.adapters.textract import TextractEngine
 from engines.adapters.transkribus import TranskribusEngine
 from engines.adapters.trocr import TrOCREngine
+from engines.availability import distributions
 from engines.contract import Engine, EngineSpec, WireProtocol
 from engines.errors import EngineUnavailable
 
@@ -28,6 +31,8 @@ ADAPTERS: Mapping[WireProtocol, Callable[[EngineSpec, str | None], Engine]] = {
     WireProtocol.MISTRAL_OCR: MistralOCREngine,
     WireProtocol.AZURE_READ: AzureReadEngine,
     WireProtocol.TRANSKRIBUS: TranskribusEngine,
+    WireProtocol.TEXTRACT: TextractEngine,
+    WireProtocol.CLOUD_VISION: CloudVisionEngine,
     WireProtocol.RAPIDOCR: RapidOCREngine,
     WireProtocol.TESSERACT: TesseractEngine,
     WireProtocol.TROCR: TrOCREngine,
@@ -45,5 +50,5 @@ def build_engine(spec: EngineSpec, key: str | None = None) -> Engine:
         return adapter(spec, key)
     except ImportError as error:
         raise EngineUnavailable(
-            f"{spec.label} needs the Python package {error.name}.", fix="pip install -r requirements.txt"
+            f"{spec.label} needs the Python package {error.name}.", fix=f"pip install {distributions(spec)}"
         ) from error

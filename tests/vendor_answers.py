@@ -26,6 +26,10 @@ def answer_of(request, fault, vendor):
         return 200, mistral(text), {}
     if ":analyze" in path or "analyzeResults" in path:
         return azure(request, text, vendor)
+    if path.endswith("images:annotate"):
+        return 200, cloud_vision(text), {}
+    if "x-amz-target" in request.headers:
+        return 200, textract(text), {}
     return transkribus(request, text, vendor)
 
 
@@ -64,6 +68,9 @@ def error_of(request, fault, key):
         details = [{"violations": [{"quotaId": "GenerateRequestsPerDayPerProject"}]}] if fault == "429 quota" else []
         code = int(fault.split()[0])
         return {"error": {"code": code, "message": message, "status": status, "details": details}}
+    if "x-amz-target" in request.headers:
+        kind = "ServiceQuotaExceededException" if fault == "429 quota" else "SomeException"
+        return {"__type": f"com.amazonaws.textract#{kind}", "Message": message}
     code = "insufficient_quota" if fault == "429 quota" else "some_code"
     return {"error": {"message": message, "type": code, "code": code, "param": None}}
 
@@ -227,3 +234,55 @@ def page_xml(text=TEXT):
     size = f'imageWidth="{2 * PAGE_SIZE[0]}" imageHeight="{2 * PAGE_SIZE[1]}"'
     body = f'<Page {size}><TextRegion id="r1">{"".join(lines)}</TextRegion></Page>'
     return f'<?xml version="1.0"?><PcGts xmlns="{namespace}">{body}</PcGts>'.encode()
+
+
+def textract(text=TEXT):
+    def block(kind, said, box, number, **more):
+        left, top, right, bottom = (side / whole for side, whole in zip(box, 2 * PAGE_SIZE, strict=True))
+        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        geometry = {
+            "BoundingBox": {"Left": left, "Top": top, "Width": right - left, "Height": bottom - top},
+            "Polygon": [{"X": x, "Y": y} for x, y in corners],
+        }
+        return {
+            "BlockType": kind,
+            "Id": f"{kind}-{number}",
+            "Text": said,
+            "Confidence": 90.0,
+            "Geometry": geometry,
+            **more,
+        }
+
+    lines = text.splitlines()
+    blocks = [{"BlockType": "PAGE", "Id": "page", "Relationships": [{"Type": "CHILD", "Ids": ["LINE-0", "LINE-1"]}]}]
+    blocks += [block("LINE", line, (10, 10 + 30 * n, 90, 30 + 30 * n), n) for n, line in enumerate(lines)]
+    for number, (word, box) in enumerate(WORDS if text else ()):
+        blocks.append(block("WORD", word, box, number, TextType="HANDWRITING" if number < 2 else "PRINTED"))
+    return {"DocumentMetadata": {"Pages": 1}, "Blocks": blocks, "DetectDocumentTextModelVersion": MODEL}
+
+
+def cloud_vision(text=TEXT):
+    if not text:
+        return {"responses": [{}]}
+
+    def poly(box):
+        left, top, right, bottom = box
+        return {"vertices": [{"x": left, "y": top}, {"x": right, "y": top}, {"x": right, "y": bottom},
+                             {"x": left, "y": bottom}]}  # fmt: skip
+
+    words = []
+    for word, (left, top, right, bottom) in WORDS:
+        width = (right - left) // len(word)
+        symbols = [
+            {"text": letter, "confidence": 0.9,
+             "boundingBox": poly((left + n * width, top, left + (n + 1) * width, bottom))}
+            for n, letter in enumerate(word)
+        ]  # fmt: skip
+        kind = {"Sir,": "EOL_SURE_SPACE", "you": "LINE_BREAK"}.get(word, "SPACE")
+        symbols[-1]["property"] = {"detectedBreak": {"type": kind}}
+        words.append({"boundingBox": poly((left, top, right, bottom)), "symbols": symbols, "confidence": 0.9})
+    paragraph = {"boundingBox": poly((10, 10, 90, 60)), "words": words, "confidence": 0.9}
+    block = {"boundingBox": poly((10, 10, 90, 60)), "paragraphs": [paragraph], "blockType": "TEXT", "confidence": 0.9}
+    page = {"width": PAGE_SIZE[0], "height": PAGE_SIZE[1], "blocks": [block], "confidence": 0.9}
+    whole = {"description": text, "boundingPoly": poly((10, 10, 90, 60)), "locale": "en"}
+    return {"responses": [{"textAnnotations": [whole], "fullTextAnnotation": {"pages": [page], "text": text}}]}

@@ -73,14 +73,27 @@ def _full_text(response: Part) -> str:
 def _vision_regions(page: Part, size: Size) -> Iterator[Region]:
     for block in page.get("blocks") or []:
         for paragraph in block.get("paragraphs") or []:
-            words = [(_spelled(word), word) for word in paragraph.get("words") or []]
-            yield from _region("paragraph", " ".join(text for text, _ in words), paragraph, size)
-            for text, word in words:
-                yield from _region("word", text, word, size)
+            words = paragraph.get("words") or []
+            yield from _region("paragraph", "".join(map(_spelled_with_break, words)).strip(), paragraph, size)
+            for word in words:
+                yield from _region("word", _spelled(word), word, size)
+                for symbol in word.get("symbols") or []:
+                    yield from _region("character", str(symbol.get("text", "")), symbol, size)
 
 
 def _spelled(word: Part) -> str:
     return "".join(str(symbol.get("text", "")) for symbol in word.get("symbols") or [])
+
+
+BREAKS: Mapping[object, str] = {"EOL_SURE_SPACE": "\n", "LINE_BREAK": "\n", "HYPHEN": "-\n", 3: "\n", 5: "\n", 4: "-\n"}
+"""What follows a word, by the name or number of the kind of break; any other is a space."""
+
+
+def _spelled_with_break(word: Part) -> str:
+    """The word and the break behind it; in scripts without spaces most words have none."""
+    symbols = word.get("symbols") or [{}]
+    ends = ((symbols[-1].get("property") or {}).get("detectedBreak")) or {}
+    return _spelled(word) + (BREAKS.get(ends.get("type"), " ") if ends else "")
 
 
 def _annotated_words(response: Part) -> Iterator[Region]:

@@ -251,6 +251,8 @@ PUBLISHED: tuple[Published, ...] = (
     _not_found("Azure Document Intelligence v4", "azure-read"),
     _not_found("Mistral OCR 3", "mistral-ocr-3"),
     _not_found("Transkribus", "transkribus"),
+    _not_found("Amazon Textract", "textract"),
+    _not_found("Google Cloud Vision", "cloud-vision"),
     _not_found("Qwen2.5-VL", "qwen2.5-vl"),
     _not_found("GOT-OCR 2.0", "got-ocr-2"),
     _not_found("PaddleOCR (PP-OCRv6, PP-OCRv5)", "ppocr-v6-small", "ppocr-v6-tiny", "ppocr-v5"),

@@ -19,8 +19,8 @@ from playground.comparing import billing_day
 LOOKED_AT = 8
 ASSUMED_SECONDS: Mapping[str, float] = {"cloud": 8.0, "local": 2.0}
 """A page, where no earlier run has measured it."""
-NAMED_VERSIONS = ("openai", "anthropic", "google-genai", "mistralai", "azure-ai-documentintelligence", "rapidocr",
-                  "transformers", "torch", "tesserocr")  # fmt: skip
+NAMED_VERSIONS = ("openai", "anthropic", "google-genai", "mistralai", "azure-ai-documentintelligence", "botocore",
+                  "rapidocr", "transformers", "torch", "tesserocr")  # fmt: skip
 
 
 class NothingToRead(Exception):

@@ -16,6 +16,7 @@ def vendor(monkeypatch):
             path = {"ANTHROPIC_BASE_URL": "", "GOOGLE_GEMINI_BASE_URL": "", "DOCUMENTINTELLIGENCE_ENDPOINT": ""}
             monkeypatch.setenv(spec.base_url_env, vendor.url + path.get(spec.base_url_env, "/v1"))
         monkeypatch.setenv("TRANSKRIBUS_HTR_ID", "1")
+        monkeypatch.setenv("AWS_REGION", "eu-west-1")
         yield vendor
 
 
@@ -26,7 +27,7 @@ def test_every_cloud_engine_reads_with_nothing_but_the_environment_set(vendor, c
         assert spec.label in told
     assert vendor.billed == len(CLOUD)
     assert told.count("Dear Sir,") == len(CLOUD)
-    assert told.count("model-of-the-day") == len(CLOUD) - 2  # Azure and Transkribus name their own
+    assert told.count("model-of-the-day") == len(CLOUD) - 3  # Azure and Transkribus name their own, Vision none
 
 
 def test_a_refused_key_is_told_and_not_shown(vendor, capsys):

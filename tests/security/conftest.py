@@ -26,11 +26,18 @@ VISITOR_KEY = "sk-visitor-canary+0815/of=the?visitor"
 # One row for each wire format, with the path that stands in its base URL.
 ROWS = {
     "gpt-5": "/v1", "openai-compatible": "/v1", "qwen2.5-vl": "/v1", "claude-opus-4-7": "", "gemini-3-flash": "",
-    "mistral-ocr-4": "", "azure-read": "", "transkribus": "/processing/v1",
+    "mistral-ocr-4": "", "azure-read": "", "transkribus": "/processing/v1", "textract": "", "cloud-vision": "",
 }  # fmt: skip
 ACCOUNTS = {
     "DOCUMENTINTELLIGENCE_ENDPOINT": "https://x.example.org", "TRANSKRIBUS_USER": "me", "TRANSKRIBUS_HTR_ID": "51170",
+    "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_REGION": "eu-west-1",
 }  # fmt: skip
+
+
+OPTIONS = {
+    "transkribus": {"user": "me@example.org", "htr_id": 51170},
+    "textract": {"access_key_id": "AKIAEXAMPLE", "region": "eu-west-1"},
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,5 @@ def open_house(tmp_path: Path, vendor: LoopbackVendor, page: PageImage) -> Calla
 
 
 def _at(vendor: LoopbackVendor, row: str, path: str) -> EngineSpec:
-    options = {"user": "me@example.org", "htr_id": 51170} if row == "transkribus" else {}
-    spec = with_overrides(spec_by_id(row), base_url=vendor.url + path, options=options)
+    spec = with_overrides(spec_by_id(row), base_url=vendor.url + path, options=OPTIONS.get(row))
     return spec if spec.price else replace(spec, price=spec_by_id("gpt-5").price)

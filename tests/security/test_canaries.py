@@ -106,7 +106,7 @@ def test_the_canaries_would_be_seen(open_house, vendor):
     seen = [
         request for request in vendor.requests if HOST_KEY in str(request.headers) or HOST_KEY.encode() in request.body
     ]
-    assert len(seen) >= len(ROWS) - 1
+    assert len(seen) >= len(ROWS) - 2  # Transkribus gets it encoded, Textract a signature made with it
     assert leaks(f"Basic {base64.b64encode(HOST_KEY.encode()).decode()}")
     assert leaks(f"https://x.example/?key={quote(HOST_KEY, safe='')}")
 

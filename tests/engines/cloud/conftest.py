@@ -24,6 +24,12 @@ ROWS = {
     "mistral-ocr-4": "",
     "azure-read": "",
     "transkribus": "/processing/v1",
+    "textract": "",
+    "cloud-vision": "",
+}
+OPTIONS = {
+    "transkribus": {"user": "me@example.org", "htr_id": HTR_ID},
+    "textract": {"access_key_id": "AKIAEXAMPLE", "region": "eu-west-1"},
 }
 
 
@@ -58,7 +64,7 @@ def vendor():
 def engine_of(vendor):
     def build(row_id, path=None, **changes):
         spec = replace(spec_by_id(row_id), **changes)
-        options = {"user": "me@example.org", "htr_id": HTR_ID} if row_id == "transkribus" else {}
+        options = OPTIONS.get(row_id)
         where = vendor.url + (ROWS.get(row_id, "/v1") if path is None else path)
         return build_engine(with_overrides(spec, base_url=where, options=options), KEY)
 

@@ -251,6 +251,95 @@ def test_transkribus_says_which_setting_is_missing(option, monkeypatch):
         build_engine(with_overrides(spec_by_id("transkribus"), options={"user": "me", "htr_id": "x"}), KEY)
 
 
+# --- Amazon Textract
+
+
+def test_textract_marks_handwriting(read):
+    reading = read("textract")
+    words = {region.text: region.handwritten for region in reading.regions if region.level == "word"}
+    assert words == {"Dear": True, "Sir,": True, "thank": False, "you": False}
+    assert {region.confidence for region in reading.regions} == {0.9}
+    assert reading.usage.pages == 1
+
+
+def textract_with(**options):
+    options = {"access_key_id": "AKIAEXAMPLE", "region": "eu-west-1", **options}
+    return build_engine(with_overrides(spec_by_id("textract"), options=options), KEY)
+
+
+def test_textract_goes_to_its_region(monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL_TEXTRACT", raising=False)
+    assert textract_with()._address == "https://textract.eu-west-1.amazonaws.com/"
+    assert textract_with(region="us-gov-west-1")._address == "https://textract.us-gov-west-1.amazonaws.com/"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_TEXTRACT", "https://vpce-1.textract.eu-west-1.vpce.amazonaws.com")
+    assert textract_with()._address == "https://vpce-1.textract.eu-west-1.vpce.amazonaws.com/"
+
+
+@pytest.mark.parametrize("region", ["evil.example.org/", "eu-west-1.evil.example.org#", "a@b", "EU", "eu-west-1\n"])
+def test_a_region_that_is_none_leads_nowhere(region):
+    with pytest.raises(EngineUnavailable, match="AWS_REGION"):
+        textract_with(region=region)
+
+
+@pytest.mark.parametrize("option", ["access_key_id", "region"])
+def test_textract_says_which_setting_is_missing(option, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(EngineUnavailable, match=f"AWS_{option.upper()}"):
+        textract_with(**{option: ""})
+
+
+def test_textract_takes_no_credentials_from_the_machine(read, vendor, monkeypatch, tmp_path):
+    profile = tmp_path / "credentials"
+    profile.write_text("[default]\naws_access_key_id = hunter2\naws_secret_access_key = hunter2\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profile))
+    monkeypatch.setenv("AWS_PROFILE", "default")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "hunter2")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "hunter2")
+    with pytest.raises(EngineUnavailable):
+        build_engine(spec_by_id("textract"), None)
+    read("textract")
+    assert "hunter2" not in f"{vendor.requests[0].headers} {vendor.requests[0].body!r}"
+
+
+# --- Google Cloud Vision
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(3, PageRejected), (7, KeyRefused), (8, RateLimited), (13, VendorDown), (14, VendorDown), (4, TimedOut),
+     (12, EngineRejected)],
+)  # fmt: skip
+def test_an_image_s_own_error_under_http_200_is_one(code, expected, read, vendor):
+    message = f"Bad image data. You sent {KEY}"
+    vendor.answers["images:annotate"] = {"responses": [{"error": {"code": code, "message": message}}]}
+    with pytest.raises(expected, match="Bad image data") as caught:
+        read("cloud-vision")
+    assert type(caught.value) is expected
+    assert KEY not in str(caught.value)
+
+
+def test_what_was_found_beside_an_error_is_kept(read, vendor):
+    answer = vendor_answers.cloud_vision()
+    answer["responses"][0]["error"] = {"code": 14, "message": "one feature failed"}
+    vendor.answers["images:annotate"] = answer
+    assert read("cloud-vision").text == vendor_answers.TEXT
+
+
+@pytest.mark.parametrize("answer", [{"responses": []}, {"responses": [None]}, {"responses": "x"}, [], {"error": {}}])
+def test_a_vision_answer_without_a_response_is_no_empty_page(answer, read, vendor):
+    vendor.answers["images:annotate"] = answer
+    with pytest.raises(BadAnswer):
+        read("cloud-vision")
+
+
+def test_vision_s_paragraphs_keep_their_breaks_and_words_their_characters(read):
+    regions = read("cloud-vision").regions
+    assert [region.text for region in regions if region.level == "paragraph"] == [vendor_answers.TEXT]
+    characters = "".join(region.text for region in regions if region.level == "character")
+    assert characters == "".join(vendor_answers.TEXT.split())
+
+
 def test_rows_that_share_a_protocol_differ_in_data_only(engine_of, vendor, page, task):
     for row in ("gpt-5-mini", "gpt-4o", "gpt-6.1-sol", "gpt-6.1-terra", "gpt-6-luna"):
         assert engine_of(row).read(page, task).text == vendor_answers.TEXT

@@ -111,7 +111,7 @@ def test_a_good_answer(row, engine_of, vendor, page, task):
     reading = engine_of(row).read(page, task)
     assert reading.text == TEXT
     assert (reading.refused, reading.truncated) == (False, False)
-    assert reading.model_reported
+    assert reading.model_reported or row == "cloud-vision"  # whose answers name no model
     assert reading.usage
     assert (reading.sent.width, reading.sent.height) == (page.width, page.height)
     assert vendor.billed == 1

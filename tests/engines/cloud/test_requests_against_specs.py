@@ -10,6 +10,7 @@ from PIL import Image
 
 from engines.catalogue import CATALOGUE, spec_by_id
 from engines.contract import WireProtocol
+from tests import vendor_answers
 from tests.engines.cloud.conftest import HTR_ID, KEY
 from tests.places import SHARED
 
@@ -126,6 +127,84 @@ def test_transkribus_description(request_of):
     assert is_valid(body, schema("transkribus/metagrapho-v1.RECONSTRUCTED.openapi.json", "ProcessRequest"))
 
 
+# --- Amazon and Google publish theirs as packages
+
+
+@pytest.fixture(scope="module")
+def textract_model():
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
+
+    return ServiceModel(Loader().load_service_model("textract", "service-2")).operation_model("DetectDocumentText")
+
+
+def test_textract_is_asked_as_amazon_s_own_serializer_asks(textract_model, request_of, page):
+    from botocore.serialize import create_serializer
+    from botocore.validate import ParamValidator
+
+    request, wanted = request_of("textract"), {"Document": {"Bytes": page.png}}
+    assert not ParamValidator().validate(wanted, textract_model.input_shape).has_errors()
+    serialized = create_serializer("json").serialize_to_request(wanted, textract_model)
+    assert request.json == json.loads(serialized["body"])
+    assert (request.method, request.path) == (serialized["method"], serialized["url_path"])
+    for name, value in serialized["headers"].items():
+        assert request.headers[name.lower()] == value
+
+
+def test_textract_is_sent_a_signature_that_holds(request_of, vendor):
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    request = request_of("textract")
+    own = {name: request.headers[name] for name in ("content-type", "x-amz-target", "x-amz-date")}
+    again = AWSRequest("POST", vendor.url + request.path, headers=own, data=request.body)
+    again.context["timestamp"] = own["x-amz-date"]
+    signer = SigV4Auth(Credentials("AKIAEXAMPLE", KEY), "textract", "eu-west-1")
+    signature = signer.signature(signer.string_to_sign(again, signer.canonical_request(again)), again)
+    assert request.headers["authorization"].endswith(f"Signature={signature}")
+    assert "/eu-west-1/textract/aws4_request" in request.headers["authorization"]
+    assert KEY not in f"{request.headers} {request.body!r}"
+
+
+def test_the_answers_that_textract_is_tried_with_are_of_amazon_s_shape(textract_model):
+    from botocore.validate import ParamValidator
+
+    for answer in (vendor_answers.textract(), vendor_answers.textract("")):
+        report = ParamValidator().validate(answer, textract_model.output_shape)
+        assert not report.has_errors(), report.generate_report()
+
+
+def test_cloud_vision_is_asked_and_answers_in_google_s_types(request_of, page):
+    types = pytest.importorskip("google.cloud.vision_v1").types
+    from google.protobuf.json_format import ParseDict
+
+    request = request_of("cloud-vision")
+    asked = ParseDict(request.json, types.BatchAnnotateImagesRequest.pb()())
+    [one] = asked.requests
+    assert one.image.content == page.png
+    assert [feature.type_ for feature in one.features] == [types.Feature.Type.DOCUMENT_TEXT_DETECTION]
+    for answer in (vendor_answers.cloud_vision(), vendor_answers.cloud_vision("")):
+        ParseDict(answer, types.BatchAnnotateImagesResponse.pb()())
+    assert request.path == "/v1/images:annotate"
+    assert request.headers["x-goog-api-key"] == KEY
+
+
+def test_an_answer_as_google_s_own_types_write_it_is_read_alike(read, vendor):
+    types = pytest.importorskip("google.cloud.vision_v1").types
+    from google.protobuf.json_format import MessageToDict, ParseDict
+
+    parsed = ParseDict(vendor_answers.cloud_vision(), types.BatchAnnotateImagesResponse.pb()())
+    plain = read("cloud-vision")
+    for preserving in (True, False):
+        vendor.answers["images:annotate"] = MessageToDict(parsed, preserving_proto_field_name=preserving)
+        reading = read("cloud-vision")
+        assert reading.text == plain.text
+        assert [(r.level, r.text, r.polygon) for r in reading.regions] == [
+            (r.level, r.text, r.polygon) for r in plain.regions
+        ]
+
+
 # --- What must hold whether or not the specs are here
 
 
@@ -208,6 +287,8 @@ def test_transkribus_uses_the_model_of_the_user(request_of):
         ("mistral-ocr-4", lambda request: request.json["document"]["image_url"]),
         ("transkribus", lambda request: request.json["image"]["base64"]),
         ("azure-read", lambda request: base64.b64encode(request.body).decode()),
+        ("textract", lambda request: request.json["Document"]["Bytes"]),
+        ("cloud-vision", lambda request: request.json["requests"][0]["image"]["content"]),
     ],
 )
 def test_the_page_arrives_unchanged(row, find, request_of, page):

@@ -86,6 +86,49 @@ def test_the_status_decides_and_a_word_refines_it(status, message, expected):
     assert type(engine_error(status_error(status, {"error": {"message": message}}), SPEC)) is expected
 
 
+AWS_ERRORS = {
+    "InvalidParameterException": EngineRejected,
+    "InvalidS3ObjectException": EngineRejected,
+    "UnsupportedDocumentException": PageRejected,
+    "DocumentTooLargeException": PageRejected,
+    "BadDocumentException": PageRejected,
+    "AccessDeniedException": KeyRefused,
+    "ProvisionedThroughputExceededException": RateLimited,
+    "InternalServerError": VendorDown,
+    "ThrottlingException": RateLimited,
+}
+OF_EVERY_AWS_SERVICE = {
+    "UnrecognizedClientException": KeyRefused,
+    "InvalidSignatureException": KeyRefused,
+    "IncompleteSignature": KeyRefused,
+    "MissingAuthenticationToken": KeyRefused,
+    "ExpiredTokenException": KeyRefused,
+    "NotAuthorized": KeyRefused,
+    "OptInRequired": KeyRefused,
+    "SubscriptionRequiredException": KeyRefused,
+    "ServiceUnavailable": VendorDown,
+    "ValidationError": EngineRejected,
+}
+
+
+@pytest.mark.parametrize("name", AWS_ERRORS | OF_EVERY_AWS_SERVICE)
+def test_aws_s_errors_are_told_apart_by_their_type(name):
+    status = {"InternalServerError": 500, "ServiceUnavailable": 503}.get(name, 400)
+    for body in ({"__type": name, "message": "Why."}, {"__type": f"com.amazonaws#{name}", "Message": "Why."}):
+        response = httpx2.Response(status, json=body, request=httpx2.Request("POST", "http://vendor.test"))
+        error = engine_error(httpx2.HTTPStatusError("x", request=response.request, response=response), SPEC)
+        assert type(error) is (AWS_ERRORS | OF_EVERY_AWS_SERVICE)[name]
+        assert "it says: Why." in str(error)
+
+
+def test_every_error_that_textract_s_model_names_is_among_them():
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
+
+    model = ServiceModel(Loader().load_service_model("textract", "service-2"))
+    assert {shape.name for shape in model.operation_model("DetectDocumentText").error_shapes} == set(AWS_ERRORS)
+
+
 def test_the_root_cause_tells_whether_anything_was_sent():
     import openai
 

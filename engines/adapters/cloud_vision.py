@@ -1,0 +1,80 @@
+"""Google Cloud Vision's document text detection: paragraphs, words and characters with boxes and confidences.
+
+Its REST interface and an API key, because the vendor's client speaks gRPC past every limit of ours and takes whatever
+account it finds on the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from engines.endpoint import base_url, required_key
+from engines.errors import (
+    EngineError,
+    EngineRejected,
+    KeyRefused,
+    ModelGone,
+    PageRejected,
+    RateLimited,
+    TimedOut,
+    VendorDown,
+)
+from engines.formats.google_documents import read_vision
+from engines.guarded_http import Deadline, guarded_client
+from engines.key_redaction import without_keys
+from engines.page_fitting import FittedPage, fitted
+from engines.sdk_errors import HEADLINES, LONGEST_QUOTE, fix_for, translated, understood
+
+BY_RPC_CODE: Mapping[int, type[EngineError]] = {
+    3: PageRejected,
+    4: TimedOut,
+    5: ModelGone,
+    7: KeyRefused,
+    8: RateLimited,
+    13: VendorDown,
+    14: VendorDown,
+    16: KeyRefused,
+}
+"""By the numbers of google.rpc.Code: an image may have an error of its own under HTTP 200."""
+
+
+class CloudVisionEngine:
+    """Reads through `images:annotate`."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        self.spec = spec
+        self._key = required_key(spec, key)
+        self._base_url = base_url(spec)
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        deadline = Deadline.after(task.timeout_seconds)
+        with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
+            url, key = f"{self._base_url}/v1/images:annotate", {"x-goog-api-key": self._key}
+            answer = http.post(url, json=self._request(image), headers=key).raise_for_status()
+        with understood(self.spec):
+            return replace(self._reading(answer.json(), page), sent=image.sent(self.spec))
+
+    def _request(self, image: FittedPage) -> Mapping[str, Any]:
+        feature = {"type": "DOCUMENT_TEXT_DETECTION", "model": self.spec.model}
+        return {"requests": [{"image": {"content": image.base64}, "features": [feature]}]}
+
+    def _reading(self, answer: Mapping[str, Any], page: PageImage) -> Reading:
+        response = dict(answer["responses"][0])
+        error = response.pop("error", None)
+        # What was found beside an error is promised to be right.
+        if error and "fullTextAnnotation" not in response:
+            raise self._refused(error)
+        return read_vision(response).on_page(page.width, page.height)
+
+    def _refused(self, error: Mapping[str, Any]) -> EngineError:
+        kind = BY_RPC_CODE.get(int(error["code"]), EngineRejected)
+        said = without_keys(" ".join(str(error.get("message", "")).split()), (self._key,))[:LONGEST_QUOTE].rstrip(".")
+        return kind(
+            f"{self.spec.label}: {HEADLINES[kind]}" + (f"; it says: {said}." if said else "."),
+            fix=fix_for(kind, self.spec, None),
+        )

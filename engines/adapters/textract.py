@@ -1,0 +1,63 @@
+"""Amazon Textract's DetectDocumentText: lines and words with polygons and confidences, handwriting marked.
+
+Of AWS's SDK only the signature is used, with the two values it is given: its client would look for keys in files,
+profiles and the machine's metadata service, and would retry by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from engines.endpoint import account_setting, base_url, required_key
+from engines.errors import EngineUnavailable
+from engines.formats.aws_textract import read_textract
+from engines.guarded_http import Deadline, guarded_client
+from engines.page_fitting import fitted
+from engines.sdk_errors import translated, understood
+
+REGION = re.compile(r"[a-z]{2,3}(-[a-z]+){1,2}-\d{1,2}")
+HEADERS = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "Textract.DetectDocumentText"}
+
+
+class TextractEngine:
+    """Reads through `DetectDocumentText`, in the region that the host names."""
+
+    def __init__(self, spec: EngineSpec, key: str | None) -> None:
+        from botocore.auth import SigV4Auth
+        from botocore.awsrequest import AWSRequest
+        from botocore.credentials import Credentials
+
+        self.spec = spec
+        self._secret = required_key(spec, key)
+        key_id = account_setting(spec, "access_key_id", "AWS_ACCESS_KEY_ID")
+        region = _region(account_setting(spec, "region", "AWS_REGION"))
+        own = f"https://textract.{region}.amazonaws.com"
+        self._address = base_url(replace(spec, base_url=spec.base_url or own)) + "/"
+        self._signer = SigV4Auth(Credentials(key_id, self._secret), "textract", region)
+        self._request_type = AWSRequest
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """Transcribe the page; raises `EngineError`."""
+        image = fitted(page, self.spec)
+        deadline = Deadline.after(task.timeout_seconds)
+        with translated(self.spec, self._secret), guarded_client(deadline, self._address) as http:
+            content = json.dumps({"Document": {"Bytes": image.base64}}).encode()
+            answer = http.post(self._address, content=content, headers=self._signed(content)).raise_for_status()
+        with understood(self.spec):
+            reading = read_textract(answer.json()).on_page(page.width, page.height)
+        return replace(reading, sent=image.sent(self.spec))
+
+    def _signed(self, content: bytes) -> dict[str, str]:
+        request = self._request_type("POST", self._address, headers=HEADERS, data=content)
+        self._signer.add_auth(request)
+        return dict(request.headers.items())
+
+
+def _region(name: str) -> str:
+    """SECURITY: it becomes a part of the address that the page is sent to."""
+    if not REGION.fullmatch(name):
+        raise EngineUnavailable("AWS_REGION is no region.", fix="Set it to the region to read in, such as eu-west-1.")
+    return name

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engines.catalogue import CATALOGUE, with_overrides
+from engines.cloud_models import COMPATIBLE
 from engines.contract import EngineSpec
 from engines.endpoint import usable_address
+from playground.endpoints import endpoint_rows
 
+ENDPOINTS = "INKQUEST_ENDPOINTS"
 MODEL_PREFIX = "INKQUEST_MODEL_"
 WEIGHTS_PREFIX = "INKQUEST_WEIGHTS_"
 
@@ -55,6 +58,8 @@ class Settings:
     data_folder: Path
     limits: Limits
     overrides: tuple[RowOverride, ...]
+    endpoints: tuple[EngineSpec, ...]
+    """Rows of the host's own, beside the catalogue's."""
     variables_set: frozenset[str]
     """Names of the key, account and endpoint variables that hold something."""
     public: bool
@@ -80,13 +85,15 @@ class Settings:
         values = Variables(environ)
         on_space = bool(values.text("SPACE_ID"))
         data_folder = Path(values.text("INKQUEST_DATA") or ".inkquest").absolute()
+        endpoints = values.endpoints(ENDPOINTS)
         return cls(
             host=values.text("HOST") or ("0.0.0.0" if on_space else "127.0.0.1"),  # noqa: S104  (a Space is a container)
             port=values.count("PORT", 7860),
             data_folder=data_folder,
             limits=_limits(values),
             overrides=_overrides(values),
-            variables_set=frozenset(name for name in account_variables() if values.text(name)),
+            endpoints=endpoints,
+            variables_set=frozenset(name for name in account_variables(endpoints) if values.text(name)),
             public=values.flag("INKQUEST_PUBLIC", default=on_space),
             local_only=values.flag("INKQUEST_LOCAL_ONLY", default=False),
             can_sign_in=bool(values.text("OAUTH_CLIENT_ID")),
@@ -104,8 +111,14 @@ class Settings:
 def catalogue(settings: Settings) -> tuple[EngineSpec, ...]:
     """The rows this host offers: its overrides applied, cloud rows left out where pages must not leave the machine."""
     overrides = {override.engine_id: override for override in settings.overrides}
-    offered = (spec for spec in CATALOGUE if spec.runs == "local" or not settings.local_only)
+    offered = (spec for spec in rows(settings.endpoints) if spec.runs == "local" or not settings.local_only)
     return tuple(_overridden(spec, overrides.get(spec.id)) for spec in offered)
+
+
+def rows(endpoints: tuple[EngineSpec, ...]) -> tuple[EngineSpec, ...]:
+    """The catalogue's rows and, behind the one endpoint that has variables of its own, the host's further ones."""
+    place = CATALOGUE.index(COMPATIBLE) + 1
+    return (*CATALOGUE[:place], *endpoints, *CATALOGUE[place:])
 
 
 def model_variable(engine_id: str) -> str:
@@ -113,9 +126,9 @@ def model_variable(engine_id: str) -> str:
     return MODEL_PREFIX + engine_id.upper().replace("-", "_").replace(".", "_")
 
 
-def account_variables() -> set[str]:
+def account_variables(endpoints: tuple[EngineSpec, ...]) -> set[str]:
     """The environment variables that engines need besides a base URL: keys, users, endpoints."""
-    return {name for spec in CATALOGUE for name in (spec.key_env, *spec.other_env) if name}
+    return {name for spec in rows(endpoints) for name in (spec.key_env, *spec.other_env) if name}
 
 
 def calm_threads(environ: MutableMapping[str, str] | None = None) -> None:
@@ -214,6 +227,12 @@ class Variables:
         if text not in TRUE | FALSE:
             raise UnusableSetting(f"{name} must be 1 or 0, but is {text!r}.")
         return text in TRUE
+
+    def endpoints(self, name: str) -> tuple[EngineSpec, ...]:
+        try:
+            return endpoint_rows(self.text(name))
+        except ValueError as error:
+            raise UnusableSetting(f"{name}: {error}") from None
 
     def address(self, spec: EngineSpec) -> str:
         text = self.text(spec.base_url_env or "")

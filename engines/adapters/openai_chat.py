@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
@@ -20,7 +21,7 @@ NO_KEY = "none"
 
 
 class OpenAIChatEngine:
-    """Reads through `chat.completions.create`."""
+    """Reads through `chat.completions.create`; an option `prompt` is asked instead of the task's, an empty one not."""
 
     def __init__(self, spec: EngineSpec, key: str | None) -> None:
         from openai import OpenAI, omit
@@ -38,16 +39,22 @@ class OpenAIChatEngine:
         image = fitted(page, self.spec)
         request = self._request(image, task)
         settings = {name: request[name] for name in ("max_tokens", "temperature") if name in request}
-        sent = image.sent(self.spec, task.prompt, **settings)
+        sent = image.sent(self.spec, self._prompt(task) or None, **settings)
         deadline = Deadline.after(task.timeout_seconds)
         secret = None if self._key == NO_KEY else self._key
         with translated(self.spec, secret), guarded_client(deadline, self._base_url) as http:
             client = self._connect(api_key=self._key, base_url=self._base_url, http_client=http, max_retries=0)
             answer: ChatCompletion = client.chat.completions.create(**request, extra_headers=self._headers)
         with understood(self.spec):
-            return reading_of(answer, sent)
+            reading = reading_of(answer, sent)
+        # No server counts pages, and a price may be by the page.
+        return replace(reading, usage=replace(reading.usage, pages=1)) if reading.usage else reading
+
+    def _prompt(self, task: ReadingTask) -> str:
+        return str(self.spec.options.get("prompt", task.prompt))
 
     def _request(self, image: FittedPage, task: ReadingTask) -> dict[str, Any]:
+        prompt = self._prompt(task)
         request: dict[str, Any] = {
             "model": self.spec.model,
             # Not `max_completion_tokens`: older servers do not know it.
@@ -57,7 +64,7 @@ class OpenAIChatEngine:
                     "role": "user",
                     "content": [
                         {"type": "image_url", "image_url": {"url": image.data_url}},
-                        {"type": "text", "text": task.prompt},
+                        *([{"type": "text", "text": prompt}] if prompt else []),
                     ],
                 }
             ],

@@ -13,9 +13,9 @@ from time import monotonic
 
 from pydantic import SecretStr
 
-from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec
-from playground.settings import Settings, UnusableSetting
+from playground.endpoints import endpoint_keys
+from playground.settings import ENDPOINTS, Settings, UnusableSetting, rows
 
 LONGEST_KEY = 4096
 MOST_KEYS = 10_000
@@ -74,11 +74,17 @@ class KeyVault:
 class Keys:
     """Finds the key for an engine and a visitor."""
 
-    def __init__(self, host_keys: Mapping[str, Secret], host_settings: AbstractSet[str], vault: KeyVault) -> None:
+    def __init__(
+        self,
+        host_keys: Mapping[str, Secret],
+        host_settings: AbstractSet[str],
+        variables: AbstractSet[str],
+        vault: KeyVault,
+    ) -> None:
         self._host_keys = host_keys
         self._host_settings = host_settings
         self.vault = vault
-        self.variables = frozenset(spec.key_env for spec in CATALOGUE if spec.key_env)
+        self.variables = variables
         """The names under which a visitor may give a key."""
 
     @classmethod
@@ -88,10 +94,15 @@ class Keys:
         On a public host without a budget strangers would spend without a limit, so there its keys are left alone.
         Raises `UnusableSetting` for what cannot be a key.
         """
-        key_names = {spec.key_env for spec in CATALOGUE if spec.key_env} & settings.variables_set
+        variables = frozenset(spec.key_env for spec in rows(settings.endpoints) if spec.key_env)
+        values = {name: environ[name] for name in variables & settings.variables_set}
+        beside = endpoint_keys(environ.get(ENDPOINTS, ""))
+        told = {row.key_env: f"{ENDPOINTS}: the key of {row.label}" for row in settings.endpoints}
         left_alone = settings.public and settings.caps is None
-        keys = {} if left_alone else {name: _hosts_own(name, environ[name]) for name in key_names}
-        return cls(keys, settings.variables_set - key_names, KeyVault())
+        keys = {} if left_alone else {name: _hosts_own(name, name, value) for name, value in values.items()}
+        if not left_alone:
+            keys |= {name: _hosts_own(told[name], name, value) for name, value in beside.items()}
+        return cls(keys, settings.variables_set - variables, variables, KeyVault())
 
     def key_for(self, spec: EngineSpec, visitor: str = "") -> Secret | None:
         """The key to call this engine with, or None where it needs none or nobody gave one."""
@@ -120,11 +131,11 @@ class _Entry:
     expires_at: float
 
 
-def _hosts_own(variable: str, value: str) -> Secret:
+def _hosts_own(told: str, variable: str, value: str) -> Secret:
     try:
         return _checked(variable, value)
     except UnusableKey as error:
-        raise UnusableSetting(f"{variable} cannot be used. {error}") from None
+        raise UnusableSetting(f"{told} cannot be used. {error}") from None
 
 
 def _checked(variable: str, typed: str) -> Secret:

@@ -1,16 +1,21 @@
-"""ALTO 2 to 4, as eScriptorium, Transkribus, ABBYY and libraries' digitisation write it, to lines in reading order."""
+"""ALTO 2 to 4, as eScriptorium, Transkribus, ABBYY and libraries' digitisation write it, to lines in reading order.
+
+Written as ALTO 4.4, where a line without a known place is one without coordinates.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Point, Region
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
 from engines.formats.xml_reading import children, descendants, local_name, number, parse_xml, points
+from engines.formats.xml_writing import CREATOR, WrittenPage, block_outline, numbered, to_xml, upright, xml_text
 
 ROOT = "alto"
+NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 Place = tuple[int, ...]
 PARTS_OF_PAGE = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "BottomMargin")
 """In the order in which a page is read; the schema writes both side margins and the foot before the text."""
@@ -111,3 +116,49 @@ def _outline(element: Element) -> tuple[Point, ...]:
                 return drawn
     left, top = number(element, "HPOS"), number(element, "VPOS")
     return box(left, top, left + number(element, "WIDTH"), top + number(element, "HEIGHT"))
+
+
+def write_alto_xml(page: WrittenPage) -> bytes:
+    """One page as ALTO 4.4, in pixels; a polygon is written where the outline is no upright rectangle."""
+    root = Element(ROOT, {"xmlns": NAMESPACE, "SCHEMAVERSION": "4.4"})
+    _describe(SubElement(root, "Description"), page)
+    size = {"WIDTH": str(page.width), "HEIGHT": str(page.height)}
+    sheet = SubElement(SubElement(root, "Layout"), "Page", {"ID": "page", "PHYSICAL_IMG_NR": "1"} | size)
+    space = SubElement(sheet, "PrintSpace", {"HPOS": "0", "VPOS": "0"} | size)
+    line_ids = numbered("line")
+    for block_id, lines in zip(numbered("block"), page.blocks, strict=False):
+        block = SubElement(space, "TextBlock", {"ID": block_id})
+        _place(block, block_outline(lines))
+        for line in lines:
+            _write_line(SubElement(block, "TextLine", {"ID": next(line_ids)}), line)
+    return to_xml(root)
+
+
+def _describe(description: Element, page: WrittenPage) -> None:
+    SubElement(description, "MeasurementUnit").text = "pixel"
+    SubElement(SubElement(description, "sourceImageInformation"), "fileName").text = xml_text(page.image)
+    step = SubElement(description, "Processing", {"ID": "reading"})
+    SubElement(step, "processingCategory").text = "contentGeneration"
+    SubElement(step, "processingDateTime").text = page.moment
+    SubElement(step, "processingStepDescription").text = xml_text(page.note)
+    SubElement(SubElement(step, "processingSoftware"), "softwareName").text = CREATOR
+
+
+def _write_line(element: Element, line: LayoutLine) -> None:
+    _place(element, line.polygon)
+    for position, word in enumerate(line.words):
+        if position:
+            SubElement(element, "SP")
+        sure = {} if word.confidence is None else {"WC": f"{word.confidence:.3f}"}
+        _place(SubElement(element, "String", {"CONTENT": xml_text(word.text)} | sure), word.polygon)
+
+
+def _place(element: Element, outline: Sequence[Point]) -> None:
+    if not outline:
+        return
+    (left, top), _, (right, bottom), _ = around = upright(outline)
+    sides = {"HPOS": left, "VPOS": top, "WIDTH": right - left, "HEIGHT": bottom - top}
+    element.attrib.update({name: f"{side:.1f}" for name, side in sides.items()})
+    if tuple(outline) != around:
+        drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in outline)
+        SubElement(SubElement(element, "Shape"), "Polygon", {"POINTS": drawn})

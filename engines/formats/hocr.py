@@ -6,13 +6,14 @@ SECURITY: entities are replaced from a fixed list before the parser sees them, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.entities import name2codepoint
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Level, Point, Region
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
 from engines.formats.xml_reading import LONGEST_OUTLINE, local_name, parse_xml, points
+from engines.formats.xml_writing import CREATOR, WrittenPage, block_outline, numbered, to_xml, upright, xml_text
 
 LINES = frozenset({"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
 WORDS = frozenset({"ocrx_word", "ocr_word"})
@@ -121,3 +122,52 @@ def _closed(tag: re.Match[bytes]) -> bytes:
 def _numbered(entity: re.Match[bytes]) -> bytes:
     code = name2codepoint.get(entity[1].decode())
     return entity[0] if entity[1] in _XML_ENTITIES or code is None else f"&#{code};".encode()
+
+
+def write_hocr(page: WrittenPage) -> bytes:
+    """One page as hOCR 1.2 in XHTML, which browsers show as text; what has no known place has no box."""
+    root = Element("html", {"xmlns": "http://www.w3.org/1999/xhtml"})
+    head, body = SubElement(root, "head"), SubElement(root, "body")
+    SubElement(head, "title").text = xml_text(page.image)
+    SubElement(head, "meta", {"charset": "utf-8"})
+    for name, said in (
+        ("ocr-system", CREATOR),
+        ("ocr-capabilities", "ocr_page ocr_carea ocr_par ocr_line ocrx_word"),
+        ("description", xml_text(page.note)),
+    ):
+        SubElement(head, "meta", {"name": name, "content": said})
+    image = xml_text(page.image).replace('"', "'")
+    title = f'image "{image}"; bbox 0 0 {page.width} {page.height}; ppageno 0'
+    sheet = SubElement(body, "div", {"class": "ocr_page", "id": "page", "title": title})
+    line_ids, word_ids = numbered("line"), numbered("word")
+    for block_id, lines in zip(numbered("block"), page.blocks, strict=False):
+        area = SubElement(sheet, "div", {"class": "ocr_carea", "id": block_id} | _title_of(block_outline(lines)))
+        paragraph = SubElement(area, "p", {"class": "ocr_par", "dir": "auto"})
+        for line in lines:
+            _write_line(SubElement(paragraph, "span", {"class": "ocr_line", "id": next(line_ids)}), line, word_ids)
+    return to_xml(root, spaced=False)
+
+
+def _write_line(element: Element, line: LayoutLine, word_ids: Iterator[str]) -> None:
+    element.attrib.update(_title_of(line.polygon))
+    element.tail = "\n"
+    for word in line.words:
+        title = _title_of(word.polygon, word.confidence)
+        written = SubElement(element, "span", {"class": "ocrx_word", "id": next(word_ids)} | title)
+        written.text, written.tail = xml_text(word.text), " "
+
+
+def _title_of(outline: Sequence[Point], confidence: float | None = None) -> dict[str, str]:
+    around = upright(outline)
+    said = []
+    if around:
+        said.append(f"bbox {_numbers([around[0], around[2]])}")
+    if tuple(outline) != around:
+        said.append(f"poly {_numbers(outline)}")
+    if confidence is not None:
+        said.append(f"x_wconf {round(100 * confidence)}")
+    return {"title": "; ".join(said)} if said else {}
+
+
+def _numbers(corners: Sequence[Point]) -> str:
+    return " ".join(f"{round(side)}" for corner in corners for side in corner)

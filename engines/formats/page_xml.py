@@ -1,19 +1,26 @@
 """PAGE XML of any version, as Transkribus, eScriptorium, OCR-D and PRImA write it, to lines in reading order.
 
 A text may stand at the line, its words or glyphs, or only at the region; regions of any kind may hold lines.
+
+Written as PAGE 2019-07-15, which wants an outline everywhere: what has no known place gets that of the page, with a
+confidence of 0, and is read back as having none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from xml.etree.ElementTree import Element
+from collections.abc import Iterator, Mapping, Sequence
+from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Point, Region
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, is_blank, share
 from engines.formats.xml_reading import children, descendants, local_name, number, parse_xml, points
+from engines.formats.xml_writing import CREATOR, WrittenPage, block_outline, numbered, to_xml, upright, xml_text
 
 ROOT = "PcGts"
+NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
+NOWHERE = "0"
+"""The confidence of an outline that stands for none."""
 Place = tuple[float, ...]
 """What lines are sorted by: the place that the file declares, or that of the parent and the one among its children."""
 
@@ -128,6 +135,8 @@ def _own_text(element: Element) -> tuple[str | None, float | None]:
 def _outline(element: Element) -> tuple[Point, ...]:
     """The points of the attribute, or the elements that PAGE had before 2013."""
     for coords in children(element, "Coords"):
+        if coords.get("conf") == NOWHERE:
+            return ()
         listed = " ".join(f"{point.get('x')},{point.get('y')}" for point in children(coords, "Point"))
         return points(coords.get("points", "") or listed)
     return ()
@@ -135,3 +144,51 @@ def _outline(element: Element) -> tuple[Point, ...]:
 
 def _index(element: Element) -> float:
     return number(element, "index")
+
+
+def write_page_xml(page: WrittenPage) -> bytes:
+    """One page as PAGE 2019-07-15; outlines are rounded to pixels, as its schema wants."""
+    root = Element(ROOT, {"xmlns": NAMESPACE})
+    metadata = SubElement(root, "Metadata")
+    for name, said in (
+        ("Creator", CREATOR),
+        ("Created", page.moment),
+        ("LastChange", page.moment),
+        ("Comments", xml_text(page.note)),
+    ):
+        SubElement(metadata, name).text = said
+    size = {"imageWidth": str(page.width), "imageHeight": str(page.height)}
+    sheet = SubElement(root, "Page", {"imageFilename": xml_text(page.image)} | size)
+    region_ids = [region_id for region_id, _ in zip(numbered("region"), page.blocks, strict=False)]
+    if region_ids:
+        order = SubElement(SubElement(sheet, "ReadingOrder"), "OrderedGroup", {"id": "order"})
+        for index, region_id in enumerate(region_ids):
+            SubElement(order, "RegionRefIndexed", {"index": str(index), "regionRef": region_id})
+    everywhere = upright(((0.0, 0.0), (float(page.width), float(page.height))))
+    line_ids, word_ids = numbered("line"), numbered("word")
+    for region_id, lines in zip(region_ids, page.blocks, strict=True):
+        region = SubElement(sheet, "TextRegion", {"id": region_id, "type": "paragraph"})
+        _draw(region, block_outline(lines), everywhere)
+        for line in lines:
+            _write_line(SubElement(region, "TextLine", {"id": next(line_ids)}), line, everywhere, word_ids)
+    return to_xml(root)
+
+
+def _write_line(element: Element, line: LayoutLine, everywhere: Sequence[Point], word_ids: Iterator[str]) -> None:
+    _draw(element, line.polygon, everywhere)
+    for word in line.words:
+        if word.polygon:
+            written = SubElement(element, "Word", {"id": next(word_ids)})
+            _draw(written, word.polygon, everywhere)
+            _say(written, word.text, word.confidence)
+    _say(element, line.text or "", line.confidence)
+
+
+def _draw(element: Element, outline: Sequence[Point], everywhere: Sequence[Point]) -> None:
+    drawn = " ".join(f"{round(x)},{round(y)}" for x, y in outline or everywhere)
+    SubElement(element, "Coords", {"points": drawn} | ({} if outline else {"conf": NOWHERE}))
+
+
+def _say(element: Element, text: str, confidence: float | None) -> None:
+    sure = {} if confidence is None else {"conf": f"{confidence:.3f}"}
+    SubElement(SubElement(element, "TextEquiv", sure), "Unicode").text = xml_text(text)

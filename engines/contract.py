@@ -12,6 +12,8 @@ from typing import Literal, Protocol, runtime_checkable
 Level = Literal["character", "word", "line", "paragraph", "page"]
 Point = tuple[float, float]
 Setting = str | int | float | bool
+Runs = Literal["cloud", "local", "elsewhere"]
+"""Where an engine reads; "elsewhere" is what was read before, by whom ever, and brought along."""
 
 
 class WireProtocol(StrEnum):
@@ -32,6 +34,8 @@ class WireProtocol(StrEnum):
     LOCAL_VLM = "local-vlm"
     TESSERACT = "tesseract"
     RAPIDOCR = "rapidocr"
+    NONE = "none"
+    """The page reaches nobody: its readings were made elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +202,7 @@ class EngineSpec:
     vendor: str
     protocol: WireProtocol
     model: str
-    runs: Literal["cloud", "local"]
+    runs: Runs
     reads: Literal["page", "line"] = "page"
     family: str = ""
     """Engines of one family (same vendor or base model) count as one vote where engines vote."""

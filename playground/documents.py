@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from engines.availability import Availability, Missing, Ready
 from engines.catalogue import CATALOGUE
-from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region
+from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs
 from metrics.agreement import Disagreement
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
@@ -64,7 +64,7 @@ class RunDocument:
     truncated: bool
     refused: bool
     model: str | None
-    seconds: float
+    seconds: float | None
     attempts: int
     cost_usd: float | None
     cost_measured: bool | None
@@ -111,7 +111,7 @@ class EngineDocument:
     id: str
     label: str
     vendor: str
-    runs: Literal["cloud", "local"]
+    runs: Runs
     reads: Literal["page", "line"]
     model: str
     ready: bool

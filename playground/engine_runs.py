@@ -30,7 +30,8 @@ class EngineRun:
 
     engine_id: str
     outcome: Reading | Failure
-    seconds: float
+    seconds: float | None
+    """None where nobody here knows: the reading was made elsewhere."""
     attempts: int = 1
     cost: Usd | None = None
     """None where nothing is paid and where nobody knows: `charge_of` tells which."""

@@ -95,7 +95,8 @@ class EngineTotal:
     truncated: int
     refused: int
     failed: int
-    seconds: float
+    seconds: float | None
+    """None where no run says how long it took."""
 
 
 def totals(runs: Sequence[EngineRun], scores: Sequence[Scores]) -> tuple[EngineTotal, ...]:
@@ -107,6 +108,7 @@ def _total(engine_id: str, runs: Sequence[EngineRun], scores: Sequence[Scores]) 
     own = [run for run in runs if run.engine_id == engine_id]
     readings = [run.outcome for run in own if isinstance(run.outcome, Reading)]
     scored = [score for page in scores if (score := page.of(engine_id))]
+    seconds = [run.seconds for run in own if run.seconds is not None]
     return EngineTotal(
         engine_id,
         cer=pooled(score.cer for score in scored),
@@ -115,5 +117,5 @@ def _total(engine_id: str, runs: Sequence[EngineRun], scores: Sequence[Scores]) 
         truncated=sum(reading.truncated for reading in readings),
         refused=sum(run.refused for run in own),
         failed=len(own) - len(readings),
-        seconds=sum(run.seconds for run in own),
+        seconds=sum(seconds) if seconds else None,
     )

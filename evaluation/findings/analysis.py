@@ -9,6 +9,7 @@ from itertools import groupby, islice
 
 import numpy as np
 
+from engines.brought import is_brought
 from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine, leaderboard
 from evaluation.findings.results import Outcome
 from evaluation.ledger.runs import Run
@@ -114,13 +115,14 @@ def distributions(observations: Sequence[Observation]) -> list[Distribution]:
 
 
 def over_time(observations: Sequence[Observation]) -> list[Stretch]:
-    """Each engine's readings in ten stretches of equal number, in the order in which they ended."""
+    """Each engine's readings in ten stretches of equal number, in the order in which they ended; of those read here."""
     found = []
-    for engine_id, unordered in by_engine(observations).items():
+    here = [one for one in observations if not is_brought(one.engine_id)]
+    for engine_id, unordered in by_engine(here).items():
         seen = sorted(unordered, key=lambda one: one.finished_at)
         for number, part in enumerate(np.array_split(np.arange(len(seen)), min(STRETCHES, len(seen)))):
             readings = [seen[place] for place in part]
-            seconds = [one.seconds for one in readings if one.status != "failed"]
+            seconds = [one.seconds for one in readings if one.status != "failed" and one.seconds is not None]
             failed = sum(one.status in {"failed", "refused"} for one in readings)
             median = float(np.median(seconds)) if seconds else None
             found.append(Stretch(engine_id, number, len(readings), failed, median))

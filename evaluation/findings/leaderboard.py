@@ -34,7 +34,7 @@ class Observation:
     item_id: str
     repeat: int
     status: Status
-    seconds: float
+    seconds: float | None
     cluster: str
     clustered_by: str = "page"
     level: str = "page"
@@ -133,7 +133,7 @@ def _row(engine_id: str, seen: Sequence[Observation]) -> Row:
     count = {
         status: sum(one.status == status for one in seen) for status in ("empty", "truncated", "refused", "failed")
     }
-    seconds = [one.seconds for one in seen if one.status != "failed"]
+    seconds = [one.seconds for one in seen if one.status != "failed" and one.seconds is not None]
     return Row(
         engine_id=engine_id,
         cer=pooled(one.cer for one in scored if one.cer),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-
-from pydantic import TypeAdapter
 
 from engines.contract import Reading
 from engines.pricing import Charge, charge_of
 from evaluation.findings.leaderboard import Observation, Status
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Page, Run, pages_of
+from evaluation.ledger.runs import Page, Run, engine_run_from, pages_of
 from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
 from metrics.normalising import Normalised, normalise
 from playground.engine_runs import EngineRun, Failure
@@ -104,7 +101,7 @@ def outcomes(ledger: Ledger, run: Run, *, after: float = 0.0) -> Iterator[Outcom
                 **dict(zip(("finished_at", "engine", "repeat", "position"), last, strict=True)),
             )
         for row in rows:
-            yield Outcome(pages[row.position], row.repeat, _runs().validate_json(row.outcome), row.finished_at)
+            yield Outcome(pages[row.position], row.repeat, engine_run_from(row.outcome), row.finished_at)
         if len(rows) < ROWS_AT_ONCE:
             return
         last = rows[-1].finished_at, rows[-1].engine, rows[-1].repeat, rows[-1].position
@@ -119,7 +116,7 @@ def outcomes_of(ledger: Ledger, run_id: str, position: int) -> list[EngineRun]:
             run=run_id,
             position=position,
         )
-    return [_runs().validate_json(row.outcome) for row in rows]
+    return [engine_run_from(row.outcome) for row in rows]
 
 
 def measured_seconds(ledger: Ledger) -> dict[str, float]:
@@ -128,8 +125,9 @@ def measured_seconds(ledger: Ledger) -> dict[str, float]:
         engines = [row.engine for row in transaction.rows("select distinct engine from work where state = 'done'")]
         query = "select outcome from work where engine = :engine and state = 'done' order by finished_at desc limit 50"
         latest = {engine: transaction.rows(query, engine=engine) for engine in engines}
-    runs = {engine: [_runs().validate_json(row.outcome) for row in rows] for engine, rows in latest.items()}
-    return {engine: sum(run.seconds for run in found) / len(found) for engine, found in runs.items()}
+    runs = {engine: [engine_run_from(row.outcome) for row in rows] for engine, rows in latest.items()}
+    seconds = {engine: [run.seconds for run in found if run.seconds is not None] for engine, found in runs.items()}
+    return {engine: sum(known) / len(known) for engine, known in seconds.items() if known}
 
 
 def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:
@@ -193,8 +191,3 @@ def _status(made: EngineRun) -> Status:
     if made.refused:
         return "refused"
     return "truncated" if outcome.truncated else "read" if outcome.text.strip() else "empty"
-
-
-@cache
-def _runs() -> TypeAdapter[EngineRun]:
-    return TypeAdapter(EngineRun)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -16,6 +16,7 @@ from engines.contract import EngineSpec, ReadingTask
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.ledger.database import Ledger
 from metrics.normalising import DEFAULT_RULES, Rules
+from playground.engine_runs import EngineRun
 from playground.storage.database import Row, Transaction
 from playground.storage.money import Nanodollars, in_usd, nanodollars
 
@@ -40,6 +41,8 @@ class RunSettings:
     sample: int | None = None
     seed: int = 0
     only_tag: str = ""
+    brought_from: tuple[tuple[str, str], ...] = ()
+    """Name and path of readings that did not come with the data set; they are in the ledger, this says where from."""
     notes: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
 
@@ -47,6 +50,11 @@ class RunSettings:
     def labels(self) -> dict[str, str]:
         """What people call each engine, by its id."""
         return {spec.id: spec.label for spec in self.engines}
+
+    @property
+    def to_run(self) -> tuple[EngineSpec, ...]:
+        """The engines that read here: all but those whose readings were brought along."""
+        return tuple(spec for spec in self.engines if spec.runs != "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +83,16 @@ class RunContents:
     settings: RunSettings
     items: Sequence[Item]
     unreadable: Sequence[Unreadable] = field(default=())
+    brought: Mapping[str, Mapping[int, EngineRun]] = field(default_factory=dict)
+    """What engines that read elsewhere have read, by position; a page that is not there was not read."""
     budget_usd: float | None = None
 
 
 def create_run(ledger: Ledger, contents: RunContents) -> str:
-    """Write the run with one work item for each page, engine and repeat; returns its id. It starts at once."""
+    """Write the run with one work item for each page, engine and repeat; returns its id. It starts at once.
+
+    Readings that were brought along are items that are done.
+    """
     run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     with ledger.transaction() as transaction:
         transaction.run(
@@ -93,6 +106,7 @@ def create_run(ledger: Ledger, contents: RunContents) -> str:
         )
         _write_pages(transaction, run_id, contents)
         _write_work(transaction, run_id, contents)
+        _write_brought(transaction, run_id, contents)
     return run_id
 
 
@@ -169,7 +183,7 @@ def _write_pages(transaction: Transaction, run_id: str, contents: RunContents) -
 
 def _write_work(transaction: Transaction, run_id: str, contents: RunContents) -> None:
     def rows() -> Iterator[dict[str, object]]:
-        for spec in contents.settings.engines:
+        for spec in contents.settings.to_run:
             for repeat in range(contents.settings.repeats):
                 for position in range(len(contents.items)):
                     yield {"run": run_id, "engine": spec.id, "repeat": repeat, "position": position}
@@ -178,6 +192,27 @@ def _write_work(transaction: Transaction, run_id: str, contents: RunContents) ->
         transaction.run_many(
             "insert into work (run, engine, repeat, position, state)"
             " values (:run, :engine, :repeat, :position, 'pending')",
+            chunk,
+        )
+
+
+def _write_brought(transaction: Transaction, run_id: str, contents: RunContents) -> None:
+    finished_at = transaction.now()
+    rows: Iterator[dict[str, object]] = (
+        {
+            "run": run_id,
+            "engine": engine_id,
+            "position": position,
+            "outcome": engine_run_json(run),
+            "finished_at": finished_at,
+        }
+        for engine_id, runs in contents.brought.items()
+        for position, run in runs.items()
+    )
+    for chunk in _chunks(rows):
+        transaction.run_many(
+            "insert into work (run, engine, repeat, position, state, outcome, finished_at)"
+            " values (:run, :engine, 0, :position, 'done', :outcome, :finished_at)",
             chunk,
         )
 
@@ -252,6 +287,21 @@ def _page(row: Row) -> Page:
         row.width or 0,
         row.height or 0,
     )
+
+
+def engine_run_json(run: EngineRun) -> str:
+    """A result as the ledger stores it."""
+    return _engine_runs().dump_json(run).decode()
+
+
+def engine_run_from(stored: str) -> EngineRun:
+    """A result as it was before it was stored."""
+    return _engine_runs().validate_json(stored)
+
+
+@cache
+def _engine_runs() -> TypeAdapter[EngineRun]:
+    return TypeAdapter(EngineRun)
 
 
 @cache

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from threading import Lock
-
-from pydantic import TypeAdapter
 
 from engines.contract import PageImage
 from evaluation.datasets.contract import Item
 from evaluation.ledger.calls import Call, Ending, WorkKey, end_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
-from evaluation.ledger.runs import item_from
+from evaluation.ledger.runs import engine_run_json, item_from
 from playground.engine_runs import EngineRun
 from playground.storage.database import Transaction
 from playground.storage.money import Nanodollars
@@ -87,7 +84,7 @@ def finish(ledger: Ledger, key: WorkKey, run: EngineRun, end: CallEnd | None, pa
             _note_page(transaction, key, page)
         transaction.run(
             f"update work set state = 'done', outcome = :outcome, finished_at = :now, worker = null where {_PLACE}",  # noqa: S608
-            outcome=_runs().dump_json(run).decode(),
+            outcome=engine_run_json(run),
             now=transaction.now(),
             **asdict(key),
         )
@@ -160,11 +157,6 @@ def _settle(transaction: Transaction, end: CallEnd | None) -> None:
         learn_from_refusal(transaction, end.call.provider, end.retry_after_seconds)
     elif end.ending == "answered" and end.call.slowed:
         learn_from_answer(transaction, end.call.provider)
-
-
-@cache
-def _runs() -> TypeAdapter[EngineRun]:
-    return TypeAdapter(EngineRun)
 
 
 class Claims:

@@ -132,7 +132,7 @@ class ItemReader:
         run = self._run(pages[0], batch, self._means.run.settings.task.timeout_seconds * len(pages))
         if isinstance(run.outcome, Failure) or len(batch.readings) != len(pages):
             return alone
-        share = run.seconds / len(pages)
+        share = None if run.seconds is None else run.seconds / len(pages)
         return [_without_regions(replace(run, outcome=reading, seconds=share)) for reading in batch.readings]
 
 

@@ -19,6 +19,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from engines.brought import MARK, is_brought
 from engines.contract import EngineSpec
 from engines.pricing import Usd, in_words
 from metrics.comparing_texts import TextComparison
@@ -26,7 +27,7 @@ from metrics.edit_distance import Kind
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from metrics.painting import painted_texts
-from metrics.wording import percent
+from metrics.wording import in_seconds, percent
 from playground import comparing
 from playground.documents import EngineDocument
 from playground.engine_runs import EngineRun, Failure
@@ -90,7 +91,7 @@ def print_totals(console: Console, totals: Sequence[EngineTotal], labels: Labels
     for total in sorted(totals, key=lambda total: (total.cer.rate is None, total.cer.rate)):
         wrong = f"{total.cer.errors}/{total.cer.reference_length}"
         pages = (total.scored, total.truncated, total.refused, total.failed)
-        figures = (percent(total.cer.rate), percent(total.wer.rate), wrong, *map(str, pages), f"{total.seconds:.0f} s")
+        figures = (percent(total.cer.rate), percent(total.wer.rate), wrong, *map(str, pages), in_seconds(total.seconds))
         table.add_row(Text(labels[total.engine_id]), *figures)
     console.print(table)
 
@@ -104,7 +105,9 @@ def borderless(*headings: str) -> Table:
 
 
 def _headline(run: EngineRun, score: EngineScore | None, label: str) -> Text:
-    facts = [f"{run.seconds:.1f} s", *([_price(run.cost)] if run.cost else [])]
+    facts = [MARK] if is_brought(run.engine_id) else []
+    facts += [] if run.seconds is None else [f"{run.seconds:.1f} s"]
+    facts += [_price(run.cost)] if run.cost else []
     if isinstance(run.outcome, Failure):
         facts.insert(0, f"failed ({run.outcome.reason})")
     else:

@@ -29,7 +29,8 @@ class Counters:
     def ran(self, run: EngineRun) -> None:
         """An engine ended."""
         self._runs.labels(run.engine_id, run.outcome.kind).inc()
-        self._seconds.labels(run.engine_id).observe(run.seconds)
+        if run.seconds is not None:
+            self._seconds.labels(run.engine_id).observe(run.seconds)
         if isinstance(run.outcome, Failure):
             self._failures.labels(run.engine_id, run.outcome.reason).inc()
 

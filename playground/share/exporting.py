@@ -72,8 +72,9 @@ def _row(run: EngineRun, score: EngineScore | None) -> tuple[object, ...]:
         model, text, failure = reading.model_reported, reading.text, ""
     else:
         model, status, text, failure = "", "failure", "", run.outcome.message
+    seconds = None if run.seconds is None else round(run.seconds, 3)
     cost = (run.cost.usd, run.cost.measured) if run.cost else (None, None)
-    return (run.engine_id, model, status, *_figures(score), round(run.seconds, 3), *cost, text, failure)
+    return (run.engine_id, model, status, *_figures(score), seconds, *cost, text, failure)
 
 
 def _figures(score: EngineScore | None) -> tuple[object, ...]:

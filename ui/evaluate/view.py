@@ -82,7 +82,7 @@ class Column:
     spec: EngineSpec
     rate: float | None
     word_rate: float | None
-    seconds: float
+    seconds: float | None
     failure: Failure | None
     text: str
     paint: str

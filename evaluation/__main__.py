@@ -14,6 +14,7 @@ from evaluation.datasets.contract import DatasetUnusable
 from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
+from playground.cli.page_files import name_and_path
 from playground.settings import UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
 
@@ -61,7 +62,20 @@ def _parser() -> ArgumentParser:
 
 def _add_run(run: ArgumentParser) -> None:
     run.add_argument("dataset", type=Path, help="folder, zip, CSV, JSONL, Parquet, PDF or image")
-    run.add_argument("--engines", default="", metavar="ID,ID", help="default: those that need no key and no download")
+    run.add_argument(
+        "--engines",
+        default="",
+        metavar="ID,ID",
+        help="default: those that need no key and no download, or with readings brought along none",
+    )
+    run.add_argument(
+        "--readings",
+        type=name_and_path,
+        action="append",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="made elsewhere: a folder or zip with a file for each page, or a CSV or JSONL of page, text, seconds, usd",
+    )
     run.add_argument("--budget", type=float, metavar="USD", help="never spend more, whatever happens")
     run.add_argument("--sample", type=int, metavar="N", help="only so many items, drawn at random")
     run.add_argument("--seed", type=int, default=0, help="which items are drawn")

@@ -186,7 +186,7 @@ def crews(ledger: Ledger, run_id: str, options: WorkOptions) -> list[tuple[tuple
     with_work = {seen.engine_id for seen in progress(ledger, run_id) if seen.left}
     chosen = [
         spec
-        for spec in run.settings.engines
+        for spec in run.settings.to_run
         if spec.id in with_work and (not options.engine_ids or spec.id in options.engine_ids)
     ]
     cloud = tuple(spec.id for spec in chosen if spec.runs == "cloud")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
@@ -51,21 +51,23 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     """Plan, ask, work, report."""
     settings, offer = _here(environ)
     ledger = Ledger(ledger_url(args.ledger, settings))
+    dataset = open_dataset(args.dataset, level=args.level)
     conditions = RunSettings(
-        engines=tuple(chosen_engines(offer, args.engines)),
+        engines=tuple(_engines_to_run(offer, args.engines, brought=bool(args.readings or dataset.readings))),
         task=ReadingTask(language=args.language, timeout_seconds=settings.limits.deadline_seconds),
         level=args.level,
         repeats=args.repeats,
         sample=args.sample,
         seed=args.seed,
         only_tag=args.tag,
+        notes=dataset.notes,
+        brought_from=tuple((name, str(path.resolve())) for name, path in args.readings),
         versions=versions_here(),
     )
-    dataset = open_dataset(args.dataset, level=args.level)
-    planned = plan(args.dataset, dataset, replace(conditions, notes=dataset.notes), measured_seconds(ledger))
+    planned = plan(args.dataset, dataset, conditions, measured_seconds(ledger), args.readings)
     planned = planned.within(args.budget)
     console = Console(stderr=True)
-    print_plan(console, planned, conditions.labels)
+    print_plan(console, planned, planned.contents.settings.labels)
     _agree(console, planned, said_yes=args.yes)
     run_id = create_run(ledger, planned.contents)
     console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
@@ -118,6 +120,11 @@ def chosen_engines(offer: Offer, ids: str) -> list[EngineSpec]:
     return specs
 
 
+def _engines_to_run(offer: Offer, ids: str, *, brought: bool) -> Sequence[EngineSpec]:
+    """Who reads brings no engine along unless it is named."""
+    return () if brought and not ids else chosen_engines(offer, ids)
+
+
 def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Namespace) -> int:
     found = find_run(ledger, run_id)
     labels = found.settings.labels
@@ -144,7 +151,7 @@ def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Nam
 
 def _by_batch(ledger: Ledger, found: Run, *, asked: bool) -> set[str]:
     """Engines that shall go by batch, and those that already do."""
-    engines = found.settings.engines
+    engines = found.settings.to_run
     under_way = {spec.id for spec in engines if open_batches(ledger, found.id, spec.id)}
     return under_way | {spec.id for spec in engines if asked and goes_by_batch(spec)}
 
@@ -171,9 +178,10 @@ def _here(environ: Mapping[str, str]) -> tuple[Settings, Offer]:
 
 
 def _options(args: Namespace, found: Run, by_batch: Collection[str] = ()) -> WorkOptions:
-    asked = set(filter(None, args.engines.split(","))) or {spec.id for spec in found.settings.engines}
+    to_run = [spec.id for spec in found.settings.to_run]
+    asked = set(filter(None, args.engines.split(","))) or set(to_run)
     return WorkOptions(
-        engine_ids=tuple(spec.id for spec in found.settings.engines if spec.id in asked and spec.id not in by_batch),
+        engine_ids=tuple(one for one in to_run if one in asked and one not in by_batch),
         per_second=tuple(args.rate),
         most_parallel=tuple((vendor, int(number)) for vendor, number in args.parallel),
         on_ambiguous=args.on_ambiguous,

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Literal
 
 from engines.availability import NOTICE
+from engines.brought import MARK
 from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, dollars, times
 from evaluation.findings.analysis import ErrorClasses
@@ -109,12 +110,12 @@ def _rule_out(row: Row, spec: EngineSpec, needs: Requirements, today: date) -> R
 
 def _unwelcome(spec: EngineSpec, needs: Requirements, today: date) -> Iterator[tuple[str, str]]:
     """What no figure can mend: where pages go, and whether the model is still there."""
-    if needs.must_stay_local and spec.runs == "cloud":
-        yield "pages stay here", f"sends pages to {spec.vendor}"
+    if needs.must_stay_local and spec.runs != "local":
+        yield "pages stay here", f"sends pages to {spec.vendor}" if spec.vendor else MARK
     if spec.ends_on and spec.ends_on <= today:
         yield "still on offer", f"ended on {spec.ends_on}"
     regions = spec.data_handling.regions if spec.data_handling else "not found"
-    if needs.region and spec.runs == "cloud" and needs.region.lower() not in regions.lower():
+    if needs.region and spec.runs != "local" and needs.region.lower() not in regions.lower():
         yield f"processing in {needs.region}", f"no such statement of the vendor: {regions}"
 
 
@@ -123,6 +124,8 @@ def _unfit(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[st
         yield "reads at all", f"failed on all {row.pages} pages"
     if needs.boxes is not None and needs.boxes not in spec.box_levels:
         yield f"{needs.boxes} boxes", f"gives {', '.join(spec.box_levels) or 'no'} boxes"
+    if needs.most_seconds is not None and row.seconds_p95 is None and spec.runs == "elsewhere":
+        yield f"at most {needs.most_seconds:g} s a page", "how long it took is not known"
     if needs.most_seconds is not None and row.seconds_p95 is not None and row.seconds_p95 > needs.most_seconds:
         yield f"at most {needs.most_seconds:g} s a page", f"95 of 100 pages took up to {row.seconds_p95:.1f} s"
 
@@ -311,5 +314,7 @@ def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:
         yield f"gave no reading on {row.failure_rate:.0%} of the pages"
     if row.truncated:
         yield f"{row.truncated} pages were cut off at the length limit"
+    if spec.runs == "elsewhere":
+        yield f"{MARK}: try it on pages of yours yourself before you rely on it"
     if spec.runs == "cloud":
         yield "the vendor may change the model behind this name: repeat this run from time to time"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from engines.brought import MARK, is_brought
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.statistics import Interval
 from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text
@@ -13,6 +14,11 @@ from evaluation.report.wording import MOST_TOLD, between, pair_sentence, price_o
 from metrics.wording import in_seconds, percent
 
 Value = TypeVar("Value")
+BROUGHT_SIGN = " \N{DAGGER}"
+BROUGHT = (
+    f"{BROUGHT_SIGN.strip()} {MARK.capitalize()}: how it was read nobody here has seen. Seconds and prices are as they "
+    "came with the readings. A page that is not among them was not read, and counts neither way."
+)
 WIDEST = 1.5
 """A rate beyond 150 % does not stretch the scale on which intervals are drawn."""
 
@@ -66,7 +72,7 @@ def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:
     cells = tuple(
         (
             f"{row.places} {row.letters}".strip(),
-            labels[row.engine_id],
+            f"{labels[row.engine_id]}{BROUGHT_SIGN}" if is_brought(row.engine_id) else labels[row.engine_id],
             *(_cell(column, row, scale) for column in COLUMNS),
         )
         for row in rows
@@ -87,6 +93,7 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
         *([Text(said, "headline")] if said else []),
         leaderboard_table(board, labels),
         Text(note, "quiet"),
+        *([Text(BROUGHT, "quiet")] if any(is_brought(row.engine_id) for row in board.rows) else []),
         *([Points(pairs, "Which differences are real?", folded=True)] if pairs else []),
     ]
 

@@ -36,6 +36,11 @@ METHOD = (
     "Engines that run on the same machine shared its processor, so their seconds are those of a busy machine.",
 )
 
+BROUGHT_METHOD = (
+    "Readings that were brought along were made elsewhere: with which pixels, prompt and settings nobody here knows; "
+    "a difference may come from those. Engines are compared on the pages that both have read."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Memo:
@@ -67,7 +72,8 @@ class Memo:
     @property
     def method(self) -> tuple[str, ...]:
         """How the figures came about."""
-        return tuple(sentence.format(clusters=self.conclusion.board.clusters) for sentence in METHOD)
+        said = tuple(sentence.format(clusters=self.conclusion.board.clusters) for sentence in METHOD)
+        return (*said, BROUGHT_METHOD) if len(self.run.settings.to_run) < len(self.run.settings.engines) else said
 
     @property
     def command(self) -> str:
@@ -113,7 +119,9 @@ def reproduce_command(run: Run) -> str:
     """The command that reads the same items with the same engines."""
     settings = run.settings
     parts = ["python", "-m", "evaluation", "run", str(Path(run.dataset))]
-    parts += ["--engines", ",".join(spec.id for spec in settings.engines), "--language", settings.task.language]
+    engines = ",".join(spec.id for spec in settings.to_run)
+    parts += [*(("--engines", engines) if engines else ()), "--language", settings.task.language]
+    parts += [part for name, path in settings.brought_from for part in ("--readings", f"{name}={path}")]
     optional = {
         "--level": "" if settings.level == "page" else settings.level,
         "--repeats": "" if settings.repeats == 1 else str(settings.repeats),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engines.brought import MARK
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
-from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Text, plain_table
+from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, plain_table
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.wording import bill_sentences, change_sentence, correction_cells
 from metrics.wording import percent
+
+MOST_ACROSS = 6
+"""So many engines fit side by side on paper."""
 
 
 def memo_blocks(memo: Memo) -> list[Block]:
@@ -89,13 +93,18 @@ def _corrections(memo: Memo) -> list[Block]:
 def _slices(memo: Memo) -> list[Block]:
     if not memo.slices:
         return []
-    engines, labels = [row.engine_id for row in memo.conclusion.board.rows], memo.conclusion.labels
+    engines = [row.engine_id for row in memo.conclusion.board.rows]
+    groups = (engines[start : start + MOST_ACROSS] for start in range(0, len(engines), MOST_ACROSS))
+    return [Heading("Slices: CER"), *(_slices_of(memo, group) for group in groups)]
+
+
+def _slices_of(memo: Memo, engines: Sequence[str]) -> Table:
     rows = []
     for part in memo.slices:
         rates = {row.engine_id: percent(row.cer.rate) for row in part.board.rows}
         rows.append((f"{part.by}: {part.name}", str(part.pages), *(rates.get(one, "") for one in engines)))
-    names = ("Pages", "Count", *(labels[engine_id] for engine_id in engines))
-    return [Heading("Slices: CER"), plain_table("CER of slices", names, rows)]
+    names = ("Pages", "Count", *(memo.conclusion.labels[engine_id] for engine_id in engines))
+    return plain_table("CER of slices", names, rows)
 
 
 def _changes(memo: Memo) -> list[Block]:
@@ -138,7 +147,7 @@ def _method(memo: Memo) -> list[Block]:
         f"{task.timeout_seconds:g} s a page, {readings}."
     )
     engines = [
-        (spec.label, spec.model, ", ".join(f"{name} {value}" for name, value in spec.options.items()))
+        (spec.label, spec.model or MARK, ", ".join(f"{name} {value}" for name, value in spec.options.items()))
         for spec in settings.engines
     ]
     return [

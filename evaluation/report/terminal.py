@@ -44,7 +44,8 @@ def print_plan(console: Console, plan: Plan, labels: Labels) -> None:
         time = f"{duration(estimate.seconds)}{'' if estimate.seconds_measured else ' (assumed)'}"
         money = in_words(estimate.cost), in_words(estimate.worst)
         rows.append((labels[estimate.engine_id], str(estimate.items), *money, time))
-    _print_table(console, plain_table("Estimate", ("Engine", "Readings", "Expected cost", "At most", "Time"), rows))
+    if rows:
+        _print_table(console, plain_table("Estimate", ("Engine", "Readings", "Expected cost", "At most", "Time"), rows))
 
 
 def print_unreadable(console: Console, unreadable: Sequence[Unreadable]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engines.pricing import Free, Usd, dollars, in_words
+from engines.brought import is_brought
+from engines.pricing import Free, Unknown, Usd, dollars, in_words
 from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import Leaderboard, Pair, Row
 from evaluation.findings.results import Bill
@@ -48,7 +49,9 @@ def between(interval: Interval | None) -> str:
 
 
 def price_of(row: Row) -> str:
-    """What a thousand pages cost."""
+    """What a thousand pages cost; a dash for readings from elsewhere that came without a price."""
+    if is_brought(row.engine_id) and isinstance(row.price_per_1000, Unknown):
+        return "\N{EN DASH}"
     estimate = isinstance(row.price_per_1000, Usd) and not row.price_per_1000.measured
     return in_words(row.price_per_1000) + (" est." if estimate else "")
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from engines.brought import brought_spec
 from engines.contract import EngineSpec, PageImage
-from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
-from evaluation.datasets.contract import Dataset, Item, ItemUnreadable, Unreadable
+from engines.pricing import Charge, Usd, charge_of, estimated, times, together, worst_case
+from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
+from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
 from playground.comparing import billing_day
+from playground.engine_runs import EngineRun
 
 LOOKED_AT = 8
 ASSUMED_SECONDS: Mapping[str, float] = {"cloud": 8.0, "local": 2.0}
@@ -72,21 +76,29 @@ def plan(
     dataset: Dataset,
     settings: RunSettings,
     seconds: Mapping[str, float] | None = None,
+    brought: Sequence[tuple[str, Path]] = (),
     day: date | None = None,
 ) -> Plan:
     """Walk the data set once and look at a few of its pages; `seconds` are those measured before, by engine.
 
-    Prices are those of `day`, else today's. Raises `NothingToRead`.
+    Readings that were made elsewhere, `brought` by name or lying in the data set, become engines that have read.
+    Prices are those of `day`, else today's.
+
+    Raises `NothingToRead`, or `DatasetUnusable` for readings that are none of these pages.
     """
     found = list(dataset.items())
     unreadable = [item for item in found if isinstance(item, Unreadable)]
-    items = sampled((item for item in found if isinstance(item, Item)), settings)
+    all_items = [item for item in found if isinstance(item, Item)]
+    items = sampled(all_items, settings)
     if not items:
         raise NothingToRead(_why_nothing(path, unreadable, settings))
-    pages = list(_some_pages(dataset, items))
+    pages = list(_some_pages(dataset, items)) if settings.engines else []
     day = day or billing_day()
     estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}, day) for spec in settings.engines)
-    contents = RunContents(str(path.resolve()), settings, items, unreadable)
+    sets = [*dataset.readings.values(), *(_given(name, place, all_items) for name, place in brought)]
+    known = [_brought(one, items) for one in sets]
+    runs = {one.spec.id: one.runs for one in known if one.runs}
+    contents = RunContents(str(path.resolve()), _with_brought(settings, known), items, unreadable, brought=runs)
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 
 
@@ -97,6 +109,46 @@ def sampled(items: Iterable[Item], settings: RunSettings) -> list[Item]:
         return wanted
     drawn = random.Random(settings.seed).sample(range(len(wanted)), settings.sample)  # noqa: S311  (no secret)
     return [wanted[place] for place in sorted(drawn)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """One set of readings as an engine that has read some of the items, by their position."""
+
+    spec: EngineSpec
+    runs: Mapping[int, EngineRun]
+    sentence: str
+
+
+def _given(name: str, path: Path, items: Sequence[Item]) -> ReadingSet:
+    found = open_readings(name, path, items)
+    if not found.by_item:
+        raise DatasetUnusable(found.sentence(len(items)) + " Name each file like its page.")
+    return found
+
+
+def _brought(found: ReadingSet, items: Sequence[Item]) -> _Brought:
+    """What of a set is about these items: a sample may leave some out."""
+    spec = brought_spec(found.name)
+    kept = {place: found.by_item[item.id] for place, item in enumerate(items) if item.id in found.by_item}
+    runs = {place: _run_of(spec, reading) for place, reading in kept.items()}
+    told = replace(found, by_item={items[place].id: reading for place, reading in kept.items()})
+    return _Brought(spec, runs, told.sentence(len(items)))
+
+
+def _run_of(spec: EngineSpec, brought: BroughtReading) -> EngineRun:
+    """As an engine's run; regions are not kept, like those of the other readings of a run."""
+    cost = None if brought.usd is None else Usd(brought.usd, measured=True)
+    return EngineRun(spec.id, replace(brought.foreign.reading, regions=()), brought.seconds, cost=cost)
+
+
+def _with_brought(settings: RunSettings, found: Sequence[_Brought]) -> RunSettings:
+    """The sets among the engines, and what is to be said of them; raises `DatasetUnusable` for two of one name."""
+    specs = tuple(one.spec for one in found if one.runs)
+    if twice := [name for name, seen in Counter(spec.label for spec in specs).items() if seen > 1]:
+        raise DatasetUnusable(f"Two sets of readings are called {twice[0]}. Give one of them another name.")
+    notes = tuple(one.sentence for one in found)
+    return replace(settings, engines=(*settings.engines, *specs), notes=(*settings.notes, *notes))
 
 
 def versions_here() -> tuple[tuple[str, str], ...]:

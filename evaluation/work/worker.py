@@ -87,7 +87,7 @@ class Worker:
     def work(self) -> WorkReport:
         """Work until nothing is open; raises `StoreUnavailable`."""
         chosen = self._options.engine_ids
-        specs = [spec for spec in self._run.settings.engines if not chosen or spec.id in chosen]
+        specs = [spec for spec in self._run.settings.to_run if not chosen or spec.id in chosen]
         set_limits(self._ledger, provider_limits(specs, self._options))
         worker = register_worker(self._ledger)
         self._recover()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def read_bytes(path: Path) -> bytes:
         raise UnusableCommand(f"There is no file {path}.") from None
     except OSError as error:
         raise UnusableCommand(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def name_and_path(text: str) -> tuple[str, Path]:
+    """NAME=FILE for argparse: whose readings, and where they are."""
+    name, equals, path = text.partition("=")
+    if not equals or not name.strip() or not path:
+        raise ArgumentTypeError(f"{text!r} is not of the form NAME=FILE, such as vendor=answers.json")
+    return name.strip(), Path(path)
 
 
 def _images_in(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Event, Thread
 
 from engines.availability import Missing, availability
+from engines.brought import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.loaded import LoadedEngines
@@ -19,6 +20,8 @@ from playground.host.keys import Keys
 from playground.settings import Settings, catalogue
 
 SLOTS = 4
+OWN = brought_spec("A reading of your own")
+"""Stands in a slot until the reading is there and has a name."""
 A4_AT_150_DPI = PageImage("", b"", 1240, 1754)
 
 
@@ -47,6 +50,10 @@ class Offer:
                 return spec
         raise KeyError(f"There is no engine {engine_id!r} here. Choose from: {', '.join(s.id for s in self.specs)}.")
 
+    def spec_in_slot(self, engine_id: str) -> EngineSpec:
+        """The row of whoever stands in a slot: an engine on offer, or a reading that was brought along."""
+        return spec_of(engine_id, {}) or self.spec(engine_id)
+
     def missing(self, spec: EngineSpec, visitor: str = "") -> Missing | None:
         """What keeps this engine from running here for this visitor, or None."""
         answer = availability(spec, lambda name: self.keys.has(name, visitor))
@@ -74,8 +81,8 @@ class Offer:
         Thread(target=load, name="warming", daemon=True).start()
 
     def local_slots(self, slots: Sequence[str]) -> tuple[str, ...]:
-        """These slots with every cloud engine replaced by a local one that is not there yet."""
-        kept = [engine_id for engine_id in slots if self.spec(engine_id).runs == "local"]
+        """These slots with every cloud engine replaced by a local one that is not there yet; what was brought stays."""
+        kept = [engine_id for engine_id in slots if self.spec_in_slot(engine_id).runs != "cloud"]
         others = [
             i for i in (*self.ready_without_keys(), *(s.id for s in self.specs if s.runs == "local")) if i not in kept
         ]
@@ -83,13 +90,15 @@ class Offer:
         return tuple(engine_id if engine_id in kept else next(spare) for engine_id in slots)
 
     def choices(self, *, local_only: bool = False) -> list[tuple[str, str]]:
-        """Label and id of every engine to pick from; those that cannot run here say so and come last."""
+        """Label and id of every engine to pick from; last those that cannot run here, and a reading of one's own."""
         offered = [spec for spec in self.specs if spec.runs == "local" or not local_only]
         ready = [spec for spec in offered if self.missing(spec) is None]
         waiting = [(spec, missing) for spec in offered if (missing := self.missing(spec))]
-        return [(spec.label, spec.id) for spec in ready] + [
-            (f"{spec.label} (needs {missing.what})", spec.id) for spec, missing in waiting
-        ]
+        return (
+            [(spec.label, spec.id) for spec in ready]
+            + [(f"{spec.label} (needs {missing.what})", spec.id) for spec, missing in waiting]
+            + [(OWN.label, OWN.id)]
+        )
 
     def price(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> Charge:
         """What one reading is likely to cost; an A4 page at 150 dpi stands in while there is none."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engines.brought import spec_of
 from engines.contract import EngineSpec, Reading
 from engines.pricing import Charge, Unknown, Usd, charge_of, in_words, times
 from metrics.agreement import DisputedSpan, disagreements
@@ -111,7 +112,7 @@ class PanelView:
         """The model that answered, by its own word where there is one."""
         if self.reading and self.reading.model_reported:
             return self.reading.model_reported
-        return f"{self.spec.model} (not reported)" if self.spec else "not reported"
+        return f"{self.spec.model} (not reported)" if self.spec and self.spec.model else "not reported"
 
     @property
     def settings(self) -> tuple[tuple[str, str], ...]:
@@ -174,7 +175,7 @@ def panels_of(runs: Iterable[EngineRun], reference: str, rules: Rules, specs: Ma
         tuple(
             PanelView(
                 run,
-                specs.get(run.engine_id),
+                spec_of(run.engine_id, specs),
                 scores.of(run.engine_id) if has_reference else None,
                 tied,
                 disputed.get(run.engine_id),
@@ -215,14 +216,15 @@ def _rate(name: str, rate: ErrorRate) -> Figure:
 
 
 def _time(panel: PanelView) -> Figure:
-    return Figure("Time", in_seconds(panel.run.seconds))
+    return Figure("Time", "" if panel.run.seconds is None else in_seconds(panel.run.seconds))
 
 
 def _cost(panel: PanelView) -> Figure:
     charge = _charge(panel)
     if isinstance(charge, Usd):
         return Figure("Cost", f"{'' if charge.measured else '≈ '}{in_words(charge)}", _certainty(charge))
-    return Figure("Cost", in_words(charge) if panel.reading is not None else "")
+    nobody_knows = panel.reading is None or (panel.spec is not None and panel.spec.runs == "elsewhere")
+    return Figure("Cost", "" if nobody_knows else in_words(charge))
 
 
 def _per_1000_pages(panel: PanelView) -> Figure:

@@ -1,4 +1,4 @@
-"""Untrusted bytes -> `PageImage`, or one sentence that says what to do. Knows nothing of screens or engines.
+"""Untrusted bytes -> `PageImage` or a reading, or one sentence that says what to do. Knows nothing of screens.
 
 The file's content decides, never its name. Pixels are decoded by `playground.decoding` in a process of its own, which
 sees no key and is stopped when it takes too much memory or time; nothing is written to disk.
@@ -10,17 +10,26 @@ import hashlib
 import struct
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import PurePath
 
+from engines.brought import brought_spec
 from engines.contract import PageImage
+from engines.formats.foreign import read_foreign
+from engines.formats.layout import ForeignReading, UnreadableFormat
+from engines.pricing import Usd
 from playground import decoding
+from playground.engine_runs import EngineRun
 
 MOST_BYTES = 25_000_000
 MOST_SECONDS = 30.0
+MOST_CHARACTERS = 100_000
+MOST_REGIONS = 20_000
+"""A page of a newspaper has a tenth of either."""
 
 
 class UploadRefused(Exception):
-    """The file is not a page that can be read; the message is one sentence for the person who sent it."""
+    """The file is no page or reading that can be used; the message is one sentence for the person who sent it."""
 
 
 def accept(data: bytes, name: str = "") -> PageImage:
@@ -38,6 +47,37 @@ def accept(data: bytes, name: str = "") -> PageImage:
         raise UploadRefused(_sentence(name, str(refusal))) from None
     width, height = struct.unpack(">II", png[16:24])
     return PageImage(sha256=hashlib.sha256(png).hexdigest(), png=png, width=width, height=height)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReading:
+    """One page as it was read elsewhere, by whoever is called so, and what that cost if it is known."""
+
+    name: str
+    foreign: ForeignReading
+    usd: float | None = None
+
+    def run_on(self, page: PageImage) -> EngineRun:
+        """As an engine's run on this page; its boxes are moved to the page's size."""
+        cost = None if self.usd is None else Usd(self.usd, measured=True)
+        reading = self.foreign.on_page(page.width, page.height)
+        return EngineRun(brought_spec(self.name).id, reading, seconds=None, cost=cost)
+
+
+def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:
+    """What a text, Markdown, hOCR, ALTO, PAGE or vendor's JSON file says; raises UploadRefused.
+
+    SECURITY: nothing of it is opened but as text, and it is no larger than a page can be.
+    """
+    try:
+        found = read_foreign(file_name, data)
+    except UnreadableFormat as error:
+        raise UploadRefused(_sentence(file_name, str(error), "This text")) from None
+    if len(found.reading.text) > MOST_CHARACTERS or len(found.reading.regions) > MOST_REGIONS:
+        raise UploadRefused(
+            _sentence(file_name, "holds more than a page; give the part that is this page", "This text")
+        )
+    return found
 
 
 def _refuse_unopened(data: bytes) -> str:
@@ -68,6 +108,6 @@ def _decode_apart(data: bytes) -> bytes:
     return done.stdout
 
 
-def _sentence(name: str, reason: str) -> str:
+def _sentence(name: str, reason: str, unnamed: str = "This file") -> str:
     subject = "".join(letter for letter in PurePath(name).name if letter.isprintable())[:80]
-    return f"{subject or 'This file'} {reason}."
+    return f"{subject or unnamed} {reason}."

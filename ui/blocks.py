@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 from gradio import http_server
 from gradio.block_function import BlockFunction
-from gradio.data_classes import ImageData
+from gradio.data_classes import FileData, ImageData
 from gradio.state_holder import SessionState
 
 MOST_SESSIONS = 500
@@ -66,8 +66,8 @@ class LastingBlocks(gr.Blocks):
         asyncio.get_running_loop().call_later(seconds, forget)
 
 
-def _bytes_and_name(_self: gr.Image, payload: ImageData | None) -> tuple[bytes, str] | None:
-    """The bytes as they came, or None without an image; the uploaded copy on disk is removed at once."""
+def _bytes_and_name(_self: gr.Image | gr.File, payload: ImageData | FileData | None) -> tuple[bytes, str] | None:
+    """The bytes as they came, or None without a file; the uploaded copy on disk is removed at once."""
     if payload is None:
         return None
     if payload.url and payload.url.startswith("data:"):
@@ -98,4 +98,15 @@ UntouchedImage: type[gr.Image] = type.__new__(
     "UntouchedImage",
     (gr.Image,),
     {"__module__": __name__, "__doc__": UNTOUCHED, "is_template": True, "preprocess": _bytes_and_name},
+)
+UntouchedFile: type[gr.File] = type.__new__(
+    type(gr.File),
+    "UntouchedFile",
+    (gr.File,),
+    {
+        "__module__": __name__,
+        "__doc__": "A file input that hands over bytes and name; Gradio's own leaves a second, empty file behind.",
+        "is_template": True,
+        "preprocess": _bytes_and_name,
+    },
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
+from engines.brought import MARK
 from engines.pricing import dollars, in_words
 from metrics import wording
 from playground.html_templates import templates_in
@@ -31,6 +32,7 @@ def _environment() -> Environment:
         "points": points,
         "shown": shown,
     }
+    environment.globals["mark"] = MARK
     return environment
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from engines.contract import PageImage, ReadingTask
+from engines.brought import is_brought, spec_of
+from engines.contract import EngineSpec, PageImage, ReadingTask
 from playground import VERSION
 from playground.engine_runs import Comparison, EngineRun
 
@@ -57,6 +58,20 @@ class Desk:
         """An engine ended, with a reading or a failure."""
         still = {engine_id: state for engine_id, state in self.running.items() if engine_id != run.engine_id}
         return replace(self, runs={**self.runs, run.engine_id: run}, running=still)
+
+    def with_own(self, run: EngineRun) -> Desk:
+        """A reading that was brought along: in the first slot that waits for one, else only under its name."""
+        waits = [slot for slot in self.slots if is_brought(slot) and slot not in self.runs]
+        first = waits[0] if waits and run.engine_id not in self.slots else None
+        place = self.slots.index(first) if first else len(self.slots)
+        slots = (*self.slots[:place], *([run.engine_id] if first else ()), *self.slots[place + 1 :])
+        return replace(self, slots=slots, runs={**self.runs, run.engine_id: run})
+
+    @property
+    def own(self) -> tuple[EngineSpec, ...]:
+        """Whose readings were brought along for this page, or are waited for."""
+        ids = dict.fromkeys(one for one in (*self.runs, *self.slots) if is_brought(one))
+        return tuple(spec for one in ids if (spec := spec_of(one, {})))
 
     def comparison(self, reference: str, now: datetime) -> Comparison:
         """The facts to share or export; the desk must hold a page."""

@@ -64,7 +64,7 @@ class Disputes:
         self._last.pop(visitor, None)
 
     def _specs(self, desk: Desk) -> dict[str, EngineSpec]:
-        return {engine_id: self._offer.spec(engine_id) for engine_id in desk.slots}
+        return {engine_id: self._offer.spec_in_slot(engine_id) for engine_id in desk.slots}
 
 
 LINES_TO_CHECK = 3

@@ -17,6 +17,7 @@ from ui.blocks import UntouchedImage
 from ui.compare.choices import CONVENTIONS, RULES, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
+from ui.compare.own_reading import OwnReadingForm
 from ui.compare.share import ShareSection
 from ui.compare.trust import Trust
 from ui.house import House
@@ -62,6 +63,7 @@ class CompareParts:
     keys_changed: gr.Button
     verdict: gr.HTML
     disputes: Disputes
+    own: OwnReadingForm
     trust: Trust
     parity: gr.HTML
     share: ShareSection
@@ -84,6 +86,7 @@ def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
     verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
     disputes = Disputes(offer)
+    own = OwnReadingForm(house)
     choices = offer.choices()
     with gr.Row(elem_id="slots"):
         pairs = [_slot(choices, number, slots[number]) for number in range(SLOTS)]
@@ -92,7 +95,7 @@ def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     share = ShareSection(house.hosting, house.shelf)
     pickers, panels = tuple(picker for picker, _ in pairs), tuple(panel for _, panel in pairs)
     return CompareParts(
-        desk, page, task, consent, keys_changed, verdict, disputes, trust, parity, share, pickers, panels
+        desk, page, task, consent, keys_changed, verdict, disputes, own, trust, parity, share, pickers, panels
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from engines.brought import is_brought
 from engines.contract import PageImage
 from playground.host.admission import NoRoom
 from playground.offer import SLOTS, Offer
@@ -71,10 +72,9 @@ class PageChoice:
             gone = _problem("There is no such shared comparison, or it was deleted or has ended.")
             return {self._parts.page.problem: gone, **self._screen.shown(desk, reference, rules, request)}
         opened, reference = shared_desk(shared, self._house.offer), shared.comparison.reference
-        pickers = dict(zip(self._parts.pickers, opened.slots, strict=True))
         return {
             **self._put(opened, desk, reference, rules, request),
-            **pickers,
+            **self._screen.pickers(opened),
             self._parts.task.reference: reference,
             self._parts.task.run: gr.update(interactive=False),
             self._parts.page.problem: _problem(
@@ -144,7 +144,7 @@ def shared_desk(shared: SharedComparison, offer: Offer) -> Desk:
     """The same facts, less engines that this host no longer lists. Its page holds no pixels: nothing can run."""
     facts = shared.comparison
     known = {spec.id for spec in offer.specs}
-    runs = {run.engine_id: run for run in facts.runs if run.engine_id in known}
+    runs = {run.engine_id: run for run in facts.runs if run.engine_id in known or is_brought(run.engine_id)}
     slots = dict.fromkeys([*runs, *offer.default_slots(), *(spec.id for spec in offer.specs)])
     address = f"r/{shared.id}/page.jpg" if shared.has_picture else ""
     page = PageImage(facts.page_sha256, b"", facts.page_width, facts.page_height)

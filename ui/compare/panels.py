@@ -36,7 +36,7 @@ class View:
 def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str = "", *, boxes: bool = True) -> View:
     """The whole screen; scores are derived anew each time. Boxes are the desk's alone: typing does not change them."""
     runs = desk.shown_runs()
-    specs = {engine_id: offer.spec(engine_id) for engine_id in desk.slots}
+    specs = {engine_id: offer.spec_in_slot(engine_id) for engine_id in desk.slots}
     found = panels_of(runs.values(), reference, rules, specs)
     pivot = reference if found.has_reference else next(iter(texts_of(runs.values()).values()), "")
     answers = {panel.run.engine_id: _answer_panel(panel, pivot, rules) for panel in found.panels}
@@ -55,6 +55,8 @@ def _waiting_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> 
 
 
 def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
+    if spec.runs == "elsewhere":
+        return render("panel.html", state="own", spec=spec, panel=None, has_page=desk.page is not None)
     missing = offer.missing(spec, visitor)
     return render(
         "panel.html",

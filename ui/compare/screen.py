@@ -10,6 +10,7 @@ from engines.contract import EngineSpec, Reading, ReadingTask
 from engines.pricing import together
 from playground.engine_runs import EngineRun
 from playground.host.guard import Visitor
+from playground.offer import OWN
 from playground.parity import unequal_treatment
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
@@ -59,10 +60,19 @@ class CompareScreen:
         overlay: Update = {self._parts.page.boxes: view.boxes} if boxes else {}
         return {**overlay, **self._scores(desk, rules, view, request)}
 
+    def pickers(self, desk: Desk, *, local_only: bool = False) -> Update:
+        """What can be picked for each slot: the engines on offer, and the readings that were brought along."""
+        own = {spec.id: spec for spec in desk.own if spec.id != OWN.id}
+        choices = [*self._house.offer.choices(local_only=local_only), *((spec.label, spec.id) for spec in own.values())]
+        return {
+            picker: gr.update(choices=choices, value=slot)
+            for picker, slot in zip(self._parts.pickers, desk.slots, strict=True)
+        }
+
     def doing(self, desk: Desk, engine_ids: Sequence[str]) -> Update:
         """The panels of these engines, which are at work."""
         return {
-            panel: running_panel(self._house.offer.spec(engine_id), desk.running[engine_id])
+            panel: running_panel(self._house.offer.spec_in_slot(engine_id), desk.running[engine_id])
             for panel, engine_id in zip(self._parts.panels, desk.slots, strict=True)
             if engine_id in engine_ids
         }
@@ -77,11 +87,11 @@ class CompareScreen:
 
 
 def parity_html(runs: Mapping[str, EngineRun], specs: Mapping[str, EngineSpec]) -> str:
-    """Empty until an engine has read."""
+    """Empty until an engine has read here: what was brought along nobody sent."""
     rows = [
         (specs[engine_id].label, run, run.outcome)
         for engine_id, run in runs.items()
-        if isinstance(run.outcome, Reading)
+        if isinstance(run.outcome, Reading) and engine_id in specs
     ]
     if not rows:
         return ""
@@ -92,7 +102,7 @@ def parity_html(runs: Mapping[str, EngineRun], specs: Mapping[str, EngineSpec]) 
 def price_html(desk: Desk, house: House, visitor: Visitor) -> str:
     """The expected price of the engines in the slots that can run; where the host pays, what this visitor has left."""
     offer, guard = house.offer, house.hosting.guard
-    specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
+    specs = [offer.spec_in_slot(engine_id) for engine_id in dict.fromkeys(desk.slots)]
     cloud = [spec for spec in specs if spec.runs == "cloud" and offer.missing(spec, visitor.session) is None]
     prices = {spec.label: offer.price(spec, desk.page, ReadingTask()) for spec in cloud}
     hosts = any(spec.key_env and offer.keys.vault.get(visitor.session, spec.key_env) is None for spec in cloud)

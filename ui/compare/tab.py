@@ -13,6 +13,8 @@ from typing import Any
 import gradio as gr
 
 from engines.contract import ReadingTask
+from engines.formats.layout import ForeignReading
+from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.compare.choices import conventions_of, rules_of, ticks_of
 from ui.compare.desk import Desk
@@ -20,6 +22,7 @@ from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out
 from ui.compare.page import PageChoice
 from ui.compare.screen import CompareScreen
+from ui.evaluate.layout import NoAmount
 from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update, steady
@@ -27,6 +30,7 @@ from ui.streaming import Update, steady
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = {"postprocess": False}
 """Outputs are HTML or the desk: Gradio would send each through a thread to find that nothing is to be done."""
+NOBODY_TO_READ = "All of these were read elsewhere. Choose an engine in one of the places to have the page read here."
 TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None, **QUIET}
 
 
@@ -60,6 +64,8 @@ class CompareTab:
         gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **TYPED)
         local = [*facts, task.local_only]
         task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **QUIET)
+        brought = [parts.desk, *parts.pickers, *parts.own.outputs, *screen]
+        parts.own.connect(self._bring, [*local, *parts.own.inputs], brought, QUIET)
         parts.keys_changed.click(self._screen.shown, facts, screen, **QUIET)
 
     def _connect_scoring(self) -> None:
@@ -97,12 +103,37 @@ class CompareTab:
 
     def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
         desk = replace(desk, slots=self._offer.local_slots(desk.slots) if only else desk.slots)
-        choices = self._offer.choices(local_only=only)
-        pickers = {
-            picker: gr.update(choices=choices, value=slot)
-            for picker, slot in zip(self._parts.pickers, desk.slots, strict=True)
-        }
+        pickers = self._screen.pickers(desk, local_only=only)
         return {self._parts.desk: desk, **pickers, **self._screen.shown(desk, reference, rules, request)}
+
+    def _bring(
+        self,
+        desk: Desk,
+        reference: str,
+        rules: list[str],
+        only: bool,
+        text: str,
+        name: str,
+        usd: str,
+        read: ForeignReading | None,
+        request: gr.Request,
+    ) -> Update:
+        """A reading of one's own comes onto the desk."""
+        if desk.page is None or not desk.page.png:
+            return self._parts.own.problem("Choose a page first: the reading belongs to it.")
+        if self._runs.in_progress(session_of(request)):  # it would put back the desk as it was
+            return self._parts.own.problem("Engines are reading. Add it when they have ended.")
+        try:
+            own = self._parts.own.taken(desk, text, name, usd, read)
+        except (UploadRefused, NoAmount) as refusal:
+            return self._parts.own.problem(str(refusal))
+        desk = desk.with_own(own.run_on(desk.page))
+        return {
+            self._parts.desk: desk,
+            **self._screen.pickers(desk, local_only=only),
+            **self._parts.own.emptied(),
+            **self._screen.shown(desk, reference, rules, request),
+        }
 
     async def _compare(
         self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
@@ -112,7 +143,11 @@ class CompareTab:
         if nothing_to_read or self._runs.in_progress(visitor.session):  # clicked twice, it must not cost twice
             yield {self._parts.verdict: gr.skip()}  # Gradio empties the outputs of a generator that never yields
             return
-        specs = [self._offer.spec(engine_id) for engine_id in dict.fromkeys(desk.slots)]
+        in_slots = [self._offer.spec_in_slot(engine_id) for engine_id in dict.fromkeys(desk.slots)]
+        specs = [spec for spec in in_slots if spec.runs != "elsewhere"]
+        if not specs:
+            yield {self._parts.verdict: render("problem.html", message=NOBODY_TO_READ)}
+            return
         ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
         if asked := self._parts.consent.asks_about(visitor.session, ready):
             yield self._parts.consent.ask(asked)
@@ -138,7 +173,7 @@ class CompareTab:
         return {**update, **drawn, self._parts.desk: change.desk}
 
     def _agree(self, desk: Desk, request: gr.Request) -> Update:
-        specs = [self._offer.spec(engine_id) for engine_id in desk.slots]
+        specs = [self._offer.spec_in_slot(engine_id) for engine_id in desk.slots]
         self._parts.consent.agreed(session_of(request), specs)
         return {self._parts.consent.question: ""}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from engines.brought import is_brought
 from engines.contract import EngineSpec, PageImage
 from engines.pricing import Free
 from metrics.normalising import Rules
@@ -83,7 +84,7 @@ class Trust:
         request: gr.Request,
         paid: bool,
     ) -> Iterator[str]:
-        readings = readings_of(desk.shown_runs().values())
+        readings = readings_of(run for run in desk.shown_runs().values() if not is_brought(run.engine_id))
         if desk.page is None or not desk.page.png or not readings or question is None:
             yield render("trust_plan.html", doing="", refusal=NOTHING_READ)
             return

@@ -1,0 +1,130 @@
+"""A reading of one's own on the Compare screen: pasted or dropped, scored, boxed, shared and exported with its mark."""
+
+from json import loads
+from urllib.parse import urlsplit
+
+import httpx2
+
+from engines.brought import MARK
+from samples import load_samples
+from tests.ui.barriers import paint, serious_findings
+from tests.ui.compare.test_compare_screen import choose_sample
+
+LINE = next(sample for sample in load_samples() if sample.id == "line")
+HOCR = """<html><head><meta name="ocr-system" content="other 1.0"/></head><body>
+<div class="ocr_page" title="bbox 0 0 1000 200"><span class="ocr_line" title="bbox 100 50 900 150">
+<span class="ocrx_word" title="bbox 100 50 500 150; x_wconf 90">The</span>
+<span class="ocrx_word" title="bbox 500 50 900 150; x_wconf 80">station</span></span></div></body></html>"""
+CUNNING = '<img src=x onerror=alert(1)> "quoted"'
+
+
+def choose_own(page, slot):
+    page.locator(f"#picker-{slot} input").fill("A reading of your own")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#own-reading", state="visible")
+
+
+def add(page, name, *, text="", usd=""):
+    if text:
+        page.locator("#own-text textarea").fill(text)
+    page.locator("#own-name input, #own-name textarea").fill(name)
+    page.locator("#own-usd input, #own-usd textarea").fill(usd)
+    page.click("#own-add")
+
+
+def panel(page, name):
+    return page.locator(f".panel[aria-label='{name}']")
+
+
+def test_pasted_and_dropped_readings_are_scored_boxed_shared_and_exported(visit, app_url, tmp_path, tmp_path_factory):
+    page = visit()
+    choose_sample(page, "line")
+    choose_own(page, 0)
+    add(page, "Trial page", text=LINE.reference[:-1] + "#", usd="0.02")
+    panel(page, "Trial page").locator(".figure").wait_for()
+    shown = panel(page, "Trial page").inner_text()
+    assert MARK in shown
+    assert "$0.02" in shown
+    assert " s ·" not in shown
+    assert panel(page, "Trial page").get_attribute("data-edits") == "1"
+
+    choose_own(page, 1)
+    (tmp_path / "other tool.hocr").write_text(HOCR)
+    page.set_input_files("#own-file input[type=file]", tmp_path / "other tool.hocr")
+    page.wait_for_selector("#own-reading .found")
+    assert "hOCR" in page.inner_text("#own-reading .found")
+    assert page.locator("#own-text textarea").input_value() == "The station"
+    assert page.locator("#own-name input, #own-name textarea").input_value() == "other tool"
+    add(page, CUNNING)
+    page.wait_for_selector(".boxes g[data-level=word] polygon", state="attached")
+    width = int(page.locator("#page-stack img").get_attribute("width"))
+    points = page.locator(".boxes g[data-level=word] polygon").first.get_attribute("points")
+    assert float(points.split(",")[0]) == round(0.1 * width)
+    assert page.locator(".panel").nth(1).get_attribute("aria-label") == CUNNING
+    assert page.locator(".panel img").count() == 0
+    assert "$" not in page.locator(".panel").nth(1).inner_text().split("CER")[0]
+    assert not page.locator("#own-reading").is_visible()
+    assert list(tmp_path_factory.getbasetemp().rglob("other*tool.hocr")) == [tmp_path / "other tool.hocr"]
+
+    page.locator("#share > button").click()
+    page.click("#make-link")
+    page.wait_for_selector("#share-result a[data-absolute]")
+    link = urlsplit(page.eval_on_selector("#share-result a", "a => a.href"))
+    shared = httpx2.get(f"{app_url}{link.path}").text
+    assert MARK in shared
+    assert "Trial page" in shared
+    assert "<img src=x" not in shared
+    document = loads(httpx2.get(f"{app_url}{link.path}/comparison.json").text)
+    runs = {run["engine"]: run for run in document["runs"]}
+    assert list(runs) == ["brought:Trial page", f"brought:{CUNNING}"]
+    assert (runs["brought:Trial page"]["seconds"], runs["brought:Trial page"]["cost_usd"]) == (None, 0.02)
+    assert "brought:Trial page" in httpx2.get(f"{app_url}{link.path}/comparison.csv").text
+    assert httpx2.get(f"{app_url}{link.path}/panels.png").headers["content-type"] == "image/png"
+
+    stranger = page.context.new_page()
+    stranger.goto(f"{app_url}/?run={link.path.rsplit('/', 1)[-1]}")
+    panel(stranger, "Trial page").locator(".figure").wait_for()
+    assert MARK in panel(stranger, "Trial page").inner_text()
+    stranger.close()
+
+
+def test_it_stands_beside_engines_and_stays_when_they_run(visit):
+    page = visit()
+    choose_sample(page, "line")
+    choose_own(page, 3)
+    add(page, "by hand", text=LINE.reference)
+    panel(page, "by hand").locator(".figure").wait_for()
+    page.click("#run:not([disabled])")
+    page.wait_for_function("document.querySelectorAll('.panel footer').length === 4", timeout=120_000)
+    assert panel(page, "by hand").get_attribute("data-edits") == "0"
+    assert "by hand" in page.inner_text("#verdict .headline")
+    page.click("#other-page")
+    page.wait_for_selector(".panel.own")
+    assert page.locator("#own-reading").is_visible()
+
+
+def test_what_cannot_be_used_is_said_and_nobody_is_shut_out(visit, tmp_path):
+    page = visit()
+    choose_own(page, 0)
+    add(page, "early", text="too early")
+    page.wait_for_selector("#own-reading .notice")
+    assert "Choose a page first" in page.inner_text("#own-reading .notice")
+    assert page.locator("#own-text textarea").input_value() == "too early"
+    choose_sample(page, "line")
+    for name, content, sentence in (
+        ("cut.json", b'{"Blocks": [{"BlockType": "LI', "cut off"),
+        ("bytes.txt", b"\x00\x01\x02\xff" * 50, "bytes.txt"),
+        ("long.txt", b"word " * 40_000, "more than a page"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        page.set_input_files("#own-file input[type=file]", tmp_path / name)
+        page.wait_for_selector(f"#own-reading .notice:has-text('{sentence}')")
+    page.locator("#own-usd input, #own-usd textarea").fill("cheap")
+    page.click("#own-add")
+    page.wait_for_selector("#own-reading .notice:has-text('type a number')")
+    for colours in ("light", "dark"):
+        paint(page, colours)
+        for width in (390, 1440):
+            page.set_viewport_size({"width": width, "height": 1000})
+            assert serious_findings(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

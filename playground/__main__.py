@@ -16,7 +16,7 @@ from rich.console import Console
 from engines.availability import availability
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules, toggles_of
-from playground.cli.page_files import UnusableCommand, read_text
+from playground.cli.page_files import UnusableCommand, name_and_path, read_text
 from playground.cli.read import ReadRequest, read
 from playground.cli.score import score_files, score_pairs
 from playground.cli.terminal import print_engines, visible
@@ -62,6 +62,7 @@ def _read(args: Namespace) -> bool:
         ReadRequest(
             paths=tuple(args.images),
             engine_ids=tuple(filter(None, args.engines.split(","))),
+            readings=tuple(args.reading),
             reference=None if args.reference is None else read_text(args.reference),
             references_beside=args.references_beside,
             language=args.language,
@@ -104,6 +105,14 @@ def _parser() -> ArgumentParser:
     read = commands.add_parser("read", help="read images with several engines")
     read.set_defaults(run=_read)
     read.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="an image, or a folder of images")
+    read.add_argument(
+        "--reading",
+        type=name_and_path,
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="what was read elsewhere: text, Markdown, hOCR, ALTO, PAGE or a vendor's JSON; may be repeated",
+    )
     references = read.add_mutually_exclusive_group()
     references.add_argument("--reference", metavar="FILE", help="the right text of one image; - for standard input")
     references.add_argument("--references-beside", action="store_true", help="take IMAGE.txt beside each image")
@@ -125,7 +134,9 @@ def _parser() -> ArgumentParser:
     score.add_argument("--pairs", metavar="FILE.jsonl", help='one {"reference", "hypothesis"} a line')
 
     for command in (read, trust):
-        command.add_argument("--engines", default="", metavar="ID,ID", help="default: those without key or download")
+        command.add_argument(
+            "--engines", default="", metavar="ID,ID", help="default: those without key or download, none with --reading"
+        )
         command.add_argument("--language", default="en", metavar="CODE", help="of the writing, such as en or fr")
     for command in (engines, read, trust, score):
         command.add_argument("--json", action="store_true", help="write JSON for programs")

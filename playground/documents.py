@@ -27,6 +27,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal, get_args
 
 from engines.availability import Availability, Missing, Ready
+from engines.brought import is_brought
 from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs
 from metrics.agreement import Disagreement
@@ -59,6 +60,8 @@ class RunDocument:
     """One engine on one page; rates and `insight` are null without a reference, a reading or a transcription."""
 
     engine: str
+    brought: bool
+    """Whether the reading was made elsewhere; the engine's id then ends with the name that it was given."""
     status: Literal["reading", "failure"]
     text: str | None
     truncated: bool
@@ -228,6 +231,7 @@ def _run_document(run: EngineRun, scores: Scores | None, language: str, texts: S
     score = scores.of(run.engine_id) if scores else None
     return RunDocument(
         engine=run.engine_id,
+        brought=is_brought(run.engine_id),
         status=run.outcome.kind,
         text=reading.text if reading else None,
         truncated=reading.truncated if reading else False,

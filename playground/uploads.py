@@ -10,11 +10,12 @@ import hashlib
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from engines.brought import brought_spec
-from engines.contract import PageImage
+from engines.contract import EngineSpec, PageImage
 from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
 from engines.pricing import Usd
@@ -57,11 +58,16 @@ class OwnReading:
     foreign: ForeignReading
     usd: float | None = None
 
+    @property
+    def spec(self) -> EngineSpec:
+        """Its row, as if it were an engine's."""
+        return brought_spec(self.name)
+
     def run_on(self, page: PageImage) -> EngineRun:
         """As an engine's run on this page; its boxes are moved to the page's size."""
         cost = None if self.usd is None else Usd(self.usd, measured=True)
         reading = self.foreign.on_page(page.width, page.height)
-        return EngineRun(brought_spec(self.name).id, reading, seconds=None, cost=cost)
+        return EngineRun(self.spec.id, reading, seconds=None, cost=cost)
 
 
 def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:
@@ -78,6 +84,12 @@ def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:
             _sentence(file_name, "holds more than a page; give the part that is this page", "This text")
         )
     return found
+
+
+def refuse_namesakes(readings: Sequence[OwnReading]) -> None:
+    """Raises UploadRefused where two readings could not be told apart."""
+    if len({one.spec.id for one in readings}) < len(readings):
+        raise UploadRefused("Two readings have the same name. Give each another.")
 
 
 def _refuse_unopened(data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -21,15 +21,17 @@ from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.scoring import Scores, score_runs, totals
 from playground.settings import Settings
-from playground.uploads import UploadRefused, accept
+from playground.uploads import OwnReading, UploadRefused, accept, accept_reading, refuse_namesakes
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """What was asked for; no engine ids means those that need neither key nor download."""
+    """What was asked for; no engine ids means those that need neither key nor download, or with readings none."""
 
     paths: tuple[Path, ...]
     engine_ids: tuple[str, ...]
+    readings: tuple[tuple[str, Path], ...]
+    """Who has read the one image elsewhere, and the file that says what."""
     reference: str | None
     references_beside: bool
     language: str
@@ -58,24 +60,28 @@ def read(request: ReadRequest) -> bool:
     """Read every image and print what came out; true only if every engine read every image."""
     settings = Settings.from_env(os.environ)
     offer = Offer.from_settings(settings, os.environ)
-    specs = chosen_engines(offer, request.engine_ids)
+    own = own_readings(request.readings)
+    specs = [] if own and not request.engine_ids else chosen_engines(offer, request.engine_ids)
+    shown = [*specs, *(one.spec for one in own)]
     task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
     images = image_files(request.paths)
     if request.reference is not None and len(images) != 1:
         raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
+    if own and len(images) != 1:
+        raise UnusableCommand(f"--reading is for one image, but there are {len(images)}; use python -m evaluation run.")
     complete = True
     runs: list[EngineRun] = []
     scores: list[Scores] = []
     for image in images:
-        result = _read_file(image, request, offer, specs, task)
-        _print_result(result, task, specs, request)
+        result = _read_file(image, request, offer, specs, task, own)
+        _print_result(result, task, shown, request)
         complete = complete and result.complete
         runs += result.runs
         scores += [result.scores] if result.scores else []
     if scores and not request.as_json:
         print_rules(Console(), request.rules)
     if len(images) > 1 and not request.as_json:
-        print_totals(Console(), totals(runs, scores), _labels(specs))
+        print_totals(Console(), totals(runs, scores), _labels(shown))
     return complete
 
 
@@ -91,7 +97,12 @@ def chosen_engines(offer: Offer, engine_ids: Sequence[str]) -> list[EngineSpec]:
 
 
 def _read_file(
-    image: Path, request: ReadRequest, offer: Offer, specs: Sequence[EngineSpec], task: ReadingTask
+    image: Path,
+    request: ReadRequest,
+    offer: Offer,
+    specs: Sequence[EngineSpec],
+    task: ReadingTask,
+    own: Sequence[OwnReading],
 ) -> PageResult:
     try:
         page = accept(read_bytes(image), image.name)
@@ -103,8 +114,19 @@ def _read_file(
         for run in offer.compare(specs, page, task, visitor="", stop=Event(), on_progress=doing):
             ended(run.engine_id, run.outcome.kind)
             runs.append(run)
+    runs += [one.run_on(page) for one in own]
     scores = None if reference is None else score_runs(runs, reference, request.rules)
     return PageResult(str(image), page, tuple(runs), scores)
+
+
+def own_readings(named: Iterable[tuple[str, Path]]) -> list[OwnReading]:
+    """What others have read, from files of any format we know; raises `UnusableCommand`."""
+    try:
+        own = [OwnReading(name, accept_reading(read_bytes(path), path.name)) for name, path in named]
+        refuse_namesakes(own)
+    except UploadRefused as error:
+        raise UnusableCommand(str(error)) from None
+    return own
 
 
 def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineSpec], request: ReadRequest) -> None:

@@ -219,3 +219,37 @@ def test_ctrl_c_ends_at_once(page: Path, tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=200)
     assert (process.returncode, errors) == (130, "")
+
+
+def test_readings_from_elsewhere_stand_alone_or_beside_engines(page: Path, tmp_path: Path) -> None:
+    reference = page.with_suffix(".txt")
+    plain = written(tmp_path / "plain.txt", PRINTED.replace("fox", "fax"))
+    answer = {"Blocks": [{"BlockType": "LINE", "Text": line, "Id": line} for line in PRINTED.splitlines()]}
+    vendor = written(tmp_path / "answer.json", json.dumps(answer))
+    own = ("--reading", f"by hand={plain}", "--reading", f"Textract={vendor}")
+    done = playground("read", page, "--reference", reference, *own, "--json")
+    assert done.returncode == 0, done.stderr
+    hand, textract = json.loads(done.stdout)["runs"]
+    assert (hand["engine"], hand["brought"], hand["seconds"], hand["cost_usd"]) == ("brought:by hand", True, None, None)
+    assert (hand["cer"]["substitutions"], textract["cer"]["rate"]) == (1, 0)
+    done = playground("read", page, "--reference", reference, "--engines", "tesseract", *own[:2], COLUMNS="120")
+    assert done.returncode == 0, done.stderr
+    assert "by hand" in done.stdout
+    assert "brought, not read here" in done.stdout
+    assert "Tesseract 5" in done.stdout
+
+
+def test_a_reading_that_cannot_be_used_is_refused_in_a_sentence(page: Path, tmp_path: Path) -> None:
+    cut = written(tmp_path / "cut.json", '{"Blocks": [{"BlockType": "LI')
+    for options, sentence in (
+        (("--reading", f"a={cut}"), "cut.json is JSON that is cut off"),
+        (("--reading", f"a={tmp_path / 'gone.txt'}"), "There is no file"),
+        (("--reading", str(cut)), "is not of the form NAME=FILE"),
+        ((page, "--reading", f"a={page.with_suffix('.txt')}"), "--reading is for one image"),
+        (("--engines", "brought:a"), "There is no engine"),
+        (("--reading", f"a={page.with_suffix('.txt')}", "--reading", f" a={page.with_suffix('.txt')}"), "same name"),
+    ):
+        done = playground("read", page, *options)
+        assert done.returncode == 2
+        assert sentence in done.stderr
+        assert "Traceback" not in done.stderr

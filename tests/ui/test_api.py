@@ -43,3 +43,33 @@ def test_what_cannot_be_done_is_said_in_a_sentence(client, tmp_path):
 
 def test_nothing_else_is_offered(client):
     assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/compare"]
+
+
+def test_readings_from_elsewhere_are_scored_beside_engines_or_alone(client):
+    own = [{"name": "Trial page", "text": LINE.reference, "usd": 0.5}, {"name": "by hand", "text": LINE.reference[1:]}]
+    document = client.predict(handle_file(str(LINE.image)), [], LINE.reference, own, api_name="/compare")
+    trial, hand = document["runs"]
+    assert (trial["engine"], trial["brought"], trial["seconds"]) == ("brought:Trial page", True, None)
+    assert (trial["cost_usd"], trial["cer"]["rate"]) == (0.5, 0)
+    assert (hand["cost_usd"], hand["cer"]["deletions"]) == (None, 1)
+    document = client.predict(handle_file(str(LINE.image)), ["tesseract"], "", own[:1], api_name="/compare")
+    assert [run["brought"] for run in document["runs"]] == [False, True]
+    assert document["agreement"] is not None
+
+
+@pytest.mark.parametrize(
+    ("readings", "sentence"),
+    [
+        ({"name": "a", "text": "b"}, "Give readings as a list"),
+        ([{"name": "", "text": "b"}], "Give readings as a list"),
+        ([{"name": "a", "text": 7}], "Give readings as a list"),
+        ([{"name": "a", "text": "b", "usd": -1}], "Give readings as a list"),
+        ([{"name": "a", "text": "b", "path": "/etc/passwd"}], "Give readings as a list"),
+        ([{"name": "a", "text": "b"}, {"name": " a ", "text": "c"}], "same name"),
+        ([{"name": "a", "text": "word " * 40_000}], "more than a page"),
+        ([{"name": "a", "text": "b"}] * 21, "at most 20"),
+    ],
+)
+def test_readings_of_another_shape_are_refused_in_a_sentence(client, readings, sentence):
+    with pytest.raises(AppError, match=sentence):
+        client.predict(handle_file(str(LINE.image)), [], "", readings, api_name="/compare")

@@ -1,5 +1,8 @@
 """Untrusted image bytes on stdin, one upright RGB PNG without metadata on stdout; run as a script, one process a page.
 
+A TIFF may hold several pages: "page N" takes the Nth, and says on stderr how many there are; "thumbnails N" writes
+small JPEGs of the first ones, each with its length before it; "count" only counts.
+
 A process of its own because image libraries crash, hang and swell on hostile files: the kernel caps its memory,
 `playground.uploads` its time, and no key is in its environment. Knows nothing of names, hashes or the playground.
 """
@@ -9,8 +12,11 @@ from __future__ import annotations
 import contextlib
 import math
 import sys
+from collections.abc import Iterator
 from io import BytesIO
-from typing import cast
+from itertools import count
+from time import monotonic
+from typing import BinaryIO, cast
 
 from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
@@ -20,6 +26,10 @@ MOST_MEGAPIXELS = 40
 MOST_MEMORY_BYTES = 420_000_000
 MOST_ASPECT = 100
 MOST_JPEG_SCANS = 200
+MOST_TIFF_PAGES = 500
+THUMBNAIL_EDGE = 200
+THUMBNAIL_SECONDS = 8.0
+"""Pages that come later are left without a picture; they can be chosen by their number."""
 MOST_TIFF_PARTS = 200_000
 """Tiles of 16 x 16 pixels, the smallest that TIFF allows, come to 156,000 on the largest page."""
 _EXIF_ORIENTATION, _FIRST_SIDEWAYS = 274, 5
@@ -37,31 +47,88 @@ class Refused(Exception):
     """The file cannot be read rightly; the message says why and what to do."""
 
 
-def main() -> int:
+def main(what: str = "page", number: str = "1") -> int:
     """Decode stdin to stdout; the exit status is 0, `REFUSED`, or anything else for a broken file."""
     _cap_memory(MOST_MEMORY_BYTES)
     try:
-        page = upright_rgb(sys.stdin.buffer.read())
+        _answer(what, int(number), sys.stdin.buffer.read(), sys.stdout.buffer)
     except Refused as reason:
         print(reason, file=sys.stderr)
         return REFUSED
     except MemoryError:
         print("takes too much memory to open; save it smaller or as JPEG", file=sys.stderr)
         return REFUSED
-    page.save(sys.stdout.buffer, "PNG", compress_level=1)
     return 0
 
 
-def upright_rgb(data: bytes) -> Image.Image:
-    """The first picture of the file as it is meant to be seen, on white paper.
+def _answer(what: str, number: int, data: bytes, to: BinaryIO) -> None:
+    image = _opened(data)
+    pages = _pages(image)
+    if what == "thumbnails":
+        began = monotonic()
+        for page in pages[:number]:
+            if monotonic() - began > THUMBNAIL_SECONDS:
+                break
+            image.seek(page)
+            to.write(_small(image, data))
+        return
+    if what == "page":
+        if number > len(pages):
+            raise Refused(f"has {len(pages)} pages; there is no page {number}")
+        if number > 1:
+            image.seek(pages[number - 1])
+        _upright(image, data).save(to, "PNG", compress_level=1)
+    print(len(pages), file=sys.stderr)
 
-    Raises Refused, MemoryError, or whatever Pillow raises on a damaged file.
-    """
+
+def _opened(data: bytes) -> Image.Image:
+    """Raises Refused, MemoryError, or whatever Pillow raises on a damaged file."""
     _check_tiff_parts(data)
     image = _open(data)
     _check_header(image, data)
-    if isinstance(image, TiffImagePlugin.TiffImageFile):
-        _check_single_page(image)
+    return image
+
+
+def _pages(image: Image.Image) -> list[int]:
+    """The frames that are pages of their own; an animation and a photo of several pictures count as their first."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return [0]
+    if _is_preview(image):
+        raise Refused("shows only a preview, as camera raw files do; export it as JPEG")
+    pages = [frame for frame in _frames(image) if not _is_preview(image)]
+    image.seek(0)
+    return pages
+
+
+def _frames(image: Image.Image) -> Iterator[int]:
+    """Every frame of a TIFF, sought when it is given."""
+    for frame in count():
+        if frame >= MOST_TIFF_PAGES:
+            raise Refused(f"has more than {MOST_TIFF_PAGES} pages; save those you want as a file of their own")
+        try:
+            image.seek(frame)
+        except EOFError:
+            return
+        yield frame
+
+
+def _is_preview(image: TiffImagePlugin.TiffImageFile) -> bool:
+    return bool(image.tag_v2.get(_TIFF_SUBFILE_TYPE, 0) & 1)
+
+
+def _small(image: Image.Image, data: bytes) -> bytes:
+    """A JPEG with its length before it, empty for a page that cannot be read."""
+    picture = BytesIO()
+    with contextlib.suppress(Refused):
+        page = _upright(image, data)
+        page.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
+        page.save(picture, "JPEG", quality=70)
+    return len(picture.getvalue()).to_bytes(4, "big") + picture.getvalue()
+
+
+def _upright(image: Image.Image, data: bytes) -> Image.Image:
+    """The frame in view as it is meant to be seen, on white paper."""
+    _check_header(image, data)
     across, down = _stretch(image)
     if image.getexif().get(_EXIF_ORIENTATION, 1) >= _FIRST_SIDEWAYS:
         across, down = down, across
@@ -141,21 +208,6 @@ def _stretch(image: Image.Image) -> tuple[float, float]:
     return (1.0, factor) if across > down else (factor, 1.0)
 
 
-def _check_single_page(image: TiffImagePlugin.TiffImageFile) -> None:
-    """A TIFF may hold many pages; reading only one of them in silence would be reading it wrong."""
-
-    def is_preview() -> bool:
-        return bool(image.tag_v2.get(_TIFF_SUBFILE_TYPE, 0) & 1)
-
-    if is_preview():
-        raise Refused("shows only a preview, as camera raw files do; export it as JPEG")
-    with contextlib.suppress(EOFError):
-        image.seek(1)
-        if not is_preview():
-            raise Refused("holds more than one page; save the page you want as an image of its own")
-    image.seek(0)
-
-
 def _flatten(image: Image.Image) -> Image.Image:
     """Any colour kind as RGB: deep greys scaled, inks by their profile, transparency on white."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
@@ -208,4 +260,4 @@ def _cap_memory(most_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

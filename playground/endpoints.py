@@ -160,7 +160,14 @@ def _price(entry: _Entry) -> Price | None:
     rates = {name: _number(inner, name, 0.0, bool, "must be a number of dollars.") for name in RATES if name in written}
     if (RATES[1] in rates) != (RATES[2] in rates):
         raise entry.wrong("price", f"needs both {RATES[1]} and {RATES[2]}.")
-    return Price(inner.text("source", default="stated by this host"), _day(inner), **rates)
+    page, tokens_in, tokens_out = (rates.get(name) for name in RATES)
+    return Price(
+        source=inner.text("source", default="stated by this host"),
+        as_of=_day(inner),
+        usd_per_page=page,
+        usd_per_million_input_tokens=tokens_in,
+        usd_per_million_output_tokens=tokens_out,
+    )
 
 
 def _day(price: _Entry) -> date:

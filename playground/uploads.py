@@ -1,7 +1,8 @@
 """Untrusted bytes -> `PageImage` or a reading, or one sentence that says what to do. Knows nothing of screens.
 
-The file's content decides, never its name. Pixels are decoded by `playground.decoding` in a process of its own, which
-sees no key and is stopped when it takes too much memory or time; nothing is written to disk.
+The file's content decides, never its name. Pixels come from `playground.decoding` or, of a PDF, from
+`playground.pdf_rendering`: a process of its own, which sees no key and is stopped when it takes too much memory or
+time; nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from engines.contract import EngineSpec, PageImage
 from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
 from engines.pricing import Usd
-from playground import decoding
+from playground import decoding, pdf_rendering
 from playground.engine_runs import EngineRun
 
 MOST_BYTES = 25_000_000
@@ -27,27 +28,70 @@ MOST_SECONDS = 30.0
 MOST_CHARACTERS = 100_000
 MOST_REGIONS = 20_000
 """A page of a newspaper has a tenth of either."""
+MOST_PAGES = 500
+"""Of one file that a person chooses from; a data set may hold more."""
+MOST_THUMBNAILS = 60
 
 
 class UploadRefused(Exception):
     """The file is no page or reading that can be used; the message is one sentence for the person who sent it."""
 
 
-def accept(data: bytes, name: str = "") -> PageImage:
-    """The file's picture, upright, in RGB on white, without metadata; `name` only appears in the refusal.
+@dataclass(frozen=True, slots=True)
+class PageOfFile:
+    """A page, its number in its file counted from 1, and how many the file has."""
 
-    Of an animation or a multi-picture photo the first frame is taken, as viewers show it first; a TIFF of several
-    pages, a PDF and an SVG are refused. All pixels are kept. Raises UploadRefused.
+    page: PageImage
+    number: int = 1
+    pages: int = 1
+
+
+def accept(data: bytes, name: str = "") -> PageImage:
+    """The only page of the file; raises UploadRefused, also where there are several of them (see `accept_page`)."""
+    taken = accept_page(data, name)
+    if taken.pages > 1:
+        reason = f"holds more than one page ({taken.pages}); choose one, or save it as a file of its own"
+        raise UploadRefused(_sentence(name, reason))
+    return taken.page
+
+
+def accept_page(data: bytes, name: str = "", number: int = 1) -> PageOfFile:
+    """One page of a picture, a TIFF or a PDF: upright, in RGB on white, without metadata, all pixels kept.
+
+    `name` only appears in the refusal. Of an animation or a multi-picture photo the first frame is taken, as viewers
+    show it first; an SVG is refused. A PDF is drawn at 200 dots an inch, with what was typed into its form. Raises
+    UploadRefused.
     """
+    done = _asked(data, name, "page", number)
+    pages = int(done.stderr.decode().split()[-1])
+    if pages > MOST_PAGES:
+        reason = f"has {pages} pages; save those you want as a file of at most {MOST_PAGES}"
+        raise UploadRefused(_sentence(name, reason))
+    width, height = struct.unpack(">II", done.stdout[16:24])
+    page = PageImage(sha256=hashlib.sha256(done.stdout).hexdigest(), png=done.stdout, width=width, height=height)
+    return PageOfFile(page, number, pages)
+
+
+def thumbnails(data: bytes, name: str = "") -> Sequence[bytes]:
+    """Small JPEGs of the first pages, empty for one that cannot be drawn; raises UploadRefused."""
+    rest = _asked(data, name, "thumbnails", MOST_THUMBNAILS).stdout
+    pictures: list[bytes] = []
+    while rest:
+        length = int.from_bytes(rest[:4], "big")
+        pictures.append(rest[4 : 4 + length])
+        rest = rest[4 + length :]
+    return pictures
+
+
+def _asked(data: bytes, name: str, what: str, number: int = 1) -> subprocess.CompletedProcess[bytes]:
+    """The answer of the process that opens such files; raises UploadRefused."""
     reason = _refuse_unopened(data)
     if reason:
         raise UploadRefused(_sentence(name, reason))
     try:
-        png = _decode_apart(data)
+        return decode_apart(data, what, str(max(1, number)))
     except decoding.Refused as refusal:
         raise UploadRefused(_sentence(name, str(refusal))) from None
-    width, height = struct.unpack(">II", png[16:24])
-    return PageImage(sha256=hashlib.sha256(png).hexdigest(), png=png, width=width, height=height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +143,27 @@ def _refuse_unopened(data: bytes) -> str:
         return "is empty; choose an image of the page"
     if len(data) > MOST_BYTES:
         return f"has {len(data) / 1e6:.0f} MB; save it smaller, at most {MOST_BYTES / 1e6:.0f} MB, for instance as JPEG"
-    if b"%pdf-" in head[:1024]:
-        return "is a PDF; export the page you want as PNG or JPEG, at 300 dots an inch, and upload that"
     if b"<svg" in head:
         return "is an SVG drawing; export it as PNG and upload that"
     return ""
 
 
-def _decode_apart(data: bytes) -> bytes:
-    """Run `playground.decoding` on the bytes; raises decoding.Refused."""
-    command = [sys.executable, "-I", decoding.__file__]
+def decode_apart(data: bytes, *asked: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `decoding`, or `pdf_rendering` for a PDF, on bytes of any size; raises decoding.Refused.
+
+    What may be asked stands in those files.
+    """
+    script = pdf_rendering.__file__ if b"%PDF-" in data[:1024] else decoding.__file__
+    command = [sys.executable, "-I", script, *asked]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, env={}, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise decoding.Refused("takes too long to open; open it in an image program and save it anew as PNG") from None
     if done.returncode == decoding.REFUSED:
-        raise decoding.Refused(done.stderr.decode().strip())
+        raise decoding.Refused(done.stderr.decode(errors="replace").strip())
     if done.returncode != 0:
         raise decoding.Refused("is damaged or cut off; send it again, or open it in an image program and save it anew")
-    return done.stdout
+    return done
 
 
 def _sentence(name: str, reason: str, unnamed: str = "This file") -> str:

@@ -22,15 +22,13 @@ def answer_of(request, fault, vendor):
         if path.endswith(ending):
             written = INPUT_TOKENS if ending == "/responses" and writes_cache(request.json) else 0
             return 200, answer(text, fault, cached=vendor.cached_tokens, written=written or vendor.cache_writes), {}
-    if path.endswith("/ocr"):
-        return 200, mistral(text), {}
     if ":analyze" in path or "analyzeResults" in path:
         return azure(request, text, vendor)
-    if path.endswith("images:annotate"):
-        return 200, cloud_vision(text), {}
+    services = {"/ocr": mistral, "images:annotate": cloud_vision}
+    service = next((answer for ending, answer in services.items() if path.endswith(ending)), None)
     if "x-amz-target" in request.headers:
-        return 200, textract(text), {}
-    return transkribus(request, text, vendor)
+        service = textract
+    return (200, service(text), {}) if service else transkribus(request, text, vendor)
 
 
 def has_cache_options(model):

@@ -24,7 +24,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
 from evaluation.report.wording import between
 from evaluation.work.planning import plan
-from metrics.normalising import DEFAULT_RULES, Side, normalise
+from metrics.normalising import DEFAULT_RULES, normalise
 
 
 def main() -> None:
@@ -81,15 +81,11 @@ def jiwer_wer(pages: Sequence[RealPage], model: str) -> float:
 
 
 def _texts(pages: Sequence[RealPage], model: str) -> list[tuple[str, str]]:
-    return [
-        (_counted(page.reference, "reference"), _counted(page.readings[model], "hypothesis"))
-        for page in pages
-        if model in page.readings
-    ]
+    return [(_counted(page.reference), _counted(page.readings[model])) for page in pages if model in page.readings]
 
 
-def _counted(text: str, side: Side) -> str:
-    return normalise(text, DEFAULT_RULES, side).text
+def _counted(text: str) -> str:
+    return normalise(text, DEFAULT_RULES).text
 
 
 if __name__ == "__main__":

@@ -6,14 +6,17 @@ import asyncio
 import base64
 import binascii
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio import http_server
+from gradio import http_server, routes
 from gradio.block_function import BlockFunction
 from gradio.data_classes import FileData, ImageData
 from gradio.state_holder import SessionState
+
+from ui.routes.gate import Doors, Gate
 
 MOST_SESSIONS = 500
 """Desks kept at once, each with its page and readings: a megabyte or a few. The one longest untouched goes first."""
@@ -23,15 +26,17 @@ GOODBYE_SECONDS = 5
 
 
 class LastingBlocks(gr.Blocks):
-    """To be used like `gr.Blocks`."""
+    """To be used like `gr.Blocks`, but for `doors`: what a request may be."""
 
-    def launch(self, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (what Gradio takes and returns)
-        """As Gradio does, without what it adds on a Space.
+    def launch(self, *, doors: Doors, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (Gradio's own)
+        """As Gradio does, without what it adds on a Space, and with our gate in the place of its CORS.
 
-        SECURITY: that is a second server for live editing, on all addresses and without a password: whoever reaches
-        its port reads the app's files and replaces its code.
+        SECURITY: on a Space it starts a second server for live editing, on all addresses and without a password:
+        whoever reaches its port reads the app's files and replaces its code. Its CORS lets any site read what a
+        visitor's cookies open.
         """
         http_server.get_space = lambda: None  # type: ignore[attr-defined]
+        setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         return super().launch(**options)
 
     async def postprocess_data(

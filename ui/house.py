@@ -54,7 +54,7 @@ class House:
 
 
 def hosting_routes(hosting: Hosting, offer: Offer) -> list[Route]:
-    """Keys, health, counters, the doors kept shut, and the shared pages where this host keeps any."""
+    """Keys, health, counters, and the shared pages where this host keeps any."""
     counters = hosting.guard.counters
     session = SessionRoutes(
         offer.keys, counters, is_healthy=hosting.is_healthy, metrics_token=offer.settings.metrics_token

@@ -17,6 +17,7 @@ from ui.compare.tab import CompareTab
 from ui.evaluate.tab import EvaluateTab
 from ui.house import House
 from ui.html import page_head, render
+from ui.routes.gate import Doors
 
 UNREAD_SECONDS = (60, 600)
 """How often Gradio looks for uploads that nobody read, and how old they may get."""
@@ -76,6 +77,10 @@ def launch_options(house: House) -> dict[str, Any]:
         "state_session_capacity": MOST_SESSIONS,
         "footer_links": ["api", "settings"],
         "app_kwargs": {"routes": house.routes()},
+        "doors": Doors(
+            upload_bytes=limits.upload_megabytes * 2**20,
+            own_names_only=not settings.public and not settings.trusted_proxies,
+        ),
     }
 
 

@@ -9,6 +9,7 @@ from gradio_client import Client
 
 from tests.own_thread import run_async
 from ui.blocks import GOODBYE_SECONDS, LastingBlocks
+from ui.routes.gate import Doors
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def app():
             yield {panel: "another reading", button: "Run"}
 
         button.click(run, None, [panel, button], api_name="run")
-    app.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
+    app.launch(doors=Doors(2**20), prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
     yield app
     app.close()
 
@@ -63,6 +64,8 @@ def test_a_space_gets_no_second_server_for_live_editing(monkeypatch):
     monkeypatch.setenv("SPACE_ID", "somebody/inkquest")
     with LastingBlocks(analytics_enabled=False) as app:
         gr.HTML()
-    app.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", ssr_mode=False, pwa=False)
+    app.launch(
+        doors=Doors(2**20), prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", ssr_mode=False, pwa=False
+    )
     assert app.server.reloader is None
     app.close()

@@ -1,4 +1,4 @@
-"""Routes of a visitor's session and of whoever runs the host: own keys, health, counters, and two doors kept shut.
+"""Routes of a visitor's session and of whoever runs the host: own keys, health, counters.
 
 SECURITY: a key is posted here and nowhere else. As a component's value Gradio would write it to the browser's storage,
 its run history and its deep links.
@@ -21,7 +21,6 @@ from playground.host.keys import Keys, UnusableKey
 MOST_BYTES = 8192
 LONGEST_SESSION = 64
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-SHUT = ("/gradio_api/deep_link", "/gradio_api/runs", "/gradio_api/runs/", "/gradio_api/runs/{rest:path}")
 
 
 class SessionRoutes:
@@ -39,7 +38,6 @@ class SessionRoutes:
             Route("/inkquest/keys", self._take_key, methods=["POST"]),
             Route("/inkquest/health", self._health),
             Route("/inkquest/metrics", self._metrics),
-            *(Route(path, _shut, methods=["GET", "POST", "PUT", "DELETE"]) for path in SHUT),
         ]
 
     async def _take_key(self, request: Request) -> Response:
@@ -83,10 +81,6 @@ def _refuse_unread(request: Request) -> Response | None:
     if int(request.headers.get("content-length", MOST_BYTES + 1)) > MOST_BYTES:
         return _error(413, "That is too long for a key.")
     return None
-
-
-def _shut(_request: Request) -> Response:
-    return _error(404, "Not found.")
 
 
 def _error(status: int, message: str) -> Response:

@@ -61,7 +61,7 @@ class GotOcr:
 
 
 class PaddleOcrVl:
-    """PaddleOCR-VL: a fixed prompt per task, pages of any shape."""
+    """PaddleOCR-VL: a fixed prompt per task, pages of any shape, and each version's own words around them."""
 
     ends_with: str | None = None
     PROMPT = "OCR:"
@@ -70,15 +70,16 @@ class PaddleOcrVl:
         from transformers import AutoTokenizer, PaddleOCRVLImageProcessorPil, PaddleOCRVLProcessor
 
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        if not self.tokenizer.chat_template:
+            raise EngineUnavailable(f"{folder.name} has no chat template.", fix="Put its chat_template.jinja there.")
         self._processor = PaddleOCRVLProcessor(PaddleOCRVLImageProcessorPil.from_pretrained(folder), self.tokenizer)
 
     def ask(self, image: Image.Image, prompt: str, box: Box | None) -> Asked:
         """Its own prompt, because it was trained on no other; a region is cut out."""
         image = image.crop(box) if box else image
-        text = (
-            f"<|begin_of_sentence|>User: <|IMAGE_START|>{self._processor.image_token}<|IMAGE_END|>{self.PROMPT}\n"
-            "Assistant: "
-        )
+        content = [{"type": "image"}, {"type": "text", "text": self.PROMPT}]
+        asked = [{"role": "user", "content": content}]
+        text = self.tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True)
         tensors = self._processor(
             images=[image], text=[text], return_tensors="pt", text_kwargs={"add_special_tokens": False}
         )

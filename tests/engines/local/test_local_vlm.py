@@ -7,7 +7,9 @@ from engines.adapters.local_vlm import LocalVLMEngine
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask, WireProtocol
 from engines.errors import EngineUnavailable
-from tests.engines.local.tiny_vlms import save_tiny_got, save_tiny_paddle, save_tiny_qwen
+from engines.pixels import rgb_image
+from engines.vlm_families import load_family
+from tests.engines.local.tiny_vlms import PADDLE_CHAT, save_tiny_got, save_tiny_paddle, save_tiny_qwen
 
 TASK = ReadingTask(prompt="Read this.", max_output_tokens=12, timeout_seconds=60)
 FAMILIES = {"got-ocr-2": save_tiny_got, "qwen2.5-vl-3b": save_tiny_qwen, "paddleocr-vl": save_tiny_paddle}
@@ -56,6 +58,25 @@ def test_a_region_that_is_no_box_is_refused(engine, drawn):
 def test_the_prompt_that_was_used_is_told(engine, drawn):
     prompt = engine.read(drawn(), TASK).sent.prompt
     assert prompt == ("Read this." if engine.spec.id.startswith("qwen") else "OCR:")
+
+
+def test_paddleocr_vl_is_asked_in_the_words_of_its_version(tmp_path, drawn):
+    image = rgb_image(drawn((80, 60, "words"), size=(280, 280)))
+    folder = save_tiny_paddle(tmp_path)
+    for ending, template in {
+        "OCR:\nAssistant:\n": PADDLE_CHAT,
+        "OCR:\nAssistant: ": PADDLE_CHAT.replace("Assistant:\n", "Assistant: "),
+    }.items():
+        (folder / "chat_template.jinja").write_text(template)
+        family = load_family(folder)
+        asked = family.ask(image, "not its own", None)
+        [tokens] = asked.tensors["input_ids"].tolist()
+        pads = (asked.width // 28) * (asked.height // 28)
+        seen = f"<|begin_of_sentence|>User: <|IMAGE_START|>{'<|IMAGE_PLACEHOLDER|>' * pads}<|IMAGE_END|>"
+        assert family.tokenizer.decode(tokens) == seen + ending
+    (folder / "chat_template.jinja").unlink()
+    with pytest.raises(EngineUnavailable, match="chat template"):
+        load_family(folder)
 
 
 def test_a_model_of_an_unknown_kind_is_refused(tmp_path, drawn):

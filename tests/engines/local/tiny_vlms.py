@@ -24,6 +24,14 @@ PADDLE_TOKENS = (
 )  # fmt: skip
 
 
+PADDLE_CHAT = (
+    "<|begin_of_sentence|>{% for message in messages %}User: {% for part in message['content'] %}"
+    "{{ '<|IMAGE_START|><|IMAGE_PLACEHOLDER|><|IMAGE_END|>' if part['type'] == 'image' else part['text'] }}"
+    "{% endfor %}{{ '\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'Assistant:\n' }}{% endif %}"
+)
+"""What version 1.6 makes of one question; before it, the answer began on the same line."""
+
+
 def save_tiny_got(folder: Path) -> Path:
     tokenizer = _bytes_tokenizer(GOT_TOKENS, end="<|im_end|>")
     tokenizer.save_pretrained(folder)
@@ -59,6 +67,7 @@ def save_tiny_qwen(folder: Path) -> Path:
 
 def save_tiny_paddle(folder: Path) -> Path:
     tokenizer = _bytes_tokenizer(PADDLE_TOKENS, end="</s>", image_token="<|IMAGE_PLACEHOLDER|>")
+    tokenizer.chat_template = PADDLE_CHAT
     tokenizer.save_pretrained(folder)
     PaddleOCRVLImageProcessorPil(min_pixels=28 * 28, max_pixels=28 * 28 * 1280).save_pretrained(folder)
     config = PaddleOCRVLConfig(

@@ -7,9 +7,11 @@ from datetime import date
 from threading import Event
 
 import pytest
+from PIL import Image
 
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Price, Reading, ReadingTask
+from engines.loaded import LoadedEngines
 from engines.pricing import Usd, estimated, worst_case
 from evaluation.__main__ import main as evaluate
 from evaluation.findings.results import bill
@@ -17,6 +19,8 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import find_run
 from playground.__main__ import main
 from playground.endpoints import endpoint_keys, endpoint_rows
+from playground.host.guard import Visitor
+from playground.host.hosting import Hosting
 from playground.host.keys import Keys
 from playground.offer import Offer
 from playground.settings import Settings, UnusableSetting, catalogue
@@ -195,8 +199,6 @@ def environ(vendor, tmp_path):
 
 
 def test_each_is_asked_in_its_own_way_and_reads(vendor, environ):
-    from PIL import Image
-
     offer = Offer.from_settings(Settings.from_env(environ), environ)
     task, page = ReadingTask(timeout_seconds=10), page_of(Image.new("RGB", (100, 80), "white"))
     specs = [offer.spec(name) for name in ("image-alone", "own-prompt", "our-prompt")]
@@ -245,3 +247,30 @@ def test_they_are_evaluated_and_their_price_is_what_the_host_says(vendor, enviro
 def test_the_example_of_the_readme_works():
     [example] = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert [row.options.get("prompt") for row in endpoint_rows(example)] == ["Text Recognition:", "", None]
+
+
+def test_on_a_public_host_visitors_agree_by_name_and_the_budget_pays_what_has_a_price(vendor, tmp_path):
+    written = [
+        {**ONE, "name": "Priced", "key": SECRET, "price": {"usd_per_page": 0.1, "as_of": "2026-11-01"}},
+        {**ONE, "name": "Unpriced", "key": SECRET},
+        {**ONE, "name": "Keyless"},
+    ]
+    environ = with_endpoints([{**entry, "address": vendor.url} for entry in written])
+    environ |= {"INKQUEST_PUBLIC": "1", "INKQUEST_BUDGET_USD": "5", "INKQUEST_DATA": str(tmp_path)}
+    settings = Settings.from_env(environ)
+    specs = settings.endpoints
+    hosting = Hosting.open(settings, specs, LoadedEngines(), Keys.from_env(environ, settings))
+    page, task = page_of(Image.new("RGB", (100, 80), "white")), ReadingTask(timeout_seconds=10)
+
+    def run():
+        runs = hosting.guard.compare(specs, page, task, Visitor("ann", "ann"), stop=Event())
+        return {run.engine_id: run for run in runs}
+
+    assert {run.outcome.reason for run in run().values()} == {"consent-missing"}
+    assert vendor.requests == []
+    hosting.guard.consents.agree("ann", {"Priced (this host's endpoint)", specs[1].vendor, specs[2].vendor})
+    runs = run()
+    assert runs["unpriced"].outcome.reason == "budget-spent"
+    assert runs["keyless"].outcome.text == runs["priced"].outcome.text == TEXT
+    assert hosting.guard.budget.left("ann").day_usd == 4.9
+    assert vendor.url not in repr(runs)

@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -79,7 +79,7 @@ def _row(entry: _Entry) -> EngineSpec:
     price = _price(entry)
     by_token = price is not None and price.usd_per_page is None
     options = {
-        "temperature": _number(entry, "temperature", 0.0, lambda value: value <= 2, "must be from 0 to 2."),
+        "temperature": _number(entry, "temperature", 2, "must be from 0 to 2."),
         "key_optional": "key" not in entry.table and "key_variable" not in entry.table,
         **(PRICED_BY_TOKEN if by_token else {}),
         **({"prompt": entry.text("prompt", default="")} if "prompt" in entry.table else {}),
@@ -142,10 +142,10 @@ def _at_once(entry: _Entry) -> int:
     return value
 
 
-def _number(entry: _Entry, field: str, default: float, fits: Callable[[float], bool], what: str) -> float:
-    value = entry.table.get(field, default)
+def _number(entry: _Entry, field: str, most: float, what: str) -> float:
+    value = entry.table.get(field, 0.0)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or value < 0 or not fits(value):
+    if not is_number or not math.isfinite(value) or not 0 <= value <= most:
         raise entry.wrong(field, what)
     return float(value)
 
@@ -157,7 +157,7 @@ def _price(entry: _Entry) -> Price | None:
     if not isinstance(written, dict) or not written.keys() & set(RATES) or written.keys() - {*RATES, "as_of", "source"}:
         raise entry.wrong("price", f"must be a table with as_of and {RATES[0]}, or {RATES[1]} and {RATES[2]}.")
     inner = _Entry(written, f"{entry.title}: price")
-    rates = {name: _number(inner, name, 0.0, bool, "must be a number of dollars.") for name in RATES if name in written}
+    rates = {name: _number(inner, name, math.inf, "must be a number of dollars.") for name in RATES if name in written}
     if (RATES[1] in rates) != (RATES[2] in rates):
         raise entry.wrong("price", f"needs both {RATES[1]} and {RATES[2]}.")
     page, tokens_in, tokens_out = (rates.get(name) for name in RATES)

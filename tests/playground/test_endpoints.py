@@ -118,6 +118,7 @@ WRONG = [
     ([{**ONE, "price": 0.002}], "price"),
     ([{**ONE, "price": {"usd_per_page": 0.002}}], "price: as_of"),
     ([{**ONE, "price": {"usd_per_page": "x", "as_of": "2026-11-01"}}], "price: usd_per_page"),
+    ([{**ONE, "price": {"usd_per_page": True, "as_of": "2026-11-01"}}], "price: usd_per_page"),
     ([{**ONE, "price": {"usd_per_page": -1, "as_of": "2026-11-01"}}], "price: usd_per_page"),
     ([{**ONE, "price": {"usd_per_million_input_tokens": 1, "as_of": "2026-11-01"}}], "price"),
     ([{**ONE, "price": {"usd_per_page": 1, "as_of": "soon"}}], "price: as_of"),
@@ -179,6 +180,11 @@ def test_a_price_by_tokens_counts_the_image_in_estimates_and_budgets():
     assert isinstance(likely, Usd)
     assert likely.usd > 1240 * 1754 / 28**2 / 1e6
     assert most.usd > 2 * 1240 * 1754 / 28**2 / 1e6
+
+
+def test_a_machine_of_one_s_own_may_cost_nothing():
+    [row] = endpoint_rows(json.dumps([{**ONE, "price": {"usd_per_page": 0, "as_of": "2026-11-01"}}]))
+    assert row.price.usd_per_page == 0
 
 
 @pytest.fixture

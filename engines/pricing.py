@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from math import floor, log10
 from typing import Literal
 
-from engines.contract import EngineSpec, PageImage, Price, Rates, ReadingTask, Usage
+from engines.contract import EngineSpec, PageImage, Price, PriceChange, Rates, ReadingTask, Usage
 from engines.image_tokens import image_tokens
 
 TEXT_TOKENS = 600
@@ -137,13 +137,17 @@ def worst_case(spec: EngineSpec, page: PageImage, task: ReadingTask, day: date, 
     return Usd(max(_usd(_rates(spec.price, then, by_batch=by_batch), usage) for then in days))
 
 
+def next_change(spec: EngineSpec, day: date) -> PriceChange | None:
+    """The next change of its price after that day, where one is known."""
+    return next((change for change in spec.price.changes if change.on > day), None) if spec.price else None
+
+
 def change_in_words(spec: EngineSpec, day: date) -> str:
     """What becomes of the price after that day, or nothing where no change is known."""
-    price = spec.price
-    change = next((change for change in price.changes if change.on > day), None) if price else None
-    if price is None or change is None:
+    change = next_change(spec, day)
+    if spec.price is None or change is None:
         return ""
-    now, last_day = price.rates_on(day), change.on - timedelta(days=1)
+    now, last_day = spec.price.rates_on(day), change.on - timedelta(days=1)
     parts = (
         ("page", now.usd_per_page, change.rates.usd_per_page),
         ("million input tokens", now.usd_per_million_input_tokens, change.rates.usd_per_million_input_tokens),

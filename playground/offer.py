@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from threading import Event, Thread
 
-from engines.availability import Missing, availability
+from engines.availability import Missing, availability, ending
 from engines.brought import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.loaded import LoadedEngines
-from engines.pricing import Charge, estimated
+from engines.pricing import Charge, change_in_words, estimated, next_change
 from engines.zerogpu import GpuReader, gpu_reader
 from playground.comparing import Progress, billing_day, compare_page
 from playground.engine_runs import EngineRun
@@ -23,6 +24,21 @@ SLOTS = 4
 OWN = brought_spec("A reading of your own")
 """Stands in a slot until the reading is there and has a name."""
 A4_AT_150_DPI = PageImage("", b"", 1240, 1754)
+
+
+def coming_changes(spec: EngineSpec, day: date) -> str:
+    """What the vendor has announced for this engine: its end, another price; nothing as a rule."""
+    price = change_in_words(spec, day)
+    return "; ".join(filter(None, (ending(spec, day), f"price: {price}" if price else "")))
+
+
+def picker_label(spec: EngineSpec, *remarks: str) -> str:
+    """The engine's name and what to know before picking it: its end, a new price, and the remarks."""
+    day = billing_day()
+    change = next_change(spec, day)
+    new_price = f"price changes on {change.on}" if change else ""
+    known = "; ".join(filter(None, (ending(spec, day), new_price, *remarks)))
+    return f"{spec.label} ({known})" if known else spec.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +111,8 @@ class Offer:
         ready = [spec for spec in offered if self.missing(spec) is None]
         waiting = [(spec, missing) for spec in offered if (missing := self.missing(spec))]
         return (
-            [(spec.label, spec.id) for spec in ready]
-            + [(f"{spec.label} (needs {missing.what})", spec.id) for spec, missing in waiting]
+            [(picker_label(spec), spec.id) for spec in ready]
+            + [(picker_label(spec, f"needs {missing.what}"), spec.id) for spec, missing in waiting]
             + [(OWN.label, OWN.id)]
         )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import gradio as gr
 
-from engines.availability import ending
 from engines.contract import ReadingTask
-from playground.offer import Offer
+from playground.comparing import billing_day
+from playground.offer import Offer, coming_changes
 from playground.settings import Limits
 from ui.api import offer_api
 from ui.blocks import MOST_SESSIONS, LastingBlocks
@@ -111,7 +110,7 @@ def engines_html(offer: Offer) -> str:
             "spec": spec,
             "missing": offer.missing(spec),
             "price": offer.price(spec, None, task),
-            "ending": ending(spec, date.today()),
+            "ending": coming_changes(spec, billing_day()),
         }
         for spec in offer.specs
     ]

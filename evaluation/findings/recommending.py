@@ -11,10 +11,10 @@ from datetime import date
 from itertools import chain
 from typing import Literal
 
-from engines.availability import NOTICE
+from engines.availability import ending
 from engines.brought import MARK
 from engines.contract import EngineSpec, Level
-from engines.pricing import Charge, Free, Unknown, dollars, times
+from engines.pricing import Charge, Free, Unknown, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.report.wording import between
@@ -113,7 +113,7 @@ def _unwelcome(spec: EngineSpec, needs: Requirements, today: date) -> Iterator[t
     if needs.must_stay_local and spec.runs != "local":
         yield "pages stay here", f"sends pages to {spec.vendor}" if spec.vendor else MARK
     if spec.ends_on and spec.ends_on <= today:
-        yield "still on offer", f"ended on {spec.ends_on}"
+        yield "still on offer", ending(spec, today)
     regions = spec.data_handling.regions if spec.data_handling else "not found"
     if needs.region and spec.runs != "local" and needs.region.lower() not in regions.lower():
         yield f"processing in {needs.region}", f"no such statement of the vendor: {regions}"
@@ -308,8 +308,10 @@ def published(spec: EngineSpec) -> Iterator[str]:
 
 def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:
     """What may make the choice a bad one later."""
-    if spec.ends_on and spec.ends_on - today <= NOTICE:
-        yield f"ends on {spec.ends_on}" + (f"; successor {spec.successor}" if spec.successor else "")
+    if notice := ending(spec, today):
+        yield notice
+    if change := change_in_words(spec, today):
+        yield f"its price changes: {change}"
     if row.failure_rate > FAILS_OFTEN:
         yield f"gave no reading on {row.failure_rate:.0%} of the pages"
     if row.truncated:

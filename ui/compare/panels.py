@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from time import perf_counter
 
-from engines.availability import ending
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
 from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.boxes import Lending, lend_boxes
+from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, readings_of, texts_of
-from playground.offer import Offer
+from playground.offer import Offer, coming_changes
 from playground.panel import Panels, PanelView, panels_of
 from playground.scoring import Scores
 from playground.verdict import is_partial
@@ -67,7 +66,7 @@ def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str
         own_key=spec.key_env if spec.key_env and offer.keys.key_for(spec, visitor) is None else "",
         session=visitor,
         price=offer.price(spec, desk.page, ReadingTask()),
-        ending=ending(spec, date.today()),
+        ending=coming_changes(spec, billing_day()),
     )
 
 

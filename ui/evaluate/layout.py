@@ -12,6 +12,7 @@ import gradio as gr
 from engines.contract import EngineSpec, Level
 from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
+from playground.offer import picker_label
 from ui.html import render
 
 LEVELS: dict[str, Literal["page", "line"]] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
@@ -106,7 +107,7 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
 def choices_of(specs: Sequence[EngineSpec]) -> list[tuple[str, str]]:
     """Label and id of each engine; one whose weights may have to be fetched first says how much that is."""
     return [
-        (f"{spec.label} ({fetched} MB at first use)" if (fetched := _megabytes(spec)) else spec.label, spec.id)
+        (picker_label(spec, f"{fetched} MB at first use" if (fetched := _megabytes(spec)) else ""), spec.id)
         for spec in specs
     ]
 

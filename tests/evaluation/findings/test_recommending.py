@@ -98,10 +98,25 @@ def test_the_error_that_hurts_decides(board):
     assert names(advice.worse) == ["gpt-5"]
 
 
+@pytest.mark.parametrize(("today", "told"), [(date(2026, 10, 11), False), (date(2026, 10, 12), True)])
+def test_the_end_of_a_model_is_told_sixty_days_ahead(board, today, told):
+    advice = advise(board, SPECS, Requirements(), today=today)
+    [gpt] = [one for one in advice.shortlist if one.engine_id == "gpt-5"]
+    assert ("ends on 2026-12-11; successor gpt-6.1-sol" in gpt.risks) is told
+
+
+@pytest.mark.parametrize(("today", "told"), [(TODAY, True), (date(2026, 12, 31), True), (date(2027, 1, 1), False)])
+def test_a_price_that_changes_is_a_risk_until_it_has(today, told):
+    board = leaderboard(readings("gemini-3.8-flash", 1, Usd(0.01)))
+    advice = advise(board, [spec_by_id("gemini-3.8-flash")], Requirements(), today=today)
+    risks = [risk for risk in advice.shortlist[0].risks if "price changes" in risk]
+    assert [("$0.75 until 2026-12-31, then $1.50" in risk) for risk in risks] == ([True] if told else [])
+
+
 def test_an_ended_model_is_out():
     ended = [replace(SPECS[0], ends_on=date(2026, 1, 1))]
     advice = advise(leaderboard(readings("gpt-5", 1, Usd(0.1))), ended, Requirements(), today=TODAY)
-    assert advice.ruled_out[0].because == "ended on 2026-01-01"
+    assert advice.ruled_out[0].because == "ended on 2026-01-01; successor gpt-6.1-sol"
     assert advice.shortlist == ()
 
 

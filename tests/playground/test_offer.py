@@ -1,0 +1,55 @@
+"""What is offered to pick from says what a buyer has to know before picking it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engines.catalogue import spec_by_id
+from engines.contract import PriceChange, Rates
+from playground.offer import coming_changes, picker_label
+
+LONG_AGO, NEVER = date(2020, 1, 1), date(2999, 1, 1)
+RATES = Rates(usd_per_page=1.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "remarks", "label"),
+    [
+        ({}, (), "GPT-5"),
+        ({}, ("", "needs a key"), "GPT-5 (needs a key)"),
+        ({"ends_on": LONG_AGO}, (), "GPT-5 (ended on 2020-01-01; successor gpt-6.1-sol)"),
+        ({"ends_on": LONG_AGO}, ("needs a key",), "GPT-5 (ended on 2020-01-01; successor gpt-6.1-sol; needs a key)"),
+        ({"price": (PriceChange(LONG_AGO, RATES),)}, (), "GPT-5"),
+        (
+            {"price": (PriceChange(LONG_AGO, RATES), PriceChange(NEVER, RATES))},
+            (),
+            "GPT-5 (price changes on 2999-01-01)",
+        ),
+    ],
+)
+def test_a_picker_says_what_ends_and_what_gets_dearer(changes, remarks, label):
+    spec = spec_by_id("gpt-5")
+    price = replace(spec.price, changes=changes.get("price", ()))
+    assert picker_label(replace(spec, **{"ends_on": NEVER, **changes, "price": price}), *remarks) == label
+
+
+@pytest.mark.parametrize(
+    ("row", "day", "said"),
+    [
+        ("gpt-5", date(2026, 10, 11), ""),
+        ("gpt-5", date(2026, 10, 12), "ends on 2026-12-11; successor gpt-6.1-sol"),
+        ("gpt-4o", date(2026, 11, 15), "ends on 2027-01-14; successor gpt-6-luna"),
+        ("gpt-6-luna", date(2026, 11, 15), ""),
+        (
+            "gemini-3.8-flash",
+            date(2026, 11, 15),
+            "price: a million input tokens $0.75 until 2026-12-31, then $1.50; "
+            "a million output tokens $3.75 until 2026-12-31, then $7.50",
+        ),
+        ("gemini-3.8-flash", date(2027, 1, 1), ""),
+        ("tesseract", date(2026, 11, 15), ""),
+    ],
+)
+def test_table_and_panel_say_what_the_vendor_has_announced(row, day, said):
+    assert coming_changes(spec_by_id(row), day) == said

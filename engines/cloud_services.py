@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, WireProtocol
+from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, VolumeRate, WireProtocol
 
 NOT_FOUND = "not found"
 
@@ -73,6 +73,14 @@ AZURE = EngineSpec(
         "https://azure.microsoft.com/en-us/pricing/details/ai-document-intelligence/",
         date(2026, 10, 14),
         usd_per_page=0.0015,
+        volume=(
+            VolumeRate(
+                1_000_000,
+                0.0006,
+                'meter "S0 Read Pages" of https://prices.azure.com/api/retail/prices (quoted by a user of it)',
+                date(2026, 8, 18),
+            ),
+        ),
     ),
     box_levels=("line", "word"),
     image_limit=ImageLimit(long_edge=10_000, megabytes=500),

@@ -150,12 +150,24 @@ class PriceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class VolumeRate:
+    """What each page of a month costs beyond so many, by whom and when that was said."""
+
+    beyond_pages_a_month: int
+    usd_per_page: float
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class Price(Rates):
     """A list price with where and when it was read: the rates that held then, and those announced, in order."""
 
     source: str
     as_of: date
     changes: tuple[PriceChange, ...] = field(default=(), kw_only=True)
+    volume: tuple[VolumeRate, ...] = field(default=(), kw_only=True)
+    """From the smallest volume to the largest; each holds for what lies beyond it."""
 
     def rates_on(self, day: date) -> Rates:
         """The rates that hold on that day."""

@@ -84,6 +84,18 @@ def times(charge: Charge, factor: float) -> Charge:
     return Usd(charge.usd * factor, charge.measured) if isinstance(charge, Usd) else charge
 
 
+def a_month(spec: EngineSpec, a_page: Charge, pages: int) -> Charge:
+    """So many pages a month; `a_page` was observed below the vendor's volume rates, with whatever was read twice."""
+    price = spec.price
+    if price is None or not price.usd_per_page:
+        return times(a_page, pages)
+    bounds = [*(rate.beyond_pages_a_month for rate in price.volume), pages]
+    counted: float = min(pages, bounds[0])
+    for rate, end in zip(price.volume, bounds[1:], strict=True):
+        counted += max(0, min(pages, end) - rate.beyond_pages_a_month) * rate.usd_per_page / price.usd_per_page
+    return times(a_page, counted)
+
+
 def in_words(charge: Charge) -> str:
     """For people, everywhere the same: "free", "price unknown" or an amount."""
     if isinstance(charge, Usd):

@@ -14,7 +14,7 @@ from typing import Literal
 from engines.availability import ending
 from engines.brought import MARK
 from engines.contract import EngineSpec, Level
-from engines.pricing import Charge, Free, Unknown, change_in_words, dollars, times
+from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.report.wording import between
@@ -93,7 +93,7 @@ def advise(
     worse = _worse(board, fit, (best, by_id[best.engine_id].label), needs, harm) if best else {}
     short = sorted(
         (row for row in fit if row.engine_id not in worse),
-        key=lambda row: (_dearness(_monthly(row, needs)), _badness(row, needs, harm)),
+        key=lambda row: (_dearness(_monthly(row, by_id[row.engine_id], needs)), _badness(row, needs, harm)),
     )
     return Advice(
         tuple(_candidate(row, by_id[row.engine_id], needs, harm.get(row.engine_id), today) for row in short),
@@ -133,7 +133,7 @@ def _unfit(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[st
 def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[str, str]]:
     if needs.usd_a_month is None:
         return
-    monthly = _monthly(row, needs)
+    monthly = _monthly(row, spec, needs)
     if isinstance(monthly, Unknown):
         yield "a budget", "its price is not known"
     elif monthly.usd > needs.usd_a_month:
@@ -169,8 +169,8 @@ def _badness(row: Row, needs: Requirements, harm: Mapping[str, ErrorClasses]) ->
     return row.cer.rate if row.cer.rate is not None else float("inf")
 
 
-def _monthly(row: Row, needs: Requirements) -> Charge:
-    return times(row.price_per_1000, needs.pages_a_month / 1000)
+def _monthly(row: Row, spec: EngineSpec, needs: Requirements) -> Charge:
+    return a_month(spec, times(row.price_per_1000, 1 / 1000), needs.pages_a_month)
 
 
 def _dearness(charge: Charge) -> float:
@@ -178,7 +178,7 @@ def _dearness(charge: Charge) -> float:
 
 
 def _candidate(row: Row, spec: EngineSpec, needs: Requirements, classes: ErrorClasses | None, today: date) -> Candidate:
-    monthly = _monthly(row, needs)
+    monthly = _monthly(row, spec, needs)
     return Candidate(
         row.engine_id,
         tuple(measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
@@ -304,6 +304,11 @@ def published(spec: EngineSpec) -> Iterator[str]:
         )
     if spec.price:
         yield f"list price from {spec.price.source}, read {spec.price.as_of}"
+        for rate in spec.price.volume:
+            yield (
+                f"{dollars(rate.usd_per_page * 1000)} per 1,000 pages beyond {rate.beyond_pages_a_month:,} a month "
+                f"({rate.source}, read {rate.as_of})"
+            )
 
 
 def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:

@@ -10,6 +10,7 @@ from engines.pricing import (
     Free,
     Unknown,
     Usd,
+    a_month,
     change_in_words,
     dollars,
     estimated,
@@ -170,6 +171,26 @@ def test_a_batch_costs_half(row, usd):
 @pytest.mark.parametrize("spec", [spec for spec in CLOUD if "vision" in spec.options], ids=lambda spec: spec.id)
 def test_no_page_comes_near_the_length_from_which_prompts_cost_more(spec):
     assert 2 * image_tokens(spec, 10_000, 10_000) + len(TASK.prompt) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("pages", "usd"), [(0, 0), (1000, 1.5), (1_000_000, 1500), (1_000_001, 1500.0006), (3_000_000, 1500 + 1200)]
+)
+def test_pages_beyond_a_volume_cost_what_the_vendor_publishes_for_them(pages, usd):
+    azure = spec_by_id("azure-read")
+    assert a_month(azure, Usd(0.0015, measured=True), pages) == Usd(pytest.approx(usd), measured=True)
+    assert a_month(azure, Usd(0.003), pages).usd == pytest.approx(2 * usd)  # every page was read twice
+    assert a_month(azure, Unknown(), pages) == Unknown()
+
+
+def test_each_volume_rate_holds_for_its_own_pages():
+    azure = spec_by_id("azure-read")
+    [rate] = azure.price.volume
+    further = replace(rate, beyond_pages_a_month=2_000_000, usd_per_page=0.0003)
+    spec = replace(azure, price=replace(azure.price, volume=(rate, further)))
+    assert a_month(spec, Usd(0.0015), 3_000_000).usd == pytest.approx(1500 + 600 + 300)
+    assert a_month(spec_by_id("gpt-5"), Usd(0.01), 3_000_000).usd == pytest.approx(30_000)
+    assert a_month(spec_by_id("tesseract"), Free(), 3_000_000) == Free()
 
 
 def test_without_a_price_nothing_is_said():

@@ -21,6 +21,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engines.contract import Usage
+
 
 class EngineError(Exception):
     """Base of every failure an adapter may raise.
@@ -31,10 +36,14 @@ class EngineError(Exception):
     most_retries = 0
     maybe_billed = False
 
-    def __init__(self, message: str, *, fix: str = "", retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, fix: str = "", retry_after_seconds: float | None = None, usage: Usage | None = None
+    ) -> None:
+        """`usage` is what the vendor counted for an answer that brought no reading: it is billed."""
         super().__init__(message)
         self.fix = fix
         self.retry_after_seconds = retry_after_seconds
+        self.usage = usage
 
 
 class EngineUnavailable(EngineError):

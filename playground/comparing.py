@@ -20,11 +20,20 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Protocol
 
-from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, listener, report_progress
+from engines.contract import (
+    Engine,
+    EngineSpec,
+    PageImage,
+    Reading,
+    ReadingTask,
+    Usage,
+    listener,
+    report_progress,
+)
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.key_redaction import without_keys
 from engines.loaded import Loadable
-from engines.pricing import Usd, estimated, measured_usd
+from engines.pricing import Charge, Usd, estimated, measured_usd, together
 from engines.zerogpu import GpuReader, wants_gpu
 from playground.engine_runs import EngineRun, Failure
 from playground.host.keys import Secret
@@ -191,12 +200,19 @@ def _run(
     spec: EngineSpec, tried: Tried, seconds: float, conditions: Conditions, key: Secret | None = None
 ) -> EngineRun:
     outcome, cloud = tried.outcome, spec.runs == "cloud"
+    in_vain = [measured_usd(spec, usage, conditions.day) for usage in tried.counted_in_vain]
+    costs: list[Charge] = [Usd(usd, measured=True) for usd in in_vain if usd is not None]
+    unknown = tried.billed_in_vain > 0 or None in in_vain
     if isinstance(outcome, Reading):
-        cost = cost_of(spec, outcome, conditions.page, conditions.task, conditions.day)
-        return EngineRun(spec.id, _storable(outcome), seconds, tried.attempts, cost, cloud and tried.billed_in_vain > 0)
-    in_vain = tried.billed_in_vain > 0 or (outcome.maybe_billed and tried.attempts > 0)
-    failure = failure_of(outcome, key)
-    return EngineRun(spec.id, failure, seconds, tried.attempts, maybe_billed=cloud and in_vain)
+        own = cost_of(spec, outcome, conditions.page, conditions.task, conditions.day)
+        cost = together([own, *costs]) if own else None
+        kept: Reading | Failure = _storable(outcome)
+    else:
+        cost = together(costs)
+        kept = failure_of(outcome, key)
+        unknown |= outcome.maybe_billed and outcome.usage is None and tried.attempts > 0
+    known = cost if isinstance(cost, Usd) else None
+    return EngineRun(spec.id, kept, seconds, tried.attempts, known, cloud and unknown)
 
 
 def billing_day() -> date:
@@ -236,11 +252,16 @@ LONGEST_PAUSE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How a reading went in the end. `billed_in_vain` counts earlier attempts that may have cost something."""
+    """How a reading went in the end.
+
+    `billed_in_vain` counts earlier attempts that may have cost something; `counted_in_vain` is what vendors counted for
+    those, and for the last, that are known to have.
+    """
 
     outcome: Reading | EngineError
     attempts: int
     billed_in_vain: int = 0
+    counted_in_vain: tuple[Usage, ...] = ()
 
 
 def read_with_retries(
@@ -254,20 +275,22 @@ def read_with_retries(
     `deadline` is on the same clock; `read` is given the seconds left and raises `EngineError`.
     """
     attempts = billed_in_vain = 0
+    counted: tuple[Usage, ...] = ()
     while True:
         if cancelled.is_set():
-            return Tried(Cancelled("The reading was stopped."), attempts, billed_in_vain)
+            return Tried(Cancelled("The reading was stopped."), attempts, billed_in_vain, counted)
         left = deadline - clock()
         if left <= 0:
-            return Tried(TimedOut("No reading within the time allowed."), attempts, billed_in_vain)
+            return Tried(TimedOut("No reading within the time allowed."), attempts, billed_in_vain, counted)
         attempts += 1
         try:
-            return Tried(read(left), attempts, billed_in_vain)
+            return Tried(read(left), attempts, billed_in_vain, counted)
         except EngineError as error:
             pause = _pause(error, attempts)
+            counted += (error.usage,) if error.usage else ()
             if attempts > error.most_retries or pause >= deadline - clock():
-                return Tried(error, attempts, billed_in_vain)
-            billed_in_vain += error.maybe_billed
+                return Tried(error, attempts, billed_in_vain, counted)
+            billed_in_vain += error.maybe_billed and not error.usage
             cancelled.wait(pause)
 
 

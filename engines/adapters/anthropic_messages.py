@@ -76,7 +76,8 @@ def reading_of(answer: Message, sent: Sent | None = None) -> Reading:
     text = "".join(block.text for block in answer.content if block.type == "text")
     finish = answer.stop_reason
     if finish not in {*FINISHED, *CUT_OFF} and not text:
-        raise BadAnswer(f"The vendor ended without a transcription ({finish}).", fix="Run it again.")
+        reason = f"The vendor ended without a transcription ({finish})."
+        raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
     return Reading(
         text=text,
         truncated=finish is not None and finish not in FINISHED,

@@ -87,7 +87,8 @@ def reading_of(
     raw = _text(answer)
     refused = blocked or finish in REFUSALS
     if finish not in {*FINISHED, *REFUSALS} and not blocked and not raw:
-        raise BadAnswer(f"The vendor ended without a transcription ({finish}).", fix="Run it again.")
+        reason = f"The vendor ended without a transcription ({finish})."
+        raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
     boxed = parse_answer(raw, width, height) if boxes else BoxedText(raw)
     return Reading(
         text=boxed.text,

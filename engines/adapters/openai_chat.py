@@ -85,7 +85,8 @@ def reading_of(answer: ChatCompletion, sent: Sent | None = None) -> Reading:
     text = refusal or _text(choice.message.content)
     if finish in BROKEN_OFF:
         said = _said(choice.model_extra or {}) or _said(answer.model_extra or {})
-        raise BadAnswer(f"The vendor broke off ({finish}){f'; it says: {said}' if said else ''}.", fix="Run it again.")
+        reason = f"The vendor broke off ({finish}){f'; it says: {said}' if said else ''}."
+        raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
     return Reading(
         text=text,
         truncated=finish == "length",

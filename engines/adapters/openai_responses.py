@@ -107,7 +107,8 @@ def _failure(answer: Response) -> EngineError:
     """The error of an answer that arrived: HTTP 200, but failed, cancelled or not done."""
     code = str(answer.error.code) if answer.error else ""
     if not code:
-        return BadAnswer(f"The answer was not finished ({answer.status}).", fix="Run it again.")
+        usage = counted(lambda: _usage(answer))
+        return BadAnswer(f"The answer was not finished ({answer.status}).", fix="Run it again.", usage=usage)
     if code == "rate_limit_exceeded":
         return RateLimited("Too many requests at the moment.", fix="Try again in a minute.")
     if code == "server_error":

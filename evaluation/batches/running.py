@@ -11,6 +11,7 @@ from typing import Literal
 
 from engines.contract import EngineSpec, PageImage, Reading
 from engines.errors import EngineBusy, EngineError, EngineSilent
+from engines.pricing import Usd, measured_usd
 from evaluation.batches.records import (
     Batch,
     SentRequest,
@@ -210,8 +211,13 @@ class BatchRunner:
             if passing and request.attempts < MOST_ATTEMPTS:
                 self._put_back([request], "failed")
                 return False
+            counted = measured_usd(self._spec, error.usage, billing_day(), by_batch=True)
             end = CallEnd(call, "unknown", call.held) if billed else CallEnd(call, "failed", NOTHING)
-            run = EngineRun(self._spec.id, failure_of(error, self._key), request.seconds, maybe_billed=billed)
+            if counted is not None:
+                end, billed = CallEnd(call, "answered", nanodollars(counted)), False
+            cost = None if counted is None else Usd(counted, measured=True)
+            failure = failure_of(error, self._key)
+            run = EngineRun(self._spec.id, failure, request.seconds, cost=cost, maybe_billed=billed)
         else:
             cost = cost_of(self._spec, reading, page, task, billing_day(), by_batch=True)
             end = CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held)

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import Cancelled, EngineError, RateLimited
-from engines.pricing import worst_case
+from engines.pricing import measured_usd, worst_case
 from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, WorkKey, begin_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.work_items import CallEnd, settle
@@ -111,7 +111,7 @@ class _MeteredEngine:
         try:
             reading = self._engine.read(page, task)
         except EngineError as error:
-            self._meter.end(_failed(call, error))
+            self._meter.end(_failed(call, error, measured_usd(self.spec, error.usage, billing_day())))
             raise
         seconds = monotonic() - sent
         cost = cost_of(self.spec, reading, page, task, billing_day())
@@ -125,7 +125,9 @@ def reserve_for(spec: EngineSpec, page: PageImage, task: ReadingTask, *, by_batc
     return NOTHING if worst is None else nanodollars(worst)
 
 
-def _failed(call: Call, error: EngineError) -> CallEnd:
+def _failed(call: Call, error: EngineError, counted_usd: float | None) -> CallEnd:
+    if counted_usd is not None:
+        return CallEnd(call, "answered", nanodollars(counted_usd))
     refused = isinstance(error, RateLimited)
     if error.maybe_billed:
         return CallEnd(call, "unknown", call.held)

@@ -160,7 +160,8 @@ class _GuardedEngine:
             paid = paid if measured is None else measured
             return reading
         except EngineError as error:
-            paid = paid if error.maybe_billed else 0.0
+            measured = measured_usd(self.spec, error.usage, billing_day())
+            paid = measured if measured is not None else paid if error.maybe_billed else 0.0
             raise
         finally:  # an adapter's bug keeps the worst case
             budget.settle(charge, paid)

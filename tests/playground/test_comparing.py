@@ -18,6 +18,8 @@ from engines.contract import (
     EngineSpec,
     PageImage,
     Price,
+    PriceChange,
+    Rates,
     Reading,
     ReadingTask,
     Region,
@@ -281,13 +283,31 @@ def test_a_comparison_stopped_beforehand_asks_nobody() -> None:
     assert asked == []
 
 
+DOUBLES_ON = date(2027, 1, 1)
+LIST_PRICE = Price(
+    "list",
+    date(2026, 1, 1),
+    usd_per_million_input_tokens=2.0,
+    usd_per_million_output_tokens=10.0,
+    changes=(PriceChange(DOUBLES_ON, Rates(usd_per_million_input_tokens=4.0, usd_per_million_output_tokens=20.0)),),
+)
+
+
+@pytest.mark.parametrize(("day", "usd"), [(date(2026, 12, 31), 3.0), (DOUBLES_ON, 6.0)])
+def test_the_price_of_the_day_is_paid(day: date, usd: float) -> None:
+    priced = replace(row("x"), price=LIST_PRICE)
+    source = ScriptedSource({"x": lambda task: Reading("text", usage=Usage(1_000_000, 100_000))})
+    [run] = compare_page([priced], PAGE, ReadingTask(), source, lambda spec: KEY, day=day)
+    assert run.cost == Usd(usd, measured=True)
+
+
 @pytest.mark.parametrize(("usage", "cost"), [(Usage(1_000_000, 100_000), Usd(3.0, measured=True)), (None, None)])
 def test_cost_is_measured_where_the_vendor_counts_and_estimated_where_not(
     usage: Usage | None, cost: Usd | None
 ) -> None:
-    priced = replace(row("x"), price=Price("list", date(2026, 1, 1), 2.0, 10.0))
+    priced = replace(row("x"), price=LIST_PRICE)
     source = ScriptedSource({"x": lambda task: Reading("text", usage=usage)})
-    [run] = compare_page([priced], PAGE, ReadingTask(), source, lambda spec: KEY)
+    [run] = compare_page([priced], PAGE, ReadingTask(), source, lambda spec: KEY, day=date(2026, 12, 31))
     assert run.cost is not None
     if cost is None:
         assert not run.cost.measured

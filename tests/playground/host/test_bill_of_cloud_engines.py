@@ -8,8 +8,10 @@ from PIL import Image
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import PageImage, ReadingTask
 from engines.loaded import LoadedEngines
+from engines.pricing import Usd
 from playground.comparing import compare_page
 from playground.host.keys import Secret
+from tests import vendor_answers
 from tests.loopback_vendor import LoopbackVendor
 
 
@@ -40,6 +42,24 @@ def test_attempts_and_bill(row, fault, attempts, billed):
     # A reading has its cost; of what failed, the run says that it may have been billed.
     assert run.maybe_billed == (billed > 0 and fault != "")
     assert (run.cost is not None) == (fault == "")
+
+
+ENDED_IN_NOTHING = {
+    "gpt-5": ("/responses", vendor_answers.responses() | {"status": "cancelled"}),
+    "claude-opus-4-7": ("/messages", vendor_answers.messages("") | {"stop_reason": "pause_turn"}),
+}
+
+
+@pytest.mark.parametrize("row", ENDED_IN_NOTHING)
+def test_what_the_vendor_counted_for_no_reading_is_charged_to_the_cent(row):
+    with LoopbackVendor() as vendor:
+        path, answer = ENDED_IN_NOTHING[row]
+        vendor.answers[path] = answer
+        run = run_of(row, vendor)
+    price = spec_by_id(row).price
+    once = (1000 * price.usd_per_million_input_tokens + 300 * price.usd_per_million_output_tokens) / 1e6
+    assert (run.outcome.kind, run.attempts, run.maybe_billed) == ("failure", 2, False)
+    assert run.cost == Usd(pytest.approx(2 * once), measured=True)
 
 
 def test_a_vendor_that_recovers_is_read_and_paid_once():

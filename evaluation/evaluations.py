@@ -59,6 +59,8 @@ class Request:
     sample: int | None = None
     repeats: int = 1
     budget_usd: float | None = None
+    readings: tuple[tuple[str, Path], ...] = ()
+    """Whose readings were brought along, and where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Evaluations:
             notes=dataset.notes,
             versions=versions_here(),
         )
-        return plan(path, dataset, settings, measured_seconds(self._ledger)).within(request.budget_usd)
+        planned = plan(path, dataset, settings, measured_seconds(self._ledger), request.readings)
+        return planned.within(request.budget_usd)
 
     def start(self, planned: Plan, visitor: str = "", engines: EngineSource | None = None) -> str:
         """Begin the run with this visitor's keys; returns its id, by which everything else finds it."""

@@ -102,8 +102,8 @@ class EvaluationRuns:
         """What would be run, and its price; raises `NotStarted`."""
         allowed = {spec.id for spec in self.engines(session)}
         engine_ids = tuple(engine_id for engine_id in asked.engine_ids if engine_id in allowed)
-        if not engine_ids:
-            raise NotStarted("Choose at least one engine.")
+        if not all(kept.exists() for kept in (path, *(place for _, place in asked.readings))):
+            raise NotStarted("These files are no longer kept here. Send them again.")
         sample = min(asked.sample or self.most_pages, self.most_pages)
         try:
             return self.evaluations.prepare(path, replace(asked, engine_ids=engine_ids, sample=sample))

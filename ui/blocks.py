@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio import http_server, routes
 from gradio.block_function import BlockFunction
-from gradio.data_classes import FileData, ImageData
+from gradio.data_classes import FileData, ImageData, ListFiles
 from gradio.state_holder import SessionState
 
 from ui.routes.gate import Doors, Gate
@@ -104,14 +105,18 @@ UntouchedImage: type[gr.Image] = type.__new__(
     (gr.Image,),
     {"__module__": __name__, "__doc__": UNTOUCHED, "is_template": True, "preprocess": _bytes_and_name},
 )
-UntouchedFile: type[gr.File] = type.__new__(
-    type(gr.File),
-    "UntouchedFile",
-    (gr.File,),
-    {
-        "__module__": __name__,
-        "__doc__": "A file input that hands over bytes and name; Gradio's own leaves a second, empty file behind.",
-        "is_template": True,
-        "preprocess": _bytes_and_name,
-    },
-)
+
+
+def _paths(_self: gr.File, payload: ListFiles | FileData | None) -> list[Path]:
+    files = payload.root if isinstance(payload, ListFiles) else [payload] if payload else []
+    return [Path(file.path) for file in files]
+
+
+def _file_input(name: str, doc: str, preprocess: Callable[..., object]) -> type[gr.File]:
+    """Gradio's own leaves a second, empty file behind each time it is looked at."""
+    parts = {"__module__": __name__, "__doc__": doc, "is_template": True, "preprocess": preprocess}
+    return type.__new__(type(gr.File), name, (gr.File,), parts)
+
+
+UntouchedFile = _file_input("UntouchedFile", "A file input that hands over bytes and name.", _bytes_and_name)
+UploadedPaths = _file_input("UploadedPaths", "A file input that says where its uploads lie.", _paths)

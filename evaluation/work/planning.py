@@ -98,6 +98,8 @@ def plan(
     sets = [*dataset.readings.values(), *(_given(name, place, all_items) for name, place in brought)]
     known = [_brought(one, items) for one in sets]
     runs = {one.spec.id: one.runs for one in known if one.runs}
+    if not settings.engines and not runs:
+        raise NothingToRead("Choose at least one engine, or bring readings along.")
     contents = RunContents(str(path.resolve()), _with_brought(settings, known), items, unreadable, brought=runs)
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 

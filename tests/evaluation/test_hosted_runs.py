@@ -93,7 +93,7 @@ def test_the_host_s_budget_pays_for_so_many_calls_and_the_screen_says_why_no_mor
 def test_without_a_budget_a_public_host_offers_no_engine_it_would_pay_for(tmp_path):
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1")
     assert "gpt-5-mini" not in {spec.id for spec in runs.engines("")}
-    with pytest.raises(NotStarted, match="Choose at least one engine"):
+    with pytest.raises(NotStarted, match="Choose at least one engine, or bring readings along"):
         runs.plan(load_samples()[0].image, CLOUD, "")
 
 

@@ -13,6 +13,7 @@ from engines.contract import EngineSpec, Level
 from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
 from playground.offer import picker_label
+from ui.blocks import UploadedPaths
 from ui.html import render
 
 LEVELS: dict[str, Literal["page", "line"]] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
@@ -30,13 +31,15 @@ class FormParts:
     budget: gr.Textbox
     level: gr.Radio
     language: gr.Dropdown
+    own: gr.File
+    own_name: gr.Textbox
     plan: gr.HTML
     earlier: gr.Dropdown
 
     @property
-    def choices(self) -> tuple[gr.CheckboxGroup, gr.Textbox, gr.Textbox, gr.Radio, gr.Dropdown]:
-        """Everything that changes the plan, besides the files."""
-        return self.engines, self.sample, self.budget, self.level, self.language
+    def choices(self) -> tuple[gr.CheckboxGroup, gr.Textbox, gr.Textbox, gr.Radio, gr.Dropdown, gr.File, gr.Textbox]:
+        """Everything that changes the plan, besides the pages."""
+        return self.engines, self.sample, self.budget, self.level, self.language, self.own, self.own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,19 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                 height=220,
                 elem_id="evaluate-files-in",
             )
+            with gr.Accordion("Readings made elsewhere", open=False, elem_id="evaluate-own"):
+                own = UploadedPaths(
+                    label="For each reader a zip of one file a page, or a CSV or JSONL of page, text, seconds, usd",
+                    file_count="multiple",
+                    height=150,
+                    elem_id="evaluate-own-in",
+                )
+                own_name = gr.Textbox(
+                    label="Who read?",
+                    placeholder="called like the file",
+                    max_lines=1,
+                    elem_id="evaluate-own-name",
+                )
             problem = gr.HTML(visible=False, apply_default_css=False, elem_id="evaluate-problem")
             earlier = gr.Dropdown(
                 [],  # listed when the tab is opened
@@ -155,7 +171,7 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                     list(LANGUAGES), value="en", label="Language of the pages", elem_id="evaluate-language"
                 )
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
-    return FormParts(files, problem, engines, sample, budget, level, language, plan, earlier)
+    return FormParts(files, problem, engines, sample, budget, level, language, own, own_name, plan, earlier)
 
 
 def _run_parts() -> RunParts:

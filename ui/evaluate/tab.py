@@ -5,7 +5,7 @@ Where things stand is `layout`; the run itself is shown by `following`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,8 @@ class EvaluateTab:
         budget: str,
         level: str,
         language: str,
+        own: list[Path] | None,
+        own_name: str | None,
         request: gr.Request,
     ) -> Update:
         if before is not None:
@@ -83,7 +85,7 @@ class EvaluateTab:
             return {self._parts.upload: None, **self._said(str(refusal), None)}
         return {
             self._parts.upload: upload,
-            **self._plan(upload, engines, sample, budget, level, language, request),
+            **self._plan(upload, engines, sample, budget, level, language, own, own_name, request),
         }
 
     def _plan(
@@ -94,12 +96,14 @@ class EvaluateTab:
         budget: str,
         level: str,
         language: str,
+        own: list[Path] | None,
+        own_name: str | None,
         request: gr.Request,
     ) -> Update:
         if upload is None:
             return {self._parts.form.plan: gr.skip()}
         try:
-            choice = choice_of(engines, sample, budget, level, language)
+            choice = choice_of(engines, sample, budget, level, language, own, own_name)
             planned = self._runs.plan(upload, choice, _session(request))
         except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
@@ -119,6 +123,8 @@ class EvaluateTab:
         budget: str,
         level: str,
         language: str,
+        own: list[Path] | None,
+        own_name: str | None,
         request: gr.Request,
     ) -> Update:
         """Ask for consent or begin; the new ticket makes `Following` show the run."""
@@ -126,7 +132,9 @@ class EvaluateTab:
         if upload is None:
             return {parts.form.plan: gr.skip()}
         try:
-            planned = self._runs.plan(upload, choice_of(engines, sample, budget, level, language), session)
+            planned = self._runs.plan(
+                upload, choice_of(engines, sample, budget, level, language, own, own_name), session
+            )
             settings, pages = planned.contents.settings, len(planned.contents.items)
             if missing := self._consents.missing(session, settings.engines):
                 question = render("evaluate_consent.html", companies=missing, pages=pages)
@@ -142,10 +150,31 @@ class EvaluateTab:
         return {self._parts.run.consent: gr.update(visible=False)}
 
 
-def choice_of(engines: list[str], sample: str, budget: str, level: str, language: str) -> Request:
+def choice_of(
+    engines: list[str],
+    sample: str,
+    budget: str,
+    level: str,
+    language: str,
+    own: list[Path] | None,
+    own_name: str | None,
+) -> Request:
     """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
     drawn, most = amount_of(sample, "Only so many pages"), amount_of(budget, "Budget")
-    return Request(tuple(engines), LEVELS[level], language, int(drawn) if drawn else None, budget_usd=most)
+    return Request(
+        tuple(engines),
+        LEVELS[level],
+        language,
+        int(drawn) if drawn else None,
+        budget_usd=most,
+        readings=tuple(_named(own or [], (own_name or "").strip())),
+    )
+
+
+def _named(files: Sequence[Path], name: str) -> Iterable[tuple[str, Path]]:
+    """Whose readings each file holds: a name that was typed is that of one file, and of several the first part."""
+    for file in files:
+        yield (file.stem if not name else name if len(files) == 1 else f"{name} {file.stem}"), file
 
 
 def _session(request: gr.Request) -> str:

@@ -149,3 +149,41 @@ def test_nobody_is_shut_out_of_an_evaluation(screen):
         page.set_viewport_size({"width": width, "height": 1000})
         assert serious_findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_readings_made_elsewhere_come_in_the_zip_and_by_upload(screen, pages_zip, tmp_path):
+    both = tmp_path / "both.zip"
+    both.write_bytes(pages_zip.read_bytes())
+    with zipfile.ZipFile(both, "a") as archive:
+        for number in range(3):
+            archive.writestr(f"readings/<i>Trial/line-{number}.txt", LINE.reference)
+    table = tmp_path / "Vendor X.csv"
+    table.write_text("page,text,seconds,usd\nline-0,wrong,1.5,0.01\nline-1,worse,2.5,0.03\n")
+    page = screen()
+    while page.locator("#evaluate-engines input:checked").count():
+        page.locator("#evaluate-engines input:checked").first.uncheck()
+    page.locator("#evaluate-own > button").click()
+    page.locator("#evaluate-own-in input[type=file]").wait_for(state="attached")
+    assert serious_findings(page) == []
+    plan(page, both)
+    page.set_input_files("#evaluate-own-in input[type=file]", table)
+    page.wait_for_selector(".evaluate-plan .small:has-text('Vendor X: readings of 2 of 3 pages were brought along')")
+    said = page.inner_text(".evaluate-plan")
+    assert "<i>Trial: readings of 3 of 3 pages were brought along." in said
+    assert "Nothing is to be read here" in said
+    assert "Found 3 pages, 3 with a reference" in said
+
+    page.click("#evaluate-start:not([disabled])")
+    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+    first, second = page.locator(".leaderboard tbody tr").all_inner_texts()
+    assert "<i>Trial \N{DAGGER}" in first
+    assert "Vendor X \N{DAGGER}" in second
+    assert "$20.00" in second
+    run = page.inner_text(".evaluate-run")
+    assert "Brought, not read here" in run
+    assert "Found 3 pages, 3 with a reference" in run
+    page.locator("#evaluate-worst label").first.click()
+    page.wait_for_selector(".evaluate-page img")
+    assert "brought, not read here" in page.locator(".evaluate-page").inner_text()
+    memo = fetched(page, "memo.html").decode()
+    assert "&lt;i&gt;Trial \N{DAGGER}" in memo

@@ -96,13 +96,16 @@ class OwnReadingForm:
             self._read: found,
         }
 
-    def taken(self, desk: Desk, text: str, name: str, usd: str, read: ForeignReading | None) -> OwnReading:
+    def taken(
+        self, desk: Desk, text: str | None, name: str | None, usd: str | None, read: ForeignReading | None
+    ) -> OwnReading:
         """The reading as it stands in the form; raises `UploadRefused` or `NoAmount`."""
+        text, name = text or "", (name or "").strip()
         unchanged = read is not None and read.reading.text == text
         found = read if unchanged and read is not None else accept_reading(text.encode())
         if not text.strip():
             raise UploadRefused("There is no text. Paste what was read, or drop its file.")
-        return OwnReading(name.strip() or _free_name(desk), found, amount_of(usd, COST))
+        return OwnReading(name or _free_name(desk), found, amount_of(usd or "", COST))
 
     def problem(self, sentence: str) -> Update:
         """Say why nothing was taken."""

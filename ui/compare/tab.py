@@ -112,9 +112,9 @@ class CompareTab:
         reference: str,
         rules: list[str],
         only: bool,
-        text: str,
-        name: str,
-        usd: str,
+        text: str | None,
+        name: str | None,
+        usd: str | None,
         read: ForeignReading | None,
         request: gr.Request,
     ) -> Update:

@@ -19,6 +19,8 @@ from playground.html_templates import templates_in
 
 INK = "#2a3b8f"
 WIDTH, LEFT, RIGHT, TOP, ROW = 720, 170, 60, 34, 34
+LONGEST_NAME = 22
+MOST_UNPRICED = 2
 PALE, MID, BAD = "#dfe3f5", "#8d97cf", "#b3261e"
 CLASS_COLOURS: Mapping[ErrorClass, str] = dict(
     zip(
@@ -125,7 +127,10 @@ def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
         shapes += _engine_point(row, (x, y), place, best=_is_best_buy((row, usd), points))
         shapes.append(Label(x + 10, lowest_label, labels[row.engine_id]))
     if unpriced := [labels[row.engine_id] for row in scored if isinstance(row.price_per_1000, Unknown)]:
-        shapes.append(Label(LEFT, height - 8, f"Price unknown: {', '.join(unpriced)}"))
+        named = ", ".join(map(_short, unpriced[:MOST_UNPRICED]))
+        more = f" and {len(unpriced) - MOST_UNPRICED} more" if len(unpriced) > MOST_UNPRICED else ""
+        shapes.append(Label(LEFT, height + 10, f"Price unknown: {named}{more}"))
+        height += 18
     return Picture("Cost against character error rate, with 95 % intervals", height, tuple(shapes))
 
 
@@ -194,9 +199,14 @@ def reliability(stretches: Sequence[Stretch], labels: Labels) -> Picture | None:
     return Picture("Median seconds in ten stretches of the run; red: no reading", bottom + 6, tuple(shapes))
 
 
+def _short(name: str) -> str:
+    """A name that fits beside its row; both of its ends tell engines of one family apart."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[1 - LONGEST_NAME // 2 :]}"
+
+
 def _rows_frame(names: Sequence[str]) -> tuple[list[Shape], float]:
     shapes: list[Shape] = [
-        Label(LEFT - 10, TOP + number * ROW + ROW / 2 + 4, name, "end") for number, name in enumerate(names)
+        Label(LEFT - 10, TOP + number * ROW + ROW / 2 + 4, _short(name), "end") for number, name in enumerate(names)
     ]
     return shapes, TOP + len(names) * ROW
 

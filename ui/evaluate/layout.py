@@ -130,7 +130,7 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
             )
             with gr.Accordion("Readings made elsewhere", open=False, elem_id="evaluate-own"):
                 own = UploadedPaths(
-                    label="For each reader a zip of one file a page, or a CSV or JSONL of page, text, seconds, usd",
+                    label="A zip, CSV or JSONL for each reader",
                     file_count="multiple",
                     height=150,
                     elem_id="evaluate-own-in",
@@ -138,6 +138,7 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                 own_name = gr.Textbox(
                     label="Who read?",
                     placeholder="called like the file",
+                    info="A zip holds one file a page; a table has the columns page, text, seconds, usd.",
                     max_lines=1,
                     elem_id="evaluate-own-name",
                 )

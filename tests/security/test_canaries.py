@@ -28,7 +28,7 @@ from playground.host.redaction import RedactingFilter, Redactor, keep_logs_clean
 from playground.share.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
 from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY
-from ui.routes.downloads import EXPORTS
+from ui.routes.downloads import EXPORTS, exported, reading_files
 
 UNTIL_TIME_IS_UP = {"408", "429", "429 retry-after", "500", "503", "529", "reset unsent", "drip", "header drip"}
 """Faults after which a call is tried again, or which never end."""
@@ -94,6 +94,8 @@ def look_everywhere(house, runs):
     opened = house.hosting.sharing.open_share(shared.id)
     specs = tuple(house.rows.values())
     assert [name for name, (_, export) in EXPORTS.items() if leaks(export(opened, None, specs))] == []
+    names = [name for one in reading_files(opened, None, specs) for _, name in one.files]
+    assert [name for name in names if leaks(exported(name, opened, None, specs)[1])] == []
     assert leaks(house.hosting.guard.counters.exposition()) == []
 
 

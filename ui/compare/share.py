@@ -19,7 +19,7 @@ from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.house import visitor_of
 from ui.html import render
-from ui.routes.downloads import ExportShelf
+from ui.routes.downloads import EXPORTS, ExportShelf, reading_files
 
 EXPIRIES = {"in 1 day": Expiry.DAY, "in 30 days": Expiry.MONTH, "never": Expiry.NEVER}
 MOST_RECTANGLES = 200
@@ -85,7 +85,10 @@ class ShareSection:
         now = datetime.now(UTC)
         comparison = desk.comparison(reference, now)
         shared = SharedComparison("", comparison, rules_of(rules), now, None, True, False)
-        return render("export_result.html", files=self._shelf.put(shared, public_picture(desk.page)))
+        picture = public_picture(desk.page)
+        folder = self._shelf.put(shared, picture)
+        readings = reading_files(shared, picture, self._shelf.specs)
+        return render("export_result.html", folder=folder, files=tuple(EXPORTS), readings=readings)
 
 
 def rectangles_of(text: str) -> tuple[Rectangle, ...]:

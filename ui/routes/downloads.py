@@ -17,6 +17,7 @@ from starlette.routing import Route
 from engines.contract import EngineSpec
 from playground.panel import Panels, panels_of
 from playground.share.exporting import as_csv, as_json
+from playground.share.layout_files import FORMATS, files_of, readings_of_comparison, zipped
 from playground.share.panel_picture import panel_picture
 from playground.share.sharing import SharedComparison
 from ui.html import SHARED_STYLE, own_files, render
@@ -28,16 +29,16 @@ class ExportShelf:
     """The latest comparisons that visitors asked to take along. Nothing is written to disk."""
 
     def __init__(self, specs: Sequence[EngineSpec]) -> None:
-        self._specs = specs
+        self.specs = specs
         self._kept: FIFOCache[str, tuple[SharedComparison, bytes]] = FIFOCache(MOST_KEPT)
         self._lock = Lock()
 
-    def put(self, shared: SharedComparison, picture: bytes) -> list[tuple[str, str]]:
-        """File names and their addresses, relative to the app."""
+    def put(self, shared: SharedComparison, picture: bytes) -> str:
+        """Keep it for a while; gives the folder of its files, relative to the app."""
         name = secrets.token_urlsafe(16)
         with self._lock:
             self._kept[name] = (shared, picture)
-        return [(file, f"inkquest/export/{name}/{file}") for file in EXPORTS]
+        return f"inkquest/export/{name}"
 
     def route(self) -> Route:
         """The route to mount in the app."""
@@ -45,11 +46,11 @@ class ExportShelf:
 
     async def _serve(self, request: Request) -> Response:
         with self._lock:
-            kept, made = self._kept.get(request.path_params["name"]), EXPORTS.get(request.path_params["file"])
-        if kept is None or made is None:
+            kept = self._kept.get(request.path_params["name"])
+        made = await run_in_threadpool(exported, request.path_params["file"], *kept, self.specs) if kept else None
+        if made is None:
             return Response("This export is no longer kept. Make it again.", status_code=404)
-        media_type, export = made
-        body = await run_in_threadpool(export, *kept, self._specs)
+        media_type, body = made
         headers = {
             "Content-Disposition": f'attachment; filename="{request.path_params["file"]}"',
             "Cache-Control": "no-store",
@@ -81,13 +82,60 @@ def _png(shared: SharedComparison, _picture: bytes | None, specs: Sequence[Engin
     return panel_picture(shared.comparison, shared.rules, {spec.id: spec for spec in specs})
 
 
+def _readings(shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]) -> bytes:
+    return zipped(readings_of_comparison(shared.comparison, picture, _labels(specs)))
+
+
 EXPORTS: Mapping[str, tuple[str, Export]] = {
     "comparison.html": ("text/html; charset=utf-8", as_html),
     "comparison.json": ("application/json", _json),
     "comparison.csv": ("text/csv; charset=utf-8", _csv),
     "panels.png": ("image/png", _png),
+    "readings.zip": ("application/zip", _readings),
 }
 """File name -> media type and how it is made."""
+
+
+def exported(
+    file: str, shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]
+) -> tuple[str, bytes] | None:
+    """Media type and content of a file of the comparison or of one of its readings, None for any other name."""
+    if file in EXPORTS:
+        media_type, export = EXPORTS[file]
+        return media_type, export(shared, picture, specs)
+    written = readings_of_comparison(shared.comparison, picture, _labels(specs))
+    for engine_id, name in files_of(written):
+        if file == f"{engine_id}{FORMATS[name].suffix}":
+            return FORMATS[name].media_type, FORMATS[name].write(written[engine_id].page)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFiles:
+    """One engine's reading to take along: whose boxes its files have, and label and name of each file."""
+
+    label: str
+    boxes: str
+    files: tuple[tuple[str, str], ...]
+
+
+def reading_files(
+    shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]
+) -> tuple[ReadingFiles, ...]:
+    """Every reading that can be written, in the order of the runs."""
+    labels = _labels(specs)
+    written = readings_of_comparison(shared.comparison, picture, labels)
+    files: dict[str, list[tuple[str, str]]] = {}
+    for engine_id, name in files_of(written):
+        files.setdefault(engine_id, []).append((FORMATS[name].label, f"{engine_id}{FORMATS[name].suffix}"))
+    return tuple(
+        ReadingFiles(labels.get(engine_id, engine_id), reading.boxes, tuple(files[engine_id]))
+        for engine_id, reading in written.items()
+    )
+
+
+def _labels(specs: Iterable[EngineSpec]) -> dict[str, str]:
+    return {spec.id: spec.label for spec in specs}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from engines.contract import EngineSpec
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from ui.html import SHARED_STYLE, own_files, render
-from ui.routes.downloads import EXPORTS, view_of_share
+from ui.routes.downloads import EXPORTS, exported, reading_files, view_of_share
 
 MOST_FORM_BYTES = 4096
 DEEPER = "../shared.css"
@@ -54,9 +54,9 @@ class SharedPages:
             Route("/r/shared.css", self._style),
             Route("/r/{share_id}", self._page),
             Route("/r/{share_id}/page.jpg", self._picture),
-            *(Route(f"/r/{{share_id}}/{name}", self._export_as(name)) for name in EXPORTS),
             Route("/r/{share_id}/delete", self._ask_to_delete, methods=["GET"]),
             Route("/r/{share_id}/delete", self._delete, methods=["POST"]),
+            Route("/r/{share_id}/{file}", self._export),
         ]
 
     def _style(self, _request: Request) -> Response:
@@ -71,9 +71,15 @@ class SharedPages:
         return self._answered(request, answer)
 
     def _draw(self, shared: SharedComparison, address: str) -> str:
-        picture = f"{shared.id}/page.jpg" if shared.has_picture else ""
-        view = view_of_share(shared, self._specs)
-        return render("shared.html", view=view, picture=picture, address=address, downloads=tuple(EXPORTS))
+        picture = self._sharing.picture(shared.id)
+        return render(
+            "shared.html",
+            view=view_of_share(shared, self._specs),
+            picture=f"{shared.id}/page.jpg" if shared.has_picture else "",
+            address=address,
+            downloads=tuple(EXPORTS),
+            readings=reading_files(shared, picture, self._specs),
+        )
 
     def _picture(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
@@ -82,19 +88,19 @@ class SharedPages:
 
         return self._answered(request, answer)
 
-    def _export_as(self, name: str) -> Callable[[Request], Response]:
-        media_type, export = EXPORTS[name]
-        # Shown in place only where it is a picture: our address must not serve a page made elsewhere.
-        disposition = "inline" if media_type == "image/png" else f'attachment; filename="{name}"'
+    def _export(self, request: Request) -> Response:
+        name = request.path_params["file"]
 
-        def serve(request: Request) -> Response:
-            def answer(shared: SharedComparison) -> Response:
-                content = export(shared, self._sharing.picture(shared.id), self._specs)
-                return Response(content, headers={**HEADERS, "Content-Disposition": disposition}, media_type=media_type)
+        def answer(shared: SharedComparison) -> Response:
+            made = exported(name, shared, self._sharing.picture(shared.id), self._specs)
+            if made is None:
+                return _gone()
+            media_type, content = made
+            # Shown in place only where it is a picture: our address must not serve a page made elsewhere.
+            disposition = "inline" if media_type == "image/png" else f'attachment; filename="{name}"'
+            return Response(content, headers={**HEADERS, "Content-Disposition": disposition}, media_type=media_type)
 
-            return self._answered(request, answer)
-
-        return serve
+        return self._answered(request, answer)
 
     def _answered(self, request: Request, answer: Callable[[SharedComparison], Response]) -> Response:
         try:

@@ -4,7 +4,6 @@ import io
 import re
 from datetime import UTC, datetime
 from math import cos, inf, sin
-from pathlib import Path
 from xml.etree.ElementTree import fromstring
 from zipfile import ZipFile
 
@@ -21,8 +20,9 @@ from engines.formats.layout import is_blank
 from engines.formats.xml_writing import xml_text
 from playground.engine_runs import EngineRun, Failure
 from playground.share.layout_files import FORMATS, PictureOfPage, WrittenReading, files_of, written_readings, zipped
+from tests.places import ROOT
 
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "specs" / "layout"
+SHARED = ROOT.parent / "shared" / "specs" / "layout"
 XLINK = """<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/1999/xlink">
 <xsd:attribute name="type" type="xsd:string"/><xsd:attribute name="href" type="xsd:anyURI"/>
 <xsd:attribute name="role" type="xsd:string"/><xsd:attribute name="arcrole" type="xsd:string"/>

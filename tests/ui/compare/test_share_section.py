@@ -79,3 +79,6 @@ def test_files_can_be_taken_along(compared):
     for name, beginning in (("comparison.html", b"<!"), ("comparison.json", b"{"), ("panels.png", b"\x89PNG")):
         address = compared.get_by_role("link", name=name).evaluate("link => link.href")
         assert httpx2.get(address).content.lower().startswith(beginning.lower())
+    assert "boxes" in compared.inner_text(".reading-files")
+    address = compared.locator(".reading-files a", has_text="ALTO").first.evaluate("link => link.href")
+    assert b"ns-v4" in httpx2.get(address).content

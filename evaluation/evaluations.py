@@ -36,7 +36,7 @@ from evaluation.ledger.runs import (
     set_state,
     unreadable_of,
 )
-from evaluation.report.exporting import export_readings
+from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.memo import Memo, make_memo
 from evaluation.work.page_loading import PageLoader
 from evaluation.work.planning import Plan, plan, versions_here
@@ -44,6 +44,7 @@ from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
+from playground.share.layout_files import FORMATS
 
 LAST_CALL_SECONDS = 60.0
 """How long erasing a run waits for what it has in flight."""
@@ -188,6 +189,12 @@ class Evaluations:
     def export(self, run_id: str, folder: Path) -> list[Path]:
         """Every reading as CSV, JSON lines and Parquet."""
         return export_readings(self._ledger, find_run(self._ledger, run_id), folder)
+
+    def export_layouts(self, run_id: str, archive: Path) -> None:
+        """A zip of every reading as ALTO, PAGE, hOCR and searchable PDF."""
+        run = find_run(self._ledger, run_id)
+        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+        export_layouts(self._ledger, run, loader, tuple(FORMATS), archive)
 
     def specs(self, run_id: str) -> tuple[EngineSpec, ...]:
         """The engines of a run, as they were when it began."""

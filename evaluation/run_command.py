@@ -27,16 +27,18 @@ from evaluation.launching import BatchCrew, work_here, work_on_ray
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
 from evaluation.report.blocks import Text
-from evaluation.report.exporting import export_readings
+from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import Memo, make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks, print_ending, print_plan, print_unreadable, progress_bars
 from evaluation.report.wording import bill_sentences
+from evaluation.work.page_loading import PageLoader
 from evaluation.work.planning import Plan, plan, versions_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
+from playground.cli.page_files import formats_named
 from playground.offer import Offer
 from playground.settings import Settings
 
@@ -193,6 +195,9 @@ def add_report_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write memo.html, memo.pdf, summary.json, readings.*"
     )
+    parser.add_argument(
+        "--write", type=formats_named, default=(), metavar="alto,page,hocr,pdf", help="write FOLDER/layouts.zip, too"
+    )
     parser.add_argument("--against", default="", metavar="RUN", help="an earlier run: has anything changed?")
     needs = parser.add_argument_group("what you need")
     needs.add_argument("--pages-a-month", type=int, default=1000, metavar="N")
@@ -219,7 +224,18 @@ def report(args: Namespace, environ: Mapping[str, str]) -> int:
     if args.out:
         for path in write_report(memo, args.out) + export_readings(ledger, run, args.out):
             Console(stderr=True).print(f"Wrote {path}", markup=False)
+    if args.write:
+        _write_layouts(ledger, run, args.out, args.write)
     return 0
+
+
+def _write_layouts(ledger: Ledger, run: Run, folder: Path | None, formats: Sequence[str]) -> None:
+    if folder is None:
+        raise DatasetUnusable("Say where to write the files, with --out FOLDER.")
+    archive = folder / "layouts.zip"
+    loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+    export_layouts(ledger, run, loader, formats, archive)
+    Console(stderr=True).print(f"Wrote {archive}; its boxes.csv says whose boxes each file has.", markup=False)
 
 
 def write_report(memo: Memo, folder: Path) -> list[Path]:

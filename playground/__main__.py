@@ -16,7 +16,7 @@ from rich.console import Console
 from engines.availability import availability
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules, toggles_of
-from playground.cli.page_files import UnusableCommand, name_and_path, read_text
+from playground.cli.page_files import UnusableCommand, formats_named, name_and_path, read_text
 from playground.cli.read import ReadRequest, read
 from playground.cli.score import score_files, score_pairs
 from playground.cli.terminal import print_engines, visible
@@ -69,6 +69,8 @@ def _read(args: Namespace) -> bool:
             rules=_rules(args),
             assumed=Assumptions(args.hourly_rate, args.seconds_per_edit, args.characters_read_per_second),
             as_json=args.json,
+            write=args.write,
+            out=args.out,
         )
     )
 
@@ -116,6 +118,14 @@ def _parser() -> ArgumentParser:
     references = read.add_mutually_exclusive_group()
     references.add_argument("--reference", metavar="FILE", help="the right text of one image; - for standard input")
     references.add_argument("--references-beside", action="store_true", help="take IMAGE.txt beside each image")
+    read.add_argument(
+        "--write",
+        type=formats_named,
+        default=(),
+        metavar="alto,page,hocr,pdf",
+        help="write each reading so, too",
+    )
+    read.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where --write writes; default: here")
     for field in fields(Assumptions):
         option = f"--{field.name.replace('_', '-')}"
         read.add_argument(option, type=float, default=field.default, metavar="N", help="for the price of correction")

@@ -1,20 +1,28 @@
-"""Everything a run brought, as CSV, JSON lines and Parquet: one row a reading."""
+"""Everything a run brought, as CSV, JSON lines and Parquet, one row a reading; and each reading as a layout file."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator
-from itertools import tee
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import tee, zip_longest
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from engines.contract import Reading
 from engines.pricing import Usd
-from evaluation.findings.results import Outcome, observe, outcomes
+from evaluation.datasets.contract import ItemUnreadable
+from evaluation.findings.results import Outcome, observe, outcomes, outcomes_of
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Run
-from playground.engine_runs import Failure
+from evaluation.ledger.runs import Run, pages_of
+from evaluation.work.page_loading import PageLoader
+from playground.engine_runs import EngineRun, Failure
+from playground.share.blurring import public_picture
 from playground.share.exporting import spreadsheet_cell
+from playground.share.layout_files import FORMATS, PictureOfPage, different, written_readings
 
 ROWS_AT_ONCE = 5000
 
@@ -29,6 +37,55 @@ def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
     with written[1].open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run))
     return written if _write_parquet(rows(ledger, run), written[2]) else written[:2]
+
+
+def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequence[str], archive: Path) -> None:
+    """Write a zip of ENGINE/PAGE.SUFFIX, and a CSV of whose boxes each has and which pages are left out and why."""
+    labels = run.settings.labels
+    pages = pages_of(ledger, run.id)
+    names = different([file_name(page.item.id) for page in pages])
+    notes: list[tuple[str, str, str]] = []
+    with ZipFile(archive, "w", ZIP_DEFLATED) as zipped:
+        for page, name in zip(pages, names, strict=True):
+            repeats = _repeats(outcomes_of(ledger, run.id, page.position))
+            try:
+                loaded = loader.load(page.item.locator) if repeats else None
+            except ItemUnreadable as error:
+                notes.append((name, "", f"left out: {error}"))
+                continue
+            if loaded is None:
+                continue
+            data = public_picture(loaded) if "pdf" in formats else b""
+            picture = PictureOfPage(page.item.id, loaded.width, loaded.height, data)
+            for number, runs in enumerate(repeats, start=1):
+                called = name if number == 1 else f"{name}.reading-{number}"
+                for engine_id, written in written_readings(runs, picture, labels, datetime.now(UTC)).items():
+                    notes.append((called, engine_id, written.boxes))
+                    for made in map(FORMATS.__getitem__, formats):
+                        zipped.writestr(f"{engine_id}/{called}{made.suffix}", made.write(written.page))
+        zipped.writestr("boxes.csv", _table(("page", "engine", "boxes"), notes))
+
+
+def _repeats(runs: Iterable[EngineRun]) -> list[list[EngineRun]]:
+    """First readings of all engines, then second ones: boxes are lent within a reading of the page."""
+    by_engine: dict[str, list[EngineRun]] = {}
+    for run in runs:
+        by_engine.setdefault(run.engine_id, []).append(run)
+    return [[run for run in together if run] for together in zip_longest(*by_engine.values())]
+
+
+def file_name(item_id: str) -> str:
+    """SECURITY: an item's name as a path that leaves no folder: the names come from other people's archives."""
+    parts = (re.sub(r"[^\w.,()+ -]", "_", part).strip(" .") for part in re.split(r"[/\\]", item_id))
+    return "/".join(part[:120] for part in parts if part) or "page"
+
+
+def _table(heads: Sequence[str], found: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(heads)
+    writer.writerows(map(spreadsheet_cell, row) for row in found)
+    return out.getvalue()
 
 
 def rows(ledger: Ledger, run: Run) -> Iterator[dict[str, Value]]:

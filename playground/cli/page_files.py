@@ -1,4 +1,4 @@
-"""The command line's files: which images are meant, which reference stands beside one, and texts read from disk."""
+"""The command line's files: images, the reference beside one, texts read from disk, and the formats to write."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from pathlib import Path
+
+from playground.share.layout_files import FORMATS
 
 IMAGE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif"}
@@ -52,6 +54,15 @@ def name_and_path(text: str) -> tuple[str, Path]:
     if not equals or not name.strip() or not path:
         raise ArgumentTypeError(f"{text!r} is not of the form NAME=FILE, such as vendor=answers.json")
     return name.strip(), Path(path)
+
+
+def formats_named(names: str) -> tuple[str, ...]:
+    """Names of `FORMATS` from "alto,pdf"; for argparse, which shows what this raises."""
+    asked = tuple(dict.fromkeys(name.strip().lower() for name in names.split(",") if name.strip()))
+    for name in asked:
+        if name not in FORMATS:
+            raise ArgumentTypeError(f"There is no format {name!r}. Choose from: {', '.join(FORMATS)}.")
+    return asked
 
 
 def _images_in(folder: Path) -> list[Path]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -21,6 +22,8 @@ from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.scoring import Scores, score_runs, totals
 from playground.settings import Settings
+from playground.share.blurring import public_picture
+from playground.share.layout_files import FORMATS, PictureOfPage, different, written_readings
 from playground.uploads import OwnReading, UploadRefused, accept, accept_reading, refuse_namesakes
 
 
@@ -38,6 +41,9 @@ class ReadRequest:
     rules: Rules
     assumed: Assumptions
     as_json: bool
+    write: tuple[str, ...] = ()
+    """Names of `FORMATS` in which each reading is written below `out`."""
+    out: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,15 @@ def read(request: ReadRequest) -> bool:
         raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
     if own and len(images) != 1:
         raise UnusableCommand(f"--reading is for one image, but there are {len(images)}; use python -m evaluation run.")
+    stems = different([image.stem for image in images])
     complete = True
     runs: list[EngineRun] = []
     scores: list[Scores] = []
-    for image in images:
+    for image, stem in zip(images, stems, strict=True):
         result = _read_file(image, request, offer, specs, task, own)
         _print_result(result, task, shown, request)
+        if result.page and request.write:
+            _write(result.page, image.name, stem, result.runs, request, _labels(shown))
         complete = complete and result.complete
         runs += result.runs
         scores += [result.scores] if result.scores else []
@@ -141,6 +150,25 @@ def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineS
         print(to_json(document), flush=True)
     elif result.page:
         print_page(Console(), result.name, result.runs, result.scores, _labels(specs))
+
+
+def _write(
+    page: PageImage, name: str, stem: str, runs: Sequence[EngineRun], request: ReadRequest, labels: Mapping[str, str]
+) -> None:
+    """STEM.ENGINE.SUFFIX for each reading; raises `UnusableCommand` where the folder takes none."""
+    picture = PictureOfPage(name, page.width, page.height, public_picture(page) if "pdf" in request.write else b"")
+    written = written_readings(runs, picture, labels, datetime.now(UTC))
+    for engine_id, reading in written.items():
+        said = f"{labels[engine_id]}: {reading.boxes}"
+        for made in map(FORMATS.__getitem__, request.write):
+            path = request.out / f"{stem}.{engine_id}{made.suffix}"
+            try:
+                request.out.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(made.write(reading.page))
+            except OSError as error:
+                raise UnusableCommand(f"{path} cannot be written: {error.strerror}.") from None
+            print(visible(f"Wrote {path}"), file=sys.stderr)
+        print(visible(said), file=sys.stderr)
 
 
 def _labels(specs: Sequence[EngineSpec]) -> dict[str, str]:

@@ -112,12 +112,27 @@ def zipped(written: Mapping[str, WrittenReading]) -> bytes:
     return out.getvalue()
 
 
+def different(names: Sequence[str]) -> list[str]:
+    """The names, with a number behind those that would be the same file: nothing is written over."""
+    taken: set[str] = set()
+    kept = []
+    for name in names:
+        free = name
+        number = 1
+        while free.casefold() in taken:
+            number += 1
+            free = f"{name}-{number}"
+        taken.add(free.casefold())
+        kept.append(free)
+    return kept
+
+
 def _whose(reading: Reading, lender: str) -> str:
     own = {region.level for region in reading.regions if region.polygon} & {"word", "line"}
     if lender:
         lines = "Its line boxes are its own; its" if "line" in own else "Its"
         return f"{lines} word boxes are borrowed from {lender}, and say where a word probably stands."
-    return "Its boxes are its own." if own else "It has no boxes: no engine of this comparison gave any for its words."
+    return "Its boxes are its own." if own else "It has no boxes: none are known for its words."
 
 
 def blocks_of(reading: Reading, width: int, height: int) -> tuple[tuple[LayoutLine, ...], ...]:

@@ -39,6 +39,13 @@ def _readings(suffix: str) -> Maker:
     return make
 
 
+def _layouts(runs: EvaluationRuns, held: Held) -> bytes:
+    with TemporaryDirectory() as folder:
+        archive = Path(folder) / "layouts.zip"
+        runs.evaluations.export_layouts(held.run_id, archive)
+        return archive.read_bytes()
+
+
 FILES: dict[str, tuple[str, Maker]] = {
     "memo.html": ("text/html; charset=utf-8", _memo_html),
     "memo.pdf": ("application/pdf", _memo_pdf),
@@ -46,6 +53,7 @@ FILES: dict[str, tuple[str, Maker]] = {
     "readings.csv": ("text/csv; charset=utf-8", _readings(".csv")),
     "readings.jsonl": ("application/x-ndjson", _readings(".jsonl")),
     "readings.parquet": ("application/vnd.apache.parquet", _readings(".parquet")),
+    "layouts.zip": ("application/zip", _layouts),
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from engines.formats.foreign import read_foreign
 from tests.places import ROOT
 
 PRINTED = "The quick brown fox jumps\nover the lazy dog"
@@ -253,3 +254,31 @@ def test_a_reading_that_cannot_be_used_is_refused_in_a_sentence(page: Path, tmp_
         assert done.returncode == 2
         assert sentence in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_readings_are_written_as_layout_files(page: Path, tmp_path: Path) -> None:
+    out = tmp_path / "not there yet"
+    done = playground("read", page, "--engines", "tesseract", "--write", "alto,page,hocr,pdf", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in out.iterdir()) == [
+        "printed.tesseract.alto.xml", "printed.tesseract.hocr", "printed.tesseract.page.xml", "printed.tesseract.pdf",
+    ]  # fmt: skip
+    assert "Its boxes are its own." in done.stderr
+    for name in ("alto.xml", "page.xml", "hocr"):
+        found = read_foreign(name, (out / f"printed.tesseract.{name}").read_bytes())
+        assert found.reading.text.split() == PRINTED.split()
+        assert {region.level for region in found.reading.regions} >= {"word"}
+    refused = playground("read", page, "--write", "alto,docx")
+    assert refused.returncode == 2
+    assert "There is no format 'docx'. Choose from: alto, page, hocr, pdf." in refused.stderr
+
+
+def test_two_images_of_one_name_overwrite_nothing(page: Path, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / page.name).write_bytes(page.read_bytes())
+    done = playground("read", tmp_path, "--engines", "tesseract", "--write", "hocr", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "printed-2.tesseract.hocr", "printed.tesseract.hocr",
+    ]  # fmt: skip

@@ -20,9 +20,9 @@ from engines.formats.layout import is_blank
 from engines.formats.xml_writing import xml_text
 from playground.engine_runs import EngineRun, Failure
 from playground.share.layout_files import FORMATS, PictureOfPage, WrittenReading, files_of, written_readings, zipped
-from tests.places import ROOT
+from tests.places import SHARED
 
-SHARED = ROOT.parent / "shared" / "specs" / "layout"
+PUBLISHED = SHARED / "specs" / "layout"
 XLINK = """<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/1999/xlink">
 <xsd:attribute name="type" type="xsd:string"/><xsd:attribute name="href" type="xsd:anyURI"/>
 <xsd:attribute name="role" type="xsd:string"/><xsd:attribute name="arcrole" type="xsd:string"/>
@@ -128,14 +128,14 @@ def test_any_text_comes_back(text, boxes):
 
 @pytest.fixture(scope="module")
 def schemas(tmp_path_factory):
-    if not SHARED.is_dir():
+    if not PUBLISHED.is_dir():
         pytest.skip("the published schemas are not here")
     xlink = tmp_path_factory.mktemp("xlink") / "xlink.xsd"
     xlink.write_text(XLINK, encoding="utf-8")
     here = {"http://www.w3.org/1999/xlink": str(xlink)}
     return {
-        "alto": xmlschema.XMLSchema(str(SHARED / "alto-4-4.xsd"), locations=here, allow="local"),
-        "page": xmlschema.XMLSchema(str(SHARED / "page-2019.xsd"), allow="local"),
+        "alto": xmlschema.XMLSchema(str(PUBLISHED / "alto-4-4.xsd"), locations=here, allow="local"),
+        "page": xmlschema.XMLSchema(str(PUBLISHED / "page-2019.xsd"), allow="local"),
     }
 
 

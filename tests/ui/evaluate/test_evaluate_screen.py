@@ -91,6 +91,7 @@ def test_a_zip_becomes_a_leaderboard_and_a_memo(screen, pages_zip):
     assert json.loads(fetched(page, "summary.json"))["pages"] == 3
     assert fetched(page, "readings.csv").count(b"\n") > 3
     assert fetched(page, "readings.parquet").startswith(b"PAR1")
+    assert fetched(page, "layouts.zip").startswith(b"PK")
 
 
 def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):

@@ -1,0 +1,63 @@
+"""A whole run as ALTO, PAGE, hOCR and PDF: every reading, under names that leave no folder."""
+
+import io
+from zipfile import ZipFile
+
+import pytest
+
+from engines.formats.foreign import read_foreign
+from evaluation.datasets.opening import open_dataset
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import find_run
+from evaluation.report.exporting import export_layouts, file_name
+from evaluation.work.page_loading import PageLoader
+from tests.evaluation.vendor_process import slow_vendor
+
+
+def test_every_reading_of_a_run_is_in_the_zip(lines, evaluate, tmp_path):
+    with slow_vendor() as vendor:
+        evaluate(vendor, "run", lines, "--engines", "gpt-4o", "--yes", "--repeats", "2")
+        status, said = evaluate(vendor, "report", "--out", tmp_path / "out", "--write", "alto,pdf")
+    assert status == 0, said
+    archive = ZipFile(tmp_path / "out" / "layouts.zip")
+    files = {
+        f"gpt-4o/{page}.png{again}{suffix}"
+        for page in "abc"
+        for again in ("", ".reading-2")
+        for suffix in (".alto.xml", ".pdf")
+    }
+    assert set(archive.namelist()) == {*files, "boxes.csv"}
+    assert read_foreign("a", archive.read("gpt-4o/a.png.alto.xml")).reading.text == "first line"
+    assert archive.read("gpt-4o/a.png.pdf").startswith(b"%PDF")
+    assert archive.read("boxes.csv").decode().count("It has no boxes") == 6
+
+
+def test_a_page_that_is_gone_is_said_and_the_others_are_written(lines, evaluate, tmp_path):
+    with slow_vendor() as vendor:
+        evaluate(vendor, "run", lines, "--engines", "gpt-4o", "--yes")
+    ledger = Ledger(f"sqlite:///{tmp_path / 'home' / 'evaluation.db'}")
+    (lines / "b.png").write_bytes(b"no image any more")
+    export_layouts(ledger, find_run(ledger, ""), PageLoader(open_dataset(lines)), ("hocr",), tmp_path / "some.zip")
+    archive = ZipFile(tmp_path / "some.zip")
+    assert set(archive.namelist()) == {"gpt-4o/a.png.hocr", "gpt-4o/c.png.hocr", "boxes.csv"}
+    assert "left out: b.png is not a readable image" in archive.read("boxes.csv").decode()
+
+
+def test_where_to_write_is_asked(lines, evaluate):
+    with slow_vendor() as vendor:
+        evaluate(vendor, "run", lines, "--engines", "gpt-4o", "--yes")
+        status, said = evaluate(vendor, "report", "--write", "alto")
+    assert status == 2
+    assert "--out FOLDER" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/x.png", "/root/a", "..\\..\\a.png", "C:\\a:b*?.png", "....", "", "a/\0/b", "x" * 500, ". ./ ."]
+)
+def test_names_of_strangers_leave_no_folder(name):
+    made = file_name(name)
+    assert made
+    assert not made.startswith("/")
+    assert all(part.strip(". ") and len(part) <= 120 for part in made.split("/"))
+    assert not set(made) & set('\\:*?"<>|\0')
+    ZipFile(io.BytesIO(), "w").writestr(made, b"")

@@ -38,6 +38,8 @@ TRAINEDDATA: Mapping[str, str] = {
     "pl": "pol", "pt": "por", "ru": "rus", "sv": "swe", "sw": "swa", "tr": "tur", "uk": "ukr", "zh": "chi_sim",
 }  # fmt: skip
 """ISO 639-1 codes -> Tesseract's names."""
+NO_LANGUAGES = frozenset({"osd", "equ", "snum"})
+"""Files that find the page's direction, formulas and numbers."""
 
 
 class TesseractEngine:
@@ -106,12 +108,24 @@ def traineddata_folder(language: str) -> Path:
     names = language.split("+")
     if not all(re.fullmatch(r"[A-Za-z_]{2,20}", name) for name in names):
         raise EngineUnavailable(f"{language!r} is no language name.", fix="Choose a language such as 'en' or 'fr'.")
-    folders = [Path(sys.prefix, "share", "tessdata"), *Path("/usr/share/tesseract-ocr").glob("*/tessdata")]
-    folders += [Path("/usr/share/tessdata"), Path("/usr/local/share/tessdata"), Path("/opt/homebrew/share/tessdata")]
-    for folder in folders:
+    for folder in _folders():
         if all((folder / f"{name}.traineddata").is_file() for name in names):
             return folder
     packages = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in names)
     raise EngineUnavailable(
         f"Tesseract has no model for the language {language!r} here.", fix=f"sudo apt-get install {packages}"
     )
+
+
+def installed_languages() -> frozenset[str]:
+    """The languages whose files are here: ISO codes where there is one, else Tesseract's own names."""
+    codes = {name: code for code, name in TRAINEDDATA.items()}
+    names = {path.stem for folder in _folders() for path in folder.glob("*.traineddata")}
+    return frozenset(codes.get(name, name) for name in names - NO_LANGUAGES)
+
+
+def _folders() -> list[Path]:
+    """Where the Python and the Debian packages, and Homebrew, put the files; those named first are taken first."""
+    debian = sorted(Path("/usr/share/tesseract-ocr").glob("*/tessdata"))
+    others = [Path("/usr/share/tessdata"), Path("/usr/local/share/tessdata"), Path("/opt/homebrew/share/tessdata")]
+    return [Path(sys.prefix, "share", "tessdata"), *debian, *others]

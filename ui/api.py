@@ -1,92 +1,109 @@
-"""The named API endpoint `/compare`: the same document as `python -m playground read --json`."""
+"""The named endpoints `compare`, `score`, `engines` and `languages`, and what the page "Use via API" says of them."""
 
 from __future__ import annotations
 
 import math
-from threading import Event
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import gradio as gr
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
-from engines.contract import ReadingTask
-from playground.documents import plain, read_document
-from playground.host.admission import NoRoom
-from playground.host.guard import Visitor
-from playground.scoring import score_runs
-from playground.uploads import OwnReading, UploadRefused, accept, accept_reading, refuse_namesakes
 from ui.blocks import UntouchedImage
+from ui.compare.choices import CONVENTIONS, RULES
 from ui.house import House, visitor_of
+from ui.programs import USUAL_RULES, Page, Programs, Refused
 
-MOST_OWN = 20
-SHAPE = 'Give readings as a list of {"name": "who read", "text": "what was read"}, "usd" if it is known, '
+TOLD = {
+    "compare": (
+        "Read one page with several engines at once. Gives each engine's text, boxes, seconds, cost and failure; with "
+        "a reference also CER, WER and what went wrong; without one how far the engines agree."
+    ),
+    "score": "Count the errors of a text against its reference: CER, WER and what went wrong. No engine runs.",
+    "engines": "List the engines of this host: what each is, costs and needs, and whether it is ready.",
+    "languages": "List the languages that a ready engine knows, and which engines take any or do not say.",
+}
+"""What each endpoint does, for the page "Use via API" and for MCP."""
 
+IMAGE = "The page: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF. Naming a cloud engine sends it to that company."
+ENGINES = "Ids of engines, as /engines lists them. None: those that need neither key nor download."
+REFERENCE = "What the page really says, line by line. Empty: the engines are set against each other."
+HYPOTHESIS = "The text to be scored."
+LANGUAGE = "Of the writing, as a code such as en, de or zh-Hant; /languages lists those that a ready engine knows."
+CONVENTION = "How the page is to be transcribed; drives the prompt and the scoring together. None: exactly as written."
+READINGS = 'Readings made elsewhere, to stand beside them: a list of {"name": ..., "text": ...}, and "usd" if known.'
+RULE = "What counts as an error: the rules that are on; all others are off."
 
-def own_readings(given: object) -> tuple[OwnReading, ...]:
-    """Readings that were made elsewhere, as a program sends them; raises `UploadRefused`."""
-    listed = given if given is not None else []
-    if not isinstance(listed, list) or len(listed) > MOST_OWN:
-        raise UploadRefused(f"{SHAPE}and at most {MOST_OWN}.")
-    own = tuple(_own_reading(one) for one in listed)
-    refuse_namesakes(own)
-    return own
-
-
-def _own_reading(given: object) -> OwnReading:
-    match given:
-        case {"name": str(name), "text": str(text), **rest} if name.strip() and rest.keys() <= {"usd"}:
-            usd = rest.get("usd")
-            if usd is None or (isinstance(usd, int | float) and math.isfinite(usd) and usd >= 0):
-                return OwnReading(name, accept_reading(text.encode("utf-8", "replace")), usd)
-    raise UploadRefused(f"{SHAPE}and nothing else.")
+Told = TypeVar("Told", bound=gr.components.Component)
 
 
 def offer_api(house: House) -> None:
-    """Add the endpoint; must be called inside `gr.Blocks`. Its components are never shown.
-
-    Whoever names a cloud engine in a call means that its company gets the page.
-    """
-    offer, hosting = house.offer, house.hosting
-    ids = [spec.id for spec in offer.specs]
-
-    def answer(
-        image: tuple[bytes, str] | None, engines: list[str], reference: str, readings: object, visitor: Visitor
-    ) -> dict[str, object]:
-        if image is None:
-            raise gr.Error("Send an image of the page.")
-        try:
-            own = own_readings(readings)
-        except UploadRefused as refusal:
-            raise gr.Error(str(refusal)) from None
-        named = engines or (() if own else offer.ready_without_keys())
-        specs = [offer.spec(engine_id) for engine_id in dict.fromkeys(named)]
-        task, stop = ReadingTask(timeout_seconds=offer.settings.limits.deadline_seconds), Event()
-        try:
-            with hosting.decoding.turn(visitor.payer, stop):
-                page = accept(*image)
-            hosting.guard.consents.agree(visitor.session, [spec.vendor for spec in specs])
-            runs = list(hosting.guard.compare(specs, page, task, visitor, stop=stop, on_gpu=offer.on_gpu))
-        except (UploadRefused, NoRoom) as refusal:
-            raise gr.Error(str(refusal)) from None
-        runs += [one.run_on(page) for one in own]
-        scores = score_runs(runs, reference) if reference.strip() else None
-        return plain(read_document(image[1], page, task, runs, scores))
-
+    """Add the endpoints; must be called inside `gr.Blocks`. Their components are never shown."""
+    programs, hosting = Programs(house.offer, house.hosting), house.hosting
     # Not in Gradio's threads: who waits for a turn must not keep the screens waiting. Admission bounds how many wait.
     threads = CapacityLimiter(math.inf)
 
-    async def compare(
-        image: tuple[bytes, str] | None, engines: list[str], reference: str, readings: object, request: gr.Request
-    ) -> dict[str, object]:
-        visitor = visitor_of(request, hosting)
-        return await run_sync(answer, image, engines, reference, readings, visitor, limiter=threads)
+    async def answered(ask: Callable[..., Any], *asked: Any) -> Any:  # noqa: ANN401  (JSON values)
+        try:
+            return await run_sync(ask, *asked, limiter=threads)
+        except Refused as refusal:
+            raise gr.Error(str(refusal)) from None
 
+    async def compare(
+        image: tuple[bytes, str] | None,
+        engines: list[str],
+        reference: str,
+        language: str,
+        conventions: list[str],
+        rules: list[str],
+        readings: object,
+        request: gr.Request,
+    ) -> object:
+        page, visitor = Page(*image) if image else None, visitor_of(request, hosting)
+        asked = engines, reference, language, conventions, rules, readings
+        return await answered(programs.compare, page, visitor, *asked)
+
+    async def score(reference: str, hypothesis: str, rules: list[str], language: str, request: gr.Request) -> object:
+        return await answered(programs.score, reference, hypothesis, visitor_of(request, hosting), rules, language)
+
+    async def engines() -> object:
+        return await answered(programs.engines)
+
+    async def languages() -> object:
+        return await answered(programs.languages)
+
+    ready = list(house.offer.ready_without_keys())
     with gr.Row(visible=False):
-        picture = UntouchedImage(type="filepath", image_mode=None, label="image")
-        ids_chosen = gr.Dropdown(ids, multiselect=True, value=list(offer.ready_without_keys()), label="engines")
-        text = gr.Textbox(label="reference")
-        own = gr.JSON(label="readings", value=[])
-        document = gr.JSON(label="document")
-        gr.Button("compare").click(
-            compare, [picture, ids_chosen, text, own], document, api_name="compare", concurrency_limit=None
+        picture = told(UntouchedImage(type="filepath", image_mode=None, label="image"), IMAGE)
+        chosen = told(_several([spec.id for spec in house.offer.specs], "engines", ready), ENGINES)
+        rules = told(_several(list(RULES), "rules", list(USUAL_RULES)), RULE)
+        conventions = told(_several(list(CONVENTIONS), "conventions", []), CONVENTION)
+        language = told(gr.Textbox("en", label="language"), LANGUAGE)
+        reference = told(gr.Textbox("", label="reference"), REFERENCE)
+        right, hypothesis = (
+            told(gr.Textbox(label=label), sentence)
+            for label, sentence in (("reference", REFERENCE.partition(".")[0] + "."), ("hypothesis", HYPOTHESIS))
         )
+        own = told(gr.JSON(label="readings", value=[]), READINGS)
+        document = told(gr.JSON(label="document"), "The document.")
+        listed: dict[str, Any] = {"outputs": document, "concurrency_limit": None}
+        asked = [picture, chosen, reference, language, conventions, rules, own]
+        for name, ask, inputs in (
+            ("compare", compare, asked),
+            ("score", score, [right, hypothesis, rules, language]),
+            ("engines", engines, []),
+            ("languages", languages, []),
+        ):
+            gr.Button(name).click(ask, inputs, api_name=name, api_description=TOLD[name], **listed)
+
+
+def told(component: Told, sentence: str) -> Told:
+    """The component, of which the page "Use via API" says this sentence as a parameter or an answer."""
+    told_of = component.api_info() | {"additional_description": sentence, "description": sentence}
+    component.api_info = lambda: told_of  # type: ignore[method-assign]
+    return component
+
+
+def _several(choices: list[str], label: str, value: list[str]) -> gr.Dropdown:
+    return gr.Dropdown(choices, multiselect=True, value=value, label=label)

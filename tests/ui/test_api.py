@@ -41,18 +41,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence(client, tmp_path):
         client.predict(handle_file(str(LINE.image)), ["nonsense"], "", api_name="/compare")
 
 
-def test_nothing_else_is_offered(client):
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/compare"]
-
-
 def test_readings_from_elsewhere_are_scored_beside_engines_or_alone(client):
     own = [{"name": "Trial page", "text": LINE.reference, "usd": 0.5}, {"name": "by hand", "text": LINE.reference[1:]}]
-    document = client.predict(handle_file(str(LINE.image)), [], LINE.reference, own, api_name="/compare")
+    document = client.predict(handle_file(str(LINE.image)), [], LINE.reference, readings=own, api_name="/compare")
     trial, hand = document["runs"]
     assert (trial["engine"], trial["brought"], trial["seconds"]) == ("brought:Trial page", True, None)
     assert (trial["cost_usd"], trial["cer"]["rate"]) == (0.5, 0)
     assert (hand["cost_usd"], hand["cer"]["deletions"]) == (None, 1)
-    document = client.predict(handle_file(str(LINE.image)), ["tesseract"], "", own[:1], api_name="/compare")
+    document = client.predict(handle_file(str(LINE.image)), ["tesseract"], "", readings=own[:1], api_name="/compare")
     assert [run["brought"] for run in document["runs"]] == [False, True]
     assert document["agreement"] is not None
 
@@ -72,4 +68,59 @@ def test_readings_from_elsewhere_are_scored_beside_engines_or_alone(client):
 )
 def test_readings_of_another_shape_are_refused_in_a_sentence(client, readings, sentence):
     with pytest.raises(AppError, match=sentence):
-        client.predict(handle_file(str(LINE.image)), [], "", readings, api_name="/compare")
+        client.predict(handle_file(str(LINE.image)), [], "", readings=readings, api_name="/compare")
+
+
+def test_a_text_is_scored_by_the_rules_asked_for(client):
+    scored = client.predict("Dear Sir", "dear sir", api_name="/score")
+    assert scored["cer"]["substitutions"] == 2
+    assert scored["rules"]["ignore_case"] is False
+    scored = client.predict("Dear Sir", "dear sir", rules=["Ignore case"], api_name="/score")
+    assert scored["cer"]["rate"] == 0
+
+
+def test_conventions_drive_the_prompt_and_the_rules(client):
+    document = client.predict(
+        image=handle_file(str(LINE.image)),
+        engines=["tesseract"],
+        reference=LINE.reference,
+        conventions=["Join words hyphenated at line ends"],
+        api_name="/compare",
+    )
+    assert "Join words" in document["task"]["prompt"]
+    assert document["rules"]["join_hyphenated"] is True
+
+
+def test_engines_and_languages_are_listed(client):
+    rows = {row["id"]: row for row in client.predict(api_name="/engines")}
+    assert rows["tesseract"]["ready"] is True
+    assert rows["tesseract"]["box_levels"]
+    listed = client.predict(api_name="/languages")
+    known = {row["code"]: row for row in listed["languages"]}
+    assert "tesseract" in known["en"]["engines"]
+    assert known["ja"]["name"] == "Japanese"
+    assert set(listed["any"]) | set(listed["unstated"]) <= set(rows)
+
+
+@pytest.mark.parametrize("language", ["english please", "../../etc", "e", "en; rm -rf"])
+def test_a_language_that_is_none_is_refused(client, language):
+    with pytest.raises(AppError, match="no language code"):
+        client.predict("a", "b", language=language, api_name="/score")
+
+
+def test_endless_texts_are_refused(client):
+    with pytest.raises(AppError, match="at most"):
+        client.predict("a" * 100_001, "b", api_name="/score")
+
+
+def test_nothing_else_is_offered_and_everything_is_told(client):
+    offered = client.view_api(return_format="dict")["named_endpoints"]
+    assert list(offered) == ["/compare", "/score", "/engines", "/languages"]
+    for name, endpoint in offered.items():
+        assert len(endpoint["description"]) > 40, name
+        assert all(len(answer["python_type"]["description"]) > 5 for answer in endpoint["returns"])
+        for parameter in endpoint["parameters"]:
+            assert len(parameter["python_type"]["description"]) > 20, parameter["parameter_name"]
+    assert [parameter["parameter_name"] for parameter in offered["/compare"]["parameters"]] == [
+        "image", "engines", "reference", "language", "conventions", "rules", "readings",
+    ]  # fmt: skip

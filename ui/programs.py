@@ -1,0 +1,190 @@
+"""What programs may ask for, whichever way they come: compare, score, list engines and languages, as JSON values.
+
+Knows nothing of Gradio and of MCP. SECURITY: everything runs behind the same guard as the screens.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from threading import Event
+
+from engines.availability import availability
+from engines.contract import EngineSpec, ReadingTask
+from engines.languages import NAMES, languages_of
+from metrics.comparing_texts import compare_texts
+from metrics.normalising import DEFAULT_RULES, Rules
+from playground.documents import ScoreDocument, engine_document, plain, read_document
+from playground.host.admission import NoRoom
+from playground.host.guard import Visitor
+from playground.host.hosting import Hosting
+from playground.insight import insight_of
+from playground.offer import Offer
+from playground.scoring import score_runs
+from playground.uploads import OwnReading, UploadRefused, accept, accept_reading, refuse_namesakes
+from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, ticks_of
+
+MOST_LETTERS = 100_000
+"""Of a text to score: a book's chapter; more would keep the machine from everybody else."""
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_+][A-Za-z0-9]{2,10}){0,4}")
+USUAL_RULES = tuple(ticks_of(DEFAULT_RULES))
+
+MOST_OWN = 20
+SHAPE = 'Give readings as a list of {"name": "who read", "text": "what was read"}, "usd" if it is known, '
+
+Json = dict[str, object]
+
+
+class Refused(Exception):
+    """What was asked for cannot be done; the message is a sentence for whoever wrote the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An image file as it came, and its name."""
+
+    data: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """The four questions. All may raise `Refused`."""
+
+    offer: Offer
+    hosting: Hosting
+
+    def compare(
+        self,
+        page: Page | None,
+        visitor: Visitor,
+        engines: Sequence[str] = (),
+        reference: str = "",
+        language: str = "en",
+        conventions: Sequence[str] = (),
+        rules: Sequence[str] = USUAL_RULES,
+        readings: object = (),
+    ) -> Json:
+        """The document of `python -m playground read --json`; `readings` were made elsewhere, as JSON values.
+
+        Whoever names a cloud engine in a call means that its company gets the page.
+        """
+        if page is None:
+            raise Refused("Send an image of the page.")
+        asked = conventions_of(_known(conventions, CONVENTIONS, "convention"))
+        counted = asked.rules(_rules(rules))
+        own = own_readings(readings)
+        named = engines or (() if own else self.offer.ready_without_keys())
+        specs = [self._spec(engine_id) for engine_id in dict.fromkeys(named)]
+        task = ReadingTask(
+            prompt=asked.prompt(),
+            language=_language(language),
+            timeout_seconds=self.offer.settings.limits.deadline_seconds,
+            conventions=asked.sentence() if conventions else "",
+        )
+        _refuse_long(reference)
+        stop = Event()
+        try:
+            with self.hosting.decoding.turn(visitor.payer, stop):
+                accepted = accept(page.data, page.name)
+            self.hosting.guard.consents.agree(visitor.session, [spec.vendor for spec in specs])
+            runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
+        except (UploadRefused, NoRoom) as refusal:
+            raise Refused(str(refusal)) from None
+        runs += [one.run_on(accepted) for one in own]
+        scores = score_runs(runs, reference, counted) if reference.strip() else None
+        return plain(read_document(page.name, accepted, task, runs, scores))
+
+    def score(
+        self,
+        reference: str,
+        hypothesis: str,
+        visitor: Visitor,
+        rules: Sequence[str] = USUAL_RULES,
+        language: str = "en",
+    ) -> Json:
+        """The document of `python -m playground score --json`."""
+        counted, language = _rules(rules), _language(language)
+        _refuse_long(reference, hypothesis)
+        try:
+            with self.hosting.decoding.turn(visitor.payer, Event()):
+                compared = compare_texts(reference, hypothesis, counted)
+                insight = insight_of(reference, hypothesis, counted, language=language) if reference.strip() else None
+        except NoRoom as refusal:
+            raise Refused(str(refusal)) from None
+        return plain(ScoreDocument(compared.cer, compared.wer, counted, insight))
+
+    def engines(self) -> list[Json]:
+        """The documents of `python -m playground engines --json`."""
+        has = self.offer.keys.has
+        return [plain(engine_document(spec, availability(spec, has))) for spec in self.offer.specs]
+
+    def languages(self) -> Json:
+        """Languages by name with the engines that are ready and know them, and the engines that say nothing of any."""
+        ready = [spec for spec in self.offer.specs if self.offer.missing(spec) is None]
+        found = {spec.id: languages_of(spec) for spec in ready}
+        codes = sorted({code for one in found.values() for code in one.codes}, key=lambda code: NAMES.get(code, code))
+        return {
+            "languages": [
+                {
+                    "code": code,
+                    "name": NAMES.get(code, code),
+                    "engines": [engine_id for engine_id, one in found.items() if code in one.codes],
+                }
+                for code in codes
+            ],
+            "any": [engine_id for engine_id, one in found.items() if one.kind == "any"],
+            "unstated": [engine_id for engine_id, one in found.items() if one.kind == "unstated"],
+        }
+
+    def _spec(self, engine_id: str) -> EngineSpec:
+        try:
+            return self.offer.spec(engine_id)
+        except KeyError as error:
+            raise Refused(str(error.args[0])) from None
+
+
+def own_readings(given: object) -> tuple[OwnReading, ...]:
+    """Readings that were made elsewhere, as a program sends them; raises `Refused`."""
+    listed = list(given) if isinstance(given, list | tuple) else None if given else []
+    if listed is None or len(listed) > MOST_OWN:
+        raise Refused(f"{SHAPE}and at most {MOST_OWN}.")
+    try:
+        own = tuple(map(_own_reading, listed))
+        refuse_namesakes(own)
+    except UploadRefused as refusal:
+        raise Refused(str(refusal)) from None
+    return own
+
+
+def _own_reading(given: object) -> OwnReading:
+    match given:
+        case {"name": str(name), "text": str(text), **rest} if name.strip() and rest.keys() <= {"usd"}:
+            usd = rest.get("usd")
+            if usd is None or (isinstance(usd, int | float) and math.isfinite(usd) and usd >= 0):
+                return OwnReading(name, accept_reading(text.encode("utf-8", "replace")), usd)
+    raise Refused(f"{SHAPE}and nothing else.")
+
+
+def _rules(labels: Sequence[str]) -> Rules:
+    return rules_of(_known(labels, RULES, "rule"))
+
+
+def _known(labels: Sequence[str], known: Iterable[str], what: str) -> Sequence[str]:
+    for label in labels:
+        if label not in known:
+            raise Refused(f"There is no {what} {label[:60]!r}. Choose from: {', '.join(known)}.")
+    return labels
+
+
+def _language(code: str) -> str:
+    if not LANGUAGE.fullmatch(code.strip()):
+        raise Refused(f"{code[:40]!r} is no language code. Say one such as en, de or zh-Hant.")
+    return code.strip()
+
+
+def _refuse_long(*texts: str) -> None:
+    if max(map(len, texts)) > MOST_LETTERS:
+        raise Refused(f"A text may have {MOST_LETTERS:,} characters at most. Score a part of it.")

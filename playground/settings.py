@@ -77,6 +77,8 @@ class Settings:
     shares_may_last: bool = True
     trusted_proxies: int = 0
     """How many proxies stand before the app: that many entries at the end of X-Forwarded-For are believed."""
+    serves_mcp: bool = False
+    """Whether assistants may call the app's tools at `/inkquest/mcp`."""
     metrics_token: str = field(default="", repr=False)
 
     @classmethod
@@ -84,6 +86,7 @@ class Settings:
         """Read and check everything; raises `UnusableSetting` on the first value that cannot be used."""
         values = Variables(environ)
         on_space = bool(values.text("SPACE_ID"))
+        public = values.flag("INKQUEST_PUBLIC", default=on_space)
         data_folder = Path(values.text("INKQUEST_DATA") or ".inkquest").absolute()
         endpoints = values.endpoints(ENDPOINTS)
         return cls(
@@ -94,7 +97,7 @@ class Settings:
             overrides=_overrides(values),
             endpoints=endpoints,
             variables_set=frozenset(name for name in account_variables(endpoints) if values.text(name)),
-            public=values.flag("INKQUEST_PUBLIC", default=on_space),
+            public=public,
             local_only=values.flag("INKQUEST_LOCAL_ONLY", default=False),
             can_sign_in=bool(values.text("OAUTH_CLIENT_ID")),
             zero_gpu=values.flag("SPACES_ZERO_GPU", default=False),
@@ -104,6 +107,7 @@ class Settings:
             disk_is_lost=on_space and not values.text("INKQUEST_DB"),
             shares_may_last=values.flag("INKQUEST_SHARE_FOREVER", default=not on_space),
             trusted_proxies=int(values.amount("INKQUEST_TRUSTED_PROXIES", float(on_space))),
+            serves_mcp=values.flag("INKQUEST_MCP", default=not public),
             metrics_token=values.text("INKQUEST_METRICS_TOKEN"),
         )
 

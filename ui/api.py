@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import gradio as gr
-from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from ui.blocks import UntouchedImage
 from ui.compare.choices import CONVENTIONS, RULES
 from ui.house import House, visitor_of
-from ui.programs import USUAL_RULES, Page, Programs, Refused
-
-TOLD = {
-    "compare": (
-        "Read one page with several engines at once. Gives each engine's text, boxes, seconds, cost and failure; with "
-        "a reference also CER, WER and what went wrong; without one how far the engines agree."
-    ),
-    "score": "Count the errors of a text against its reference: CER, WER and what went wrong. No engine runs.",
-    "engines": "List the engines of this host: what each is, costs and needs, and whether it is ready.",
-    "languages": "List the languages that a ready engine knows, and which engines take any or do not say.",
-}
-"""What each endpoint does, for the page "Use via API" and for MCP."""
-
-IMAGE = "The page: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF. Naming a cloud engine sends it to that company."
-ENGINES = "Ids of engines, as /engines lists them. None: those that need neither key nor download."
-REFERENCE = "What the page really says, line by line. Empty: the engines are set against each other."
-HYPOTHESIS = "The text to be scored."
-LANGUAGE = "Of the writing, as a code such as en, de or zh-Hant; /languages lists those that a ready engine knows."
-CONVENTION = "How the page is to be transcribed; drives the prompt and the scoring together. None: exactly as written."
-READINGS = 'Readings made elsewhere, to stand beside them: a list of {"name": ..., "text": ...}, and "usd" if known.'
-RULE = "What counts as an error: the rules that are on; all others are off."
+from ui.programs import (
+    CONVENTION,
+    ENGINES,
+    HYPOTHESIS,
+    IMAGE,
+    LANGUAGE_CODE,
+    PURPOSES,
+    READINGS,
+    REFERENCE,
+    RULE,
+    THREADS,
+    USUAL_RULES,
+    Page,
+    Programs,
+    Refused,
+)
 
 Told = TypeVar("Told", bound=gr.components.Component)
 
@@ -41,12 +34,10 @@ Told = TypeVar("Told", bound=gr.components.Component)
 def offer_api(house: House) -> None:
     """Add the endpoints; must be called inside `gr.Blocks`. Their components are never shown."""
     programs, hosting = Programs(house.offer, house.hosting), house.hosting
-    # Not in Gradio's threads: who waits for a turn must not keep the screens waiting. Admission bounds how many wait.
-    threads = CapacityLimiter(math.inf)
 
     async def answered(ask: Callable[..., Any], *asked: Any) -> Any:  # noqa: ANN401  (JSON values)
         try:
-            return await run_sync(ask, *asked, limiter=threads)
+            return await run_sync(ask, *asked, limiter=THREADS)
         except Refused as refusal:
             raise gr.Error(str(refusal)) from None
 
@@ -79,7 +70,7 @@ def offer_api(house: House) -> None:
         chosen = told(_several([spec.id for spec in house.offer.specs], "engines", ready), ENGINES)
         rules = told(_several(list(RULES), "rules", list(USUAL_RULES)), RULE)
         conventions = told(_several(list(CONVENTIONS), "conventions", []), CONVENTION)
-        language = told(gr.Textbox("en", label="language"), LANGUAGE)
+        language = told(gr.Textbox("en", label="language"), LANGUAGE_CODE)
         reference = told(gr.Textbox("", label="reference"), REFERENCE)
         right, hypothesis = (
             told(gr.Textbox(label=label), sentence)
@@ -95,7 +86,7 @@ def offer_api(house: House) -> None:
             ("engines", engines, []),
             ("languages", languages, []),
         ):
-            gr.Button(name).click(ask, inputs, api_name=name, api_description=TOLD[name], **listed)
+            gr.Button(name).click(ask, inputs, api_name=name, api_description=PURPOSES[name], **listed)
 
 
 def told(component: Told, sentence: str) -> Told:

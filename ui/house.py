@@ -13,10 +13,12 @@ from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
+from ui.programs import Programs
 from ui.routes.behind_proxy import BehindProxy
 from ui.routes.downloads import ExportShelf
 from ui.routes.evaluation_files import evaluation_route
 from ui.routes.insights import insights_routes
+from ui.routes.mcp import McpEndpoint
 from ui.routes.page_images import PageImages
 from ui.routes.session import SessionRoutes
 from ui.routes.shared_page import SharedPages
@@ -50,6 +52,8 @@ class House:
     def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""
         own = [self.images.route(), self.shelf.route(), evaluation_route(self.evaluation), *insights_routes()]
+        if self.offer.settings.serves_mcp:
+            own.append(McpEndpoint(Programs(self.offer, self.hosting)).route())
         return [BehindProxy(route) for route in (self.uploads.route(), *hosting_routes(self.hosting, self.offer), *own)]
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Event
 
+from anyio import CapacityLimiter
+
 from engines.availability import availability
 from engines.contract import EngineSpec, ReadingTask
 from engines.languages import NAMES, languages_of
@@ -30,6 +32,29 @@ MOST_LETTERS = 100_000
 """Of a text to score: a book's chapter; more would keep the machine from everybody else."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_+][A-Za-z0-9]{2,10}){0,4}")
 USUAL_RULES = tuple(ticks_of(DEFAULT_RULES))
+
+PURPOSES = {
+    "compare": (
+        "Read one page with several engines at once. Gives each engine's text, boxes, seconds, cost and failure; with "
+        "a reference also CER, WER and what went wrong; without one how far the engines agree."
+    ),
+    "score": "Count the errors of a text against its reference: CER, WER and what went wrong. No engine runs.",
+    "engines": "List the engines of this host: what each is, costs and needs, and whether it is ready.",
+    "languages": "List the languages that a ready engine knows, and which engines take any or do not say.",
+}
+"""What each is for: what the page "Use via API" and MCP say."""
+
+IMAGE = "The page: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF. Naming a cloud engine sends it to that company."
+ENGINES = "Ids of engines, as `engines` lists them. None: those that need neither key nor download."
+REFERENCE = "What the page really says, line by line. Empty: the engines are set against each other."
+HYPOTHESIS = "The text to be scored."
+LANGUAGE_CODE = "Of the writing, as a code such as en, de or zh-Hant; `languages` lists those that an engine knows."
+CONVENTION = "How the page is to be transcribed; drives the prompt and the scoring together. None: exactly as written."
+READINGS = 'Readings made elsewhere, to stand beside them: a list of {"name": ..., "text": ...}, and "usd" if known.'
+RULE = "What counts as an error: the rules that are on; all others are off."
+
+THREADS = CapacityLimiter(math.inf)
+"""Not Gradio's: who waits for a turn must not keep the screens waiting. Admission bounds how many wait."""
 
 MOST_OWN = 20
 SHAPE = 'Give readings as a list of {"name": "who read", "text": "what was read"}, "usd" if it is known, '

@@ -1,0 +1,139 @@
+"""The tools at `/inkquest/mcp`, called by the protocol's own client against the real app."""
+
+import asyncio
+import base64
+import json
+
+import httpx2
+import pytest
+from mcp import Client
+
+from samples import load_samples
+from tests.live_app import serve
+
+LINE = next(sample for sample in load_samples() if sample.id == "line")
+IMAGE = base64.b64encode(LINE.image.read_bytes()).decode()
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}
+HEADERS = {"Accept": "application/json, text/event-stream"}
+
+
+def called(app_url, tool, **arguments):
+    async def call():
+        async with Client(f"{app_url}/inkquest/mcp") as client:
+            return await client.call_tool(tool, arguments)
+
+    return asyncio.run(call())
+
+
+def said(result):
+    return " ".join(part.text for part in result.content)
+
+
+def test_four_tools_are_told_with_every_parameter(app_url):
+    async def listed():
+        async with Client(f"{app_url}/inkquest/mcp") as client:
+            return (await client.list_tools()).tools
+
+    tools = {tool.name: tool for tool in asyncio.run(listed())}
+    assert list(tools) == ["compare", "score", "engines", "languages"]
+    for tool in tools.values():
+        assert len(tool.description) > 40
+        assert all(len(told["description"]) > 15 for told in tool.input_schema["properties"].values())
+    assert "context" not in tools["compare"].input_schema["properties"]
+    assert tools["compare"].input_schema["required"] == ["image_base64"]
+
+
+def test_a_page_is_compared(app_url):
+    result = called(app_url, "compare", image_base64=IMAGE, engines=["ppocr-v6-small"], reference=LINE.reference)
+    assert not result.is_error, said(result)
+    document = result.structured_content
+    assert document == json.loads(said(result))
+    assert document["runs"][0]["cer"]["rate"] < 0.2
+
+
+def test_texts_engines_and_languages(app_url):
+    scored = called(app_url, "score", reference="Dear Sir", hypothesis="dear sir", rules=["Ignore case"])
+    assert scored.structured_content["cer"]["rate"] == 0
+    rows = called(app_url, "engines").structured_content["result"]
+    assert "tesseract" in {row["id"] for row in rows}
+    assert "en" in {row["code"] for row in called(app_url, "languages").structured_content["languages"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"image_base64": "%%%"}, "is not base64"),
+        ({"image_base64": base64.b64encode(b"no image").decode()}, "page is not a readable image"),
+        ({"image_base64": IMAGE, "engines": ["nonsense"]}, "There is no engine 'nonsense' here"),
+        ({"image_base64": IMAGE, "rules": ["nonsense"]}, "There is no rule 'nonsense'"),
+        ({"image_base64": IMAGE, "conventions": ["nonsense"]}, "There is no convention 'nonsense'"),
+        ({"image_base64": IMAGE, "language": "../x"}, "no language code"),
+        ({"image_base64": IMAGE, "reference": "a" * 100_001}, "at most"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(app_url, arguments, sentence):
+    result = called(app_url, "compare", **arguments)
+    assert result.is_error
+    assert sentence in said(result)
+    assert "Traceback" not in said(result)
+    assert "/" not in said(result).replace("'../x'", "")
+
+
+def test_no_page_of_another_site_may_call(app_url):
+    address = f"{app_url}/inkquest/mcp"
+    assert httpx2.post(address, json=INITIALIZE, headers=HEADERS).status_code == 200
+    own = httpx2.post(address, json=INITIALIZE, headers={**HEADERS, "Origin": app_url})
+    assert own.status_code == 200
+    for other in ("https://evil.example", "null", app_url.replace("127.0.0.1", "localhost")):
+        refused = httpx2.post(address, json=INITIALIZE, headers={**HEADERS, "Origin": other})
+        assert refused.status_code == 403, other
+    rebound = {**HEADERS, "Host": "evil.example", "Origin": "http://evil.example"}
+    assert httpx2.post(address, json=INITIALIZE, headers=rebound).status_code == 403
+
+
+def test_too_much_is_refused_unread(app_url):
+    body = b" " * (40 * 2**20)
+    answer = httpx2.post(
+        f"{app_url}/inkquest/mcp", content=body, headers={**HEADERS, "Content-Type": "application/json"}
+    )
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call"}', b"\xff"])
+def test_what_is_no_call_gets_no_trace(app_url, body):
+    headers = {**HEADERS, "Content-Type": "application/json"}
+    answer = httpx2.post(f"{app_url}/inkquest/mcp", content=body, headers=headers)
+    assert answer.status_code < 500
+    assert "Traceback" not in answer.text
+    assert "site-packages" not in answer.text
+
+
+def test_it_is_off_where_strangers_visit_unless_switched_on(tmp_path):
+    for number, (switch, status) in enumerate((({}, 404), ({"INKQUEST_MCP": "1"}, 200))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        process, url = serve(folder, INKQUEST_PUBLIC="1", **switch)
+        try:
+            answer = httpx2.post(f"{url}/inkquest/mcp", json=INITIALIZE, headers=HEADERS)
+            assert answer.status_code in ({404, 405} if status == 404 else {200})
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def test_strangers_spend_none_of_the_host_s_money_without_a_budget(vendor, tmp_path):
+    environment = {"INKQUEST_PUBLIC": "1", "INKQUEST_MCP": "1", "OPENAI_API_KEY": "sk-canary"}
+    process, url = serve(tmp_path, OPENAI_BASE_URL=f"{vendor.url}/v1", **environment)
+    try:
+        result = called(url, "compare", image_base64=IMAGE, engines=["gpt-4o"])
+    finally:
+        process.terminate()
+        process.wait(60)
+    assert result.structured_content["runs"][0]["status"] == "failure"
+    assert vendor.requests == []
+    assert "sk-canary" not in said(result)

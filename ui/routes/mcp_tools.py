@@ -1,0 +1,113 @@
+"""The questions of `ui.programs` as tools of the Model Context Protocol. Imported at the first call: it takes long."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import Field
+
+from playground import VERSION
+from playground.host.guard import Visitor
+from ui.compare.choices import CONVENTIONS, RULES
+from ui.programs import (
+    CONVENTION,
+    ENGINES,
+    HYPOTHESIS,
+    LANGUAGE_CODE,
+    PURPOSES,
+    REFERENCE,
+    RULE,
+    THREADS,
+    USUAL_RULES,
+    Page,
+    Programs,
+    Refused,
+)
+
+Encoded = Annotated[str, Field(description="The page as base64: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF.")]
+EngineIds = Annotated[list[str], Field(description=ENGINES)]
+Code = Annotated[str, Field(description=LANGUAGE_CODE)]
+ReferenceText = Annotated[str, Field(description=REFERENCE)]
+Hypothesis = Annotated[str, Field(description=HYPOTHESIS)]
+ConventionNames = Annotated[list[str], Field(description=f"{CONVENTION} Of: {'; '.join(CONVENTIONS)}.")]
+RuleNames = Annotated[list[str], Field(description=f"{RULE} Of: {'; '.join(RULES)}.")]
+Answer = dict[str, Any]
+
+
+def server_of(programs: Programs) -> MCPServer[Any]:
+    """A server with four tools, none of which changes anything; a refusal is an error that says what to do."""
+    server = MCPServer("Inkquest", version=VERSION, instructions=PURPOSES["compare"], log_level="WARNING")
+    told = ToolAnnotations(read_only_hint=True)
+
+    async def compare(
+        context: Context[Any, Any],
+        image_base64: Encoded,
+        engines: EngineIds = [],  # noqa: B006  (the schema's default)
+        reference: ReferenceText = "",
+        language: Code = "en",
+        conventions: ConventionNames = [],  # noqa: B006
+        rules: RuleNames = [*USUAL_RULES],  # noqa: B006
+    ) -> Answer:
+        visitor = _visitor(programs, context)
+        try:
+            page = Page(_decoded(image_base64), "page")
+            found: Answer = await _told(
+                programs.compare, page, visitor, engines, reference, language, conventions, rules
+            )
+        finally:
+            programs.hosting.guard.forget(visitor.session)
+        return found
+
+    async def score(
+        context: Context[Any, Any],
+        reference: ReferenceText,
+        hypothesis: Hypothesis,
+        rules: RuleNames = [*USUAL_RULES],  # noqa: B006
+        language: Code = "en",
+    ) -> Answer:
+        found: Answer = await _told(programs.score, reference, hypothesis, _visitor(programs, context), rules, language)
+        return found
+
+    async def engines() -> list[Answer]:
+        found: list[Answer] = await _told(programs.engines)
+        return found
+
+    async def languages() -> Answer:
+        found: Answer = await _told(programs.languages)
+        return found
+
+    for tool in (compare, score, engines, languages):
+        server.add_tool(tool, description=PURPOSES[tool.__name__], annotations=told)
+    return server
+
+
+async def _told(ask: Callable[..., Any], *asked: object) -> Any:  # noqa: ANN401  (JSON values)
+    try:
+        return await run_sync(ask, *asked, limiter=THREADS)
+    except Refused as refusal:
+        raise ToolError(str(refusal)) from None
+
+
+def _visitor(programs: Programs, context: Context[Any, Any]) -> Visitor:
+    """Each call is a visit of its own; who pays is told by the address, as on the screens."""
+    request = context.request_context.request
+    peer = request.client.host if request is not None and request.client else ""
+    forwarded = (context.headers or {}).get("x-forwarded-for", "")
+    return Visitor(f"mcp-{secrets.token_urlsafe(16)}", programs.hosting.payers.of(peer, forwarded))
+
+
+def _decoded(encoded: str) -> bytes:
+    """The bytes, of a data URL too; raises `ToolError`."""
+    body = encoded.partition(",")[2] if encoded.startswith("data:") else encoded
+    try:
+        return base64.b64decode("".join(body.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise ToolError("image_base64 is not base64. Send the file's bytes in base64.") from None

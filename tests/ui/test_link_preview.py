@@ -1,0 +1,68 @@
+"""What is said of a link to the app, told without a browser as chat programs do."""
+
+import re
+
+import httpx2
+import pytest
+import yaml
+from gradio import routes
+
+from engines.catalogue import CATALOGUE
+from engines.hub_weights import DESCRIPTIONS, SAFE_WEIGHTS
+from tests.places import ROOT
+
+TAG = re.compile(r'<meta\s+(?:property|name)="([^"]+)"\s+content="([^"]*)"')
+
+
+def tags(answer):
+    found = TAG.findall(answer.text)
+    assert len({name for name, _ in found}) == len(found), "a tag stands twice"
+    return dict(found)
+
+
+def test_a_link_to_the_app_shows_the_app(app_url):
+    answer = httpx2.get(app_url)
+    told = tags(answer)
+    assert "Gradio" not in " ".join(value for name, value in told.items() if name.startswith(("og:", "twitter:")))
+    assert told["og:title"].startswith("Inkquest")
+    assert told["og:title"] == told["twitter:title"]
+    assert len(told["og:description"]) > 50
+    assert told["og:url"] == f"{app_url}/"
+    assert told["twitter:card"] == "summary_large_image"
+    picture = httpx2.get(told["og:image"])
+    assert picture.headers["content-type"] == "image/jpeg"
+    assert picture.content.startswith(b"\xff\xd8")
+
+
+def test_behind_a_proxy_the_addresses_are_the_visitors(app_url):
+    seen = {"x-forwarded-host": "someone-inkquest.hf.space", "x-forwarded-proto": "https"}
+    told = tags(httpx2.get(app_url, headers=seen))
+    assert told["og:image"] == "https://someone-inkquest.hf.space/inkquest/preview.jpg"
+
+
+def test_a_forged_host_writes_no_tag(app_url):
+    answer = httpx2.get(app_url, headers={"x-forwarded-host": '"><script>alert(1)</script>'})
+    assert "<script>alert(1)" not in answer.text
+
+
+def test_gradio_still_has_the_tags_that_are_replaced():
+    """Where they are gone or look different the page would have both."""
+    source, *_ = routes.templates.env.loader.get_source(routes.templates.env, "frontend/index.html")
+    assert len(re.findall(r"(?:og|twitter):", source)) >= 9
+    assert source.count("<head>") == 1
+
+
+@pytest.fixture(scope="module")
+def front_matter():
+    return yaml.safe_load((ROOT / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+
+
+def test_the_space_fetches_the_weights_of_rows_before_it_starts(front_matter):
+    rows = {spec.weights.repo_id: spec.weights for spec in CATALOGUE if spec.weights and spec.weights.repo_id}
+    assert front_matter["header"] == "mini"
+    for entry in front_matter["preload_from_hub"]:
+        repo_id, files, revision = entry.split(" ")
+        assert revision == rows[repo_id].revision
+        wanted = [pattern.removeprefix("*") for pattern in (*DESCRIPTIONS, *SAFE_WEIGHTS)]
+        assert all(name.endswith(tuple(wanted)) for name in files.split(","))
+        assert "model.safetensors" in files.split(",")

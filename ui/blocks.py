@@ -31,7 +31,7 @@ class LastingBlocks(gr.Blocks):
     """To be used like `gr.Blocks`, but for `doors`: what a request may be."""
 
     def launch(self, *, doors: Doors, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (Gradio's own)
-        """As Gradio does, with our gate in the place of its CORS, without what it says in a link's preview or adds on a Space.
+        """As Gradio does, with our gate for its CORS and our link preview for its own, and nothing added on a Space.
 
         SECURITY: on a Space it starts a second server for live editing, on all addresses and without a password:
         whoever reaches its port reads the app's files and replaces its code. Its CORS lets any site read what a

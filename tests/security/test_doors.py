@@ -229,7 +229,8 @@ def test_no_path_makes_the_app_read_a_file(app, folder, path):
 
 def compared(app, image):
     """What `/compare` answers to a hand-made call."""
-    call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": [image, ["tesseract"], "", []]}, timeout=100)
+    asked = [image, ["tesseract"], "", "en", [], [], []]
+    call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": asked}, timeout=100)
     if call.status_code != 200:
         return call.text
     stream = httpx2.get(f"{app}/gradio_api/call/compare/{call.json()['event_id']}", timeout=100)
@@ -238,9 +239,9 @@ def compared(app, image):
 
 def test_only_what_is_meant_for_programs_is_named(app):
     named = httpx2.get(f"{app}/gradio_api/info").json()["named_endpoints"]
-    assert set(named) == {"/compare"}
+    assert set(named) == {"/compare", "/score", "/engines", "/languages"}
     assert {parameter["parameter_name"] for parameter in named["/compare"]["parameters"]} == {
-        "image", "engines", "reference", "readings",
+        "image", "engines", "reference", "language", "conventions", "rules", "readings",
     }  # fmt: skip
 
 

@@ -221,7 +221,7 @@ class BatchRunner:
         else:
             cost = cost_of(self._spec, reading, page, task, billing_day(), by_batch=True)
             end = CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held)
-            run = EngineRun(self._spec.id, replace(reading, regions=()), request.seconds, cost=cost)
+            run = EngineRun(self._spec.id, reading, request.seconds, cost=cost)
         finish(self._means.ledger, call.key, run, end)
         return True
 

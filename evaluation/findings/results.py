@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engines.contract import Reading
 from engines.pricing import Charge, charge_of
 from evaluation.findings.leaderboard import Observation, Status
+from evaluation.ledger.boxes import unpacked
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, engine_run_from, pages_of
 from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
@@ -108,15 +109,23 @@ def outcomes(ledger: Ledger, run: Run, *, after: float = 0.0) -> Iterator[Outcom
 
 
 def outcomes_of(ledger: Ledger, run_id: str, position: int) -> list[EngineRun]:
-    """What every engine made of one page."""
+    """What every engine made of one page, with the boxes that were kept."""
     with ledger.transaction() as transaction:
         rows = transaction.rows(
-            "select outcome from work where run = :run and position = :position and state = 'done'"
-            " order by engine, repeat",
+            "select outcome, packed from work left join boxes on boxes.run = work.run and boxes.engine = work.engine"
+            " and boxes.repeat = work.repeat and boxes.position = work.position"
+            " where work.run = :run and work.position = :position and state = 'done'"
+            " order by work.engine, work.repeat",
             run=run_id,
             position=position,
         )
-    return [engine_run_from(row.outcome) for row in rows]
+    return [_with_boxes(engine_run_from(row.outcome), row.packed) for row in rows]
+
+
+def _with_boxes(run: EngineRun, packed: str | None) -> EngineRun:
+    if packed is None or not isinstance(run.outcome, Reading):
+        return run
+    return replace(run, outcome=replace(run.outcome, regions=unpacked(packed)))
 
 
 def measured_seconds(ledger: Ledger) -> dict[str, float]:

@@ -39,6 +39,10 @@ SCHEMA = Schema(
             "create index call_of_worker on call (worker)",
         ),
         ("create index call_sent on call (provider, sent_at)",),
+        (
+            "create table boxes (run text not null, engine text not null, repeat integer not null,"
+            " position integer not null, packed text not null, primary key (run, engine, repeat, position))",
+        ),
     ),
 )
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from threading import Lock
 
-from engines.contract import PageImage
+from engines.contract import PageImage, Reading
 from evaluation.datasets.contract import Item
+from evaluation.ledger.boxes import keep_boxes
 from evaluation.ledger.calls import Call, Ending, WorkKey, end_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
@@ -77,17 +78,23 @@ def claim(ledger: Ledger, run: str, engine: str, worker: str, most: int) -> list
 
 
 def finish(ledger: Ledger, key: WorkKey, run: EngineRun, end: CallEnd | None, page: PageImage | None = None) -> None:
-    """The result and what it cost, on disk together when this returns; with it what became known of the page."""
+    """The result and what it cost, on disk together when this returns; with it what became known of the page.
+
+    Boxes are kept apart from the outcome, which is read for every figure.
+    """
+    bare = replace(run, outcome=replace(run.outcome, regions=())) if isinstance(run.outcome, Reading) else run
     with ledger.transaction() as transaction:
         _settle(transaction, end)
         if page is not None:
             _note_page(transaction, key, page)
         transaction.run(
             f"update work set state = 'done', outcome = :outcome, finished_at = :now, worker = null where {_PLACE}",  # noqa: S608
-            outcome=engine_run_json(run),
+            outcome=engine_run_json(bare),
             now=transaction.now(),
             **asdict(key),
         )
+        if isinstance(run.outcome, Reading) and run.outcome.regions:
+            keep_boxes(transaction, key, run.outcome.regions)
 
 
 def postpone(ledger: Ledger, key: WorkKey, seconds: float, end: CallEnd | None) -> None:

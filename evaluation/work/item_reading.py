@@ -121,7 +121,7 @@ class ItemReader:
     def _run(self, page: PageImage, engines: EngineSource, seconds: float = 0) -> EngineRun:
         task = self._means.run.settings.task
         task = replace(task, timeout_seconds=seconds or task.timeout_seconds)
-        return _without_regions(next(compare_page([self._spec], page, task, engines, self._means.key_for)))
+        return next(compare_page([self._spec], page, task, engines, self._means.key_for))
 
     def _read_together(self, pages: Sequence[PageImage]) -> list[EngineRun | None]:
         """All pages in one call where the engine is better at that; None for what is to be read by itself."""
@@ -133,7 +133,7 @@ class ItemReader:
         if isinstance(run.outcome, Failure) or len(batch.readings) != len(pages):
             return alone
         share = None if run.seconds is None else run.seconds / len(pages)
-        return [_without_regions(replace(run, outcome=reading, seconds=share)) for reading in batch.readings]
+        return [replace(run, outcome=reading, seconds=share) for reading in batch.readings]
 
 
 class _Batch:
@@ -163,8 +163,3 @@ class _BatchOf:
 
 def _reason(run: EngineRun) -> str:
     return run.outcome.reason if isinstance(run.outcome, Failure) else ""
-
-
-def _without_regions(run: EngineRun) -> EngineRun:
-    """Word boxes take a hundred times the room of the text, and no figure needs them."""
-    return replace(run, outcome=replace(run.outcome, regions=())) if isinstance(run.outcome, Reading) else run

@@ -5,12 +5,18 @@ from zipfile import ZipFile
 
 import pytest
 
+from engines.catalogue import spec_by_id
+from engines.contract import Reading, Region
 from engines.formats.foreign import read_foreign
 from evaluation.datasets.opening import open_dataset
+from evaluation.findings.results import outcomes, outcomes_of
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import find_run
+from evaluation.ledger.runs import RunSettings, create_run, erase_run, find_run
+from evaluation.ledger.work_items import claim, finish
 from evaluation.report.exporting import export_layouts, file_name
 from evaluation.work.page_loading import PageLoader
+from evaluation.work.planning import plan
+from playground.engine_runs import EngineRun
 from tests.evaluation.vendor_process import slow_vendor
 
 
@@ -61,3 +67,30 @@ def test_names_of_strangers_leave_no_folder(name):
     assert all(part.strip(". ") and len(part) <= 120 for part in made.split("/"))
     assert not set(made) & set('\\:*?"<>|\0')
     ZipFile(io.BytesIO(), "w").writestr(made, b"")
+
+
+def test_a_run_keeps_boxes_and_lends_them(lines, tmp_path):
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    specs = (spec_by_id("tesseract"), spec_by_id("gpt-4o"))
+    dataset = open_dataset(lines)
+    run_id = create_run(ledger, plan(lines, dataset, RunSettings(specs)).contents)
+    box = ((2.4, 3.0), (40.0, 3.0), (40.0, 21.6), (2.4, 21.6))
+    regions = (Region("word", "first", box, 0.5), Region("character", "f", box), Region("line", "first line", box))
+    for spec, found in zip(specs, (regions, ()), strict=True):
+        for item in claim(ledger, run_id, spec.id, "w", 3):
+            finish(ledger, item.key, EngineRun(spec.id, Reading("first line", found), 1.0), None)
+    kept = outcomes_of(ledger, run_id, 0)[1].outcome.regions
+    assert [(region.level, region.text, region.confidence) for region in kept] == [
+        ("word", "first", 0.5), ("line", "first line", None),
+    ]  # fmt: skip
+    assert kept[0].polygon == ((2, 3), (40, 3), (40, 22), (2, 22))
+    assert [outcome.run.outcome.regions for outcome in outcomes(ledger, find_run(ledger, run_id))] == [()] * 6
+    export_layouts(ledger, find_run(ledger, run_id), PageLoader(dataset), ("alto",), tmp_path / "some.zip")
+    archive = ZipFile(tmp_path / "some.zip")
+    told = archive.read("boxes.csv").decode()
+    assert told.count("borrowed from Tesseract 5") == 3
+    assert told.count("Its boxes are its own.") == 3
+    assert b"HPOS" in archive.read("gpt-4o/a.png.alto.xml")
+    erase_run(ledger, run_id)
+    with ledger.transaction() as transaction:
+        assert transaction.rows("select * from boxes") == []

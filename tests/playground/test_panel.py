@@ -1,5 +1,6 @@
 """What a panel holds, whoever draws it."""
 
+from engines.brought import brought_spec
 from engines.catalogue import CATALOGUE
 from engines.contract import Reading, Sent
 from engines.pricing import Usd
@@ -81,3 +82,13 @@ def test_model_and_settings_are_what_the_engine_said():
     gpt, _, _, refused = panels("").panels
     assert gpt.settings == (("image", "600 x 400 px"), ("effort", "low"))
     assert (gpt.model, refused.model, refused.label) == (f"{SPECS['gpt-5'].model} (not reported)", "u-1", "unlisted")
+
+
+def test_a_reading_from_elsewhere_has_its_name_and_no_figure_that_nobody_knows():
+    trial, other = brought_spec("Trial page"), brought_spec("Other")
+    runs = (EngineRun(trial.id, Reading("the bat"), None), EngineRun(other.id, Reading(""), None, cost=Usd(0.1, True)))
+    unknown, priced = panels("the cat", runs).panels
+    assert (unknown.label, unknown.spec.runs, unknown.model) == ("Trial page", "elsewhere", "not reported")
+    assert {text for text, _ in texts(unknown.effort).values()} == {""}
+    assert (texts(priced.effort)["Time"][0], texts(priced.effort)["Cost"]) == ("", ("$0.10", "measured"))
+    assert unknown.result == "CER 14.3 %"

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from engines.brought import brought_spec
 from engines.catalogue import CATALOGUE, spec_by_id
 from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.analysis import ErrorClasses
@@ -131,3 +132,15 @@ def test_published_figures_have_a_source_or_are_not_found():
     assert published_for("trocr-large").cer_percent == 2.89
     assert all((row.cer_percent is None) == (row.source == "not found") for row in PUBLISHED)
     assert {published_for(spec.id) is not None for spec in CATALOGUE if spec.id in {"gpt-5", "tesseract"}} == {True}
+
+
+def test_what_was_read_elsewhere_proves_neither_place_nor_time():
+    own = brought_spec("Trial")
+    seen = [replace(one, seconds=None) for one in readings(own.id, 1, Unknown())]
+    board = leaderboard(seen + readings("ppocr-v6-small", 9, Free()))
+    specs = [own, spec_by_id("ppocr-v6-small")]
+    first = advise(board, specs, Requirements(), today=TODAY).shortlist[0]
+    assert (first.engine_id, "its price is not known" in first.measured) == (own.id, True)
+    assert any("brought, not read here" in risk for risk in first.risks)
+    for needs in (Requirements(must_stay_local=True), Requirements(region="EU"), Requirements(most_seconds=60)):
+        assert [out.engine_id for out in advise(board, specs, needs, today=TODAY).ruled_out] == [own.id]

@@ -35,13 +35,12 @@ from engines.key_redaction import without_keys
 from engines.loaded import Loadable
 from engines.pricing import Charge, Usd, estimated, measured_usd, together
 from engines.zerogpu import GpuReader, wants_gpu
-from playground.engine_runs import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure, storable
 from playground.host.keys import Secret
 
 log = logging.getLogger(__name__)
 
 STOP_CHECK_SECONDS = 0.1
-_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 KeyFor = Callable[[EngineSpec], Secret | None]
 Clock = Callable[[], float]
@@ -206,7 +205,7 @@ def _run(
     if isinstance(outcome, Reading):
         own = cost_of(spec, outcome, conditions.page, conditions.task, conditions.day)
         cost = together([own, *costs]) if own else None
-        kept: Reading | Failure = _storable(outcome)
+        kept: Reading | Failure = storable(outcome)
     else:
         cost = together(costs)
         kept = failure_of(outcome, key)
@@ -229,18 +228,6 @@ def cost_of(
         return Usd(measured, measured=True)
     estimate = estimated(spec, page, task, day, by_batch=by_batch)
     return estimate if isinstance(estimate, Usd) else None
-
-
-def _storable(reading: Reading) -> Reading:
-    """Half characters, which a JSON answer may hold, cannot be written anywhere: each becomes a replacement sign."""
-    if not any(map(_HALF_CHARACTER.search, (reading.text, *(region.text for region in reading.regions)))):
-        return reading
-    regions = tuple(replace(region, text=_whole(region.text)) for region in reading.regions)
-    return replace(reading, text=_whole(reading.text), regions=regions)
-
-
-def _whole(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _without(key: Secret | None, text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -11,6 +12,8 @@ from typing import Literal
 from engines.contract import Reading, ReadingTask
 from engines.pricing import Usd
 from metrics.answer import is_refusal
+
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,20 @@ class Comparison:
     app_version: str
 
 
+def brought_run(engine_id: str, reading: Reading, seconds: float | None, usd: float | None) -> EngineRun:
+    """A reading that was made elsewhere as a run, with what its owner says that it took."""
+    return EngineRun(engine_id, storable(reading), seconds, cost=None if usd is None else Usd(usd, measured=True))
+
+
+def storable(reading: Reading) -> Reading:
+    """Half characters, which a JSON answer may hold, cannot be written anywhere: each becomes a replacement sign."""
+    texts = (reading.text, reading.model_reported, *(region.text for region in reading.regions))
+    if not any(map(_HALF_CHARACTER.search, texts)):
+        return reading
+    regions = tuple(replace(region, text=_whole(region.text)) for region in reading.regions)
+    return replace(reading, text=_whole(reading.text), model_reported=_whole(reading.model_reported), regions=regions)
+
+
 def readings_of(runs: Iterable[EngineRun]) -> Mapping[str, Reading]:
     """What counts as a reading, by engine: what is scored, compared and asked about everywhere."""
     return {run.engine_id: run.transcription for run in runs if run.transcription is not None}
@@ -77,3 +94,7 @@ def readings_of(runs: Iterable[EngineRun]) -> Mapping[str, Reading]:
 def texts_of(runs: Iterable[EngineRun]) -> Mapping[str, str]:
     """The readings that hold text, by engine: an engine that read nothing has no say where readings are compared."""
     return {engine_id: reading.text for engine_id, reading in readings_of(runs).items() if reading.text.strip()}
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

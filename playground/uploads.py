@@ -19,9 +19,8 @@ from engines.brought import brought_spec
 from engines.contract import EngineSpec, PageImage
 from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
-from engines.pricing import Usd
 from playground import decoding, pdf_rendering
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, brought_run
 
 MOST_BYTES = 25_000_000
 MOST_SECONDS = 30.0
@@ -109,9 +108,7 @@ class OwnReading:
 
     def run_on(self, page: PageImage) -> EngineRun:
         """As an engine's run on this page; its boxes are moved to the page's size."""
-        cost = None if self.usd is None else Usd(self.usd, measured=True)
-        reading = self.foreign.on_page(page.width, page.height)
-        return EngineRun(self.spec.id, reading, seconds=None, cost=cost)
+        return brought_run(self.spec.id, self.foreign.on_page(page.width, page.height), None, self.usd)
 
 
 def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:

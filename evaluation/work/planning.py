@@ -12,13 +12,13 @@ from pathlib import Path
 
 from engines.brought import brought_spec
 from engines.contract import EngineSpec, PageImage
-from engines.pricing import Charge, Usd, charge_of, estimated, times, together, worst_case
+from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
 from playground.comparing import billing_day
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, brought_run
 
 LOOKED_AT = 8
 ASSUMED_SECONDS: Mapping[str, float] = {"cloud": 8.0, "local": 2.0}
@@ -140,8 +140,7 @@ def _brought(found: ReadingSet, items: Sequence[Item]) -> _Brought:
 
 def _run_of(spec: EngineSpec, brought: BroughtReading) -> EngineRun:
     """As an engine's run; regions are not kept, like those of the other readings of a run."""
-    cost = None if brought.usd is None else Usd(brought.usd, measured=True)
-    return EngineRun(spec.id, replace(brought.foreign.reading, regions=()), brought.seconds, cost=cost)
+    return brought_run(spec.id, replace(brought.foreign.reading, regions=()), brought.seconds, brought.usd)
 
 
 def _with_brought(settings: RunSettings, found: Sequence[_Brought]) -> RunSettings:

@@ -6,6 +6,7 @@ import pytest
 
 from engines.contract import PageImage
 from engines.pricing import Usd
+from evaluation.ledger.runs import engine_run_from, engine_run_json
 from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
 
 PAGE = PageImage("", b"", 500, 100)
@@ -49,3 +50,10 @@ def test_an_empty_file_is_an_empty_reading_and_namesakes_are_refused():
     refuse_namesakes([empty, OwnReading("b", empty.foreign)])
     with pytest.raises(UploadRefused, match="same name"):
         refuse_namesakes([empty, OwnReading(" a\n", empty.foreign)])
+
+
+def test_half_a_character_can_be_stored():
+    answer = {"Blocks": [{"BlockType": "LINE", "Id": "1", "Text": "x \ud83d y"}]}
+    run = OwnReading("a", accept_reading(json.dumps(answer).encode(), "a.json")).run_on(PAGE)
+    assert run.outcome.text == "x \N{REPLACEMENT CHARACTER} y"
+    assert engine_run_from(engine_run_json(run)) == run

@@ -102,7 +102,7 @@ class OwnReadingForm:
         """The reading as it stands in the form; raises `UploadRefused` or `NoAmount`."""
         text, name = text or "", (name or "").strip()
         unchanged = read is not None and read.reading.text == text
-        found = read if unchanged and read is not None else accept_reading(text.encode())
+        found = read if unchanged and read is not None else accept_reading(text.encode("utf-8", "replace"))
         if not text.strip():
             raise UploadRefused("There is no text. Paste what was read, or drop its file.")
         return OwnReading(name or _free_name(desk), found, amount_of(usd or "", COST))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -22,17 +22,20 @@ from engines.ppocr_models import FoundTexts, Recogniser, load_recogniser
 
 Turn = Literal[0, 90, 180, 270]
 """Degrees clockwise."""
+HALF: Turn = 180
 
 LINES_READ = 5
 """The longest ones; each is read both ways round."""
-ALONG_ONE_AXIS = 0.8
+ALONG_ONE_AXIS = 0.9
 """Share of the lines' length that must lie along the page's axis."""
+LEAST_WRITING = 0.5
+"""Length of all lines, in longer edges of the page: a stamp or a label may lie on the page in any way."""
 CLEARLY_LONGER = 1.5
 """A box this much longer than wide has an axis."""
 LEAST_MARGIN = 0.12
 """Between the mean confidences of the characters read one way round and the other."""
 LEAST_CONFIDENCE = 0.65
-LEAST_CHARACTERS = 12
+LEAST_CHARACTERS = 15
 LEAST_WINS = 0.75
 """Share of the lines that must read better the way the page as a whole does."""
 
@@ -43,6 +46,19 @@ class Orientation:
 
     turn: Turn = 0
     certain: bool = False
+
+    @property
+    def done(self) -> Turn:
+        """By how much the page is turned without asking anybody."""
+        return self.turn if self.certain else 0
+
+    @property
+    def sentence(self) -> str:
+        """What was done, or may have to be; empty where there is nothing to say."""
+        if not self.turn:
+            return ""
+        how = "upside down" if self.turn == HALF else "on its side"
+        return f"The page lay {how}: turned by {self.turn} degrees." if self.certain else f"The page may lie {how}."
 
 
 class OrientationFinder:
@@ -69,20 +85,21 @@ class OrientationFinder:
             return Orientation()
 
     def _found(self, pixels: Pixels) -> Orientation:
-        lines = self._finder.find(pixels)
-        upright = sum(width for width, height in map(_size, lines) if width > CLEARLY_LONGER * height)
-        sideways = sum(height for width, height in map(_size, lines) if height > CLEARLY_LONGER * width)
-        if not upright + sideways:
+        lines = [line for line in map(_Line.of, self._finder.find(pixels)) if line]
+        if not lines:
             return Orientation()
+        upright = sum(line.length for line in lines if not line.sideways)
+        sideways = sum(line.length for line in lines if line.sideways)
         on_its_side = sideways > upright
-        along = sorted((line for line in lines if (_size(line)[1] > _size(line)[0]) == on_its_side), key=_length)
-        crops = [crop(pixels, line) for line in along[-LINES_READ:]]
-        level = [np.ascontiguousarray(np.rot90(image)) for image in crops] if on_its_side else crops
-        one_way, other_way = self._read(level), self._read([np.ascontiguousarray(image[::-1, ::-1]) for image in level])
-        better, certain = _compared(one_way, other_way)
+        along = sorted((line for line in lines if line.sideways == on_its_side), key=lambda line: line.length)
+        crops = [crop(pixels, line.box) for line in along[-LINES_READ:]]
+        better, certain = _compared(
+            self._read(crops), self._read([np.ascontiguousarray(one[::-1, ::-1]) for one in crops])
+        )
         turns: tuple[Turn, Turn] = (270, 90) if on_its_side else (0, 180)
-        alike = max(upright, sideways) >= ALONG_ONE_AXIS * (upright + sideways)
-        return Orientation(turns[better], certain and alike)
+        most = max(upright, sideways)
+        enough = most >= ALONG_ONE_AXIS * (upright + sideways) and most >= LEAST_WRITING * max(pixels.shape[:2])
+        return Orientation(turns[better], certain and enough)
 
     def _read(self, lines: Sequence[Pixels]) -> FoundTexts:
         assert self._recogniser is not None, "load() comes first"
@@ -117,10 +134,22 @@ def _confidence(found: FoundTexts) -> float:
     return sum(score * length for score, length in zip(found.scores, lengths, strict=True)) / (sum(lengths) or 1)
 
 
-def _size(line: TextLine) -> tuple[float, float]:
-    top_left, top_right, _, bottom_left = np.array(line.polygon)
-    return float(np.linalg.norm(top_right - top_left)), float(np.linalg.norm(bottom_left - top_left))
+class _Line(NamedTuple):
+    """A box that is clearly longer than wide; it begins where its writing does if that runs right or down."""
 
+    box: TextLine
+    length: float
+    sideways: bool
 
-def _length(line: TextLine) -> float:
-    return max(_size(line))
+    @classmethod
+    def of(cls, found: TextLine) -> _Line | None:
+        corners = np.array(found.polygon)
+        sides = np.roll(corners, -1, axis=0) - corners
+        lengths = np.linalg.norm(sides, axis=1)
+        if max(lengths) < CLEARLY_LONGER * min(lengths):
+            return None
+        longer = int(lengths[1] > lengths[0])  # and the one opposite, which runs the other way
+        sideways = bool(abs(sides[longer][1]) > abs(sides[longer][0]))
+        first = longer if sides[longer][int(sideways)] > 0 else longer + 2
+        one, two, three, four = (found.polygon[(first + place) % 4] for place in range(4))
+        return cls(TextLine((one, two, three, four), found.row), float(lengths[longer]), sideways)

@@ -16,7 +16,7 @@ from rich.console import Console
 from engines.availability import availability
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules, toggles_of
-from playground.cli.page_files import UnusableCommand, formats_named, name_and_path, read_text
+from playground.cli.page_files import UnusableCommand, formats_named, name_and_path, page_file, read_text
 from playground.cli.read import ReadRequest, read
 from playground.cli.score import score_files, score_pairs
 from playground.cli.terminal import print_engines, visible
@@ -26,6 +26,8 @@ from playground.host.keys import Keys
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
 from playground.trust import Question
 
+PAGE = "an image or a PDF; letter.pdf:3 is its third page"
+PAGES = f"{PAGE}; or a folder of them"
 INCOMPLETE, CANNOT_DO, INTERRUPTED = 1, 2, 130
 
 
@@ -68,6 +70,7 @@ def _read(args: Namespace) -> bool:
             language=args.language,
             rules=_rules(args),
             assumed=Assumptions(args.hourly_rate, args.seconds_per_edit, args.characters_read_per_second),
+            turns=args.turn,
             as_json=args.json,
             write=args.write,
             out=args.out,
@@ -78,12 +81,13 @@ def _read(args: Namespace) -> bool:
 def _trust(args: Namespace) -> bool:
     return trust(
         TrustRequest(
-            path=args.image,
+            image=page_file(args.image),
             engine_ids=tuple(filter(None, args.engines.split(","))),
             questions=tuple(args.question or get_args(Question)),
             reference="" if args.reference is None else read_text(args.reference),
             language=args.language,
             rules=_rules(args),
+            turns=args.turn,
             agreed=args.yes,
             as_json=args.json,
         )
@@ -106,7 +110,7 @@ def _parser() -> ArgumentParser:
 
     read = commands.add_parser("read", help="read images with several engines")
     read.set_defaults(run=_read)
-    read.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="an image, or a folder of images")
+    read.add_argument("images", nargs="+", type=Path, metavar="PAGE", help=PAGES)
     read.add_argument(
         "--reading",
         type=name_and_path,
@@ -117,7 +121,7 @@ def _parser() -> ArgumentParser:
     )
     references = read.add_mutually_exclusive_group()
     references.add_argument("--reference", metavar="FILE", help="the right text of one image; - for standard input")
-    references.add_argument("--references-beside", action="store_true", help="take IMAGE.txt beside each image")
+    references.add_argument("--references-beside", action="store_true", help="take scan.txt beside scan.jpg")
     read.add_argument(
         "--write",
         type=formats_named,
@@ -132,7 +136,7 @@ def _parser() -> ArgumentParser:
 
     trust = commands.add_parser("trust", help="does an engine invent, repeat itself, need a perfect scan?")
     trust.set_defaults(run=_trust)
-    trust.add_argument("image", type=Path, metavar="IMAGE")
+    trust.add_argument("image", type=Path, metavar="PAGE", help=PAGE)
     trust.add_argument("--reference", metavar="FILE", help="the right text, for CER under each condition")
     trust.add_argument("--question", action="append", choices=get_args(Question), help="default: all; may be repeated")
     trust.add_argument("--yes", action="store_true", help="agree to the price of engines that cost money")
@@ -148,6 +152,9 @@ def _parser() -> ArgumentParser:
             "--engines", default="", metavar="ID,ID", help="default: those without key or download, none with --reading"
         )
         command.add_argument("--language", default="en", metavar="CODE", help="of the writing, such as en or fr")
+        command.add_argument(
+            "--turn", action=BooleanOptionalAction, default=True, help="turn a page that certainly lies wrong"
+        )
     for command in (engines, read, trust, score):
         command.add_argument("--json", action="store_true", help="write JSON for programs")
     for command in (read, trust, score):

@@ -87,6 +87,8 @@ class PageDocument:
     sha256: str | None = None
     width: int | None = None
     height: int | None = None
+    turned: int = 0
+    """Degrees clockwise by which the file's page was turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,14 @@ def read_document(
     runs: Sequence[EngineRun],
     scores: Scores | None = None,
     assumed: Assumptions = Assumptions(),  # noqa: B008  frozen
+    turned: int = 0,
 ) -> ReadDocument:
     """The document of one page; `scores` where there was a reference, `assumed` for the price of correction."""
     families = {spec.id: spec.family for spec in CATALOGUE}
     free = {spec.id for spec in CATALOGUE if spec.runs == "local"}
     texts = texts_of(runs)
     return ReadDocument(
-        page=PageDocument(name, page.sha256, page.width, page.height),
+        page=PageDocument(name, page.sha256, page.width, page.height, turned),
         task=task,
         runs=tuple(_run_document(run, scores, task.language, tuple(texts.values())) for run in runs),
         agreement=agreement_of(texts, families, scores.rules if scores else DEFAULT_RULES, task.language),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Event, Thread
 
@@ -13,6 +13,7 @@ from engines.brought import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.loaded import LoadedEngines
+from engines.page_orientation import OrientationFinder
 from engines.pricing import Charge, change_in_words, estimated, next_change
 from engines.zerogpu import GpuReader, gpu_reader
 from playground.comparing import Progress, billing_day, compare_page
@@ -51,6 +52,7 @@ class Offer:
     keys: Keys
     on_gpu: GpuReader | None = None
     """On ZeroGPU, how engines that want a GPU share one call."""
+    orientation: OrientationFinder = field(default_factory=OrientationFinder)
 
     @classmethod
     def from_settings(cls, settings: Settings, environ: Mapping[str, str]) -> Offer:
@@ -90,6 +92,8 @@ class Offer:
         """Load the models a fresh machine starts with, in the background; those that are loaded stay as they are."""
 
         def load() -> None:
+            with suppress(EngineError):  # then no page is turned
+                self.orientation.load()
             for engine_id in self.ready_without_keys():
                 with suppress(EngineError):  # who reads with it is told
                     self.engines.warm(self.spec(engine_id))

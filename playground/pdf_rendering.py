@@ -1,7 +1,7 @@
 """Untrusted PDF bytes on stdin; one page as PNG or small pictures of the pages on stdout, their number on stderr.
 
-Run as a script: a process of its own, as `playground.decoding` is one and told the same words: capped in memory here
-and in time by `playground.uploads`, without keys. Knows nothing of names or the playground.
+Run as a script: a process of its own, as `playground.decoding` is one and told the same words, without keys, capped in
+memory here and in time by `playground.uploads`. Knows nothing of names or the playground.
 """
 
 from __future__ import annotations

@@ -5,27 +5,67 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from engines.contract import PageImage
+from engines.page_orientation import Orientation, OrientationFinder, turned
 from playground.share.layout_files import FORMATS
+from playground.uploads import accept_page
 
 IMAGE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif"}
 )
+PAGE_SUFFIXES = IMAGE_SUFFIXES | {".pdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPage:
+    """A page as engines get it, by how many degrees it was turned, and what people are told of it."""
+
+    page: PageImage
+    turned: int
+    remark: str
 
 
 class UnusableCommand(Exception):
     """The command cannot be carried out; the message is one sentence for the person who gave it."""
 
 
-def image_files(paths: Iterable[Path]) -> list[Path]:
-    """Files as given, and of each folder all its images, sorted; raises `UnusableCommand` for a folder without any."""
-    return [image for path in paths for image in (_images_in(path) if path.is_dir() else [path])]
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """A file and which of its pages is meant, from 1; without a number it is the first, whose file says how many."""
+
+    path: Path
+    number: int | None = None
+
+    def __str__(self) -> str:
+        """As it was asked for."""
+        return str(self.path) if self.number is None else f"{self.path}:{self.number}"
+
+    @property
+    def stem(self) -> str:
+        """What files made of this page are called."""
+        return self.path.stem if self.number is None else f"{self.path.stem}-p{self.number}"
 
 
-def reference_beside(image: Path) -> str | None:
-    """The text of the file that is called like the image but ends in .txt, if there is one."""
-    beside = image.with_suffix(".txt")
+def page_file(asked: Path) -> PageFile:
+    """`letter.pdf:3` is the third page of letter.pdf, unless a file is called so."""
+    name, colon, number = str(asked).rpartition(":")
+    if colon and number.isdecimal() and int(number) and not asked.exists():
+        return PageFile(Path(name), int(number))
+    return PageFile(asked)
+
+
+def page_files(paths: Iterable[Path]) -> list[PageFile]:
+    """Files as given, and of each folder all its pages, sorted; raises `UnusableCommand` for a folder without any."""
+    return [page for path in paths for page in (_pages_in(path) if path.is_dir() else [page_file(path)])]
+
+
+def reference_beside(page: PageFile) -> str | None:
+    """The text of the file that is called like the image but ends in .txt, or in -3.txt for the third page."""
+    stem = page.path.with_suffix("")
+    beside = stem.with_name(f"{stem.name}-{page.number}.txt" if page.number else f"{stem.name}.txt")
     return read_text(str(beside)) if beside.is_file() else None
 
 
@@ -65,8 +105,18 @@ def formats_named(names: str) -> tuple[str, ...]:
     return asked
 
 
-def _images_in(folder: Path) -> list[Path]:
-    images = sorted(path for path in folder.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file())
-    if not images:
-        raise UnusableCommand(f"There are no images in {folder}.")
-    return images
+def _pages_in(folder: Path) -> list[PageFile]:
+    pages = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PAGE_SUFFIXES and path.is_file())
+    if not pages:
+        raise UnusableCommand(f"There are no images or PDFs in {folder}.")
+    return [PageFile(path) for path in pages]
+
+
+def take_page(asked: PageFile, orientation: OrientationFinder | None) -> TakenPage:
+    """The page, turned where `orientation` is certain; raises `UploadRefused` and `UnusableCommand`."""
+    taken = accept_page(read_bytes(asked.path), asked.path.name, asked.number or 1)
+    found = orientation.find(taken.page) if orientation else Orientation()
+    remarks = [found.sentence]
+    if taken.pages > 1 and not asked.number:
+        remarks.append(f"It has {taken.pages} pages, and this is the first; for another write {asked.path.name}:2.")
+    return TakenPage(turned(taken.page, found.done), found.done, " ".join(filter(None, remarks)))

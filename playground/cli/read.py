@@ -15,7 +15,7 @@ from rich.console import Console
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
-from playground.cli.page_files import UnusableCommand, image_files, read_bytes, reference_beside
+from playground.cli.page_files import PageFile, UnusableCommand, page_files, read_bytes, reference_beside, take_page
 from playground.cli.terminal import print_page, print_rules, print_totals, progress_bars, visible
 from playground.documents import read_document, refused_document, to_json
 from playground.engine_runs import EngineRun
@@ -24,7 +24,7 @@ from playground.scoring import Scores, score_runs, totals
 from playground.settings import Settings
 from playground.share.blurring import public_picture
 from playground.share.layout_files import FORMATS, PictureOfPage, different, written_readings
-from playground.uploads import OwnReading, UploadRefused, accept, accept_reading, refuse_namesakes
+from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class ReadRequest:
     language: str
     rules: Rules
     assumed: Assumptions
+    turns: bool
+    """Whether pages that certainly lie wrong are turned."""
     as_json: bool
     write: tuple[str, ...] = ()
     """Names of `FORMATS` in which each reading is written below `out`."""
@@ -54,6 +56,8 @@ class PageResult:
     page: PageImage | None = None
     runs: tuple[EngineRun, ...] = ()
     scores: Scores | None = None
+    turned: int = 0
+    remark: str = ""
     error: str = ""
 
     @property
@@ -70,7 +74,7 @@ def read(request: ReadRequest) -> bool:
     specs = [] if own and not request.engine_ids else chosen_engines(offer, request.engine_ids)
     shown = [*specs, *(one.spec for one in own)]
     task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
-    images = image_files(request.paths)
+    images = page_files(request.paths)
     if request.reference is not None and len(images) != 1:
         raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
     if own and len(images) != 1:
@@ -83,7 +87,7 @@ def read(request: ReadRequest) -> bool:
         result = _read_file(image, request, offer, specs, task, own)
         _print_result(result, task, shown, request)
         if result.page and request.write:
-            _write(result.page, image.name, stem, result.runs, request, _labels(shown))
+            _write(result.page, image.path.name, stem, result.runs, request, _labels(shown))
         complete = complete and result.complete
         runs += result.runs
         scores += [result.scores] if result.scores else []
@@ -106,7 +110,7 @@ def chosen_engines(offer: Offer, engine_ids: Sequence[str]) -> list[EngineSpec]:
 
 
 def _read_file(
-    image: Path,
+    image: PageFile,
     request: ReadRequest,
     offer: Offer,
     specs: Sequence[EngineSpec],
@@ -114,18 +118,18 @@ def _read_file(
     own: Sequence[OwnReading],
 ) -> PageResult:
     try:
-        page = accept(read_bytes(image), image.name)
+        taken = take_page(image, offer.orientation if request.turns else None)
         reference = reference_beside(image) if request.references_beside else request.reference
     except (UploadRefused, UnusableCommand) as error:
         return PageResult(str(image), error=str(error))
     with progress_bars(specs) as (doing, ended):
         runs = []
-        for run in offer.compare(specs, page, task, visitor="", stop=Event(), on_progress=doing):
+        for run in offer.compare(specs, taken.page, task, visitor="", stop=Event(), on_progress=doing):
             ended(run.engine_id, run.outcome.kind)
             runs.append(run)
-    runs += [one.run_on(page) for one in own]
+    runs += [one.run_on(taken.page) for one in own]
     scores = None if reference is None else score_runs(runs, reference, request.rules)
-    return PageResult(str(image), page, tuple(runs), scores)
+    return PageResult(str(image), taken.page, tuple(runs), scores, taken.turned, taken.remark)
 
 
 def own_readings(named: Iterable[tuple[str, Path]]) -> list[OwnReading]:
@@ -139,11 +143,11 @@ def own_readings(named: Iterable[tuple[str, Path]]) -> list[OwnReading]:
 
 
 def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineSpec], request: ReadRequest) -> None:
-    if result.error:
-        print(visible(result.error), file=sys.stderr)
+    if result.error or result.remark:
+        print(visible(result.error or f"{result.name}: {result.remark}"), file=sys.stderr)
     if request.as_json:
         document = (
-            read_document(result.name, result.page, task, result.runs, result.scores, request.assumed)
+            read_document(result.name, result.page, task, result.runs, result.scores, request.assumed, result.turned)
             if result.page
             else refused_document(result.name, task, result.error)
         )

@@ -6,10 +6,10 @@ Reads the page once, then once for every trap, repetition and damage. What costs
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -18,27 +18,28 @@ from rich.console import Console
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.pricing import Free, Usd, in_words
 from metrics.normalising import Rules
-from playground.cli.page_files import UnusableCommand, read_bytes
+from playground.cli.page_files import PageFile, UnusableCommand, take_page
 from playground.cli.read import chosen_engines
-from playground.cli.terminal import print_trust, progress_bars
+from playground.cli.terminal import print_trust, progress_bars, visible
 from playground.documents import to_json
 from playground.engine_runs import EngineRun, readings_of
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.trust import INQUIRIES, Asked, Question, TrustAnswers, price
-from playground.uploads import UploadRefused, accept
+from playground.uploads import UploadRefused
 
 
 @dataclass(frozen=True, slots=True)
 class TrustRequest:
     """What was asked for; `agreed` says yes to the price beforehand."""
 
-    path: Path
+    image: PageFile
     engine_ids: tuple[str, ...]
     questions: tuple[Question, ...]
     reference: str
     language: str
     rules: Rules
+    turns: bool
     agreed: bool
     as_json: bool
 
@@ -50,9 +51,12 @@ def trust(request: TrustRequest) -> bool:
     specs = chosen_engines(offer, request.engine_ids)
     task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
     try:
-        page = accept(read_bytes(request.path), request.path.name)
+        taken = take_page(request.image, offer.orientation if request.turns else None)
     except UploadRefused as refusal:
         raise UnusableCommand(str(refusal)) from None
+    page = taken.page
+    if taken.remark:
+        print(visible(taken.remark), file=sys.stderr)
     _say_the_price(request, specs, page, task)
     with progress_bars(specs) as (doing, _):
 
@@ -90,5 +94,5 @@ def _answers(request: TrustRequest, asked: Asked, read: Callable[[PageImage], Se
         runs += (run for _, run in inquiry.runs)
     failed = sum(run.transcription is None for run in runs)
     return TrustAnswers(
-        str(request.path), len(runs) + len(asked.readings), failed, bool(request.reference.strip()), **answers
+        str(request.image), len(runs) + len(asked.readings), failed, bool(request.reference.strip()), **answers
     )

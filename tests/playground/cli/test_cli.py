@@ -282,3 +282,19 @@ def test_two_images_of_one_name_overwrite_nothing(page: Path, tmp_path: Path) ->
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "printed-2.tesseract.hocr", "printed.tesseract.hocr",
     ]  # fmt: skip
+
+
+def test_a_page_of_a_tiff_and_a_page_on_its_side(page: Path, tmp_path: Path) -> None:
+    with Image.open(page) as image:
+        upside_down = image.transpose(Image.Transpose.ROTATE_180)
+        image.save(tmp_path / "scan.tif", save_all=True, append_images=[upside_down])
+    first = playground("read", tmp_path / "scan.tif", "--engines", "tesseract", "--json")
+    assert "It has 2 pages, and this is the first; for another write scan.tif:2." in first.stderr
+    second = playground("read", f"{tmp_path}/scan.tif:2", "--engines", "tesseract", "--json")
+    assert "scan.tif:2: The page lay upside down: turned by 180 degrees." in second.stderr
+    documents = [json.loads(done.stdout) for done in (first, second)]
+    assert [document["page"]["turned"] for document in documents] == [0, 180]
+    assert documents[0]["runs"][0]["text"] == documents[1]["runs"][0]["text"]
+    left = playground("read", f"{tmp_path}/scan.tif:2", "--engines", "tesseract", "--json", "--no-turn")
+    assert json.loads(left.stdout)["page"]["turned"] == 0
+    assert "fox" not in json.loads(left.stdout)["runs"][0]["text"]

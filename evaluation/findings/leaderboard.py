@@ -15,9 +15,11 @@ from evaluation.findings.statistics import (
     Interval,
     clusters_needed,
     holm,
+    outweighing,
     paired_p_value,
     rate_interval,
     shared_letters,
+    surely_lower,
 )
 from metrics.error_rate import ErrorRate, pooled
 
@@ -43,9 +45,21 @@ class Observation:
     cer: ErrorRate | None = None
     wer: ErrorRate | None = None
     cost: Charge = field(default_factory=Unknown)
+    maybe_billed: bool = False
+    """Whether an earlier attempt may have cost something too."""
     failure: str = ""
     model: str = ""
     finished_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeavyPage:
+    """A page that makes over 30 % of an engine's errors, and what is left without it."""
+
+    item_id: str
+    share: float
+    cer: ErrorRate
+    cer_interval: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ class Row:
     price_per_1000: Charge
     median_page_cer: float | None = None
     """The CER of the middle page, which one awful page cannot move."""
+    heavy_page: HeavyPage | None = None
     places: str = ""
     """Its place, or the places it may have: "1-2" where an order cannot be shown."""
     letters: str = ""
@@ -81,7 +96,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two engines on the pages that both read; `p_value` is corrected for the number of pairs."""
+    """Two engines on the pages that both read; `p_value` is corrected for the number of pairs, `sure` is not."""
 
     better: str
     worse: str
@@ -90,6 +105,8 @@ class Pair:
     pages: int
     more_pages: int | None
     """About how many more pages like these would separate them; None if they are apart, or equal."""
+    sure: float | None = None
+    """How probable it is that the true CER of `better` is the lower one on pages like these; None with too few."""
 
     @property
     def apart(self) -> bool:
@@ -150,12 +167,26 @@ def _row(engine_id: str, seen: Sequence[Observation]) -> Row:
         seconds_p95=float(np.quantile(seconds, 0.95)) if seconds else None,
         price_per_1000=_price_per_1000(seen),
         median_page_cer=_median_page_cer(scored),
+        heavy_page=_heavy_page(scored),
     )
 
 
 def _median_page_cer(scored: Sequence[Observation]) -> float | None:
     rates = [one.cer.rate for one in scored if one.cer and one.cer.rate is not None]
     return float(np.median(rates)) if rates else None
+
+
+def _heavy_page(scored: Sequence[Observation]) -> HeavyPage | None:
+    errors: dict[str, int] = {}
+    for one in scored:
+        errors[one.item_id] = errors.get(one.item_id, 0) + (one.cer.errors if one.cer else 0)
+    place = outweighing(np.array(list(errors.values()), float))
+    if place is None:
+        return None
+    item_id, total = list(errors)[place], sum(errors.values())
+    others = [one for one in scored if one.item_id != item_id]
+    left = pooled(one.cer for one in others if one.cer)
+    return HeavyPage(item_id, errors[item_id] / total, left, _interval(others, "cer"))
 
 
 def _price_per_1000(seen: Sequence[Observation]) -> Charge:
@@ -207,8 +238,11 @@ def _pair(ours: Sequence[Observation], theirs: Sequence[Observation]) -> Pair | 
     difference = float((errors_a - errors_b).sum() / lengths.sum())
     needed = clusters_needed(errors_a, errors_b, lengths)
     more = None if needed is None else max(0, ceil((needed - len(sums)) * pages / len(sums)))
+    sure = surely_lower(errors_a, errors_b, lengths)
     better, worse = names if difference <= 0 else names[::-1]
-    return Pair(better, worse, abs(difference), paired_p_value(errors_a, errors_b), pages, more or None)
+    if sure is not None and difference > 0:
+        sure = 1 - sure
+    return Pair(better, worse, abs(difference), paired_p_value(errors_a, errors_b), pages, more or None, sure)
 
 
 def _placed(rows: Sequence[Row], pairs: Sequence[Pair]) -> list[Row]:

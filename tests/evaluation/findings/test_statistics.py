@@ -8,20 +8,79 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from evaluation.findings.statistics import clusters_needed, holm, paired_p_value, rate_interval, shared_letters
+from evaluation.findings.statistics import (
+    clusters_needed,
+    holm,
+    outweighing,
+    paired_p_value,
+    rate_interval,
+    shared_letters,
+    surely_lower,
+)
 from tests.evaluation.line_errors import simulate
 
+ONE_LONG_PAGE = [10] * 16
 
-@pytest.mark.parametrize(("writers", "lines", "runs"), [(4, 20, 2000), (10, 20, 2000), (60, 10, 300), (100, 2, 300)])
-def test_intervals_cover_the_true_rate(writers, lines, runs):
-    rng = np.random.default_rng(4)
-    hits = 0
-    for run in range(runs):
-        (errors,), lengths = simulate(rng, writers, lines, [0.03])
-        interval = rate_interval(errors, lengths, seed=run)
-        assert interval.few == (writers < 20)
-        hits += interval.low <= 0.03 <= interval.high
-    assert 0.93 <= hits / runs <= 0.97
+
+@pytest.mark.parametrize(
+    ("lines", "rate"),
+    [
+        ([20] * 5, 0.03),
+        ([20] * 10, 0.03),
+        ([10] * 60, 0.03),
+        ([2] * 100, 0.03),
+        ([*ONE_LONG_PAGE, 60], 0.03),
+        ([*ONE_LONG_PAGE, 160], 0.03),
+        ([*ONE_LONG_PAGE, 400], 0.03),
+        ([10] * 7, 0.0005),  # mostly without any error
+    ],
+    ids=["few", "ten", "many", "short", "one long page", "a longer one", "one as long as all", "hardly an error"],
+)
+def test_intervals_cover_the_true_rate(lines, rate):
+    rng, runs, hits = np.random.default_rng(4), 1000, 0
+    for _ in range(runs):
+        (errors,), lengths = simulate(rng, len(lines), lines, [rate])
+        interval = rate_interval(errors, lengths)
+        assert interval.few == (len(lines) < 20)
+        hits += interval.low <= rate <= interval.high
+    assert 0.92 <= hits / runs <= 0.985
+
+
+@pytest.mark.parametrize("share", [10, 100, 1000, 10_000])
+def test_one_awful_page_among_many_leaves_an_interval_that_says_something(share):
+    errors, lengths = np.array([3.0] * 119 + [3.0 * share]), np.full(120, 500.0)
+    interval, rate = rate_interval(errors, lengths), errors.sum() / lengths.sum()
+    assert rate / 6 <= interval.low < rate < interval.high <= rate * 6
+
+
+def test_the_cluster_that_makes_most_errors_is_named_and_an_ordinary_one_is_not():
+    assert outweighing(np.array([1.0, 2, 9, 1, 2])) == 2
+    assert outweighing(np.array([1.0, 2, 2, 1, 2])) is None
+    assert outweighing(np.array([1.0, 2, 9])) is None
+    assert outweighing(np.zeros(8)) is None
+
+
+def test_how_sure_an_order_is_comes_true_as_often_as_it_says():
+    rng, said, right = np.random.default_rng(6), [], []
+    for run in range(4000):
+        ratio = np.exp(rng.normal(0, 0.4))
+        (ours, theirs), lengths = simulate(rng, (5, 7, 10, 20, 50)[run % 5], 10, [0.05 * ratio**0.5, 0.05 / ratio**0.5])
+        sure = surely_lower(ours, theirs, lengths)
+        said.append(max(sure, 1 - sure))
+        right.append((sure > 0.5) == (ratio < 1))
+    about_90 = [hit for hit, sure in zip(right, said, strict=True) if 0.88 <= sure <= 0.92]
+    assert 0.87 <= np.mean(about_90) <= 0.94
+    assert np.mean(right) == pytest.approx(np.mean(said), abs=0.02)
+
+
+def test_how_sure_an_order_is_is_the_same_from_either_side():
+    ours, theirs = np.array([1.0, 4, 2, 3, 0]), np.array([2.0, 3, 5, 3, 1])
+    assert surely_lower(ours, theirs, np.full(5, 90.0)) == pytest.approx(
+        1 - surely_lower(theirs, ours, np.full(5, 90.0))
+    )
+    assert surely_lower(ours, ours, np.full(5, 90.0)) == 0.5
+    assert surely_lower(ours, ours + 1, np.full(5, 90.0)) == 1.0
+    assert surely_lower(ours[:4], theirs[:4], np.full(4, 90.0)) is None
 
 
 def test_equal_engines_are_rarely_told_apart():
@@ -42,8 +101,18 @@ def test_different_engines_are_told_apart_once_there_are_as_many_pages_as_advise
 
 
 def test_no_interval_where_nothing_can_be_said():
-    assert rate_interval(np.array([3.0, 1.0]), np.array([100.0, 90.0])) is None
-    assert rate_interval(np.zeros(30), np.full(30, 50.0)) is None
+    assert rate_interval(np.full(4, 3.0), np.full(4, 100.0)) is None
+    assert rate_interval(np.zeros(5), np.zeros(5)) is None
+
+
+def test_no_error_seen_is_not_no_error_ever():
+    interval = rate_interval(np.zeros(30), np.full(30, 50.0))
+    assert (interval.low, interval.high) == (0.0, pytest.approx(3.69 / 1500))
+
+
+def test_a_page_without_characters_breaks_nothing():
+    interval = rate_interval(np.array([1.0, 2, 1, 0, 3]), np.array([80.0, 90, 70, 0, 95]))
+    assert 0 < interval.low < interval.high < 1
 
 
 def test_clusters_of_one_rate_have_an_interval_without_width():

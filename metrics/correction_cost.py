@@ -59,7 +59,8 @@ def seconds_per_edit(trial: CorrectionTrial, assumed: Assumptions) -> float | No
 def page_cost(characters: float, edits: float, engine_price: float | None, assumed: Assumptions) -> PageCost:
     """The cost of a page with that many characters and expected edits (its character errors).
 
-    `engine_price` is 0 for an engine that costs nothing, None for one whose price is unknown.
+    At most every character is an edit: a reading that is worse is thrown away and the page typed. `engine_price` is 0
+    for an engine that costs nothing, None for one whose price is unknown.
     """
-    seconds = characters / assumed.characters_read_per_second + edits * assumed.seconds_per_edit
+    seconds = characters / assumed.characters_read_per_second + min(edits, characters) * assumed.seconds_per_edit
     return PageCost(minutes=seconds / 60, labour=seconds / 3600 * assumed.hourly_rate, engine=engine_price)

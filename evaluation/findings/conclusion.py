@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from engines.contract import EngineSpec
-from engines.pricing import times
+from engines.pricing import dollars
 from evaluation.findings.analysis import ErrorClasses
-from evaluation.findings.leaderboard import Leaderboard, Observation, Row
-from evaluation.findings.recommending import Advice, Requirements, advise
-from metrics.correction_cost import Assumptions, PageCost, page_cost
+from evaluation.findings.leaderboard import Leaderboard, Observation
+from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, ruled_out
+from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
+from evaluation.findings.total_cost import TotalCost, total_costs
+from evaluation.report.wording import between_dollars, sureness
+from metrics.correction_cost import Assumptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,21 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a buyer reads first, each a sentence; empty where nothing can be said."""
+
+    best: str = ""
+    runner_up: str = ""
+    how_sure: str = ""
+    a_month: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Those there are, in this order."""
+        return tuple(filter(None, (self.best, self.runner_up, self.how_sure, self.a_month)))
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """What to do about it, for these needs and under these assumptions."""
 
@@ -34,9 +52,10 @@ class Conclusion:
     needs: Requirements
     assumed: Assumptions
     board: Leaderboard
+    decision: Decision
     advice: Advice
-    corrections: tuple[tuple[str, PageCost], ...]
-    """Engine and the expected cost of one of these pages, corrected by a person."""
+    costs: tuple[TotalCost, ...]
+    """What a page costs in the end with each engine that was given one with a reference, cheapest first."""
 
 
 def conclude(
@@ -48,28 +67,47 @@ def conclude(
 ) -> Conclusion:
     """Reads no text and scores nothing: other needs are answered at once."""
     needs, assumed = needs or Requirements(), assumed or Assumptions()
-    return Conclusion(
-        {spec.id: spec.label for spec in specs},
-        needs,
-        assumed,
-        found.board,
-        advise(found.board, specs, needs, found.classes, today),
-        tuple(_corrections(found.board.rows, assumed)),
+    weights = harm_weights(found.classes, needs.harm)
+    today = today or date.today()
+    out = ruled_out(found.board, specs, needs, today)
+    costs = total_costs(found.observations, found.board, assumed, weights, last=frozenset(out))
+    labels = {spec.id: spec.label for spec in specs}
+    advice = advise(found.board, specs, needs, costs, found.classes, today)
+    decision = _decision([cost for cost in costs if cost.engine_id not in out], labels, needs, found)
+    return Conclusion(labels, needs, assumed, found.board, decision, advice, costs)
+
+
+def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requirements, found: Findings) -> Decision:
+    """From the engines that meet the requirements."""
+    if not costs:
+        return Decision()
+    best, name = costs[0], labels[costs[0].engine_id]
+    reach = f" (95 % interval {between_dollars(best.interval)})" if best.interval else ""
+    unpriced = "" if best.page.total is not None else ", its price not counted, because nobody here knows it"
+    said = f"{name} costs least in the end: {dollars(best.known)} a page with its correction{reach}{unpriced}."
+    month = f"{dollars(best.known * needs.pages_a_month)} with {name}"
+    if len(costs) == 1:
+        return Decision(said, a_month=f"{needs.pages_a_month:,} pages a month come to {month}.")
+    second = costs[1]
+    other, more = labels[second.engine_id], "" if second.page.total is not None else "its price and "
+    return Decision(
+        said,
+        f"Next is {other}, at {more}{dollars(second.known)} a page.",
+        _how_sure(second, name, other, found),
+        f"{needs.pages_a_month:,} pages a month come to {month}, "
+        f"{more}{dollars(second.known * needs.pages_a_month)} with {other}.",
     )
 
 
-def _corrections(rows: Sequence[Row], assumed: Assumptions) -> list[tuple[str, PageCost]]:
-    """Of each engine that has scored pages."""
-    return [
-        (
-            row.engine_id,
-            page_cost(
-                row.cer.reference_length / row.scored,
-                row.cer.errors / row.scored,
-                times(row.price_per_1000, 1 / 1000).usd,
-                assumed,
-            ),
+def _how_sure(second: TotalCost, name: str, other: str, found: Findings) -> str:
+    of = {one.cluster for one in found.observations if one.cer is not None}
+    if second.sure is None:
+        seen = f"{len(of)} {found.board.clusters if len(of) != 1 else found.board.clusters.removesuffix('s')}"
+        return (
+            f"{seen} {'is' if len(of) == 1 else 'are'} too few to say whether that order holds: bring pages with what "
+            f"they really say from at least {FEWEST_CLUSTERS} {found.board.clusters}, better {FEW_CLUSTERS}."
         )
-        for row in rows
-        if row.scored
-    ]
+    return (
+        f"On pages like these {name} costs less than {other} with a probability of {sureness(second.sure)}, "
+        f"as far as {len(of)} {found.board.clusters} tell."
+    )

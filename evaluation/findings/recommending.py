@@ -17,8 +17,8 @@ from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Leaderboard, Row
-from evaluation.report.wording import between
-from metrics.error_classes import ErrorClass
+from evaluation.findings.total_cost import SURE, TotalCost
+from evaluation.report.wording import between, between_dollars, sureness
 
 Harm = Literal["any", "digit", "missing", "extra", "case", "punctuation"]
 """The error that hurts: any, wrong numbers, text left out, text added, ..."""
@@ -30,6 +30,8 @@ HARM_NAMES: Mapping[Harm, str] = {
     "case": "wrong capitals",
     "punctuation": "wrong punctuation",
 }
+HARM_WEIGHT = 10
+"""How many edits an error that hurts counts as: it is looked for, and one overlooked costs more than its mending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class RuledOut:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The engines not shown to be worse than the best one, cheapest first; then what was put aside, and why."""
+    """Cheapest in the end first, up to those that surely cost more; then what was put aside, and why."""
 
     shortlist: tuple[Candidate, ...]
     worse: tuple[RuledOut, ...]
@@ -80,27 +82,43 @@ def advise(
     board: Leaderboard,
     specs: Sequence[EngineSpec],
     needs: Requirements,
+    costs: Sequence[TotalCost] = (),
     classes: Sequence[ErrorClasses] = (),
     today: date | None = None,
 ) -> Advice:
-    """The engines to choose from; without references on the pages nobody can be said to be worse."""
+    """The engines to choose from; `costs` in their order, among the engines that meet the requirements.
+
+    Without references on the pages nobody can be said to be worse, and the price decides.
+    """
     today = today or date.today()
     by_id = {spec.id: spec for spec in specs}
-    out = {row.engine_id: found for row in board.rows if (found := _rule_out(row, by_id[row.engine_id], needs, today))}
+    of_engine = {cost.engine_id: cost for cost in costs}
+    out = ruled_out(board, specs, needs, today)
     fit = [row for row in board.rows if row.engine_id not in out]
     harm = {found.engine_id: found for found in classes}
-    best = min(fit, key=lambda row: _badness(row, needs, harm), default=None)
-    worse = _worse(board, fit, (best, by_id[best.engine_id].label), needs, harm) if best else {}
-    short = sorted(
-        (row for row in fit if row.engine_id not in worse),
-        key=lambda row: (_dearness(_monthly(row, by_id[row.engine_id], needs)), _badness(row, needs, harm)),
-    )
+    order = {engine_id: number for number, engine_id in enumerate(of_engine)}
+    dear = {row.engine_id: _dearness(_monthly(row, by_id[row.engine_id], needs)) for row in fit}
+    ranked = sorted(fit, key=lambda row: (order.get(row.engine_id, len(order)), dear[row.engine_id]))
+    best = of_engine.get(ranked[0].engine_id) if ranked else None
+    worse = _dearer(of_engine, best, ranked, by_id[best.engine_id].label) if best else {}
+    beside = {row.engine_id: tuple(_in_the_end(of_engine.get(row.engine_id), best, by_id)) for row in ranked}
     return Advice(
-        tuple(_candidate(row, by_id[row.engine_id], needs, harm.get(row.engine_id), today) for row in short),
+        tuple(
+            _candidate(row, by_id[row.engine_id], needs, beside[row.engine_id], harm.get(row.engine_id), today)
+            for row in ranked
+            if row.engine_id not in worse
+        ),
         tuple(worse.values()),
         tuple(out.values()),
         tuple(_caveats(board, needs)),
     )
+
+
+def ruled_out(board: Leaderboard, specs: Sequence[EngineSpec], needs: Requirements, today: date) -> dict[str, RuledOut]:
+    """By engine, the first requirement that it does not meet."""
+    by_id = {spec.id: spec for spec in specs}
+    found = (_rule_out(row, by_id[row.engine_id], needs, today) for row in board.rows)
+    return {out.engine_id: out for out in found if out}
 
 
 def _rule_out(row: Row, spec: EngineSpec, needs: Requirements, today: date) -> RuledOut | None:
@@ -140,33 +158,16 @@ def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple
         yield f"${needs.usd_a_month:,.0f} a month", f"${monthly.usd:,.0f} for {needs.pages_a_month:,} pages"
 
 
-def _worse(
-    board: Leaderboard,
-    fit: Sequence[Row],
-    best_with_label: tuple[Row, str],
-    needs: Requirements,
-    harm: Mapping[str, ErrorClasses],
-) -> dict[str, RuledOut]:
-    """Engines shown to read worse than the best that fits. A special harm has no test of its own: the rate decides."""
+def _dearer(costs: Mapping[str, TotalCost], best: TotalCost, fit: Sequence[Row], label: str) -> dict[str, RuledOut]:
+    """Engines whose pages surely cost more in the end than those of the best that fits."""
     found = {}
-    best, label = best_with_label
     for row in fit:
-        pair = next((p for p in board.pairs if {p.better, p.worse} == {best.engine_id, row.engine_id}), None)
-        if needs.harm == "any":
-            if pair and pair.apart and pair.worse == row.engine_id:
-                gap = f"{pair.difference * 100:.1f} points of CER worse than {label} (p = {pair.p_value:.3f})"
-                found[row.engine_id] = RuledOut(row.engine_id, "the best reading", gap)
-        elif _badness(row, needs, harm) > 2 * _badness(best, needs, harm) + 0.1:
-            rate = f"{_badness(row, needs, harm):.1f} against {_badness(best, needs, harm):.1f} in 1,000 characters"
-            found[row.engine_id] = RuledOut(row.engine_id, f"few {HARM_NAMES[needs.harm]}", rate)
+        cost = costs.get(row.engine_id)
+        if cost is None or cost is best or cost.sure is None or cost.sure < SURE:
+            continue
+        gap = f"{dollars(cost.known)} a page against {dollars(best.known)} with {label}, {sureness(cost.sure)} sure"
+        found[row.engine_id] = RuledOut(row.engine_id, "what a page costs in the end", gap)
     return found
-
-
-def _badness(row: Row, needs: Requirements, harm: Mapping[str, ErrorClasses]) -> float:
-    if needs.harm != "any" and row.engine_id in harm:
-        kind: ErrorClass = needs.harm
-        return harm[row.engine_id].per_thousand(kind)
-    return row.cer.rate if row.cer.rate is not None else float("inf")
 
 
 def _monthly(row: Row, spec: EngineSpec, needs: Requirements) -> Charge:
@@ -177,11 +178,45 @@ def _dearness(charge: Charge) -> float:
     return float("inf") if isinstance(charge, Unknown) else charge.usd
 
 
-def _candidate(row: Row, spec: EngineSpec, needs: Requirements, classes: ErrorClasses | None, today: date) -> Candidate:
+def _in_the_end(cost: TotalCost | None, best: TotalCost | None, by_id: Mapping[str, EngineSpec]) -> Iterator[str]:
+    """What a page costs, and how sure it is that another engine's costs less."""
+    if cost is None or best is None:
+        return
+    reach = f", 95 % interval: {between_dollars(cost.interval)}" if cost.interval else ""
+    if cost.page.total is None:
+        yield f"a page costs {dollars(cost.known)} to correct{reach}; its price is not known and not counted"
+    else:
+        yield f"a page costs {dollars(cost.known)} in the end, correction included{reach}"
+    if cost.typed:
+        yield f"{cost.typed} of {cost.pages} pages had no reading and are counted as typed by hand"
+    if cost is not best and cost.sure is not None:
+        yield f"not shown to cost more than {by_id[best.engine_id].label}: {sureness(cost.sure)} sure that it does"
+
+
+def harm_weights(classes: Sequence[ErrorClasses], harm: Harm) -> dict[str, float]:
+    """How many edits an error of each engine counts as, by the share of its errors that hurt."""
+    if harm == "any":
+        return {}
+    totals = {found.engine_id: sum(count for _, count in found.counts) for found in classes}
+    return {
+        found.engine_id: 1 + (HARM_WEIGHT - 1) * dict(found.counts).get(harm, 0) / totals[found.engine_id]
+        for found in classes
+        if totals[found.engine_id]
+    }
+
+
+def _candidate(
+    row: Row,
+    spec: EngineSpec,
+    needs: Requirements,
+    in_the_end: tuple[str, ...],
+    classes: ErrorClasses | None,
+    today: date,
+) -> Candidate:
     monthly = _monthly(row, spec, needs)
     return Candidate(
         row.engine_id,
-        tuple(measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
+        (*in_the_end, *measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
         tuple(published(spec)),
         tuple(risks(row, spec, today)),
         monthly,
@@ -199,6 +234,8 @@ def _caveats(board: Leaderboard, needs: Requirements) -> Iterator[str]:
         yield "No page has a reference, so nothing is known of how well anybody reads."
     if any(row.cer_interval and row.cer_interval.few for row in board.rows):
         yield f"There are fewer than 20 {board.clusters}: the intervals are wide for that reason."
+    if needs.harm != "any":
+        yield f"{HARM_NAMES[needs.harm].capitalize()} count {HARM_WEIGHT} times in what a page costs in the end."
     if needs.languages:
         yield f"How {', '.join(needs.languages)} is read shows in the slices by language, if such pages were there."
 

@@ -175,6 +175,7 @@ def _observation(run: Run, outcome: Outcome, reference: Normalised | None, cost:
         cer=character_rate,
         wer=word_rate,
         cost=cost,
+        maybe_billed=made.maybe_billed,
         failure=made.outcome.reason if isinstance(made.outcome, Failure) else "",
         model=reading.model_reported if reading else "",
         finished_at=outcome.finished_at,

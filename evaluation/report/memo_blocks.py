@@ -26,7 +26,10 @@ def memo_blocks(memo: Memo) -> list[Block]:
 def advice_blocks(conclusion: Conclusion) -> list[Block]:
     """The shortlist with its reasons, and what was put aside by which requirement."""
     advice, labels = conclusion.advice, conclusion.labels
-    blocks: list[Block] = []
+    blocks: list[Block] = [
+        Text(sentence, "headline" if number == 0 else "plain")
+        for number, sentence in enumerate(conclusion.decision.sentences)
+    ]
     if advice.shortlist:
         blocks.append(Cards(tuple(Card(labels[one.engine_id], tuple(_reasons(one))) for one in advice.shortlist)))
     else:
@@ -77,7 +80,7 @@ def _results(memo: Memo) -> list[Block]:
 
 def _corrections(memo: Memo) -> list[Block]:
     said = memo.conclusion
-    if not said.corrections:
+    if not said.costs:
         return []
     assumed = (
         f"Assumed: ${said.assumed.hourly_rate:g} an hour, {said.assumed.seconds_per_edit:g} s for each edit, "
@@ -85,7 +88,7 @@ def _corrections(memo: Memo) -> list[Block]:
     )
     names = ("Engine", "Minutes a page", "Labour", "Engine", "Together", "A month")
     pages = said.needs.pages_a_month
-    rows = [(said.labels[engine_id], *correction_cells(cost, pages)) for engine_id, cost in said.corrections]
+    rows = [(said.labels[cost.engine_id], *correction_cells(cost.page, pages)) for cost in said.costs]
     title = "What a correct page costs"
     return [Heading(title), Text(assumed, "quiet"), plain_table(title, names, rows)]
 

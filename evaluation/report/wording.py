@@ -22,8 +22,32 @@ def pair_sentence(pair: Pair, labels: Labels) -> str:
     gap = f"{pair.difference * 100:.2f} points of CER on {pair.pages} pages"
     if pair.apart:
         return f"{better} reads better than {worse} by {gap} (p = {pair.p_value:.3f})."
-    needed = f"about {pair.more_pages:,} more pages would be needed" if pair.more_pages else "too few to tell"
-    return f"{better} and {worse} cannot be told apart: {gap} (p = {pair.p_value:.2f}); {needed}."
+    if pair.more_pages and pair.more_pages > MOST_PAGES_ASKED_FOR:
+        needed = "these two cannot be told apart on pages like these"
+    else:
+        needed = f"about {pair.more_pages:,} more pages would show it" if pair.more_pages else "too few to tell"
+    sure = "" if pair.sure is None else f"{sureness(pair.sure)} sure that {better} reads better; "
+    return f"{better} and {worse}: {gap}, not shown to be real (p = {pair.p_value:.2f}); {sure}{needed}."
+
+
+MOST_PAGES_ASKED_FOR = 10_000
+
+
+def sureness(probability: float) -> str:
+    """In percent; beyond 95 nothing closer, since a page of a kind that none of these is may turn the order."""
+    return "over 95 %" if probability > 0.95 else f"{probability * 100:.0f} %"
+
+
+def heavy_page_sentence(row: Row, label: str) -> str:
+    """Which page makes most of an engine's errors, and what is left without it; nothing where there is none."""
+    heavy = row.heavy_page
+    if heavy is None:
+        return ""
+    without = f"{percent(heavy.cer.rate)} ({between(heavy.cer_interval)})"
+    return (
+        f"{label}: one page, {heavy.item_id}, makes {heavy.share:.0%} of its errors. Without it {without} "
+        f"of characters are wrong instead of {percent(row.cer.rate)}."
+    )
 
 
 def change_sentence(change: Change, labels: Labels) -> str:
@@ -46,6 +70,11 @@ def between(interval: Interval | None) -> str:
     if interval.high > MOST_TOLD:
         return "too few pages to tell"
     return f"{interval.low * 100:.1f}\N{EN DASH}{interval.high * 100:.1f} %"
+
+
+def between_dollars(interval: Interval) -> str:
+    """An interval of dollars."""
+    return f"{dollars(interval.low)}\N{EN DASH}{dollars(interval.high)}"
 
 
 def price_of(row: Row) -> str:

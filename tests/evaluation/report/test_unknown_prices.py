@@ -199,7 +199,7 @@ def test_the_advice_puts_it_behind_what_has_a_price_and_says_why(memo):
 
 def test_correcting_its_page_costs_more_than_the_labour_and_it_is_never_the_cheapest(memo):
     assert "more than $" in memo_html(memo)
-    assert dict(memo.conclusion.corrections)[UNPRICED.id].total is None
+    assert [cost.page.total for cost in memo.conclusion.costs if cost.engine_id == UNPRICED.id] == [None]
 
 
 def test_programs_get_a_kind_and_no_zero(ledger, run, tmp_path):

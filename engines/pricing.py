@@ -103,6 +103,11 @@ def in_words(charge: Charge) -> str:
     return "free" if isinstance(charge, Free) else "price unknown"
 
 
+def about(charge: Charge) -> str:
+    """An estimate in words, to two digits."""
+    return in_words(Usd(float(f"{charge.usd:.2g}"), charge.measured) if isinstance(charge, Usd) else charge)
+
+
 def dollars(usd: float) -> str:
     """An amount with the digits that matter, below a dollar three: $1,234.50, $0.42, $0.0165."""
     if usd == 0 or usd >= 1:

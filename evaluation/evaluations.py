@@ -127,7 +127,7 @@ class Evaluations:
             notes=dataset.notes,
             versions=versions_here(),
         )
-        planned = plan(path, dataset, settings, measured_seconds(self._ledger), request.readings)
+        planned = plan(path, dataset, settings, measured_seconds(self._ledger, request.level), request.readings)
         return planned.within(request.budget_usd)
 
     def start(self, planned: Plan, visitor: str = "", engines: EngineSource | None = None) -> str:

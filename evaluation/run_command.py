@@ -66,7 +66,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
         brought_from=tuple((name, str(path.resolve())) for name, path in args.readings),
         versions=versions_here(),
     )
-    planned = plan(args.dataset, dataset, conditions, measured_seconds(ledger), args.readings)
+    planned = plan(args.dataset, dataset, conditions, measured_seconds(ledger, args.level), args.readings)
     planned = planned.within(args.budget)
     console = Console(stderr=True)
     print_plan(console, planned, planned.contents.settings.labels)

@@ -9,7 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from engines.brought import MARK
-from engines.pricing import dollars, in_words
+from engines.pricing import about, dollars, in_words
 from metrics import wording
 from playground.html_templates import templates_in
 
@@ -28,6 +28,7 @@ def _environment() -> Environment:
         "percent": percent,
         "usd": dollars,
         "in_words": in_words,
+        "about": about,
         "seconds": wording.in_seconds,
         "points": points,
         "shown": shown,

@@ -133,7 +133,7 @@ class BatchRunner:
 
     def _prepare(self, items: Sequence[WorkItem], batch: Batch) -> list[_Prepared]:
         """Requests for as many of the items as fit into one batch and the budget; each is sent from here on."""
-        task, size = self._means.run.settings.task, 0
+        size = 0
         prepared: list[_Prepared] = []
         for item in items:
             page = self._load(item.key)
@@ -143,7 +143,7 @@ class BatchRunner:
             size += request.size
             if prepared and size > MOST_BYTES:
                 break
-            held = reserve_for(self._spec, page, task, by_batch=True)
+            held = reserve_for(self._spec, page, self._means.run.settings.task_for(item.item), by_batch=True)
             call = begin_call(self._means.ledger, item.key, self._provider, batch.worker, held)
             if not isinstance(call, Call):
                 break
@@ -153,7 +153,7 @@ class BatchRunner:
     def _request(self, item: WorkItem, page: PageImage) -> BatchRequest | None:
         """None for a page that the engine cannot be asked to read, which is its result."""
         try:
-            return take_down(self._spec, page, self._means.run.settings.task, "")
+            return take_down(self._spec, page, self._means.run.settings.task_for(item.item), "")
         except EngineError as error:
             finish(self._means.ledger, item.key, EngineRun(self._spec.id, failure_of(error, self._key), 0.0), None)
             return None

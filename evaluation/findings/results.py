@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from engines.contract import Reading
 from engines.pricing import Charge, charge_of
+from evaluation.datasets.contract import Level
 from evaluation.findings.leaderboard import Observation, Status
 from evaluation.ledger.boxes import unpacked
 from evaluation.ledger.database import Ledger
@@ -128,12 +129,16 @@ def _with_boxes(run: EngineRun, packed: str | None) -> EngineRun:
     return replace(run, outcome=replace(run.outcome, regions=unpacked(packed)))
 
 
-def measured_seconds(ledger: Ledger) -> dict[str, float]:
-    """Mean seconds a page of every engine that has read in this ledger, from its latest readings."""
+def measured_seconds(ledger: Ledger, level: Level) -> dict[str, float]:
+    """Mean seconds of every engine that has read pages, or lines, in this ledger, from its latest readings."""
+    of_level = f'%"level":"{level}"%'
+    at_level = "state = 'done' and run in (select id from run where settings like :level)"
     with ledger.transaction() as transaction:
-        engines = [row.engine for row in transaction.rows("select distinct engine from work where state = 'done'")]
-        query = "select outcome from work where engine = :engine and state = 'done' order by finished_at desc limit 50"
-        latest = {engine: transaction.rows(query, engine=engine) for engine in engines}
+        query = f"select distinct engine from work where {at_level}"  # noqa: S608  (a constant)
+        engines = [row.engine for row in transaction.rows(query, level=of_level)]
+        query = f"select outcome from work where engine = :engine and {at_level}"  # noqa: S608  (a constant)
+        query += " order by finished_at desc limit 50"
+        latest = {engine: transaction.rows(query, engine=engine, level=of_level) for engine in engines}
     runs = {engine: [engine_run_from(row.outcome) for row in rows] for engine, rows in latest.items()}
     seconds = {engine: [run.seconds for run in found if run.seconds is not None] for engine, found in runs.items()}
     return {engine: sum(known) / len(known) for engine, known in seconds.items() if known}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Literal
@@ -45,6 +46,11 @@ class RunSettings:
     """Name and path of readings that did not come with the data set; they are in the ledger, this says where from."""
     notes: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
+
+    def task_for(self, item: Item) -> ReadingTask:
+        """The conditions for one item: in its own language, where the data set names one by a code such as "fr"."""
+        own = re.fullmatch(r"[A-Za-z]{2,3}([-_+][A-Za-z_+-]+)?", item.language)
+        return replace(self.task, language=item.language) if own else self.task
 
     @property
     def labels(self) -> dict[str, str]:

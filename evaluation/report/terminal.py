@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from engines.pricing import in_words
+from engines.pricing import about
 from evaluation.datasets.contract import Unreadable
 from evaluation.findings.results import EngineProgress
 from evaluation.ledger.liveness import Lost
@@ -42,7 +42,7 @@ def print_plan(console: Console, plan: Plan, labels: Labels) -> None:
     rows = []
     for estimate in plan.estimates:
         time = f"{duration(estimate.seconds)}{'' if estimate.seconds_measured else ' (assumed)'}"
-        money = in_words(estimate.cost), in_words(estimate.worst)
+        money = about(estimate.cost), about(estimate.worst)
         rows.append((labels[estimate.engine_id], str(estimate.items), *money, time))
     if rows:
         _print_table(console, plain_table("Estimate", ("Engine", "Readings", "Expected cost", "At most", "Time"), rows))

@@ -118,7 +118,11 @@ def verdict(board: Leaderboard, labels: Labels) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A span of time."""
+    """A span of time to two digits, which is more than anybody knows beforehand."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+        return f"{_two_digits(seconds)} s"
+    return f"{_two_digits(seconds / 60)} min" if seconds < 5400 else f"{_two_digits(seconds / 3600)} h"
+
+
+def _two_digits(number: float) -> str:
+    return f"{number:.1f}" if number < 9.95 else f"{float(f'{number:.2g}'):.0f}"

@@ -72,12 +72,12 @@ class ItemReader:
         Raises `RunBudgetSpent` or `RunHalted` and leaves the rest claimed.
         """
         loaded = [(item, page) for item in items if (page := self._load(item))]
-        readings = self._read_together([page for _, page in loaded])
+        readings = self._read_together(loaded)
         for (item, page), run in zip(loaded, readings, strict=True):
             if run is not None:
                 self._finish(item, page, run)
             elif self._gate is None:
-                self._finish(item, page, self._run(page, self._means.engines))
+                self._finish(item, page, self._run(page, self._task(item), self._means.engines))
             else:
                 self._read_paid(item, page, self._gate)
 
@@ -92,14 +92,14 @@ class ItemReader:
         finish(self._means.ledger, item.key, run, end, None if item.noted else page)
 
     def _read_paid(self, item: WorkItem, page: PageImage, gate: CallGate) -> None:
-        means, task = self._means, self._means.run.settings.task
+        means, task = self._means, self._task(item)
         first = gate.wait_for_call(item.key, reserve_for(self._spec, page, task))
         if isinstance(first, OverBudget):
             raise RunBudgetSpent
         if first is None:
             raise RunHalted
         meter = MeteredEngines(means.engines, gate, first)
-        run = self._run(page, meter)
+        run = self._run(page, task, meter)
         end = meter.last(maybe_billed=run.maybe_billed)
         if isinstance(run.outcome, Failure) and run.outcome.reason in HOST_SAYS_NO:
             postpone(means.ledger, item.key, 0, end)
@@ -118,18 +118,20 @@ class ItemReader:
         # Sent, and no answer: it is asked once more, unless a person said that nothing may be paid twice.
         return _reason(run) in SILENT and attempts < 2 and self._means.on_ambiguous == "retry"
 
-    def _run(self, page: PageImage, engines: EngineSource, seconds: float = 0) -> EngineRun:
-        task = self._means.run.settings.task
-        task = replace(task, timeout_seconds=seconds or task.timeout_seconds)
+    def _task(self, item: WorkItem) -> ReadingTask:
+        return self._means.run.settings.task_for(item.item)
+
+    def _run(self, page: PageImage, task: ReadingTask, engines: EngineSource) -> EngineRun:
         return next(compare_page([self._spec], page, task, engines, self._means.key_for))
 
-    def _read_together(self, pages: Sequence[PageImage]) -> list[EngineRun | None]:
+    def _read_together(self, loaded: Sequence[tuple[WorkItem, PageImage]]) -> list[EngineRun | None]:
         """All pages in one call where the engine is better at that; None for what is to be read by itself."""
+        pages, tasks = [page for _, page in loaded], {self._task(item) for item, _ in loaded}
         alone: list[EngineRun | None] = [None] * len(pages)
-        if self._gate is not None or len(pages) < 2:
+        if self._gate is not None or len(pages) < 2 or len(tasks) > 1:
             return alone
-        batch = _Batch(self._means.engines, pages)
-        run = self._run(pages[0], batch, self._means.run.settings.task.timeout_seconds * len(pages))
+        batch, task = _Batch(self._means.engines, pages), tasks.pop()
+        run = self._run(pages[0], replace(task, timeout_seconds=task.timeout_seconds * len(pages)), batch)
         if isinstance(run.outcome, Failure) or len(batch.readings) != len(pages):
             return alone
         share = None if run.seconds is None else run.seconds / len(pages)

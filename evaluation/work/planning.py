@@ -21,8 +21,14 @@ from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
 
 LOOKED_AT = 8
-ASSUMED_SECONDS: Mapping[str, float] = {"cloud": 8.0, "local": 2.0}
-"""A page, where no earlier run has measured it."""
+ASSUMED_SECONDS: Mapping[tuple[str, str], float] = {
+    ("cloud", "page"): 8.0,
+    ("cloud", "line"): 3.0,
+    ("local", "page"): 3.0,
+    ("local", "line"): 0.7,
+}
+"""Where no earlier run has measured it; an engine that reads lines takes a page line by line."""
+LINES_A_PAGE = 30
 NAMED_VERSIONS = ("openai", "anthropic", "google-genai", "mistralai", "azure-ai-documentintelligence", "botocore",
                   "rapidocr", "transformers", "torch", "tesserocr")  # fmt: skip
 
@@ -61,6 +67,13 @@ class Plan:
         """What the whole run is expected to cost."""
         return together(estimate.cost for estimate in self.estimates)
 
+    @property
+    def seconds(self) -> float:
+        """How long the whole run takes: vendors answer side by side, engines on this machine share its processor."""
+        local = {spec.id for spec in self.contents.settings.engines if spec.runs == "local"}
+        here = sum(one.seconds for one in self.estimates if one.engine_id in local)
+        return max([here, *(one.seconds for one in self.estimates if one.engine_id not in local)])
+
     def within(self, budget_usd: float | None) -> Plan:
         """The same run under a budget, None for no limit; raises `BudgetCannotHold`."""
         unpriced = [spec.label for spec in self.contents.settings.engines if spec.runs == "cloud" and not spec.price]
@@ -79,7 +92,7 @@ def plan(
     brought: Sequence[tuple[str, Path]] = (),
     day: date | None = None,
 ) -> Plan:
-    """Walk the data set once and look at a few of its pages; `seconds` are those measured before, by engine.
+    """Walk the data set once and look at a few of its pages; `seconds` were measured before at this level, by engine.
 
     Readings that were made elsewhere, `brought` by name or lying in the data set, become engines that have read.
     Prices are those of `day`, else today's.
@@ -181,7 +194,7 @@ def _estimate(
     day: date,
 ) -> Estimate:
     readings = items * settings.repeats
-    seconds = measured.get(spec.id, ASSUMED_SECONDS[spec.runs])
+    seconds = measured.get(spec.id, _assumed_seconds(spec, settings.level))
     at_once = spec.max_parallel if spec.runs == "cloud" else 1
     return Estimate(
         spec.id,
@@ -191,6 +204,11 @@ def _estimate(
         readings * seconds / at_once,
         spec.id in measured,
     )
+
+
+def _assumed_seconds(spec: EngineSpec, level: str) -> float:
+    by_lines = level == "page" and spec.runs == "local" and spec.reads == "line"
+    return LINES_A_PAGE * ASSUMED_SECONDS["local", "line"] if by_lines else ASSUMED_SECONDS[spec.runs, level]
 
 
 def _mean(charges: Sequence[Charge], spec: EngineSpec, readings: int) -> Charge:

@@ -36,7 +36,6 @@ def plan_html(planned: Plan) -> str:
         notes=planned.contents.settings.notes,
         labels=planned.contents.settings.labels,
         duration=duration,
-        longest=max((one.seconds for one in planned.estimates), default=0.0),
     )
 
 

@@ -1,9 +1,12 @@
 """Rows from observations with known answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from engines.pricing import Free, Unknown, Usd
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import Observation, Pair, leaderboard
+from evaluation.report.wording import heavy_page_sentence, pair_sentence
 from metrics.error_rate import ErrorRate
 
 
@@ -71,3 +74,23 @@ def test_without_references_there_is_no_place():
         (None, "", "", 1.0),
         (None, "", "", 1.0),
     ]
+
+
+def test_a_page_that_makes_most_errors_is_named_with_what_is_left_without_it():
+    board = leaderboard([seen("one", n, 3000 if n == 4 else 3, length=1000) for n in range(20)])
+    heavy = board.rows[0].heavy_page
+    assert (heavy.item_id, heavy.cer.rate) == ("4", pytest.approx(0.003))
+    assert heavy.share == pytest.approx(3000 / 3057)
+    assert heavy.cer_interval.clusters == 19
+    said = heavy_page_sentence(board.rows[0], "One")
+    assert "one page, 4, makes 98% of its errors" in said
+    assert heavy_page_sentence(leaderboard([seen("one", n, 3) for n in range(20)]).rows[0], "One") == ""
+
+
+def test_two_that_no_number_of_pages_would_tell_apart_are_said_to_be_so():
+    pair = Pair("one", "two", 0.0001, 0.9, 40, 32_214_963, 0.55)
+    said = pair_sentence(pair, {"one": "One", "two": "Two"})
+    assert "these two cannot be told apart on pages like these" in said
+    assert "32,214,963" not in said
+    assert "55 % sure that One reads better" in said
+    assert "about 900 more pages" in pair_sentence(replace(pair, more_pages=900), {"one": "One", "two": "Two"})

@@ -81,33 +81,34 @@ def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requ
     """From the engines that meet the requirements."""
     if not costs:
         return Decision()
-    best, name = costs[0], labels[costs[0].engine_id]
+    best, name, unit = costs[0], labels[costs[0].engine_id], found.board.unit
     reach = f" (95 % interval {between_dollars(best.interval)})" if best.interval else ""
     unpriced = "" if best.page.total is not None else ", its price not counted, because nobody here knows it"
-    said = f"{name} costs least in the end: {dollars(best.known)} a page with its correction{reach}{unpriced}."
+    said = f"{name} costs least in the end: {dollars(best.known)} a {unit} with its correction{reach}{unpriced}."
     month = f"{dollars(best.known * needs.pages_a_month)} with {name}"
     if len(costs) == 1:
-        return Decision(said, a_month=f"{needs.pages_a_month:,} pages a month come to {month}.")
+        return Decision(said, a_month=f"{needs.pages_a_month:,} {unit}s a month come to {month}.")
     second = costs[1]
     other, more = labels[second.engine_id], "" if second.page.total is not None else "its price and "
     return Decision(
         said,
-        f"Next is {other}, at {more}{dollars(second.known)} a page.",
+        f"Next is {other}, at {more}{dollars(second.known)} a {unit}.",
         _how_sure(second, name, other, found),
-        f"{needs.pages_a_month:,} pages a month come to {month}, "
+        f"{needs.pages_a_month:,} {unit}s a month come to {month}, "
         f"{more}{dollars(second.known * needs.pages_a_month)} with {other}.",
     )
 
 
 def _how_sure(second: TotalCost, name: str, other: str, found: Findings) -> str:
     of = {one.cluster for one in found.observations if one.cer is not None}
+    unit = found.board.unit
     if second.sure is None:
         seen = f"{len(of)} {found.board.clusters if len(of) != 1 else found.board.clusters.removesuffix('s')}"
         return (
-            f"{seen} {'is' if len(of) == 1 else 'are'} too few to say whether that order holds: bring pages with what "
-            f"they really say from at least {FEWEST_CLUSTERS} {found.board.clusters}, better {FEW_CLUSTERS}."
+            f"{seen} {'is' if len(of) == 1 else 'are'} too few to say whether that order holds: bring {unit}s with "
+            f"what they really say from at least {FEWEST_CLUSTERS} {found.board.clusters}, better {FEW_CLUSTERS}."
         )
     return (
-        f"On pages like these {name} costs less than {other} with a probability of {sureness(second.sure)}, "
+        f"On {unit}s like these {name} costs less than {other} with a probability of {sureness(second.sure)}, "
         f"as far as {len(of)} {found.board.clusters} tell."
     )

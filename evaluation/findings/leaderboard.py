@@ -122,6 +122,8 @@ class Leaderboard:
     pairs: tuple[Pair, ...]
     clusters: str
     """What the intervals are over: "writers", say, or "writers and pages"."""
+    unit: str = "page"
+    """What was read: "page", "line", or "item" where both were."""
 
 
 def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
@@ -130,7 +132,9 @@ def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
     pairs = _pairs(engines)
     rows = sorted((_row(engine_id, seen) for engine_id, seen in engines.items()), key=_order)
     kinds = sorted({f"{seen.clustered_by}s" for seen in observations}, reverse=True)
-    return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " and ".join(kinds) or "pages")
+    levels = {seen.level for seen in observations} or {"page"}
+    unit = levels.pop() if len(levels) == 1 else "item"
+    return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " and ".join(kinds) or "pages", unit)
 
 
 def by_engine(found: Sequence[Observation]) -> dict[str, list[Observation]]:

@@ -6,7 +6,7 @@ Three questions: how much a month and for how much money; may pages leave this m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from typing import Literal
@@ -17,8 +17,9 @@ from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Leaderboard, Row
-from evaluation.findings.total_cost import SURE, TotalCost
-from evaluation.report.wording import between, between_dollars, sureness
+from evaluation.findings.statistics import SURE
+from evaluation.findings.total_cost import TotalCost
+from evaluation.report.wording import between, between_dollars, in_units, sureness
 
 Harm = Literal["any", "digit", "missing", "extra", "case", "punctuation"]
 """The error that hurts: any, wrong numbers, text left out, text added, ..."""
@@ -102,12 +103,13 @@ def advise(
     best = of_engine.get(ranked[0].engine_id) if ranked else None
     worse = _dearer(of_engine, best, ranked, by_id[best.engine_id].label) if best else {}
     beside = {row.engine_id: tuple(_in_the_end(of_engine.get(row.engine_id), best, by_id)) for row in ranked}
+    short = (
+        _candidate(row, by_id[row.engine_id], needs, beside[row.engine_id], harm.get(row.engine_id), today)
+        for row in ranked
+        if row.engine_id not in worse
+    )
     return Advice(
-        tuple(
-            _candidate(row, by_id[row.engine_id], needs, beside[row.engine_id], harm.get(row.engine_id), today)
-            for row in ranked
-            if row.engine_id not in worse
-        ),
+        tuple(replace(one, measured=tuple(in_units(said, board.unit) for said in one.measured)) for one in short),
         tuple(worse.values()),
         tuple(out.values()),
         tuple(_caveats(board, needs)),

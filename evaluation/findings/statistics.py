@@ -17,6 +17,8 @@ Counts = NDArray[np.float64]
 """Errors, characters or dollars, one number for each cluster."""
 
 CONFIDENCE = 0.95
+SURE = 0.95
+"""From here on one engine is called better or cheaper than another where a figure says how sure that is."""
 FEWEST_CLUSTERS = 5
 """With fewer nothing is said of how sure a figure or an order is."""
 FEW_CLUSTERS = 20

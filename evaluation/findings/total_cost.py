@@ -15,9 +15,6 @@ from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine
 from evaluation.findings.statistics import Counts, Interval, rate_interval, surely_lower
 from metrics.correction_cost import Assumptions, PageCost, page_cost
 
-SURE = 0.95
-"""From here on an engine is said to cost more than another."""
-
 Place = tuple[int, int]
 """A page and the how-manieth reading of it."""
 

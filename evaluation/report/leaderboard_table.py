@@ -10,7 +10,15 @@ from engines.brought import MARK, is_brought
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.statistics import Interval
 from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text
-from evaluation.report.wording import MOST_TOLD, between, heavy_page_sentence, pair_sentence, price_of, verdict
+from evaluation.report.wording import (
+    MOST_TOLD,
+    between,
+    heavy_page_sentence,
+    in_units,
+    pair_sentence,
+    price_of,
+    verdict,
+)
 from metrics.wording import in_seconds, percent
 
 Value = TypeVar("Value")
@@ -66,7 +74,10 @@ def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:
     heads = (
         PLACE,
         Head("Engine", "name"),
-        *(Head(column.name, tooltip=column.tooltip, main=column.main) for column in COLUMNS),
+        *(
+            Head(in_units(column.name, board.unit), tooltip=in_units(column.tooltip, board.unit), main=column.main)
+            for column in COLUMNS
+        ),
     )
     scale = _scale(rows)
     cells = tuple(
@@ -87,15 +98,15 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     few = any(row.cer_interval and row.cer_interval.few for row in board.rows)
     wide = "; there are fewer than 20 of them, so they are wide" if few else ""
     said = verdict(board, labels)
-    note = f"Intervals over {board.clusters}{wide}. A page without a reading counts as that, never as a text."
-    pairs = tuple(pair_sentence(pair, labels) for pair in board.pairs)
-    heavy = tuple(filter(None, (heavy_page_sentence(row, labels[row.engine_id]) for row in board.rows)))
+    note = f"Intervals over {board.clusters}{wide}. A {board.unit} without a reading counts as that, never as a text."
+    pairs = tuple(pair_sentence(pair, labels, board.unit) for pair in board.pairs)
+    heavy = tuple(filter(None, (heavy_page_sentence(row, labels[row.engine_id], board.unit) for row in board.rows)))
     return [
         *([Text(said, "headline")] if said else []),
         leaderboard_table(board, labels),
         Text(note, "quiet"),
         *([Text(BROUGHT, "quiet")] if any(is_brought(row.engine_id) for row in board.rows) else []),
-        *([Points(heavy, "One page makes most of the errors")] if heavy else []),
+        *([Points(heavy, f"One {board.unit} makes most of the errors")] if heavy else []),
         *([Points(pairs, "Which differences are real?", folded=True)] if pairs else []),
     ]
 

@@ -29,8 +29,11 @@ from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, r
 METHOD = (
     "Every engine got the same pixels, prompt, limits and time. A page without a reading is counted as a failure and "
     "never as a text. Rates are pooled: errors of all pages over characters (or words) of all references, not clipped.",
-    "Intervals are at 95 % and come from resampling {clusters} whole (symmetric studentised bootstrap; below 20 of "
-    "them a t interval with the jackknife's standard error), because errors of one hand or document hang together.",
+    "Engines are advised in the order of what a page costs in the end: the engine, attempts that may have been billed "
+    "in vain, and a person who corrects. A page without a reading, or with one worse than none, is typed anew.",
+    "Intervals are at 95 %, over whole {clusters}, because errors of one hand or document hang together: t intervals "
+    "on the logarithm, half of the variance the jackknife's and half a model's in which it grows with length. How "
+    "sure an order is comes from the same variance of the paired difference, not corrected for the number of pairs.",
     "One engine is called better than another only if a paired permutation test on the pages that both have read says "
     "so at 5 % after Holm's correction for the number of pairs. Engines that share a letter could not be told apart.",
     "Engines that run on the same machine shared its processor, so their seconds are those of a busy machine.",

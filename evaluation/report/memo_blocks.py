@@ -58,7 +58,7 @@ def _reasons(candidate: Candidate) -> Iterator[Points]:
 
 def _opening(memo: Memo) -> list[Block]:
     made, begun = f"{memo.made_at:%-d %B %Y, %H:%M} UTC", f"run {memo.run.id} of {memo.run.created_at:%-d %B %Y}"
-    pages = f"{memo.pages} pages, {memo.referenced} of them scored against a reference"
+    pages = f"{memo.pages} {memo.conclusion.board.unit}s, {memo.referenced} of them scored against a reference"
     return [Heading(memo.question, 1), Text(f"{made} · {begun} · {pages}", "quiet")]
 
 

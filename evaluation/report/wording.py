@@ -9,25 +9,34 @@ from engines.pricing import Free, Unknown, Usd, dollars, in_words
 from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import Leaderboard, Pair, Row
 from evaluation.findings.results import Bill
-from evaluation.findings.statistics import Interval
+from evaluation.findings.statistics import SURE, Interval
 from metrics.correction_cost import PageCost
 from metrics.wording import listed, percent
 
 Labels = Mapping[str, str]
 
 
-def pair_sentence(pair: Pair, labels: Labels) -> str:
+def in_units(words: str, unit: str) -> str:
+    """Words of our own about pages, said of lines where lines were read."""
+    return words.replace("page", unit)
+
+
+def pair_sentence(pair: Pair, labels: Labels, unit: str = "page") -> str:
     """Whether two engines differ."""
     better, worse = labels[pair.better], labels[pair.worse]
-    gap = f"{pair.difference * 100:.2f} points of CER on {pair.pages} pages"
+    gap = f"{pair.difference * 100:.2f} points of CER on {pair.pages} {unit}s"
     if pair.apart:
         return f"{better} reads better than {worse} by {gap} (p = {pair.p_value:.3f})."
-    if pair.more_pages and pair.more_pages > MOST_PAGES_ASKED_FOR:
-        needed = "these two cannot be told apart on pages like these"
-    else:
-        needed = f"about {pair.more_pages:,} more pages would show it" if pair.more_pages else "too few to tell"
-    sure = "" if pair.sure is None else f"{sureness(pair.sure)} sure that {better} reads better; "
-    return f"{better} and {worse}: {gap}, not shown to be real (p = {pair.p_value:.2f}); {sure}{needed}."
+    sure = "too few to tell" if pair.sure is None else f"{sureness(pair.sure)} sure that {better} reads better"
+    return f"{better} and {worse}: {gap}; {sure} (p = {pair.p_value:.2f} after Holm's correction{_more(pair, unit)})."
+
+
+def _more(pair: Pair, unit: str) -> str:
+    if pair.more_pages is None or (pair.sure or 0.0) > SURE:
+        return ""
+    if pair.more_pages > MOST_PAGES_ASKED_FOR:
+        return f"; these two cannot be told apart on {unit}s like these"
+    return f"; about {pair.more_pages:,} more {unit}s would show it"
 
 
 MOST_PAGES_ASKED_FOR = 10_000
@@ -35,17 +44,17 @@ MOST_PAGES_ASKED_FOR = 10_000
 
 def sureness(probability: float) -> str:
     """In percent; beyond 95 nothing closer, since a page of a kind that none of these is may turn the order."""
-    return "over 95 %" if probability > 0.95 else f"{probability * 100:.0f} %"
+    return "over 95 %" if probability > SURE else f"{probability * 100:.0f} %"
 
 
-def heavy_page_sentence(row: Row, label: str) -> str:
+def heavy_page_sentence(row: Row, label: str, unit: str = "page") -> str:
     """Which page makes most of an engine's errors, and what is left without it; nothing where there is none."""
     heavy = row.heavy_page
     if heavy is None:
         return ""
     without = f"{percent(heavy.cer.rate)} ({between(heavy.cer_interval)})"
     return (
-        f"{label}: one page, {heavy.item_id}, makes {heavy.share:.0%} of its errors. Without it {without} "
+        f"{label}: one {unit}, {heavy.item_id}, makes {heavy.share:.0%} of its errors. Without it {without} "
         f"of characters are wrong instead of {percent(row.cer.rate)}."
     )
 
@@ -110,11 +119,16 @@ def verdict(board: Leaderboard, labels: Labels) -> str:
     if not ranked:
         return ""
     best = ranked[0]
-    equal = [labels[row.engine_id] for row in ranked[1:] if set(row.letters) & set(best.letters)]
+    sure = {pair.worse: pair.sure for pair in board.pairs if pair.better == best.engine_id}
+    equal = [
+        labels[row.engine_id]
+        for row in ranked[1:]
+        if set(row.letters) & set(best.letters) and (sure.get(row.engine_id) or 0.0) <= SURE
+    ]
     name, rate = labels[best.engine_id], f"{percent(best.cer.rate)} of characters wrong"
     if not equal:
         return f"{name} reads best: {rate}."
-    return f"{name} is in front with {rate}; these pages cannot tell it from {listed(equal)}."
+    return f"{name} is in front with {rate}; these {board.unit}s cannot tell it from {listed(equal)}."
 
 
 def duration(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """What a page costs in the end decides the order: no bad reading is lifted by what cannot be shown of a few pages."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,9 @@ from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.conclusion import Findings, conclude
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.recommending import Requirements
+from evaluation.report.blocks import Table
+from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.wording import pair_sentence, verdict
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 
@@ -142,3 +146,25 @@ def test_nothing_is_decided_without_references_or_without_pages():
     assert concluded(unscored).decision.sentences == ()
     assert concluded([]).decision.sentences == ()
     assert concluded(readings(GOOD, [0] * 6, Free()), assumed=Assumptions(0)).costs[0].interval is None
+
+
+def test_lines_are_not_called_pages(seven_pages):
+    conclusion = concluded(*(tuple(replace(one, level="line") for one in part) for part in seven_pages))
+    best = conclusion.advice.shortlist[0]
+    said = (*conclusion.decision.sentences, *best.measured)
+    assert "1,000 lines a month" in conclusion.decision.a_month
+    assert "a line with its correction" in conclusion.decision.best
+    assert not [sentence for sentence in said if "page" in sentence.replace("7 pages tell", "")]
+    results = results_blocks(conclusion.board, conclusion.labels)
+    table = next(block for block in results if isinstance(block, Table))
+    assert not [head for head in table.heads if "page" in head.name + head.tooltip]
+
+
+def test_what_is_sure_of_few_pages_is_not_called_impossible_to_tell(seven_pages):
+    """Holm's correction leaves no difference of seven pages significant between four engines."""
+    conclusion = concluded(*seven_pages, readings("gpt-5", [9, 5, 8, 9, 4, 9, 7], Usd(0.01)))
+    said = verdict(conclusion.board, conclusion.labels)
+    assert conclusion.labels[AWFUL] not in said
+    pair = next(pair for pair in conclusion.board.pairs if {pair.better, pair.worse} == {GOOD, AWFUL})
+    assert "over 95 % sure" in pair_sentence(pair, conclusion.labels)
+    assert "too few" not in pair_sentence(pair, conclusion.labels)

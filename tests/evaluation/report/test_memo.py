@@ -119,9 +119,11 @@ def test_screen_terminal_memo_and_programs_conclude_the_same(ledger):
     html = unescape(memo_html(memo)), unescape(advice_html(memo.conclusion))
     said = [*(s for one in advice.shortlist for s in (*one.measured, *one.published, *one.risks)), *advice.caveats]
     said += [out.because for out in (*advice.worse, *advice.ruled_out)]
+    said += memo.conclusion.decision.sentences
     assert len(said) > 5
     for place in (*html, printed.getvalue()):
         assert [sentence for sentence in said if sentence not in place] == []
+    assert json.loads(summary_json(memo))["decision"]["best"] == memo.conclusion.decision.best
     program = json.loads(summary_json(memo))["advice"]
     assert [tuple(one["measured"]) for one in program["shortlist"]] == [one.measured for one in advice.shortlist]
 

@@ -7,7 +7,6 @@ other. So the distances of all pairs give away the errors of each, over the set 
 from __future__ import annotations
 
 import math
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,6 +14,7 @@ from statistics import fmean, median
 
 from rapidfuzz.distance import Levenshtein
 
+from metrics.loops import is_loop
 from metrics.normalising import DEFAULT_RULES, Rules, normalise
 
 Pairs = Mapping[tuple[str, str], float]
@@ -38,11 +38,6 @@ class PageTrust:
     def is_vote(self) -> bool:
         """Whether more than one is heard; where nobody bears another out, the best alone is."""
         return sum(weight > 0 for weight in self.weights.values()) > 1
-
-
-def is_loop(text: str) -> bool:
-    """Whether a text says the same over and over: prose shrinks to a half or a third, a loop to almost nothing."""
-    return len(text) > 4 * len(zlib.compress(text.encode(errors="replace")))
 
 
 def voters(readings: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from metrics.consensus import choices, consensus, consensus_of_set
 from metrics.error_rate import cer
 from metrics.letter_vote import vote_by_letter
 from metrics.normalising import DEFAULT_RULES, normalise
-from metrics.reader_trust import is_loop, trust_of_set
+from metrics.reader_trust import trust_of_set
 from metrics.reading_slots import align_readings
 
 PAGE = (
@@ -64,8 +64,6 @@ def test_refusals_and_loops_do_not_vote_and_a_missing_reading_is_no_empty_one():
     loop = "the same line again " * 400
     readings = {"a": misread(PAGE, 0.02, 1), "b": misread(PAGE, 0.02, 2), "c": misread(PAGE, 0.02, 3)}
     alone = consensus(readings, FAMILIES)
-    assert is_loop(loop)
-    assert not is_loop(PAGE * 2)
     assert consensus({**readings, "loop": loop, "empty": " "}, FAMILIES) == alone
     assert consensus({**readings, "refusal": REFUSAL}, FAMILIES).text == alone.text
     given, taken = consensus_of_set([readings, {"a": readings["a"], "b": readings["b"]}], FAMILIES)
@@ -153,7 +151,7 @@ def test_nothing_is_invented(pages):
     for readings, together in zip(pages, consensus_of_set(pages, {"d": "a"}), strict=True):
         if together is None:
             continue
-        said = [normalise(text, DEFAULT_RULES, "hypothesis").text for text in readings.values()]
+        said = [normalise(text, DEFAULT_RULES).text for text in readings.values()]
         assert [word.text for word in together.words] == together.text.split()
         for word in together.words:
             assert together.text[word.start : word.end] == word.text
@@ -162,4 +160,4 @@ def test_nothing_is_invented(pages):
             if word.by_letter:
                 assert set(word.text) <= set("".join(here))
             else:
-                assert any(normalise(word.text, DEFAULT_RULES, "hypothesis").text in text for text in said)
+                assert any(normalise(word.text, DEFAULT_RULES).text in text for text in said)

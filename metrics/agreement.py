@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from statistics import fmean
 
 from rapidfuzz.distance import Levenshtein
 
@@ -41,14 +40,6 @@ class Disagreement:
         return self.errors / self.length if self.length else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A reader's mean disagreement with the other families, each family one vote."""
-
-    reader: str
-    disagreement: float
-
-
 def disagreements(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> Mapping[str, tuple[DisputedSpan, ...]]:
     """For each reading, spans that joined give it back and say where others read something else."""
     disputes = [(slot, slot.variants()) for slot in align_readings(readings, rules) if not slot.agreed]
@@ -80,23 +71,3 @@ def disagreement_matrix(readings: Mapping[str, str], rules: Rules = DEFAULT_RULE
 def _disagreement(one: str, text: Normalised, other: str, other_text: Normalised) -> Disagreement:
     errors = Levenshtein.distance(*as_characters(text.units, other_text.units), score_hint=31)
     return Disagreement(one, other, errors, max(len(text.units), len(other_text.units)))
-
-
-def ranked_by_agreement(
-    readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES
-) -> tuple[Standing, ...]:
-    """Who agrees most with the others first; nobody where all readers are of one family.
-
-    Readers of one family (same vendor or base model) share their mistakes: they have one vote together, and none on
-    each other. A reader missing from `families` is a family of its own.
-    """
-    rates = {frozenset((pair.one, pair.other)): pair.rate for pair in disagreement_matrix(readings, rules)}
-    family_of = {reader: families.get(reader) or reader for reader in readings}
-    standings: list[Standing] = []
-    for reader in readings:
-        votes = [
-            fmean(rates[frozenset((reader, other))] for other in readings if family_of[other] == family)
-            for family in sorted(set(family_of.values()) - {family_of[reader]})
-        ]
-        standings += [Standing(reader, fmean(votes))] if votes else []
-    return tuple(sorted(standings, key=lambda standing: standing.disagreement))

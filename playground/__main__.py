@@ -74,6 +74,7 @@ def _read(args: Namespace) -> bool:
             as_json=args.json,
             write=args.write,
             out=args.out,
+            together=args.together,
         )
     )
 
@@ -130,6 +131,7 @@ def _parser() -> ArgumentParser:
         help="write each reading so, too",
     )
     read.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where --write writes; default: here")
+    read.add_argument("--together", action="store_true", help="also what they read as one text (always in the JSON)")
     for field in fields(Assumptions):
         option = f"--{field.name.replace('_', '-')}"
         read.add_argument(option, type=float, default=field.default, metavar="N", help="for the price of correction")

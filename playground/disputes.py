@@ -6,23 +6,29 @@ A reference made this way is a lower bound on errors: what all engines misread a
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from metrics.agreement import Disagreement, Standing, disagreement_matrix, ranked_by_agreement
+from metrics.agreement import Disagreement, disagreement_matrix
+from metrics.consensus import choices
 from metrics.critical_tokens import Alarm, alarms
 from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.reader_trust import trust_of_set, voters
 from metrics.reading_slots import Slot, Variant, align_readings
+from metrics.reference_free import Standing, ranked_by_consensus
+from playground.engine_runs import votes_of
 from playground.word_lists import vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Readings of one page set against each other: agreement, not accuracy. `agreement` is empty within one family."""
+    """Readings of one page set against each other: agreement, not accuracy.
+
+    `agreement` has who is nearest to what all say together first; it is empty where they have no consensus.
+    """
 
     alarms: tuple[Alarm, ...]
     disagreements: tuple[Disagreement, ...]
@@ -31,12 +37,18 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A slot to settle. `slot.parts` say where it stands in each reading, `suggested` what most families read."""
+    """A slot to settle. `slot.parts` say where it stands in each reading, `suggested` what most likely stands there."""
 
     number: int
     slot: Slot
     variants: tuple[Variant, ...]
     suggested: str
+
+    @property
+    def supported(self) -> Variant | None:
+        """Who says what is suggested, be it put in another way; nobody where it was voted letter by letter."""
+        readers = {part.reader for part in self.slot.parts if part.text == self.suggested}
+        return next((variant for variant in self.variants if readers.intersection(variant.readers)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +61,27 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The slots of some readings, and who votes with whom."""
+    """The slots of some readings, and what most likely stands in each; nobody says so where letters were voted on."""
 
     readings: Mapping[str, str]
     slots: tuple[Slot, ...]
-    families: Mapping[str, str]
+    suggested: tuple[str, ...]
 
     def disputes(self) -> tuple[Dispute, ...]:
         """In reading order; `number` is what `reference` takes choices by."""
         return tuple(
-            Dispute(number, slot, slot.variants(), favourite(slot, self.families))
+            Dispute(number, slot, slot.variants(), self.suggested[number])
             for number, slot in enumerate(self.slots)
             if not slot.agreed
         )
 
-    def reference(self, choices: Mapping[int, str]) -> str:
+    def reference(self, chosen: Mapping[int, str]) -> str:
         """Agreed words as they are, disputed ones as chosen or else as suggested; lines break where most readers do."""
-        return "\n".join(self.text(line, choices) for line in self.lines())
+        return "\n".join(self.text(line, chosen) for line in self.lines())
 
-    def text(self, line: Line, choices: Mapping[int, str] = MappingProxyType({})) -> str:
+    def text(self, line: Line, chosen: Mapping[int, str] = MappingProxyType({})) -> str:
         """One line as these choices have it."""
-        words = (choices.get(number, favourite(self.slots[number], self.families)).strip() for number in line.numbers)
+        words = (chosen.get(number, self.suggested[number]).strip() for number in line.numbers)
         return " ".join(filter(None, words))
 
     def lines(self) -> tuple[Line, ...]:
@@ -106,22 +118,14 @@ def agreement_of(
     if len(texts) < 2:
         return None
     known = vocabulary(language or language_of(max(texts.values(), key=len)))
-    standings = ranked_by_agreement(texts, families, rules)
+    standings = ranked_by_consensus([votes_of(texts)], families, rules)
     return Agreement(alarms(texts, rules, vocabulary=known), tuple(disagreement_matrix(texts, rules)), standings)
 
 
 def settle(readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> Settlement:
-    """Align the readings that hold text; an engine that read nothing would dispute every word."""
-    speaking = {reader: text for reader, text in readings.items() if text.strip()}
-    return Settlement(speaking, align_readings(speaking, rules), families)
-
-
-def favourite(slot: Slot, families: Mapping[str, str]) -> str:
-    """What most families read, a family's vote shared by its members; among equals rather something than nothing."""
-    members = Counter(families.get(part.reader) or part.reader for part in slot.parts)
-
-    def votes(variant: Variant) -> tuple[float, bool, int]:
-        shares = (1 / members[families.get(reader) or reader] for reader in variant.readers)
-        return round(sum(shares), 9), bool(variant.text), len(variant.readers)
-
-    return max(slot.variants(), key=votes).text
+    """Align the readings that have a vote; one that holds nothing would dispute every word."""
+    heard = voters(readings)
+    speaking = {reader: text for reader, text in readings.items() if reader in heard}
+    slots = align_readings(speaking, rules)
+    [trust] = trust_of_set([votes_of(speaking)], families, rules)
+    return Settlement(speaking, slots, tuple(choice.text for choice in choices(slots, trust)))

@@ -7,8 +7,10 @@ no text: `null`, not an empty string, so that nobody scores it by mistake. Figur
   forgives one thing more, `lines` says what became of every line (null for a page of more than 1,500 lines),
   `cer_of_answer` is the CER without the chatter. Offsets point into reference and text.
 * `agreement` needs no reference: `alarms` are names, dates, amounts and numbers on which engines differ;
-  `disagreements` are edits between two readings over the longer one's length, `agreement` the mean of these over other
-  families, lowest first. It is agreement, not accuracy.
+  `disagreements` are edits between two readings over the longer one's length, `agreement` letters apart from what all
+  say together, lowest first. It is agreement, not accuracy.
+* `together` is what several engines read as one text, no engine's: its words with who says each and how sure it is;
+  `not_together` says why there is none.
 * `partial`, where the reference is so short that it may be some lines only, has each engine's rate on these lines, the
   95 % interval of its rate over the page, and how many more lines would tell the two best apart.
 * `correction`, where it is not, has expected minutes and dollars for a page like this one, cheapest first.
@@ -30,7 +32,9 @@ from engines.availability import Availability, Missing, Ready
 from engines.brought import is_brought
 from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs
+from engines.pricing import Usd
 from metrics.agreement import Disagreement
+from metrics.consensus import ConsensusWord
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 from metrics.line_matching import LineComparison, LineFate
@@ -38,7 +42,9 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from playground.disputes import Agreement, agreement_of
 from playground.engine_runs import EngineRun, Failure, texts_of
 from playground.insight import Insight, insight_of
+from playground.panel import TogetherView, together_view
 from playground.scoring import Scores
+from playground.together import families_of
 from playground.verdict import Correction, Sample, correction_of, sample_of
 
 if TYPE_CHECKING:
@@ -80,6 +86,21 @@ class RunDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class TogetherDocument:
+    """What the engines read together: no engine's reading, never the best of them; `follows` gave it its lines."""
+
+    text: str
+    readers: tuple[str, ...]
+    follows: str
+    words: tuple[ConsensusWord, ...]
+    seconds: float
+    cost_usd: float | None
+    cost_measured: bool | None
+    cer: ErrorRate | None
+    wer: ErrorRate | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageDocument:
     """The file by name and the canonical pixels that regions refer to; pixels are null where the file is no page."""
 
@@ -101,6 +122,8 @@ class ReadDocument:
     page: PageDocument
     task: ReadingTask
     runs: tuple[RunDocument, ...] = ()
+    together: TogetherDocument | None = None
+    not_together: str | None = None
     agreement: Agreement | None = None
     partial: Sample | None = None
     correction: Correction | None = None
@@ -138,14 +161,18 @@ def read_document(
     turned: int = 0,
 ) -> ReadDocument:
     """The document of one page; `scores` where there was a reference, `assumed` for the price of correction."""
-    families = {spec.id: spec.family for spec in CATALOGUE}
+    specs = {spec.id: spec for spec in CATALOGUE}
+    rules = scores.rules if scores else DEFAULT_RULES
+    together = together_view(runs, scores or Scores("", rules, ()), specs)
     free = {spec.id for spec in CATALOGUE if spec.runs == "local"}
     texts = texts_of(runs)
     return ReadDocument(
         page=PageDocument(name, page.sha256, page.width, page.height, turned),
         task=task,
         runs=tuple(_run_document(run, scores, task.language, tuple(texts.values())) for run in runs),
-        agreement=agreement_of(texts, families, scores.rules if scores else DEFAULT_RULES, task.language),
+        together=None if isinstance(together, str) else _together_document(together),
+        not_together=together if isinstance(together, str) and together else None,
+        agreement=agreement_of(texts, families_of(texts, specs), rules, task.language),
         partial=sample_of(runs, scores) if scores else None,
         correction=correction_of(runs, scores, assumed, free) if scores else None,
         reference=scores.reference if scores else None,
@@ -227,6 +254,21 @@ def _(value: LineComparison) -> object:
         "cer_any_order": _told(value.any_order),
         "reading_order_share": _told(value.reading_order_share),
     }
+
+
+def _together_document(panel: TogetherView) -> TogetherDocument:
+    found, score, cost = panel.together, panel.score, panel.charge
+    return TogetherDocument(
+        text=found.consensus.text,
+        readers=found.readers,
+        follows=found.consensus.follows,
+        words=found.consensus.words,
+        seconds=found.seconds,
+        cost_usd=cost.usd,
+        cost_measured=cost.measured if isinstance(cost, Usd) else None,
+        cer=score.cer if score else None,
+        wer=score.wer if score else None,
+    )
 
 
 def _run_document(run: EngineRun, scores: Scores | None, language: str, texts: Sequence[str]) -> RunDocument:

@@ -11,7 +11,8 @@ from typing import Literal
 
 from engines.contract import Reading, ReadingTask
 from engines.pricing import Usd
-from metrics.answer import is_refusal
+from metrics.answer import is_refusal, parse_answer
+from metrics.loops import is_loop
 
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
@@ -92,8 +93,24 @@ def readings_of(runs: Iterable[EngineRun]) -> Mapping[str, Reading]:
 
 
 def texts_of(runs: Iterable[EngineRun]) -> Mapping[str, str]:
-    """The readings that hold text, by engine: an engine that read nothing has no say where readings are compared."""
-    return {engine_id: reading.text for engine_id, reading in readings_of(runs).items() if reading.text.strip()}
+    """The readings that hold text: an engine that read nothing, or got stuck, has no say where they are compared."""
+    texts = ((engine_id, reading.text) for engine_id, reading in readings_of(runs).items())
+    return {engine_id: text for engine_id, text in texts if text.strip() and not _is_stuck(text)}
+
+
+def votes_of(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The same without what engines say around a transcription: that stands on no page."""
+    return {engine_id: _transcription(text) for engine_id, text in texts.items()}
+
+
+@lru_cache(maxsize=512)
+def _is_stuck(text: str) -> bool:
+    return is_loop(text)
+
+
+@lru_cache(maxsize=64)
+def _transcription(text: str) -> str:
+    return parse_answer(text).transcription
 
 
 def _whole(text: str) -> str:

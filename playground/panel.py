@@ -5,8 +5,10 @@ A new figure is a function in `OF_THE_READING` or `OF_THE_RUN`, and stands in ev
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from engines.brought import spec_of
@@ -19,7 +21,8 @@ from metrics.normalising import Rules
 from metrics.painting import painted
 from metrics.wording import in_seconds, listed, percent
 from playground.engine_runs import EngineRun, texts_of
-from playground.scoring import EngineScore, Scores, score_runs
+from playground.scoring import EngineScore, Scores, score_reading, score_runs
+from playground.together import LABEL, TOGETHER, Doubt, Together, together_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Piece:
     reference: str
     start: int
     title: str = ""
+    doubt: Doubt | None = None
+    """The word of a reading together that it belongs to, where not all stand behind that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,16 @@ class PanelView:
     def label(self) -> str:
         """The name people know."""
         return self.spec.label if self.spec else self.run.engine_id
+
+    @property
+    def charge(self) -> Charge:
+        """What it cost."""
+        return charge_of(self.spec, self.run.cost) if self.spec else self.run.cost or Unknown()
+
+    @property
+    def doubts(self) -> Sequence[Doubt]:
+        """Words that not all who voted stand behind; an engine has none."""
+        return ()
 
     @property
     def reading(self) -> Reading | None:
@@ -136,11 +151,54 @@ class PanelView:
 
 
 @dataclass(frozen=True, slots=True)
+class TogetherView(PanelView):
+    """What the engines read together, drawn like an engine's answer: no engine's, and never the best of them."""
+
+    together: Together
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return LABEL
+
+    @property
+    def charge(self) -> Charge:
+        """What all engines together cost."""
+        return self.together.cost
+
+    @property
+    def model(self) -> str:
+        """That it is no model."""
+        return self.together.mark
+
+    @property
+    def disagreement(self) -> str:
+        """How many words are worth a look."""
+        return f"{len(self.doubts)} of {len(self.together.consensus.words)} words not sure"
+
+    def pieces(self) -> Iterator[Piece]:
+        """The text stretch by stretch, cut where a word begins or ends that is not sure."""
+        for piece in PanelView.pieces(self):
+            yield from _cut(piece, self.doubts)
+
+
+@dataclass(frozen=True, slots=True)
 class Panels:
-    """All answers of one comparison, in the order of the runs."""
+    """All answers of one comparison, in the order of the runs, and what they come to together.
+
+    `not_together` is one sentence that says why that is None; empty where fewer than two engines have read.
+    """
 
     panels: tuple[PanelView, ...]
     scores: Scores
+    together: TogetherView | None = None
+    not_together: str = ""
+
+    @property
+    def drawn(self) -> tuple[PanelView, ...]:
+        """The engines' panels, and the one of what they read together."""
+        return (*self.panels, self.together) if self.together else self.panels
 
     @property
     def has_reference(self) -> bool:
@@ -183,7 +241,44 @@ def panels_of(runs: Iterable[EngineRun], reference: str, rules: Rules, specs: Ma
             for run in runs
         ),
         scores,
+        *_together(runs, scores, specs),
     )
+
+
+def together_view(runs: Iterable[EngineRun], scores: Scores, specs: Mapping[str, EngineSpec]) -> TogetherView | str:
+    """What the engines read together, scored like their readings; or one sentence that says why there is nothing."""
+    found = together_of(runs, specs, scores.rules)
+    if isinstance(found, str):
+        return found
+    reading = Reading(found.consensus.text)
+    score = score_reading(TOGETHER, reading, scores.reference, scores.rules) if scores.reference.strip() else None
+    doubts = found.doubts({engine_id: spec.label for engine_id, spec in specs.items()})
+    return TogetherView(EngineRun(TOGETHER, reading, found.seconds), None, score, False, None, found, doubts)
+
+
+def _together(
+    runs: Sequence[EngineRun], scores: Scores, specs: Mapping[str, EngineSpec]
+) -> tuple[TogetherView | None, str]:
+    found = together_view(runs, scores, specs)
+    return (None, found) if isinstance(found, str) else (found, "")
+
+
+def _cut(piece: Piece, doubts: Sequence[Doubt]) -> Iterator[Piece]:
+    """The parts of a piece that lie in one word each, or in none; what is replaced stays whole."""
+    start, end = piece.start, piece.start + len(piece.hypothesis)
+    first, last = (
+        bisect_right(doubts, start, key=lambda one: one.end),
+        bisect_left(doubts, end, key=lambda one: one.start),
+    )
+    here = doubts[first:last]
+    if not here or piece.kind not in {"equal", "insert"}:
+        yield replace(piece, doubt=here[0]) if here else piece
+        return
+    edges = sorted({start, end, *(min(max(edge, start), end) for one in here for edge in (one.start, one.end))})
+    for low, high in pairwise(edges):
+        text = piece.hypothesis[low - start : high - start]
+        doubt = next((one for one in here if one.start <= low < one.end), None)
+        yield replace(piece, hypothesis=text, reference=text if piece.reference else "", start=low, doubt=doubt)
 
 
 def pieces_of(compared: TextComparison) -> Iterator[Piece]:
@@ -220,7 +315,7 @@ def _time(panel: PanelView) -> Figure:
 
 
 def _cost(panel: PanelView) -> Figure:
-    charge = _charge(panel)
+    charge = panel.charge
     if isinstance(charge, Usd):
         return Figure("Cost", f"{'' if charge.measured else '≈ '}{in_words(charge)}", _certainty(charge))
     nobody_knows = panel.reading is None or (panel.spec is not None and panel.spec.runs == "elsewhere")
@@ -229,14 +324,10 @@ def _cost(panel: PanelView) -> Figure:
 
 def _per_1000_pages(panel: PanelView) -> Figure:
     """What people budget by: a run costs fractions of a cent."""
-    charge = _charge(panel)
+    charge = panel.charge
     if not isinstance(charge, Usd):
         return Figure("Per 1,000 pages", "")
     return Figure("Per 1,000 pages", f"{in_words(times(charge, 1000))} per 1,000", "pages like this one")
-
-
-def _charge(panel: PanelView) -> Charge:
-    return charge_of(panel.spec, panel.run.cost) if panel.spec else panel.run.cost or Unknown()
 
 
 def _certainty(charge: Usd) -> str:

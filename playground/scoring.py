@@ -56,11 +56,7 @@ def score_runs(runs: Iterable[EngineRun], reference: str, rules: Rules = DEFAULT
     An empty text is a transcription, and so is one cut off at the limit (flagged). With fewer than two transcriptions,
     or an empty reference, nothing is best.
     """
-    prepared = normalise(reference, rules)
-    scores = [
-        EngineScore(engine_id, compare_texts(prepared, _ready(reading.text, rules), rules), reading.truncated)
-        for engine_id, reading in readings_of(runs).items()
-    ]
+    scores = [score_reading(engine_id, reading, reference, rules) for engine_id, reading in readings_of(runs).items()]
     best_cer = _lowest([score.cer for score in scores])
     best_wer = _lowest([score.wer for score in scores])
     return Scores(
@@ -72,9 +68,16 @@ def score_runs(runs: Iterable[EngineRun], reference: str, rules: Rules = DEFAULT
     )
 
 
+def score_reading(engine_id: str, reading: Reading, reference: str, rules: Rules) -> EngineScore:
+    """One reading by itself: it is the best of nothing."""
+    return EngineScore(
+        engine_id, compare_texts(_ready(reference, rules), _ready(reading.text, rules), rules), reading.truncated
+    )
+
+
 @lru_cache(maxsize=16)
 def _ready(text: str, rules: Rules) -> Normalised:
-    """A reading made ready for counting: kept, because people type the reference letter by letter beside it."""
+    """A text made ready for counting: kept, because people type the reference letter by letter beside the readings."""
     return normalise(text, rules)
 
 

@@ -16,6 +16,7 @@ from metrics.comparing_texts import DiffSpan, TextComparison
 from metrics.painting import painted
 from playground.boxes import place_regions
 from playground.panel import disputed_pieces
+from playground.together import Doubt
 
 WORD = re.compile(r"\S+")
 KINDS = ("equal", "replace", "insert", "delete", "differs")
@@ -47,6 +48,12 @@ def paint_disputes(spans: Iterable[DisputedSpan]) -> str:
     """The same where engines are held against each other: the text is what the others read."""
     pieces = ((KINDS.index(piece.kind), len(piece.hypothesis), 0, piece.title) for piece in disputed_pieces(spans))
     return json.dumps(list(pieces), separators=(",", ":"))
+
+
+def doubts_json(doubts: Iterable[Doubt]) -> str:
+    """The words of a reading together that are not sure, as JSON: start, end, level and reason; empty where all are."""
+    found = [(one.start, one.end, one.level, one.reason) for one in doubts]
+    return json.dumps(found, separators=(",", ":")) if found else ""
 
 
 def twins_of(alignment: Iterable[DiffSpan]) -> str:

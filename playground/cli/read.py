@@ -16,10 +16,11 @@ from engines.contract import EngineSpec, PageImage, ReadingTask
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.cli.page_files import PageFile, UnusableCommand, page_files, read_bytes, reference_beside, take_page
-from playground.cli.terminal import print_page, print_rules, print_totals, progress_bars, visible
+from playground.cli.terminal import print_page, print_rules, print_together, print_totals, progress_bars, visible
 from playground.documents import read_document, refused_document, to_json
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
+from playground.panel import together_view
 from playground.scoring import Scores, score_runs, totals
 from playground.settings import Settings
 from playground.share.blurring import public_picture
@@ -43,6 +44,7 @@ class ReadRequest:
     turns: bool
     """Whether pages that certainly lie wrong are turned."""
     as_json: bool
+    together: bool
     write: tuple[str, ...] = ()
     """Names of `FORMATS` in which each reading is written below `out`."""
     out: Path = Path()
@@ -154,6 +156,9 @@ def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineS
         print(to_json(document), flush=True)
     elif result.page:
         print_page(Console(), result.name, result.runs, result.scores, _labels(specs))
+        if request.together:
+            scores = result.scores or Scores("", request.rules, ())
+            print_together(Console(), together_view(result.runs, scores, {spec.id: spec for spec in specs}))
 
 
 def _write(

@@ -31,13 +31,15 @@ from metrics.wording import in_seconds, percent
 from playground import comparing
 from playground.documents import EngineDocument
 from playground.engine_runs import EngineRun, Failure
+from playground.panel import TogetherView
 from playground.scoring import EngineScore, EngineTotal, Scores
 from playground.trust import TrapAnswer, TrustAnswers
 
 Labels = Mapping[str, str]
 """Engine id -> the name people know."""
 
-BELOW = (0, 0, 1, 2)
+BELOW, INDENTED = (0, 0, 1, 2), (0, 0, 0, 2)
+NOBODY_TO_VOTE = "There is no reading together: fewer than two engines have read."
 
 
 def print_engines(console: Console, engines: Iterable[EngineDocument]) -> None:
@@ -63,6 +65,25 @@ def print_page(console: Console, name: str, runs: Iterable[EngineRun], scores: S
             print_differences(console, score.compared)
         else:
             console.print(Padding(Text(visible(run.outcome.text) or "(no text)"), BELOW))
+
+
+def print_together(console: Console, found: TogetherView | str) -> None:
+    """One text voted from all readings, with its doubtful words after it; or why there is none."""
+    if isinstance(found, str):
+        console.print(Text(found or NOBODY_TO_VOTE))
+        return
+    figures = [f"{figure.name} {figure.text}" for figure in found.rates]
+    effort = [figure.text for figure in found.effort if figure.text]
+    facts = "; ".join((*figures, *effort, found.model, found.disagreement))
+    console.print(Text.assemble((found.label, "bold"), "  ", facts))
+    text = found.together.consensus.text
+    if found.score:
+        print_differences(console, found.score.compared)
+    else:
+        console.print(Padding(Text(visible(text) or "(no text)"), BELOW))
+    for doubt in found.doubts:
+        if doubt.level == "doubtful":
+            console.print(Padding(Text(visible(f"? {text[doubt.start : doubt.end]}: {doubt.reason}"), "dim"), INDENTED))
 
 
 def print_differences(console: Console, compared: TextComparison) -> None:

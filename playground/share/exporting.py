@@ -7,11 +7,15 @@ import io
 import json
 from unicodedata import category, normalize
 
+from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading
+from engines.pricing import Usd
 from metrics.normalising import Rules
 from playground.documents import plain, read_document
 from playground.engine_runs import Comparison, EngineRun
+from playground.panel import TogetherView, together_view
 from playground.scoring import EngineScore, score_runs
+from playground.together import TOGETHER
 
 FORMULA_STARTS = frozenset("=+-\N{MINUS SIGN}@")
 COLUMNS = (
@@ -30,7 +34,10 @@ def as_json(comparison: Comparison, rules: Rules) -> str:
 
 
 def as_csv(comparison: Comparison, rules: Rules) -> str:
-    """One row per engine, then the reference, the rules and the conventions. SECURITY: through `spreadsheet_cell`."""
+    """One row per engine, one for what they read together, then reference, rules and conventions.
+
+    SECURITY: through `spreadsheet_cell`.
+    """
     has_reference = bool(comparison.reference.strip())
     scores = score_runs(comparison.runs, comparison.reference, rules)
     out = io.StringIO()
@@ -38,6 +45,9 @@ def as_csv(comparison: Comparison, rules: Rules) -> str:
     writer.writerow(COLUMNS)
     for run in comparison.runs:
         writer.writerow(map(spreadsheet_cell, _row(run, scores.of(run.engine_id) if has_reference else None)))
+    found = together_view(comparison.runs, scores, {spec.id: spec for spec in CATALOGUE})
+    if not isinstance(found, str):
+        writer.writerow(map(spreadsheet_cell, _together_row(found)))
     text_at = COLUMNS.index("text")
     notes = {
         "(reference)": comparison.reference,
@@ -75,6 +85,14 @@ def _row(run: EngineRun, score: EngineScore | None) -> tuple[object, ...]:
     seconds = None if run.seconds is None else round(run.seconds, 3)
     cost = (run.cost.usd, run.cost.measured) if run.cost else (None, None)
     return (run.engine_id, model, status, *_figures(score), seconds, *cost, text, failure)
+
+
+def _together_row(panel: TogetherView) -> tuple[object, ...]:
+    cost = panel.charge
+    paid = (cost.usd, cost.measured) if isinstance(cost, Usd) else (None, None)
+    found = panel.together
+    seconds, text = round(found.seconds, 3), found.consensus.text
+    return (f"({TOGETHER})", found.mark, "reading", *_figures(panel.score), seconds, *paid, text, "")
 
 
 def _figures(score: EngineScore | None) -> tuple[object, ...]:

@@ -12,21 +12,26 @@ from PIL import Image, ImageDraw, ImageFont
 from engines.contract import EngineSpec
 from metrics.normalising import Rules
 from playground.engine_runs import Comparison, Failure
-from playground.panel import PanelView, panels_of
+from playground.panel import PanelView, Piece, TogetherView, panels_of
 
 COLUMN, GAP, MARGIN, HEAD = 380, 24, 36, 100
 TEXT, LINE, SMALL, SMALL_LINE = 18, 30, 14, 20
 MOST_LINES = 40
 INK, QUIET, PAPER, GOOD = "#23201b", "#635d54", "#ffffff", "#17694a"
 GROUNDS = {"replace": "#fde9bd", "insert": "#d6e7ff", "delete": "#ffdedb"}
-STROKES = {"delete": ("#96140d", 13), "differs": ("#c98a10", 24)}
+STROKES = {
+    "delete": ("#96140d", 13),
+    "differs": ("#c98a10", 24),
+    "unsure": ("#b1aaa0", 25),
+    "doubtful": ("#635d54", 25),
+}
 CHUNK = re.compile(r"\n|[^\S\n]+|\S+")
 
 
 def panel_picture(comparison: Comparison, rules: Rules, specs: Mapping[str, EngineSpec]) -> bytes:
-    """A PNG with one column per engine; long readings are cut with a note."""
+    """A PNG with one column per engine and one for what they read together; long readings are cut with a note."""
     answers = panels_of(comparison.runs, comparison.reference, rules, specs)
-    columns = [_column(panel) for panel in answers.panels]
+    columns = [_column(panel) for panel in answers.drawn]
     top = MARGIN + HEAD + SMALL_LINE * max((len(column.figures) for column in columns), default=0)
     height = top + MARGIN + LINE * max((len(column.lines) for column in columns), default=1)
     width = MARGIN * 2 + len(columns) * (COLUMN + GAP) - GAP
@@ -61,12 +66,18 @@ class _Column:
 def _column(panel: PanelView) -> _Column:
     rates = (f"{figure.name} {figure.text}" for figure in panel.rates[1:])
     efforts = (figure.text for figure in panel.effort if figure.text)
-    figures = _wrapped([_Chunk(" · ".join((*rates, *efforts)), "equal")], SMALL)
+    mark = [panel.model] if isinstance(panel, TogetherView) else []
+    figures = _wrapped([_Chunk(" · ".join((*rates, *efforts, *mark)), "equal")], SMALL)
     if isinstance(panel.run.outcome, Failure):
         chunks = [_Chunk(panel.run.outcome.message, "equal")]
     else:
-        chunks = [_Chunk(p.reference if p.kind == "delete" else p.hypothesis, p.kind) for p in panel.pieces()]
+        chunks = [_Chunk(p.reference if p.kind == "delete" else p.hypothesis, _kind(p)) for p in panel.pieces()]
     return _Column(panel, tuple(figures), tuple(_wrapped(chunks, TEXT)))
+
+
+def _kind(piece: Piece) -> str:
+    """An error before a doubt: a picture has one way to draw a stretch."""
+    return piece.doubt.level if piece.doubt and piece.kind == "equal" else piece.kind
 
 
 def _wrapped(chunks: Iterable[_Chunk], size: int) -> Iterator[Line]:

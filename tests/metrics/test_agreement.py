@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.agreement import DisputedSpan, disagreement_matrix, disagreements, ranked_by_agreement
+from metrics.agreement import DisputedSpan, disagreement_matrix, disagreements
 
 TEXTS = st.text(alphabet="ab c\n*", max_size=30)
 READINGS = st.lists(TEXTS, min_size=1, max_size=4).map(lambda texts: dict(zip("wxyz", texts, strict=False)))
@@ -46,24 +45,3 @@ def test_the_matrix_is_symmetric(one, other):
     [there], [back] = disagreement_matrix({"a": one, "b": other}), disagreement_matrix({"b": other, "a": one})
     assert there.rate == back.rate
     assert 0 <= there.rate <= 1
-
-
-def test_near_clones_do_not_vote_each_other_up():
-    readings = {"clone 1": "the bam bumed", "clone 2": "the bam bumed", "x": "the barn burned", "y": "the barn burnt"}
-    families = {"clone 1": "same", "clone 2": "same"}
-    assert ranked_by_agreement(readings, {})[0].reader in ("clone 1", "clone 2")
-    assert ranked_by_agreement(readings, families)[0].reader == "x"
-
-
-def test_a_single_family_has_no_ranking():
-    assert ranked_by_agreement({"a": "x", "b": "y"}, {"a": "f", "b": "f"}) == ()
-    assert ranked_by_agreement({"a": "x"}, {}) == ()
-
-
-@given(READINGS)
-def test_ranking_does_not_depend_on_the_order_of_readers(readings):
-    ranked = {standing.reader: standing.disagreement for standing in ranked_by_agreement(readings, {"w": "x"})}
-    backwards = dict(reversed(readings.items()))
-    assert ranked == pytest.approx(
-        {standing.reader: standing.disagreement for standing in ranked_by_agreement(backwards, {"w": "x"})}
-    )

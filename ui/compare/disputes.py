@@ -13,10 +13,12 @@ import gradio as gr
 from engines.contract import EngineSpec
 from metrics.critical_tokens import Alarm
 from metrics.normalising import Rules
+from metrics.reader_trust import family_of
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.engine_runs import readings_of, texts_of
 from playground.offer import Offer
+from playground.together import why_not_together
 from ui.blocks import MOST_SESSIONS
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
@@ -68,6 +70,7 @@ class Disputes:
 
 
 LINES_TO_CHECK = 3
+BY_LETTER = "voted letter by letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], ru
         standings=[(specs[one.reader].label, 1 - one.disagreement) for one in found.agreement],
         rows=[(specs[one].label, [pairs.get(frozenset((one, other))) for other in texts]) for one in texts],
         labels=[specs[engine_id].label for engine_id in texts],
-        votes=len({families[engine_id] or engine_id for engine_id in texts}),
+        votes=len({family_of(engine_id, families) for engine_id in texts}),
+        not_together=why_not_together(texts, families),
     )
 
 
@@ -127,10 +131,11 @@ def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> 
 
 
 def _dispute_item(dispute: Dispute, boxes: Mapping[int, Box | None], specs: Mapping[str, EngineSpec]) -> object:
-    suggested = [variant for variant in dispute.variants if variant.text == dispute.suggested]
-    rest = [variant for variant in dispute.variants if variant.text != dispute.suggested]
+    supported = dispute.supported
+    first = {"text": dispute.suggested, "who": _listed(supported.readers, specs) if supported else BY_LETTER}
+    rest = [variant for variant in dispute.variants if variant is not supported]
     near = boxes[dispute.number] or joined(boxes.get(dispute.number + step) for step in (-1, 1))
-    variants = [{"text": one.text, "who": _listed(one.readers, specs)} for one in suggested + rest]
+    variants = [first, *({"text": one.text, "who": _listed(one.readers, specs)} for one in rest)]
     return {"kind": "dispute", "numbers": [dispute.number], "variants": variants, "box": _corners(near)}
 
 
@@ -149,7 +154,7 @@ def _flow(settlement: Settlement) -> Iterator[list[tuple[int, str, bool]]]:
     suggested = {dispute.number: dispute.suggested for dispute in settlement.disputes()}
     for line in settlement.lines():
         yield [
-            (number, suggested.get(number, settlement.slots[number].parts[0].text), number in suggested)
+            (number, suggested.get(number, settlement.suggested[number]), number in suggested)
             for number in line.numbers
         ]
 

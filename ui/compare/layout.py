@@ -69,6 +69,7 @@ class CompareParts:
     share: ShareSection
     pickers: tuple[gr.Dropdown, ...]
     panels: tuple[gr.HTML, ...]
+    together: gr.HTML
 
 
 def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
@@ -90,12 +91,13 @@ def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     choices = offer.choices()
     with gr.Row(elem_id="slots"):
         pairs = [_slot(choices, number, slots[number]) for number in range(SLOTS)]
+    together = gr.HTML(elem_id="together", apply_default_css=False)
     trust = Trust(house)
     parity = gr.HTML(elem_id="parity", apply_default_css=False)
     share = ShareSection(house.hosting, house.shelf)
     pickers, panels = tuple(picker for picker, _ in pairs), tuple(panel for _, panel in pairs)
     return CompareParts(
-        desk, page, task, consent, keys_changed, verdict, disputes, own, trust, parity, share, pickers, panels
+        desk, page, task, consent, keys_changed, verdict, disputes, own, trust, parity, share, pickers, panels, together
     )
 
 

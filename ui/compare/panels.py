@@ -20,7 +20,7 @@ from playground.scoring import Scores
 from playground.verdict import is_partial
 from ui.compare.desk import Desk, Running
 from ui.html import render
-from ui.tokens import box_id, paint_against, paint_disputes, places_json, twins_of, word_starts
+from ui.tokens import box_id, doubts_json, paint_against, paint_disputes, places_json, twins_of, word_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class View:
     """HTML for every part of the screen that depends on the desk."""
 
     panels: tuple[str, ...]
+    together: str
     verdict: str
     boxes: str
 
@@ -43,7 +44,8 @@ def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str
         _waiting_panel(specs[engine_id], desk, offer, visitor) or answers[engine_id] for engine_id in desk.slots
     )
     overlay = boxes_html(lend_boxes(runs), specs, desk.page.width, desk.page.height) if boxes and desk.page else ""
-    return View(panels, verdict_html(desk, found, json.dumps(word_starts(pivot))), overlay)
+    together = "" if desk.running else _together_panel(found, pivot, rules)
+    return View(panels, together, verdict_html(desk, found, json.dumps(word_starts(pivot))), overlay)
 
 
 def _waiting_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
@@ -86,13 +88,24 @@ def running_panel(spec: EngineSpec, running: Running) -> str:
 def _answer_panel(panel: PanelView, pivot: str, rules: Rules) -> str:
     """An engine's reading, refusal or failure; the words of the text `pivot` are the numbers of its twins."""
     state = "failed" if panel.reading is None else "refused" if panel.run.refused else "read"
-    drawn = Painted("[]")
+    return render("panel.html", state=state, spec=panel.spec, panel=panel, drawn=_painted(panel, pivot, rules))
+
+
+def _together_panel(found: Panels, pivot: str, rules: Rules) -> str:
+    """What the engines read together, or why there is nothing; empty until two have read."""
+    panel = found.together
+    drawn = _painted(panel, pivot, rules) if panel else None
+    return render("together.html", panel=panel, drawn=drawn, why=found.not_together)
+
+
+def _painted(panel: PanelView, pivot: str, rules: Rules) -> Painted:
+    doubts = doubts_json(panel.doubts)
     if panel.score:
-        drawn = Painted(paint_against(panel.score.compared))
-    elif panel.reading and panel.disputed is not None:
+        return Painted(paint_against(panel.score.compared), doubts=doubts)
+    if panel.reading and (panel.disputed is not None or doubts):
         twins = twins_of(compare_texts(pivot, panel.reading.text, rules).spans)
-        drawn = Painted(paint_disputes(panel.disputed), twins)
-    return render("panel.html", state=state, spec=panel.spec, panel=panel, drawn=drawn)
+        return Painted(paint_disputes(panel.disputed or ()), twins, doubts)
+    return Painted("[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,7 @@ class Painted:
 
     spans: str
     twins: str = ""
+    doubts: str = ""
 
 
 LEVELS: tuple[Level, ...] = ("character", "word", "line", "paragraph", "page")

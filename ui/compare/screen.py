@@ -38,7 +38,7 @@ class CompareScreen:
     def scored_parts(self) -> list[gr.HTML]:
         """What `scored` may update."""
         parts, disputes = self._parts, self._parts.disputes
-        return [parts.verdict, *parts.panels, disputes.agreement, disputes.desk]
+        return [parts.verdict, *parts.panels, parts.together, disputes.agreement, disputes.desk]
 
     def shown(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         """The whole screen."""
@@ -81,6 +81,7 @@ class CompareScreen:
         slots = zip(self._parts.panels, desk.slots, view.panels, strict=True)
         return {
             self._parts.verdict: view.verdict,
+            self._parts.together: view.together,
             **{panel: html for panel, engine_id, html in slots if engine_id not in desk.running},
             **self._parts.disputes.shown(desk, rules_of(rules), session_of(request)),
         }

@@ -61,6 +61,11 @@
     const words = JSON.parse(document.querySelector('.verdict')?.dataset.words ?? '[]');
     const twins = box.dataset.twins ? JSON.parse(box.dataset.twins) : [];
     if (!spans.length && text.length) spans.push([EQUAL, text.length, 0, 0]);
+    const doubts = JSON.parse(box.dataset.doubts ?? '[]');
+    const doubtAt = (offset) => {
+      const doubt = doubts[before(doubts, offset, (one) => one[0])];
+      return doubt && offset < doubt[1] ? doubt : undefined;
+    };
     let at = 0;
     const parts = [];
     for (const [kind, length, refStart, other] of spans) {
@@ -97,6 +102,12 @@
         word = element('span', 'w');
         const known = { t: twinAt(start), b: boxAt(start), l: lineAt(start) };
         for (const [name, value] of Object.entries(known)) if (value !== undefined) word.dataset[name] = value;
+        const [, , level, reason] = doubtAt(start) ?? [];
+        if (level) {
+          word.classList.add(level);
+          word.title = reason;
+          word.append(aside(` (${level}) `));
+        }
         line.append(word);
       }
       word.append(drawn[kind](stretch, other));

@@ -34,7 +34,8 @@ def test_json_holds_facts_scores_and_rules(comparison: Comparison) -> None:
 
 
 def test_csv_holds_one_row_per_engine_the_reference_and_the_rules(comparison: Comparison) -> None:
-    gpt, tesseract, failed, reference, rules, conventions = rows(comparison)
+    gpt, tesseract, failed, together, reference, rules, conventions = rows(comparison)
+    assert (together["engine"], together["text"]) == ("(together)", "the bat sat")
     assert (conventions["engine"], conventions["text"]) == ("(conventions)", comparison.task.conventions)
     assert (gpt["engine"], gpt["substitutions"], gpt["cost_usd"], gpt["text"]) == (
         "gpt-5",

@@ -1,0 +1,115 @@
+"""Several engines' readings of a page as one text: voted word by word, no engine's, never one to choose among them.
+
+Computed when readings change and kept, because every key pressed in the reference draws it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from engines.contract import EngineSpec
+from engines.pricing import Charge, Unknown, charge_of
+from engines.pricing import together as sum_of
+from metrics.consensus import Consensus, ConsensusWord, consensus
+from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.reader_trust import family_of
+from playground.engine_runs import EngineRun, texts_of, votes_of
+
+TOGETHER = "together"
+"""Its id where engines have theirs."""
+LABEL = "Together"
+ONE_FAMILY = (
+    "There is no reading together: all engines that read are of one family and share their mistakes. Add an engine of "
+    "another family."
+)
+TOO_FAR_APART = (
+    "There is no reading together: no two engines of different families are near enough to each other on this page to "
+    "vote. Add one that reads such pages."
+)
+SURE, DOUBTFUL = 0.95, 0.6
+"""Shares of the trust behind a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A word at text[start:end] that not all stand behind, and what to say of it."""
+
+    start: int
+    end: int
+    level: Literal["unsure", "doubtful"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The text and its words, who had a vote, and what it took: the slowest engine's time and all engines' price."""
+
+    consensus: Consensus
+    readers: tuple[str, ...]
+    seconds: float
+    cost: Charge
+
+    @property
+    def mark(self) -> str:
+        """What it is, wherever it stands beside engines."""
+        return f"voted from {len(self.readers)} readings, no engine"
+
+    def doubts(self, labels: Mapping[str, str]) -> tuple[Doubt, ...]:
+        """The words to look at, in order."""
+        return tuple(
+            Doubt(word.start, word.end, "unsure" if word.sure >= DOUBTFUL else "doubtful", self._reason(word, labels))
+            for word in self.consensus.words
+            if word.sure < SURE
+        )
+
+    def _reason(self, word: ConsensusWord, labels: Mapping[str, str]) -> str:
+        if word.by_letter:
+            return "voted letter by letter: no engine has it so"
+        names = ", ".join(labels.get(reader, reader) for reader in word.readers)
+        return f"read by {names}: {len(word.readers)} of {len(self.readers)}, {word.sure:.0%} of the trust"
+
+
+def together_of(
+    runs: Iterable[EngineRun], specs: Mapping[str, EngineSpec], rules: Rules = DEFAULT_RULES
+) -> Together | str:
+    """Or one sentence that says why there is none; an empty one where fewer than two engines have a vote."""
+    runs = tuple(runs)
+    texts = votes_of(texts_of(runs))
+    if len(texts) < 2:
+        return ""
+    families = families_of(texts, specs)
+    agreed = _consensus(tuple(texts.items()), tuple(families.items()), rules)
+    if agreed is None:
+        return why_not_together(texts, families)
+    return Together(agreed, tuple(texts), *effort_of(runs, specs))
+
+
+def why_not_together(readers: Iterable[str], families: Mapping[str, str]) -> str:
+    """The sentence for readers that have no consensus."""
+    return TOO_FAR_APART if len({family_of(reader, families) for reader in readers}) > 1 else ONE_FAMILY
+
+
+def families_of(readers: Iterable[str], specs: Mapping[str, EngineSpec]) -> dict[str, str]:
+    """Who shares mistakes with whom; an engine that nobody lists is missing, and with that a family of its own."""
+    return {reader: specs[reader].family for reader in readers if reader in specs}
+
+
+def effort_of(runs: Sequence[EngineRun], specs: Mapping[str, EngineSpec]) -> tuple[float, Charge]:
+    """Engines read at the same time, and each is paid."""
+    answered = [run for run in runs if run.transcription is not None]
+    seconds = max((run.seconds for run in answered if run.seconds is not None), default=0.0)
+    return seconds, sum_of(_charge(run, specs.get(run.engine_id)) for run in answered)
+
+
+def _charge(run: EngineRun, spec: EngineSpec | None) -> Charge:
+    return charge_of(spec, run.cost) if spec else run.cost or Unknown()
+
+
+@lru_cache(32)
+def _consensus(
+    texts: tuple[tuple[str, str], ...], families: tuple[tuple[str, str], ...], rules: Rules
+) -> Consensus | None:
+    return consensus(dict(texts), dict(families), rules)

@@ -8,6 +8,7 @@ from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
 from evaluation.findings.results import observations, observe, outcomes
+from evaluation.findings.together import SetTogether, together_on, with_together
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
 
@@ -18,10 +19,17 @@ State = tuple[int, float]
 """How many readings were seen, and when the last one ended."""
 
 
+def board_of(ledger: Ledger, run: Run) -> Leaderboard:
+    """The leaderboard, with what all engines read together."""
+    seen = observations(ledger, run)
+    return with_together(leaderboard(seen), seen, together_on(run, outcomes(ledger, run)))
+
+
 def findings_of(ledger: Ledger, run: Run) -> Findings:
     """Everything that is finished, scored once."""
-    seen = observations(ledger, run)
-    return Findings(seen, leaderboard(seen), error_classes(run, outcomes(ledger, run)))
+    seen, together = observations(ledger, run), together_on(run, outcomes(ledger, run))
+    board = with_together(leaderboard(seen), seen, together)
+    return Findings(seen, board, error_classes(run, outcomes(ledger, run)), together.against)
 
 
 class KeptFindings:
@@ -33,6 +41,7 @@ class KeptFindings:
         self._seen: dict[tuple[str, int, int], Observation] = {}
         self._board: tuple[State, Leaderboard] | None = None
         self._classes: tuple[State, list[ErrorClasses]] | None = None
+        self._together: tuple[State, SetTogether] | None = None
         self._lock = RLock()
 
     def observations(self) -> list[Observation]:
@@ -44,7 +53,7 @@ class KeptFindings:
             return list(self._seen.values())
 
     def board(self) -> Leaderboard:
-        """The leaderboard now: cheap enough for every second."""
+        """The leaderboard now: cheap enough for every second. What was read together stands in it once looked for."""
         with self._lock:
             seen, state = self.observations(), self._state
             if self._board is None or self._board[0] != state:
@@ -52,11 +61,15 @@ class KeptFindings:
             return self._board[1]
 
     def findings(self) -> Findings:
-        """The findings now; the kinds of error are looked for only when readings have come since the last time."""
+        """The findings now; what takes a look at the texts is done only when readings have come since the last time."""
         with self._lock:
             board, state = self.board(), self._state
             if self._classes is None or self._classes[0] != state:
                 self._classes = state, error_classes(self._run, outcomes(self._ledger, self._run))
+            if self._together is None or self._together[0] != state:
+                self._together = state, together_on(self._run, outcomes(self._ledger, self._run))
+                board = with_together(board, list(self._seen.values()), self._together[1])
+                self._board = state, board
             return self._last(board, self._classes[1])
 
     def latest(self) -> Findings:
@@ -67,7 +80,8 @@ class KeptFindings:
             return self._last(self._board[1], self._classes[1])
 
     def _last(self, board: Leaderboard, classes: list[ErrorClasses]) -> Findings:
-        return Findings(list(self._seen.values()), board, classes)
+        against = self._together[1].against if self._together else ()
+        return Findings(list(self._seen.values()), board, classes, against)
 
     @property
     def _state(self) -> State:

@@ -19,10 +19,9 @@ from evaluation.batches.running import goes_by_batch
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.conclusion import conclude
-from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.recommending import HARM_NAMES, Requirements
-from evaluation.findings.results import bill, measured_seconds, observations, progress
-from evaluation.kept_findings import findings_of
+from evaluation.findings.results import bill, measured_seconds, progress
+from evaluation.kept_findings import board_of, findings_of
 from evaluation.launching import BatchCrew, work_here, work_on_ray
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
@@ -145,7 +144,7 @@ def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Nam
         console.print(complaint, markup=False)
     if crew.complaints:
         console.print(f"What is left: python -m evaluation resume {run_id} --batch", markup=False)
-    print_blocks(wide_console(), results_blocks(leaderboard(observations(ledger, found)), labels))
+    print_blocks(wide_console(), results_blocks(board_of(ledger, found), labels))
     print_unreadable(console, unreadable_of(ledger, run_id))
     print_blocks(console, [*map(Text, bill_sentences(bill(ledger, run_id)))])
     return _status(ledger, found)

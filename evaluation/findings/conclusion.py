@@ -15,6 +15,7 @@ from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, ruled_out
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
+from evaluation.findings.together import AgainstReference
 from evaluation.findings.total_cost import TotalCost, total_costs
 from evaluation.report.wording import between_dollars, sureness
 from metrics.correction_cost import Assumptions
@@ -27,6 +28,7 @@ class Findings:
     observations: Sequence[Observation]
     board: Leaderboard
     classes: Sequence[ErrorClasses]
+    against_reference: Sequence[AgainstReference] = ()
 
 
 @dataclass(frozen=True, slots=True)

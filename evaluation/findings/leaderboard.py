@@ -22,6 +22,7 @@ from evaluation.findings.statistics import (
     surely_lower,
 )
 from metrics.error_rate import ErrorRate, pooled
+from metrics.reference_free import CerEstimate
 
 Status = Literal["read", "empty", "truncated", "refused", "failed"]
 SIGNIFICANT = 0.05
@@ -115,6 +116,14 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What all engines read together: a row that takes no place, and whether it is better than the best of them."""
+
+    row: Row
+    against_best: Pair | None
+
+
+@dataclass(frozen=True, slots=True)
 class Leaderboard:
     """Rows from lowest CER to highest, those without one last."""
 
@@ -124,6 +133,11 @@ class Leaderboard:
     """What the intervals are over: "writers", say, or "writers and pages"."""
     unit: str = "page"
     """What was read: "page", "line", or "item" where both were."""
+    together: Beside | None = None
+    estimates: tuple[CerEstimate, ...] = ()
+    """CERs where no page has a reference, the lowest first."""
+    no_estimate: str = ""
+    """Why there are none where they are missed."""
 
 
 def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
@@ -135,6 +149,14 @@ def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
     levels = {seen.level for seen in observations} or {"page"}
     unit = levels.pop() if len(levels) == 1 else "item"
     return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " and ".join(kinds) or "pages", unit)
+
+
+def beside(board: Leaderboard, seen: Sequence[Observation], other: Sequence[Observation]) -> Beside | None:
+    """A row for what is no engine: it changes no engine's place, and no test among them."""
+    if not other:
+        return None
+    best = by_engine(seen).get(board.rows[0].engine_id, []) if board.rows else []
+    return Beside(_row(other[0].engine_id, other), _pair(other, best) if best else None)
 
 
 def by_engine(found: Sequence[Observation]) -> dict[str, list[Observation]]:

@@ -153,7 +153,7 @@ def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:
         if item.reference is not None and outcome.page.position not in references:
             references[outcome.page.position] = normalise(item.reference, run.settings.rules)
         charge = charge_of(specs[outcome.run.engine_id], outcome.run.cost)
-        yield _observation(run, outcome, references.get(outcome.page.position), charge)
+        yield observation(run, outcome, references.get(outcome.page.position), charge)
 
 
 def observations(ledger: Ledger, run: Run) -> list[Observation]:
@@ -161,7 +161,8 @@ def observations(ledger: Ledger, run: Run) -> list[Observation]:
     return list(observe(run, outcomes(ledger, run)))
 
 
-def _observation(run: Run, outcome: Outcome, reference: Normalised | None, cost: Charge) -> Observation:
+def observation(run: Run, outcome: Outcome, reference: Normalised | None, cost: Charge) -> Observation:
+    """One outcome scored by the run's rules; the reference made ready by the same."""
     item, made = outcome.page.item, outcome.run
     reading = made.outcome if isinstance(made.outcome, Reading) else None
     character_rate, word_rate = _rates(run, made.transcription, reference)

@@ -8,14 +8,16 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import tee, zip_longest
+from itertools import chain, tee, zip_longest
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from engines.contract import Reading
 from engines.pricing import Usd
 from evaluation.datasets.contract import ItemUnreadable
+from evaluation.findings.leaderboard import Observation
 from evaluation.findings.results import Outcome, observe, outcomes, outcomes_of
+from evaluation.findings.together import together_on
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, pages_of
 from evaluation.work.page_loading import PageLoader
@@ -33,10 +35,11 @@ def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
     """Write readings.csv, readings.jsonl and readings.parquet; says which were written."""
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "readings.csv", folder / "readings.jsonl", folder / "readings.parquet"]
-    _write_csv(rows(ledger, run), written[0])
+    together = together_on(run, outcomes(ledger, run)).read
+    _write_csv(rows(ledger, run, together), written[0])
     with written[1].open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run))
-    return written if _write_parquet(rows(ledger, run), written[2]) else written[:2]
+        file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run, together))
+    return written if _write_parquet(rows(ledger, run, together), written[2]) else written[:2]
 
 
 def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequence[str], archive: Path) -> None:
@@ -88,10 +91,11 @@ def _table(heads: Sequence[str], found: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def rows(ledger: Ledger, run: Run) -> Iterator[dict[str, Value]]:
-    """One row for each reading, in the order in which they ended."""
+def rows(ledger: Ledger, run: Run, together: Sequence[tuple[Outcome, Observation]]) -> Iterator[dict[str, Value]]:
+    """One row for each reading, in the order in which they ended; then what the engines read together, page by page."""
     found, again = tee(outcomes(ledger, run))
-    for outcome, seen in zip(found, observe(run, again), strict=True):
+    read = zip(found, observe(run, again), strict=True)
+    for outcome, seen in chain(read, together):
         yield {
             "item": seen.item_id,
             "engine": seen.engine_id,

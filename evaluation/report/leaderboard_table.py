@@ -13,13 +13,16 @@ from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, T
 from evaluation.report.wording import (
     MOST_TOLD,
     between,
+    estimated,
     heavy_page_sentence,
     in_units,
     pair_sentence,
     price_of,
+    together_sentences,
     verdict,
 )
 from metrics.wording import in_seconds, percent
+from playground.together import LABEL
 
 Value = TypeVar("Value")
 BROUGHT_SIGN = " \N{DAGGER}"
@@ -69,8 +72,9 @@ PLACE = Head("Place", "words", "Engines that share a letter could not be told ap
 
 
 def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:
-    """A row for each engine, best first."""
-    rows = board.rows
+    """A row for each engine, best first, and last what they read together."""
+    rows = (*board.rows, board.together.row) if board.together else board.rows
+    estimates = {estimate.reader: estimated(estimate) for estimate in board.estimates}
     heads = (
         PLACE,
         Head("Engine", "name"),
@@ -83,8 +87,8 @@ def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:
     cells = tuple(
         (
             f"{row.places} {row.letters}".strip(),
-            f"{labels[row.engine_id]}{BROUGHT_SIGN}" if is_brought(row.engine_id) else labels[row.engine_id],
-            *(_cell(column, row, scale) for column in COLUMNS),
+            _name(row, labels),
+            *(_cell(column, row, scale, estimates) for column in COLUMNS),
         )
         for row in rows
     )
@@ -104,6 +108,7 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     return [
         *([Text(said, "headline")] if said else []),
         leaderboard_table(board, labels),
+        *(Text(sentence, "quiet") for sentence in together_sentences(board, labels)),
         Text(note, "quiet"),
         *([Text(BROUGHT, "quiet")] if any(is_brought(row.engine_id) for row in board.rows) else []),
         *([Points(heavy, f"One {board.unit} makes most of the errors")] if heavy else []),
@@ -111,9 +116,15 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     ]
 
 
-def _cell(column: Column[Any], row: Row, scale: float) -> Cell:
+def _name(row: Row, labels: Mapping[str, str]) -> str:
+    label = labels.get(row.engine_id, f"{LABEL} (all engines, no one of them)")
+    return f"{label}{BROUGHT_SIGN}" if is_brought(row.engine_id) else label
+
+
+def _cell(column: Column[Any], row: Row, scale: float, estimates: Mapping[str, str]) -> Cell:
     value = column.value(row)
-    words = column.written(value)
+    words = estimates.get(row.engine_id, "") if column.main and value is None else ""
+    words = words or column.written(value)
     if isinstance(value, Interval) and value is row.cer_interval and value.high <= MOST_TOLD:
         low, middle, high = (min(1.0, rate / scale) for rate in (value.low, row.cer.rate or 0.0, value.high))
         return Spread(words, low, middle, high)

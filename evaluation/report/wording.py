@@ -11,7 +11,9 @@ from evaluation.findings.leaderboard import Leaderboard, Pair, Row
 from evaluation.findings.results import Bill
 from evaluation.findings.statistics import SURE, Interval
 from metrics.correction_cost import PageCost
+from metrics.reference_free import CerEstimate
 from metrics.wording import listed, percent
+from playground.together import LABEL, TOGETHER
 
 Labels = Mapping[str, str]
 
@@ -57,6 +59,30 @@ def heavy_page_sentence(row: Row, label: str, unit: str = "page") -> str:
         f"{label}: one {unit}, {heavy.item_id}, makes {heavy.share:.0%} of its errors. Without it {without} "
         f"of characters are wrong instead of {percent(row.cer.rate)}."
     )
+
+
+def estimated(estimate: CerEstimate) -> str:
+    """A CER that nobody counted, and where it lies with 90 % confidence."""
+    rate, low, high = (round(100 * share) for share in (estimate.rate, estimate.low, estimate.high))
+    return f"estimate {rate} % [{low}\N{EN DASH}{high}]"
+
+
+def together_sentences(board: Leaderboard, labels: Labels) -> list[str]:
+    """What is to be said of all engines together, and of figures that rest on no reference."""
+    sentences = []
+    if board.together:
+        sentences.append(
+            f"{LABEL} is voted from the readings of all {len(board.rows)} engines: its price is their sum, its time "
+            "the slowest one's, and it takes no place among them."
+        )
+        if pair := board.together.against_best:
+            sentences.append(pair_sentence(pair, {**labels, TOGETHER: f"All {len(board.rows)} engines together"}))
+    if board.estimates:
+        sentences.append(
+            "An estimate is no count: no page has a reference. It comes from how far an engine is from what all say "
+            "together, and lies in its interval with 90 % confidence. What all misread alike is seen by nobody."
+        )
+    return [*sentences, *([board.no_estimate] if board.no_estimate else [])]
 
 
 def change_sentence(change: Change, labels: Labels) -> str:

@@ -64,7 +64,9 @@ class Following:
             over = seen.finished or not seen.running
             rests = over or seen.state == "paused"
             if rests and now != before and seen.board.rows:
-                yield await asyncio.to_thread(self._findings.all_of, ticket)
+                found = await asyncio.to_thread(self._findings.all_of, ticket)
+                rested = await asyncio.to_thread(self._runs.evaluations.look, held.run_id)
+                yield {**found, self._parts.run.board: run_html(rested)}
             if over:
                 return
             before = now

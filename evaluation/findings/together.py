@@ -1,0 +1,117 @@
+"""What the engines of a run read together, page by page, and what that says of each where nothing is known to be right.
+
+Readers' trust is learnt over all pages. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engines.contract import Reading
+from engines.pricing import Usd
+from evaluation.findings.leaderboard import Leaderboard, Observation, beside
+from evaluation.findings.results import Outcome, observation
+from evaluation.ledger.runs import Run
+from metrics.consensus import Consensus, consensus_of_set
+from metrics.normalising import normalise
+from metrics.reference_free import AgreedAgainst, CerEstimate, agreed_against, estimated_cers
+from playground.engine_runs import EngineRun, Failure, readings_of, texts_of, votes_of
+from playground.together import TOGETHER, effort_of, families_of, why_not_together
+
+MOST_PAGES = 300
+"""A page takes about a tenth of a second; more pages would change the figures little."""
+NO_ESTIMATE = (
+    "No CER can be estimated without references here: that takes ten pages read by engines of three families, of which "
+    "at least two pairs agree on three quarters of what they say."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstReference:
+    """A page, and where all its engines agree on something else than its reference says."""
+
+    position: int
+    item_id: str
+    places: tuple[AgreedAgainst, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTogether:
+    """Page by page what was read together, a failure where nothing was; empty where no page has a consensus."""
+
+    read: tuple[tuple[Outcome, Observation], ...]
+    estimates: tuple[CerEstimate, ...]
+    against: tuple[AgainstReference, ...]
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """Scored like an engine's."""
+        return tuple(seen for _, seen in self.read)
+
+
+def together_on(run: Run, found: Iterable[Outcome]) -> SetTogether:
+    """The first pages of a large run; one reading of each page at a time where it was read more than once."""
+    pages = _by_page(found)
+    specs = {spec.id: spec for spec in run.settings.engines}
+    families, rules = families_of(specs, specs), run.settings.rules
+    runs = [[outcome.run for outcome in page] for page in pages]
+    agreed = consensus_of_set([votes_of(texts_of(own)) for own in runs], families, rules)
+    read = [_read(run, page, one, families) for page, one in zip(pages, agreed, strict=True)] if any(agreed) else []
+    readings = [votes_of({who: reading.text for who, reading in readings_of(own).items()}) for own in runs]
+    unknown = all(page[0].page.item.reference is None for page in pages)
+    against = (_against(page, families, run) for page in pages)
+    return SetTogether(
+        tuple(read),
+        estimated_cers(readings, families, rules) if unknown else (),
+        tuple(one for one in against if one.places),
+    )
+
+
+def with_together(board: Leaderboard, seen: Sequence[Observation], found: SetTogether) -> Leaderboard:
+    """The engines' rows as they are, and what is known of all together. Where nobody has a CER, by their estimates."""
+    unknown = bool(board.rows) and all(row.cer.rate is None for row in board.rows)
+    order = [estimate.reader for estimate in found.estimates]
+    rows = sorted(board.rows, key=lambda row: order.index(row.engine_id) if row.engine_id in order else len(order))
+    return replace(
+        board,
+        rows=tuple(rows) if unknown else board.rows,
+        together=beside(board, seen, found.observations),
+        estimates=found.estimates,
+        no_estimate=NO_ESTIMATE if unknown and not found.estimates else "",
+    )
+
+
+def _by_page(found: Iterable[Outcome]) -> list[list[Outcome]]:
+    pages: dict[tuple[int, int], list[Outcome]] = {}
+    for outcome in found:
+        key = outcome.page.position, outcome.repeat
+        if key in pages or len(pages) < MOST_PAGES:
+            pages.setdefault(key, []).append(outcome)
+    return [pages[key] for key in sorted(pages)]
+
+
+def _read(
+    run: Run, page: Sequence[Outcome], agreed: Consensus | None, families: Mapping[str, str]
+) -> tuple[Outcome, Observation]:
+    specs = {spec.id: spec for spec in run.settings.engines}
+    runs = [outcome.run for outcome in page]
+    seconds, charge = effort_of(runs, specs)
+    cost = charge if isinstance(charge, Usd) else None
+    why = why_not_together(texts_of(runs), families)
+    made = Reading(agreed.text) if agreed else Failure("not-together", why)
+    outcome = replace(
+        page[-1],
+        run=EngineRun(TOGETHER, made, seconds, cost=cost),
+        finished_at=max(one.finished_at for one in page),
+    )
+    reference = outcome.page.item.reference
+    prepared = None if reference is None else normalise(reference, run.settings.rules)
+    return outcome, observation(run, outcome, prepared, charge)
+
+
+def _against(page: Sequence[Outcome], families: Mapping[str, str], run: Run) -> AgainstReference:
+    item = page[0].page.item
+    texts = texts_of(outcome.run for outcome in page)
+    places = agreed_against(item.reference, texts, families, run.settings.rules) if item.reference else ()
+    return AgainstReference(page[0].page.position, item.id, places)

@@ -46,7 +46,7 @@ def will_answer(vendor, text):
 
 def wait_for(page, text):
     """Until a comparison has ended in which the vendor answered this."""
-    answered = """text => document.querySelectorAll('.panel footer').length === 4
+    answered = """text => document.querySelectorAll('#slots .panel footer').length === 4
         && document.querySelector(".panel[data-engine='openai-compatible'] .actions textarea").value === text"""
     page.wait_for_function(answered, arg=text, timeout=LONG)
 

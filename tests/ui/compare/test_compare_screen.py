@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from samples import load_samples
 from tests.ui.barriers import paint, serious_findings
 
-READ = ".panel footer"
+READ = "#slots .panel footer"
 LONG = 120_000  # four engines on a busy machine of two cores
 
 
@@ -45,7 +45,7 @@ def compare(page):
 def figures(page):
     return [
         float(text)
-        for text in page.eval_on_selector_all(".panel .figure", "all => all.map(e => parseFloat(e.innerText))")
+        for text in page.eval_on_selector_all("#slots .panel .figure", "all => all.map(e => parseFloat(e.innerText))")
     ]
 
 
@@ -97,13 +97,13 @@ def test_what_comes_into_sight_moves_nothing(compared):
 
 def test_scores_follow_the_reference_and_no_engine_runs_again(compared):
     before = figures(compared)
-    times = compared.eval_on_selector_all(".panel .meta", "all => all.map(e => e.innerText)")
+    times = compared.eval_on_selector_all("#slots .panel .meta", "all => all.map(e => e.innerText)")
     reference = compared.locator("#reference textarea")
     original = reference.input_value()
     reference.fill(original + "\nand one more line that nobody read")
     compared.wait_for_function("b => parseFloat(document.querySelector('.panel .figure').innerText) > b", arg=before[0])
     assert all(after > was for after, was in zip(figures(compared), before, strict=True))
-    assert compared.eval_on_selector_all(".panel .meta", "all => all.map(e => e.innerText)") == times
+    assert compared.eval_on_selector_all("#slots .panel .meta", "all => all.map(e => e.innerText)") == times
 
     reference.fill("")
     compared.wait_for_selector(".panel .differs")

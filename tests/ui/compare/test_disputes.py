@@ -66,6 +66,6 @@ def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
     reference = page.locator("#reference textarea").input_value()
     assert TYPED in reference
     page.wait_for_selector(".panel.best")
-    assert all("CER" in panel for panel in page.locator(".panel .score").all_inner_texts())
+    assert all("CER" in panel for panel in page.locator("#slots .panel .score").all_inner_texts())
     assert "lower bound" in page.inner_text(".settling footer")
     assert "closest to your reference" in page.inner_text("#verdict")

@@ -17,7 +17,7 @@ def page(open_app, vendor):
         choose_sample(page, "line")
         page.click("#run:not([disabled])")
         page.click("#agree")
-        page.wait_for_function("document.querySelectorAll('.panel footer').length === 3", timeout=LONG)
+        page.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 3", timeout=LONG)
         yield page
 
 
@@ -33,10 +33,10 @@ def test_the_clock_of_an_engine_at_work_runs(page):
 
 def test_what_is_typed_is_scored_at_once_and_stays(page):
     page.locator("#reference textarea").fill("nobody wrote this")
-    page.wait_for_function("document.querySelectorAll('.panel .wer').length === 3")
+    page.wait_for_function("document.querySelectorAll('#slots .panel .wer').length === 3")
     # two ticks, at which the server sends the screen again
     page.wait_for_function(f"was => {CLOCK} > was + 2", arg=page.evaluate(CLOCK), timeout=LONG)
-    assert page.locator(".panel .wer").count() == 3
+    assert page.locator("#slots .panel .wer").count() == 3
     assert page.locator(NEVER).get_attribute("aria-busy") == "true"
 
 

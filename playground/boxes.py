@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engines.contract import Level, Point, Reading, Region
+from metrics.consensus import Place
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.reading_slots import Slot
+from metrics.reading_slots import Part, Slot
 from metrics.word_pairing import word_pairs
 from playground.engine_runs import EngineRun, readings_of
 
@@ -100,12 +101,16 @@ class PlacedReadings:
         }
 
     def box(self, slot: Slot) -> Box | None:
+        """The place of the slot's words."""
+        return self.box_around(slot.parts)
+
+    def box_around(self, places: Sequence[Part | Place]) -> Box | None:
         """The words' place in the reading that shows it most closely, else that of their lines, else nothing."""
         for level in ("word", "line"):
             found = [
                 box
-                for part in slot.parts
-                if part.text and (box := self._part_box(part.reader, level, part.start, part.end))
+                for place in places
+                if place.start < place.end and (box := self._part_box(place.reader, level, place.start, place.end))
             ]
             if found:
                 return min(found, key=lambda box: box.area)

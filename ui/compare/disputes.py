@@ -19,6 +19,7 @@ from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.engine_runs import readings_of, texts_of
 from playground.offer import Offer
 from playground.together import why_not_together
+from ui.against import Ink, against_html, places_against
 from ui.blocks import MOST_SESSIONS
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
@@ -39,14 +40,24 @@ class Disputes:
         self.agreement = gr.HTML(elem_id="agreement", apply_default_css=False)
         self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
         self._settle = gr.Button("Settle the disputes", elem_id="settle", elem_classes="vh")
+        self._against = gr.Button("Where all agree against the reference", elem_id="against", elem_classes="vh")
 
-    def connect(self, desk: gr.State, rules: gr.CheckboxGroup, quiet: dict[str, Any]) -> None:
-        """Show the disputes when the button in the agreement is pressed."""
+    def connect(self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, quiet: dict[str, Any]) -> None:
+        """Show what the buttons in the agreement and in the verdict ask for."""
 
         def show(on_desk: Desk, ticked: list[str]) -> str:
             return settling_html(on_desk, self._specs(on_desk), rules_of(ticked))
 
+        def show_against(on_desk: Desk, written: str, ticked: list[str]) -> str:
+            if on_desk.page is None:
+                return ""
+            ink = Ink(on_desk.page_address, on_desk.page.width, on_desk.page.height)
+            runs, counted = tuple(on_desk.shown_runs().values()), rules_of(ticked)
+            found = places_against(runs, written, counted, self._specs(on_desk))
+            return against_html(found, runs, written, counted, ink, REFERENCE)
+
         self._settle.click(show, [desk, rules], self.desk, **quiet)
+        self._against.click(show_against, [desk, reference, rules], self.desk, **quiet)
 
     def shown(self, desk: Desk, rules: Rules, visitor: str) -> dict[Any, Any]:
         """What changes on the screen; new readings put away the disputes of the old ones."""
@@ -70,6 +81,7 @@ class Disputes:
 
 
 LINES_TO_CHECK = 3
+REFERENCE = "#reference textarea"
 BY_LETTER = "voted letter by letter"
 
 
@@ -120,6 +132,7 @@ def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> 
     ]
     return render(
         "settling.html",
+        target=REFERENCE,
         address=desk.page_address,
         width=desk.page.width,
         height=desk.page.height,

@@ -198,11 +198,19 @@ def verdict_html(desk: Desk, found: Panels, word_starts: str) -> str:
         return _rendered(desk, scores, word_starts, headline, NO_REFERENCE)
     if is_partial(scores.reference, texts_of(runs).values()):
         return _rendered(desk, scores, word_starts, SHORT, SHORT_MEANS, partial=True)
-    return _rendered(desk, scores, word_starts, _headline(found), scores.rules.sentence())
+    may_err = found.together is not None
+    return _rendered(desk, scores, word_starts, _headline(found), scores.rules.sentence(), against=may_err)
 
 
 def _rendered(
-    desk: Desk, scores: Scores, word_starts: str, headline: str, explanation: str, *, partial: bool = False
+    desk: Desk,
+    scores: Scores,
+    word_starts: str,
+    headline: str,
+    explanation: str,
+    *,
+    partial: bool = False,
+    against: bool = False,
 ) -> str:
     return render(
         "verdict.html",
@@ -212,6 +220,7 @@ def _rendered(
         language=desk.language,
         word_starts=word_starts,
         partial=partial,
+        against=against,
         assumed=Assumptions(),
         has_reference=bool(scores.reference.strip()) and not partial,
     )

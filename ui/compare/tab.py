@@ -77,7 +77,7 @@ class CompareTab:
             _choose_conventions, [task.conventions, task.rules], [task.rules, task.conventions_sentence], **QUIET
         ).then(self._rescore, facts, rescored, **QUIET)
         parts.share.connect(parts.desk, task.reference, task.rules)
-        parts.disputes.connect(parts.desk, task.rules, QUIET)
+        parts.disputes.connect(parts.desk, task.reference, task.rules, QUIET)
         parts.trust.connect(parts.desk, task.reference, task.rules, QUIET)
 
     def connect_session(self, blocks: gr.Blocks) -> None:

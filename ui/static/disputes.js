@@ -2,6 +2,11 @@
 // The server sends the places and their boxes once; nothing more is asked of it until the reference is written.
 (() => {
   const desks = new WeakMap();
+  const KINDS = {
+    dispute: ['Dispute', 'What does the page say?'],
+    check: ['Check', 'Every engine reads this. Does the page say so?'],
+    against: ['Place', 'All engines read the same here, and your reference says something else. What does the page say?'],
+  };
 
   const start = (section) => {
     const lines = [...section.querySelectorAll('.flow p')].map((line) => [...line.children]);
@@ -10,6 +15,7 @@
     for (const item of items) item.choice = item.variants[0].text;
     desks.set(section, desk);
     show(desk);
+    if (!section.closest('#settling')) return;
     section.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
     section.focus({ preventScroll: true });
   };
@@ -44,21 +50,18 @@
   const show = (desk) => {
     const { section, items } = desk;
     const item = items[desk.at];
-    const disputes = items.filter((one) => one.kind === 'dispute').length;
-    const checking = item?.kind === 'check';
-    const finished = desk.done.size === items.length;
+    const alike = items.filter((one) => one.kind === item?.kind);
+    const nothing = !items.length && section.dataset.kind === 'against';
+    const finished = !nothing && desk.done.size === items.length;
     section.classList.toggle('finished', finished);
     const checked = desk.checked
       ? ` ${desk.wrong} of ${desk.checked} checked lines ${desk.wrong === 1 ? 'was' : 'were'} wrong although all agreed.`
       : '';
-    const place = checking
-      ? `Check ${desk.at - disputes + 1} of ${items.length - disputes}`
-      : `Dispute ${desk.at + 1} of ${disputes}`;
+    const [name, ask] = KINDS[item?.kind] ?? ['', ''];
+    const place = item ? `${name} ${alike.indexOf(item) + 1} of ${alike.length}` : '';
     section.querySelector('.where').textContent = finished ? `All settled.${checked}` : place;
     if (item) {
-      section.querySelector('.ask').textContent = checking
-        ? 'Every engine reads this. Does the page say so?'
-        : 'What does the page say?';
+      section.querySelector('.ask').textContent = ask;
       section.querySelector('ol').replaceChildren(
         ...item.variants.map((variant, index) => {
           const button = element('button', '', { type: 'button' });
@@ -97,7 +100,7 @@
     const typed = desk.section.querySelector('input').value.trim();
     if (typed) item.choice = typed;
     item.numbers.forEach((number, index) => {
-      if (item.kind === 'dispute' || item.choice !== item.variants[0].text)
+      if (item.kind !== 'check' || item.choice !== item.variants[0].text)
         desk.said.set(number, index ? '' : item.choice);
     });
     if (item.kind === 'check') {
@@ -107,9 +110,10 @@
       ).length;
     }
     desk.done.add(desk.at);
+    show(desk);
+    if (item.kind === 'against') use(desk);
     if (desk.done.size === desk.items.length) {
       use(desk);
-      show(desk);
       desk.section.focus({ preventScroll: true });
       return;
     }
@@ -118,8 +122,8 @@
     show(desk);
     desk.section.focus({ preventScroll: true });
   };
-  const use = (desk) => {
-    const text = desk.lines
+  const wordsOf = (desk) =>
+    desk.lines
       .map((line) =>
         line
           .map((word) => word.textContent)
@@ -128,7 +132,10 @@
       )
       .filter(Boolean)
       .join('\n');
-    const reference = document.querySelector('#reference textarea');
+  const use = ({ section, ...desk }) => {
+    const exact = section.dataset.kind === 'against';
+    const text = exact ? section.querySelector('.flow p').textContent : wordsOf(desk);
+    const reference = document.querySelector(section.dataset.target);
     reference.value = text;
     reference.dispatchEvent(new Event('input', { bubbles: true }));
   };
@@ -149,7 +156,8 @@
       const variant = desk.items[desk.at].variants[Number(key) - 1];
       if (variant) {
         desk.items[desk.at].choice = variant.text;
-        show(desk);
+        if (desk.items[desk.at].kind === 'against') accept(desk);
+        else show(desk);
       }
     } else if (!typing && key === ' ') input.focus();
     else if (!typing && key.length === 1) {
@@ -163,8 +171,8 @@
     if (click) document.getElementById(click.dataset.click).click();
     const press = event.target.closest?.('[data-press]');
     if (press) {
-      const there = document.querySelector('.settling');
-      if (there) {
+      const there = document.querySelector('#settling .settling');
+      if (press.dataset.press === 'settle' && there?.dataset.kind === 'settle') {
         there.hidden = false;
         there.focus();
       } else document.getElementById(press.dataset.press).click();
@@ -189,7 +197,6 @@
     if (action === 'close') section.hidden = true;
   });
   document.addEventListener('inkquest:changed', () => {
-    const section = document.querySelector('.settling');
-    if (section && !desks.has(section)) start(section);
+    for (const section of document.querySelectorAll('.settling')) if (!desks.has(section)) start(section);
   });
 })();

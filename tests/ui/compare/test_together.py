@@ -48,3 +48,24 @@ def test_one_can_start_from_it(compared):
     compared.locator(f"{PANEL} [data-do=start]").click()
     compared.wait_for_function(f"document.querySelector('{PANEL} .figure').innerText.startsWith('0.00')")
     assert compared.locator("#reference textarea").input_value() == read
+
+
+def test_where_all_agree_against_the_reference_one_key_takes_their_word(compared):
+    compared.set_viewport_size({"width": 1440, "height": 1000})
+    read = compared.locator(f"{PANEL} .actions textarea").input_value()
+    wrong = read.replace("Margaret", "Margery").replace("Tuesday", "Thursday").replace("\n", "\n\n", 1)
+    compared.fill("#reference textarea", wrong)
+    compared.wait_for_selector(".verdict .settle")
+    compared.click(".verdict .settle")
+    compared.wait_for_selector(".settling[data-kind=against]:focus")
+    if folder := os.environ.get("LOOK"):
+        compared.locator(".settling").screenshot(path=f"{folder}/against.png")
+    assert compared.inner_text(".settling .where") == "Place 1 of 2"
+    assert "url(" in compared.locator(".settling .crop").evaluate("e => getComputedStyle(e).backgroundImage")
+    compared.keyboard.press("2")
+    assert compared.locator("#reference textarea").input_value() == wrong.replace("Margery", "Margaret")
+    before = compared.inner_text(f"{PANEL} .figure")
+    compared.keyboard.press("1")
+    assert compared.inner_text(".settling .where").startswith("All settled")
+    assert compared.locator("#reference textarea").input_value() == wrong.replace("Margery", "Margaret")
+    compared.wait_for_function(f"text => document.querySelector('{PANEL} .figure').innerText !== text", arg=before)

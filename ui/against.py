@@ -1,0 +1,77 @@
+"""Where all engines agree against the reference: a walk through these places with the ink, to keep or to take each.
+
+The same desk as for disputes (`settling.html`); what it writes goes into the text box that `target` finds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engines.contract import EngineSpec
+from metrics.normalising import Rules
+from metrics.reference_free import AgreedAgainst, agreed_against
+from playground.boxes import PlacedReadings, lend_boxes
+from playground.engine_runs import EngineRun, readings_of, texts_of
+from playground.together import families_of
+from ui.html import render
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The page as the browser gets it, and its size in the pixels that boxes are in."""
+
+    address: str
+    width: int
+    height: int
+
+
+def places_against(
+    runs: Iterable[EngineRun], reference: str, rules: Rules, specs: Mapping[str, EngineSpec]
+) -> tuple[AgreedAgainst, ...]:
+    """None without a reference, or with fewer than two families that read."""
+    texts = texts_of(runs)
+    return agreed_against(reference, texts, families_of(texts, specs), rules) if reference.strip() else ()
+
+
+def against_html(
+    found: Sequence[AgreedAgainst], runs: Iterable[EngineRun], reference: str, rules: Rules, ink: Ink, target: str
+) -> str:
+    """The walk through these places; `target` is a selector."""
+    runs = tuple(runs)
+    lent = lend_boxes({run.engine_id: run for run in runs}, rules).runs
+    placed = PlacedReadings(readings_of(lent.values()))
+    return render(
+        "settling.html",
+        against=True,
+        target=target,
+        address=ink.address,
+        width=ink.width,
+        height=ink.height,
+        items=json.dumps([_item(number, place, placed) for number, place in enumerate(found)]),
+        places=len(found),
+        lines=[_pieces(reference, found)],
+    )
+
+
+def _item(number: int, place: AgreedAgainst, placed: PlacedReadings) -> object:
+    """The first is what holds unless somebody says otherwise."""
+    box = placed.box_around(place.places)
+    variants = [
+        {"text": place.written, "who": "your reference: keep it"},
+        {"text": place.read, "who": f"all {len(place.places)} engines: take it"},
+    ]
+    corners = [box.left, box.top, box.right, box.bottom] if box else None
+    return {"kind": "against", "numbers": [number], "variants": variants, "box": corners}
+
+
+def _pieces(reference: str, found: Sequence[AgreedAgainst]) -> list[tuple[int, str, bool]]:
+    """The reference whole, cut where a place begins or ends: joined again it is the reference."""
+    pieces: list[tuple[int, str, bool]] = []
+    done = 0
+    for number, place in enumerate(found):
+        pieces += [(-1, reference[done : place.start], False)] if done < place.start else []
+        pieces.append((number, reference[place.start : place.end], True))
+        done = place.end
+    return [*pieces, (-1, reference[done:], False)] if done < len(reference) else pieces

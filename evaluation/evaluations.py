@@ -28,6 +28,7 @@ from evaluation.ledger.runs import (
     Run,
     RunSettings,
     State,
+    correct_reference,
     create_run,
     erase_run,
     find_run,
@@ -179,6 +180,12 @@ class Evaluations:
         loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
         runs = tuple(outcomes_of(self._ledger, run_id, position))
         return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings, runs)
+
+    def correct_reference(self, run_id: str, position: int, reference: str) -> None:
+        """Another reference for a page; every figure follows, and the run's notes say so."""
+        correct_reference(self._ledger, run_id, position, reference)
+        with self._lock:
+            self._kept.pop(run_id, None)
 
     def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None) -> Memo:
         """The document; `memo_html`, `memo_pdf` and `summary_json` write it."""

@@ -264,6 +264,26 @@ def page_at(ledger: Ledger, run_id: str, position: int) -> Page:
         return _page(transaction.first(query, run=run_id, position=position))
 
 
+def correct_reference(ledger: Ledger, run_id: str, position: int, reference: str) -> None:
+    """Another reference for a page that has one; whoever reads the run's conditions is told."""
+    where = {"run": run_id, "position": position}
+    with ledger.transaction() as transaction:
+        item = _page(transaction.first("select * from page where run = :run and position = :position", **where)).item
+        corrected = item_json(replace(item, reference=reference))
+        transaction.run(
+            "update page set item = :item where run = :run and position = :position", item=corrected, **where
+        )
+        row = transaction.first("select * from run where id = :id", id=run_id)
+        settings = _settings().validate_json(row.settings)
+        note = f"The reference of {item.id} was corrected by hand after the engines had read."
+        noted = replace(settings, notes=tuple(dict.fromkeys((*settings.notes, note))))
+        transaction.run(
+            "update run set settings = :settings where id = :id",
+            settings=_settings().dump_json(noted).decode(),
+            id=run_id,
+        )
+
+
 def unreadable_of(ledger: Ledger, run_id: str) -> list[Unreadable]:
     """What the data set held and nobody could read, found when it was opened or when the page was loaded."""
     with ledger.transaction() as transaction:

@@ -7,8 +7,18 @@ from typing import Any
 import gradio as gr
 
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
+from evaluation.findings.conclusion import Findings as Seen
+from evaluation.hosted_runs import Held
 from ui.evaluate.layout import EvaluateParts, NoAmount, needs_of
-from ui.evaluate.view import advice_html, files_html, page_html, plots_html, worst_choices
+from ui.evaluate.view import (
+    advice_html,
+    against_list_html,
+    files_html,
+    page_html,
+    plots_html,
+    run_html,
+    worst_choices,
+)
 from ui.house import House
 from ui.html import render
 
@@ -21,13 +31,16 @@ class Findings:
         self._images = house.images
         self._parts = parts
         found = parts.found
-        self.outputs: list[Any] = [found.box, found.plots, found.worst, found.page, found.advice, found.files]
+        self._figures: list[Any] = [found.plots, found.against, found.advice]
+        self.outputs: list[Any] = [found.box, *self._figures, found.worst, found.page, found.files]
 
     def connect(self, quiet: dict[str, Any]) -> None:
         """Open pages, and answer again when the needs change."""
         parts, found = self._parts, self._parts.found
         latest = {**quiet, "trigger_mode": "always_last"}
         found.worst.input(self._open_page, [parts.ticket, found.worst], found.page, **latest)
+        corrected = [parts.ticket, found.worst, found.corrected]
+        found.corrected.input(self._correct, corrected, [parts.run.board, *self._figures], **latest)
         needs = parts.needs.fields
         changed = [field.change for field in needs]  # type: ignore[attr-defined]
         gr.on(changed, self._advise, [parts.ticket, *needs], found.advice, **latest)
@@ -37,16 +50,33 @@ class Findings:
         held, found = self._runs.held(ticket), self._parts.found
         if held is None:
             return {found.box: gr.skip()}
-        seen, conclusion = self._runs.evaluations.findings(held.run_id), self._runs.conclusion(held)
+        seen = self._runs.evaluations.findings(held.run_id)
         worst = worst_choices(seen)
         return {
+            **self._figures_of(held, seen),
             found.box: gr.update(visible=True),
-            found.plots: plots_html(seen, conclusion.labels),
             found.worst: gr.update(choices=worst, value=None, visible=bool(worst)),
             found.page: "",
-            found.advice: advice_html(conclusion),
             found.files: files_html(ticket),
         }
+
+    def _figures_of(self, held: Held, seen: Seen) -> dict[Any, Any]:
+        found, conclusion = self._parts.found, self._runs.conclusion(held)
+        return {
+            found.plots: plots_html(seen, conclusion.labels),
+            found.against: against_list_html(seen),
+            found.advice: advice_html(conclusion),
+        }
+
+    def _correct(self, ticket: str, position: str | None, reference: str) -> dict[Any, Any]:
+        """The opened page has another reference: every figure follows, the page stays open as it is."""
+        held, board = self._runs.held(ticket), self._parts.run.board
+        if held is None or position is None or not reference.strip():
+            return {board: gr.skip()}
+        evaluations = self._runs.evaluations
+        evaluations.correct_reference(held.run_id, int(position), reference)
+        seen = evaluations.findings(held.run_id)
+        return {**self._figures_of(held, seen), board: run_html(evaluations.look(held.run_id))}
 
     def _open_page(self, ticket: str, position: str | None) -> str:
         held = self._runs.held(ticket)

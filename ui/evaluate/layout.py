@@ -63,8 +63,11 @@ class FoundParts:
 
     box: gr.Column
     plots: gr.HTML
+    against: gr.HTML
     worst: gr.Radio
     page: gr.HTML
+    corrected: gr.Textbox
+    """The opened page's reference once a word of it was corrected: the script writes it."""
     advice: gr.HTML
     files: gr.HTML
 
@@ -97,14 +100,19 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
     run = _run_parts()
     with gr.Column(visible=False, elem_id="evaluate-found") as box:
         plots = gr.HTML(apply_default_css=False, elem_id="evaluate-plots")
+        against = gr.HTML(apply_default_css=False, elem_id="evaluate-against")
         worst = gr.Radio(
             [], label="Worst pages first", info="Choose one to see it side by side.", elem_id="evaluate-worst"
         )
         page = gr.HTML(apply_default_css=False, elem_id="evaluate-page")
+        # Hidden, not absent, so that the script finds it.
+        corrected = gr.Textbox(elem_id="evaluate-corrected", elem_classes="vh", show_label=False, container=False)
         needs = needs_parts()
         advice = gr.HTML(apply_default_css=False, elem_id="evaluate-advice")
         files = gr.HTML(apply_default_css=False, elem_id="evaluate-files")
-    return EvaluateParts(upload, ticket, form, run, FoundParts(box, plots, worst, page, advice, files), needs)
+    return EvaluateParts(
+        upload, ticket, form, run, FoundParts(box, plots, against, worst, page, corrected, advice, files), needs
+    )
 
 
 def choices_of(specs: Sequence[EngineSpec]) -> list[tuple[str, str]]:

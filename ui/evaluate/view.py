@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from engines.contract import EngineSpec, Reading
 from evaluation.evaluations import OpenedPage, Snapshot
 from evaluation.findings.analysis import worst_pages
@@ -17,7 +19,9 @@ from evaluation.report.wording import bill_sentences, duration
 from evaluation.work.planning import Plan
 from metrics.wording import percent
 from playground.engine_runs import Failure
+from playground.panel import together_view
 from playground.scoring import score_runs
+from ui.against import Ink, against_html, places_against
 from ui.html import render
 from ui.routes.evaluation_files import addresses
 from ui.tokens import paint_against
@@ -59,9 +63,22 @@ def plots_html(found: Findings, labels: Labels) -> str:
 
 
 def worst_choices(found: Findings) -> list[tuple[str, str]]:
-    """Pages to open: what people see, and the position."""
-    worst = worst_pages(found.observations, WORST)
-    return [(f"{page.item_id} · {percent(page.mean_cer)}", str(page.position)) for page in worst]
+    """Pages to open, the worst first, then those whose reference may be wrong: what people see, and the position."""
+    worst = [
+        (f"{page.item_id} · {percent(page.mean_cer)}", str(page.position))
+        for page in worst_pages(found.observations, WORST)
+    ]
+    listed = {position for _, position in worst}
+    against = [
+        (f"{page.item_id} · all agree against its reference", str(page.position)) for page in found.against_reference
+    ]
+    return [*worst, *(choice for choice in against if choice[1] not in listed)]
+
+
+def against_list_html(found: Findings) -> str:
+    """On which words all engines agree and the reference says another, over the whole set; empty where on none."""
+    pages = found.against_reference
+    return render("evaluate_against.html", pages=pages, words=sum(len(page.places) for page in pages)) if pages else ""
 
 
 def advice_html(conclusion: Conclusion) -> str:
@@ -107,7 +124,25 @@ def page_html(opened: OpenedPage, picture: str) -> str:
             )
         )
     columns.sort(key=lambda column: (column.rate is None, column.rate or 0.0))
-    return render("evaluate_page.html", opened=opened, picture=picture, columns=columns)
+    together = together_view(opened.runs, scores, by_id)
+    return render(
+        "evaluate_page.html",
+        opened=opened,
+        picture=picture,
+        columns=columns,
+        together=None if isinstance(together, str) else together,
+        against=_against_html(opened, picture, by_id),
+    )
+
+
+CORRECTED = "#evaluate-corrected textarea"
+
+
+def _against_html(opened: OpenedPage, picture: str, specs: Mapping[str, EngineSpec]) -> Markup:
+    reference, rules = opened.reference or "", opened.settings.rules
+    found = places_against(opened.runs, reference, rules, specs)
+    ink = Ink(picture, opened.page.width, opened.page.height)
+    return Markup(against_html(found, opened.runs, reference, rules, ink, CORRECTED) if found else "")  # noqa: S704
 
 
 def _headline(seen: Snapshot, done: int, total: int) -> str:

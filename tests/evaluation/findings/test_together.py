@@ -15,7 +15,7 @@ from evaluation.findings.together import NO_ESTIMATE
 from evaluation.kept_findings import KeptFindings, findings_of
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
-from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
+from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, find_run, pages_of
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.exporting import export_readings
 from evaluation.report.leaderboard_table import results_blocks
@@ -125,3 +125,14 @@ def test_a_board_that_was_looked_at_again_keeps_the_row(tmp_path):
     found = kept.findings()
     assert kept.board() is found.board
     assert kept.latest().board.together is not None
+
+
+def test_a_corrected_reference_is_scored_by_and_noted(tmp_path):
+    ledger, run = run_of(tmp_path, wrong_reference=True)
+    before = findings_of(ledger, run)
+    correct_reference(ledger, run.id, 0, pages_of(ledger, run.id)[0].item.reference.replace("Grandma", "Grandpa"))
+    after, run = findings_of(ledger, run), find_run(ledger, run.id)
+    assert (after.against_reference, len(before.against_reference)) == ((), 1)
+    assert [row.cer.errors for row in before.board.rows] == [1, 1, 1]
+    assert [row.cer.errors for row in (*after.board.rows, after.board.together.row)] == [0, 0, 0, 0]
+    assert run.settings.notes == ("The reference of 0.png was corrected by hand after the engines had read.",)

@@ -1,8 +1,8 @@
 """How long a change of the reference keeps the server busy: `python -m benchmarks.rescoring`.
 
-Four panels of 10,000 characters each, everything that a change costs: scores, colours, HTML. A page pasted whole is
-new to the server; a key press changes one letter of it. Processor time of this process, best of several rounds,
-because other programs may be running. Prints also what is asked for on demand only.
+Four panels of 10,000 characters each and what they read together, everything that a change costs: scores, colours,
+HTML. A page pasted whole is new to the server; a key press changes one letter of it. Processor time of this process,
+best of several rounds, because other programs may be running. Prints also what is asked for on demand only.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def main() -> None:
             return lambda: view_of(desk, reference, DEFAULT_RULES, offer, boxes=False)
 
         typed = [text[:at] + "x" + text[at:] for at in range(0, CHARACTERS, CHARACTERS // ROUNDS)]
+        for desk in desks:  # what the engines read together is drawn when they have read, long before anybody pastes
+            view_of(desk, "", DEFAULT_RULES, offer, boxes=False)
         view_of(desks[0], text, DEFAULT_RULES, offer, boxes=False)
         key_press = milliseconds([rescore(desks[0], reference) for reference in typed])
         pasted = milliseconds([rescore(desk, text) for desk in desks[1:]])

@@ -29,7 +29,7 @@ class SampleScore:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Best engine first. So many more lines would tell the two best apart; None where nothing can be said yet."""
+    """Best engine first. So many more lines would tell the two best apart; None where nobody can tell."""
 
     lines: int
     engines: tuple[SampleScore, ...]

@@ -22,6 +22,7 @@ from metrics.confusions import Confusion, Place
 from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
+from metrics.partial_reference import FEWEST_FOR_A_GUESS
 from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
 from ui.html import render
@@ -74,7 +75,8 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
 def _partial(asked: PartialRequest) -> str:
     if asked.reference.count("\n") > MOST_TYPED_LINES:
         return render("problem.html", message="These are too many lines for a sample of the page.")
-    return render("partial.html", sample=sampled(asked.reference, asked.readings, asked.rules))
+    sample = sampled(asked.reference, asked.readings, asked.rules)
+    return render("partial.html", sample=sample, fewest=FEWEST_FOR_A_GUESS)
 
 
 def _insight(asked: InsightRequest) -> str:

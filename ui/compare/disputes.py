@@ -103,7 +103,7 @@ def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], ru
     return render(
         "agreement.html",
         alarms=[(alarm.kind, _voices(alarm, specs)) for alarm in found.alarms],
-        standings=[(specs[one.reader].label, 1 - one.disagreement) for one in found.agreement],
+        standings=[(specs[one.reader].label, max(0.0, 1 - one.disagreement)) for one in found.agreement],
         rows=[(specs[one].label, [pairs.get(frozenset((one, other))) for other in texts]) for one in texts],
         labels=[specs[engine_id].label for engine_id in texts],
         votes=len({family_of(engine_id, families) for engine_id in texts}),
@@ -132,6 +132,7 @@ def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> 
     ]
     return render(
         "settling.html",
+        against=False,
         target=REFERENCE,
         address=desk.page_address,
         width=desk.page.width,

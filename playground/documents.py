@@ -11,6 +11,7 @@ no text: `null`, not an empty string, so that nobody scores it by mistake. Figur
   say together, lowest first. It is agreement, not accuracy.
 * `together` is what several engines read as one text, no engine's: its words with who says each and how sure it is;
   `not_together` says why there is none.
+* `against_reference` are the places where all engines read another word than the reference: often the reference errs.
 * `partial`, where the reference is so short that it may be some lines only, has each engine's rate on these lines, the
   95 % interval of its rate over the page, and how many more lines would tell the two best apart.
 * `correction`, where it is not, has expected minutes and dollars for a page like this one, cheapest first.
@@ -39,12 +40,13 @@ from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 from metrics.line_matching import LineComparison, LineFate
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.reference_free import AgreedAgainst
 from playground.disputes import Agreement, agreement_of
 from playground.engine_runs import EngineRun, Failure, texts_of
 from playground.insight import Insight, insight_of
 from playground.panel import TogetherView, together_view
 from playground.scoring import Scores
-from playground.together import families_of
+from playground.together import families_of, places_against
 from playground.verdict import Correction, Sample, correction_of, sample_of
 
 if TYPE_CHECKING:
@@ -124,6 +126,7 @@ class ReadDocument:
     runs: tuple[RunDocument, ...] = ()
     together: TogetherDocument | None = None
     not_together: str | None = None
+    against_reference: tuple[AgreedAgainst, ...] = ()
     agreement: Agreement | None = None
     partial: Sample | None = None
     correction: Correction | None = None
@@ -172,6 +175,7 @@ def read_document(
         runs=tuple(_run_document(run, scores, task.language, tuple(texts.values())) for run in runs),
         together=None if isinstance(together, str) else _together_document(together),
         not_together=together if isinstance(together, str) and together else None,
+        against_reference=places_against(runs, scores.reference, rules, specs) if scores else (),
         agreement=agreement_of(texts, families_of(texts, specs), rules, task.language),
         partial=sample_of(runs, scores) if scores else None,
         correction=correction_of(runs, scores, assumed, free) if scores else None,

@@ -16,6 +16,7 @@ from engines.pricing import together as sum_of
 from metrics.consensus import Consensus, ConsensusWord, consensus
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reader_trust import family_of
+from metrics.reference_free import AgreedAgainst, agreed_against
 from playground.engine_runs import EngineRun, texts_of, votes_of
 
 TOGETHER = "together"
@@ -90,6 +91,14 @@ def together_of(
 def why_not_together(readers: Iterable[str], families: Mapping[str, str]) -> str:
     """The sentence for readers that have no consensus."""
     return TOO_FAR_APART if len({family_of(reader, families) for reader in readers}) > 1 else ONE_FAMILY
+
+
+def places_against(
+    runs: Iterable[EngineRun], reference: str, rules: Rules, specs: Mapping[str, EngineSpec]
+) -> tuple[AgreedAgainst, ...]:
+    """None without a reference, or with fewer than two families that read."""
+    texts = texts_of(runs)
+    return agreed_against(reference, texts, families_of(texts, specs), rules) if reference.strip() else ()
 
 
 def families_of(readers: Iterable[str], specs: Mapping[str, EngineSpec]) -> dict[str, str]:

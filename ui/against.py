@@ -6,15 +6,13 @@ The same desk as for disputes (`settling.html`); what it writes goes into the te
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engines.contract import EngineSpec
 from metrics.normalising import Rules
-from metrics.reference_free import AgreedAgainst, agreed_against
+from metrics.reference_free import AgreedAgainst
 from playground.boxes import PlacedReadings, lend_boxes
-from playground.engine_runs import EngineRun, readings_of, texts_of
-from playground.together import families_of
+from playground.engine_runs import EngineRun, readings_of
 from ui.html import render
 
 
@@ -25,14 +23,6 @@ class Ink:
     address: str
     width: int
     height: int
-
-
-def places_against(
-    runs: Iterable[EngineRun], reference: str, rules: Rules, specs: Mapping[str, EngineSpec]
-) -> tuple[AgreedAgainst, ...]:
-    """None without a reference, or with fewer than two families that read."""
-    texts = texts_of(runs)
-    return agreed_against(reference, texts, families_of(texts, specs), rules) if reference.strip() else ()
 
 
 def against_html(

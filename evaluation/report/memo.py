@@ -22,6 +22,7 @@ from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.findings.recommending import CAUTION, PUBLISHED, Published
 from evaluation.findings.results import Bill, bill, observations
+from evaluation.findings.together import AgainstReference
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, unreadable_of
 from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, reliability, spread_of_pages
@@ -61,6 +62,8 @@ class Memo:
     unreadable: tuple[Unreadable, ...]
     bill: Bill
     pictures: tuple[Picture, ...]
+    against_reference: tuple[AgainstReference, ...]
+    """Pages on which all engines agree on another word than the reference."""
     changes: tuple[Change, ...]
     compared_with: str
     published: tuple[Published, ...] = PUBLISHED
@@ -99,6 +102,7 @@ def make_memo(ledger: Ledger, run: Run, found: Findings, conclusion: Conclusion,
         unreadable=tuple(unreadable_of(ledger, run.id)),
         bill=bill(ledger, run.id),
         pictures=tuple(pictures(found, conclusion.labels)),
+        against_reference=tuple(found.against_reference),
         changes=tuple(changes(observations(ledger, against), seen)) if against else (),
         compared_with=against.id if against else "",
     )

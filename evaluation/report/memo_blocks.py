@@ -11,6 +11,7 @@ from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table,
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.wording import bill_sentences, change_sentence, correction_cells
+from metrics.reference_free import AgreedAgainst
 from metrics.wording import percent
 
 MOST_ACROSS = 6
@@ -19,7 +20,19 @@ MOST_ACROSS = 6
 
 def memo_blocks(memo: Memo) -> list[Block]:
     """The whole document."""
-    sections = (_opening, _advice, _results, _corrections, _slices, _changes, _hardest, _not_read, _published, _method)
+    sections = (
+        _opening,
+        _advice,
+        _results,
+        _corrections,
+        _slices,
+        _changes,
+        _hardest,
+        _doubted,
+        _not_read,
+        _published,
+        _method,
+    )
     return [block for section in sections for block in section(memo)]
 
 
@@ -118,6 +131,25 @@ def _changes(memo: Memo) -> list[Block]:
 def _hardest(memo: Memo) -> list[Block]:
     rows = [(page.item_id, percent(page.mean_cer)) for page in memo.worst]
     return [Heading("Hardest pages"), plain_table("Hardest pages", ("Page", "Mean CER"), rows)] if rows else []
+
+
+def _doubted(memo: Memo) -> list[Block]:
+    """The references that may be wrong; the pages with the most such words stand for all."""
+    pages = sorted(memo.against_reference, key=lambda page: -len(page.places))
+    if not pages:
+        return []
+    words = sum(len(page.places) for page in pages)
+    said = f"All engines agree against the reference on {words} words of {len(pages)} pages; often it is the reference."
+    rows = [(page.item_id, *_as_read(page.places)) for page in pages[:MOST_DOUBTED]]
+    title = "Where the reference may be wrong"
+    return [Heading(title), Text(said), plain_table(title, ("Page", "Reference", "All engines"), rows, numbers=False)]
+
+
+MOST_DOUBTED = 10
+
+
+def _as_read(places: Sequence[AgreedAgainst]) -> tuple[str, str]:
+    return ", ".join(place.written for place in places), ", ".join(place.read for place in places)
 
 
 def _not_read(memo: Memo) -> list[Block]:

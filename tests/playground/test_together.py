@@ -102,6 +102,9 @@ def test_files_to_keep_hold_it_apart_from_the_engines(comparison):
     assert [run["engine"] for run in document["runs"]] == [run.engine_id for run in READ]
     together = document["together"]
     assert (together["text"], together["cer"]["rate"], together["cost_usd"]) == (REFERENCE, 0.0, pytest.approx(0.03))
+    against = json.loads(as_json(replace(kept, reference=REFERENCE.replace("home", "hone")), DEFAULT_RULES))
+    assert [(one["written"], one["read"]) for one in against["against_reference"]] == [("hone", "home")]
+    assert document["against_reference"] == []
     assert together["words"][1]["readers"] == ["gemini-3.1-pro", "gpt-5"]
     rows = list(csv.DictReader(io.StringIO(as_csv(kept, DEFAULT_RULES), newline="")))
     assert [row["text"] for row in rows if row["engine"] == "(together)"] == [REFERENCE]

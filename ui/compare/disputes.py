@@ -18,8 +18,8 @@ from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.engine_runs import readings_of, texts_of
 from playground.offer import Offer
-from playground.together import why_not_together
-from ui.against import Ink, against_html, places_against
+from playground.together import places_against, why_not_together
+from ui.against import Ink, against_html
 from ui.blocks import MOST_SESSIONS
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk

@@ -21,7 +21,8 @@ from metrics.wording import percent
 from playground.engine_runs import Failure
 from playground.panel import together_view
 from playground.scoring import score_runs
-from ui.against import Ink, against_html, places_against
+from playground.together import places_against
+from ui.against import Ink, against_html
 from ui.html import render
 from ui.routes.evaluation_files import addresses
 from ui.tokens import paint_against

@@ -115,6 +115,8 @@ def test_one_engine_reads_nothing_together(tmp_path):
 def test_what_all_engines_read_against_the_reference_is_listed(tmp_path):
     ledger, run = run_of(tmp_path, wrong_reference=True)
     [page] = findings_of(ledger, run).against_reference
+    memo = memo_html(make_memo(ledger, run, findings_of(ledger, run), conclude(findings_of(ledger, run), SPECS)))
+    assert "on 1 words of 1 pages" in memo
     assert (page.item_id, [(one.written, one.read) for one in page.places]) == ("0.png", [("Grandma", "Grandpa")])
 
 

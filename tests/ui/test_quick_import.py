@@ -18,7 +18,8 @@ try:
 except SystemExit:
     pass  # the app could not keep its data, after it imported its screens
 import gradio
-print(len(stubs), gradio.Textbox("x").value)
+print(len(stubs), gradio.Textbox("x").value, "mcp" in sys.modules)
+import mcp.server
 """
 
 
@@ -34,6 +35,7 @@ def test_no_type_stub_is_touched(first, touched):
         text=True,
         check=True,
     )
-    stubs, value = done.stdout.split()
+    stubs, value, tools = done.stdout.split()
+    assert (tools == "True") == touched
     assert value == "x"
     assert (int(stubs) > 0) == touched

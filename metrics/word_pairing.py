@@ -70,6 +70,11 @@ def kept_by_some(
     )
 
 
+def right_words(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> frozenset[int]:
+    """Where the words of the hypothesis start that the reference has in the same place."""
+    return frozenset(pair.hyp_start for pair in word_pairs(reference, hypothesis, rules) if pair.written == pair.read)
+
+
 def words_of(text: Normalised) -> list[Word]:
     """The words of a text, in order."""
     shape = text.units if isinstance(text.units, str) else "".join(" " if u[0].isspace() else "x" for u in text.units)

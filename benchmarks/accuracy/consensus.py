@@ -23,7 +23,7 @@ from benchmarks.accuracy.real_pages import RealPage, family, real_pages
 from metrics.consensus import Consensus, consensus_of_set
 from metrics.error_rate import ErrorRate, cer, pooled
 from metrics.reference_free import estimated_cers, ranked_by_consensus
-from metrics.word_pairing import word_pairs
+from metrics.word_pairing import right_words
 
 NAMED = (
     ("google-gemini-3.5-flash", "openai-gpt-4.1-mini", "qwen-qwen3-vl-235b-a22b-instruct", "openai-gpt-5.1"),
@@ -98,7 +98,7 @@ def errors(pages: Sequence[RealPage], texts: Sequence[str]) -> ErrorRate:
 
 def judge(together: Consensus, reference: str, words: dict[int, list[bool]]) -> None:
     """Sort the words by their support and say which are right."""
-    right = {pair.hyp_start for pair in word_pairs(reference, together.text) if pair.written == pair.read}
+    right = right_words(reference, together.text)
     for word in together.words:
         words[len(word.readers)].append(word.start in right)
 

@@ -2,8 +2,11 @@
 
 import pytest
 
-from benchmarks.accuracy import consensus, partial
+from benchmarks.accuracy import consensus, partial, word_risk
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
+from metrics.calibration import calibration
+from metrics.coverage import curve
+from metrics.word_risk import FITTED
 
 pytestmark = pytest.mark.skipif(not REAL_ANSWERS.is_dir(), reason="no real answers beside the checkout")
 
@@ -30,3 +33,16 @@ def test_intervals_of_a_few_lines_hold_what_they_promise(capsys, monkeypatch):
     held = [line for line in capsys.readouterr().out.splitlines() if "of the intervals" in line]
     assert len(held) == 3
     assert all(float(line.split(": ")[1].split("%")[0]) > 85 for line in held)
+
+
+def test_risks_of_words_hold_on_the_readers_of_the_named_sets():
+    pages = [
+        page for models in consensus.NAMED[:2] for page in word_risk.tried(real_pages("handwritten")[::2], [models])
+    ]
+    risks = [risk for page in pages for risk in FITTED.risks(page.signs)]
+    wrong = [one for page in pages for one in page.wrong]
+    assert calibration(risks, wrong).expected_error < 0.05
+    line = curve(risks, wrong)
+    shares = [line.residual(share / 10) for share in (3, 5, 7, 9, 10)]
+    assert shares == sorted(shares)
+    assert shares[0] < 0.03

@@ -1,0 +1,91 @@
+"""The risk of words: what raises it, and how a run's own words change the model."""
+
+import random
+
+import pytest
+
+from metrics.consensus import consensus
+from metrics.names import Vocabulary
+from metrics.word_risk import FITTED, Signs, WordConfidence, fitted, held_out_risks, signs_of, word_risks
+
+FAMILIES = {"a": "one", "b": "two", "c": "three"}
+TEXT = "the old house stood near the quiet river and nobody went there any more"
+WORDS = Vocabulary("en", frozenset(TEXT.split()))
+
+
+def risks(readings, **known):
+    """Risk by word; of a word that comes twice the last."""
+    together = consensus(readings, FAMILIES)
+    found = word_risks(together, FAMILIES, **known)
+    return {word.text: risk for word, risk in zip(together.words, found, strict=True)}
+
+
+def everybody(text):
+    return dict.fromkeys(FAMILIES, text)
+
+
+def test_what_is_contradicted_is_riskier_than_what_all_say():
+    found = risks(everybody(TEXT) | {"c": TEXT.replace("quiet", "quick")})
+    assert max(found, key=found.get) == "quiet"
+    assert all(0 < risk < 1 for risk in found.values())
+
+
+def test_more_families_that_agree_make_a_word_surer():
+    three = risks(everybody(TEXT))
+    two = risks({"a": TEXT, "b": TEXT})
+    assert three["house"] < two["house"]
+
+
+def test_on_a_page_of_dispute_agreed_words_are_less_sure():
+    calm = risks(everybody(TEXT))
+    other = TEXT.replace("old", "odd").replace("quiet", "quick").replace("went", "sent")
+    assert risks(everybody(TEXT) | {"c": other})["house"] > calm["house"]
+
+
+@pytest.mark.parametrize("word", ["1863", "zzyx", "house,", "&", "House"])
+def test_words_that_are_easily_misread_are_riskier(word):
+    plain = risks(everybody(TEXT), vocabulary=WORDS)["house"]
+    assert risks(everybody(TEXT.replace("house", word)), vocabulary=WORDS)[word] > plain
+
+
+def test_readers_own_confidence_counts_where_it_stands():
+    together = consensus(everybody(TEXT), FAMILIES)
+    given = {"a": [WordConfidence(8, 13, 0.4)], "b": [WordConfidence(8, 13, 0.8), WordConfidence(0, 3, 1.0)]}
+    doubts = [signs.doubt for signs in signs_of(together, FAMILIES, confidences=given)]
+    assert doubts == pytest.approx([0, 0, 0.4] + [0] * (len(doubts) - 3))
+
+
+def _words(count, seed=1):
+    """Words whose only sign is a marks flag; with it half are wrong, without a tenth."""
+    chance = random.Random(seed)
+    none = Signs(*[0.0] * len(Signs._fields))
+    signs = [none._replace(marks=float(chance.random() < 0.5)) for _ in range(count)]
+    return signs, [chance.random() < (0.5 if one.marks else 0.1) for one in signs]
+
+
+def test_a_model_of_its_own_finds_the_rates_and_few_words_change_little():
+    signs, wrong = _words(5000)
+    own = fitted(signs, wrong)
+    plain, marked = own.risks([signs[0]._replace(marks=0.0), signs[0]._replace(marks=1.0)])
+    assert plain == pytest.approx(0.1, abs=0.03)
+    assert marked == pytest.approx(0.5, abs=0.03)
+    assert fitted(signs[:3], wrong[:3]).risks(signs[:1]) == pytest.approx(FITTED.risks(signs[:1]), abs=0.05)
+    assert fitted([], []) == FITTED
+
+
+def test_held_out_risks_of_few_words_are_those_of_the_shipped_model():
+    signs, wrong = _words(50)
+    assert held_out_risks([signs], [wrong]) == (FITTED.risks(signs),)
+
+
+def test_a_page_has_no_part_in_its_own_risks():
+    pages = [_words(400, seed) for seed in range(5)]
+    signs, wrong = zip(*pages, strict=True)
+    before = held_out_risks(signs, wrong)
+    turned = held_out_risks(signs, [[not one for one in wrong[0]], *wrong[1:]])
+    assert turned[0] == before[0]
+    assert turned[1] != before[1]
+
+
+def test_a_page_without_words_has_no_risks():
+    assert FITTED.risks([]) == ()

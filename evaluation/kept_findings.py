@@ -9,6 +9,7 @@ from evaluation.findings.conclusion import Findings
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
 from evaluation.findings.results import observations, observe, outcomes
 from evaluation.findings.together import SetTogether, together_on, with_together
+from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
 
@@ -29,7 +30,13 @@ def findings_of(ledger: Ledger, run: Run) -> Findings:
     """Everything that is finished, scored once."""
     seen, together = observations(ledger, run), together_on(run, outcomes(ledger, run))
     board = with_together(leaderboard(seen), seen, together)
-    return Findings(seen, board, error_classes(run, outcomes(ledger, run)), together.against)
+    classes, checks = _read_again(ledger, run)
+    return Findings(seen, board, classes, together.against, checks)
+
+
+def _read_again(ledger: Ledger, run: Run) -> tuple[list[ErrorClasses], WordChecks | None]:
+    """What needs the texts themselves."""
+    return error_classes(run, outcomes(ledger, run)), word_checks(run, outcomes(ledger, run))
 
 
 class KeptFindings:
@@ -40,7 +47,7 @@ class KeptFindings:
         self._run = run
         self._seen: dict[tuple[str, int, int], Observation] = {}
         self._board: tuple[State, Leaderboard] | None = None
-        self._classes: tuple[State, list[ErrorClasses]] | None = None
+        self._read_again: tuple[State, tuple[list[ErrorClasses], WordChecks | None]] | None = None
         self._together: tuple[State, SetTogether] | None = None
         self._lock = RLock()
 
@@ -64,24 +71,24 @@ class KeptFindings:
         """The findings now; what takes a look at the texts is done only when readings have come since the last time."""
         with self._lock:
             board, state = self.board(), self._state
-            if self._classes is None or self._classes[0] != state:
-                self._classes = state, error_classes(self._run, outcomes(self._ledger, self._run))
+            if self._read_again is None or self._read_again[0] != state:
+                self._read_again = state, _read_again(self._ledger, self._run)
             if self._together is None or self._together[0] != state:
                 self._together = state, together_on(self._run, outcomes(self._ledger, self._run))
                 board = with_together(board, list(self._seen.values()), self._together[1])
                 self._board = state, board
-            return self._last(board, self._classes[1])
+            return self._last(board, *self._read_again[1])
 
     def latest(self) -> Findings:
         """The findings as they were when last asked for, so that a form is answered without a look at the ledger."""
         with self._lock:
-            if self._board is None or self._classes is None:
+            if self._board is None or self._read_again is None:
                 return self.findings()
-            return self._last(self._board[1], self._classes[1])
+            return self._last(self._board[1], *self._read_again[1])
 
-    def _last(self, board: Leaderboard, classes: list[ErrorClasses]) -> Findings:
+    def _last(self, board: Leaderboard, classes: list[ErrorClasses], checks: WordChecks | None) -> Findings:
         against = self._together[1].against if self._together else ()
-        return Findings(list(self._seen.values()), board, classes, against)
+        return Findings(list(self._seen.values()), board, classes, against, checks)
 
     @property
     def _state(self) -> State:

@@ -18,6 +18,8 @@ class Assumptions:
     hourly_rate: float = 30.0
     seconds_per_edit: float = 3.0
     characters_read_per_second: float = 15.0
+    seconds_per_word_checked: float = 4.0
+    """To find a marked word in the ink, judge it, and type it where it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,10 @@ def page_cost(characters: float, edits: float, engine_price: float | None, assum
     for an engine that costs nothing, None for one whose price is unknown.
     """
     seconds = characters / assumed.characters_read_per_second + min(edits, characters) * assumed.seconds_per_edit
+    return PageCost(minutes=seconds / 60, labour=seconds / 3600 * assumed.hourly_rate, engine=engine_price)
+
+
+def review_cost(words: float, engine_price: float | None, assumed: Assumptions) -> PageCost:
+    """The cost of a page of which a person looks at so many marked words and at nothing else."""
+    seconds = words * assumed.seconds_per_word_checked
     return PageCost(minutes=seconds / 60, labour=seconds / 3600 * assumed.hourly_rate, engine=engine_price)

@@ -14,9 +14,11 @@ from engines.pricing import dollars
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, ruled_out
+from evaluation.findings.reviewing import Review, reviews
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
 from evaluation.findings.together import AgainstReference
 from evaluation.findings.total_cost import TotalCost, total_costs
+from evaluation.findings.word_checks import WordChecks
 from evaluation.report.wording import between_dollars, sureness
 from metrics.correction_cost import Assumptions
 
@@ -29,6 +31,7 @@ class Findings:
     board: Leaderboard
     classes: Sequence[ErrorClasses]
     against_reference: Sequence[AgainstReference] = ()
+    checks: WordChecks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class Conclusion:
     advice: Advice
     costs: tuple[TotalCost, ...]
     """What a page costs in the end with each engine that was given one with a reference, cheapest first."""
+    checks: WordChecks | None = None
+    reviews: tuple[Review, ...] = ()
+    """What a page costs with every committee, the cheapest first."""
 
 
 def conclude(
@@ -76,7 +82,8 @@ def conclude(
     labels = {spec.id: spec.label for spec in specs}
     advice = advise(found.board, specs, needs, costs, found.classes, today)
     decision = _decision([cost for cost in costs if cost.engine_id not in out], labels, needs, found)
-    return Conclusion(labels, needs, assumed, found.board, decision, advice, costs)
+    committees = reviews(found.checks.committees if found.checks else (), found.board.rows, assumed)
+    return Conclusion(labels, needs, assumed, found.board, decision, advice, costs, found.checks, committees)
 
 
 def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requirements, found: Findings) -> Decision:

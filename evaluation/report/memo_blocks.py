@@ -8,6 +8,7 @@ from engines.brought import MARK
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, plain_table
+from evaluation.report.checking_blocks import checking_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.wording import bill_sentences, change_sentence, correction_cells
@@ -22,6 +23,7 @@ def memo_blocks(memo: Memo) -> list[Block]:
     """The whole document."""
     sections = (
         _opening,
+        _checking,
         _advice,
         _results,
         _corrections,
@@ -56,7 +58,13 @@ def advice_blocks(conclusion: Conclusion) -> list[Block]:
 def conclusion_blocks(memo: Memo) -> list[Block]:
     """The document in brief, for a terminal."""
     results = results_blocks(memo.conclusion.board, memo.conclusion.labels)
-    return [*results, *advice_blocks(memo.conclusion), *_changes(memo), *map(Text, bill_sentences(memo.bill))]
+    return [
+        *results,
+        *checking_blocks(memo.conclusion),
+        *advice_blocks(memo.conclusion),
+        *_changes(memo),
+        *map(Text, bill_sentences(memo.bill)),
+    ]
 
 
 def _reasons(candidate: Candidate) -> Iterator[Points]:
@@ -73,6 +81,11 @@ def _opening(memo: Memo) -> list[Block]:
     made, begun = f"{memo.made_at:%-d %B %Y, %H:%M} UTC", f"run {memo.run.id} of {memo.run.created_at:%-d %B %Y}"
     pages = f"{memo.pages} {memo.conclusion.board.unit}s, {memo.referenced} of them scored against a reference"
     return [Heading(memo.question, 1), Text(f"{made} · {begun} · {pages}", "quiet")]
+
+
+def _checking(memo: Memo) -> list[Block]:
+    blocks = checking_blocks(memo.conclusion)
+    return [Heading("Which words to check"), *blocks] if blocks else []
 
 
 def _advice(memo: Memo) -> list[Block]:

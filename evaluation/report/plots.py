@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import ceil, log10
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from engines.pricing import Unknown, in_words
 from evaluation.findings.analysis import Distribution, ErrorClasses, Stretch
 from evaluation.findings.leaderboard import Leaderboard, Row
+from metrics.coverage import Curve
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
 from playground.html_templates import templates_in
 
@@ -197,6 +199,31 @@ def reliability(stretches: Sequence[Stretch], labels: Labels) -> Picture | None:
         if found.seconds_median is not None:
             shapes.append(Label(x + step / 2 - 1, y + 16, f"{found.seconds_median:.1f} s", "middle"))
     return Picture("Median seconds in ten stretches of the run; red: no reading", bottom + 6, tuple(shapes))
+
+
+def errors_let_through(curves: Sequence[tuple[str, Curve]], target: float) -> Picture:
+    """Coverage against residual error: the further right a line stays below the target's, the fewer words to check."""
+    height, bottom = 300.0, 250.0
+    up = _ticks(100 * max(target, *(max(curve.wrong) for _, curve in curves)))
+
+    def place(coverage: float, wrong: float) -> tuple[float, float]:
+        return LEFT + coverage * (WIDTH - LEFT - RIGHT), bottom - min(1.0, wrong * 100 / up[-1]) * (bottom - TOP)
+
+    shapes: list[Shape] = [
+        Label(LEFT, 18, "% of the words not looked at that are wrong"),
+        Label(WIDTH - RIGHT, height - 8, "% of the words not looked at, the surest first", "end"),
+    ]
+    for tick in up:
+        y = place(0, tick / 100)[1]
+        shapes += [Line(LEFT, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(LEFT - 8, y + 4, f"{tick:g}", "end")]
+    for tick in range(0, 101, 20):
+        shapes.append(Label(place(tick / 100, 0)[0], bottom + 18, str(tick), "middle"))
+    shapes.append(Line(*place(0, target), *place(1, target), BAD))
+    for (name, curve), colour in zip(curves, (INK, CLASS_COLOURS[ERROR_CLASSES[5]]), strict=False):
+        points = [place(*point) for point in zip(curve.coverage, curve.wrong, strict=True)]
+        shapes += [Line(*one, *other, colour, 2) for one, other in pairwise(points)]
+        shapes += [Dot(*points[-1], 4, colour, name), Label(points[-1][0] - 8, points[-1][1] - 8, name, "end", colour)]
+    return Picture(f"Errors let through by words not looked at; red: {target:.0%}", height, tuple(shapes))
 
 
 def _short(name: str) -> str:

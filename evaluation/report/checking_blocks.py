@@ -1,0 +1,142 @@
+"""What screen, memo and terminal say of the words that a person must look at, as blocks. Computes no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluation.findings.conclusion import Conclusion
+from evaluation.findings.reviewing import Review, cheapest
+from evaluation.findings.word_checks import Checked, WordChecks
+from evaluation.report.blocks import Block, Table, Text, plain_table
+from evaluation.report.plots import errors_let_through
+from evaluation.report.wording import Labels, between
+from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
+from metrics.wording import listed, percent
+
+TOLD = 8
+"""Committees in the table: the cheapest ones."""
+
+
+def checking_blocks(said: Conclusion) -> list[Block]:
+    """Nothing where no engines of two families read the same pages."""
+    if said.checks is None:
+        return []
+    lines = [("words", said.checks.words), ("names and figures", said.checks.critical)]
+    picture = errors_let_through([(name, one.curve) for name, one in lines if one is not None], TARGET)
+    return [
+        Text(_headline(said.checks), "headline"),
+        *([Text(_critical(said.checks.critical))] if said.checks.critical else []),
+        Text(_alike(said.checks), "quiet", "Mind:"),
+        picture,
+        *_reviewing(said),
+    ]
+
+
+def _headline(checks: WordChecks) -> str:
+    found = checks.words.unread
+    if found is None:
+        return f"With these engines {_not_shown(checks)} {_surest(checks.words)}"
+    let_through = found.share.middle * found.wrong.middle
+    words = 1000 * checks.words.words / checks.pages
+    return (
+        f"With these engines {percent(found.share.middle)} of the words [{_range(found.share)}] need no human, "
+        f"{percent(found.wrong.middle)} of those are wrong [{_range(found.wrong)}; asked for was at most "
+        f"{percent(TARGET)}]; per 1,000 pages {words * (1 - found.share.middle):,.0f} words to review, "
+        f"{words * let_through:,.0f} wrong ones let through."
+    )
+
+
+def _not_shown(checks: WordChecks) -> str:
+    return (
+        f"no share of the words is shown by these {checks.pages} pages to need no human with at most {percent(TARGET)} "
+        f"of them wrong: that takes {RULE_OF_THREE / TARGET:,.0f} words without an error and {FEWEST_PAGES} pages, "
+        "writers or documents at least."
+    )
+
+
+def _surest(checked: Checked) -> str:
+    quarter, half, most = (percent(checked.curve.residual(share)) for share in (0.25, 0.5, 0.75))
+    return (
+        f"Of the surest quarter of the words {quarter} differ from the reference, of the surest half {half}, of the "
+        f"surest three quarters {most}."
+    )
+
+
+def _critical(checked: Checked) -> str:
+    found = checked.unread
+    lead = f"Names, dates, amounts and numbers ({checked.words:,} words): "
+    if found is None:
+        return f"{lead}not shown by these pages. {_surest(checked)}"
+    return (
+        f"{lead}{percent(found.share.middle)} [{_range(found.share)}] need no human, {percent(found.wrong.middle)} of "
+        f"those are wrong [{_range(found.wrong)}]."
+    )
+
+
+def _alike(checks: WordChecks) -> str:
+    wrong = checks.words.wrong
+    share = f"{percent(checks.alike_and_wrong / wrong)} of the {wrong:,} wrong words" if wrong else "None of the words"
+    return (
+        f"{share} are wrong although all engines say the same: no comparison of them finds those, and some are "
+        "mistakes of the reference. Words that no engine has are not among those counted here."
+    )
+
+
+def _range(estimate: Estimate) -> str:
+    return f"{percent(estimate.low)} to {percent(estimate.high)}"
+
+
+def _reviewing(said: Conclusion) -> list[Block]:
+    if not said.reviews:
+        return []
+    best = cheapest(said.reviews, TARGET)
+    assumed = (
+        f"Assumed: {said.assumed.seconds_per_word_checked:g} s for each word looked at, ${said.assumed.hourly_rate:g} "
+        "an hour. Looked at is every place at which the engines of a committee differ, and nothing else; a person who "
+        "looks is taken to be right."
+    )
+    shown = list(dict.fromkeys([*([best] if best else []), *said.reviews]))[:TOLD]
+    return [Text(_verdict(said, best)), _table(shown, said.labels), Text(assumed, "quiet")]
+
+
+def _verdict(said: Conclusion, best: Review | None) -> str:
+    if best is None:
+        nearest = min(said.reviews, key=lambda one: one.committee.wrong)
+        return (
+            f"No two or three of these engines leave at most {percent(TARGET)} of the words wrong when only their "
+            f"disagreements are reviewed: {_names(nearest, said.labels)} leave the fewest, "
+            f"{percent(nearest.committee.wrong)} ({between(nearest.committee.let_through_interval)})."
+        )
+    alone = said.costs[0] if said.costs else None
+    name, whole = (said.labels[alone.engine_id], _usd(alone.page.total)) if alone else ("", "")
+    against = f" Read and corrected in whole, {name} costs {whole}." if alone else ""
+    return (
+        f"The cheapest committee that leaves at most {percent(TARGET)} of the words wrong is "
+        f"{_names(best, said.labels)}: {_usd(best.cost.total)} a page, labour ${best.low:.2f} to ${best.high:.2f}, "
+        f"{percent(best.committee.wrong)} wrong ({between(best.committee.let_through_interval)}).{against}"
+    )
+
+
+def _table(shown: Sequence[Review], labels: Labels) -> Table:
+    names = ("Committee", "Words looked at", "95 %", "Left wrong", "95 %", "Labour a page", "Together")
+    rows = [
+        (
+            _names(one, labels),
+            percent(one.committee.looked_at / one.committee.words),
+            between(one.committee.looked_at_interval),
+            percent(one.committee.wrong),
+            between(one.committee.let_through_interval),
+            f"${one.cost.labour:.2f}",
+            _usd(one.cost.total),
+        )
+        for one in shown
+    ]
+    return plain_table("Reader and checker: what a page costs", names, rows)
+
+
+def _names(review: Review, labels: Labels) -> str:
+    return listed([labels[engine_id] for engine_id in review.committee.engine_ids])
+
+
+def _usd(amount: float | None) -> str:
+    return "price unknown" if amount is None else f"${amount:.2f}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import RLock
 
 from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.conclusion import Findings
+from evaluation.findings.confidence import ConfidenceCard, confidence_cards
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
 from evaluation.findings.results import observations, observe, outcomes
-from evaluation.findings.together import SetTogether, together_on, with_together
+from evaluation.findings.together import AgainstReference, SetTogether, together_on, with_together
 from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
@@ -16,6 +18,7 @@ from evaluation.ledger.runs import Run
 OVERLAP_SECONDS = 5.0
 """Results of the last seconds are read again, because they reach the ledger a little out of order."""
 
+ReadAgain = tuple[list[ErrorClasses], WordChecks | None, tuple[ConfidenceCard, ...]]
 State = tuple[int, float]
 """How many readings were seen, and when the last one ended."""
 
@@ -30,13 +33,23 @@ def findings_of(ledger: Ledger, run: Run) -> Findings:
     """Everything that is finished, scored once."""
     seen, together = observations(ledger, run), together_on(run, outcomes(ledger, run))
     board = with_together(leaderboard(seen), seen, together)
-    classes, checks = _read_again(ledger, run)
-    return Findings(seen, board, classes, together.against, checks)
+    return _findings(seen, board, _read_again(ledger, run), together.against)
 
 
-def _read_again(ledger: Ledger, run: Run) -> tuple[list[ErrorClasses], WordChecks | None]:
+def _findings(
+    seen: list[Observation], board: Leaderboard, read_again: ReadAgain, against: Sequence[AgainstReference]
+) -> Findings:
+    classes, checks, confidences = read_again
+    return Findings(seen, board, classes, against, checks, confidences)
+
+
+def _read_again(ledger: Ledger, run: Run) -> ReadAgain:
     """What needs the texts themselves."""
-    return error_classes(run, outcomes(ledger, run)), word_checks(run, outcomes(ledger, run))
+    return (
+        error_classes(run, outcomes(ledger, run)),
+        word_checks(run, outcomes(ledger, run)),
+        confidence_cards(run, outcomes(ledger, run)),
+    )
 
 
 class KeptFindings:
@@ -47,7 +60,7 @@ class KeptFindings:
         self._run = run
         self._seen: dict[tuple[str, int, int], Observation] = {}
         self._board: tuple[State, Leaderboard] | None = None
-        self._read_again: tuple[State, tuple[list[ErrorClasses], WordChecks | None]] | None = None
+        self._read_again: tuple[State, ReadAgain] | None = None
         self._together: tuple[State, SetTogether] | None = None
         self._lock = RLock()
 
@@ -77,18 +90,18 @@ class KeptFindings:
                 self._together = state, together_on(self._run, outcomes(self._ledger, self._run))
                 board = with_together(board, list(self._seen.values()), self._together[1])
                 self._board = state, board
-            return self._last(board, *self._read_again[1])
+            return self._last(board, self._read_again[1])
 
     def latest(self) -> Findings:
         """The findings as they were when last asked for, so that a form is answered without a look at the ledger."""
         with self._lock:
             if self._board is None or self._read_again is None:
                 return self.findings()
-            return self._last(self._board[1], *self._read_again[1])
+            return self._last(self._board[1], self._read_again[1])
 
-    def _last(self, board: Leaderboard, classes: list[ErrorClasses], checks: WordChecks | None) -> Findings:
+    def _last(self, board: Leaderboard, read_again: ReadAgain) -> Findings:
         against = self._together[1].against if self._together else ()
-        return Findings(list(self._seen.values()), board, classes, against, checks)
+        return _findings(list(self._seen.values()), board, read_again, against)
 
     @property
     def _state(self) -> State:

@@ -6,7 +6,7 @@ A borrowed box says where a word probably stands; it is never stored and always 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,9 @@ from metrics.consensus import Place
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Part, Slot
 from metrics.word_pairing import word_pairs
-from playground.engine_runs import EngineRun, readings_of
+from playground.engine_runs import EngineRun, WordConfidences, readings_of
+
+_CONFIDENT: tuple[Level, ...] = ("word", "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,24 @@ def region_at(placed: Sequence[PlacedRegion], offset: int) -> int | None:
     position = bisect_right(placed, offset, key=lambda region: region.start) - 1
     if position >= 0 and offset < placed[position].end:
         return placed[position].index
+    return None
+
+
+def word_confidences(reading: Reading) -> WordConfidences | None:
+    """For every word of the text that a word region covers, or else a line's, the lowest confidence given; in
+    thousandths. None where the engine gives none."""
+    words = [match.span() for match in re.finditer(r"\S+", reading.text)]
+    for level in _CONFIDENT:
+        lowest: dict[int, float] = {}
+        for placed in place_regions(reading, level):
+            given = reading.regions[placed.index].confidence
+            if given is not None:
+                first = bisect_right(words, placed.start, key=lambda word: word[1])
+                last = bisect_left(words, placed.end, key=lambda word: word[0])
+                for start, _ in words[first:last]:
+                    lowest[start] = min(round(given, 3), lowest.get(start, 1.0))
+        if lowest:
+            return WordConfidences(tuple(lowest), tuple(lowest.values()))
     return None
 
 

@@ -29,6 +29,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class WordConfidences:
+    """An engine's own confidence, 0 to 1, in the words of its text that start there: all that is kept of regions."""
+
+    starts: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EngineRun:
     """One engine, one page: a reading or a failure, never both."""
 
@@ -40,6 +48,8 @@ class EngineRun:
     cost: Usd | None = None
     """None where nothing is paid and where nobody knows: `charge_of` tells which."""
     maybe_billed: bool = False
+    confidences: WordConfidences | None = None
+    """Where the reading's regions are not kept and had any."""
 
     @property
     def refused(self) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from engines.contract import EngineSpec
 from engines.pricing import dollars
 from evaluation.findings.analysis import ErrorClasses
+from evaluation.findings.confidence import ConfidenceCard
 from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, ruled_out
 from evaluation.findings.reviewing import Review, reviews
@@ -32,6 +33,7 @@ class Findings:
     classes: Sequence[ErrorClasses]
     against_reference: Sequence[AgainstReference] = ()
     checks: WordChecks | None = None
+    confidences: Sequence[ConfidenceCard] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Conclusion:
     checks: WordChecks | None = None
     reviews: tuple[Review, ...] = ()
     """What a page costs with every committee, the cheapest first."""
+    confidences: Sequence[ConfidenceCard] = ()
 
 
 def conclude(
@@ -83,7 +86,8 @@ def conclude(
     advice = advise(found.board, specs, needs, costs, found.classes, today)
     decision = _decision([cost for cost in costs if cost.engine_id not in out], labels, needs, found)
     committees = reviews(found.checks.committees if found.checks else (), found.board.rows, assumed)
-    return Conclusion(labels, needs, assumed, found.board, decision, advice, costs, found.checks, committees)
+    seen = found.checks, committees, found.confidences
+    return Conclusion(labels, needs, assumed, found.board, decision, advice, costs, *seen)
 
 
 def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requirements, found: Findings) -> Decision:

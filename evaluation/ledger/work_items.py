@@ -18,6 +18,7 @@ from evaluation.ledger.calls import Call, Ending, WorkKey, end_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
 from evaluation.ledger.runs import engine_run_json, item_from
+from playground.boxes import word_confidences
 from playground.engine_runs import EngineRun
 from playground.storage.database import Transaction
 from playground.storage.money import Nanodollars
@@ -82,7 +83,7 @@ def finish(ledger: Ledger, key: WorkKey, run: EngineRun, end: CallEnd | None, pa
 
     Boxes are kept apart from the outcome, which is read for every figure.
     """
-    bare = replace(run, outcome=replace(run.outcome, regions=())) if isinstance(run.outcome, Reading) else run
+    bare = without_regions(run)
     with ledger.transaction() as transaction:
         _settle(transaction, end)
         if page is not None:
@@ -188,3 +189,10 @@ class Claims:
         """An item that was not begun, to be taken again before the others."""
         with self._lock:
             self._items.appendleft(item)
+
+
+def without_regions(run: EngineRun) -> EngineRun:
+    """Word boxes take a hundred times the room of the text, and no figure needs more of them than how sure they are."""
+    if not isinstance(run.outcome, Reading):
+        return run
+    return replace(run, outcome=replace(run.outcome, regions=()), confidences=word_confidences(run.outcome))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluation.findings.conclusion import Conclusion
+from evaluation.findings.confidence import ASKED
 from evaluation.findings.reviewing import Review, cheapest
 from evaluation.findings.word_checks import Checked, WordChecks
 from evaluation.report.blocks import Block, Table, Text, plain_table
-from evaluation.report.plots import errors_let_through
+from evaluation.report.plots import confidence_against_truth, errors_let_through
 from evaluation.report.wording import Labels, between
 from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
 from metrics.wording import listed, percent
@@ -30,6 +31,30 @@ def checking_blocks(said: Conclusion) -> list[Block]:
         picture,
         *_reviewing(said),
     ]
+
+
+def confidence_blocks(said: Conclusion) -> list[Block]:
+    """A row for each engine that says how sure it is, and the plot; nothing where none does."""
+    picture = confidence_against_truth(said.confidences, said.labels)
+    if picture is None:
+        return []
+    names = ("Engine", "Words", f"{ASKED:.2f} means", "Calibration error", "Brier score", "Area, without sense")
+    rows = [
+        (
+            said.labels[card.engine_id],
+            f"{card.words:,}",
+            f"{card.near_asked.seen:.2f} on your pages" if card.near_asked else "seldom said",
+            f"{card.calibration.expected_error:.3f}",
+            f"{card.calibration.brier:.3f}",
+            f"{card.area:.3f}, {card.share_wrong:.3f}",
+        )
+        for card in said.confidences
+    ]
+    note = (
+        "Each word by where it stands. The area is that under the curve of errors let through, by the engine's own "
+        "confidence, beside what it would be if that said nothing."
+    )
+    return [plain_table("What the engines' own confidence is worth", names, rows), Text(note, "quiet"), picture]
 
 
 def _headline(checks: WordChecks) -> str:

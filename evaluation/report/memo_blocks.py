@@ -8,7 +8,7 @@ from engines.brought import MARK
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, plain_table
-from evaluation.report.checking_blocks import checking_blocks
+from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.wording import bill_sentences, change_sentence, correction_cells
@@ -84,7 +84,7 @@ def _opening(memo: Memo) -> list[Block]:
 
 
 def _checking(memo: Memo) -> list[Block]:
-    blocks = checking_blocks(memo.conclusion)
+    blocks = [*checking_blocks(memo.conclusion), *confidence_blocks(memo.conclusion)]
     return [Heading("Which words to check"), *blocks] if blocks else []
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from engines.pricing import Unknown, in_words
 from evaluation.findings.analysis import Distribution, ErrorClasses, Stretch
+from evaluation.findings.confidence import ConfidenceCard
 from evaluation.findings.leaderboard import Leaderboard, Row
 from metrics.coverage import Curve
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
@@ -222,8 +223,36 @@ def errors_let_through(curves: Sequence[tuple[str, Curve]], target: float) -> Pi
     for (name, curve), colour in zip(curves, (INK, CLASS_COLOURS[ERROR_CLASSES[5]]), strict=False):
         points = [place(*point) for point in zip(curve.coverage, curve.wrong, strict=True)]
         shapes += [Line(*one, *other, colour, 2) for one, other in pairwise(points)]
-        shapes += [Dot(*points[-1], 4, colour, name), Label(points[-1][0] - 8, points[-1][1] - 8, name, "end", colour)]
+        shapes += [Dot(*points[-1], 4, colour, name), Label(points[-1][0] - 8, points[-1][1] - 8, name, "end")]
     return Picture(f"Errors let through by words not looked at; red: {target:.0%}", height, tuple(shapes))
+
+
+def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) -> Picture | None:
+    """Reliability: on the grey line words are right as often as their engine says; below it the engine boasts."""
+    if not cards:
+        return None
+    height, bottom = 380.0, 330.0
+
+    def place(said: float, right: float) -> tuple[float, float]:
+        return LEFT + said * (WIDTH - LEFT - RIGHT), bottom - right * (bottom - TOP)
+
+    shapes: list[Shape] = [
+        Label(LEFT, 18, "% of the words right"),
+        Label(WIDTH - RIGHT, height - 8, "confidence of the engine in %", "end"),
+        Line(*place(0, 0), *place(1, 1), MID),
+    ]
+    for tick in range(0, 101, 20):
+        x, y = place(tick / 100, tick / 100)
+        shapes += [Label(x, bottom + 18, str(tick), "middle"), Label(LEFT - 8, y + 4, str(tick), "end")]
+    colours = [CLASS_COLOURS[kind] for kind in ERROR_CLASSES]
+    for number, card in enumerate(cards):
+        colour, name = colours[number % len(colours)], labels[card.engine_id]
+        points = [(one, place(one.said, one.seen)) for one in card.calibration.bins]
+        shapes += [Line(*one, *other, colour, 2) for (_, one), (_, other) in pairwise(points)]
+        for one, (x, y) in points:
+            shapes.append(Dot(x, y, 4, colour, f"{name}: {one.said:.2f} said, {one.seen:.2f} right, {one.count} words"))
+        shapes += [Dot(LEFT + 14, TOP + 10 + 18 * number, 4, colour), Label(LEFT + 24, TOP + 14 + 18 * number, name)]
+    return Picture("What engines say of their words, and how often these are right", height, tuple(shapes))
 
 
 def _short(name: str) -> str:

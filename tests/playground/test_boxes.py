@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from engines.contract import Reading, Region
 from metrics.reading_slots import align_readings
-from playground.boxes import PlacedReadings, borrowed_regions, lend_boxes, place_regions
+from playground.boxes import PlacedReadings, borrowed_regions, lend_boxes, place_regions, word_confidences
 from playground.engine_runs import EngineRun, Failure
 
 
@@ -74,3 +74,28 @@ def test_a_slot_without_any_box_is_nowhere():
     readings = {"a": Reading("the bam"), "b": Reading("the barn")}
     slots = align_readings({reader: reading.text for reader, reading in readings.items()})
     assert [PlacedReadings(readings).box(slot) for slot in slots] == [None, None]
+
+
+def _sure(level, text, confidence):
+    return Region(level, text, ((0, 0), (9, 0), (9, 9), (0, 9)), confidence)
+
+
+def test_every_word_has_the_lowest_confidence_of_what_covers_it():
+    regions = (
+        _sure("word", "Dear", 0.91),
+        _sure("word", "Sir", 0.71234),
+        _sure("word", ",", 0.9),
+        _sure("word", "I", 1.0),
+    )
+    found = word_confidences(Reading("Dear Sir, I", regions))
+    assert (found.starts, found.values) == ((0, 5, 10), (0.91, 0.712, 1.0))
+
+
+def test_words_take_their_lines_confidence_where_they_have_none():
+    regions = (_sure("line", "Dear Sir,", 0.8), _sure("line", "I am", None), _sure("word", "Dear", None))
+    found = word_confidences(Reading("Dear Sir,\nI am", regions))
+    assert (found.starts, found.values) == ((0, 5), (0.8, 0.8))
+
+
+def test_an_engine_that_says_nothing_has_no_confidences():
+    assert word_confidences(Reading("Dear Sir", (_sure("word", "Dear", None),))) is None

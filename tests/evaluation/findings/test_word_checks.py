@@ -48,7 +48,7 @@ def wrong_at(places, word="zzz"):
 def concluded(found):
     found = list(found)
     seen = list(observe(run_of(), iter(found)))
-    return conclude(Findings(seen, leaderboard(seen), [], word_checks(run_of(), found)), SPECS)
+    return conclude(Findings(seen, leaderboard(seen), [], checks=word_checks(run_of(), found)), SPECS)
 
 
 def told(conclusion):

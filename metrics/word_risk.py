@@ -13,6 +13,8 @@ from statistics import fmean
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.special import expit
 
 from metrics.consensus import Consensus, ConsensusWord
@@ -136,16 +138,14 @@ def fitted(
     rows = np.column_stack([np.ones(len(signs)), np.array(signs, float).reshape(len(signs), len(Signs._fields))])
     outcomes = np.array(wrong, float)
     before = np.array([start.intercept, *start.weights])
-    weights = before.copy()
-    for _ in range(50):
-        expected = expit(rows @ weights)
-        slope = rows.T @ (expected - outcomes) + belief * (weights - before)
-        curvature = (rows * (expected * (1 - expected))[:, None]).T @ rows + belief * np.eye(len(weights))
-        step = np.linalg.solve(curvature, slope)
-        weights -= step
-        if np.abs(step).max() < 1e-6:
-            break
-    return RiskModel(float(weights[0]), Signs(*map(float, weights[1:])))
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds, moved = rows @ weights, weights - before
+        value = np.logaddexp(0.0, odds).sum() - outcomes @ odds + belief / 2 * moved @ moved
+        return float(value), rows.T @ (expit(odds) - outcomes) + belief * moved
+
+    found = minimize(loss, before, jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return RiskModel(float(found.x[0]), Signs(*map(float, found.x[1:])))
 
 
 def held_out_risks(pages: Sequence[Sequence[Signs]], wrong: Sequence[Sequence[bool]]) -> tuple[tuple[float, ...], ...]:

@@ -21,7 +21,8 @@ from metrics.names import Vocabulary
 from metrics.normalising import Rules
 from metrics.reading_slots import align_readings
 from metrics.word_pairing import right_words
-from metrics.word_risk import held_out_risks, signs_of
+from metrics.word_risk import WordConfidence, held_out_risks, signs_of
+from playground.engine_runs import WordConfidences
 from playground.word_lists import vocabulary
 
 MOST_PAGES = 150
@@ -80,6 +81,15 @@ class WordChecks:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """One page: what each engine read there, and how sure it says it is of its words."""
+
+    page: Page
+    texts: dict[str, str]
+    confidences: dict[str, list[WordConfidence]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Judged:
     """One page's words of the consensus."""
 
@@ -104,29 +114,35 @@ def word_checks(run: Run, found: Iterable[Outcome]) -> WordChecks | None:
     return WordChecks(len(judged), words, critical, alike, _committees(run, readings))
 
 
-def _readings(found: Iterable[Outcome]) -> list[tuple[Page, Mapping[str, str]]]:
+def _readings(found: Iterable[Outcome]) -> list[_Read]:
     """Of every page with a reference what each engine read there first."""
-    pages: dict[int, tuple[Page, dict[str, str]]] = {}
+    pages: dict[int, _Read] = {}
     for outcome in found:
-        position, reading = outcome.page.position, outcome.run.transcription
+        position, made = outcome.page.position, outcome.run
         known = position in pages or len(pages) < MOST_PAGES
-        if outcome.page.item.reference is not None and outcome.repeat == 0 and reading is not None and known:
-            pages.setdefault(position, (outcome.page, {}))[1][outcome.run.engine_id] = reading.text
+        if outcome.page.item.reference is not None and outcome.repeat == 0 and made.transcription is not None and known:
+            read = pages.setdefault(position, _Read(outcome.page, {}, {}))
+            read.texts[made.engine_id] = made.transcription.text
+            read.confidences[made.engine_id] = _confidences(made.transcription.text, made.confidences)
     return [pages[position] for position in sorted(pages)]
 
 
-def _judged(run: Run, readings: Sequence[tuple[Page, Mapping[str, str]]]) -> list[_Judged]:
+def _confidences(text: str, given: WordConfidences | None) -> list[WordConfidence]:
+    pairs = zip(given.starts, given.values, strict=True) if given else ()
+    return [WordConfidence(start, start + len(text[start:].split(maxsplit=1)[0]), value) for start, value in pairs]
+
+
+def _judged(run: Run, readings: Sequence[_Read]) -> list[_Judged]:
     families = {spec.id: spec.family for spec in run.settings.engines}
     rules, language = run.settings.rules, run.settings.task.language
     known = vocabulary(language)
     pages, signs, wrong, critical = [], [], [], []
-    for (page, _), together in zip(
-        readings, consensus_of_set([texts for _, texts in readings], families, rules), strict=True
-    ):
+    every = consensus_of_set([read.texts for read in readings], families, rules)
+    for read, together in zip(readings, every, strict=True):
         if together is not None and together.words:
-            right = right_words(page.item.reference or "", together.text, rules)
-            pages.append(page)
-            signs.append(signs_of(together, families, known))
+            right = right_words(read.page.item.reference or "", together.text, rules)
+            pages.append(read.page)
+            signs.append(signs_of(together, families, known, read.confidences))
             wrong.append([word.start not in right for word in together.words])
             critical.append(_critical(together.text, [(word.start, word.end) for word in together.words], known))
     return [
@@ -172,21 +188,21 @@ class _Places:
     page: NDArray[np.int64]
 
 
-def _committees(run: Run, readings: Sequence[tuple[Page, Mapping[str, str]]]) -> tuple[Committee, ...]:
+def _committees(run: Run, readings: Sequence[_Read]) -> tuple[Committee, ...]:
     engines = [spec.id for spec in run.settings.engines][:MOST_ENGINES]
     places = _places(engines, readings, run.settings.rules)
     several = (some for size in (2, 3) for some in combinations(engines, size))
     return tuple(found for some in several if (found := _committee(some, places)) is not None)
 
 
-def _places(engines: Sequence[str], readings: Sequence[tuple[Page, Mapping[str, str]]], rules: Rules) -> _Places:
+def _places(engines: Sequence[str], readings: Sequence[_Read], rules: Rules) -> _Places:
     rows: list[list[int]] = []
     numbers: dict[str, int] = {}
     clusters: dict[str, int] = {}
-    for at, (page, texts) in enumerate(readings):
-        cluster = clusters.setdefault(page.item.cluster, len(clusters))
-        ours = {engine_id: text for engine_id, text in texts.items() if engine_id in engines}
-        for slot in align_readings({**ours, _REFERENCE: page.item.reference or ""}, rules):
+    for at, read in enumerate(readings):
+        cluster = clusters.setdefault(read.page.item.cluster, len(clusters))
+        ours = {engine_id: text for engine_id, text in read.texts.items() if engine_id in engines}
+        for slot in align_readings({**ours, _REFERENCE: read.page.item.reference or ""}, rules):
             keys = {part.reader: part.key for part in slot.parts}
             said = (
                 numbers.setdefault(keys[who], len(numbers)) if who in keys else -1 for who in (*engines, _REFERENCE)

@@ -1,6 +1,8 @@
 """Which words need a person: what engines together make sure of, and what a committee's review costs and leaves."""
 
 import random
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +19,7 @@ from evaluation.ledger.runs import Page, Run, RunSettings
 from evaluation.report.blocks import Text
 from evaluation.report.checking_blocks import checking_blocks
 from metrics.correction_cost import Assumptions
-from playground.engine_runs import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure, WordConfidences
 
 SPECS = tuple(map(spec_by_id, ("gpt-5", "ppocr-v5", "tesseract")))
 TEXT = (
@@ -145,3 +147,25 @@ def test_the_time_for_a_word_is_the_buyers_to_say(seconds):
     said = conclude(findings, SPECS, assumed=Assumptions(seconds_per_word_checked=seconds))
     one = said.reviews[0]
     assert one.cost.minutes == pytest.approx(one.committee.looked_at / one.committee.pages * seconds / 60)
+
+
+def test_confidence_that_tells_wrong_words_is_learnt_where_agreement_tells_nothing():
+    chance, pages = random.Random(6), []
+    for _ in range(40):
+        places = {at for at in range(len(WORDS)) if chance.random() < 0.3}
+        values = tuple(0.2 if at in places else 0.9 for at in range(len(WORDS)))
+        pages.append((wrong_at(places, "out"), values))
+    readings = {ONE: [text for text, _ in pages], TWO: [text for text, _ in pages]}
+    found = list(outcomes(readings))
+    sure = [
+        replace(one, run=replace(one.run, confidences=WordConfidences(starts_of(one), pages[one.page.position][1])))
+        for one in found
+    ]
+    plain, told = word_checks(run_of(), found), word_checks(run_of(), sure)
+    assert plain.words.unread is None
+    assert told.words.unread.share.middle > 0.6
+    assert told.words.curve.area < plain.words.curve.area / 2
+
+
+def starts_of(outcome):
+    return tuple(match.start() for match in re.finditer(r"\S+", outcome.run.outcome.text))

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from metrics.consensus import Consensus, ConsensusWord
@@ -135,6 +134,8 @@ def fitted(
     signs: Sequence[Signs], wrong: Sequence[bool], start: RiskModel = FITTED, belief: float = _BELIEF
 ) -> RiskModel:
     """The model that fits these words, drawn to `start` as strongly as `belief` says; few words change little."""
+    from scipy.optimize import minimize  # only here, for it takes long to load
+
     rows = np.column_stack([np.ones(len(signs)), np.array(signs, float).reshape(len(signs), len(Signs._fields))])
     outcomes = np.array(wrong, float)
     before = np.array([start.intercept, *start.weights])

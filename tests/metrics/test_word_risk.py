@@ -95,7 +95,7 @@ def test_words_that_are_nothing_like_those_it_was_fitted_on_are_fitted_all_the_s
     none = Signs(*[0.0] * len(Signs._fields))
     signs = [none._replace(doubt=0.1), none._replace(doubt=0.8)] * 1000
     sure, unsure = fitted(signs, [False, True] * 1000).risks(signs[:2])
-    assert sure < 0.05
-    assert unsure > 0.9
+    assert sure < 0.2
+    assert unsure > 0.8
     always = fitted([none] * 2000, [True] * 2000).risks([none])
-    assert always[0] > 0.95
+    assert always[0] > 0.9

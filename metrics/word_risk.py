@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from metrics.consensus import Consensus, ConsensusWord
+from metrics.coverage import TARGET
 from metrics.names import NO_VOCABULARY, Vocabulary
 from metrics.reader_trust import family_of
 
@@ -128,6 +129,18 @@ def signs_of(
         )
         for word, against in zip(together.words, contradicted, strict=True)
     )
+
+
+def words_to_check(risks: Sequence[float], target: float = TARGET) -> tuple[int, ...]:
+    """Numbers of the words to look at, the riskiest first: of all others at most the share `target` is expected to be
+    wrong."""
+    surest_first = sorted(range(len(risks)), key=lambda number: (risks[number], number))
+    expected, kept = 0.0, 0
+    for place, number in enumerate(surest_first, start=1):
+        expected += risks[number]
+        if expected <= target * place:
+            kept = place
+    return tuple(reversed(surest_first[kept:]))
 
 
 def fitted(

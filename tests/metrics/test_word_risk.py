@@ -3,10 +3,21 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from metrics.consensus import consensus
 from metrics.names import Vocabulary
-from metrics.word_risk import FITTED, Signs, WordConfidence, fitted, held_out_risks, signs_of, word_risks
+from metrics.word_risk import (
+    FITTED,
+    Signs,
+    WordConfidence,
+    fitted,
+    held_out_risks,
+    signs_of,
+    word_risks,
+    words_to_check,
+)
 
 FAMILIES = {"a": "one", "b": "two", "c": "three"}
 TEXT = "the old house stood near the quiet river and nobody went there any more"
@@ -99,3 +110,15 @@ def test_words_that_are_nothing_like_those_it_was_fitted_on_are_fitted_all_the_s
     assert unsure > 0.8
     always = fitted([none] * 2000, [True] * 2000).risks([none])
     assert always[0] > 0.9
+
+
+@given(st.lists(st.floats(0, 1)), st.floats(0.001, 0.5))
+def test_what_is_not_checked_is_expected_to_keep_the_target_and_no_more_could_be_left(risks, target):
+    checked = words_to_check(risks, target)
+    left = sorted(risk for number, risk in enumerate(risks) if number not in checked)
+    assert [risks[number] for number in checked] == sorted((risks[number] for number in checked), reverse=True)
+    assert sum(left) <= target * len(left) + 1e-9
+    if checked:
+        one_more = risks[checked[-1]]
+        assert all(risk <= one_more for risk in left)
+        assert sum(left) + one_more > target * (len(left) + 1) - 1e-9

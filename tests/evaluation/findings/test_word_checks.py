@@ -143,7 +143,7 @@ def test_more_pages_than_are_looked_at_cost_no_more():
 def test_the_time_for_a_word_is_the_buyers_to_say(seconds):
     found = list(outcomes(many(0.05, pages=8)))
     seen = list(observe(run_of(), iter(found)))
-    findings = Findings(seen, leaderboard(seen), [], word_checks(run_of(), found))
+    findings = Findings(seen, leaderboard(seen), [], checks=word_checks(run_of(), found))
     said = conclude(findings, SPECS, assumed=Assumptions(seconds_per_word_checked=seconds))
     one = said.reviews[0]
     assert one.cost.minutes == pytest.approx(one.committee.looked_at / one.committee.pages * seconds / 60)

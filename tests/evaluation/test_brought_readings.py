@@ -70,7 +70,7 @@ def test_readings_alone_make_a_run_with_rows_memo_and_exports(pages, tmp_path, e
     assert "Found 3 pages, 3 with a reference." in memo
     assert f"--readings &#39;Vendor X={gaps}&#39;" in memo
     rows = [json.loads(line) for line in (tmp_path / "out" / "readings.jsonl").read_text().splitlines()]
-    assert {row["engine"] for row in rows} == {"brought:good", "brought:Vendor X", "brought:priced"}
+    assert {row["engine"] for row in rows} == {"brought:good", "brought:Vendor X", "brought:priced", "together"}
     assert {(row["seconds"], row["usd"]) for row in rows if row["engine"] == "brought:good"} == {(None, None)}
     with (tmp_path / "out" / "readings.csv").open(encoding="utf-8-sig") as file:
         assert sum(row["engine"] == "brought:Vendor X" for row in csv.DictReader(file)) == 2

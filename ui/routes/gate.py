@@ -37,6 +37,7 @@ OPEN = (
     (r"/inkquest/.*", 4 * MEGA),
 )  # fmt: skip
 UPLOAD = "/gradio_api/upload"
+SHARED = re.compile(r"/r/[^/]+/delete$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         most_bytes = self._most_bytes(scope)
-        refusal = _unknown_route() if most_bytes is None else self._stranger(Headers(scope=scope), scope["method"])
+        refusal = _unknown_route() if most_bytes is None else self._stranger(Headers(scope=scope), scope)
         if most_bytes is None or refusal:
             await (refusal or _unknown_route())(scope, receive, send)
             return
@@ -82,12 +83,17 @@ class Gate:
         found = (most for pattern, most in OPEN for path in paths if re.fullmatch(pattern, path))
         return next(found, None)
 
-    def _stranger(self, headers: Headers, method: str) -> JSONResponse | None:
-        """Why whoever sends this is turned away, or None. A program sends no Origin; a browser always does."""
+    def _stranger(self, headers: Headers, scope: Scope) -> JSONResponse | None:
+        """Why whoever sends this is turned away, or None. A program sends no Origin; a browser always does.
+
+        A shared page asks browsers to say nothing of where they come from, so its form to delete sends "null"; what
+        lets it delete is the token in it.
+        """
         host, origin = headers.get("host", ""), headers.get("origin")
         if self._doors.own_names_only and not _is_own_name(urlsplit(f"//{host}").hostname or ""):
             return _refused(403, "This app answers to the names of its own machine only.")
-        if origin is not None and method not in {"GET", "HEAD"} and _netloc(origin) != host:
+        changes = scope["method"] not in {"GET", "HEAD"} and not SHARED.search(scope["path"])
+        if origin is not None and changes and _netloc(origin) != host:
             return _refused(403, "This is taken from this app's own page only.")
         return None
 

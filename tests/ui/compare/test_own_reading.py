@@ -95,7 +95,7 @@ def test_it_stands_beside_engines_and_stays_when_they_run(visit):
     add(page, "by hand", text=LINE.reference)
     panel(page, "by hand").locator(".figure").wait_for()
     page.click("#run:not([disabled])")
-    page.wait_for_function("document.querySelectorAll('.panel footer').length === 4", timeout=120_000)
+    page.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 4", timeout=120_000)
     assert panel(page, "by hand").get_attribute("data-edits") == "0"
     assert "by hand" in page.inner_text("#verdict .headline")
     page.click("#other-page")

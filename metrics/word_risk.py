@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from metrics.consensus import Consensus, ConsensusWord
 from metrics.coverage import TARGET
@@ -56,7 +55,11 @@ class RiskModel:
         """The probability that each word is wrong."""
         if not signs:
             return ()
-        return tuple(map(float, expit(self.intercept + np.array(signs, float) @ np.array(self.weights))))
+        return tuple(map(float, _logistic(self.intercept + np.array(signs, float) @ np.array(self.weights))))
+
+
+def _logistic(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.exp(-np.logaddexp(0.0, -odds))
 
 
 FITTED = RiskModel(
@@ -156,7 +159,7 @@ def fitted(
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         odds, moved = rows @ weights, weights - before
         value = np.logaddexp(0.0, odds).sum() - outcomes @ odds + belief / 2 * moved @ moved
-        return float(value), rows.T @ (expit(odds) - outcomes) + belief * moved
+        return float(value), rows.T @ (_logistic(odds) - outcomes) + belief * moved
 
     found = minimize(loss, before, jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return RiskModel(float(found.x[0]), Signs(*map(float, found.x[1:])))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 Counts = NDArray[np.float64]
 """Errors, characters or dollars, one number for each cluster."""
@@ -56,6 +56,8 @@ def rate_interval(errors: Counts, lengths: Counts) -> Interval | None:
     clusters, total, length = len(errors), float(errors.sum()), float(lengths.sum())
     if clusters < FEWEST_CLUSTERS or length <= 0:
         return None
+    from scipy.special import stdtrit  # only here, for a start need not wait for it
+
     few = clusters < FEW_CLUSTERS
     if total <= 0:
         return Interval(0.0, NOTHING_SEEN / length, clusters, few)
@@ -77,6 +79,8 @@ def surely_lower(ours: Counts, theirs: Counts, lengths: Counts) -> float | None:
     spread = _spread(difference, lengths)
     if spread <= 0:
         return float(np.sign(difference.sum()) + 1) / 2
+    from scipy.special import stdtr  # only here, for a start need not wait for it
+
     return float(stdtr(clusters - 1, difference.sum() / lengths.sum() / spread))
 
 
@@ -95,9 +99,9 @@ def paired_p_value(errors_a: Counts, errors_b: Counts, seed: int = 0) -> float:
     differences = differences[differences != 0]
     if not len(differences):
         return 1.0
-    observed = abs(differences.sum())
+    observed = abs(float(differences.sum()))
     if len(differences) > MANY_CLUSTERS:  # normal by the central limit theorem, and quicker
-        return float(2 * ndtr(-observed / np.sqrt((differences**2).sum())))
+        return 2 * NormalDist().cdf(-observed / float(np.sqrt((differences**2).sum())))
     flips = np.random.default_rng(seed).integers(0, 2, size=(SIGN_FLIPS, len(differences)), dtype=np.int8)
     # Each flip takes its difference away twice.
     as_large = np.abs(differences.sum() - 2 * (flips @ differences)) >= observed - 1e-9
@@ -119,7 +123,7 @@ def clusters_needed(errors_a: Counts, errors_b: Counts, lengths: Counts) -> floa
     rate = differences.sum() / lengths.sum()
     if rate == 0 or len(differences) < 2:
         return None
-    reach = ndtri((1 + CONFIDENCE) / 2) + ndtri(POWER)
+    reach = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) + NormalDist().inv_cdf(POWER)
     spread = np.var(differences - rate * lengths, ddof=1)
     return float(reach**2 * spread / (lengths.mean() * rate) ** 2)
 

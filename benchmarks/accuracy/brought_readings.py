@@ -1,7 +1,8 @@
 """Are readings that were brought along counted as an independent count says? Sixteen models on real pages, one run.
 
 `python -m benchmarks.accuracy.brought_readings`: the run's pooled CER and WER against plain rapidfuzz over the same
-texts, and WER against jiwer. Only what our default rules make of a text is ours; the counts are theirs.
+texts, and WER against jiwer. Only what our default rules make of a text, and which texts are refusals and so no
+readings, is ours; the counts are theirs.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
 from evaluation.report.wording import between
 from evaluation.work.planning import plan
+from metrics.answer import is_refusal
 from metrics.normalising import DEFAULT_RULES, normalise
 
 
@@ -33,7 +35,7 @@ def main() -> None:
     started = process_time()
     rows = run_over(REAL_ANSWERS)
     print(f"{len(rows)} models, {len(pages)} pages, {process_time() - started:.1f} s of processor\n")
-    print(f"{'model':34}{'pages':>6}{'CER':>9}{'95 %':>24}{'WER':>9}{'95 %':>24}")
+    print(f"{'model':34}{'pages':>6}{'refused':>9}{'CER':>9}{'95 %':>24}{'WER':>9}{'95 %':>24}")
     wrong = []
     for row in rows:
         model = row.engine_id.removeprefix("brought:")
@@ -43,7 +45,7 @@ def main() -> None:
         jiwers = jiwer_wer(pages, model)
         wrong += [] if isclose(row.wer.rate or 0, jiwers) else [f"{model}: WER {row.wer.rate} here, {jiwers} by jiwer"]
         print(
-            f"{model:34}{row.scored:6}{row.cer.rate or 0:9.2%}{between(row.cer_interval):>24}"
+            f"{model:34}{row.scored:6}{row.refused:9}{row.cer.rate or 0:9.2%}{between(row.cer_interval):>24}"
             f"{row.wer.rate or 0:9.2%}{between(row.wer_interval):>24}"
         )
     if wrong:
@@ -81,7 +83,8 @@ def jiwer_wer(pages: Sequence[RealPage], model: str) -> float:
 
 
 def _texts(pages: Sequence[RealPage], model: str) -> list[tuple[str, str]]:
-    return [(_counted(page.reference), _counted(page.readings[model])) for page in pages if model in page.readings]
+    read = [(page.reference, page.readings[model]) for page in pages if model in page.readings]
+    return [(_counted(reference), _counted(text)) for reference, text in read if not is_refusal(text)]
 
 
 def _counted(text: str) -> str:

@@ -36,7 +36,7 @@ def strict(text: str):  # type: ignore[no-untyped-def]
 def test_a_page_document_has_the_promised_keys() -> None:
     scores = score_runs([READ, FAILED], "the cat")
     document = strict(to_json(read_document("page.png", PAGE, ReadingTask(), [READ, FAILED], scores)))
-    assert document["page"] == {"name": "page.png", "sha256": "ab" * 32, "width": 200, "height": 100}
+    assert document["page"] == {"name": "page.png", "sha256": "ab" * 32, "width": 200, "height": 100, "turned": 0}
     assert document["task"]["language"] == "en"
     read, failed = document["runs"]
     assert {"engine", "status", "text", "seconds", "cost_usd", "regions", "failure", "cer", "wer"} <= set(read)

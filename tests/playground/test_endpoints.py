@@ -175,8 +175,8 @@ def test_strangers_do_not_spend_the_key_of_an_endpoint_and_give_one_of_their_own
 
 def test_a_price_by_tokens_counts_the_image_in_estimates_and_budgets():
     _, omega = endpoint_rows(AS_TOML)
-    page, task = PageImage("", b"", 1240, 1754), ReadingTask()
-    likely, most = estimated(omega, page, task), worst_case(omega, page, task)
+    page, task, day = PageImage("", b"", 1240, 1754), ReadingTask(), date(2026, 11, 1)
+    likely, most = estimated(omega, page, task, day), worst_case(omega, page, task, day)
     assert isinstance(likely, Usd)
     assert likely.usd > 1240 * 1754 / 28**2 / 1e6
     assert most.usd > 2 * 1240 * 1754 / 28**2 / 1e6

@@ -25,7 +25,9 @@ def test_every_figure_is_shown_everywhere(reference):
     desk = desk_with(*LISTED)
     shared = shared_of(desk, reference)
     screen = view_of(desk, reference, DEFAULT_RULES, OFFER).panels
-    page = render("shared.html", view=view_of_share(shared, CATALOGUE), picture="", address="", downloads=(), readings=())
+    page = render(
+        "shared.html", view=view_of_share(shared, CATALOGUE), picture="", address="", downloads=(), readings=()
+    )
     file = as_html(shared, None, CATALOGUE).decode()
     for panel, shown in zip(panels_of(LISTED, reference, DEFAULT_RULES, SPECS).panels, screen, strict=True):
         for figure in (*panel.rates, *panel.effort):
@@ -42,7 +44,9 @@ def test_what_is_read_together_is_shown_everywhere(reference):
     shared = shared_of(desk, reference)
     panel = panels_of(READ_TOGETHER, reference, DEFAULT_RULES, SPECS).together
     shown = view_of(desk, reference, DEFAULT_RULES, OFFER).together
-    page = render("shared.html", view=view_of_share(shared, CATALOGUE), picture="", address="", downloads=(), readings=())
+    page = render(
+        "shared.html", view=view_of_share(shared, CATALOGUE), picture="", address="", downloads=(), readings=()
+    )
     file = as_html(shared, None, CATALOGUE).decode()
     for place in (shown, page, file):
         assert panel.model in place

@@ -5,7 +5,10 @@
   const KINDS = {
     dispute: ['Dispute', 'What does the page say?'],
     check: ['Check', 'Every engine reads this. Does the page say so?'],
-    against: ['Place', 'All engines read the same here, and your reference says something else. What does the page say?'],
+    against: [
+      'Place',
+      'All engines read the same here, and your reference says something else. What does the page say?',
+    ],
   };
 
   const start = (section) => {

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -22,12 +23,18 @@ INITIALIZE = {
 HEADERS = {"Accept": "application/json, text/event-stream"}
 
 
+def ran(coroutine):
+    """What it returns, run on a thread of its own: a browser that is open keeps a loop running on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 def called(app_url, tool, **arguments):
     async def call():
         async with Client(f"{app_url}/inkquest/mcp") as client:
             return await client.call_tool(tool, arguments)
 
-    return asyncio.run(call())
+    return ran(call())
 
 
 def said(result):
@@ -39,7 +46,7 @@ def test_four_tools_are_told_with_every_parameter(app_url):
         async with Client(f"{app_url}/inkquest/mcp") as client:
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in asyncio.run(listed())}
+    tools = {tool.name: tool for tool in ran(listed())}
     assert list(tools) == ["compare", "score", "engines", "languages"]
     for tool in tools.values():
         assert len(tool.description) > 40

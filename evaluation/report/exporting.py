@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain, tee, zip_longest
@@ -24,7 +23,8 @@ from evaluation.work.page_loading import PageLoader
 from playground.engine_runs import EngineRun, Failure
 from playground.share.blurring import public_picture
 from playground.share.exporting import spreadsheet_cell
-from playground.share.layout_files import FORMATS, PictureOfPage, different, written_readings
+from playground.share.file_names import different, file_name, stems_of
+from playground.share.layout_files import FORMATS, PictureOfPage, written_readings
 
 ROWS_AT_ONCE = 5000
 
@@ -45,6 +45,7 @@ def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
 def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequence[str], archive: Path) -> None:
     """Write a zip of ENGINE/PAGE.SUFFIX, and a CSV of whose boxes each has and which pages are left out and why."""
     labels = run.settings.labels
+    folders = stems_of(labels)
     pages = pages_of(ledger, run.id)
     names = different([file_name(page.item.id) for page in pages])
     notes: list[tuple[str, str, str]] = []
@@ -65,7 +66,7 @@ def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequen
                 for engine_id, written in written_readings(runs, picture, labels, datetime.now(UTC)).items():
                     notes.append((called, engine_id, written.boxes))
                     for made in map(FORMATS.__getitem__, formats):
-                        zipped.writestr(f"{engine_id}/{called}{made.suffix}", made.write(written.page))
+                        zipped.writestr(f"{folders[engine_id]}/{called}{made.suffix}", made.write(written.page))
         zipped.writestr("boxes.csv", _table(("page", "engine", "boxes"), notes))
 
 
@@ -75,12 +76,6 @@ def _repeats(runs: Iterable[EngineRun]) -> list[list[EngineRun]]:
     for run in runs:
         by_engine.setdefault(run.engine_id, []).append(run)
     return [[run for run in together if run] for together in zip_longest(*by_engine.values())]
-
-
-def file_name(item_id: str) -> str:
-    """SECURITY: an item's name as a path that leaves no folder: the names come from other people's archives."""
-    parts = (re.sub(r"[^\w.,()+ -]", "_", part).strip(" .") for part in re.split(r"[/\\]", item_id))
-    return "/".join(part[:120] for part in parts if part) or "page"
 
 
 def _table(heads: Sequence[str], found: Iterable[Sequence[str]]) -> str:

@@ -24,7 +24,8 @@ from playground.panel import together_view
 from playground.scoring import Scores, score_runs, totals
 from playground.settings import Settings
 from playground.share.blurring import public_picture
-from playground.share.layout_files import FORMATS, PictureOfPage, different, written_readings
+from playground.share.file_names import different
+from playground.share.layout_files import PictureOfPage, files_of, written_readings
 from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
 
 
@@ -167,17 +168,16 @@ def _write(
     """STEM.ENGINE.SUFFIX for each reading; raises `UnusableCommand` where the folder takes none."""
     picture = PictureOfPage(name, page.width, page.height, public_picture(page) if "pdf" in request.write else b"")
     written = written_readings(runs, picture, labels, datetime.now(UTC))
+    for called, engine_id, made in files_of(written, request.write):
+        path = request.out / f"{stem}.{called}"
+        try:
+            request.out.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(made.write(written[engine_id].page))
+        except OSError as error:
+            raise UnusableCommand(f"{path} cannot be written: {error.strerror}.") from None
+        print(visible(f"Wrote {path}"), file=sys.stderr)
     for engine_id, reading in written.items():
-        said = f"{labels[engine_id]}: {reading.boxes}"
-        for made in map(FORMATS.__getitem__, request.write):
-            path = request.out / f"{stem}.{engine_id}{made.suffix}"
-            try:
-                request.out.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(made.write(reading.page))
-            except OSError as error:
-                raise UnusableCommand(f"{path} cannot be written: {error.strerror}.") from None
-            print(visible(f"Wrote {path}"), file=sys.stderr)
-        print(visible(said), file=sys.stderr)
+        print(visible(f"{labels[engine_id]}: {reading.boxes}"), file=sys.stderr)
 
 
 def _labels(specs: Sequence[EngineSpec]) -> dict[str, str]:

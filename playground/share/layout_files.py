@@ -22,6 +22,7 @@ from engines.formats.searchable_pdf import write_searchable_pdf
 from engines.formats.xml_writing import WrittenPage, on_page, upright
 from playground.boxes import PlacedRegion, lend_boxes, place_regions
 from playground.engine_runs import Comparison, EngineRun
+from playground.share.file_names import stems_of
 
 Span = tuple[int, int]
 
@@ -92,13 +93,16 @@ def readings_of_comparison(
     return written_readings(comparison.runs, page, labels, comparison.created_at)
 
 
-def files_of(written: Mapping[str, WrittenReading], formats: Sequence[str] = tuple(FORMATS)) -> list[tuple[str, str]]:
-    """Engine and format of every file that can be made of these readings."""
+def files_of(
+    written: Mapping[str, WrittenReading], formats: Sequence[str] = tuple(FORMATS)
+) -> list[tuple[str, str, LayoutFormat]]:
+    """Name, engine and format of every file that can be made of these readings."""
+    stems = stems_of(written)
     return [
-        (engine_id, name)
+        (f"{stems[engine_id]}{made.suffix}", engine_id, made)
         for engine_id, reading in written.items()
-        for name in formats
-        if reading.page.picture or not FORMATS[name].needs_picture
+        for made in map(FORMATS.__getitem__, formats)
+        if reading.page.picture or not made.needs_picture
     ]
 
 
@@ -106,25 +110,9 @@ def zipped(written: Mapping[str, WrittenReading]) -> bytes:
     """All files of one page, called after their engines."""
     out = io.BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        for engine_id, name in files_of(written):
-            made = FORMATS[name]
-            archive.writestr(f"{engine_id}{made.suffix}", made.write(written[engine_id].page))
+        for name, engine_id, made in files_of(written):
+            archive.writestr(name, made.write(written[engine_id].page))
     return out.getvalue()
-
-
-def different(names: Sequence[str]) -> list[str]:
-    """The names, with a number behind those that would be the same file: nothing is written over."""
-    taken: set[str] = set()
-    kept = []
-    for name in names:
-        free = name
-        number = 1
-        while free.casefold() in taken:
-            number += 1
-            free = f"{name}-{number}"
-        taken.add(free.casefold())
-        kept.append(free)
-    return kept
 
 
 def _whose(reading: Reading, lender: str) -> str:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from urllib.parse import quote
 
 from cachetools import FIFOCache
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +18,7 @@ from starlette.routing import Route
 from engines.contract import EngineSpec
 from playground.panel import Panels, panels_of
 from playground.share.exporting import as_csv, as_json
-from playground.share.layout_files import FORMATS, files_of, readings_of_comparison, zipped
+from playground.share.layout_files import files_of, readings_of_comparison, zipped
 from playground.share.panel_picture import panel_picture
 from playground.share.sharing import SharedComparison
 from ui.html import SHARED_STYLE, own_files, render
@@ -51,12 +52,18 @@ class ExportShelf:
         if made is None:
             return Response("This export is no longer kept. Make it again.", status_code=404)
         media_type, body = made
-        headers = {
-            "Content-Disposition": f'attachment; filename="{request.path_params["file"]}"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        }
-        return Response(body, media_type=media_type, headers=headers)
+        return Response(body, media_type=media_type, headers=attached(request.path_params["file"]))
+
+
+def attached(name: str) -> dict[str, str]:
+    """The headers of a file that is saved and not shown, nor kept on the way; a header takes other letters encoded."""
+    plain = quote(name)
+    called = f'filename="{name}"' if plain == name else f"filename*=utf-8''{plain}"
+    return {
+        "Content-Disposition": f"attachment; {called}",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 Export = Callable[[SharedComparison, bytes | None, Sequence[EngineSpec]], bytes]
@@ -104,9 +111,9 @@ def exported(
         media_type, export = EXPORTS[file]
         return media_type, export(shared, picture, specs)
     written = readings_of_comparison(shared.comparison, picture, _labels(specs))
-    for engine_id, name in files_of(written):
-        if file == f"{engine_id}{FORMATS[name].suffix}":
-            return FORMATS[name].media_type, FORMATS[name].write(written[engine_id].page)
+    for name, engine_id, made in files_of(written):
+        if file == name:
+            return made.media_type, made.write(written[engine_id].page)
     return None
 
 
@@ -126,8 +133,8 @@ def reading_files(
     labels = _labels(specs)
     written = readings_of_comparison(shared.comparison, picture, labels)
     files: dict[str, list[tuple[str, str]]] = {}
-    for engine_id, name in files_of(written):
-        files.setdefault(engine_id, []).append((FORMATS[name].label, f"{engine_id}{FORMATS[name].suffix}"))
+    for name, engine_id, made in files_of(written):
+        files.setdefault(engine_id, []).append((made.label, name))
     return tuple(
         ReadingFiles(labels.get(engine_id, engine_id), reading.boxes, tuple(files[engine_id]))
         for engine_id, reading in written.items()

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from evaluation.hosted_runs import EvaluationRuns, Held
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.run_command import summary_json
+from ui.routes.downloads import attached
 
 Maker = Callable[[EvaluationRuns, Held], bytes]
 
@@ -71,12 +72,7 @@ def evaluation_route(runs: EvaluationRuns) -> Route:
         if held is None or made is None:
             return Response("This run is no longer open. Open it again on the Evaluate screen.", status_code=404)
         media_type, make = made
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        }
+        headers = attached(name) | {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
         return Response(await run_in_threadpool(make, runs, held), media_type=media_type, headers=headers)
 
     return Route("/inkquest/evaluation/{ticket}/{file}", serve)

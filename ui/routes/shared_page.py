@@ -19,7 +19,7 @@ from engines.contract import EngineSpec
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from ui.html import SHARED_STYLE, own_files, render
-from ui.routes.downloads import EXPORTS, exported, reading_files, view_of_share
+from ui.routes.downloads import EXPORTS, attached, exported, reading_files, view_of_share
 
 MOST_FORM_BYTES = 4096
 DEEPER = "../shared.css"
@@ -97,8 +97,8 @@ class SharedPages:
                 return _gone()
             media_type, content = made
             # Shown in place only where it is a picture: our address must not serve a page made elsewhere.
-            disposition = "inline" if media_type == "image/png" else f'attachment; filename="{name}"'
-            return Response(content, headers={**HEADERS, "Content-Disposition": disposition}, media_type=media_type)
+            saved = {"Content-Disposition": "inline"} if media_type == "image/png" else attached(name)
+            return Response(content, headers=HEADERS | saved, media_type=media_type)
 
         return self._answered(request, answer)
 

@@ -268,6 +268,10 @@ def test_readings_are_written_as_layout_files(page: Path, tmp_path: Path) -> Non
         found = read_foreign(name, (out / f"printed.tesseract.{name}").read_bytes())
         assert found.reading.text.split() == PRINTED.split()
         assert {region.level for region in found.reading.regions} >= {"word"}
+    hand = written(tmp_path / "hand.txt", PRINTED)
+    done = playground("read", page, "--reading", f"../../by hand={hand}", "--write", "hocr", "--out", tmp_path / "own")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "own").iterdir()] == ["printed.brought_.._.._by hand.hocr"]
     refused = playground("read", page, "--write", "alto,docx")
     assert refused.returncode == 2
     assert "There is no format 'docx'. Choose from: alto, page, hocr, pdf." in refused.stderr

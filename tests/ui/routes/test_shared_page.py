@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from PIL import Image
@@ -216,3 +218,17 @@ def test_the_html_export_needs_nothing_else(client: TestClient, sharing: Sharing
     assert "<script" not in html
     assert re.findall(r'(?:src|href|action)="(?!data:)[^"]*"', html) == []
     assert "url(" not in html
+
+
+@pytest.mark.parametrize("name", ["by hand", "\u6f22\u5b57", 'a"b', "a/b", "a?b#c", "50%", "../../x", "a\\b"])
+def test_the_files_of_a_reading_from_elsewhere_are_found(
+    client: TestClient, sharing: Sharing, page: PageImage, name: str
+) -> None:
+    runs = (EngineRun(f"brought:{name}", Reading("the cat sat"), None),)
+    shared = sharing.share(replace(COMPARISON, runs=runs), page, ShareChoices())
+    links = re.findall(r'<a href="([^"]+)" download>(?:ALTO|PAGE|hOCR|PDF)', html_of(client, shared))
+    assert len(links) == 4
+    for link in map(unescape, links):
+        answer = client.get(urljoin(f"http://testserver/{shared.link}", link))
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename")

@@ -1,6 +1,6 @@
 """What files are called that are named after other people's pages and readers.
 
-SECURITY: such a name leaves no folder, and holds nothing that an address or the disk of another system takes for a sign.
+SECURITY: such a name leaves no folder, and holds nothing that an address or another disk takes for a sign.
 """
 
 from __future__ import annotations

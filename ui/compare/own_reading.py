@@ -17,9 +17,9 @@ from engines.brought import brought_spec
 from engines.formats.layout import ForeignReading
 from playground.host.admission import NoRoom
 from playground.uploads import OwnReading, UploadRefused, accept_reading
+from ui.amounts import amount, amount_of
 from ui.blocks import UntouchedFile
 from ui.compare.desk import Desk
-from ui.evaluate.layout import amount, amount_of
 from ui.house import House, visitor_of
 from ui.html import render
 from ui.streaming import Update
@@ -105,7 +105,7 @@ class OwnReadingForm:
         found = read if unchanged and read is not None else accept_reading(text.encode("utf-8", "replace"))
         if not text.strip():
             raise UploadRefused("There is no text. Paste what was read, or drop its file.")
-        return OwnReading(name or _free_name(desk), found, amount_of(usd or "", COST))
+        return OwnReading(name or _free_name(desk), found, amount_of(usd, COST))
 
     def problem(self, sentence: str) -> Update:
         """Say why nothing was taken."""

@@ -16,13 +16,13 @@ from engines.contract import ReadingTask
 from engines.formats.layout import ForeignReading
 from playground.uploads import UploadRefused
 from samples import load_samples
+from ui.amounts import NoAmount
 from ui.compare.choices import conventions_of, rules_of, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out
 from ui.compare.page import PageChoice
 from ui.compare.screen import CompareScreen
-from ui.evaluate.layout import NoAmount
 from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update, steady

@@ -9,7 +9,8 @@ import gradio as gr
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
 from evaluation.findings.conclusion import Findings as Seen
 from evaluation.hosted_runs import Held
-from ui.evaluate.layout import EvaluateParts, NoAmount, needs_of
+from ui.amounts import NoAmount
+from ui.evaluate.layout import EvaluateParts, Given
 from ui.evaluate.view import (
     advice_html,
     against_list_html,
@@ -43,7 +44,7 @@ class Findings:
         found.corrected.input(self._correct, corrected, [parts.run.board, *self._figures], **latest)
         needs = parts.needs.fields
         changed = [field.change for field in needs]  # type: ignore[attr-defined]
-        gr.on(changed, self._advise, [parts.ticket, *needs], found.advice, **latest)
+        gr.on(changed, self._advise, {parts.ticket, *needs}, found.advice, **latest)
 
     def all_of(self, ticket: str) -> dict[Any, Any]:
         """Everything, for a run that rests."""
@@ -88,24 +89,14 @@ class Findings:
             return render("problem.html", message=f"This page cannot be shown again: {error}")
         return page_html(opened, self._images.show(opened.page))
 
-    def _advise(
-        self,
-        ticket: str,
-        pages: float | None,
-        usd: str,
-        local: bool,
-        harm: str,
-        region: str | None,
-        boxes: str,
-        seconds: str,
-        hourly: float | None,
-    ) -> str:
-        held = self._runs.held(ticket)
+    def _advise(self, given: Given) -> str:
+        parts = self._parts
+        held = self._runs.held(given[parts.ticket])
         if held is None:
             return ""
         try:
-            held.needs = needs_of(pages, usd, local, harm, region, boxes, seconds)
+            held.needs = parts.needs.requirements(given)
         except NoAmount as error:
             return render("problem.html", message=str(error))
-        held.hourly_rate = max(0.0, hourly or 0.0)
+        held.hourly_rate = max(0.0, given[parts.needs.hourly] or 0.0)
         return advice_html(self._runs.conclusion(held))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import gradio as gr
+from gradio.components import Component
 
 from engines.contract import EngineSpec, Level
+from engines.languages import NAMES
+from evaluation.evaluations import Request
 from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
 from playground.offer import picker_label
+from ui.amounts import amount, amount_of
 from ui.blocks import UploadedPaths
 from ui.html import render
 
 LEVELS: dict[str, Literal["page", "line"]] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "la", "sv", "da", "no", "fi", "pl", "cs")
+
+
+Given = Mapping[Component, Any]
+"""The value of each component that a listener asked for as a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,24 @@ class FormParts:
     def choices(self) -> tuple[gr.CheckboxGroup, gr.Textbox, gr.Textbox, gr.Radio, gr.Dropdown, gr.File, gr.Textbox]:
         """Everything that changes the plan, besides the pages."""
         return self.engines, self.sample, self.budget, self.level, self.language, self.own, self.own_name
+
+    def request(self, given: Given) -> Request:
+        """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
+        drawn = amount_of(given[self.sample], "Only so many pages")
+        return Request(
+            tuple(given[self.engines]),
+            LEVELS[given[self.level]],
+            given[self.language],
+            int(drawn) if drawn else None,
+            budget_usd=amount_of(given[self.budget], "Budget"),
+            readings=tuple(_named(given[self.own] or [], (given[self.own_name] or "").strip())),
+        )
+
+
+def _named(files: Sequence[Path], name: str) -> Iterable[tuple[str, Path]]:
+    """Whose readings each file holds: a name that was typed is that of one file, and of several the first part."""
+    for file in files:
+        yield (file.stem if not name else name if len(files) == 1 else f"{name} {file.stem}"), file
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +202,10 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
             with gr.Accordion("Options", open=False):
                 level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")
                 language = gr.Dropdown(
-                    list(LANGUAGES), value="en", label="Language of the pages", elem_id="evaluate-language"
+                    sorted((name, code) for code, name in NAMES.items()),
+                    value="en",
+                    label="Language of the pages",
+                    elem_id="evaluate-language",
                 )
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
     return FormParts(files, problem, engines, sample, budget, level, language, own, own_name, plan, earlier)
@@ -198,38 +226,6 @@ def _run_parts() -> RunParts:
     return RunParts(start, pause, resume, cancel, consent, question, agree, decline, board)
 
 
-class NoAmount(ValueError):
-    """What was typed is no amount; the message is one sentence that says what to do."""
-
-
-def amount(label: str, nothing: str, *, info: str = "", elem_id: str = "", visible: bool = True) -> gr.Textbox:
-    """The field; `nothing` says what an empty one means."""
-    return gr.Textbox(
-        label=label,
-        info=info or None,
-        placeholder=nothing,
-        max_lines=1,
-        min_width=130,
-        elem_id=elem_id or None,
-        visible=visible,
-        html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
-    )
-
-
-def amount_of(text: str, name: str) -> float | None:
-    """The number, or None for an empty field; raises `NoAmount`."""
-    typed = text.strip().removeprefix("$").replace(",", "")
-    if not typed:
-        return None
-    try:
-        number = float(typed)
-    except ValueError:
-        number = -1.0
-    if not isfinite(number) or number < 0:
-        raise NoAmount(f"{name}: type a number such as 20, or leave it empty.")
-    return number
-
-
 HARMS: dict[str, Harm] = {
     "Any wrong character": "any",
     "Wrong digits": "digit",
@@ -248,7 +244,7 @@ BOXES: dict[str, Level | None] = {
 
 @dataclass(frozen=True, slots=True)
 class NeedsParts:
-    """The buyer's three questions and the options, in the order in which a listener gets them."""
+    """The buyer's three questions and the options."""
 
     pages: gr.Number
     usd: gr.Textbox
@@ -260,9 +256,21 @@ class NeedsParts:
     hourly: gr.Number
 
     @property
-    def fields(self) -> list[gr.components.Component]:
+    def fields(self) -> list[Component]:
         """All of them."""
         return [self.pages, self.usd, self.local, self.harm, self.region, self.boxes, self.seconds, self.hourly]
+
+    def requirements(self, given: Given) -> Requirements:
+        """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
+        return Requirements(
+            pages_a_month=max(1, int(given[self.pages] or 1000)),
+            usd_a_month=amount_of(given[self.usd], "Dollars a month"),
+            must_stay_local=given[self.local],
+            harm=HARMS[given[self.harm]],
+            region=(given[self.region] or "").strip(),
+            boxes=BOXES[given[self.boxes]],
+            most_seconds=amount_of(given[self.seconds], "Seconds a page"),
+        )
 
 
 def needs_parts() -> NeedsParts:
@@ -284,24 +292,3 @@ def needs_parts() -> NeedsParts:
         seconds = amount("Seconds a page at most", "no limit")
         hourly = gr.Number(30, label="Dollars an hour for correction", min_width=130)
     return NeedsParts(pages, usd, local, harm, region, boxes, seconds, hourly)
-
-
-def needs_of(
-    pages: float | None,
-    usd: str,
-    local: bool,
-    harm: str,
-    region: str | None,
-    boxes: str,
-    seconds: str,
-) -> Requirements:
-    """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
-    return Requirements(
-        pages_a_month=max(1, int(pages or 1000)),
-        usd_a_month=amount_of(usd, "Dollars a month"),
-        must_stay_local=local,
-        harm=HARMS[harm],
-        region=(region or "").strip(),
-        boxes=BOXES[boxes],
-        most_seconds=amount_of(seconds, "Seconds a page"),
-    )

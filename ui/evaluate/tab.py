@@ -5,19 +5,20 @@ Where things stand is `layout`; the run itself is shown by `following`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from engines.contract import EngineSpec
-from evaluation.evaluations import Request
 from evaluation.hosted_runs import NotStarted, TooMuchUploaded
 from playground.host.consent import companies
+from ui.amounts import NoAmount
 from ui.evaluate.findings import Findings
 from ui.evaluate.following import FETCH, Following, Update
-from ui.evaluate.layout import LEVELS, EvaluateParts, NoAmount, amount_of, choices_of, lay_out
+from ui.evaluate.layout import EvaluateParts, Given, choices_of, lay_out
 from ui.evaluate.view import plan_html
 from ui.house import House, visitor_of
 from ui.html import render
@@ -43,11 +44,11 @@ class EvaluateTab:
 
     def _connect(self, quiet: dict[str, Any]) -> None:
         parts, form, run = self._parts, self._parts.form, self._parts.run
-        asked = [parts.upload, *form.choices]
+        asked: set[Block] = {parts.upload, *form.choices}
         planned = [parts.upload, form.plan, form.problem, run.start]
         # Planning decodes some of the pages: two at a time.
         planning = {**quiet, "trigger_mode": "always_last", "concurrency_limit": 2, "concurrency_id": "planning"}
-        form.files.change(self._take, [form.files, *asked], planned, **planning)
+        form.files.change(self._take, {form.files, *asked}, planned, **planning)
         gr.on([choice.change for choice in form.choices], self._plan, asked, planned, **planning)
         started = [parts.ticket, *planned[1:], run.consent, run.question, parts.found.box]
         run.start.click(self._start, asked, started, **quiet)
@@ -62,19 +63,8 @@ class EvaluateTab:
         earlier = gr.update(choices=self._runs.earlier())
         return {self._parts.ticket: ticket, form.engines: gr.update(choices=ready), form.earlier: earlier}
 
-    def _take(
-        self,
-        files: list[str] | None,
-        before: Path | None,
-        engines: list[str],
-        sample: str,
-        budget: str,
-        level: str,
-        language: str,
-        own: list[Path] | None,
-        own_name: str | None,
-        request: gr.Request,
-    ) -> Update:
+    def _take(self, given: Given, request: gr.Request) -> Update:
+        before, files = given[self._parts.upload], given[self._parts.form.files]
         if before is not None:
             self._runs.drop_unused(before)
         if not files:
@@ -83,28 +73,16 @@ class EvaluateTab:
             upload = self._runs.pages.take([Path(file) for file in files])
         except TooMuchUploaded as refusal:
             return {self._parts.upload: None, **self._said(str(refusal), None)}
-        return {
-            self._parts.upload: upload,
-            **self._plan(upload, engines, sample, budget, level, language, own, own_name, request),
-        }
+        return {self._parts.upload: upload, **self._planned(upload, given, request)}
 
-    def _plan(
-        self,
-        upload: Path | None,
-        engines: list[str],
-        sample: str,
-        budget: str,
-        level: str,
-        language: str,
-        own: list[Path] | None,
-        own_name: str | None,
-        request: gr.Request,
-    ) -> Update:
+    def _plan(self, given: Given, request: gr.Request) -> Update:
+        return self._planned(given[self._parts.upload], given, request)
+
+    def _planned(self, upload: Path | None, given: Given, request: gr.Request) -> Update:
         if upload is None:
             return {self._parts.form.plan: gr.skip()}
         try:
-            choice = choice_of(engines, sample, budget, level, language, own, own_name)
-            planned = self._runs.plan(upload, choice, _session(request))
+            planned = self._runs.plan(upload, self._parts.form.request(given), _session(request))
         except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
         return self._said("", plan_html(planned))
@@ -115,26 +93,14 @@ class EvaluateTab:
         form, start = self._parts.form, self._parts.run.start
         return {form.problem: said, form.plan: plan or "", start: gr.update(interactive=plan is not None)}
 
-    def _start(
-        self,
-        upload: Path | None,
-        engines: list[str],
-        sample: str,
-        budget: str,
-        level: str,
-        language: str,
-        own: list[Path] | None,
-        own_name: str | None,
-        request: gr.Request,
-    ) -> Update:
+    def _start(self, given: Given, request: gr.Request) -> Update:
         """Ask for consent or begin; the new ticket makes `Following` show the run."""
         parts, session = self._parts, _session(request)
+        upload: Path | None = given[parts.upload]
         if upload is None:
             return {parts.form.plan: gr.skip()}
         try:
-            planned = self._runs.plan(
-                upload, choice_of(engines, sample, budget, level, language, own, own_name), session
-            )
+            planned = self._runs.plan(upload, parts.form.request(given), session)
             settings, pages = planned.contents.settings, len(planned.contents.items)
             if missing := self._consents.missing(session, settings.engines):
                 question = render("evaluate_consent.html", companies=missing, pages=pages)
@@ -148,33 +114,6 @@ class EvaluateTab:
         specs: Sequence[EngineSpec] = [self._runs.offer.spec(engine_id) for engine_id in engines]
         self._consents.agree(_session(request), [company.name for company in companies(specs)])
         return {self._parts.run.consent: gr.update(visible=False)}
-
-
-def choice_of(
-    engines: list[str],
-    sample: str,
-    budget: str,
-    level: str,
-    language: str,
-    own: list[Path] | None,
-    own_name: str | None,
-) -> Request:
-    """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
-    drawn, most = amount_of(sample, "Only so many pages"), amount_of(budget, "Budget")
-    return Request(
-        tuple(engines),
-        LEVELS[level],
-        language,
-        int(drawn) if drawn else None,
-        budget_usd=most,
-        readings=tuple(_named(own or [], (own_name or "").strip())),
-    )
-
-
-def _named(files: Sequence[Path], name: str) -> Iterable[tuple[str, Path]]:
-    """Whose readings each file holds: a name that was typed is that of one file, and of several the first part."""
-    for file in files:
-        yield (file.stem if not name else name if len(files) == 1 else f"{name} {file.stem}"), file
 
 
 def _session(request: gr.Request) -> str:

@@ -15,7 +15,7 @@ from playground.html_templates import templates_in
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-SHARED_STYLE = ("tokens.css", "shared.css")
+SHARED_STYLE = ("tokens.css", "answer.css", "shared.css")
 
 percent = partial(wording.percent, unit="")
 """Screens set the sign in smaller type, or leave it out."""
@@ -46,7 +46,9 @@ def page_head() -> str:
     """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
     return render(
         "head.html",
-        style=own_files("tokens.css", "style.css", "insights.css", "disputes.css", "sharing.css", "evaluate.css"),
+        style=own_files(
+            "tokens.css", "answer.css", "style.css", "insights.css", "disputes.css", "sharing.css", "evaluate.css"
+        ),
         script=own_files(
             "fetch.js", "document_changes.js", "script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"
         ),

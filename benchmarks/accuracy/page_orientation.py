@@ -1,7 +1,7 @@
 """How often a page turned by hand is turned back: `python -m benchmarks.accuracy.page_orientation [--every N]`.
 
 Real pages, and the pages and lines of the handwriting set, beside the checkout; each at four angles. The thresholds of
-`engines.page_orientation` were set with the margins of these pictures as they stand in view, before any was turned.
+`engines.page_orientation` were tuned on these pictures, so what it says of them is no promise for others.
 """
 
 from __future__ import annotations

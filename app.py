@@ -7,6 +7,7 @@ import socket
 import sys
 
 from playground.host.redaction import keep_logs_clean
+from playground.leaving import leave
 from playground.settings import Settings, UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
 
@@ -50,3 +51,4 @@ def _refuse_a_taken_address(host: str, port: int) -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

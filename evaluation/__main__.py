@@ -15,6 +15,7 @@ from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
 from playground.cli.page_files import name_and_path
+from playground.leaving import leave
 from playground.settings import UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
 
@@ -126,4 +127,4 @@ def _vendor_number(text: str) -> tuple[str, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

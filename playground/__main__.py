@@ -23,6 +23,7 @@ from playground.cli.terminal import print_engines, visible
 from playground.cli.trust import TrustRequest, trust
 from playground.documents import engine_document, to_json
 from playground.host.keys import Keys
+from playground.leaving import leave
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
 from playground.trust import Question
 
@@ -181,4 +182,4 @@ def _rules(args: Namespace) -> Rules:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

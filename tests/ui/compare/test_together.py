@@ -62,9 +62,9 @@ def test_where_all_agree_against_the_reference_one_key_takes_their_word(compared
         compared.locator(".settling").screenshot(path=f"{folder}/against.png")
     assert compared.inner_text(".settling .where") == "Place 1 of 2"
     assert "url(" in compared.locator(".settling .crop").evaluate("e => getComputedStyle(e).backgroundImage")
+    before = compared.inner_text(f"{PANEL} .figure")
     compared.keyboard.press("2")
     assert compared.locator("#reference textarea").input_value() == wrong.replace("Margery", "Margaret")
-    before = compared.inner_text(f"{PANEL} .figure")
     compared.keyboard.press("1")
     assert compared.inner_text(".settling .where").startswith("All settled")
     assert compared.locator("#reference textarea").input_value() == wrong.replace("Margery", "Margaret")

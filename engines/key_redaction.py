@@ -10,12 +10,15 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import quote, quote_plus
 
 STRUCK_OUT = "[key]"
 SHORTEST_KEY = 6
 """A shorter value is no secret, and striking it out would tear holes into ordinary words."""
 
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _BASE64_FOR_URLS = str.maketrans("+/", "-_")
 _ESCAPES: tuple[Callable[[str], str], ...] = (
     quote,
@@ -36,11 +39,34 @@ def without_keys(text: str, keys: Iterable[str | None]) -> str:
 
     Strike out before shortening: half a key is not found any more, and is too much.
     """
-    usable = (key for key in keys if key and len(key) >= SHORTEST_KEY)
-    found = {form for key in usable for form in _forms(key) if form in text}
-    for form in sorted(found, key=len, reverse=True):
+    return without_forms(text, (form for key in keys for form in forms_of(key)))
+
+
+def forms_of(key: str | None) -> tuple[str, ...]:
+    """Every form in which a text may hold the key: for whoever looks for the same key in many texts."""
+    return tuple(_forms(key)) if key and len(key) >= SHORTEST_KEY else ()
+
+
+def without_forms(text: str, forms: Iterable[str]) -> str:
+    """`without_keys` for forms that are at hand."""
+    for form in sorted({form for form in forms if form in text}, key=len, reverse=True):
         text = text.replace(form, STRUCK_OUT)
     return text
+
+
+def without_pieces(text: str, keys: Iterable[str | None]) -> str:
+    """The text without any piece of a key that is `SHORTEST_KEY` long, in whatever case or form, or in hex.
+
+    For what vendors say of a failure, where half a key is as bad as a whole one, and a word too many does no harm.
+    """
+    usable = [key for key in keys if key and len(key) >= SHORTEST_KEY]
+    forms = {form.translate(_LOWER) for key in usable for form in (*_forms(key), key.encode().hex())}
+    pieces = {form[at : at + SHORTEST_KEY] for form in forms for at in range(len(form) - SHORTEST_KEY + 1)}
+    lower = text.translate(_LOWER)
+    found = (at for at in range(len(text)) if lower[at : at + SHORTEST_KEY] in pieces)
+    struck = {at + further for at in found for further in range(SHORTEST_KEY)}
+    runs = groupby(enumerate(text), lambda sign: sign[0] in struck)
+    return "".join(STRUCK_OUT if is_struck else "".join(sign for _, sign in run) for is_struck, run in runs)
 
 
 def _forms(key: str) -> Iterator[str]:

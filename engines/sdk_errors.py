@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from engines.errors import (
     TimedOut,
     VendorDown,
 )
-from engines.key_redaction import without_keys
+from engines.key_redaction import without_pieces
 
 BY_STATUS: Mapping[int, type[EngineError]] = {
     401: KeyRefused,
@@ -208,9 +208,8 @@ def _message_of(
     headline = f"{spec.label}: {HEADLINES[kind]}"
     if reply is None:
         return f"{headline}."
-    said = without_keys(reply.said, secrets)
-    said = f"{said[:LONGEST_QUOTE]}…" if len(said) > LONGEST_QUOTE else said
-    return f"{headline} (HTTP {reply.status})" + (f"; it says: {said.rstrip('.')}." if said else ".")
+    said = quoted(reply.said, secrets)
+    return f"{headline} (HTTP {reply.status})" + (f"; it says: {said}." if said else ".")
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -278,6 +277,12 @@ def fix_for(kind: type[EngineError], spec: EngineSpec, retry_after_seconds: floa
 
 
 LONGEST_QUOTE = 200
+
+
+def quoted(said: str, secrets: Iterable[str | None]) -> str:
+    """A vendor's own words on one line, shortened, without its full stop and without a piece of any of `secrets`."""
+    clean = without_pieces(" ".join(said[: 10 * LONGEST_QUOTE].split()), secrets)
+    return (f"{clean[:LONGEST_QUOTE]}…" if len(clean) > LONGEST_QUOTE else clean).rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)

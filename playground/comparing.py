@@ -31,7 +31,7 @@ from engines.contract import (
     report_progress,
 )
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
-from engines.key_redaction import without_keys
+from engines.key_redaction import without_keys, without_pieces
 from engines.loaded import Loadable
 from engines.pricing import Charge, Usd, estimated, measured_usd, together
 from engines.zerogpu import GpuReader, wants_gpu
@@ -116,18 +116,20 @@ def run_engine(spec: EngineSpec, conditions: Conditions) -> EngineRun:
         tried = Tried(error, attempts=0)
     except Exception as error:  # noqa: BLE001  (an adapter's bug must not stop the other engines)
         # Not `log.exception`: the traceback may hold the key.
-        log.error("%s: %s", spec.id, _without(key, traceback.format_exc()))
+        told = without_keys(traceback.format_exc(), [key.get_secret_value()] if key else [])
+        log.error("%s: %s", spec.id, told)
         failure = Failure("bug", f"{spec.label} broke: {type(error).__name__}.", "Please report it: the log says more.")
         return EngineRun(spec.id, failure, clock() - started, maybe_billed=spec.runs == "cloud")
     return _run(spec, tried, clock() - started, conditions, key)
 
 
 def failure_of(error: EngineError, key: Secret | None = None) -> Failure:
-    """What people are told about an error; vendors repeat keys in their messages, so the key is struck out."""
+    """What people are told about an error; vendors repeat keys in their messages, whole or cut, so each piece goes."""
+    known = [key.get_secret_value()] if key else []
     return Failure(
         reason=re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower(),
-        message=_without(key, str(error)),
-        fix=_without(key, error.fix),
+        message=without_pieces(str(error), known),
+        fix=without_pieces(error.fix, known),
         retry_helps=isinstance(error, EngineBusy | EngineSilent | Cancelled),
     )
 
@@ -205,7 +207,7 @@ def _run(
     if isinstance(outcome, Reading):
         own = cost_of(spec, outcome, conditions.page, conditions.task, conditions.day)
         cost = together([own, *costs]) if own else None
-        kept: Reading | Failure = storable(outcome)
+        kept: Reading | Failure = storable(outcome, key.get_secret_value() if key else None)
     else:
         cost = together(costs)
         kept = failure_of(outcome, key)
@@ -228,10 +230,6 @@ def cost_of(
         return Usd(measured, measured=True)
     estimate = estimated(spec, page, task, day, by_batch=by_batch)
     return estimate if isinstance(estimate, Usd) else None
-
-
-def _without(key: Secret | None, text: str) -> str:
-    return without_keys(text, [key.get_secret_value()]) if key else text
 
 
 LONGEST_PAUSE_SECONDS = 30.0

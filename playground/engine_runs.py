@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from engines.contract import Reading, ReadingTask
+from engines.key_redaction import forms_of, without_forms
 from engines.pricing import Usd
 from metrics.answer import is_refusal, parse_answer
 from metrics.loops import is_loop
@@ -88,13 +89,17 @@ def brought_run(engine_id: str, reading: Reading, seconds: float | None, usd: fl
     return EngineRun(engine_id, storable(reading), seconds, cost=None if usd is None else Usd(usd, measured=True))
 
 
-def storable(reading: Reading) -> Reading:
-    """Half characters, which a JSON answer may hold, cannot be written anywhere: each becomes a replacement sign."""
-    texts = (reading.text, reading.model_reported, *(region.text for region in reading.regions))
-    if not any(map(_HALF_CHARACTER.search, texts)):
+def storable(reading: Reading, key: str | None = None) -> Reading:
+    """The reading without half characters, which a JSON answer may hold and nothing can write, and without the key.
+
+    A vendor was told `key`, and may repeat it in an answer as well as in an error.
+    """
+    texts, forms = (reading.text, reading.model_reported, *(region.text for region in reading.regions)), forms_of(key)
+    clean = {text: _storable(text, forms) for text in texts}
+    if all(text == kept for text, kept in clean.items()):
         return reading
-    regions = tuple(replace(region, text=_whole(region.text)) for region in reading.regions)
-    return replace(reading, text=_whole(reading.text), model_reported=_whole(reading.model_reported), regions=regions)
+    regions = tuple(replace(region, text=clean[region.text]) for region in reading.regions)
+    return replace(reading, text=clean[reading.text], model_reported=clean[reading.model_reported], regions=regions)
 
 
 def readings_of(runs: Iterable[EngineRun]) -> Mapping[str, Reading]:
@@ -123,5 +128,6 @@ def _transcription(text: str) -> str:
     return parse_answer(text).transcription
 
 
-def _whole(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _storable(text: str, forms: tuple[str, ...]) -> str:
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _HALF_CHARACTER.search(text) else text
+    return without_forms(whole, forms)

@@ -24,9 +24,8 @@ from engines.errors import (
 )
 from engines.formats.google_documents import read_vision
 from engines.guarded_http import Deadline, guarded_client
-from engines.key_redaction import without_keys
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import HEADLINES, LONGEST_QUOTE, fix_for, translated, understood
+from engines.sdk_errors import HEADLINES, fix_for, quoted, translated, understood
 
 BY_RPC_CODE: Mapping[int, type[EngineError]] = {
     3: PageRejected,
@@ -73,7 +72,7 @@ class CloudVisionEngine:
 
     def _refused(self, error: Mapping[str, Any]) -> EngineError:
         kind = BY_RPC_CODE.get(int(error["code"]), EngineRejected)
-        said = without_keys(" ".join(str(error.get("message", "")).split()), (self._key,))[:LONGEST_QUOTE].rstrip(".")
+        said = quoted(str(error.get("message", "")), (self._key,))
         return kind(
             f"{self.spec.label}: {HEADLINES[kind]}" + (f"; it says: {said}." if said else "."),
             fix=fix_for(kind, self.spec, None),

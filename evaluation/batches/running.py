@@ -32,7 +32,7 @@ from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_
 from evaluation.work.item_reading import Means
 from evaluation.work.metering import reserve_for
 from playground.comparing import billing_day, cost_of, failure_of
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, storable
 from playground.storage.money import NOTHING, nanodollars
 
 MOST_REQUESTS = 500
@@ -221,7 +221,8 @@ class BatchRunner:
         else:
             cost = cost_of(self._spec, reading, page, task, billing_day(), by_batch=True)
             end = CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held)
-            run = EngineRun(self._spec.id, reading, request.seconds, cost=cost)
+            kept = storable(reading, self._key.get_secret_value() if self._key else None)
+            run = EngineRun(self._spec.id, kept, request.seconds, cost=cost)
         finish(self._means.ledger, call.key, run, end)
         return True
 

@@ -14,8 +14,7 @@ from engines.contract import EngineSpec, WireProtocol
 from engines.endpoint import base_url, required_key
 from engines.errors import EngineRejected
 from engines.guarded_http import Deadline, guarded_client
-from engines.key_redaction import without_keys
-from engines.sdk_errors import LONGEST_QUOTE, translated
+from engines.sdk_errors import quoted, translated
 
 MOST_SECONDS = 600.0
 MOST_BYTES = 500_000_000
@@ -104,8 +103,7 @@ class _Account:
 
     def quoted(self, messages: Iterable[str | None]) -> str:
         """The first of a vendor's complaints, on one line and without the key."""
-        said = next((" ".join(message.split()) for message in messages if message), "")
-        return without_keys(said, [self.key])[:LONGEST_QUOTE].rstrip(".")
+        return quoted(next((message for message in messages if message), ""), [self.key])
 
 
 class OpenAIBatches(_Account):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.key_redaction import SHORTEST_KEY, without_keys
+from engines.key_redaction import SHORTEST_KEY, without_keys, without_pieces
 
 KEYS = ("sk-plain-0123456789", "sk-canary+4711/of=the?host", 'quote"back\\slash-key', "it's<a>&key", "pass word~1")
 FORMS: Mapping[str, Callable[[str], str]] = {
@@ -61,3 +61,36 @@ def test_longer_keys_go_before_those_they_contain() -> None:
 
 def test_what_is_no_key_leaves_the_text_alone() -> None:
     assert without_keys("short words stay, text", ("", None, "te", "words")) == "short words stay, text"
+
+
+TOLD: tuple[Callable[[str], str], ...] = (
+    str,
+    str.upper,
+    str.swapcase,
+    lambda key: key[: len(key) // 2],
+    lambda key: key[len(key) // 2 :],
+    lambda key: key[3:-3],
+    lambda key: key.encode().hex(),
+    lambda key: key.encode().hex().upper(),
+    lambda key: f"{key[:9]}***{key[-6:]}",
+    lambda key: base64.b64encode(key.encode()).decode().upper(),
+)
+
+
+@pytest.mark.parametrize("told", TOLD)
+@pytest.mark.parametrize("key", KEYS)
+def test_no_piece_of_a_key_is_left_of_what_a_vendor_says(key, told):
+    said = f"The key {told(key)} is wrong."
+    clean = without_pieces(said, [None, "", key])
+    forms = [form.lower() for form in (key, key.encode().hex(), base64.b64encode(key.encode()).decode())]
+    left = [clean[at : at + SHORTEST_KEY].lower() for at in range(len(clean) - SHORTEST_KEY + 1)]
+    assert not [piece for piece in left for form in forms if piece in form]
+    assert clean.startswith("The key")
+    assert clean.endswith(" is wrong.")
+
+
+def test_a_sentence_without_a_key_stays():
+    assert (
+        without_pieces("The model gpt-5 is overloaded. ÄÖÜ ß", [*KEYS, "short"])
+        == "The model gpt-5 is overloaded. ÄÖÜ ß"
+    )

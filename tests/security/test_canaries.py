@@ -99,6 +99,18 @@ def look_everywhere(house, runs):
     assert leaks(house.hosting.guard.counters.exposition()) == []
 
 
+@pytest.mark.parametrize("row", ROWS)
+def test_a_key_that_a_vendor_puts_into_a_reading_is_not_kept(open_house, vendor, row):
+    """The host's, from a vendor that answers as promised; it stands in the text, the boxes and the model's name."""
+    house = open_house(**BUDGET)
+    house.agree()
+    vendor.instead_of_dear = HOST_KEY
+    run = house.one(row)
+    assert isinstance(run.outcome, Reading), run
+    assert "[key]" in run.outcome.text
+    assert leaks(repr(run)) == []
+
+
 def test_the_canaries_would_be_seen(open_house, vendor):
     """The vendors do get the keys and do repeat them: the test above looks for something that is there."""
     house = open_house(**BUDGET)

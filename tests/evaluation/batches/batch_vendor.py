@@ -41,6 +41,8 @@ class BatchVendor:
         self.fail = set()
         """Positions of the requests that fail, with `complaint` for a reason."""
         self.complaint = "bad image"
+        self.text = "first line"
+        """What is read on every page."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.vendor = self
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -151,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(openai_batch(name, "expired" if self.vendor.expire else "completed"))
 
     def openai_content(self, _body, name):
-        self._send(self._lines(name, lambda: responses("first line")))
+        self._send(self._lines(name, lambda: responses(self.server.vendor.text)))
 
     def _lines(self, name, good):
         lines = []
@@ -183,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
     def anthropic_results(self, _body, name):
         lines = []
         for place, (custom_id, _, _) in enumerate(self.vendor.submitted[name]):
-            result = {"type": "succeeded", "message": messages("first line")}
+            result = {"type": "succeeded", "message": messages(self.server.vendor.text)}
             if place in self.vendor.fail | self.vendor.break_down:
                 kind = "invalid_request_error" if place in self.vendor.fail else "api_error"
                 error = {"type": "error", "error": {"type": kind, "message": self.vendor.complaint}}
@@ -224,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
         answers = []
         for place, (custom_id, _, _) in enumerate(self.vendor.submitted[name]):
             error = {"error": {"code": codes.get(place), "message": self.vendor.complaint}}
-            answer = error if place in codes else {"response": gemini("first line")}
+            answer = error if place in codes else {"response": gemini(self.server.vendor.text)}
             if place not in self.vendor.expire:
                 answers.append({"metadata": {"key": custom_id}, **answer})
         output = {"inlinedResponses": {"inlinedResponses": answers}}
@@ -258,7 +260,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(mistral_job(name, "SUCCESS"))
 
     def mistral_content(self, _body, name):
-        self._send(self._lines(name, lambda: mistral("first line")))
+        self._send(self._lines(name, lambda: mistral(self.server.vendor.text)))
 
 
 def openai_file():

@@ -115,17 +115,14 @@ def test_a_failed_request_is_a_failure_and_costs_nothing(row, start, vendor):
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_key_that_the_vendor_repeats_in_an_answer_is_not_stored(row, start, vendor, tmp_path):
-    vendor.fail, vendor.complaint = {1}, f"bad image, sent with {KEY}"
+    vendor.fail, vendor.complaint, vendor.text = {1}, f"bad image, sent with {KEY}", f"it says {KEY}"
     runner, run_id = start(row)
     runner.submit_all()
     runner.collect_until_done(0.01)
-    messages = [
-        one.run.outcome.message
-        for one in outcomes(start.ledger, find_run(start.ledger, run_id))
-        if one.run.outcome.kind == "failure"
-    ]
-    assert len(messages) == 1
-    assert "sent with [key]" in messages[0]
+    ended = [one.run.outcome for one in outcomes(start.ledger, find_run(start.ledger, run_id))]
+    [message] = [outcome.message for outcome in ended if outcome.kind == "failure"]
+    assert "sent with [key]" in message
+    assert [outcome.text for outcome in ended if outcome.kind == "reading"] == ["it says [key]"] * 2
     assert [path for path in tmp_path.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()] == []
 
 

@@ -40,9 +40,10 @@ from evaluation.ledger.runs import (
 from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.memo import Memo, make_memo
 from evaluation.work.page_loading import PageLoader
-from evaluation.work.planning import Plan, plan, versions_here
+from evaluation.work.planning import Plan, versions_here
+from evaluation.work.planning_apart import Asked, Bounds, plan_apart
 from metrics.correction_cost import Assumptions
-from playground.comparing import EngineSource
+from playground.comparing import EngineSource, billing_day
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.share.layout_files import FORMATS
@@ -112,23 +113,21 @@ class Evaluations:
         self._kept: dict[str, KeptFindings] = {}
         self._lock = Lock()
 
-    def prepare(self, path: Path, request: Request) -> Plan:
-        """Items, unreadable ones, expected cost and time; spends nothing.
+    def prepare(self, path: Path, request: Request, bounds: Bounds = Bounds()) -> Plan:  # noqa: B008  (frozen)
+        """Items, unreadable ones, expected cost and time; spends nothing, and opens the data set elsewhere.
 
-        Raises `DatasetUnusable`, `NothingToRead`, `BudgetCannotHold`, or KeyError for an engine that is
-        not offered.
+        Raises `DatasetUnusable`, `BudgetCannotHold`, or KeyError for an engine that is not offered.
         """
-        dataset = open_dataset(path, level=request.level)
         settings = RunSettings(
             engines=tuple(self._offer.spec(engine_id) for engine_id in request.engine_ids),
             task=ReadingTask(language=request.language, timeout_seconds=self._offer.settings.limits.deadline_seconds),
             level=request.level,
             repeats=request.repeats,
             sample=request.sample,
-            notes=dataset.notes,
             versions=versions_here(),
         )
-        planned = plan(path, dataset, settings, measured_seconds(self._ledger, request.level), request.readings)
+        seconds = measured_seconds(self._ledger, request.level)
+        planned = plan_apart(Asked(path, settings, billing_day(), bounds, seconds, request.readings))
         return planned.within(request.budget_usd)
 
     def start(self, planned: Plan, visitor: str = "", engines: EngineSource | None = None) -> str:

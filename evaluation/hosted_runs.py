@@ -25,9 +25,11 @@ from evaluation.findings.recommending import Requirements
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import find_run, run_ids
 from evaluation.report.memo import Memo
-from evaluation.work.planning import BudgetCannotHold, NothingToRead, Plan
+from evaluation.work.planning import BudgetCannotHold, Plan
+from evaluation.work.planning_apart import Bounds
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource
+from playground.host.admission import Admission, NoRoom, room_of
 from playground.host.consent import companies
 from playground.host.guard import Guard, Visitor
 from playground.offer import Offer
@@ -39,6 +41,8 @@ MOST_PAGES, MOST_PUBLIC_PAGES = 500, 50
 MOST_BYTES, MOST_PUBLIC_BYTES = 2_000_000_000, 100_000_000
 PUBLIC_SECONDS = 6 * 3600
 MOST_PUBLIC_RUNS = 2
+PLANNED_AT_ONCE = 4
+PUBLIC_BOUNDS = Bounds(seconds=60, memory_bytes=1_000_000_000, most_unfolded_bytes=MOST_PUBLIC_BYTES)
 LISTED = 30
 
 
@@ -65,6 +69,10 @@ class EvaluationRuns:
     _used: set[Path] = field(default_factory=set)
     _evaluations: Evaluations | None = None
     _lock: Lock = field(default_factory=Lock)
+    _planning: Admission = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._planning = Admission(room_of(self.offer.settings, PLANNED_AT_ONCE))
 
     @property
     def public(self) -> bool:
@@ -98,16 +106,18 @@ class EvaluationRuns:
         """What this visitor can run."""
         return [spec for spec in self.offer.specs if self.offer.missing(spec, session) is None]
 
-    def plan(self, path: Path, asked: Request, session: str) -> Plan:
+    def plan(self, path: Path, asked: Request, visitor: Visitor) -> Plan:
         """What would be run, and its price; raises `NotStarted`."""
-        allowed = {spec.id for spec in self.engines(session)}
+        allowed = {spec.id for spec in self.engines(visitor.session)}
         engine_ids = tuple(engine_id for engine_id in asked.engine_ids if engine_id in allowed)
         if not all(kept.exists() for kept in (path, *(place for _, place in asked.readings))):
             raise NotStarted("These files are no longer kept here. Send them again.")
         sample = min(asked.sample or self.most_pages, self.most_pages)
+        asked = replace(asked, engine_ids=engine_ids, sample=sample)
         try:
-            return self.evaluations.prepare(path, replace(asked, engine_ids=engine_ids, sample=sample))
-        except (DatasetUnusable, NothingToRead, StoreUnavailable, BudgetCannotHold) as error:
+            with self._planning.turn(visitor.payer, Event()):
+                return self.evaluations.prepare(path, asked, PUBLIC_BOUNDS if self.public else Bounds())
+        except (DatasetUnusable, StoreUnavailable, BudgetCannotHold, NoRoom) as error:
             raise NotStarted(str(error)) from None
 
     def start(self, planned: Plan, visitor: Visitor) -> str:

@@ -25,10 +25,15 @@ _SPLIT = re.compile(r"^(train|validation|val|dev|test)\b")
 
 
 class ParquetTables:
-    """Keeps the last row groups in memory, since neighbouring rows are asked for one after the other."""
+    """Keeps the last row groups in memory, since neighbouring rows are asked for one after the other.
 
-    def __init__(self, tree: FileTree) -> None:
+    SECURITY: with `most_unfolded_bytes` a file is refused of which the images of one row group come to more, so that
+    whoever has walked it once, in a process that may be ended, knows what opening its images takes.
+    """
+
+    def __init__(self, tree: FileTree, most_unfolded_bytes: int | None = None) -> None:
         self._tree = tree
+        self._most_unfolded_bytes = most_unfolded_bytes
         self._file = lru_cache(maxsize=4)(self._open)
         self._images = lru_cache(maxsize=2)(self._row_group)
 
@@ -40,7 +45,7 @@ class ParquetTables:
         tags = (split[1],) if split else ()
         try:
             schema = self._file(name).schema_arrow
-            image_column(schema)
+            self._refuse_swollen(name, image_column(schema))
             texts = _text_column(schema)
             if isinstance(texts, Unreadable):
                 yield replace(texts, id=name)
@@ -72,6 +77,18 @@ class ParquetTables:
         if not isinstance(data, bytes):
             raise ItemUnreadable("holds no image bytes, only a path or nothing")
         return data
+
+    def _refuse_swollen(self, name: str, column: str) -> None:
+        """Raises `ItemUnreadable`. One row at a time: the file's own figures may be wrong."""
+        if self._most_unfolded_bytes is None:
+            return
+        for group in range(self._file(name).metadata.num_row_groups):
+            unfolded = 0
+            for batch in self._file(name).iter_batches(1, row_groups=[group], columns=[column]):
+                unfolded += batch.nbytes
+                if unfolded > self._most_unfolded_bytes:
+                    most = f"{self._most_unfolded_bytes / 1e6:.0f} MB"
+                    raise ItemUnreadable(f"unfolds to more than {most} at once; write it with smaller row groups")
 
     def _open(self, name: str) -> ParquetFile:
         from pyarrow.parquet import ParquetFile

@@ -27,33 +27,33 @@ LOOKED_AT = 500
 SINGLE_FILES = IMAGE_SUFFIXES | LAYOUT_SUFFIXES | {".parquet", ".pdf"}
 
 
-def open_dataset(path: Path, *, level: Level = "page") -> Dataset:
+def open_dataset(path: Path, *, level: Level = "page", most_unfolded_bytes: int | None = None) -> Dataset:
     """A folder, zip, manifest, Parquet file, PDF or image; `level` chooses pages or lines of PAGE and ALTO files.
 
-    Raises `DatasetUnusable`.
+    `most_unfolded_bytes`: see `ParquetTables`. Raises `DatasetUnusable`.
     """
     if not path.exists():
         raise DatasetUnusable(f"There is no {path}.")
     suffix = path.suffix.lower()
     if path.is_dir():
-        return _TreeDataset(Folder(path), level)
+        return _TreeDataset(Folder(path), level, most_unfolded_bytes)
     if suffix == ".zip":
-        return _TreeDataset(Archive(path), level)
+        return _TreeDataset(Archive(path), level, most_unfolded_bytes)
     if suffix in tables.SUFFIXES:
-        return _TreeDataset(Folder(path.parent), level, manifest=path.name)
+        return _TreeDataset(Folder(path.parent), level, most_unfolded_bytes, manifest=path.name)
     if suffix in SINGLE_FILES:
-        return _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level)
+        return _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level, most_unfolded_bytes)
     raise DatasetUnusable(f"{path.name} is none of: folder, zip, CSV, JSONL, Parquet, PDF, image.")
 
 
 class _TreeDataset:
     """A file tree read by the formats that fit: tables for their folders, Parquet, else files that lie together."""
 
-    def __init__(self, tree: FileTree, level: Level, manifest: str = "") -> None:
+    def __init__(self, tree: FileTree, level: Level, most_unfolded_bytes: int | None, manifest: str = "") -> None:
         self._tree = tree
         self._level = level
         self._manifest = manifest
-        self._parquet = ParquetTables(tree)
+        self._parquet = ParquetTables(tree, most_unfolded_bytes)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from threading import Condition, Event, Lock
 from time import monotonic
 
+from playground.settings import Settings
+
 STOP_CHECK_SECONDS = 0.1
 
 
@@ -37,6 +39,12 @@ class Room:
     def unshared(cls, places: int, line: int) -> Room:
         """Where the host is alone, all is theirs."""
         return cls(places, line, places, line)
+
+
+def room_of(settings: Settings, places: int) -> Room:
+    """So many places, and the host's line before them."""
+    room = Room.shared if settings.public else Room.unshared
+    return room(places, settings.limits.queue_size)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

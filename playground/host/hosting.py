@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from engines.contract import EngineSpec, PageImage
 from playground.comparing import EngineSource
 from playground.engine_runs import Comparison
-from playground.host.admission import Admission, Pace, Room
+from playground.host.admission import Admission, Pace, room_of
 from playground.host.budget import Budget
 from playground.host.consent import Payers
 from playground.host.guard import Guard, Places
@@ -50,10 +50,10 @@ class Hosting:
         budget = Budget(database, settings.caps) if settings.caps else None
         if budget and settings.disk_is_lost:
             budget.assume_half_spent()
-        admission = Admission(_room(settings, settings.limits.comparisons_at_once))
+        admission = Admission(room_of(settings, settings.limits.comparisons_at_once))
         guard = Guard(engines, keys, Places(specs), admission, budget)
         sharing, payers = _sharing(settings, database, redact), Payers(settings.trusted_proxies)
-        decoding = Admission(_room(settings, DECODED_AT_ONCE))
+        decoding = Admission(room_of(settings, DECODED_AT_ONCE))
         return cls(guard, sharing, payers, Pace(), redact, database, decoding)
 
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, payer: str) -> Shared:
@@ -88,11 +88,6 @@ class Hosting:
 
         Thread(target=sweep, name="sweeping", daemon=True).start()
         return stop
-
-
-def _room(settings: Settings, places: int) -> Room:
-    room = Room.shared if settings.public else Room.unshared
-    return room(places, settings.limits.queue_size)
 
 
 def _sharing(settings: Settings, database: Database, redact: Redactor) -> Sharing | None:

@@ -59,13 +59,13 @@ def ended(runs, ticket):
 
 
 def worst_usd(runs, pages):
-    [estimate] = runs.plan(pages, CLOUD, "ann").estimates
+    [estimate] = runs.plan(pages, CLOUD, ANN).estimates
     return estimate.worst.usd / PAGES
 
 
 def test_nothing_leaves_a_public_host_without_a_yes(tmp_path, vendor, upload):
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="5")
-    planned = runs.plan(upload(runs), CLOUD, "ann")
+    planned = runs.plan(upload(runs), CLOUD, ANN)
     with pytest.raises(NotStarted, match="not agreed that OpenAI gets these pages"):
         runs.start(planned, ANN)
     runs.guard.consents.agree("bert", ["OpenAI"])
@@ -80,7 +80,7 @@ def test_the_host_s_budget_pays_for_so_many_calls_and_the_screen_says_why_no_mor
     cap = f"{(calls + 0.5) * worst_usd(runs_of(tmp_path), pages):.9f}"
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD=cap, INKQUEST_BUDGET_VISITOR_USD="1000")
     runs.guard.consents.agree("ann", ["OpenAI"])
-    ticket = runs.start(runs.plan(pages, CLOUD, "ann"), ANN)
+    ticket = runs.start(runs.plan(pages, CLOUD, ANN), ANN)
     seen = ended(runs, ticket)
     assert (len(vendor.reading_requests), seen.progress[0].done, seen.progress[0].left) == (calls, calls, PAGES - calls)
     assert "What this host pays for GPT-5 mini is used up for today. Give your own key" in run_html(seen)
@@ -94,14 +94,14 @@ def test_without_a_budget_a_public_host_offers_no_engine_it_would_pay_for(tmp_pa
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1")
     assert "gpt-5-mini" not in {spec.id for spec in runs.engines("")}
     with pytest.raises(NotStarted, match="Choose at least one engine, or bring readings along"):
-        runs.plan(load_samples()[0].image, CLOUD, "")
+        runs.plan(load_samples()[0].image, CLOUD, Visitor(""))
 
 
 def test_pages_and_readings_of_strangers_are_gone_after_hours(tmp_path, vendor, upload):
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="50", INKQUEST_BUDGET_VISITOR_USD="50")
     pages = upload(runs)
     runs.guard.consents.agree("ann", ["OpenAI"])
-    ticket = runs.start(runs.plan(pages, CLOUD, "ann"), ANN)
+    ticket = runs.start(runs.plan(pages, CLOUD, ANN), ANN)
     assert ended(runs, ticket).finished
     calls = len(vendor.requests)
     opened = runs.evaluations.open_page(runs.held(ticket).run_id, 0)
@@ -134,7 +134,7 @@ def on_disk(folder):
 
 def test_a_stranger_s_run_is_capped(tmp_path):
     public = runs_of(tmp_path, INKQUEST_PUBLIC="1")
-    planned = public.plan(load_samples()[0].image, Request(("tesseract",), sample=400), "")
+    planned = public.plan(load_samples()[0].image, Request(("tesseract",), sample=400), Visitor(""))
     assert planned.contents.settings.sample == 50
 
 

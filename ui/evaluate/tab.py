@@ -46,8 +46,7 @@ class EvaluateTab:
         parts, form, run = self._parts, self._parts.form, self._parts.run
         asked: set[Block] = {parts.upload, *form.choices}
         planned = [parts.upload, form.plan, form.problem, run.start]
-        # Planning decodes some of the pages: two at a time.
-        planning = {**quiet, "trigger_mode": "always_last", "concurrency_limit": 2, "concurrency_id": "planning"}
+        planning = {**quiet, "trigger_mode": "always_last"}
         form.files.change(self._take, {form.files, *asked}, planned, **planning)
         gr.on([choice.change for choice in form.choices], self._plan, asked, planned, **planning)
         started = [parts.ticket, *planned[1:], run.consent, run.question, parts.found.box]
@@ -82,7 +81,7 @@ class EvaluateTab:
         if upload is None:
             return {self._parts.form.plan: gr.skip()}
         try:
-            planned = self._runs.plan(upload, self._parts.form.request(given), _session(request))
+            planned = self._runs.plan(upload, self._parts.form.request(given), visitor_of(request, self._hosting))
         except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
         return self._said("", plan_html(planned))
@@ -95,17 +94,17 @@ class EvaluateTab:
 
     def _start(self, given: Given, request: gr.Request) -> Update:
         """Ask for consent or begin; the new ticket makes `Following` show the run."""
-        parts, session = self._parts, _session(request)
+        parts, visitor = self._parts, visitor_of(request, self._hosting)
         upload: Path | None = given[parts.upload]
         if upload is None:
             return {parts.form.plan: gr.skip()}
         try:
-            planned = self._runs.plan(upload, parts.form.request(given), session)
+            planned = self._runs.plan(upload, parts.form.request(given), visitor)
             settings, pages = planned.contents.settings, len(planned.contents.items)
-            if missing := self._consents.missing(session, settings.engines):
+            if missing := self._consents.missing(visitor.session, settings.engines):
                 question = render("evaluate_consent.html", companies=missing, pages=pages)
                 return {parts.run.consent: gr.update(visible=True), parts.run.question: question}
-            ticket = self._runs.start(planned, visitor_of(request, self._hosting))
+            ticket = self._runs.start(planned, visitor)
         except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
         return {parts.ticket: ticket, parts.form.plan: "", parts.found.box: gr.update(visible=False)}

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 
-from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, PriceChange, Rates, Setting, WireProtocol
-
-NOT_FOUND = "not found"
+from engines import vendor_statements
+from engines.contract import EngineSpec, ImageLimit, Price, PriceChange, Rates, Setting, WireProtocol
 
 Options = Mapping[str, Setting]
 
@@ -65,13 +64,7 @@ _OPENAI = EngineSpec(
     packages=("openai",),
     max_parallel=8,
     image_limit=ImageLimit(megabytes=50),
-    data_handling=DataHandling(
-        retention="abuse monitoring logs up to 30 days; the answer itself is not stored (store=false)",
-        training_use="not used unless you opt in",
-        regions=NOT_FOUND,
-        source="https://developers.openai.com/api/docs/guides/your-data",
-        as_of=date(2026, 11, 23),
-    ),
+    data_handling=vendor_statements.OPENAI,
     licence="proprietary",
 )
 
@@ -159,13 +152,7 @@ _ANTHROPIC = EngineSpec(
     max_parallel=4,
     # 10 MB are counted on the base64 string.
     image_limit=ImageLimit(long_edge=2576, megabytes=7.5),
-    data_handling=DataHandling(
-        retention=NOT_FOUND,
-        training_use="not used unless you agree to it",
-        regions=NOT_FOUND,
-        source="https://privacy.claude.com/en/articles/7996875",
-        as_of=date(2026, 11, 23),
-    ),
+    data_handling=vendor_statements.ANTHROPIC,
     licence="proprietary",
     options={"effort": "low", **_patches(28, 4784)},
 )
@@ -235,13 +222,7 @@ _GOOGLE = EngineSpec(
     max_parallel=4,
     box_levels=("word",),
     image_limit=ImageLimit(megabytes=15),
-    data_handling=DataHandling(
-        retention="logged for a limited period to detect misuse; without billing, people may read it",
-        training_use="not used on paid projects; used on unpaid ones",
-        regions=NOT_FOUND,
-        source="https://ai.google.dev/gemini-api/docs/zdr",
-        as_of=date(2026, 11, 23),
-    ),
+    data_handling=vendor_statements.GEMINI,
     licence="proprietary",
     note="Word boxes are the model's guesses, not measurements.",
 )
@@ -298,13 +279,7 @@ QWEN = EngineSpec(
     price=_price(
         _rates(0.91, 0.91), "https://www.ovhcloud.com/en/public-cloud/ai-endpoints/catalog/", date(2026, 10, 14)
     ),
-    data_handling=DataHandling(
-        retention="Hugging Face stores neither page nor answer; the provider it routes to has its own terms",
-        training_use="not by Hugging Face",
-        regions=NOT_FOUND,
-        source="https://huggingface.co/docs/inference-providers/security",
-        as_of=date(2026, 11, 23),
-    ),
+    data_handling=vendor_statements.HUGGING_FACE,
     licence="Qwen licence",
     note="The price is the dearest provider's. Providers of this model are few: set another model id if it is gone.",
     options={"temperature": 0.0, **_patches(28, 16_384)},

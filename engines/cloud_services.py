@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from engines.contract import DataHandling, EngineSpec, ImageLimit, Price, VolumeRate, WireProtocol
-
-NOT_FOUND = "not found"
+from engines import vendor_statements
+from engines.contract import EngineSpec, ImageLimit, Price, VolumeRate, WireProtocol
 
 _MISTRAL = EngineSpec(
     id="",
@@ -23,13 +22,7 @@ _MISTRAL = EngineSpec(
     packages=("mistralai.client",),
     max_parallel=4,
     image_limit=ImageLimit(megabytes=50),
-    data_handling=DataHandling(
-        retention="not found for the default; none with zero data retention, which covers /v1/ocr on paid plans",
-        training_use=NOT_FOUND,
-        regions="EU or US, chosen by base URL (https://api.eu.mistral.ai, https://api.us.mistral.ai)",
-        source="https://docs.mistral.ai/admin/monitor-comply/zero-data-retention",
-        as_of=date(2026, 11, 23),
-    ),
+    data_handling=vendor_statements.MISTRAL,
     licence="proprietary",
 )
 
@@ -84,13 +77,7 @@ AZURE = EngineSpec(
     ),
     box_levels=("line", "word"),
     image_limit=ImageLimit(long_edge=10_000, megabytes=500),
-    data_handling=DataHandling(
-        retention="page and result within 24 hours; we ask for the result's deletion at once",
-        training_use=NOT_FOUND,
-        regions="the region of your Azure resource",
-        source="https://learn.microsoft.com/en-us/legal/cognitive-services/document-intelligence/data-privacy-security",
-        as_of=date(2026, 11, 23),
-    ),
+    data_handling=vendor_statements.AZURE,
     licence="proprietary",
     note="Takes no prompt; marks handwriting. Prices differ by region; the free tier takes pages up to 4 MB.",
 )
@@ -112,13 +99,7 @@ TRANSKRIBUS = EngineSpec(
     box_levels=("line", "word"),
     # The interface takes 27,962,027 characters of base64.
     image_limit=ImageLimit(megabytes=20),
-    data_handling=DataHandling(
-        retention="results are kept two days",
-        training_use=NOT_FOUND,
-        regions=NOT_FOUND,
-        source="https://transkribus.eu/processing/swagger/ (quoted by clients of the interface)",
-        as_of=date(2026, 11, 23),
-    ),
+    data_handling=vendor_statements.TRANSKRIBUS,
     licence="proprietary",
     note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with; words only if it emits them.",
 )
@@ -140,14 +121,7 @@ TEXTRACT = EngineSpec(
     box_levels=("line", "word"),
     # https://docs.aws.amazon.com/textract/latest/dg/limits-document.html
     image_limit=ImageLimit(long_edge=10_000, megabytes=10),
-    data_handling=DataHandling(
-        retention="none once the page is read, under an AI services opt-out policy; not found without one",
-        training_use=NOT_FOUND,
-        regions="the AWS region that is set, and no other",
-        source="https://docs.aws.amazon.com/textract/latest/APIReference/API_OutputConfig.html (opt-out), "
-        "https://docs.aws.amazon.com/textract/latest/dg/textract-cross-region-inference.html (regions)",
-        as_of=date(2026, 11, 28),
-    ),
+    data_handling=vendor_statements.TEXTRACT,
     licence="proprietary",
     note="Takes no prompt; marks handwriting. Wants the pair of a lasting access key. Prices differ by region.",
 )
@@ -169,13 +143,7 @@ VISION = EngineSpec(
     box_levels=("paragraph", "word", "character"),
     # A request may have 10 MB, and base64 makes four bytes of three.
     image_limit=ImageLimit(megabytes=7),
-    data_handling=DataHandling(
-        retention="the page is read in memory and not written to disk; metadata of requests is logged for a time",
-        training_use="not used",
-        regions=NOT_FOUND,
-        source="https://cloud.google.com/vision/docs/data-usage",
-        as_of=date(2026, 11, 28),
-    ),
+    data_handling=vendor_statements.CLOUD_VISION,
     licence="proprietary",
     note="Takes no prompt; finds out the language itself. The first 1,000 pages of a month are free of charge.",
 )

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 Level = Literal["character", "word", "line", "paragraph", "page"]
 Point = tuple[float, float]
@@ -174,15 +174,76 @@ class Price(Rates):
         return next((change.rates for change in reversed(self.changes) if change.on <= day), self)
 
 
-@dataclass(frozen=True, slots=True)
-class DataHandling:
-    """What the vendor says it does with the page; "not found" where no statement was found."""
+Territory = Literal["EU", "US", "UK", "Canada", "Australia", "India", "Japan", "Singapore", "South Korea"]
+"""Where pages may be processed, as vendors name it; none lies in another."""
+CertificateName = Literal["SOC 2", "ISO 27001", "HIPAA agreement"]
 
-    retention: str
-    training_use: str
-    regions: str
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a vendor says on one point, where and when that was read, and what has to be so for it to hold."""
+
+    words: str
     source: str
     as_of: date
+    only_if: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Places(Statement):
+    """Where pages can be kept; `all_named` says that there is no other place to choose."""
+
+    territories: tuple[Territory, ...] = field(kw_only=True)
+    all_named: bool = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention(Statement):
+    """How long pages or answers are kept at most; None where it is said in no figure."""
+
+    days: float | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Training(Statement):
+    """Whether pages are used to train models."""
+
+    used: bool = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate(Statement):
+    """What an auditor or a contract vouches for."""
+
+    name: CertificateName = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DataHandling:
+    """What the vendor says it does with the page, point by point; None where no statement was found."""
+
+    processed_in: Places | None = None
+    kept: Retention | None = None
+    trained_on: Training | None = None
+    deletion: Statement | None = None
+    certificates: tuple[Certificate, ...] = ()
+    agreement: Statement | None = None
+    """On data processing, as the GDPR's article 28 wants it."""
+    subprocessors: Statement | None = None
+
+    @property
+    def points(self) -> tuple[tuple[str, Statement | None], ...]:
+        """Every point in a buyer's words, answered or not."""
+        held = {one.name: one for one in self.certificates}
+        return (
+            ("where it is processed", self.processed_in),
+            ("how long it is kept", self.kept),
+            ("training", self.trained_on),
+            ("deletion", self.deletion),
+            *((name, held.get(name)) for name in get_args(CertificateName)),
+            ("data-processing agreement", self.agreement),
+            ("subprocessors", self.subprocessors),
+        )
 
 
 @dataclass(frozen=True, slots=True)

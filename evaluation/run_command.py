@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import get_args
 from pydantic import TypeAdapter
 from rich.console import Console
 
-from engines.contract import EngineSpec, Level, ReadingTask
+from engines.contract import CertificateName, EngineSpec, Level, ReadingTask, Territory
 from engines.pricing import Free, Usd, dollars
 from evaluation.batches.records import open_batches
 from evaluation.batches.running import goes_by_batch
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.conclusion import conclude
+from evaluation.findings.data_requirements import DataNeeds, territory_named
 from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.results import bill, measured_seconds, progress
 from evaluation.kept_findings import board_of, findings_of
@@ -203,7 +204,13 @@ def add_report_options(parser: ArgumentParser) -> None:
     needs.add_argument("--usd-a-month", type=float, metavar="USD")
     needs.add_argument("--local-only", action="store_true", help="pages must not leave your machines")
     needs.add_argument("--harm", choices=sorted(HARM_NAMES), default="any", help="the kind of error that hurts most")
-    needs.add_argument("--region", default="", metavar="NAME", help="where pages must be processed, such as EU")
+    needs.add_argument("--region", type=_territory, metavar="NAME", help="where pages must be processed, such as EU")
+    needs.add_argument(
+        "--certificate", action="append", default=[], choices=get_args(CertificateName), help="may be given repeatedly"
+    )
+    needs.add_argument("--agreement", action="store_true", help="the vendor must offer a data-processing agreement")
+    needs.add_argument("--untrained", action="store_true", help="the vendor must not train on your pages")
+    needs.add_argument("--most-days-kept", type=float, metavar="DAYS", help="how long the vendor may keep pages")
     needs.add_argument("--boxes", choices=get_args(Level), help="text must come with its place on the page")
     needs.add_argument("--languages", default="", metavar="en,fr")
     needs.add_argument("--most-seconds", type=float, metavar="S", help="95 of 100 pages must be as fast as this")
@@ -261,8 +268,21 @@ def _needs(args: Namespace) -> Requirements:
         usd_a_month=args.usd_a_month,
         must_stay_local=args.local_only,
         harm=args.harm,
-        region=args.region,
+        data=DataNeeds(
+            territory=args.region,
+            certificates=tuple(args.certificate),
+            agreement=args.agreement,
+            untrained=args.untrained,
+            most_days_kept=args.most_days_kept,
+        ),
         boxes=args.boxes,
         languages=tuple(filter(None, args.languages.split(","))),
         most_seconds=args.most_seconds,
     )
+
+
+def _territory(name: str) -> Territory:
+    try:
+        return territory_named(name)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None

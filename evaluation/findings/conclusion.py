@@ -14,7 +14,7 @@ from engines.pricing import dollars
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.confidence import ConfidenceCard
 from evaluation.findings.leaderboard import Leaderboard, Observation
-from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, ruled_out
+from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
 from evaluation.findings.reviewing import Review, reviews
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
 from evaluation.findings.together import AgainstReference
@@ -80,11 +80,11 @@ def conclude(
     needs, assumed = needs or Requirements(), assumed or Assumptions()
     weights = harm_weights(found.classes, needs.harm)
     today = today or date.today()
-    out = ruled_out(found.board, specs, needs, today)
-    costs = total_costs(found.observations, found.board, assumed, weights, last=frozenset(out))
+    aside = {**ruled_out(found.board, specs, needs, today), **not_known(found.board, specs, needs, today)}
+    costs = total_costs(found.observations, found.board, assumed, weights, last=frozenset(aside))
     labels = {spec.id: spec.label for spec in specs}
     advice = advise(found.board, specs, needs, costs, found.classes, today)
-    decision = _decision([cost for cost in costs if cost.engine_id not in out], labels, needs, found)
+    decision = _decision([cost for cost in costs if cost.engine_id not in aside], labels, needs, found)
     committees = reviews(found.checks.committees if found.checks else (), found.board.rows, assumed)
     seen = found.checks, committees, found.confidences
     return Conclusion(labels, needs, assumed, found.board, decision, advice, costs, *seen)

@@ -6,7 +6,7 @@ Three questions: how much a month and for how much money; may pages leave this m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import Literal
@@ -16,6 +16,7 @@ from engines.brought import MARK
 from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
+from evaluation.findings.data_requirements import DataNeeds, asked_of
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.statistics import SURE
 from evaluation.findings.total_cost import TotalCost
@@ -43,7 +44,7 @@ class Requirements:
     usd_a_month: float | None = None
     must_stay_local: bool = False
     harm: Harm = "any"
-    region: str = ""
+    data: DataNeeds = field(default_factory=DataNeeds)
     boxes: Level | None = None
     languages: tuple[str, ...] = ()
     most_seconds: float | None = None
@@ -77,6 +78,8 @@ class Advice:
     worse: tuple[RuledOut, ...]
     ruled_out: tuple[RuledOut, ...]
     caveats: tuple[str, ...]
+    unsure: tuple[RuledOut, ...] = ()
+    """Every requirement that an engine may or may not meet: nobody here knows, and its vendor has to be asked."""
 
 
 def advise(
@@ -94,8 +97,8 @@ def advise(
     today = today or date.today()
     by_id = {spec.id: spec for spec in specs}
     of_engine = {cost.engine_id: cost for cost in costs}
-    out = ruled_out(board, specs, needs, today)
-    fit = [row for row in board.rows if row.engine_id not in out]
+    out, unsure = ruled_out(board, specs, needs, today), not_known(board, specs, needs, today)
+    fit = [row for row in board.rows if row.engine_id not in out and row.engine_id not in unsure]
     harm = {found.engine_id: found for found in classes}
     order = {engine_id: number for number, engine_id in enumerate(of_engine)}
     dear = {row.engine_id: _dearness(_monthly(row, by_id[row.engine_id], needs)) for row in fit}
@@ -113,6 +116,7 @@ def advise(
         tuple(worse.values()),
         tuple(out.values()),
         tuple(_caveats(board, needs)),
+        tuple(one for questions in unsure.values() for one in questions),
     )
 
 
@@ -123,6 +127,31 @@ def ruled_out(board: Leaderboard, specs: Sequence[EngineSpec], needs: Requiremen
     return {out.engine_id: out for out in found if out}
 
 
+def not_known(
+    board: Leaderboard, specs: Sequence[EngineSpec], needs: Requirements, today: date
+) -> dict[str, tuple[RuledOut, ...]]:
+    """By engine that misses no requirement, those of which nobody here knows whether it meets them."""
+    by_id, out = {spec.id: spec for spec in specs}, ruled_out(board, specs, needs, today)
+    left = (row for row in board.rows if row.engine_id not in out)
+    found = {row.engine_id: tuple(_questions(row, by_id[row.engine_id], needs)) for row in left}
+    return {engine_id: questions for engine_id, questions in found.items() if questions}
+
+
+def _questions(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[RuledOut]:
+    elsewhere = spec.runs == "elsewhere"
+    if elsewhere and needs.must_stay_local:
+        yield RuledOut(row.engine_id, "pages stay here", MARK)
+    for asked in asked_of(spec, needs.data):
+        if asked.answer == "unknown":
+            yield RuledOut(row.engine_id, asked.requirement, asked.because)
+    if elsewhere and needs.boxes is not None and needs.boxes not in spec.box_levels:
+        yield RuledOut(row.engine_id, f"{needs.boxes} boxes", "whether it gives any is not known")
+    if elsewhere and needs.most_seconds is not None and row.seconds_p95 is None:
+        yield RuledOut(row.engine_id, f"at most {needs.most_seconds:g} s a page", "how long it took is not known")
+    if needs.usd_a_month is not None and isinstance(_monthly(row, spec, needs), Unknown):
+        yield RuledOut(row.engine_id, "a budget", "its price is not known")
+
+
 def _rule_out(row: Row, spec: EngineSpec, needs: Requirements, today: date) -> RuledOut | None:
     missed = chain(_unwelcome(spec, needs, today), _unfit(row, spec, needs), _too_dear(row, spec, needs))
     return next((RuledOut(row.engine_id, requirement, because) for requirement, because in missed), None)
@@ -130,22 +159,18 @@ def _rule_out(row: Row, spec: EngineSpec, needs: Requirements, today: date) -> R
 
 def _unwelcome(spec: EngineSpec, needs: Requirements, today: date) -> Iterator[tuple[str, str]]:
     """What no figure can mend: where pages go, and whether the model is still there."""
-    if needs.must_stay_local and spec.runs != "local":
-        yield "pages stay here", f"sends pages to {spec.vendor}" if spec.vendor else MARK
+    if needs.must_stay_local and spec.runs == "cloud":
+        yield "pages stay here", f"sends pages to {spec.vendor}"
     if spec.ends_on and spec.ends_on <= today:
         yield "still on offer", ending(spec, today)
-    regions = spec.data_handling.regions if spec.data_handling else "not found"
-    if needs.region and spec.runs != "local" and needs.region.lower() not in regions.lower():
-        yield f"processing in {needs.region}", f"no such statement of the vendor: {regions}"
+    yield from ((one.requirement, one.because) for one in asked_of(spec, needs.data) if one.answer == "missed")
 
 
 def _unfit(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[str, str]]:
     if row.pages and row.failed == row.pages:
         yield "reads at all", f"failed on all {row.pages} pages"
-    if needs.boxes is not None and needs.boxes not in spec.box_levels:
+    if needs.boxes is not None and needs.boxes not in spec.box_levels and spec.runs != "elsewhere":
         yield f"{needs.boxes} boxes", f"gives {', '.join(spec.box_levels) or 'no'} boxes"
-    if needs.most_seconds is not None and row.seconds_p95 is None and spec.runs == "elsewhere":
-        yield f"at most {needs.most_seconds:g} s a page", "how long it took is not known"
     if needs.most_seconds is not None and row.seconds_p95 is not None and row.seconds_p95 > needs.most_seconds:
         yield f"at most {needs.most_seconds:g} s a page", f"95 of 100 pages took up to {row.seconds_p95:.1f} s"
 
@@ -154,9 +179,7 @@ def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple
     if needs.usd_a_month is None:
         return
     monthly = _monthly(row, spec, needs)
-    if isinstance(monthly, Unknown):
-        yield "a budget", "its price is not known"
-    elif monthly.usd > needs.usd_a_month:
+    if not isinstance(monthly, Unknown) and monthly.usd > needs.usd_a_month:
         yield f"${needs.usd_a_month:,.0f} a month", f"${monthly.usd:,.0f} for {needs.pages_a_month:,} pages"
 
 
@@ -220,9 +243,16 @@ def _candidate(
         row.engine_id,
         (*in_the_end, *measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
         tuple(published(spec)),
-        tuple(risks(row, spec, today)),
+        (*_conditions(spec, needs), *risks(row, spec, today)),
         monthly,
     )
+
+
+def _conditions(spec: EngineSpec, needs: Requirements) -> Iterator[str]:
+    """What the buyer has to see to for a requirement to be met."""
+    for asked in asked_of(spec, needs.data):
+        if asked.only_if:
+            yield f"{asked.requirement} only if {asked.only_if}"
 
 
 def _harm_done(needs: Requirements, classes: ErrorClasses | None) -> str:
@@ -336,11 +366,10 @@ def published(spec: EngineSpec) -> Iterator[str]:
     if found and found.cer_percent is not None:
         yield f"CER {found.cer_percent} % on IAM ({found.source}, read {found.read_on})"
     if spec.data_handling:
-        handling = spec.data_handling
-        yield (
-            f"retention: {handling.retention}; training: {handling.training_use}; regions: {handling.regions} "
-            f"({handling.source}, read {handling.as_of})"
-        )
+        said = [
+            (point, statement.words if statement else "not found") for point, statement in spec.data_handling.points
+        ]
+        yield "; ".join(f"{point}: {words}" for point, words in said)
     if spec.price:
         yield f"list price from {spec.price.source}, read {spec.price.as_of}"
         for rate in spec.price.volume:

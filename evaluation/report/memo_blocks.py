@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engines.brought import MARK
+from engines.contract import DataHandling, Statement
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, plain_table
@@ -32,6 +33,7 @@ def memo_blocks(memo: Memo) -> list[Block]:
         _hardest,
         _doubted,
         _not_read,
+        _statements,
         _published,
         _method,
     )
@@ -48,7 +50,15 @@ def advice_blocks(conclusion: Conclusion) -> list[Block]:
     if advice.shortlist:
         blocks.append(Cards(tuple(Card(labels[one.engine_id], tuple(_reasons(one))) for one in advice.shortlist)))
     else:
-        blocks.append(Text("No engine of this run meets every requirement.", "headline"))
+        blocks.append(
+            Text(
+                f"No engine of this run {'is known to meet' if advice.unsure else 'meets'} every requirement.",
+                "headline",
+            )
+        )
+    if advice.unsure:
+        questions = (f"{labels[one.engine_id]}, “{one.requirement}”: {one.because}" for one in advice.unsure)
+        blocks.append(Points(tuple(questions), "Not known: ask before you choose or drop these"))
     if aside := [*advice.worse, *advice.ruled_out]:
         sentences = (f"{labels[out.engine_id]}, by “{out.requirement}”: {out.because}" for out in aside)
         blocks.append(Points(tuple(sentences), "Put aside"))
@@ -95,7 +105,30 @@ def _advice(memo: Memo) -> list[Block]:
 def _needs_sentence(needs: Requirements) -> str:
     usd = "" if needs.usd_a_month is None else f" and at most ${needs.usd_a_month:,.0f}"
     stay = ", pages staying on your machines" if needs.must_stay_local else ""
-    return f"For {needs.pages_a_month:,} pages a month{usd}{stay}; the error that hurts: {HARM_NAMES[needs.harm]}."
+    promised = f" The vendor has to promise: {', '.join(wanted)}." if (wanted := needs.data.in_words) else ""
+    volume = f"For {needs.pages_a_month:,} pages a month{usd}{stay}"
+    return f"{volume}; the error that hurts: {HARM_NAMES[needs.harm]}.{promised}"
+
+
+def _statements(memo: Memo) -> list[Block]:
+    """What every vendor says, with source and date, once for all its engines."""
+    cloud = (spec for spec in memo.run.settings.to_run if spec.runs == "cloud")
+    said = dict.fromkeys((spec.vendor, spec.data_handling or DataHandling()) for spec in cloud)
+    rows = [
+        (vendor, point, *_statement_cells(statement))
+        for vendor, handling in said
+        for point, statement in handling.points
+    ]
+    title = "What vendors say they do with your pages"
+    names = ("Vendor", "Point", "It says", "Source")
+    return [Heading(title), plain_table(title, names, rows, numbers=False)] if rows else []
+
+
+def _statement_cells(statement: Statement | None) -> tuple[str, str]:
+    if statement is None:
+        return "not found", ""
+    condition = f" (only if {statement.only_if})" if statement.only_if else ""
+    return f"{statement.words}{condition}", f"{statement.source}, read {statement.as_of}"
 
 
 def _results(memo: Memo) -> list[Block]:

@@ -50,7 +50,7 @@ def test_the_visitor_is_told_each_company_once_with_what_it_says(open_house):
     openai, anthropic = companies(rows)
     assert (openai.name, openai.engines, anthropic.name) == ("OpenAI", ("GPT-5", "GPT-5"), "Anthropic")
     assert openai.data_handling is not None
-    assert "30 days" in openai.data_handling.retention
+    assert "30 days" in openai.data_handling.kept.words
     consents = Consents()
     consents.agree("ann", ["OpenAI"])
     assert [company.name for company in consents.missing("ann", rows)] == ["Anthropic"]

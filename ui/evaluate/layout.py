@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import gradio as gr
 from gradio.components import Component
 
-from engines.contract import EngineSpec, Level
+from engines.contract import CertificateName, EngineSpec, Level
 from engines.languages import NAMES
 from evaluation.evaluations import Request
+from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
 from playground.offer import picker_label
@@ -240,6 +241,7 @@ BOXES: dict[str, Level | None] = {
     "of lines": "line",
     "of paragraphs": "paragraph",
 }
+AGREEMENT, UNTRAINED = "a data-processing agreement", "no training on pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,9 @@ class NeedsParts:
     usd: gr.Textbox
     local: gr.Checkbox
     harm: gr.Radio
-    region: gr.Textbox
+    territory: gr.Dropdown
+    promised: gr.CheckboxGroup
+    days: gr.Textbox
     boxes: gr.Dropdown
     seconds: gr.Textbox
     hourly: gr.Number
@@ -258,7 +262,8 @@ class NeedsParts:
     @property
     def fields(self) -> list[Component]:
         """All of them."""
-        return [self.pages, self.usd, self.local, self.harm, self.region, self.boxes, self.seconds, self.hourly]
+        vendor: list[Component] = [self.territory, self.promised, self.days]
+        return [self.pages, self.usd, self.local, self.harm, *vendor, self.boxes, self.seconds, self.hourly]
 
     def requirements(self, given: Given) -> Requirements:
         """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
@@ -267,9 +272,19 @@ class NeedsParts:
             usd_a_month=amount_of(given[self.usd], "Dollars a month"),
             must_stay_local=given[self.local],
             harm=HARMS[given[self.harm]],
-            region=(given[self.region] or "").strip(),
+            data=self._data_needs(given),
             boxes=BOXES[given[self.boxes]],
             most_seconds=amount_of(given[self.seconds], "Seconds a page"),
+        )
+
+    def _data_needs(self, given: Given) -> DataNeeds:
+        promised = given[self.promised] or []
+        return DataNeeds(
+            territory=given[self.territory] or None,
+            certificates=tuple(name for name in get_args(CertificateName) if name in promised),
+            agreement=AGREEMENT in promised,
+            untrained=UNTRAINED in promised,
+            most_days_kept=amount_of(given[self.days], "Days kept"),
         )
 
 
@@ -287,8 +302,21 @@ def needs_parts() -> NeedsParts:
         with gr.Column(min_width=260):
             harm = gr.Radio(list(HARMS), value=next(iter(HARMS)), label="3. Which error hurts most?")
     with gr.Accordion("More requirements", open=False), gr.Row():
-        region = gr.Textbox(label="Processed in", placeholder="EU", max_lines=1, min_width=130)
+        territory = gr.Dropdown(
+            [("anywhere", ""), *((name, name) for name in TERRITORIES)],
+            value="",
+            label="Processed in",
+            min_width=130,
+            elem_id="needs-territory",
+        )
+        promised = gr.CheckboxGroup(
+            [*get_args(CertificateName), AGREEMENT, UNTRAINED],
+            label="The vendor must have",
+            min_width=260,
+            elem_id="needs-promised",
+        )
+        days = amount("Days it may keep pages", "no limit", elem_id="needs-days")
         boxes = gr.Dropdown(list(BOXES), value="not needed", label="Boxes on the page", min_width=130)
         seconds = amount("Seconds a page at most", "no limit")
         hourly = gr.Number(30, label="Dollars an hour for correction", min_width=130)
-    return NeedsParts(pages, usd, local, harm, region, boxes, seconds, hourly)
+    return NeedsParts(pages, usd, local, harm, territory, promised, days, boxes, seconds, hourly)

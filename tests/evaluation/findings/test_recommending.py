@@ -10,6 +10,7 @@ from engines.catalogue import CATALOGUE, spec_by_id
 from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.conclusion import Findings, conclude
+from evaluation.findings.data_requirements import DataNeeds
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.recommending import PUBLISHED, Requirements, published_for
 from metrics.error_rate import ErrorRate
@@ -69,7 +70,7 @@ def test_the_cheapest_of_the_equally_good_comes_first(seen):
         (Requirements(pages_a_month=10_000, usd_a_month=20), ["gpt-5"], "$70 for 10,000 pages"),
         (Requirements(boxes="word"), ["gpt-5"], "gives no boxes"),
         (Requirements(most_seconds=1), ["gpt-5", "azure-read", "ppocr-v6-small"], "up to 2.0 s"),
-        (Requirements(region="Mars"), ["gpt-5", "azure-read"], "no such statement"),
+        (Requirements(data=DataNeeds(most_days_kept=7)), ["gpt-5"], "abuse monitoring logs up to 30 days"),
     ],
 )
 def test_a_requirement_rules_out_and_says_so(seen, needs, out, because):
@@ -86,9 +87,8 @@ def test_an_engine_whose_price_is_unknown_is_neither_cheap_nor_within_a_budget()
     advice = advise(seen, specs, Requirements(), today=TODAY)
     assert names(advice.shortlist) == ["gpt-5", "transkribus"]
     assert "its price is not known" in advice.shortlist[1].measured
-    assert (
-        advise(seen, specs, Requirements(usd_a_month=1e6), today=TODAY).ruled_out[0].because == "its price is not known"
-    )
+    [question] = advise(seen, specs, Requirements(usd_a_month=1e6), today=TODAY).unsure
+    assert (question.engine_id, question.because) == ("transkribus", "its price is not known")
 
 
 def test_the_error_that_hurts_decides(seen):
@@ -147,5 +147,12 @@ def test_what_was_read_elsewhere_proves_neither_place_nor_time():
     [trial] = [one for one in advice.shortlist if one.engine_id == own.id]
     assert any("its price is not known" in fact for fact in trial.measured)
     assert any("brought, not read here" in risk for risk in trial.risks)
-    for needs in (Requirements(must_stay_local=True), Requirements(region="EU"), Requirements(most_seconds=60)):
-        assert [out.engine_id for out in advise(seen, specs, needs, today=TODAY).ruled_out] == [own.id]
+    for needs in (
+        Requirements(must_stay_local=True),
+        Requirements(data=DataNeeds("EU")),
+        Requirements(most_seconds=60),
+        Requirements(boxes="line"),
+        Requirements(usd_a_month=1e6),
+    ):
+        advice = advise(seen, specs, needs, today=TODAY)
+        assert (names(advice.unsure), names(advice.ruled_out)) == ([own.id], [])

@@ -3,24 +3,39 @@
 import gradio as gr
 import pytest
 
+from evaluation.findings.data_requirements import DataNeeds
 from ui.amounts import NoAmount
-from ui.evaluate.layout import BOXES, HARMS, needs_parts
+from ui.evaluate.layout import AGREEMENT, BOXES, HARMS, UNTRAINED, needs_parts
 
 
 def required(**changed):
     """What is asked for where a buyer left all but this as it stands."""
     with gr.Blocks():
         parts = needs_parts()
-    choices = {"harm": next(iter(HARMS)), "boxes": next(iter(BOXES))}
-    answers = {"pages": None, "usd": "", "local": False, "region": "", "seconds": "", **choices, **changed}
+    choices = {"harm": next(iter(HARMS)), "boxes": next(iter(BOXES)), "promised": []}
+    answers = {
+        "pages": None,
+        "usd": "",
+        "local": False,
+        "territory": "",
+        "days": "",
+        "seconds": "",
+        **choices,
+        **changed,
+    }
     return parts.requirements({getattr(parts, name): answer for name, answer in answers.items()})
 
 
-@pytest.mark.parametrize("region", [None, "", " "])  # a None was seen in the log of the app
-def test_an_empty_field_asks_for_nothing(region):
-    needs = required(region=region, usd=region, seconds=region, local=True)
-    assert (needs.region, needs.must_stay_local, needs.usd_a_month, needs.most_seconds) == ("", True, None, None)
+@pytest.mark.parametrize("empty", [None, "", " "])  # a None was seen in the log of the app
+def test_an_empty_field_asks_for_nothing(empty):
+    needs = required(days=empty, usd=empty, seconds=empty, local=True)
+    assert (needs.data, needs.must_stay_local, needs.usd_a_month, needs.most_seconds) == (DataNeeds(), True, None, None)
     assert needs.pages_a_month == 1000
+
+
+def test_what_the_vendor_must_have_is_asked_by_its_name():
+    needs = required(territory="EU", promised=["SOC 2", AGREEMENT, UNTRAINED], days="30")
+    assert needs.data == DataNeeds("EU", ("SOC 2",), True, True, 30)
 
 
 def test_an_amount_that_is_none_is_refused():

@@ -58,6 +58,10 @@ def _parser() -> ArgumentParser:
     report = commands.add_parser("report", help="print the leaderboard and write the memo and its tables")
     _add_run_id(report)
     run_command.add_report_options(report)
+    verify = commands.add_parser("verify", help="score an evidence pack again, offline")
+    verify.add_argument("pack", type=Path, metavar="PACK", help="what report --evidence wrote")
+    verify.add_argument("--fingerprint", default="", metavar="HEX", help="what its maker says its fingerprint is")
+    verify.set_defaults(command=run_command.verify)
     return parser
 
 

@@ -10,6 +10,7 @@ from threading import Lock
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from evaluation.datasets.contract import Level, Unreadable
 from evaluation.datasets.opening import open_dataset
+from evaluation.evidence import write_pack
 from evaluation.findings.conclusion import Conclusion, Findings, conclude
 from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.recommending import Requirements
@@ -201,6 +202,14 @@ class Evaluations:
         run = find_run(self._ledger, run_id)
         loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
         export_layouts(self._ledger, run, loader, tuple(FORMATS), archive)
+
+    def evidence(
+        self, run_id: str, needs: Requirements, assumed: Assumptions, archive: Path, *, with_pages: bool
+    ) -> None:
+        """A zip of all that the figures rest on; raises `DatasetUnusable` where the pages are gone."""
+        run = find_run(self._ledger, run_id)
+        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+        write_pack(self._ledger, run, needs, assumed, archive, loader=loader, with_pages=with_pages)
 
     def specs(self, run_id: str) -> tuple[EngineSpec, ...]:
         """The engines of a run, as they were when it began."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
-from pydantic import TypeAdapter
 from rich.console import Console
 
 from engines.contract import CertificateName, EngineSpec, Level, ReadingTask, Territory
@@ -18,7 +16,8 @@ from evaluation.batches.records import open_batches
 from evaluation.batches.running import goes_by_batch
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import open_dataset
-from evaluation.findings.conclusion import conclude
+from evaluation.evidence import PackRefused, verify_pack, write_pack
+from evaluation.findings.conclusion import Conclusion, conclude
 from evaluation.findings.data_requirements import DataNeeds, territory_named
 from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.results import bill, measured_seconds, progress
@@ -27,7 +26,7 @@ from evaluation.launching import BatchCrew, work_here, work_on_ray
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
 from evaluation.report.blocks import Text
-from evaluation.report.exporting import export_layouts, export_readings
+from evaluation.report.exporting import export_layouts, export_readings, summary_json
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import Memo, make_memo
@@ -39,10 +38,12 @@ from evaluation.work.planning import Plan, plan, versions_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
 from playground.cli.page_files import formats_named
+from playground.cli.terminal import visible
 from playground.offer import Offer
 from playground.settings import Settings
 
 UNFINISHED = 1
+DIFFERS = 1
 
 
 class NotAgreed(Exception):
@@ -198,6 +199,10 @@ def add_report_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--write", type=formats_named, default=(), metavar="alto,page,hocr,pdf", help="write FOLDER/layouts.zip, too"
     )
+    parser.add_argument(
+        "--evidence", type=Path, metavar="ZIP", help="write all that the figures rest on, to be verified"
+    )
+    parser.add_argument("--with-pages", action="store_true", help="put the pages into it, too")
     parser.add_argument("--against", default="", metavar="RUN", help="an earlier run: has anything changed?")
     needs = parser.add_argument_group("what you need")
     needs.add_argument("--pages-a-month", type=int, default=1000, metavar="N")
@@ -232,7 +237,34 @@ def report(args: Namespace, environ: Mapping[str, str]) -> int:
             Console(stderr=True).print(f"Wrote {path}", markup=False)
     if args.write:
         _write_layouts(ledger, run, args.out, args.write)
+    if args.evidence:
+        _write_evidence(ledger, run, conclusion, args)
     return 0
+
+
+def verify(args: Namespace, _environ: Mapping[str, str]) -> int:
+    """Score an evidence pack again; the exit status is 1 if a figure or a byte differs."""
+    try:
+        found = verify_pack(args.pack, args.fingerprint)
+    except PackRefused as refusal:
+        print(visible(str(refusal)), file=sys.stderr)
+        return DIFFERS
+    print(f"Every figure follows from {found.readings} readings of {found.pages} pages, scored again.")
+    print(f"Fingerprint: {found.fingerprint}")
+    return 0
+
+
+def _write_evidence(ledger: Ledger, run: Run, conclusion: Conclusion, args: Namespace) -> None:
+    try:
+        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+    except DatasetUnusable:
+        if args.with_pages:
+            raise
+        loader = None
+    fingerprint = write_pack(
+        ledger, run, conclusion.needs, conclusion.assumed, args.evidence, loader=loader, with_pages=args.with_pages
+    )
+    print(f"Wrote {args.evidence}. Its fingerprint: {fingerprint}", file=sys.stderr)
 
 
 def _write_layouts(ledger: Ledger, run: Run, folder: Path | None, formats: Sequence[str]) -> None:
@@ -252,14 +284,6 @@ def write_report(memo: Memo, folder: Path) -> list[Path]:
     pdf.write_bytes(memo_pdf(memo))
     summary.write_bytes(summary_json(memo))
     return [html, pdf, summary]
-
-
-def summary_json(memo: Memo) -> bytes:
-    """The memo's figures for programs, without its pictures; a figure that is not finite becomes null."""
-    values = {name: value for name, value in asdict(memo).items() if name != "pictures"}
-    values |= values.pop("conclusion")
-    values |= {"question": memo.question, "method": memo.method, "command": memo.command}
-    return TypeAdapter(dict[str, object]).dump_json(values, ensure_ascii=True, indent=1)
 
 
 def _needs(args: Namespace) -> Requirements:

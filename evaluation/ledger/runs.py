@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import PurePath
 from typing import Literal
 
 from pydantic import TypeAdapter
@@ -80,6 +81,20 @@ class Run:
         """The row under which that engine ran."""
         return next(spec for spec in self.settings.engines if spec.id == engine_id)
 
+    @property
+    def for_strangers(self) -> Run:
+        """SECURITY: the run without a path, an address or a variable of this machine."""
+        engines = tuple(map(_for_strangers, self.settings.engines))
+        brought_from = tuple((name, PurePath(path).name) for name, path in self.settings.brought_from)
+        settings = replace(self.settings, engines=engines, brought_from=brought_from)
+        return replace(self, dataset=PurePath(self.dataset).name, settings=settings)
+
+
+def _for_strangers(spec: EngineSpec) -> EngineSpec:
+    options = {name: value for name, value in spec.options.items() if name != "path"}
+    weights = replace(spec.weights, path_env="") if spec.weights else None
+    return replace(spec, base_url=None, base_url_env=None, key_env=None, other_env=(), options=options, weights=weights)
+
 
 @dataclass(frozen=True, slots=True)
 class RunContents:
@@ -107,7 +122,7 @@ def create_run(ledger: Ledger, contents: RunContents) -> str:
             id=run_id,
             now=time.time(),
             dataset=contents.dataset,
-            settings=_settings().dump_json(contents.settings).decode(),
+            settings=settings_json(contents.settings),
             budget=_budget(contents.budget_usd),
         )
         _write_pages(transaction, run_id, contents)
@@ -233,6 +248,11 @@ def _chunks(rows: Iterator[dict[str, object]]) -> Iterable[list[dict[str, object
     yield chunk
 
 
+def settings_json(settings: RunSettings) -> str:
+    """A run's conditions as the ledger stores them."""
+    return _settings().dump_json(settings).decode()
+
+
 @cache
 def _settings() -> TypeAdapter[RunSettings]:
     return TypeAdapter(RunSettings)
@@ -279,7 +299,7 @@ def correct_reference(ledger: Ledger, run_id: str, position: int, reference: str
         noted = replace(settings, notes=tuple(dict.fromkeys((*settings.notes, note))))
         transaction.run(
             "update run set settings = :settings where id = :id",
-            settings=_settings().dump_json(noted).decode(),
+            settings=settings_json(noted),
             id=run_id,
         )
 

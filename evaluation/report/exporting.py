@@ -6,10 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import chain, tee, zip_longest
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from pydantic import TypeAdapter
 
 from engines.contract import Reading
 from engines.pricing import Usd
@@ -19,6 +22,7 @@ from evaluation.findings.results import Outcome, observe, outcomes, outcomes_of
 from evaluation.findings.together import together_on
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, pages_of
+from evaluation.report.memo import Memo
 from evaluation.work.page_loading import PageLoader
 from playground.engine_runs import EngineRun, Failure
 from playground.share.blurring import public_picture
@@ -40,6 +44,14 @@ def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
     with written[1].open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run, together))
     return written if _write_parquet(rows(ledger, run, together), written[2]) else written[:2]
+
+
+def summary_json(memo: Memo) -> bytes:
+    """The memo's figures for programs, without its pictures; a figure that is not finite becomes null."""
+    values = {name: value for name, value in asdict(memo).items() if name != "pictures"}
+    values |= values.pop("conclusion")
+    values |= {"question": memo.question, "method": memo.method, "command": memo.command}
+    return TypeAdapter(dict[str, object]).dump_json(values, ensure_ascii=True, indent=1)
 
 
 def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequence[str], archive: Path) -> None:

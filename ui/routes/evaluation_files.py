@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from evaluation.datasets.contract import DatasetUnusable
 from evaluation.hosted_runs import EvaluationRuns, Held
+from evaluation.report.exporting import summary_json
 from evaluation.report.media import memo_html, memo_pdf
-from evaluation.run_command import summary_json
+from metrics.correction_cost import Assumptions
 from ui.routes.downloads import attached
 
 Maker = Callable[[EvaluationRuns, Held], bytes]
@@ -47,6 +49,17 @@ def _layouts(runs: EvaluationRuns, held: Held) -> bytes:
         return archive.read_bytes()
 
 
+def _evidence(*, with_pages: bool) -> Maker:
+    def make(runs: EvaluationRuns, held: Held) -> bytes:
+        with TemporaryDirectory() as folder:
+            archive = Path(folder) / "evidence.zip"
+            assumed = Assumptions(held.hourly_rate)
+            runs.evaluations.evidence(held.run_id, held.needs, assumed, archive, with_pages=with_pages)
+            return archive.read_bytes()
+
+    return make
+
+
 FILES: dict[str, tuple[str, Maker]] = {
     "memo.html": ("text/html; charset=utf-8", _memo_html),
     "memo.pdf": ("application/pdf", _memo_pdf),
@@ -55,6 +68,8 @@ FILES: dict[str, tuple[str, Maker]] = {
     "readings.jsonl": ("application/x-ndjson", _readings(".jsonl")),
     "readings.parquet": ("application/vnd.apache.parquet", _readings(".parquet")),
     "layouts.zip": ("application/zip", _layouts),
+    "evidence.zip": ("application/zip", _evidence(with_pages=False)),
+    "evidence-with-pages.zip": ("application/zip", _evidence(with_pages=True)),
 }
 
 
@@ -73,6 +88,10 @@ def evaluation_route(runs: EvaluationRuns) -> Route:
             return Response("This run is no longer open. Open it again on the Evaluate screen.", status_code=404)
         media_type, make = made
         headers = attached(name) | {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-        return Response(await run_in_threadpool(make, runs, held), media_type=media_type, headers=headers)
+        try:
+            content = await run_in_threadpool(make, runs, held)
+        except DatasetUnusable:
+            return Response("The pages of this run are no longer kept here. Send them again.", status_code=404)
+        return Response(content, media_type=media_type, headers=headers)
 
     return Route("/inkquest/evaluation/{ticket}/{file}", serve)

@@ -17,11 +17,10 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, find_run, pages_of
 from evaluation.ledger.work_items import claim, finish
-from evaluation.report.exporting import export_readings
+from evaluation.report.exporting import export_readings, summary_json
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html, memo_html
 from evaluation.report.memo import make_memo
-from evaluation.run_command import summary_json
 from playground.engine_runs import EngineRun
 
 ENGINES = {"gpt-5": (0.04, 2.0, Usd(0.02)), "tesseract": (0.12, 0.5, None), "gemini-3-flash": (0.05, 3.0, Usd(0.01))}

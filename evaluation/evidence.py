@@ -1,0 +1,265 @@
+"""Everything a run's figures rest on in one zip, and the check that they still follow from it.
+
+What can be computed is computed again: memo, figures and scores come from the run's own rows by the same code, so a
+figure that was changed is found even where the hashes were rewritten. What cannot (what an engine answered, how long
+it took) is held by the fingerprint, which whoever makes a pack hands on by another way.
+
+SECURITY: a pack is a stranger's file. Its entries are bounded before they are read, nothing is unpacked to disk under
+a name of its own, and its rows only ever reach a ledger that is thrown away.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from math import isclose
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeGuard
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from pydantic import TypeAdapter
+
+from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
+from evaluation.datasets.file_tree import Archive, read_bytes
+from evaluation.findings.conclusion import conclude
+from evaluation.findings.recommending import Requirements
+from evaluation.findings.results import outcomes
+from evaluation.findings.together import together_on
+from evaluation.kept_findings import findings_of
+from evaluation.ledger.copies import PART, CopyUnusable, parts_of, put_part, with_hash
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.runs import Page, Run, RunUnknown, find_run, pages_of
+from evaluation.report.exporting import rows, summary_json
+from evaluation.report.media import memo_html
+from evaluation.report.memo import make_memo
+from evaluation.work.page_loading import PageLoader
+from metrics.correction_cost import Assumptions
+from playground.storage.blobs import StoreUnavailable
+
+MANIFEST, README = "manifest.json", "README.txt"
+PAGE = re.compile(r"pages/([0-9]{1,6})\.png")
+MOST_MANIFEST_BYTES = 4_000_000
+RELATIVE_NOISE = 1e-9
+"""Another processor may add in another order; no figure is said to so many digits."""
+NOT_A_RUN = (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, OSError, RunUnknown, StoreUnavailable)
+"""What the code for a run's own rows meets in rows that no ledger wrote."""
+ABOUT = """\
+Evidence of an evaluation of handwriting recognition, made by Inkquest.
+
+memo.html       what a buyer reads
+figures.json    every figure of it, the conditions of the run, list prices and vendors' statements with their sources
+readings.jsonl  every reading with its score, the reference, the model as its vendor reported it, the page's hash
+ledger/         the rows of the run's ledger, from which the three above are made
+pages/          the pages as the engines got them, if they were wanted; their hashes stand in the ledger's rows
+manifest.json   what was asked for, when, and the SHA-256 of each file
+
+python -m evaluation verify THIS.zip scores everything again, offline, and fails if a figure or a byte differs.
+"""
+
+
+class PackRefused(Exception):
+    """The pack is not what it says, or no pack at all; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the figures answer, and the hash of every file beside this one."""
+
+    run: str
+    made_at: datetime
+    needs: Requirements
+    assumed: Assumptions
+    members: dict[str, str]
+    format: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A pack whose figures follow from its readings."""
+
+    fingerprint: str
+    readings: int
+    pages: int
+
+
+def write_pack(
+    ledger: Ledger,
+    run: Run,
+    needs: Requirements,
+    assumed: Assumptions,
+    archive: Path,
+    *,
+    loader: PageLoader | None = None,
+    with_pages: bool = False,
+) -> str:
+    """Write the zip and give its fingerprint; without `loader` pages that nobody loaded stay without a hash."""
+    made_at, pages = datetime.now(UTC), pages_of(ledger, run.id)
+    if loader:
+        pages = [_hashed(page, loader) for page in pages]
+    members: dict[str, str] = {}
+    with ZipFile(archive, "w", ZIP_DEFLATED) as zipped, _scratch() as copy:
+
+        def put(name: str, data: bytes) -> None:
+            members[name] = sha256(data).hexdigest()
+            zipped.writestr(name, data)
+
+        put(README, ABOUT.encode())
+        for name, data in parts_of(ledger, run.id, pages):
+            put_part(copy, run.id, name, data)
+            put(f"ledger/{name}", data)
+        for name, data in _derived(copy, made_at, needs, assumed):
+            put(name, data)
+        for page in pages if loader and with_pages else ():
+            if loader and page.sha256 and (png := _png(page, loader)):
+                put(f"pages/{page.position}.png", png)
+        manifest = _manifests().dump_json(Manifest(run.id, made_at, needs, assumed, members), indent=1)
+        zipped.writestr(MANIFEST, manifest)
+    return sha256(manifest).hexdigest()
+
+
+def verify_pack(path: Path, fingerprint: str = "") -> Verified:
+    """Score everything in a pack again; raises `PackRefused` with the first thing that differs."""
+    try:
+        return _verified(path, fingerprint.strip().lower())
+    except DatasetUnusable as error:
+        raise PackRefused(str(error)) from None
+    except (ItemUnreadable, CopyUnusable) as error:
+        raise PackRefused(f"A file of {path.name} {error}.") from None
+    except NOT_A_RUN:
+        raise PackRefused(f"{path.name} does not hold the rows of a whole run.") from None
+
+
+def _verified(path: Path, fingerprint: str) -> Verified:
+    archive = Archive(path)
+    manifest, found = _manifest(path, archive)
+    if fingerprint and fingerprint != found:
+        raise PackRefused(f"{path.name} is another pack than the one with that fingerprint.")
+    with _scratch() as copy:
+        seen: dict[str, str] = {}
+        for name, expected in sorted(manifest.members.items(), key=lambda member: _order(member[0])):
+            data = read_bytes(archive, name)
+            if sha256(data).hexdigest() != expected:
+                raise PackRefused(f"{name} is not the file that was packed.")
+            if name.startswith("ledger/"):
+                put_part(copy, manifest.run, name.removeprefix("ledger/"), data)
+            elif page := PAGE.fullmatch(name):
+                seen[page[1]] = expected
+        _check_derived(copy, archive, manifest)
+        run = find_run(copy, "")
+        hashes = {str(page.position): page.sha256 for page in pages_of(copy, run.id)}
+        for position, digest in seen.items():
+            if hashes.get(position) != digest:
+                raise PackRefused(f"pages/{position}.png is not the page that was read.")
+        return Verified(found, sum(1 for _ in outcomes(copy, run)), len(hashes))
+
+
+def _manifest(path: Path, archive: Archive) -> tuple[Manifest, str]:
+    """With its hash; what lies in the zip must be what it lists, each once."""
+    if archive.refused:
+        raise PackRefused(f"{archive.refused[0].id} {archive.refused[0].reason}.")
+    if archive.find(MANIFEST) is None:
+        raise PackRefused(f"{path.name} holds no {MANIFEST}: it is no evidence pack.")
+    data = read_bytes(archive, MANIFEST, MOST_MANIFEST_BYTES)
+    manifest = _manifests().validate_json(data)
+    if _manifests().dump_json(manifest, indent=1) != data:
+        raise PackRefused(f"{MANIFEST} is not the file that was packed.")
+    try:
+        with ZipFile(path) as zipped:
+            names = sorted(info.filename for info in zipped.infolist())
+    except (BadZipFile, OSError) as error:
+        raise PackRefused(f"{path.name} is not a whole zip file.") from error
+    listed = sorted([*manifest.members, MANIFEST])
+    if missing := set(listed) - set(names):
+        raise PackRefused(f"{min(missing)} is missing.")
+    if names != listed:
+        added = next(name for name in names if names.count(name) > 1 or name not in listed)
+        raise PackRefused(f"{added} was added to what was packed.")
+    if manifest.format != 1 or not all(map(_is_ours, manifest.members)):
+        raise PackRefused(f"{path.name} was made by another version of this program.")
+    return manifest, sha256(data).hexdigest()
+
+
+def _is_ours(name: str) -> bool:
+    part = name.startswith("ledger/") and PART.fullmatch(name.removeprefix("ledger/"))
+    return bool(part or PAGE.fullmatch(name) or name in {README, "memo.html", "figures.json", "readings.jsonl"})
+
+
+def _check_derived(copy: Ledger, archive: Archive, manifest: Manifest) -> None:
+    made = dict(_derived(copy, manifest.made_at, manifest.needs, manifest.assumed)) | {README: ABOUT.encode()}
+    for name, data in made.items():
+        if name not in manifest.members:
+            raise PackRefused(f"{name} is missing.")
+        packed = read_bytes(archive, name)
+        same = _same(json.loads(packed), json.loads(data)) if name == "figures.json" else packed == data
+        if not same:
+            raise PackRefused(f"{name} does not say what the packed readings give when they are scored again.")
+
+
+def _derived(copy: Ledger, made_at: datetime, needs: Requirements, assumed: Assumptions) -> Iterator[tuple[str, bytes]]:
+    run = find_run(copy, "")
+    found = findings_of(copy, run)
+    conclusion = conclude(found, run.settings.engines, needs, assumed, made_at.date())
+    memo = replace(make_memo(copy, run, found, conclusion), made_at=made_at)
+    yield "memo.html", memo_html(memo).encode()
+    yield "figures.json", summary_json(memo)
+    read = rows(copy, run, together_on(run, outcomes(copy, run)).read)
+    yield "readings.jsonl", "".join(json.dumps(row) + "\n" for row in read).encode()
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, float) or isinstance(other, float):
+        return _number(one) and _number(other) and isclose(one, other, rel_tol=RELATIVE_NOISE, abs_tol=RELATIVE_NOISE)
+    return type(one) is type(other) and one == other
+
+
+def _number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _hashed(page: Page, loader: PageLoader) -> Page:
+    try:
+        loaded = loader.load(page.item.locator) if page.unreadable is None else None
+    except ItemUnreadable:
+        return page
+    if loaded is None or page.sha256 not in {None, loaded.sha256}:
+        return page
+    return with_hash(page, loaded.sha256, loaded.width, loaded.height)
+
+
+def _png(page: Page, loader: PageLoader) -> bytes | None:
+    """The page, unless it is no longer the one that was read."""
+    try:
+        loaded = loader.load(page.item.locator)
+    except ItemUnreadable:
+        return None
+    return loaded.png if loaded.sha256 == page.sha256 else None
+
+
+def _order(name: str) -> tuple[bool, str]:
+    """The run before what belongs to it."""
+    return not name.startswith("ledger/run-"), name
+
+
+@contextmanager
+def _scratch() -> Iterator[Ledger]:
+    """A ledger that is thrown away."""
+    with TemporaryDirectory() as folder:
+        ledger = Ledger(f"sqlite:///{folder}/copy.db")
+        yield ledger
+        ledger.close()
+
+
+@cache
+def _manifests() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)

@@ -60,7 +60,8 @@ class ReadingTask:
         "capital letters, punctuation and line breaks; do not correct, complete, translate or explain anything. "
         "Write [illegible] for what cannot be read. Answer with the transcription only."
     )
-    language: str = "en"
+    language: str = ""
+    """A code of `engines.language_codes`; empty where nobody said: engines then tell by themselves, or take English."""
     max_output_tokens: int = 8000
     timeout_seconds: float = 120.0
     conventions: str = ""

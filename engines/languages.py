@@ -1,40 +1,32 @@
 """Which languages each engine reads, as far as anybody says: what is installed, what a model was made for, or any.
 
-Codes are ISO 639, with the script where there are two (`zh`, `zh-Hant`); Tesseract's own names where it has no other.
+Codes are those of `language_codes`; Tesseract's own names where it has no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from engines.adapters.tesseract import installed_languages
 from engines.contract import EngineSpec, WireProtocol
-
-NAMES: Mapping[str, str] = {
-    "af": "Afrikaans", "ar": "Arabic", "az": "Azerbaijani", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech",
-    "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
-    "eu": "Basque", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician", "he": "Hebrew", "hr": "Croatian",
-    "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ku": "Kurdish",
-    "la": "Latin", "lb": "Luxembourgish", "lt": "Lithuanian", "lv": "Latvian", "mi": "Māori", "ms": "Malay",
-    "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "oc": "Occitan", "pl": "Polish", "pt": "Portuguese",
-    "qu": "Quechua", "rm": "Romansh", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian",
-    "sq": "Albanian", "sr-Latn": "Serbian in Latin letters", "sv": "Swedish", "sw": "Swahili", "tl": "Tagalog",
-    "tr": "Turkish", "uk": "Ukrainian", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese, simplified",
-    "zh-Hant": "Chinese, traditional",
-}  # fmt: skip
-"""What people call the languages below; a code that is not here is its own name."""
+from engines.language_codes import NAMES, language_name
 
 _CHINESE_AND_ENGLISH = frozenset({"en", "zh", "zh-Hant"})
-_LATIN_SCRIPT = frozenset(NAMES) - {"ar", "el", "en", "he", "ja", "ru", "uk", "zh", "zh-Hant"}
+_LATIN_SCRIPT = frozenset(NAMES) - {
+    "ar", "bg", "el", "en", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "vi", "yi", "zh", "zh-Hant",
+}  # fmt: skip
 RECOGNISERS: Mapping[str, frozenset[str]] = {
     "v6-small": _CHINESE_AND_ENGLISH | {"ja"} | _LATIN_SCRIPT,
-    "v6-tiny": _CHINESE_AND_ENGLISH | _LATIN_SCRIPT,
+    "v6-tiny": _CHINESE_AND_ENGLISH | _LATIN_SCRIPT - {"az", "ro"},
     "v5-mobile": _CHINESE_AND_ENGLISH | {"ja"},
 }
 """PP-OCR's networks by the row's option. Source: `default_models.yaml` of rapidocr 3.10 for v6, of which the tiny one
-knows no Japanese; PaddleOCR's introduction of PP-OCRv5."""
+knows no Japanese, less the languages whose letters its alphabet lacks: Vietnamese, in the tiny one Azerbaijani and
+Romanian; PaddleOCR's introduction of PP-OCRv5."""
+AZURE_HANDWRITING = frozenset({"ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "th", "zh"})
+"""Source: Microsoft's page on language support of the read model 4.0, handwritten text. It reads print in many more."""
 
 PROMPTED = frozenset({
     WireProtocol.OPENAI_RESPONSES, WireProtocol.OPENAI_CHAT, WireProtocol.ANTHROPIC_MESSAGES,
@@ -59,4 +51,19 @@ def languages_of(spec: EngineSpec) -> Languages:
         return Languages("known", RECOGNISERS[str(spec.options["recogniser"])])
     if spec.protocol is WireProtocol.TROCR and "path" not in spec.options:
         return Languages("known", frozenset({"en"}))  # trained on IAM, which is English
+    if spec.protocol is WireProtocol.AZURE_READ:
+        return Languages("known", AZURE_HANDWRITING)
     return Languages("any" if spec.protocol in PROMPTED else "unstated")
+
+
+def languages_to_pick(specs: Iterable[EngineSpec]) -> list[str]:
+    """The codes of what any of these is known to read, by name; all that have a name where one takes whatever comes."""
+    found = [languages_of(spec) for spec in specs]
+    codes = {code for one in found for code in (NAMES if one.kind == "any" else one.codes)}
+    return sorted(codes, key=language_name)
+
+
+def reads(spec: EngineSpec, language: str) -> bool:
+    """Whether the engine reads every language that the page has, as far as anybody says; an empty code is none."""
+    found = languages_of(spec)
+    return found.kind != "known" or not language or found.codes.issuperset(language.split("+"))

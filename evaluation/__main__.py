@@ -14,7 +14,7 @@ from evaluation.datasets.contract import DatasetUnusable
 from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
-from playground.cli.page_files import name_and_path
+from playground.cli.page_files import language_named, name_and_path
 from playground.leaving import leave
 from playground.settings import UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
@@ -87,7 +87,9 @@ def _add_run(run: ArgumentParser) -> None:
     run.add_argument("--repeats", type=int, default=1, metavar="N", help="read every item so many times")
     run.add_argument("--level", choices=("page", "line"), default="page", help="what to take from PAGE and ALTO files")
     run.add_argument("--tag", default="", help="only items with this tag, such as the split 'test'")
-    run.add_argument("--language", default="en", help="language of the pages, for engines that want to know")
+    run.add_argument(
+        "--language", type=language_named, default="", metavar="CODE", help="of the pages that name none, such as fr"
+    )
     run.add_argument("--yes", action="store_true", help="do not ask before spending money")
     _add_work_options(run)
     run.set_defaults(command=run_command.run)

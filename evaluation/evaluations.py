@@ -45,6 +45,7 @@ from evaluation.work.planning import Plan, versions_here
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
+from playground.conventions import in_language
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.share.layout_files import FORMATS
@@ -59,7 +60,7 @@ class Request:
 
     engine_ids: tuple[str, ...]
     level: Level = "page"
-    language: str = "en"
+    language: str = ""
     sample: int | None = None
     repeats: int = 1
     budget_usd: float | None = None
@@ -121,7 +122,9 @@ class Evaluations:
         """
         settings = RunSettings(
             engines=tuple(self._offer.spec(engine_id) for engine_id in request.engine_ids),
-            task=ReadingTask(language=request.language, timeout_seconds=self._offer.settings.limits.deadline_seconds),
+            task=in_language(
+                ReadingTask(timeout_seconds=self._offer.settings.limits.deadline_seconds), request.language
+            ),
             level=request.level,
             repeats=request.repeats,
             sample=request.sample,

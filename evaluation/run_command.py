@@ -39,6 +39,7 @@ from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
 from playground.cli.page_files import formats_named
 from playground.cli.terminal import visible
+from playground.conventions import in_language
 from playground.offer import Offer
 from playground.settings import Settings
 
@@ -57,7 +58,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     dataset = open_dataset(args.dataset, level=args.level)
     conditions = RunSettings(
         engines=tuple(_engines_to_run(offer, args.engines, brought=bool(args.readings or dataset.readings))),
-        task=ReadingTask(language=args.language, timeout_seconds=settings.limits.deadline_seconds),
+        task=in_language(ReadingTask(timeout_seconds=settings.limits.deadline_seconds), args.language),
         level=args.level,
         repeats=args.repeats,
         sample=args.sample,

@@ -16,7 +16,14 @@ from rich.console import Console
 from engines.availability import availability
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules, toggles_of
-from playground.cli.page_files import UnusableCommand, formats_named, name_and_path, page_file, read_text
+from playground.cli.page_files import (
+    UnusableCommand,
+    formats_named,
+    language_named,
+    name_and_path,
+    page_file,
+    read_text,
+)
 from playground.cli.read import ReadRequest, read
 from playground.cli.score import score_files, score_pairs
 from playground.cli.terminal import print_engines, visible
@@ -154,7 +161,9 @@ def _parser() -> ArgumentParser:
         command.add_argument(
             "--engines", default="", metavar="ID,ID", help="default: those without key or download, none with --reading"
         )
-        command.add_argument("--language", default="en", metavar="CODE", help="of the writing, such as en or fr")
+        command.add_argument(
+            "--language", type=language_named, default="", metavar="CODE", help="of the writing, such as fr or German"
+        )
         command.add_argument(
             "--turn", action=BooleanOptionalAction, default=True, help="turn a page that certainly lies wrong"
         )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from engines.contract import ReadingTask
+from engines.language_codes import language_name
 from metrics.normalising import Rules
 from metrics.wording import listed
 
@@ -68,6 +70,19 @@ class Conventions:
             (self.join_hyphenated, "Join words that are hyphenated at a line end."),
             (self.run_lines_together, "Run the lines of a paragraph together."),
         )
+
+
+def in_language(task: ReadingTask, language: str) -> ReadingTask:
+    """The task for a page in that language, which engines that take a prompt are told in it; an empty one says nothing.
+
+    Of a task that says one already the new one stands.
+    """
+    bare = task.prompt.removesuffix(_told(task.language))
+    return replace(task, prompt=bare + _told(language), language=language)
+
+
+def _told(language: str) -> str:
+    return f" The page is written in {language_name(language)}." if language else ""
 
 
 _DELETIONS = {

@@ -12,6 +12,7 @@ from engines.availability import Missing, availability, ending
 from engines.brought import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
+from engines.languages import languages_to_pick
 from engines.loaded import LoadedEngines
 from engines.page_orientation import OrientationFinder
 from engines.pricing import Charge, change_in_words, estimated, next_change
@@ -119,6 +120,10 @@ class Offer:
             + [(picker_label(spec, f"needs {missing.what}"), spec.id) for spec, missing in waiting]
             + [(OWN.label, OWN.id)]
         )
+
+    def languages(self, visitor: str = "") -> Sequence[str]:
+        """The codes of what any engine that is ready for this visitor reads, by name."""
+        return languages_to_pick(spec for spec in self.specs if self.missing(spec, visitor) is None)
 
     def price(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> Charge:
         """What one reading is likely to cost; an A4 page at 150 dpi stands in while there is none."""

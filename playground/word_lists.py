@@ -16,7 +16,7 @@ EVERYDAY = 6000
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
-    """What is known of a language by its code, such as en or fr: no words where pyspellchecker has no list for it."""
+    """What is known of a language by its code, the first of several: no words where pyspellchecker has no list."""
     counts = _word_counts(language)
     commonest = sorted(counts, key=lambda word: -counts[word])[:EVERYDAY]
     return Vocabulary(language, known_words(language), frozenset(word.casefold() for word in commonest))
@@ -30,9 +30,10 @@ def known_words(language: str) -> frozenset[str]:
 
 def _word_counts(language: str) -> dict[str, int]:
     package = find_spec("spellchecker")
-    if package is None or package.origin is None or not language.isalpha():
+    code = language.partition("+")[0]
+    if package is None or package.origin is None or not code.isalpha():
         return {}
-    listed = Path(package.origin).parent / "resources" / f"{language.casefold()[:2]}.json.gz"
+    listed = Path(package.origin).parent / "resources" / f"{code}.json.gz"
     if not listed.is_file():
         return {}
     with gzip.open(listed) as words:

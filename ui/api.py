@@ -70,7 +70,7 @@ def offer_api(house: House) -> None:
         chosen = told(_several([spec.id for spec in house.offer.specs], "engines", ready), ENGINES)
         rules = told(_several(list(RULES), "rules", list(USUAL_RULES)), RULE)
         conventions = told(_several(list(CONVENTIONS), "conventions", []), CONVENTION)
-        language = told(gr.Textbox("en", label="language"), LANGUAGE_CODE)
+        language = told(gr.Textbox("", label="language"), LANGUAGE_CODE)
         reference = told(gr.Textbox("", label="reference"), REFERENCE)
         right, hypothesis = (
             told(gr.Textbox(label=label), sentence)

@@ -6,7 +6,6 @@ Knows nothing of Gradio and of MCP. SECURITY: everything runs behind the same gu
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Event
@@ -15,9 +14,11 @@ from anyio import CapacityLimiter
 
 from engines.availability import availability
 from engines.contract import EngineSpec, ReadingTask
-from engines.languages import NAMES, languages_of
+from engines.language_codes import language_code, language_name
+from engines.languages import languages_of
 from metrics.comparing_texts import compare_texts
 from metrics.normalising import DEFAULT_RULES, Rules
+from playground.conventions import in_language
 from playground.documents import ScoreDocument, engine_document, plain, read_document
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
@@ -30,7 +31,6 @@ from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, tic
 
 MOST_LETTERS = 100_000
 """Of a text to score: a book's chapter; more would keep the machine from everybody else."""
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_+][A-Za-z0-9]{2,10}){0,4}")
 USUAL_RULES = tuple(ticks_of(DEFAULT_RULES))
 
 PURPOSES = {
@@ -48,7 +48,7 @@ IMAGE = "The page: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF. Naming a cloud
 ENGINES = "Ids of engines, as `engines` lists them. None: those that need neither key nor download."
 REFERENCE = "What the page really says, line by line. Empty: the engines are set against each other."
 HYPOTHESIS = "The text to be scored."
-LANGUAGE_CODE = "Of the writing, as a code such as en, de or zh-Hant; `languages` lists those that an engine knows."
+LANGUAGE_CODE = "Of the writing: a code such as en, de or zh-Hant; see `languages`. Empty: the text tells."
 CONVENTION = "How the page is to be transcribed; drives the prompt and the scoring together. None: exactly as written."
 READINGS = 'Readings made elsewhere, to stand beside them: a list of {"name": ..., "text": ...}, and "usd" if known.'
 RULE = "What counts as an error: the rules that are on; all others are off."
@@ -87,7 +87,7 @@ class Programs:
         visitor: Visitor,
         engines: Sequence[str] = (),
         reference: str = "",
-        language: str = "en",
+        language: str = "",
         conventions: Sequence[str] = (),
         rules: Sequence[str] = USUAL_RULES,
         readings: object = (),
@@ -103,12 +103,12 @@ class Programs:
         own = own_readings(readings)
         named = engines or (() if own else self.offer.ready_without_keys())
         specs = [self._spec(engine_id) for engine_id in dict.fromkeys(named)]
-        task = ReadingTask(
+        unsaid = ReadingTask(
             prompt=asked.prompt(),
-            language=_language(language),
             timeout_seconds=self.offer.settings.limits.deadline_seconds,
             conventions=asked.sentence() if conventions else "",
         )
+        task = in_language(unsaid, _language(language))
         _refuse_long(reference)
         stop = Event()
         try:
@@ -128,7 +128,7 @@ class Programs:
         hypothesis: str,
         visitor: Visitor,
         rules: Sequence[str] = USUAL_RULES,
-        language: str = "en",
+        language: str = "",
     ) -> Json:
         """The document of `python -m playground score --json`."""
         counted, language = _rules(rules), _language(language)
@@ -150,12 +150,12 @@ class Programs:
         """Languages by name with the engines that are ready and know them, and the engines that say nothing of any."""
         ready = [spec for spec in self.offer.specs if self.offer.missing(spec) is None]
         found = {spec.id: languages_of(spec) for spec in ready}
-        codes = sorted({code for one in found.values() for code in one.codes}, key=lambda code: NAMES.get(code, code))
+        codes = sorted({code for one in found.values() for code in one.codes}, key=language_name)
         return {
             "languages": [
                 {
                     "code": code,
-                    "name": NAMES.get(code, code),
+                    "name": language_name(code),
                     "engines": [engine_id for engine_id, one in found.items() if code in one.codes],
                 }
                 for code in codes
@@ -204,10 +204,11 @@ def _known(labels: Sequence[str], known: Iterable[str], what: str) -> Sequence[s
     return labels
 
 
-def _language(code: str) -> str:
-    if not LANGUAGE.fullmatch(code.strip()):
-        raise Refused(f"{code[:40]!r} is no language code. Say one such as en, de or zh-Hant.")
-    return code.strip()
+def _language(said: str) -> str:
+    code = language_code(said)
+    if code is None:
+        raise Refused(f"{said[:40]!r} is no language code. Say one such as en, de or zh-Hant.")
+    return code
 
 
 def _refuse_long(*texts: str) -> None:

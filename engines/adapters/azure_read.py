@@ -49,6 +49,7 @@ class AzureReadEngine:
                 image.data,
                 content_type=image.media_type,
                 string_index_type="unicodeCodePoint",
+                locale=_locale(task.language),
                 raw_response_hook=lambda answer: operations.append(
                     answer.http_response.headers.get("operation-location", "")
                 ),
@@ -88,6 +89,11 @@ class AzureReadEngine:
             guarded_client(deadline, self._base_url) as http,
         ):
             self._client(http, deadline).delete_analyze_result(self.spec.model, result_id)
+
+
+def _locale(language: str) -> str | None:
+    """The one language to read in, as the service calls it; without it the text tells, line by line."""
+    return None if not language or "+" in language else {"zh": "zh-Hans"}.get(language, language)
 
 
 def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | None = None) -> Reading:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent
 from engines.errors import EngineUnavailable
+from engines.language_codes import language_code
 from engines.local_errors import crashes_told
 from engines.tesseract_library import AUTO, Recognisers
 from engines.tesseract_program import read_with_program
@@ -33,11 +34,17 @@ LITTLE = 0.2
 """Share of a page under its lines' boxes: 0 to 0.09 where the automatic mode loses cursive lines, 0.4 and more else."""
 
 TRAINEDDATA: Mapping[str, str] = {
-    "ar": "ara", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa", "fi": "fin",
-    "fr": "fra", "he": "heb", "hu": "hun", "it": "ita", "ja": "jpn", "la": "lat", "nl": "nld", "no": "nor",
-    "pl": "pol", "pt": "por", "ru": "rus", "sv": "swe", "sw": "swa", "tr": "tur", "uk": "ukr", "zh": "chi_sim",
+    "af": "afr", "ar": "ara", "az": "aze", "bg": "bul", "bs": "bos", "ca": "cat", "cs": "ces", "cy": "cym", "da": "dan",
+    "de": "deu", "el": "ell", "en": "eng", "es": "spa", "et": "est", "eu": "eus", "fa": "fas", "fi": "fin", "fr": "fra",
+    "ga": "gle", "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "id": "ind", "is": "isl", "it": "ita",
+    "ja": "jpn", "ko": "kor", "ku": "kmr", "la": "lat", "lb": "ltz", "lt": "lit", "lv": "lav", "mi": "mri", "ms": "msa",
+    "mt": "mlt", "nl": "nld", "no": "nor", "oc": "oci", "pl": "pol", "pt": "por", "qu": "que", "ro": "ron", "ru": "rus",
+    "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp", "sr-Latn": "srp_latn", "sv": "swe", "sw": "swa", "th": "tha",
+    "tl": "tgl", "tr": "tur", "uk": "ukr", "uz": "uzb", "vi": "vie", "yi": "yid", "zh": "chi_sim", "zh-Hant": "chi_tra",
 }  # fmt: skip
-"""ISO 639-1 codes -> Tesseract's names."""
+"""Codes of `engines.language_codes` -> Tesseract's names; another script has a model of its own."""
+UNSAID = "eng"
+"""The model for a page whose language nobody said."""
 NO_LANGUAGES = frozenset({"osd", "equ", "snum"})
 """Files that find the page's direction, formulas and numbers."""
 
@@ -99,8 +106,9 @@ def _is_strip(page: PageImage) -> bool:
 
 
 def traineddata_name(language: str) -> str:
-    """Tesseract's name of a language: 'en' and 'en-GB' are 'eng'; its own names and 'eng+fra' stay as they are."""
-    return TRAINEDDATA.get(language.lower().split("-")[0], language)
+    """Tesseract's name of a language: 'en' and 'en-GB' are 'eng', 'en+fr' is 'eng+fra'; its own names stay."""
+    parts = (language_code(language) or language).split("+")
+    return "+".join(TRAINEDDATA.get(part, part) for part in parts) or UNSAID
 
 
 def traineddata_folder(language: str) -> Path:

@@ -198,8 +198,9 @@ class BatchRunner:
 
     def _settle(self, request: SentRequest, answer: BatchAnswer) -> bool:
         """Whether that was a result; what the vendor failed to do itself costs nothing and is asked for again."""
-        call, task = request.call, self._means.run.settings.task
-        page = self._load(call.key)
+        call = request.call
+        item = page_at(self._means.ledger, call.key.run, call.key.position).item
+        page, task = self._load(call.key), self._means.run.settings.task_for(item)
         if page is None:  # it was there when the batch was made
             postpone(self._means.ledger, call.key, 0, CallEnd(call, "unknown", call.held))
             return True

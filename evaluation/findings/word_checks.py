@@ -17,7 +17,7 @@ from evaluation.ledger.runs import Page, Run
 from metrics.consensus import consensus_of_set
 from metrics.coverage import Curve, Unread, curve, unread_at
 from metrics.critical_tokens import critical_tokens
-from metrics.names import Vocabulary
+from metrics.names import Vocabulary, language_of
 from metrics.normalising import Rules
 from metrics.reading_slots import align_readings
 from metrics.word_pairing import right_words
@@ -134,13 +134,15 @@ def _confidences(text: str, given: WordConfidences | None) -> list[WordConfidenc
 
 def _judged(run: Run, readings: Sequence[_Read]) -> list[_Judged]:
     families = {spec.id: spec.family for spec in run.settings.engines}
-    rules, language = run.settings.rules, run.settings.task.language
-    known = vocabulary(language)
+    rules = run.settings.rules
     pages, signs, wrong, critical = [], [], [], []
     every = consensus_of_set([read.texts for read in readings], families, rules)
     for read, together in zip(readings, every, strict=True):
         if together is not None and together.words:
-            right = right_words(read.page.item.reference or "", together.text, rules)
+            item = read.page.item
+            reference = item.reference or ""
+            known = vocabulary(run.settings.task_for(item).language or language_of(reference))
+            right = right_words(reference, together.text, rules)
             pages.append(read.page)
             signs.append(signs_of(together, families, known, read.confidences))
             wrong.append([word.start not in right for word in together.words])

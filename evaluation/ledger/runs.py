@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +14,11 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from engines.contract import EngineSpec, ReadingTask
+from engines.language_codes import language_code
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.ledger.database import Ledger
 from metrics.normalising import DEFAULT_RULES, Rules
+from playground.conventions import in_language
 from playground.engine_runs import EngineRun
 from playground.storage.database import Row, Transaction
 from playground.storage.money import Nanodollars, in_usd, nanodollars
@@ -49,9 +50,9 @@ class RunSettings:
     versions: tuple[tuple[str, str], ...] = ()
 
     def task_for(self, item: Item) -> ReadingTask:
-        """The conditions for one item: in its own language, where the data set names one by a code such as "fr"."""
-        own = re.fullmatch(r"[A-Za-z]{2,3}([-_+][A-Za-z_+-]+)?", item.language)
-        return replace(self.task, language=item.language) if own else self.task
+        """The conditions for one item: in its own language, where the data set names one by a code or in English."""
+        own = language_code(item.language)
+        return in_language(self.task, own) if own else self.task
 
     @property
     def labels(self) -> dict[str, str]:

@@ -127,9 +127,10 @@ def reproduce_command(run: Run) -> str:
     settings = run.settings
     parts = ["python", "-m", "evaluation", "run", str(Path(run.dataset))]
     engines = ",".join(spec.id for spec in settings.to_run)
-    parts += [*(("--engines", engines) if engines else ()), "--language", settings.task.language]
+    parts += ("--engines", engines) if engines else ()
     parts += [part for name, path in settings.brought_from for part in ("--readings", f"{name}={path}")]
     optional = {
+        "--language": settings.task.language,
         "--level": "" if settings.level == "page" else settings.level,
         "--repeats": "" if settings.repeats == 1 else str(settings.repeats),
         "--sample": "" if settings.sample is None else str(settings.sample),

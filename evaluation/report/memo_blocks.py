@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from engines.brought import MARK
 from engines.contract import DataHandling, Statement
+from engines.language_codes import language_name
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, plain_table
@@ -223,8 +224,9 @@ def _published(memo: Memo) -> list[Block]:
 def _method(memo: Memo) -> list[Block]:
     settings, task = memo.run.settings, memo.run.settings.task
     readings = f"{settings.repeats} reading{'s' if settings.repeats > 1 else ''} of each"
+    language = f"Language {language_name(task.language)}" if task.language else "No language told"
     conditions = (
-        f"Prompt: “{task.prompt}” Language {task.language}, at most {task.max_output_tokens} tokens and "
+        f"Prompt: “{task.prompt}” {language}, at most {task.max_output_tokens} tokens and "
         f"{task.timeout_seconds:g} s a page, {readings}."
     )
     engines = [

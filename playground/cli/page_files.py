@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engines.contract import PageImage
+from engines.language_codes import language_code
 from engines.page_orientation import Orientation, OrientationFinder, turned
 from playground.share.layout_files import FORMATS
 from playground.uploads import accept_page
@@ -94,6 +95,14 @@ def name_and_path(text: str) -> tuple[str, Path]:
     if not equals or not name.strip() or not path:
         raise ArgumentTypeError(f"{text!r} is not of the form NAME=FILE, such as vendor=answers.json")
     return name.strip(), Path(path)
+
+
+def language_named(text: str) -> str:
+    """The code for a code or an English name; for argparse, which shows what this raises."""
+    code = language_code(text)
+    if code is None:
+        raise ArgumentTypeError(f"{text[:40]!r} is no language. Say one such as en, de, zh-Hant or German.")
+    return code
 
 
 def formats_named(names: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.cli.page_files import PageFile, UnusableCommand, page_files, read_bytes, reference_beside, take_page
 from playground.cli.terminal import print_page, print_rules, print_together, print_totals, progress_bars, visible
+from playground.conventions import in_language
 from playground.documents import read_document, refused_document, to_json
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
@@ -76,7 +77,7 @@ def read(request: ReadRequest) -> bool:
     own = own_readings(request.readings)
     specs = [] if own and not request.engine_ids else chosen_engines(offer, request.engine_ids)
     shown = [*specs, *(one.spec for one in own)]
-    task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
+    task = in_language(ReadingTask(timeout_seconds=settings.limits.deadline_seconds), request.language)
     images = page_files(request.paths)
     if request.reference is not None and len(images) != 1:
         raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")

@@ -21,6 +21,7 @@ from metrics.normalising import Rules
 from playground.cli.page_files import PageFile, UnusableCommand, take_page
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import print_trust, progress_bars, visible
+from playground.conventions import in_language
 from playground.documents import to_json
 from playground.engine_runs import EngineRun, readings_of
 from playground.offer import Offer
@@ -49,7 +50,7 @@ def trust(request: TrustRequest) -> bool:
     settings = Settings.from_env(os.environ)
     offer = Offer.from_settings(settings, os.environ)
     specs = chosen_engines(offer, request.engine_ids)
-    task = ReadingTask(language=request.language, timeout_seconds=settings.limits.deadline_seconds)
+    task = in_language(ReadingTask(timeout_seconds=settings.limits.deadline_seconds), request.language)
     try:
         taken = take_page(request.image, offer.orientation if request.turns else None)
     except UploadRefused as refusal:

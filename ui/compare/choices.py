@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from engines.language_codes import language_name
 from metrics.normalising import DEFAULT_RULES, Rules, toggles_of
 from playground.conventions import Conventions
 
@@ -24,6 +25,11 @@ def conventions_of(ticked: Sequence[str]) -> Conventions:
     """The conventions that these ticked labels stand for."""
     chosen = (CONVENTIONS[label] for label in CONVENTIONS if label in ticked)
     return Conventions(**{name: value for choice in chosen for name, value in choice.items()})
+
+
+def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Name and code of each language; before them that nobody says it."""
+    return [("Tell from the text", ""), *((language_name(code), code) for code in codes)]
 
 
 RULES = {toggle.label: name for name, toggle in toggles_of().items() if toggle.label}

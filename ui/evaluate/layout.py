@@ -11,7 +11,6 @@ import gradio as gr
 from gradio.components import Component
 
 from engines.contract import CertificateName, EngineSpec, Level
-from engines.languages import NAMES
 from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.recommending import Harm, Requirements
@@ -19,6 +18,7 @@ from evaluation.hosted_runs import EvaluationRuns
 from playground.offer import picker_label
 from ui.amounts import amount, amount_of
 from ui.blocks import UploadedPaths
+from ui.compare.choices import language_choices
 from ui.html import render
 
 LEVELS: dict[str, Literal["page", "line"]] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
@@ -203,9 +203,9 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
             with gr.Accordion("Options", open=False):
                 level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")
                 language = gr.Dropdown(
-                    sorted((name, code) for code, name in NAMES.items()),
-                    value="en",
-                    label="Language of the pages",
+                    language_choices(runs.offer.languages()),
+                    value="",
+                    label="Language of pages that name none",
                     elem_id="evaluate-language",
                 )
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")

@@ -52,7 +52,7 @@ def server_of(programs: Programs) -> MCPServer[Any]:
         image_base64: Encoded,
         engines: EngineIds = [],  # noqa: B006  (the schema's default)
         reference: ReferenceText = "",
-        language: Code = "en",
+        language: Code = "",
         conventions: ConventionNames = [],  # noqa: B006
         rules: RuleNames = [*USUAL_RULES],  # noqa: B006
     ) -> Answer:
@@ -71,7 +71,7 @@ def server_of(programs: Programs) -> MCPServer[Any]:
         reference: ReferenceText,
         hypothesis: Hypothesis,
         rules: RuleNames = [*USUAL_RULES],  # noqa: B006
-        language: Code = "en",
+        language: Code = "",
     ) -> Answer:
         found: Answer = await _told(programs.score, reference, hypothesis, _visitor(programs, context), rules, language)
         return found

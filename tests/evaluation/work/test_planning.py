@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from engines.catalogue import spec_by_id
-from engines.contract import Reading
+from engines.contract import Reading, ReadingTask
+from engines.language_codes import language_name
 from engines.pricing import Free, Unknown, Usd, about
 from evaluation.datasets.contract import Item, Locator
 from evaluation.datasets.opening import open_dataset
@@ -16,6 +17,7 @@ from evaluation.ledger.runs import RunContents, RunSettings, create_run
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.wording import duration
 from evaluation.work.planning import Estimate, Plan, plan
+from playground.conventions import in_language
 from playground.engine_runs import EngineRun
 from samples import load_samples
 
@@ -80,8 +82,10 @@ def test_prices_that_are_only_expected_have_two_digits(cost, said):
 
 @pytest.mark.parametrize(
     ("language", "used"),
-    [("fr", "fr"), ("de-AT", "de-AT"), ("eng+fra", "eng+fra"), ("", "en"), ("French", "en"), ("not known", "en")],
+    [("fr", "fr"), ("de-AT", "de"), ("eng+fra", "en+fr"), ("", "es"), ("French", "fr"), ("not known", "es")],
 )
 def test_a_page_is_read_in_its_own_language_where_a_code_names_one(language, used):
     item = Item("1.png", Locator("1.png"), language=language)
-    assert RunSettings(LOCAL).task_for(item).language == used
+    task = RunSettings(LOCAL, in_language(ReadingTask(), "es")).task_for(item)
+    assert task == in_language(ReadingTask(), used)
+    assert task.prompt.endswith(f" The page is written in {language_name(used)}.")

@@ -17,7 +17,7 @@ from gradio.block_function import BlockFunction
 from gradio.data_classes import FileData, ImageData, ListFiles
 from gradio.state_holder import SessionState
 
-from ui.link_preview import OwnPreview
+from ui.first_paint import OwnFirstPaint
 from ui.routes.gate import Doors, Gate
 
 MOST_SESSIONS = 500
@@ -31,13 +31,13 @@ class LastingBlocks(gr.Blocks):
     """To be used like `gr.Blocks`, but for `doors`: what a request may be."""
 
     def launch(self, *, doors: Doors, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (Gradio's own)
-        """As Gradio does, with our gate for its CORS and our link preview for its own, and nothing added on a Space.
+        """As Gradio does, with our gate for its CORS and our first paint for its own, and nothing added on a Space.
 
         SECURITY: on a Space it starts a second server for live editing, on all addresses and without a password:
         whoever reaches its port reads the app's files and replaces its code. Its CORS lets any site read what a
         visitor's cookies open.
         """
-        OwnPreview.take_over()
+        OwnFirstPaint.take_over()
         http_server.get_space = lambda: None  # type: ignore[attr-defined]
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         return super().launch(**options)

@@ -13,7 +13,7 @@ from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
-from ui.link_preview import preview_route
+from ui.first_paint import first_paint_routes
 from ui.programs import Programs
 from ui.routes.behind_proxy import BehindProxy
 from ui.routes.downloads import ExportShelf
@@ -53,7 +53,7 @@ class House:
     def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""
         own = [self.images.route(), self.shelf.route(), evaluation_route(self.evaluation), *insights_routes()]
-        own.append(preview_route())
+        own += first_paint_routes()
         if self.offer.settings.serves_mcp:
             own.append(McpEndpoint(Programs(self.offer, self.hosting)).route())
         return [BehindProxy(route) for route in (self.uploads.route(), *hosting_routes(self.hosting, self.offer), *own)]

@@ -15,6 +15,25 @@ from playground.html_templates import templates_in
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+APP_STYLE = (
+    "tokens.css",
+    "shell.css",
+    "answer.css",
+    "style.css",
+    "insights.css",
+    "disputes.css",
+    "sharing.css",
+    "evaluate.css",
+)
+APP_SCRIPT = (
+    "fetch.js",
+    "document_changes.js",
+    "script.js",
+    "paint.js",
+    "insights.js",
+    "disputes.js",
+    "sharing.js",
+)
 SHARED_STYLE = ("tokens.css", "answer.css", "shared.css")
 
 percent = partial(wording.percent, unit="")
@@ -44,15 +63,7 @@ def render(template: str, **values: object) -> str:
 
 def page_head() -> str:
     """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
-    return render(
-        "head.html",
-        style=own_files(
-            "tokens.css", "answer.css", "style.css", "insights.css", "disputes.css", "sharing.css", "evaluate.css"
-        ),
-        script=own_files(
-            "fetch.js", "document_changes.js", "script.js", "paint.js", "insights.js", "disputes.js", "sharing.js"
-        ),
-    )
+    return render("head.html", style=own_files("fonts.css", *APP_STYLE), script=own_files(*APP_SCRIPT))
 
 
 def own_files(*names: str) -> Markup:

@@ -15,7 +15,7 @@ from ui.blocks import MOST_SESSIONS, LastingBlocks
 from ui.compare.tab import CompareTab
 from ui.evaluate.tab import EvaluateTab
 from ui.house import House
-from ui.html import page_head, render
+from ui.html import render
 from ui.routes.gate import Doors
 
 UNREAD_SECONDS = (60, 600)
@@ -26,7 +26,6 @@ def build_app(house: House) -> gr.Blocks:
     """All tabs, connected; nothing is loaded or listening yet."""
     app: LastingBlocks
     with LastingBlocks(title="Inkquest", analytics_enabled=False, fill_width=True, delete_cache=UNREAD_SECONDS) as app:
-        gr.HTML(render("masthead.html"), apply_default_css=False)
         if house.offer.settings.can_sign_in:
             gr.LoginButton(size="sm")
         with gr.Tabs():
@@ -35,6 +34,8 @@ def build_app(house: House) -> gr.Blocks:
             EvaluateTab(house)
             with gr.Tab("Engines"):
                 gr.HTML(engines_html(house.offer), apply_default_css=False, elem_id="engines")
+        settings = house.offer.settings
+        gr.HTML(render("footer.html", public=settings.public, mcp=settings.serves_mcp), apply_default_css=False)
         compare.connect_session(app)
 
         async def leave(request: gr.Request) -> None:
@@ -65,7 +66,6 @@ def launch_options(house: House) -> dict[str, Any]:
         "server_name": settings.host,
         "server_port": settings.port,
         "theme": theme(),
-        "head": page_head(),
         "ssr_mode": False,  # its proxy swallows our routes
         "run_history": False,  # keeps password boxes in clear in the browser
         "show_error": False,  # exception texts may quote a key
@@ -74,7 +74,7 @@ def launch_options(house: House) -> dict[str, Any]:
         "max_file_size": f"{limits.upload_megabytes}mb",
         "max_threads": _threads(limits),
         "state_session_capacity": MOST_SESSIONS,
-        "footer_links": ["api", "settings"],
+        "footer_links": ["api"],  # ours leads there; the style sheet hides it
         "app_kwargs": {"routes": house.routes()},
         "doors": Doors(
             upload_bytes=limits.upload_megabytes * 2**20,
@@ -84,22 +84,35 @@ def launch_options(house: House) -> dict[str, Any]:
 
 
 def theme() -> gr.themes.Base:
-    """Ink on paper; subdued text dark enough to read (Gradio's own has a contrast of 2.5)."""
+    """Gradio's parts in our faces and colours, which are those of `tokens.css`."""
+    parts = {
+        "var(--ground)": ("body_background_fill",),
+        "var(--text)": ("body_text_color", "block_title_text_color", "button_secondary_text_color"),
+        "var(--quiet)": (
+            "body_text_color_subdued",
+            "block_info_text_color",
+            "block_label_text_color",
+            "input_placeholder_color",
+        ),
+        "var(--paper)": ("block_background_fill", "background_fill_primary", "block_label_background_fill"),
+        "var(--shade)": (
+            "background_fill_secondary",
+            "input_background_fill",
+            "button_secondary_background_fill",
+            "checkbox_label_background_fill",
+        ),
+        "var(--rule)": ("border_color_primary", "block_border_color", "input_border_color"),
+        "var(--seal)": ("button_primary_background_fill", "checkbox_background_color_selected"),
+        "var(--seal-pressed)": ("button_primary_background_fill_hover",),
+        "var(--ink)": ("input_border_color_focus", "link_text_color"),
+    }
+    schemes = {name + scheme: colour for colour, names in parts.items() for name in names for scheme in ("", "_dark")}
     return gr.themes.Base(
-        primary_hue="indigo",
         neutral_hue="stone",
         radius_size="md",
-        font=["Inter", "system-ui", "sans-serif"],
+        font=["Instrument Sans", "system-ui", "sans-serif"],
         font_mono=["ui-monospace", "monospace"],
-    ).set(
-        body_text_color_subdued="*neutral_600",
-        body_text_color_subdued_dark="*neutral_400",
-        block_info_text_color="*neutral_600",
-        block_info_text_color_dark="*neutral_400",
-        button_primary_background_fill="*primary_700",
-        button_primary_background_fill_hover="*primary_800",
-        button_primary_background_fill_dark="*primary_600",
-    )
+    ).set(color_accent="var(--ink)", **schemes)
 
 
 def engines_html(offer: Offer) -> str:

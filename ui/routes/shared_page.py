@@ -25,8 +25,8 @@ MOST_FORM_BYTES = 4096
 DEEPER = "../shared.css"
 PAGES_KEPT = 32
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -44,7 +44,8 @@ class SharedPages:
         self._sharing = sharing
         self._specs = specs
         self._count = count
-        self._css = own_files(*SHARED_STYLE).encode()
+        fonts = str(own_files("fonts.css")).replace('url("', 'url("../')  # as seen from `/r`
+        self._css = f"{fonts}\n{own_files(*SHARED_STYLE)}".encode()
         # A share never changes, and the store is asked each time whether it is still there.
         self._drawn = lru_cache(PAGES_KEPT)(self._draw)
 

@@ -1,4 +1,4 @@
-"""What is said of a link to the app, told without a browser as chat programs do."""
+"""What the first answer of the app holds, told without a browser as chat programs do."""
 
 import re
 
@@ -45,11 +45,23 @@ def test_a_forged_host_writes_no_tag(app_url):
     assert "<script>alert(1)" not in answer.text
 
 
+def test_strip_style_and_fonts_are_there_before_any_script(app_url):
+    answer = httpx2.get(app_url).text
+    assert '<header class="masthead">' in answer.partition("<gradio-app")[0]
+    fonts = set(re.findall(r'url\("(inkquest/fonts/[^"]+)"\)', answer.partition("</head>")[0]))
+    assert len(fonts) >= 4
+    for font in fonts:
+        assert httpx2.get(f"{app_url}/{font}").content.startswith(b"wOF2")
+    shared = httpx2.get(f"{app_url}/r/shared.css").text
+    assert {f"../{font}" for font in fonts} == set(re.findall(r'url\("([^"]+fonts/[^"]+)"\)', shared))
+    assert httpx2.get(f"{app_url}/inkquest/fonts/README.md").status_code == 404
+
+
 def test_gradio_still_has_the_tags_that_are_replaced():
     """Where they are gone or look different the page would have both."""
     source, *_ = routes.templates.env.loader.get_source(routes.templates.env, "frontend/index.html")
     assert len(re.findall(r"(?:og|twitter):", source)) >= 9
-    assert source.count("<head>") == 1
+    assert [source.count(tag) for tag in ("<head>", "</head>", "<gradio-app")] == [1, 1, 1]
 
 
 @pytest.fixture(scope="module")

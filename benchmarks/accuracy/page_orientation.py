@@ -1,7 +1,7 @@
 """How often a page turned by hand is turned back: `python -m benchmarks.accuracy.page_orientation [--every N]`.
 
-Real pages, and the pages and lines of the handwriting set, beside the checkout; each at four angles. The thresholds of
-`engines.page_orientation` were tuned on these pictures, so what it says of them is no promise for others.
+Each picture at four angles. The thresholds of `engines.page_orientation` were set on the real pages; the pages and
+lines of the handwriting set had no say in them. Both lie beside the checkout.
 """
 
 from __future__ import annotations

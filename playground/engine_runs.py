@@ -89,6 +89,15 @@ def brought_run(engine_id: str, reading: Reading, seconds: float | None, usd: fl
     return EngineRun(engine_id, storable(reading), seconds, cost=None if usd is None else Usd(usd, measured=True))
 
 
+def with_turn(run: EngineRun, degrees: int) -> EngineRun:
+    """The reading says by how much its page was turned clockwise, as it says what else was sent."""
+    if not degrees or not isinstance(run.outcome, Reading) or run.outcome.sent is None:
+        return run
+    sent = run.outcome.sent
+    told = replace(sent, settings=(*sent.settings, ("page turned by", f"{degrees} degrees")))
+    return replace(run, outcome=replace(run.outcome, sent=told))
+
+
 def storable(reading: Reading, key: str | None = None) -> Reading:
     """The reading without half characters, which a JSON answer may hold and nothing can write, and without the key.
 

@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 from gradio import http_server, routes
 from gradio.block_function import BlockFunction
+from gradio.components import Component
 from gradio.data_classes import FileData, ImageData, ListFiles
 from gradio.state_holder import SessionState
 
@@ -74,7 +75,7 @@ class LastingBlocks(gr.Blocks):
         asyncio.get_running_loop().call_later(seconds, forget)
 
 
-def _bytes_and_name(_self: gr.Image | gr.File, payload: ImageData | FileData | None) -> tuple[bytes, str] | None:
+def _bytes_and_name(_self: Component, payload: ImageData | FileData | None) -> tuple[bytes, str] | None:
     """The bytes as they came, or None without a file; the uploaded copy on disk is removed at once."""
     if payload is None:
         return None
@@ -106,6 +107,19 @@ UntouchedImage: type[gr.Image] = type.__new__(
     "UntouchedImage",
     (gr.Image,),
     {"__module__": __name__, "__doc__": UNTOUCHED, "is_template": True, "preprocess": _bytes_and_name},
+)
+
+
+UntouchedUpload: type[gr.UploadButton] = type.__new__(
+    type(gr.UploadButton),
+    "UntouchedUpload",
+    (gr.UploadButton,),
+    {
+        "__module__": __name__,
+        "__doc__": "A button for a file that hands over bytes and name.",
+        "is_template": True,
+        "preprocess": _bytes_and_name,
+    },
 )
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from engines.brought import MARK
+from engines.language_codes import language_name
 from engines.pricing import about, dollars, in_words
 from metrics import wording
 from playground.html_templates import templates_in
@@ -20,6 +21,7 @@ APP_STYLE = (
     "shell.css",
     "answer.css",
     "style.css",
+    "arriving.css",
     "insights.css",
     "disputes.css",
     "sharing.css",
@@ -29,6 +31,7 @@ APP_SCRIPT = (
     "fetch.js",
     "document_changes.js",
     "script.js",
+    "arriving.js",
     "paint.js",
     "insights.js",
     "disputes.js",
@@ -51,6 +54,7 @@ def _environment() -> Environment:
         "seconds": wording.in_seconds,
         "points": points,
         "shown": shown,
+        "language": language_name,
     }
     environment.globals["mark"] = MARK
     return environment

@@ -8,7 +8,7 @@ import pytest
 from engines.contract import ReadingTask
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES
-from playground.conventions import Conventions
+from playground.conventions import Conventions, in_language
 
 NAMES = [field.name for field in fields(Conventions)]
 VALUES = [("as they come", "kept", "left out") if name == "deletions" else (False, True) for name in NAMES]
@@ -53,3 +53,11 @@ def test_an_engine_is_not_charged_for_what_it_was_told_to_do(chosen, reference, 
 def test_taking_a_choice_back_takes_its_rules_back():
     for chosen in ONE_CHOICE:
         assert Conventions().rules(chosen.rules(DEFAULT_RULES)) == DEFAULT_RULES
+
+
+def test_a_language_is_told_once_and_another_takes_its_place():
+    asked = ReadingTask(Conventions(normalise=True).prompt())
+    german = in_language(asked, "de")
+    assert (german.language, german.prompt) == ("de", asked.prompt + " The page is written in German.")
+    assert in_language(german, "en+fr").prompt == asked.prompt + " The page is written in English and French."
+    assert in_language(german, "") == asked

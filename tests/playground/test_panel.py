@@ -5,7 +5,7 @@ from engines.catalogue import CATALOGUE
 from engines.contract import Reading, Sent
 from engines.pricing import Usd
 from metrics.normalising import DEFAULT_RULES
-from playground.engine_runs import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure, with_turn
 from playground.panel import panels_of
 
 SPECS = {spec.id: spec for spec in CATALOGUE}
@@ -81,6 +81,9 @@ def test_pieces_give_the_text_back_and_say_where_others_differ():
 def test_model_and_settings_are_what_the_engine_said():
     gpt, _, _, refused = panels("").panels
     assert gpt.settings == (("image", "600 x 400 px"), ("effort", "low"))
+    [turned] = panels("", [with_turn(gpt.run, 270)]).panels
+    assert turned.settings == (*gpt.settings, ("page turned by", "270 degrees"))
+    assert with_turn(gpt.run, 0) == gpt.run
     assert (gpt.model, refused.model, refused.label) == (f"{SPECS['gpt-5'].model} (not reported)", "u-1", "unlisted")
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from engines.brought import is_brought, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.page_orientation import Orientation, Turn
 from playground import VERSION
 from playground.engine_runs import Comparison, EngineRun
 
@@ -23,24 +24,36 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSource:
+    """Which page of its file lies on the desk, how it was found to lie, and by how much it has been turned since."""
+
+    number: int = 1
+    pages: int = 1
+    found: Orientation = field(default_factory=Orientation)
+    turned: Turn = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Runs belong to the page: a new page clears them; changing a slot keeps them, so that one can change back."""
 
     slots: tuple[str, ...]
     page: PageImage | None = None
     page_address: str = ""
-    language: str = "en"
+    source: PageSource = field(default_factory=PageSource)
+    language: str = ""
+    """Of the page; empty where nobody said."""
     task: ReadingTask = field(default_factory=ReadingTask)
     runs: Mapping[str, EngineRun] = field(default_factory=dict)
     running: Mapping[str, Running] = field(default_factory=dict)
 
-    def with_page(self, page: PageImage, address: str, language: str = "en") -> Desk:
+    def with_page(self, page: PageImage, address: str, source: PageSource) -> Desk:
         """A new page; what was read belonged to the old one."""
-        return replace(self, page=page, page_address=address, language=language, runs={}, running={})
+        return replace(self, page=page, page_address=address, source=source, runs={}, running={})
 
     def without_page(self) -> Desk:
         """An empty desk with the same engines."""
-        return replace(self, page=None, page_address="", runs={}, running={})
+        return replace(self, page=None, page_address="", source=PageSource(), runs={}, running={})
 
     def starting(self, engine_ids: tuple[str, ...], task: ReadingTask, now: float) -> Desk:
         """These engines begin under one task; their earlier runs go."""

@@ -25,7 +25,7 @@ from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.html import render
 
-Seen = tuple[tuple[tuple[str, str], ...], Rules]
+Seen = tuple[tuple[tuple[str, str], ...], Rules, str]
 
 
 class Disputes:
@@ -62,11 +62,11 @@ class Disputes:
     def shown(self, desk: Desk, rules: Rules, visitor: str) -> dict[Any, Any]:
         """What changes on the screen; new readings put away the disputes of the old ones."""
         texts = {} if desk.running else texts_of(desk.shown_runs().values())
-        seen = tuple(texts.items()), rules
+        seen = tuple(texts.items()), rules, desk.language
         last = self._last.get(visitor)
         if texts and last == seen:
             return {self.agreement: gr.skip(), self.desk: gr.skip()}
-        html = agreement_html(texts, self._specs(desk), rules)
+        html = agreement_html(texts, self._specs(desk), rules, desk.language)
         self._last[visitor] = seen
         if len(self._last) > MOST_SESSIONS:
             del self._last[next(iter(self._last))]
@@ -93,10 +93,10 @@ class Voice:
     labels: str
 
 
-def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules) -> str:
+def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules, language: str = "") -> str:
     """Alarms, ranking and matrix of two or more readings; empty below that."""
     families = {engine_id: specs[engine_id].family for engine_id in texts}
-    found = agreement_of(texts, families, rules)
+    found = agreement_of(texts, families, rules, language)
     if found is None:
         return ""
     pairs = {frozenset((pair.one, pair.other)): pair for pair in found.disagreements}

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Literal
 
 from engines.contract import EngineSpec, ReadingTask
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, with_turn
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from ui.compare.desk import Desk
@@ -130,7 +130,7 @@ class ComparisonRuns:
                 for run in guard.compare(
                     specs, page, desk.task, visitor, stop=visit.stop, on_progress=tell, on_gpu=on_gpu
                 ):
-                    emit(run)
+                    emit(with_turn(run, desk.source.turned))
             except NoRoom as refusal:
                 emit(refusal)
 

@@ -11,10 +11,10 @@ from engines.contract import EngineSpec
 from metrics.normalising import DEFAULT_RULES
 from playground.conventions import Conventions
 from playground.host.consent import Company, Consents, companies
-from playground.offer import SLOTS
+from playground.offer import SLOTS, Offer
 from samples import Sample
-from ui.blocks import UntouchedImage
-from ui.compare.choices import CONVENTIONS, RULES, ticks_of
+from ui.blocks import UntouchedImage, UntouchedUpload
+from ui.compare.choices import CONVENTIONS, RULES, language_choices, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
 from ui.compare.own_reading import OwnReadingForm
@@ -29,10 +29,17 @@ class PageParts:
     """The left column: a page, or the means to choose one."""
 
     upload: gr.Image
+    file: gr.UploadButton
     stack: gr.Column
     image: gr.HTML
     boxes: gr.HTML
+    note: gr.HTML
+    straighten: gr.Button
+    turn: gr.Button
     other: gr.Button
+    chooser: gr.Column
+    number: gr.Number
+    thumbnails: gr.HTML
     problem: gr.HTML
     gallery: gr.Gallery
 
@@ -42,6 +49,7 @@ class TaskParts:
     """The right column: the reference, what counts, and the start."""
 
     reference: gr.Textbox
+    language: gr.Dropdown
     conventions: gr.CheckboxGroup
     conventions_sentence: gr.Markdown
     rules: gr.CheckboxGroup
@@ -81,7 +89,7 @@ def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
         with gr.Column(scale=5, min_width=320):
             page = _page_parts(samples)
         with gr.Column(scale=4, min_width=300):
-            task = _task_parts()
+            task = _task_parts(offer)
             consent = ConsentSection(house.hosting.guard.consents)
     # The script presses it when the server has taken a visitor's key.
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
@@ -114,7 +122,16 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
     with gr.Column(elem_id="page-stack", visible=False) as stack:
         image = gr.HTML(elem_id="page-image", apply_default_css=False)
         boxes = gr.HTML(elem_id="page-boxes", apply_default_css=False)
-    other = gr.Button("Choose another page", size="sm", visible=False, elem_id="other-page")
+    with gr.Column(elem_id="page-chooser", visible=False) as chooser:
+        number = gr.Number(label="Page", precision=0, minimum=1, elem_id="page-number")
+        thumbnails = gr.HTML(elem_id="page-thumbnails", apply_default_css=False)
+    with gr.Row(elem_id="page-actions"):
+        note = gr.HTML(elem_id="page-note", apply_default_css=False)
+        straighten = gr.Button("Undo", size="sm", visible=False, elem_id="straighten-page")
+        turn = gr.Button("Turn by 90 degrees", size="sm", visible=False, elem_id="turn-page")
+        other = gr.Button("Choose another page", size="sm", visible=False, elem_id="other-page")
+        # What is dropped or pasted anywhere in the window comes in here, too: an image component takes no PDF.
+        file = UntouchedUpload("Choose an image, PDF or TIFF", size="sm", elem_id="page-file")
     problem = gr.HTML(visible=False, elem_id="problem", apply_default_css=False)
     gallery = gr.Gallery(
         [(str(sample.thumbnail), sample.title) for sample in samples],
@@ -129,10 +146,25 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         buttons=[],
         elem_id="samples",
     )
-    return PageParts(upload, stack, image, boxes, other, problem, gallery)
+    return PageParts(
+        upload=upload,
+        file=file,
+        stack=stack,
+        image=image,
+        boxes=boxes,
+        note=note,
+        straighten=straighten,
+        turn=turn,
+        other=other,
+        chooser=chooser,
+        number=number,
+        thumbnails=thumbnails,
+        problem=problem,
+        gallery=gallery,
+    )
 
 
-def _task_parts() -> TaskParts:
+def _task_parts(offer: Offer) -> TaskParts:
     reference = gr.Textbox(
         label="What the page really says (optional)",
         info="The reference. Scores follow your typing; engines are not run again.",
@@ -150,6 +182,9 @@ def _task_parts() -> TaskParts:
             label="Local only", info="Nothing leaves this machine", elem_id="local-only", scale=2, min_width=150
         )
     price = gr.HTML(elem_id="price", apply_default_css=False)
+    language = gr.Dropdown(
+        language_choices(offer.languages()), value="", label="Language of the page", elem_id="language"
+    )
     with gr.Accordion("How to transcribe", open=False):
         conventions = gr.CheckboxGroup(
             list(CONVENTIONS),
@@ -167,7 +202,9 @@ def _task_parts() -> TaskParts:
             elem_id="rules",
         )
         rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
-    return TaskParts(reference, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only, price)
+    return TaskParts(
+        reference, language, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only, price
+    )
 
 
 def _slot(choices: list[tuple[str, str]], number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:

@@ -1,26 +1,45 @@
-"""A page comes onto the desk and goes: uploaded, a sample, from a shared link. Reads nothing and scores nothing."""
+"""A page comes onto the desk and goes: uploaded, out of a PDF, a sample, from a shared link; and it is turned.
+
+Reads nothing and scores nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Event
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from threading import Event, Lock
 from typing import Any
 
 import gradio as gr
+from cachetools import Cache, FIFOCache
 
 from engines.brought import is_brought
 from engines.contract import PageImage
+from engines.page_orientation import QUARTER, Turn, turn_of, turned
 from playground.host.admission import NoRoom
 from playground.offer import SLOTS, Offer
 from playground.share.sharing import SharedComparison
-from playground.uploads import UploadRefused, accept
+from playground.uploads import PageOfFile, UploadRefused, accept, accept_page, thumbnails
 from samples import Sample
-from ui.compare.desk import Desk
+from ui.compare.desk import Desk, PageSource
 from ui.compare.layout import CompareParts
 from ui.compare.screen import CompareScreen
 from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update
+
+MOST_BYTES_KEPT = 200_000_000
+NO_LONGER_KEPT = "This file is no longer kept here. Choose it again to get at its other pages."
+
+
+@dataclass(slots=True)
+class SeveralPages:
+    """A file of several pages while others of them can be chosen; `pictures` are addresses, empty for one not drawn."""
+
+    data: bytes = field(repr=False)
+    name: str
+    pictures: tuple[str, ...] = ()
 
 
 class PageChoice:
@@ -39,24 +58,42 @@ class PageChoice:
         self._screen = screen
         self._samples = samples
         self._let_go = let_go
+        self._files: Cache[str, SeveralPages] = FIFOCache(MOST_BYTES_KEPT, lambda file: len(file.data))
+        """By session."""
+        self._lock = Lock()
 
     @property
     def _changing(self) -> list[Any]:
         page = self._parts.page
-        shown = [page.upload, page.stack, page.image, page.other, page.problem]
-        return [self._parts.desk, *shown, self._parts.task.run, *self._screen.parts]
+        shown = [page.upload, page.file, page.stack, page.image, page.note, page.straighten, page.turn, page.other]
+        several = [page.chooser, page.number, page.thumbnails, page.problem]
+        return [self._parts.desk, *shown, *several, self._parts.task.run, *self._screen.parts]
 
     def connect(self, facts: Sequence[Any], quiet: dict[str, Any]) -> None:
-        """Let upload, samples and the button below the page work."""
-        page, reference = self._parts.page, self._parts.task.reference
-        page.upload.input(self._take_upload, [page.upload, *facts], self._changing, **quiet)
-        page.gallery.select(self._take_sample, facts, [*self._changing, reference], **quiet)
+        """Let uploads, samples and the buttons below the page work."""
+        page, task = self._parts.page, self._parts.task
+        for arrives, holder in ((page.upload.input, page.upload), (page.file.upload, page.file)):
+            came = arrives(self._take_upload, [holder, *facts], self._changing, **quiet)
+            came.then(self._draw_thumbnails, self._parts.desk, page.thumbnails, **quiet)
+        latest: dict[str, Any] = {"trigger_mode": "always_last", **quiet}
+        page.number.change(self._take_page, [page.number, *facts], self._changing, **latest)
+        page.turn.click(self._turn, facts, self._changing, **quiet)
+        page.straighten.click(self._straighten, facts, self._changing, **quiet)
+        page.gallery.select(self._take_sample, facts, [*self._changing, task.reference, task.language], **quiet)
         page.other.click(self._clear, facts, self._changing, **quiet)
 
     def connect_arrival(self, blocks: gr.Blocks, facts: Sequence[Any], quiet: dict[str, Any]) -> gr.events.Dependency:
         """The first paint of a visit."""
-        outputs = [*self._changing, self._parts.task.reference, *self._parts.pickers]
+        task = self._parts.task
+        outputs = [*self._changing, task.reference, task.language, *self._parts.pickers]
         return blocks.load(self._arrive, facts, outputs, **quiet)
+
+    def forget(self, session: str) -> None:
+        """The visitor has gone."""
+        with self._lock:
+            file = self._files.pop(session, None)
+        for address in filter(None, file.pictures if file else ()):
+            self._house.images.forget(address)
 
     def _arrive(
         self, desk: Desk, reference: str, rules: list[str], request: gr.Request, account: gr.OAuthToken | None = None
@@ -76,6 +113,7 @@ class PageChoice:
             **self._put(opened, desk, reference, rules, request),
             **self._screen.pickers(opened),
             self._parts.task.reference: reference,
+            self._parts.task.language: opened.language,
             self._parts.task.run: gr.update(interactive=False),
             self._parts.page.problem: _problem(
                 "A shared comparison, to look at. Choose another page to begin your own."
@@ -86,50 +124,150 @@ class PageChoice:
         self, upload: tuple[bytes, str] | None, desk: Desk, reference: str, rules: list[str], request: gr.Request
     ) -> Update:
         if upload is None:
-            return {self._parts.desk: desk}
+            return self._unchanged()
         try:
-            page = self._accepted(*upload, request)
+            taken, source = self._taken(*upload, 1, request)
         except (UploadRefused, NoRoom) as refusal:
             return {self._parts.page.upload: None, self._parts.page.problem: _problem(str(refusal))}
-        return self._put(desk.with_page(page, self._house.images.show(page)), desk, reference, rules, request)
+        self.forget(session_of(request))
+        if taken.pages > 1:
+            with self._lock:
+                self._files[session_of(request)] = SeveralPages(*upload)
+        return self._show(desk, turned(taken.page, source.turned), source, reference, rules, request)
+
+    def _take_page(
+        self, number: float | None, desk: Desk, reference: str, rules: list[str], request: gr.Request
+    ) -> Update:
+        """Another page of the same file."""
+        asked, file = int(number or 0), self._files.get(session_of(request))
+        if asked == desk.source.number or not 1 <= asked <= desk.source.pages:
+            return self._unchanged()
+        if file is None:
+            return {self._parts.page.problem: _problem(NO_LONGER_KEPT)}
+        try:
+            taken, source = self._taken(file.data, file.name, asked, request)
+        except (UploadRefused, NoRoom) as refusal:
+            return {self._parts.page.problem: _problem(str(refusal))}
+        return self._show(desk, turned(taken.page, source.turned), source, reference, rules, request)
+
+    def _taken(self, data: bytes, name: str, number: int, request: gr.Request) -> tuple[PageOfFile, PageSource]:
+        """The page as it lies, and by how much it has to be turned; raises `UploadRefused` and `NoRoom`."""
+        with self._decoding(request):
+            taken = accept_page(data, name, number)
+            found = self._house.offer.orientation.find(taken.page)
+        return taken, PageSource(number, taken.pages, found, found.done)
+
+    def _draw_thumbnails(self, desk: Desk, request: gr.Request) -> Any:  # noqa: ANN401  (an update of Gradio's)
+        """Small pictures of the first pages, once the page itself is there."""
+        session = session_of(request)
+        file = self._files.get(session)
+        if file is None or file.pictures:
+            return gr.skip()
+        try:
+            with self._decoding(request):
+                drawn = thumbnails(file.data, file.name)
+        except (UploadRefused, NoRoom):  # the pages can be chosen by their number
+            return gr.skip()
+        pictures = tuple(self._house.images.keep(picture) if picture else "" for picture in drawn)
+        file.pictures = pictures
+        if self._files.get(session) is not file:  # another page came meanwhile
+            for address in filter(None, pictures):
+                self._house.images.forget(address)
+            return gr.skip()
+        return _thumbnails(desk.source, file)
+
+    def _turn(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        """By 90 degrees; now a person has said how the page lies."""
+        return self._turned(desk, QUARTER, reference, rules, request)
+
+    def _straighten(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        """What the button beside the sentence offers."""
+        return self._turned(desk, _offered(desk.source)[1], reference, rules, request)
+
+    def _turned(self, desk: Desk, turn: Turn, reference: str, rules: list[str], request: gr.Request) -> Update:
+        if desk.page is None or not desk.page.png:
+            return self._unchanged()
+        source = replace(desk.source, turned=turn_of(desk.source.turned + turn))
+        return self._show(desk, turned(desk.page, turn), source, reference, rules, request)
 
     def _take_sample(
         self, desk: Desk, _reference: str, rules: list[str], request: gr.Request, event: gr.SelectData
     ) -> Update:
         sample = self._samples[event.index]
         try:
-            page = self._accepted(sample.image.read_bytes(), sample.image.name, request)
+            with self._decoding(request):
+                page = accept(sample.image.read_bytes(), sample.image.name)
         except NoRoom as refusal:
             return {self._parts.page.problem: _problem(str(refusal))}
-        taken = desk.with_page(page, self._house.images.show(page), sample.language)
+        self.forget(session_of(request))
+        spoken = replace(desk, language=sample.language)
         return {
-            **self._put(taken, desk, sample.reference, rules, request),
+            **self._show(spoken, page, PageSource(), sample.reference, rules, request),
             self._parts.task.reference: sample.reference,
+            self._parts.task.language: sample.language,
         }
 
-    def _accepted(self, data: bytes, name: str, request: gr.Request) -> PageImage:
+    def _decoding(self, request: gr.Request) -> AbstractContextManager[object]:
         hosting = self._house.hosting
-        with hosting.decoding.turn(visitor_of(request, hosting).payer, Event()):
-            return accept(data, name)
+        return hosting.decoding.turn(visitor_of(request, hosting).payer, Event())
+
+    def _show(
+        self, desk: Desk, page: PageImage, source: PageSource, reference: str, rules: list[str], request: gr.Request
+    ) -> Update:
+        laid = desk.with_page(page, self._house.images.show(page), source)
+        return self._put(laid, desk, reference, rules, request)
 
     def _clear(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        self.forget(session_of(request))
         return self._put(desk.without_page(), desk, reference, rules, request)
+
+    def _unchanged(self) -> Update:
+        return {self._parts.page.problem: gr.skip()}
 
     def _put(self, desk: Desk, before: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         """Show this desk's page, or the way to choose one, and let go of the page before."""
         self._let_go(session_of(request))
         self._house.images.forget(before.page_address)
-        page, there = self._parts.page, desk.page is not None
+        page, there, source = self._parts.page, desk.page is not None, desk.source
+        sentence, offer = _note(source), _offered(source)[0]
         return {
             page.upload: gr.update(value=None, visible=not there),
+            page.file: gr.update(visible=not there),
             page.stack: gr.update(visible=there),
             page.image: _picture(desk.page, desk.page_address) if desk.page and desk.page_address else "",
+            page.note: render("page_note.html", sentence=sentence) if sentence else "",
+            page.straighten: gr.update(value=offer or "Undo", visible=bool(offer)),
+            page.turn: gr.update(visible=bool(desk.page and desk.page.png)),
             page.other: gr.update(visible=there),
+            page.chooser: gr.update(visible=source.pages > 1),
+            page.number: gr.update(value=source.number, maximum=source.pages, label=f"Page, of {source.pages}"),
+            page.thumbnails: _thumbnails(source, self._files.get(session_of(request))),
             page.problem: gr.update(visible=False),
             self._parts.task.run: gr.update(interactive=there),
             self._parts.desk: desk,
             **self._screen.shown(desk, reference, rules, request),
         }
+
+
+def _note(source: PageSource) -> str:
+    """What was done to the page, or may have to be; empty where there is nothing to say."""
+    if source.turned == source.found.done:
+        return source.found.sentence
+    return f"Turned by {source.turned} degrees." if source.turned else "As it lay in the file."
+
+
+def _offered(source: PageSource) -> tuple[str, Turn]:
+    """What the button beside the sentence says and by how much it turns; empty where there is nothing to offer."""
+    if source.turned:
+        return "Undo", turn_of(-source.turned)
+    still = source.found.turn
+    return (f"Turn by {still} degrees" if still else "", still)
+
+
+def _thumbnails(source: PageSource, file: SeveralPages | None) -> str:
+    if file is None or source.pages == 1:
+        return ""
+    return render("page_thumbnails.html", addresses=file.pictures, number=source.number)
 
 
 def _picture(page: PageImage, address: str) -> str:
@@ -148,4 +286,4 @@ def shared_desk(shared: SharedComparison, offer: Offer) -> Desk:
     slots = dict.fromkeys([*runs, *offer.default_slots(), *(spec.id for spec in offer.specs)])
     address = f"r/{shared.id}/page.jpg" if shared.has_picture else ""
     page = PageImage(facts.page_sha256, b"", facts.page_width, facts.page_height)
-    return Desk(tuple(slots)[:SLOTS], page, address, facts.task.language, facts.task, runs)
+    return Desk(tuple(slots)[:SLOTS], page, address, PageSource(), facts.task.language, facts.task, runs)

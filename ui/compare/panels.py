@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
+from engines.language_codes import language_name
+from engines.languages import reads
 from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
@@ -69,6 +71,7 @@ def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str
         session=visitor,
         price=offer.price(spec, desk.page, ReadingTask()),
         ending=coming_changes(spec, billing_day()),
+        unread="" if reads(spec, desk.language) else language_name(desk.language),
     )
 
 

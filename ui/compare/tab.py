@@ -14,10 +14,11 @@ import gradio as gr
 
 from engines.contract import ReadingTask
 from engines.formats.layout import ForeignReading
+from playground.conventions import in_language
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount
-from ui.compare.choices import conventions_of, rules_of, ticks_of
+from ui.compare.choices import conventions_of, language_choices, rules_of, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out
@@ -66,7 +67,10 @@ class CompareTab:
         task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **QUIET)
         brought = [parts.desk, *parts.pickers, *parts.own.outputs, *screen]
         parts.own.connect(self._bring, [*local, *parts.own.inputs], brought, QUIET)
-        parts.keys_changed.click(self._screen.shown, facts, screen, **QUIET)
+        task.language.input(self._speak, [*facts, task.language], [parts.desk, *screen], **TYPED)
+        parts.keys_changed.click(self._screen.shown, facts, screen, **QUIET).then(
+            self._offer_languages, parts.desk, task.language, **QUIET
+        )
 
     def _connect_scoring(self) -> None:
         parts, task, facts = self._parts, self._parts.task, self._facts
@@ -100,6 +104,16 @@ class CompareTab:
     ) -> Update:
         desk = replace(desk, slots=(one, two, three, four))
         return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
+
+    def _speak(self, desk: Desk, reference: str, rules: list[str], language: str | None, request: gr.Request) -> Update:
+        """The language of the page, from the next comparison on."""
+        desk = replace(desk, language=language or "")
+        return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
+
+    def _offer_languages(self, desk: Desk, request: gr.Request) -> dict[str, Any]:
+        """With a key come the languages of its engine."""
+        known = self._offer.languages(session_of(request))
+        return gr.update(choices=language_choices(known), value=desk.language)
 
     def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
         desk = replace(desk, slots=self._offer.local_slots(desk.slots) if only else desk.slots)
@@ -153,7 +167,8 @@ class CompareTab:
             yield self._parts.consent.ask(asked)
             return
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
-        task = ReadingTask(chosen.prompt(), desk.language, timeout_seconds=seconds, conventions=chosen.sentence())
+        unsaid = ReadingTask(chosen.prompt(), timeout_seconds=seconds, conventions=chosen.sentence())
+        task = in_language(unsaid, desk.language)
         visit = Visit(reference, rules)
         changes = self._runs.follow(desk, specs, task, visitor, visit)
         updates = (self._shown(change, visit, request) async for change in changes)
@@ -183,6 +198,7 @@ class CompareTab:
     def _leave(self, request: gr.Request) -> None:
         """The visitor has gone: stop what costs, forget their page, keys and consent."""
         self._runs.drop(session_of(request))
+        self._page.forget(session_of(request))
         self._parts.disputes.forget(session_of(request))
         self._house.hosting.guard.forget(session_of(request))
 

@@ -27,8 +27,11 @@ class PageImages:
 
     def show(self, page: PageImage) -> str:
         """Keep a screen-sized picture of the page; the address is relative, so that it works under any root path."""
+        return self.keep(_screen_picture(page))
+
+    def keep(self, picture: bytes) -> str:
+        """Keep a JPEG that was made here."""
         name = secrets.token_urlsafe(16)
-        picture = _screen_picture(page)
         with self._lock:
             self._pictures[name] = picture
         return f"inkquest/page/{name}"

@@ -1,0 +1,119 @@
+"""How a page comes: out of a PDF or TIFF, lying wrong, dropped or pasted anywhere; and in which language it is."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from samples import load_samples
+from tests.ui.barriers import serious_findings
+
+LETTER = next(sample for sample in load_samples() if sample.id == "letter").image
+NOTE = "document.querySelector('#page-note').innerText"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    letter = Image.fromarray(np.asarray(Image.open(LETTER)))  # the pixels alone, without what a JPEG says of itself
+    turned = letter.transpose(Image.Transpose.ROTATE_180)
+    letter.save(folder / "two.tif", save_all=True, append_images=[turned])
+    letter.save(folder / "three.pdf", save_all=True, append_images=[turned, Image.new("RGB", letter.size, "white")])
+    letter.transpose(Image.Transpose.ROTATE_90).save(folder / "side.jpg")
+    return folder
+
+
+@pytest.fixture
+def visit(open_app):
+    with open_app() as page:
+        yield page
+
+
+def bring(page, file):
+    page.set_input_files("#page-actions input[type=file]", file)
+    page.wait_for_selector("#page-stack img")
+
+
+def arrive(page, event, file, *, at="document.body", text=""):
+    """A file that is dropped or pasted, as the browser tells of it."""
+    page.evaluate(
+        """async ({event, at, data, name, text}) => {
+            const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+            const carried = new DataTransfer();
+            carried.items.add(new File([bytes], name));
+            if (text) carried.setData('text/plain', text);
+            const common = {bubbles: true, cancelable: true};
+            const of = event === 'paste'
+              ? new ClipboardEvent('paste', {...common, clipboardData: carried})
+              : new DragEvent(event, {...common, dataTransfer: carried});
+            eval(at).dispatchEvent(of);
+        }""",
+        {
+            "event": event,
+            "at": at,
+            "data": base64.b64encode(file.read_bytes()).decode(),
+            "name": file.name,
+            "text": text,
+        },
+    )
+
+
+@pytest.mark.parametrize(("name", "pages"), [("three.pdf", 3), ("two.tif", 2)])
+def test_a_page_is_chosen_by_its_picture(visit, files, name, pages):
+    bring(visit, files / name)
+    visit.wait_for_function(f"document.querySelectorAll('.thumbnails img').length === {pages}")
+    first = visit.get_attribute("#page-stack img", "src")
+    visit.locator(".thumbnails button").nth(1).focus()
+    visit.keyboard.press("Enter")
+    visit.wait_for_function(f"{NOTE}.includes('upside down')")
+    assert visit.get_attribute("#page-stack img", "src") != first
+    assert visit.get_attribute(".thumbnails [aria-current]", "data-page") == "2"
+    assert not serious_findings(visit)
+
+
+def test_a_page_on_its_side_is_turned_and_turned_back(visit, files):
+    bring(visit, files / "side.jpg")
+    visit.wait_for_function(f"{NOTE}.includes('lay on its side: turned by 90 degrees')")
+    shape = "e => e.getAttribute('width') < e.getAttribute('height')"
+    assert visit.eval_on_selector("#page-stack img", shape)
+    visit.click("#straighten-page")
+    visit.wait_for_function(f"{NOTE}.includes('As it lay in the file.')")
+    assert not visit.eval_on_selector("#page-stack img", shape)
+    visit.click("#turn-page")
+    visit.wait_for_function(f"({shape})(document.querySelector('#page-stack img'))")
+    assert "turned by 90 degrees" in visit.inner_text("#page-note")
+
+
+def test_what_is_no_page_is_refused_in_a_sentence(visit, files):
+    (files / "cut.pdf").write_bytes((files / "three.pdf").read_bytes()[:200])
+    visit.set_input_files("#page-actions input[type=file]", files / "cut.pdf")
+    visit.wait_for_selector("#problem >> text=cut.pdf is a PDF that is damaged")
+
+
+def test_a_page_is_dropped_anywhere(visit, files):
+    arrive(visit, "dragover", files / "side.jpg", at="document.querySelector('#slots')")
+    visit.wait_for_selector("#drop-target", state="visible")
+    arrive(visit, "drop", files / "three.pdf", at="document.querySelector('#slots')")
+    visit.wait_for_selector("#page-stack img")
+    assert not visit.is_visible("#drop-target")
+
+
+def test_a_page_is_pasted_anywhere_and_text_stays_text(visit, files):
+    visit.fill("#reference textarea", "as it was")
+    arrive(visit, "paste", files / "side.jpg", at="document.querySelector('#reference textarea')", text="words")
+    visit.wait_for_timeout(300)
+    assert not visit.is_visible("#page-stack img")
+    arrive(visit, "paste", files / "side.jpg")
+    visit.wait_for_selector("#page-stack img")
+
+
+def test_who_cannot_read_the_language_says_so_before(visit):
+    visit.locator("#language input").fill("Japanese")
+    visit.keyboard.press("Enter")
+    visit.wait_for_selector(".panel[data-engine='ppocr-v6-tiny'] >> text=Not known to read Japanese")
+    visit.locator("#language input").fill("Tell from the text")
+    visit.keyboard.press("Enter")
+    visit.wait_for_selector("text=Not known to read Japanese", state="detached")

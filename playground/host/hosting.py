@@ -14,7 +14,7 @@ from playground.engine_runs import Comparison
 from playground.host.admission import Admission, Pace, room_of
 from playground.host.budget import Budget
 from playground.host.consent import Payers
-from playground.host.guard import Guard, Places
+from playground.host.guard import Guard, Places, Visitor
 from playground.host.keys import Keys
 from playground.host.redaction import Redactor
 from playground.settings import Settings
@@ -46,23 +46,27 @@ class Hosting:
         """Open the stores; raises `StoreUnavailable`, as a host that cannot keep its promises must not start."""
         secrets = {settings.metrics_token, urlsplit(settings.database_url).password or ""}
         redact = Redactor(lambda: keys.live() | secrets)
+
+        def redact_for(session: str) -> Redactor:
+            return Redactor(lambda: keys.known_to(session) | secrets)
+
         database = Database(settings.database_url)
         budget = Budget(database, settings.caps) if settings.caps else None
         if budget and settings.disk_is_lost:
             budget.assume_half_spent()
         admission = Admission(room_of(settings, settings.limits.comparisons_at_once))
         guard = Guard(engines, keys, Places(specs), admission, budget)
-        sharing, payers = _sharing(settings, database, redact), Payers(settings.trusted_proxies)
+        sharing, payers = _sharing(settings, database, redact_for), Payers(settings.trusted_proxies)
         decoding = Admission(room_of(settings, DECODED_AT_ONCE))
         return cls(guard, sharing, payers, Pace(), redact, database, decoding)
 
-    def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, payer: str) -> Shared:
+    def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, visitor: Visitor) -> Shared:
         """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
         if self.sharing is None:
             raise NotShareable("This host keeps no links. Export the comparison instead.")
-        if not self.pace.allows(payer):
+        if not self.pace.allows(visitor.payer):
             raise NotShareable("You have made many links. Export this comparison, or try again in an hour.")
-        shared = self.sharing.share(comparison, page, choices)
+        shared = self.sharing.share(comparison, page, choices, visitor.session)
         self.guard.counters.shared("made")
         return shared
 
@@ -90,9 +94,9 @@ class Hosting:
         return stop
 
 
-def _sharing(settings: Settings, database: Database, redact: Redactor) -> Sharing | None:
+def _sharing(settings: Settings, database: Database, redact_for: Callable[[str], Redactor]) -> Sharing | None:
     if not settings.blobs_url:
         return None
     blobs = open_blobs(settings.blobs_url)
     records = ManifestRecords(blobs) if settings.disk_is_lost else TableRecords(database)
-    return Sharing(records, blobs, may_last=settings.shares_may_last, redact=redact)
+    return Sharing(records, blobs, may_last=settings.shares_may_last, redact_for=redact_for)

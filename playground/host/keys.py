@@ -5,7 +5,9 @@ SECURITY: a key's value leaves a `Secret` only on its way into an adapter. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from threading import Lock
@@ -18,7 +20,10 @@ from playground.endpoints import endpoint_keys
 from playground.settings import ENDPOINTS, Settings, UnusableSetting, rows
 
 LONGEST_KEY = 4096
-MOST_KEYS = 10_000
+SHORTEST_OWN_KEY = 8
+MOST_KEYS = 2000
+"""A few for each desk that is kept."""
+MOST_KEYS_EACH = MOST_KEYS // 4
 
 Secret = SecretStr
 """A key whose repr, str and JSON show stars."""
@@ -40,15 +45,20 @@ class KeyVault:
         self._entries: dict[tuple[str, str], _Entry] = {}
         self._lock = Lock()
 
-    def put(self, visitor: str, variable: str, typed: str) -> None:
-        """Keep a key for one visitor under the name of its environment variable; raises `UnusableKey`."""
+    def put(self, visitor: str, variable: str, typed: str, payer: str = "") -> None:
+        """Keep a key for one visitor under the name of its environment variable; raises `UnusableKey`.
+
+        Where there is no room, the oldest key of the payer with the most goes.
+        """
         secret = _checked(variable, typed)
+        _refuse_plain(variable, secret.get_secret_value())
         with self._lock:
             self._drop_expired()
-            if len(self._entries) >= MOST_KEYS:
-                raise UnusableKey("Too many visitors keep keys here at the moment. Try again later.")
-            entry = _Entry(secret, self._clock() + self._lifetime_seconds)
-            self._entries = {**self._entries, (visitor, variable): entry}
+            entries = {owner: entry for owner, entry in self._entries.items() if owner != (visitor, variable)}
+            if (crowded := _crowded(entries.values(), payer)) is not None:
+                del entries[next(owner for owner, entry in entries.items() if entry.payer == crowded)]
+            entries[visitor, variable] = _Entry(secret, payer, self._clock() + self._lifetime_seconds)
+            self._entries = entries
 
     def get(self, visitor: str, variable: str) -> Secret | None:
         """The visitor's key if it was given and has not expired."""
@@ -60,6 +70,10 @@ class KeyVault:
     def live(self) -> tuple[Secret, ...]:
         """Every key that is kept. Takes no lock: a log record can be written while this thread holds it."""
         return tuple(entry.secret for entry in self._entries.values())
+
+    def of(self, visitor: str) -> tuple[Secret, ...]:
+        """Every key of one visitor."""
+        return tuple(entry.secret for (owner, _), entry in self._entries.items() if owner == visitor)
 
     def forget(self, visitor: str) -> None:
         """Drop every key of a visitor: the session is over."""
@@ -116,8 +130,15 @@ class Keys:
         return own is not None and own.get_secret_value() == key
 
     def live(self) -> frozenset[str]:
-        """The value of every key in use, for `redaction` to strike out."""
-        return frozenset(secret.get_secret_value() for secret in (*self._host_keys.values(), *self.vault.live()))
+        """The value of every key in use, for `redaction` to strike out of logs."""
+        return self._values(self.vault.live())
+
+    def known_to(self, visitor: str) -> frozenset[str]:
+        """The host's keys and this visitor's: a stranger's must not strike anything out of somebody else's texts."""
+        return self._values(self.vault.of(visitor))
+
+    def _values(self, visitors: Iterable[Secret]) -> frozenset[str]:
+        return frozenset(secret.get_secret_value() for secret in (*self._host_keys.values(), *visitors))
 
     def has(self, variable: str, visitor: str = "") -> bool:
         """Whether a key or account setting of that name is there for this visitor: what `availability` asks."""
@@ -128,7 +149,16 @@ class Keys:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     secret: Secret
+    payer: str
     expires_at: float
+
+
+def _crowded(entries: Iterable[_Entry], payer: str) -> str | None:
+    """The payer who has to give up a key before this one brings another, or None."""
+    each = Counter(entry.payer for entry in entries)
+    if each[payer] >= MOST_KEYS_EACH:
+        return payer
+    return each.most_common(1)[0][0] if each.total() >= MOST_KEYS else None
 
 
 def _hosts_own(told: str, variable: str, value: str) -> Secret:
@@ -150,3 +180,15 @@ def _checked(variable: str, typed: str) -> Secret:
     if not fit:
         raise UnusableKey("A key has no spaces, line breaks or special characters. Paste only the key.")
     return Secret(key)
+
+
+def _refuse_plain(variable: str, key: str) -> None:
+    """What is no secret must not be struck out of texts: words, amounts, a few letters. A password may be a phrase."""
+    runs = re.findall(r"[^\W\d_]+", key)
+    words = not re.search(r"\d", key) and all(run.islower() or run.isupper() or run.istitle() for run in runs)
+    phrase = variable.endswith("PASSWORD") and len(runs) > 1
+    if len(key) < SHORTEST_OWN_KEY or not runs or (words and not phrase):
+        raise UnusableKey(
+            f"This cannot be told from ordinary text: a key has at least {SHORTEST_OWN_KEY} characters, letters and "
+            "digits mixed. Paste the whole key; whoever runs this app can set another kind before it starts."
+        )

@@ -6,9 +6,13 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from io import TextIOBase
+from itertools import chain
 from typing import TextIO
 
-from engines.key_redaction import without_keys
+from engines.key_redaction import forms_of, without_forms
+
+LONGEST_TOLD = 10_000
+"""Of one message or traceback: an error may quote a whole request, and a disk is soon full of those."""
 
 
 class Redactor:
@@ -16,14 +20,26 @@ class Redactor:
 
     def __init__(self, secrets: Callable[[], Iterable[str]]) -> None:
         self._secrets = secrets
+        self._forms: dict[str, tuple[str, ...]] = {}
 
     def __call__(self, text: str) -> str:
         """The text without any live key, in whatever form."""
-        return without_keys(text, self._secrets())
+        known = self._forms
+        self._forms = forms = {key: known.get(key) or forms_of(key) for key in self._secrets()}
+        return without_forms(text, chain.from_iterable(forms.values()))
+
+    def shortened(self, text: str) -> str:
+        """The same, no longer than a log should hold; a key that the first cut halves goes with the second."""
+        if len(text) <= LONGEST_TOLD:
+            return self(text)
+        return f"{self(text[: 2 * LONGEST_TOLD])[:-LONGEST_TOLD]} ... ({len(text)} characters)"
 
 
 class RedactingFilter(logging.Filter):
-    """For log handlers: the message and the traceback lose their keys before anything is formatted."""
+    """For log handlers: the message and the traceback lose their keys before anything is formatted.
+
+    SECURITY: never after it, as a visitor's key can look like a part of the format.
+    """
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__()
@@ -31,9 +47,9 @@ class RedactingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrites the record in place, as logging wants it."""
-        record.msg, record.args = self._redact(record.getMessage()), ()
+        record.msg, record.args = self._redact.shortened(record.getMessage()), ()
         if record.exc_info:
-            record.exc_text = self._redact(logging.Formatter().formatException(record.exc_info))
+            record.exc_text = self._redact.shortened(logging.Formatter().formatException(record.exc_info))
             record.exc_info = None
         return True
 
@@ -59,7 +75,7 @@ class RedactedStream(TextIOBase):
         self._redact = redact
 
     def write(self, text: str) -> int:
-        self._stream.write(self._redact(text))
+        self._stream.write(self._redact.shortened(text))
         return len(text)
 
     def flush(self) -> None:
@@ -74,9 +90,8 @@ class RedactedStream(TextIOBase):
 
 def keep_logs_clean(redact: Redactor, stream: TextIO) -> RedactedStream:
     """Send all logging through the redactor to a stream, which is given back for `sys.stderr` and `sys.stdout`."""
-    clean = RedactedStream(stream, redact)
-    handler = logging.StreamHandler(clean)
+    handler = logging.StreamHandler(stream)
     handler.addFilter(RedactingFilter(redact))
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    return clean
+    return RedactedStream(stream, redact)

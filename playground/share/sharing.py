@@ -85,17 +85,17 @@ class Sharing:
         pictures: Blobs,
         *,
         may_last: bool = False,
-        redact: Callable[[str], str] = str,
+        redact_for: Callable[[str], Callable[[str], str]] = lambda _session: str,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`may_last` allows links without expiry; `redact` strikes out keys from what is about to be stored."""
+        """`may_last` allows links without expiry; `redact_for` strikes the keys known to a session out of a text."""
         self._records = records
         self._pictures = pictures
-        self._redact = redact
+        self._redact_for = redact_for
         self._clock = clock
         self.expiries = tuple(expiry for expiry in Expiry if may_last or expiry.value is not None)
 
-    def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices) -> Shared:
+    def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, session: str = "") -> Shared:
         """Store exactly what was chosen; the share is on disk when this returns. Raises `NotShareable`."""
         if choices.expiry not in self.expiries:
             raise NotShareable("This host keeps links for 30 days at most. Choose 1 or 30 days.")
@@ -108,10 +108,10 @@ class Sharing:
         shared = SharedComparison(
             share_id, known, choices.rules, now, expires_at, picture is not None, bool(picture and choices.blurred)
         )
-        document = _to_json(_Document(shared, _digest(token)))
+        document = _to_json(_Document(shared, _digest(token)), self._redact_for(session))
         if picture:
             self._pictures.put(_picture_name(share_id), picture)
-        self._records.put(share_id, self._redact(document), expires_at.timestamp() if expires_at else None)
+        self._records.put(share_id, document, expires_at.timestamp() if expires_at else None)
         return Shared(share_id, f"r/{share_id}", f"r/{share_id}/delete?token={token}", expires_at)
 
     def open_share(self, share_id: str) -> SharedComparison | None:
@@ -171,10 +171,29 @@ def _writer() -> TypeAdapter[_Document]:
     return TypeAdapter(_Document)
 
 
-def _to_json(document: _Document) -> str:
-    """One JSON text; half a surrogate pair, which a cut-off answer may end in, becomes a question mark."""
-    text = json.dumps(_writer().dump_python(document, mode="json"), ensure_ascii=False)
+NO_TEXTS = frozenset(
+    {"id", "engine_id", "kind", "reason", "page_sha256", "created_at", "shared_at", "expires_at", "delete_digest"}
+)
+
+
+def _to_json(document: _Document, redact: Callable[[str], str]) -> str:
+    """One JSON text; half a surrogate pair, which a cut-off answer may end in, becomes a question mark.
+
+    Keys are struck out of texts before they become JSON: a key may look like a part of that.
+    """
+    text = json.dumps(_redacted(_writer().dump_python(document, mode="json"), redact), ensure_ascii=False)
     return text.encode(errors="replace").decode()
+
+
+def _redacted(value: object, redact: Callable[[str], str]) -> object:
+    match value:
+        case str():
+            return redact(value)
+        case list():
+            return [_redacted(part, redact) for part in value]
+        case dict():
+            return {name: part if name in NO_TEXTS else _redacted(part, redact) for name, part in value.items()}
+    return value
 
 
 def _digest(token: str) -> str:

@@ -167,10 +167,10 @@ def test_strangers_do_not_spend_the_key_of_an_endpoint_and_give_one_of_their_own
     settings = Settings.from_env(environ)
     keys, [row] = Keys.from_env(environ, settings), settings.endpoints
     assert keys.key_for(row) is None
-    keys.vault.put("ann", row.key_env, "sk-of-ann")
-    assert keys.key_for(row, "ann").get_secret_value() == "sk-of-ann"
-    keys.vault.put("ann", "OPENAI_API_KEY", "sk-for-openai")
-    assert keys.key_for(row, "ann").get_secret_value() == "sk-of-ann"
+    keys.vault.put("ann", row.key_env, "sk-of-ann-4711")
+    assert keys.key_for(row, "ann").get_secret_value() == "sk-of-ann-4711"
+    keys.vault.put("ann", "OPENAI_API_KEY", "sk-for-openai-4711")
+    assert keys.key_for(row, "ann").get_secret_value() == "sk-of-ann-4711"
 
 
 def test_a_price_by_tokens_counts_the_image_in_estimates_and_budgets():

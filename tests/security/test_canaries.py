@@ -24,7 +24,7 @@ from playground.comparing import compare_page, failure_of
 from playground.documents import read_document, to_json
 from playground.engine_runs import Comparison, EngineRun
 from playground.host.keys import Secret
-from playground.host.redaction import RedactingFilter, Redactor, keep_logs_clean
+from playground.host.redaction import LONGEST_TOLD, RedactingFilter, Redactor, keep_logs_clean
 from playground.share.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
 from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY
@@ -230,3 +230,32 @@ def test_the_filter_cleans_a_handler_that_writes_elsewhere():
     written = handler.stream.getvalue()
     assert written.count("[key]") == 3
     assert leaks(written) == []
+
+
+def written_with(key, level=logging.ERROR):
+    stream = io.StringIO()
+    clean = keep_logs_clean(Redactor(lambda: {key}), stream)
+    logging.getLogger("x").log(level, "a page came")
+    return stream, clean
+
+
+@pytest.mark.parametrize("key", ['"level": "error"', "message", '"}', '", "from": "x"'])
+def test_a_stranger_s_key_breaks_no_line_of_the_log(key, log_file):
+    stream, _ = written_with(key)
+    assert json.loads(stream.getvalue()) | {"time": ""} == {
+        "time": "", "level": "error", "from": "x", "message": "a page came",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [0, LONGEST_TOLD - 5, 2 * LONGEST_TOLD - 5, 3 * LONGEST_TOLD])
+def test_an_error_that_quotes_a_whole_request_is_told_in_short(before, log_file):
+    stream, clean = written_with(HOST_KEY)
+    long = "x" * before + HOST_KEY + "y" * 4_000_000
+    logging.getLogger("x").error("%s", long)
+    try:
+        raise ValueError(long)
+    except ValueError:
+        logging.getLogger("x").exception("broke")
+    print(long, file=clean)
+    assert len(stream.getvalue()) < 5 * LONGEST_TOLD
+    assert HOST_KEY[:4] not in stream.getvalue()

@@ -100,7 +100,8 @@ class PageChoice:
     ) -> Update:
         """An empty desk, or the shared comparison that the address names. Whoever signed in pays for what they run."""
         if account is not None:
-            self._house.offer.keys.vault.put(session_of(request), "HF_TOKEN", account.token)
+            visitor = visitor_of(request, self._house.hosting)
+            self._house.offer.keys.vault.put(visitor.session, "HF_TOKEN", account.token, visitor.payer)
         run_id, sharing = str(request.query_params.get("run", "")), self._house.hosting.sharing
         if not run_id:
             return self._screen.shown(desk, reference, rules, request)

@@ -71,10 +71,10 @@ class ShareSection:
     ) -> str:
         if not desk.shown_runs() or desk.page is None or not desk.page.png:
             return _said("Compare a page of your own first: there is nothing to share yet.")
-        payer = visitor_of(request, self._hosting).payer
+        visitor = visitor_of(request, self._hosting)
         try:
             choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], rules_of(rules))
-            shared = self._hosting.share(desk.comparison(reference, datetime.now(UTC)), desk.page, choices, payer)
+            shared = self._hosting.share(desk.comparison(reference, datetime.now(UTC)), desk.page, choices, visitor)
         except (NotShareable, StoreUnavailable) as refusal:
             return _said(str(refusal))
         return render("share_result.html", shared=shared, with_picture=with_picture, blurred=len(choices.blurred))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from engines.catalogue import CATALOGUE
 from engines.loaded import LoadedEngines
 from playground.engine_runs import Comparison
 from playground.host.admission import Pace
+from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.host.keys import Keys
 from playground.settings import Caps, Settings
@@ -69,7 +71,7 @@ def test_a_host_whose_store_is_broken_is_not_healthy(tmp_path: Path) -> None:
 
 def test_the_end_of_a_session_takes_its_keys_and_consent(tmp_path: Path) -> None:
     guard = hosting_of(tmp_path).guard
-    guard.keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann")
+    guard.keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann-4711")
     guard.consents.agree("ann", ["OpenAI"])
     guard.forget("ann")
     assert guard.keys.live() == frozenset()
@@ -90,11 +92,27 @@ def test_expired_links_go_in_the_background(tmp_path: Path, comparison: Comparis
 def test_links_are_not_made_without_end(tmp_path: Path, comparison: Comparison) -> None:
     hosting = hosting_of(tmp_path)
     for _ in range(30):
-        hosting.share(comparison, None, ShareChoices(), "ann")
+        hosting.share(comparison, None, ShareChoices(), Visitor("ann", "ann"))
     with pytest.raises(NotShareable):
-        hosting.share(comparison, None, ShareChoices(), "ann")
-    hosting.share(comparison, None, ShareChoices(), "ben")
+        hosting.share(comparison, None, ShareChoices(), Visitor("ann", "ann"))
+    hosting.share(comparison, None, ShareChoices(), Visitor("ben", "ben"))
     assert b'inkquest_shares_total{event="made"} 31.0' in hosting.guard.counters.exposition()
+
+
+def test_a_stranger_s_key_strikes_nothing_out_of_another_s_link(tmp_path: Path, comparison: Comparison) -> None:
+    hosting = hosting_of(tmp_path)
+    for session, key in (("ann", "Sir 1-4711x"), ("ben", "station-9")):
+        hosting.guard.keys.vault.put(session, "TRANSKRIBUS_PASSWORD", key)
+    said = replace(comparison, reference="from station-9, Sir 1-4711x")
+    for session, kept in (
+        ("ann", "from station-9, [key]"),
+        ("ben", "from [key], Sir 1-4711x"),
+        ("cat", said.reference),
+    ):
+        shared = hosting.share(said, None, ShareChoices(), Visitor(session, session))
+        opened = hosting.sharing and hosting.sharing.open_share(shared.id)
+        assert opened
+        assert opened.comparison.reference == kept
 
 
 def test_a_window_passes() -> None:
@@ -107,4 +125,4 @@ def test_a_window_passes() -> None:
 
 def test_where_nothing_would_last_no_link_is_made(tmp_path: Path, comparison: Comparison) -> None:
     with pytest.raises(NotShareable):
-        hosting_of(tmp_path, SPACE_ID="u/s").share(comparison, None, ShareChoices(), "ann")
+        hosting_of(tmp_path, SPACE_ID="u/s").share(comparison, None, ShareChoices(), Visitor("ann", "ann"))

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from engines.catalogue import spec_by_id
-from playground.host.keys import Keys, KeyVault, Secret, UnusableKey
+from playground.host.keys import MOST_KEYS, MOST_KEYS_EACH, Keys, KeyVault, Secret, UnusableKey
 from playground.settings import Settings, UnusableSetting
 
 CANARY = "sk-canary-1234567890"
@@ -23,8 +23,8 @@ def revealed(secret: Secret | None) -> str | None:
 
 def test_the_visitors_key_goes_before_the_hosts() -> None:
     keys = keys_of({"OPENAI_API_KEY": "sk-host"})
-    keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann")
-    assert revealed(keys.key_for(GPT, "ann")) == "sk-ann"
+    keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann-4711")
+    assert revealed(keys.key_for(GPT, "ann")) == "sk-ann-4711"
     assert revealed(keys.key_for(GPT, "ben")) == "sk-host"
 
 
@@ -37,13 +37,13 @@ def test_strangers_do_not_spend_the_hosts_keys() -> None:
     keys = keys_of({"OPENAI_API_KEY": "sk-host", "INKQUEST_PUBLIC": "1"})
     assert keys.key_for(GPT) is None
     assert not keys.has("OPENAI_API_KEY")
-    keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann")
-    assert revealed(keys.key_for(GPT, "ann")) == "sk-ann"
+    keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann-4711")
+    assert revealed(keys.key_for(GPT, "ann")) == "sk-ann-4711"
 
 
 def test_has_tells_keys_and_account_settings() -> None:
     keys = keys_of({"OPENAI_API_KEY": "sk-host", "DOCUMENTINTELLIGENCE_ENDPOINT": "https://x.example.org"})
-    keys.vault.put("ann", "ANTHROPIC_API_KEY", "sk-ann")
+    keys.vault.put("ann", "ANTHROPIC_API_KEY", "sk-ann-4711")
     assert keys.has("OPENAI_API_KEY")
     assert keys.has("DOCUMENTINTELLIGENCE_ENDPOINT")
     assert keys.has("ANTHROPIC_API_KEY", "ann")
@@ -53,11 +53,11 @@ def test_has_tells_keys_and_account_settings() -> None:
 def test_a_key_expires_and_can_be_forgotten() -> None:
     now = 0.0
     vault = KeyVault(lifetime_seconds=10, clock=lambda: now)
-    vault.put("ann", "OPENAI_API_KEY", "sk-ann")
-    vault.put("ben", "OPENAI_API_KEY", "sk-ben")
+    vault.put("ann", "OPENAI_API_KEY", "sk-ann-4711")
+    vault.put("ben", "OPENAI_API_KEY", "sk-ben-4711")
     vault.forget("ann")
     assert vault.get("ann", "OPENAI_API_KEY") is None
-    assert revealed(vault.get("ben", "OPENAI_API_KEY")) == "sk-ben"
+    assert revealed(vault.get("ben", "OPENAI_API_KEY")) == "sk-ben-4711"
     now = 10.0
     assert vault.get("ben", "OPENAI_API_KEY") is None
 
@@ -104,3 +104,58 @@ def test_a_password_may_hold_what_a_key_may_not():
     assert vault.get("visitor", "TRANSKRIBUS_PASSWORD").get_secret_value() == "größe mit leerzeichen"
     with pytest.raises(UnusableKey):
         vault.put("visitor", "TRANSKRIBUS_PASSWORD", "two\nlines")
+
+
+WORDS = ["station", '"shared":', "playground.host.hosting", "gpt", "the reference", "READING", "Reading", "sk-ann"]
+AMOUNTS = ["20261128", "1.5", '": 1.0, "', "2026-11-28"]
+
+
+@pytest.mark.parametrize("typed", [*WORDS, *AMOUNTS, "sk-1234", "x1"])
+@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "TRANSKRIBUS_PASSWORD"])
+def test_what_stands_in_ordinary_texts_is_no_key(typed, variable):
+    if variable.endswith("PASSWORD") and len(typed) > 8 and len(typed.replace(".", " ").split()) > 1:
+        return  # a phrase is a password
+    with pytest.raises(UnusableKey) as refusal:
+        KeyVault().put("ann", variable, typed)
+    assert typed not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0123456789abcdef" * 2, "AbCdEfGhIjKlMnOpQrStUvWxYzabcdef", "sk-proj-a1B2c3D4", "id12:secret-34", "eyJhbGciOi.J9"],
+)
+def test_what_vendors_give_out_is_a_key(typed):
+    KeyVault().put("ann", "OPENAI_API_KEY", typed)
+
+
+def test_a_stranger_s_key_is_known_to_nobody_else():
+    keys = keys_of({"OPENAI_API_KEY": "sk-host-4711"})
+    keys.vault.put("ann", "OPENAI_API_KEY", "sk-ann-4711")
+    keys.vault.put("ben", "OPENAI_API_KEY", "sk-ben-4711")
+    assert keys.known_to("ann") == {"sk-host-4711", "sk-ann-4711"}
+    assert keys.known_to("") == {"sk-host-4711"}
+    assert keys.live() == {"sk-host-4711", "sk-ann-4711", "sk-ben-4711"}
+
+
+def test_who_brings_many_keys_loses_their_own_oldest():
+    vault = KeyVault()
+    vault.put("ben", "OPENAI_API_KEY", "sk-ben-4711", "ben")
+    for number in range(MOST_KEYS_EACH + 5):
+        vault.put(f"ann {number}", "OPENAI_API_KEY", f"sk-ann-{number:04}", "ann")
+    assert len(vault.live()) == MOST_KEYS_EACH + 1
+    assert vault.get("ann 4", "OPENAI_API_KEY") is None
+    assert vault.get("ann 5", "OPENAI_API_KEY")
+    assert vault.get("ben", "OPENAI_API_KEY")
+
+
+def test_when_all_room_is_taken_the_payer_with_the_most_gives_way():
+    vault = KeyVault()
+    for number in range(MOST_KEYS):
+        payer = "heavy" if number % 4 == 0 else f"payer {number % 40}"
+        vault.put(f"{number}", "OPENAI_API_KEY", f"sk-key-{number:04}", payer)
+    vault.put("late", "OPENAI_API_KEY", "sk-late-4711", "late")
+    assert len(vault.live()) == MOST_KEYS
+    assert vault.get("0", "OPENAI_API_KEY") is None
+    assert vault.get("1", "OPENAI_API_KEY")
+    vault.put("late", "OPENAI_API_KEY", "sk-late-4712", "late")
+    assert vault.get("4", "OPENAI_API_KEY"), "a key that replaces another needs no room"

@@ -228,11 +228,24 @@ def test_a_picture_that_a_crash_left_behind_is_swept_once_it_is_old(
 
 
 def test_keys_are_struck_out_of_what_is_stored(stores: tuple[ShareRecords, Blobs], comparison: Comparison) -> None:
-    sharing = Sharing(*stores, redact=lambda text: text.replace("sk-canary", "[key]"))
+    sharing = Sharing(*stores, redact_for=lambda _session: lambda text: text.replace("sk-canary", "[key]"))
     echoing = replace(comparison, runs=(EngineRun("gpt-5", Reading("your key is sk-canary"), 1.0),))
     opened = sharing.open_share(sharing.share(echoing, None, ShareChoices()).id)
     assert opened is not None
     assert opened.comparison.runs[0].outcome == Reading("your key is [key]")
+
+
+@pytest.mark.parametrize("key", ['"shared":', "gpt-5", "reading", '", "', "2026-1", "comparison", "}}"])
+def test_a_key_that_looks_like_a_part_of_the_document_breaks_no_link(
+    stores: tuple[ShareRecords, Blobs], comparison: Comparison, key: str
+) -> None:
+    sharing = Sharing(*stores, redact_for=lambda _session: lambda text: text.replace(key, "[key]"))
+    said = replace(comparison, runs=(EngineRun("gpt-5", Reading(f"a {key} b"), 1.0),))
+    shared = sharing.share(said, None, ShareChoices())
+    opened = sharing.open_share(shared.id)
+    assert opened is not None
+    assert opened.comparison.runs == (EngineRun("gpt-5", Reading("a [key] b"), 1.0),)
+    assert sharing.delete_share(shared.id, shared.delete_link.partition("token=")[2])
 
 
 def test_any_text_an_engine_can_return_is_kept(stores: tuple[ShareRecords, Blobs], comparison: Comparison) -> None:

@@ -33,6 +33,7 @@ from playground.share.sharing import ShareChoices, Sharing
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from ui.routes.shared_page import SharedPages
+from ui.routes.turns import Turns
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -64,7 +65,7 @@ def serving(home: Path, characters: int) -> Iterator[tuple[httpx2.Client, str]]:
     file = home / "static.html"
     static = Route("/static.html", lambda _request: FileResponse(file))
     port = free_port()
-    app = Starlette(routes=[static, *SharedPages(sharing, offer.specs).routes()])
+    app = Starlette(routes=[static, *SharedPages(sharing, offer.specs, Turns.alone()).routes()])
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

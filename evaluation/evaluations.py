@@ -74,7 +74,7 @@ class Snapshot:
 
     run: Run
     running: bool
-    """Whether a worker of this process serves it, paused or not."""
+    """Whether a worker of this process serves it."""
     progress: tuple[EngineProgress, ...]
     board: Leaderboard
     bill: Bill
@@ -141,8 +141,10 @@ class Evaluations:
         return run_id
 
     def pause(self, run_id: str) -> None:
-        """Begin no further page; what is in flight ends."""
+        """Begin no further page; what is in flight ends, and with it the worker: others may have its place."""
         set_state(self._ledger, run_id, "paused")
+        if worker := self._workers.get(run_id):
+            worker.stop()
 
     def resume(self, run_id: str, visitor: str = "", engines: EngineSource | None = None) -> None:
         """Go on after a pause, a crash or a restart."""
@@ -214,9 +216,17 @@ class Evaluations:
         loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
         write_pack(self._ledger, run, needs, assumed, archive, loader=loader, with_pages=with_pages)
 
+    def find(self, run_id: str) -> str:
+        """The id, if there is such a run; raises `RunUnknown`."""
+        return find_run(self._ledger, run_id).id
+
     def specs(self, run_id: str) -> tuple[EngineSpec, ...]:
         """The engines of a run, as they were when it began."""
         return find_run(self._ledger, run_id).settings.engines
+
+    def at_work(self) -> list[str]:
+        """The runs that take further pages now."""
+        return [run_id for run_id, worker in list(self._workers.items()) if worker.goes_on]
 
     def close(self, seconds: float = 10.0) -> None:
         """Stop all workers after what is in flight; the runs can be resumed."""
@@ -244,6 +254,6 @@ class Evaluations:
     def _serve(self, run_id: str, visitor: str, engines: EngineSource | None) -> None:
         with self._lock:
             worker = self._workers.get(run_id)
-            if worker is None or not worker.running:
+            if worker is None or not worker.goes_on:
                 fresh = worker_here(self._ledger, run_id, self._offer, visitor=visitor, engines=engines)
                 self._workers[run_id] = RunInBackground(fresh)

@@ -5,7 +5,9 @@ The ledger is the truth; nothing of a run is kept here.
 
 from __future__ import annotations
 
+import hmac
 import logging
+import math
 import os
 import secrets
 import shutil
@@ -23,7 +25,7 @@ from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import Requirements
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import find_run, run_ids
+from evaluation.ledger.runs import RunUnknown, find_run, run_ids
 from evaluation.report.memo import Memo
 from evaluation.work.planning import BudgetCannotHold, Plan
 from evaluation.work.planning_apart import Bounds
@@ -32,15 +34,17 @@ from playground.comparing import EngineSource
 from playground.host.admission import Admission, NoRoom, room_of
 from playground.host.consent import companies
 from playground.host.guard import Guard, Visitor
+from playground.host.shelf import Shelf
 from playground.offer import Offer
-from playground.storage.blobs import StoreUnavailable
+from playground.storage.blobs import LocalBlobs, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 MOST_PAGES, MOST_PUBLIC_PAGES = 500, 50
 MOST_BYTES, MOST_PUBLIC_BYTES = 2_000_000_000, 100_000_000
+MOST_PUBLIC_BYTES_KEPT = 1_000_000_000
 PUBLIC_SECONDS = 6 * 3600
-MOST_PUBLIC_RUNS = 2
+MOST_PUBLIC_RUNS = 4
 PLANNED_AT_ONCE = 4
 PUBLIC_BOUNDS = Bounds(seconds=60, memory_bytes=1_000_000_000, most_unfolded_bytes=MOST_PUBLIC_BYTES)
 LISTED = 30
@@ -66,13 +70,20 @@ class EvaluationRuns:
     offer: Offer
     guard: Guard
     _held: dict[str, Held] = field(default_factory=dict)
+    _payers: dict[str, str] = field(default_factory=dict)
+    """Whose share each run is that was begun or resumed here."""
     _used: set[Path] = field(default_factory=set)
     _evaluations: Evaluations | None = None
     _lock: Lock = field(default_factory=Lock)
+    _secret: bytes = field(default=b"", repr=False)
     _planning: Admission = field(init=False)
+    pages: KeptPages = field(init=False)
+    """Where uploads are kept."""
 
     def __post_init__(self) -> None:
         self._planning = Admission(room_of(self.offer.settings, PLANNED_AT_ONCE))
+        alone = KeptPages(self._folder, MOST_BYTES)
+        self.pages = KeptPages(self._folder, MOST_PUBLIC_BYTES, MOST_PUBLIC_BYTES_KEPT) if self.public else alone
 
     @property
     def public(self) -> bool:
@@ -83,11 +94,6 @@ class EvaluationRuns:
     def most_pages(self) -> int:
         """The most one run reads; more are drawn from at random."""
         return MOST_PUBLIC_PAGES if self.public else MOST_PAGES
-
-    @property
-    def pages(self) -> KeptPages:
-        """Where uploads are kept."""
-        return KeptPages(self._folder, MOST_PUBLIC_BYTES if self.public else MOST_BYTES)
 
     @property
     def evaluations(self) -> Evaluations:
@@ -122,15 +128,19 @@ class EvaluationRuns:
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
         """Begin, and give back the name that leads to the run; raises `NotStarted`."""
-        if self.public and self._running() >= MOST_PUBLIC_RUNS:
-            raise NotStarted("Other visitors' evaluations are running. Try again in some minutes.")
+        self._refuse_too_many(visitor)
         engines = self._guarded(planned.contents.settings.engines, visitor)
         self._used.add(Path(planned.contents.dataset))
-        return self.hold(self.evaluations.start(planned, visitor.session, engines))
+        run_id = self.evaluations.start(planned, visitor.session, engines)
+        self._payers[run_id] = visitor.payer
+        return self.hold(run_id)
 
     def resume(self, held: Held, visitor: Visitor) -> None:
         """Go on with a run; raises `NotStarted`."""
+        if held.run_id not in self.evaluations.at_work():
+            self._refuse_too_many(visitor)
         engines = self._guarded(self.evaluations.specs(held.run_id), visitor)
+        self._payers[held.run_id] = visitor.payer
         self.evaluations.resume(held.run_id, visitor.session, engines)
 
     def sweep(self) -> None:
@@ -146,6 +156,7 @@ class EvaluationRuns:
             log.warning("Evaluations could not be erased this time: %s", error)
         else:
             self._held = {ticket: held for ticket, held in self._held.items() if held.run_id not in gone}
+            self._payers = {run_id: payer for run_id, payer in self._payers.items() if run_id not in gone}
 
     def drop_unused(self, path: Path) -> None:
         """Delete an upload that no run was started on."""
@@ -153,13 +164,19 @@ class EvaluationRuns:
             self.pages.drop(path)
 
     def hold(self, run_id: str) -> str:
-        """An unguessable name for a run."""
-        ticket = secrets.token_urlsafe(16)
-        self._held[ticket] = Held(run_id)
+        """An unguessable name for a run, which outlives a restart: who was looking at the run finds it again."""
+        ticket = f"{run_id}.{self._signature(run_id).decode()}"
+        self._held.setdefault(ticket, Held(run_id))
         return ticket
 
     def held(self, ticket: str) -> Held | None:
         """The run behind a name, or None if there is none (any more)."""
+        run_id, _, signature = ticket.rpartition(".")
+        if ticket in self._held or not run_id:
+            return self._held.get(ticket)
+        if hmac.compare_digest(self._signature(run_id), signature.encode(errors="replace")):
+            with suppress(RunUnknown, StoreUnavailable):
+                self._held[ticket] = Held(self.evaluations.find(run_id))
         return self._held.get(ticket)
 
     def earlier(self) -> list[tuple[str, str]]:
@@ -192,12 +209,32 @@ class EvaluationRuns:
             names = ", ".join(company.name for company in missing)
             raise NotStarted(f"You have not agreed that {names} gets these pages. Agree, and start again.")
         of_run = Visitor(f"run {secrets.token_urlsafe(16)}", visitor.payer)
-        consents.agree(of_run.session, [company.name for company in companies(specs)])
+        consents.agree(of_run.session, [company.name for company in companies(specs)], visitor.payer)
         return self.guard.source(of_run, Event())
 
-    def _running(self) -> int:
-        run_ids = {held.run_id for held in self._held.values()}
-        return sum(self.evaluations.look(run_id).running for run_id in run_ids)
+    def _signature(self, run_id: str) -> bytes:
+        """SECURITY: what nobody can add to a run's id who does not know what this folder keeps to itself."""
+        with self._lock:
+            self._secret = self._secret or _secret_in(self.offer.settings.data_folder)
+        return hmac.new(self._secret, run_id.encode(errors="replace"), "sha256").hexdigest()[:32].encode()
+
+    def _refuse_too_many(self, visitor: Visitor) -> None:
+        """SECURITY: a run takes a core for minutes, so that one visitor has one; raises `NotStarted`."""
+        if not self.public:
+            return
+        at_work = [self._payers.get(run_id, "") for run_id in self.evaluations.at_work()]
+        if visitor.payer in at_work:
+            raise NotStarted("An evaluation from your network is running. Pause it, or wait until it has ended.")
+        if len(at_work) >= MOST_PUBLIC_RUNS:
+            raise NotStarted("Other visitors' evaluations are running. Try again in some minutes.")
+
+
+def _secret_in(folder: Path) -> bytes:
+    """The folder's own random bytes, made when they are first asked for."""
+    kept, name = LocalBlobs(folder), "tickets.key"
+    if (found := kept.get(name)) is None:
+        kept.put(name, found := secrets.token_bytes(32))
+    return found
 
 
 MOST_FILES = 2000
@@ -211,20 +248,25 @@ class KeptPages:
     """Uploads below one folder, each in a folder of its own under an unguessable name.
 
     SECURITY: file names are strangers' words; only their last part is used, and nothing is unpacked or decoded here.
+    Whoever sends more and more loses their own: with `most_bytes_kept` strangers share that much.
     """
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
+    def __init__(self, folder: Path, most_bytes: int, most_bytes_kept: float = math.inf) -> None:
+        """`most_bytes` is for one upload."""
         self._folder = folder
         self._most_bytes = most_bytes
+        self._kept = Shelf[tuple[Path, int]](most_bytes_kept, size=lambda kept: kept[1], gone=_erase)
 
-    def take(self, files: Sequence[Path]) -> Path:
+    def take(self, files: Sequence[Path], payer: str = "") -> Path:
         """Keep these files and give back what a data set is opened from; raises `TooMuchUploaded`."""
         if len(files) > MOST_FILES:
             raise TooMuchUploaded(f"At most {MOST_FILES} files at once. Put them into one zip.")
-        if sum(file.stat().st_size for file in files) > self._most_bytes:
+        size = sum(file.stat().st_size for file in files)
+        if size > self._most_bytes:
             raise TooMuchUploaded(f"At most {self._most_bytes / 1e6:.0f} MB here. Send fewer or smaller pages.")
         folder = self._folder / secrets.token_urlsafe(12)
         folder.mkdir(parents=True)
+        self._kept.put(folder.name, (folder, size), payer)
         for file, name in zip(files, _names(files), strict=True):
             _place(file, folder / name)
         alone = len(files) == 1 and files[0].suffix.lower() not in TABLE_SUFFIXES
@@ -235,14 +277,19 @@ class KeptPages:
         inside = path.resolve()
         if inside.is_relative_to(self._folder.resolve()) and inside != self._folder.resolve():
             top = inside.relative_to(self._folder.resolve()).parts[0]
-            shutil.rmtree(self._folder / top, ignore_errors=True)
+            self._kept.drop(top)
+            shutil.rmtree(self._folder / top, ignore_errors=True)  # it may be here since before a restart
 
     def drop_older(self, seconds: float) -> None:
         """Delete the uploads that came so long ago, whether a run uses them or not."""
         for folder in self._folder.iterdir() if self._folder.is_dir() else ():
             with suppress(FileNotFoundError):  # its visitor took it away meanwhile
                 if time.time() - folder.stat().st_mtime >= seconds:
-                    shutil.rmtree(folder, ignore_errors=True)
+                    self.drop(folder)
+
+
+def _erase(kept: tuple[Path, int]) -> None:
+    shutil.rmtree(kept[0], ignore_errors=True)
 
 
 def _names(files: Sequence[Path]) -> Iterable[str]:

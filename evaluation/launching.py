@@ -99,6 +99,7 @@ class RunInBackground:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+        self._stopping = False
         self._report: WorkReport | None = None
         self._thread = threading.Thread(target=self._work, name="evaluation", daemon=True)
         self._thread.start()
@@ -110,11 +111,17 @@ class RunInBackground:
 
     @property
     def running(self) -> bool:
-        """Whether the worker is still there; a paused run's is."""
+        """Whether the worker is still there."""
         return self._thread.is_alive()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the worker takes further pages: it is there, and was not stopped."""
+        return self.running and not self._stopping
 
     def stop(self, seconds: float = 0.0) -> None:
         """End the worker after what is in flight, and wait for that up to so many seconds; the run can be resumed."""
+        self._stopping = True
         self._worker.stop()
         self._thread.join(seconds)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,22 +18,69 @@ from gradio import http_server, routes
 from gradio.block_function import BlockFunction
 from gradio.components import Component
 from gradio.data_classes import FileData, ImageData, ListFiles
-from gradio.state_holder import SessionState
+from gradio.state_holder import SessionState, StateHolder
 
+from playground.host.shelf import Shelf, TooLarge
 from ui.first_paint import OwnFirstPaint
 from ui.routes.gate import Doors, Gate
 
-MOST_SESSIONS = 500
-"""Desks kept at once, each with its page and readings: a megabyte or a few. The one longest untouched goes first."""
+MOST_SESSION_BYTES = 2_000_000_000
+SESSION_BYTES = 4_000_000
+"""What Gradio keeps of a session beside the page on its desk: components, and what was last written in them."""
 KEPT_SECONDS = 600
 """Who lost the connection finds the desk again for that long."""
 GOODBYE_SECONDS = 5
 
 
-class LastingBlocks(gr.Blocks):
-    """To be used like `gr.Blocks`, but for `doors`: what a request may be."""
+class Sessions(StateHolder):
+    """SECURITY: Gradio's sessions, of which a visitor who makes hundreds pushes out only their own.
 
-    def launch(self, *, doors: Doors, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401  (Gradio's own)
+    Gradio lets go of whichever was used least lately, and knows nothing of who has it nor of how large it is.
+    """
+
+    def __init__(
+        self, payer_of: Callable[[gr.Request], str], size: Callable[[object], int], *, shared: bool = True
+    ) -> None:
+        """`size` is in bytes, of a value that a session keeps."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._payer_of = payer_of
+        self._size = size
+        self._kept = Shelf[tuple[str, int]](
+            MOST_SESSION_BYTES, shared=shared, size=lambda kept: kept[1], gone=self._let_go
+        )
+
+    def set_blocks(self, blocks: gr.Blocks) -> None:
+        super().set_blocks(blocks)
+        self.capacity = sys.maxsize  # what is kept is decided here
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        if session_id not in self._kept:
+            self._kept.put(session_id, (session_id, SESSION_BYTES), "")  # whose it is turns out when it is used
+        return super().__getitem__(session_id)
+
+    def used(self, session: str, request: gr.Request) -> None:
+        """This visitor's session has done something, and holds what it holds now."""
+        state = self.session_data.get(session)
+        values = list(state.state_data.values()) if state else []
+        size = SESSION_BYTES + sum(map(self._size, values))
+        with suppress(TooLarge):
+            self._kept.put(session, (session, size), self._payer_of(request))
+
+    def forget(self, session: str) -> None:
+        """Drop everything that is kept of it."""
+        self._kept.drop(session)
+
+    def _let_go(self, kept: tuple[str, int]) -> None:
+        session, _ = kept
+        if session not in self._kept:  # else it was only put anew
+            self.session_data.pop(session, None)
+            self.time_last_used.pop(session, None)
+
+
+class LastingBlocks(gr.Blocks):
+    """To be used like `gr.Blocks`, but for `doors`: what a request may be, and `sessions`: how many there may be."""
+
+    def launch(self, *, doors: Doors, sessions: Sessions | None = None, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401
         """As Gradio does, with our gate for its CORS and our first paint for its own, and nothing added on a Space.
 
         SECURITY: on a Space it starts a second server for live editing, on all addresses and without a password:
@@ -41,6 +90,8 @@ class LastingBlocks(gr.Blocks):
         OwnFirstPaint.take_over()
         http_server.get_space = lambda: None  # type: ignore[attr-defined]
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
+        self._sessions = sessions or Sessions(lambda _: "", lambda _: 0, shared=False)
+        setattr(routes, "StateHolder", lambda: self._sessions)  # noqa: B010
         return super().launch(**options)
 
     async def postprocess_data(
@@ -59,6 +110,15 @@ class LastingBlocks(gr.Blocks):
                         replacement._id = block._id
         return await super().postprocess_data(block_fn, predictions, state)
 
+    async def process_api(self, *arguments: Any, **named: Any) -> dict[str, Any]:  # noqa: ANN401  (Gradio's own)
+        """As Gradio does; afterwards it is known what the session holds, and whose it is."""
+        try:
+            return await super().process_api(*arguments, **named)
+        finally:
+            session, request = named.get("session_hash"), named.get("request")
+            if session and isinstance(request, gr.Request):
+                self._sessions.used(session, request)
+
     def forget_later(self, session: str, seconds: float = KEPT_SECONDS) -> None:
         """Drop everything Gradio keeps of a session that has ended, unless its visitor comes back before.
 
@@ -67,10 +127,9 @@ class LastingBlocks(gr.Blocks):
         left_at = datetime.now()
 
         def forget() -> None:
-            used_at = self.state_holder.time_last_used.get(session, left_at)
+            used_at = self._sessions.time_last_used.get(session, left_at)
             if (used_at - left_at).total_seconds() < GOODBYE_SECONDS:
-                self.state_holder.session_data.pop(session, None)
-                self.state_holder.time_last_used.pop(session, None)
+                self._sessions.forget(session)
 
         asyncio.get_running_loop().call_later(seconds, forget)
 

@@ -23,6 +23,7 @@ from ui.routes.mcp import McpEndpoint
 from ui.routes.page_images import PageImages
 from ui.routes.session import SessionRoutes
 from ui.routes.shared_page import SharedPages
+from ui.routes.turns import Turns
 from ui.routes.uploads import SessionUploads
 
 
@@ -36,15 +37,18 @@ class House:
     shelf: ExportShelf
     evaluation: EvaluationRuns
     uploads: SessionUploads
+    turns: Turns
 
     @classmethod
     def open(cls, settings: Settings, environ: Mapping[str, str]) -> House:
         """Open the stores; no model is loaded yet. Raises `StoreUnavailable`."""
         offer = Offer.from_settings(settings, environ)
         hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
-        uploads = SessionUploads(settings.limits.upload_megabytes * 2**20)
+        turns, public = Turns(hosting.payers, hosting.answering), settings.public
+        uploads = SessionUploads(settings.limits.upload_megabytes * 2**20, turns, shared=public)
         evaluation = EvaluationRuns(offer, hosting.guard)
-        return cls(offer, hosting, PageImages(), ExportShelf(offer.specs), evaluation, uploads)
+        images, shelf = PageImages(shared=public), ExportShelf(offer.specs, turns, shared=public)
+        return cls(offer, hosting, images, shelf, evaluation, uploads, turns)
 
     def keep_sweeping(self) -> None:
         """Erase in the background what is kept for a time only."""
@@ -52,21 +56,20 @@ class House:
 
     def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""
-        own = [self.images.route(), self.shelf.route(), evaluation_route(self.evaluation), *insights_routes()]
-        own += first_paint_routes()
+        own = [self.images.route(), self.shelf.route(), *insights_routes(self.turns)]
+        own += [evaluation_route(self.evaluation, self.turns), *first_paint_routes()]
         if self.offer.settings.serves_mcp:
             own.append(McpEndpoint(Programs(self.offer, self.hosting)).route())
-        return [BehindProxy(route) for route in (self.uploads.route(), *hosting_routes(self.hosting, self.offer), *own)]
+        return [BehindProxy(route) for route in (self.uploads.route(), *self._hosting_routes(), *own)]
 
-
-def hosting_routes(hosting: Hosting, offer: Offer) -> list[Route]:
-    """Keys, health, counters, and the shared pages where this host keeps any."""
-    counters = hosting.guard.counters
-    session = SessionRoutes(
-        offer.keys, counters, is_healthy=hosting.is_healthy, metrics_token=offer.settings.metrics_token
-    )
-    pages = SharedPages(hosting.sharing, offer.specs, counters.shared).routes() if hosting.sharing else []
-    return [*session.routes(), *pages]
+    def _hosting_routes(self) -> list[Route]:
+        """Keys, health, counters, and the shared pages where this host keeps any."""
+        hosting, offer = self.hosting, self.offer
+        counters, token = hosting.guard.counters, offer.settings.metrics_token
+        session = SessionRoutes(offer.keys, counters, is_healthy=hosting.is_healthy, metrics_token=token)
+        sharing = hosting.sharing
+        pages = SharedPages(sharing, offer.specs, self.turns, counters.shared).routes() if sharing else []
+        return [*session.routes(), *pages]
 
 
 def visitor_of(request: gr.Request, hosting: Hosting) -> Visitor:

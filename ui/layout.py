@@ -11,10 +11,11 @@ from playground.comparing import billing_day
 from playground.offer import Offer, coming_changes
 from playground.settings import Limits
 from ui.api import offer_api
-from ui.blocks import MOST_SESSIONS, LastingBlocks
+from ui.blocks import LastingBlocks, Sessions
+from ui.compare.desk import Desk
 from ui.compare.tab import CompareTab
 from ui.evaluate.tab import EvaluateTab
-from ui.house import House
+from ui.house import House, visitor_of
 from ui.html import render
 from ui.routes.gate import Doors
 
@@ -73,14 +74,20 @@ def launch_options(house: House) -> dict[str, Any]:
         "pwa": False,
         "max_file_size": f"{limits.upload_megabytes}mb",
         "max_threads": _threads(limits),
-        "state_session_capacity": MOST_SESSIONS,
         "footer_links": ["api"],  # ours leads there; the style sheet hides it
         "app_kwargs": {"routes": house.routes()},
+        "sessions": Sessions(
+            lambda request: visitor_of(request, house.hosting).payer, _page_bytes, shared=settings.public
+        ),
         "doors": Doors(
             upload_bytes=limits.upload_megabytes * 2**20,
             own_names_only=not settings.public and not settings.trusted_proxies,
         ),
     }
+
+
+def _page_bytes(value: object) -> int:
+    return len(value.page.png) if isinstance(value, Desk) and value.page else 0
 
 
 def theme() -> gr.themes.Base:

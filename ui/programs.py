@@ -114,7 +114,7 @@ class Programs:
         try:
             with self.hosting.decoding.turn(visitor.payer, stop):
                 accepted = accept(page.data, page.name)
-            self.hosting.guard.consents.agree(visitor.session, [spec.vendor for spec in specs])
+            self.hosting.guard.consents.agree(visitor.session, {spec.vendor for spec in specs}, visitor.payer)
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
         except (UploadRefused, NoRoom) as refusal:
             raise Refused(str(refusal)) from None

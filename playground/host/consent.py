@@ -10,10 +10,9 @@ from datetime import UTC, date, datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 
-from cachetools import LRUCache
-
 from engines.contract import DataHandling, EngineSpec
 from engines.errors import EngineUnavailable
+from playground.host.shelf import Shelf
 
 MOST_SESSIONS = 10_000
 
@@ -45,18 +44,18 @@ class Consents:
 
     def __init__(self) -> None:
         # Programs never say that they are done.
-        self._agreed: LRUCache[str, frozenset[str]] = LRUCache(MOST_SESSIONS)
+        self._agreed = Shelf[frozenset[str]](MOST_SESSIONS)
         self._lock = Lock()
 
-    def agree(self, session: str, company_names: Iterable[str]) -> None:
+    def agree(self, session: str, company_names: Iterable[str], payer: str = "") -> None:
         """The visitor agreed that these companies get pages of this session."""
         with self._lock:
-            self._agreed[session] = self._agreed.get(session, frozenset()) | frozenset(company_names)
+            before = self._agreed.get(session) or frozenset()
+            self._agreed.put(session, before | frozenset(company_names), payer)
 
     def missing(self, session: str, specs: Iterable[EngineSpec]) -> tuple[Company, ...]:
         """The companies to ask about before these engines run; empty when nothing leaves without a yes."""
-        with self._lock:
-            agreed = self._agreed.get(session, frozenset())
+        agreed = self._agreed.get(session) or frozenset()
         return tuple(company for company in companies(specs) if company.name not in agreed)
 
     def check(self, session: str, spec: EngineSpec) -> None:
@@ -68,8 +67,7 @@ class Consents:
 
     def forget(self, session: str) -> None:
         """The session is over."""
-        with self._lock:
-            self._agreed.pop(session, None)
+        self._agreed.drop(session)
 
 
 @dataclass(slots=True)

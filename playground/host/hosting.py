@@ -26,6 +26,7 @@ from playground.storage.database import Database
 log = logging.getLogger(__name__)
 
 DECODED_AT_ONCE = 2
+ANSWERED_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Hosting:
     database: Database
     decoding: Admission
     """Decoding one hostile image may take 400 MB: two at a time, and nobody has both places."""
+    answering: Admission
+    """Details of a reading, shared pages, files to take along: what takes a second or more of one core."""
 
     @classmethod
     def open(cls, settings: Settings, specs: Sequence[EngineSpec], engines: EngineSource, keys: Keys) -> Hosting:
@@ -58,7 +61,8 @@ class Hosting:
         guard = Guard(engines, keys, Places(specs), admission, budget)
         sharing, payers = _sharing(settings, database, redact_for), Payers(settings.trusted_proxies)
         decoding = Admission(room_of(settings, DECODED_AT_ONCE))
-        return cls(guard, sharing, payers, Pace(), redact, database, decoding)
+        answering = Admission(room_of(settings, ANSWERED_AT_ONCE))
+        return cls(guard, sharing, payers, Pace(), redact, database, decoding, answering)
 
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, visitor: Visitor) -> Shared:
         """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""

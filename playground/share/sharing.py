@@ -19,7 +19,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from engines.contract import PageImage
+from engines.contract import PageImage, Reading
 from metrics.normalising import DEFAULT_RULES, Rules
 from playground.engine_runs import Comparison
 from playground.share.blurring import Rectangle, public_picture
@@ -27,6 +27,9 @@ from playground.share.records import ShareRecords
 from playground.storage.blobs import Blobs
 
 SHARE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+MOST_CHARACTERS = 50_000
+"""Of one text: ten times a dense page, or a spread of a newspaper."""
+MOST_REGIONS = 80_000
 ORPHAN_SECONDS = 3600
 """A picture without a record is that young only while its share is being made."""
 
@@ -76,6 +79,22 @@ class SharedComparison:
     is_blurred: bool
 
 
+def refuse_more_than_a_page(comparison: Comparison) -> None:
+    """Raises `NotShareable`: whoever opens a link has its texts compared anew, and that grows with their square."""
+    texts = {"The reference": comparison.reference}
+    regions = 0
+    for run in comparison.runs:
+        if isinstance(run.outcome, Reading):
+            texts[f"The reading of {run.engine_id}"] = run.outcome.text
+            regions += len(run.outcome.regions)
+    for whose, text in texts.items():
+        if len(text) > MOST_CHARACTERS:
+            most = f"{MOST_CHARACTERS:,}"
+            raise NotShareable(f"{whose} has {len(text):,} characters, more than a page holds. Keep {most} at most.")
+    if regions > MOST_REGIONS:
+        raise NotShareable(f"The readings have {regions:,} boxes, more than a page holds. Leave a reading out.")
+
+
 class Sharing:
     """Shared comparisons of one store. All methods may raise `StoreUnavailable`."""
 
@@ -97,6 +116,7 @@ class Sharing:
 
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, session: str = "") -> Shared:
         """Store exactly what was chosen; the share is on disk when this returns. Raises `NotShareable`."""
+        refuse_more_than_a_page(comparison)
         if choices.expiry not in self.expiries:
             raise NotShareable("This host keeps links for 30 days at most. Choose 1 or 30 days.")
         share_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)

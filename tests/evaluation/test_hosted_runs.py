@@ -2,6 +2,9 @@
 
 import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -19,6 +22,7 @@ from ui.evaluate.view import page_html, run_html
 
 ANN = Visitor("ann", "ann's network")
 CLOUD = Request(("gpt-5-mini",))
+LOCAL = Request(("tesseract",))
 PAGES = 6
 
 
@@ -117,6 +121,63 @@ def test_pages_and_readings_of_strangers_are_gone_after_hours(tmp_path, vendor, 
     assert runs.held(ticket) is None
     assert not pages.exists()
     assert kept not in on_disk(tmp_path)
+
+
+def test_who_looks_at_a_run_finds_it_again_after_a_restart_and_nobody_else_does(tmp_path, upload):
+    before = runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    ticket = before.hold(before.evaluations.start(before.plan(upload(before), LOCAL, ANN)))
+    before.evaluations.close()
+    run_id, _, signature = ticket.rpartition(".")
+    after = runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    assert after.held(ticket).run_id == run_id
+    for forged in (
+        "",
+        run_id,
+        f"{run_id}.",
+        f"{run_id}.{signature[::-1]}",
+        f"another.{signature}",
+        f"\ud800.{signature}",
+    ):
+        assert after.held(forged) is None
+
+
+def test_one_visitor_has_one_evaluation_at_a_time_and_a_paused_one_takes_no_place(tmp_path, vendor, upload):
+    runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="50", INKQUEST_BUDGET_VISITOR_USD="50")
+    vendor.answering.clear()
+    planned = runs.plan(upload(runs), replace(CLOUD, repeats=50), ANN)
+    visitors = [ANN, *(Visitor(name, f"{name}'s network") for name in ("bert", "cyd", "dan", "eve"))]
+    for visitor in visitors:
+        runs.guard.consents.agree(visitor.session, ["OpenAI"])
+    ticket = runs.start(planned, ANN)
+    with pytest.raises(NotStarted, match="from your network is running"):
+        runs.start(planned, ANN)
+    tickets = [runs.start(planned, visitor) for visitor in visitors[1:4]]
+    with pytest.raises(NotStarted, match="Other visitors' evaluations"):
+        runs.start(planned, visitors[4])
+    runs.evaluations.pause(runs.held(ticket).run_id)
+    tickets.append(runs.start(planned, visitors[4]))
+    with pytest.raises(NotStarted, match="Other visitors' evaluations"):
+        runs.resume(runs.held(ticket), ANN)
+    for started in tickets:
+        runs.evaluations.pause(runs.held(started).run_id)
+    runs.resume(runs.held(ticket), ANN)
+    assert runs.evaluations.at_work() == [runs.held(ticket).run_id]
+    runs.evaluations.cancel(runs.held(ticket).run_id)
+    vendor.answering.set()
+    runs.evaluations.close()
+
+
+def test_plans_of_one_visitor_wait_for_each_other_and_not_for_them_the_others(tmp_path):
+    runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_QUEUE_SIZE="4")  # of four places and the line a quarter each
+    gone = Event()
+    with runs._planning.turn(ANN.payer, Event()), ThreadPoolExecutor() as threads:
+        waiting = threads.submit(lambda: runs._planning.turn(ANN.payer, gone).__enter__())
+        until(lambda: len(runs._planning._line) == 1 or None)
+        with pytest.raises(NotStarted, match="from your network are waiting"):
+            runs.plan(load_samples()[0].image, LOCAL, ANN)
+        assert len(runs.plan(load_samples()[0].image, LOCAL, Visitor("bert", "bert's network")).contents.items) == 1
+        gone.set()
+        assert waiting.result() is False
 
 
 def test_a_host_that_is_alone_with_its_runs_keeps_them(tmp_path, upload):

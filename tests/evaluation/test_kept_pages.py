@@ -45,6 +45,13 @@ def test_too_much_is_refused_before_anything_is_kept(tmp_path, uploaded):
     assert not (tmp_path / "kept").exists()
 
 
+def test_whoever_sends_more_and_more_loses_their_own(tmp_path, uploaded):
+    pages = KeptPages(tmp_path / "kept", 10, 40)  # ten for each
+    ann = pages.take(uploaded("a.jpg"), "ann")  # of seven bytes
+    sent = [pages.take(uploaded(f"{number}.jpg"), "mallory") for number in range(5)]
+    assert [path.exists() for path in (ann, *sent)] == [True, False, False, False, False, True]
+
+
 def test_old_uploads_go_and_nothing_outside_is_touched(tmp_path, uploaded):
     pages = KeptPages(tmp_path / "kept", 1000)
     old = pages.take(uploaded("a.jpg", "b.jpg"))

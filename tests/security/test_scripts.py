@@ -30,6 +30,7 @@ from ui.compare.desk import Desk
 from ui.compare.panels import view_of
 from ui.routes.downloads import as_html
 from ui.routes.shared_page import SharedPages
+from ui.routes.turns import Turns
 
 ATTACK = (
     "<script>pwned=1</script><img src=http://evil.example/a onerror=pwned=2><svg onload=pwned=3>"
@@ -65,7 +66,9 @@ def sharing(tmp_path_factory):
 @pytest.fixture(scope="module")
 def site(sharing):
     port = free_port()
-    config = uvicorn.Config(Starlette(routes=SharedPages(sharing, CATALOGUE).routes()), port=port, log_level="error")
+    config = uvicorn.Config(
+        Starlette(routes=SharedPages(sharing, CATALOGUE, Turns.alone()).routes()), port=port, log_level="error"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

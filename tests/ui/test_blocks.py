@@ -4,11 +4,12 @@ import asyncio
 from datetime import datetime, timedelta
 
 import gradio as gr
+import httpx2
 import pytest
 from gradio_client import Client
 
 from tests.own_thread import run_async
-from ui.blocks import GOODBYE_SECONDS, LastingBlocks
+from ui.blocks import GOODBYE_SECONDS, LastingBlocks, Sessions
 from ui.routes.gate import Doors
 
 
@@ -23,7 +24,10 @@ def app():
             yield {panel: "another reading", button: "Run"}
 
         button.click(run, None, [panel, button], api_name="run")
-    app.launch(doors=Doors(2**20), prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
+        laid = gr.State(0)
+        button.click(lambda megabytes: megabytes, gr.Number(), laid, api_name="lay")
+    sessions = Sessions(lambda request: request.headers.get("x-payer", ""), lambda value: int(value) * 1_000_000)
+    app.launch(doors=Doors(2**20), sessions=sessions, prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
     yield app
     app.close()
 
@@ -57,6 +61,28 @@ def test_a_session_that_ended_is_dropped_unless_its_visitor_comes_back(app, visi
     run_async(leave_and_wait())
     assert (session in app.state_holder.session_data) is kept
     assert (session in app.state_holder.time_last_used) is kept
+
+
+def lay(app, session, payer, megabytes=0):
+    asked = {"data": [megabytes], "session_hash": session}
+    httpx2.post(f"{app.local_url}gradio_api/run/lay", json=asked, headers={"x-payer": payer}).raise_for_status()
+
+
+def test_whoever_makes_sessions_without_end_loses_only_their_own(app):
+    lay(app, "ann's", "ann")
+    for number in range(140):
+        lay(app, f"mallory's {number}", "mallory")
+    kept = app.state_holder.session_data
+    assert "ann's" in kept
+    assert "mallory's 139" in kept
+    assert sum(session.startswith("mallory") for session in kept) == 125
+
+
+def test_large_pages_on_desks_count_by_their_bytes(app):
+    lay(app, "bert's", "bert")
+    for number in range(5):
+        lay(app, f"eve's {number}", "eve", megabytes=200)
+    assert [s for s in app.state_holder.session_data if "eve" in s or "bert" in s] == ["bert's", "eve's 3", "eve's 4"]
 
 
 def test_a_space_gets_no_second_server_for_live_editing(monkeypatch):

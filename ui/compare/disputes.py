@@ -17,14 +17,16 @@ from metrics.reader_trust import family_of
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.engine_runs import readings_of, texts_of
+from playground.host.guard import Visitor
+from playground.host.shelf import Shelf
 from playground.offer import Offer
 from playground.together import places_against, why_not_together
 from ui.against import Ink, against_html
-from ui.blocks import MOST_SESSIONS
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.html import render
 
+MOST_SEEN = 500
 Seen = tuple[tuple[tuple[str, str], ...], Rules, str]
 
 
@@ -36,7 +38,7 @@ class Disputes:
 
     def __init__(self, offer: Offer) -> None:
         self._offer = offer
-        self._last: dict[str, Seen] = {}
+        self._last = Shelf[Seen](MOST_SEEN, shared=offer.settings.public)
         self.agreement = gr.HTML(elem_id="agreement", apply_default_css=False)
         self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
         self._settle = gr.Button("Settle the disputes", elem_id="settle", elem_classes="vh")
@@ -59,22 +61,19 @@ class Disputes:
         self._settle.click(show, [desk, rules], self.desk, **quiet)
         self._against.click(show_against, [desk, reference, rules], self.desk, **quiet)
 
-    def shown(self, desk: Desk, rules: Rules, visitor: str) -> dict[Any, Any]:
+    def shown(self, desk: Desk, rules: Rules, visitor: Visitor) -> dict[Any, Any]:
         """What changes on the screen; new readings put away the disputes of the old ones."""
         texts = {} if desk.running else texts_of(desk.shown_runs().values())
         seen = tuple(texts.items()), rules, desk.language
-        last = self._last.get(visitor)
-        if texts and last == seen:
+        if texts and self._last.get(visitor.session) == seen:
             return {self.agreement: gr.skip(), self.desk: gr.skip()}
         html = agreement_html(texts, self._specs(desk), rules, desk.language)
-        self._last[visitor] = seen
-        if len(self._last) > MOST_SESSIONS:
-            del self._last[next(iter(self._last))]
+        self._last.put(visitor.session, seen, visitor.payer)
         return {self.agreement: html, self.desk: ""}
 
-    def forget(self, visitor: str) -> None:
+    def forget(self, session: str) -> None:
         """The visitor has gone."""
-        self._last.pop(visitor, None)
+        self._last.drop(session)
 
     def _specs(self, desk: Desk) -> dict[str, EngineSpec]:
         return {engine_id: self._offer.spec_in_slot(engine_id) for engine_id in desk.slots}

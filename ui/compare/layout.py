@@ -11,6 +11,7 @@ from engines.contract import EngineSpec
 from metrics.normalising import DEFAULT_RULES
 from playground.conventions import Conventions
 from playground.host.consent import Company, Consents, companies
+from playground.host.guard import Visitor
 from playground.offer import SLOTS, Offer
 from samples import Sample
 from ui.blocks import UntouchedImage, UntouchedUpload
@@ -244,6 +245,6 @@ class ConsentSection:
         """Show the question."""
         return {self.question: render("consent.html", companies=asked)}
 
-    def agreed(self, session: str, specs: Iterable[EngineSpec]) -> None:
+    def agreed(self, visitor: Visitor, specs: Iterable[EngineSpec]) -> None:
         """The visitor said yes to the companies behind these engines, for this session."""
-        self._consents.agree(session, [company.name for company in companies(specs)])
+        self._consents.agree(visitor.session, [company.name for company in companies(specs)], visitor.payer)

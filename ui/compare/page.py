@@ -6,18 +6,18 @@ Reads nothing and scores nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from threading import Event, Lock
+from threading import Event
 from typing import Any
 
 import gradio as gr
-from cachetools import Cache, FIFOCache
 
 from engines.brought import is_brought
 from engines.contract import PageImage
 from engines.page_orientation import QUARTER, Turn, turn_of, turned
 from playground.host.admission import NoRoom
+from playground.host.shelf import Shelf, TooLarge
 from playground.offer import SLOTS, Offer
 from playground.share.sharing import SharedComparison
 from playground.uploads import PageOfFile, UploadRefused, accept, accept_page, thumbnails
@@ -58,9 +58,13 @@ class PageChoice:
         self._screen = screen
         self._samples = samples
         self._let_go = let_go
-        self._files: Cache[str, SeveralPages] = FIFOCache(MOST_BYTES_KEPT, lambda file: len(file.data))
+        self._files = Shelf[SeveralPages](
+            MOST_BYTES_KEPT,
+            shared=house.offer.settings.public,
+            size=lambda file: len(file.data),
+            gone=self._forget_pictures,
+        )
         """By session."""
-        self._lock = Lock()
 
     @property
     def _changing(self) -> list[Any]:
@@ -90,9 +94,10 @@ class PageChoice:
 
     def forget(self, session: str) -> None:
         """The visitor has gone."""
-        with self._lock:
-            file = self._files.pop(session, None)
-        for address in filter(None, file.pictures if file else ()):
+        self._files.drop(session)
+
+    def _forget_pictures(self, file: SeveralPages) -> None:
+        for address in filter(None, file.pictures):
             self._house.images.forget(address)
 
     def _arrive(
@@ -132,8 +137,9 @@ class PageChoice:
             return {self._parts.page.upload: None, self._parts.page.problem: _problem(str(refusal))}
         self.forget(session_of(request))
         if taken.pages > 1:
-            with self._lock:
-                self._files[session_of(request)] = SeveralPages(*upload)
+            with suppress(TooLarge):  # then its first page is all there is
+                visitor = visitor_of(request, self._house.hosting)
+                self._files.put(visitor.session, SeveralPages(*upload), visitor.payer)
         return self._show(desk, turned(taken.page, source.turned), source, reference, rules, request)
 
     def _take_page(
@@ -160,8 +166,8 @@ class PageChoice:
 
     def _draw_thumbnails(self, desk: Desk, request: gr.Request) -> Any:  # noqa: ANN401  (an update of Gradio's)
         """Small pictures of the first pages, once the page itself is there."""
-        session = session_of(request)
-        file = self._files.get(session)
+        visitor = visitor_of(request, self._house.hosting)
+        file = self._files.get(visitor.session)
         if file is None or file.pictures:
             return gr.skip()
         try:
@@ -169,11 +175,10 @@ class PageChoice:
                 drawn = thumbnails(file.data, file.name)
         except (UploadRefused, NoRoom):  # the pages can be chosen by their number
             return gr.skip()
-        pictures = tuple(self._house.images.keep(picture) if picture else "" for picture in drawn)
-        file.pictures = pictures
-        if self._files.get(session) is not file:  # another page came meanwhile
-            for address in filter(None, pictures):
-                self._house.images.forget(address)
+        images = self._house.images
+        file.pictures = tuple(images.keep(picture, visitor.payer) if picture else "" for picture in drawn)
+        if self._files.get(visitor.session) is not file:  # another page came meanwhile
+            self._forget_pictures(file)
             return gr.skip()
         return _thumbnails(desk.source, file)
 
@@ -215,8 +220,11 @@ class PageChoice:
     def _show(
         self, desk: Desk, page: PageImage, source: PageSource, reference: str, rules: list[str], request: gr.Request
     ) -> Update:
-        laid = desk.with_page(page, self._house.images.show(page), source)
+        laid = desk.with_page(page, self._address(page, request), source)
         return self._put(laid, desk, reference, rules, request)
+
+    def _address(self, page: PageImage, request: gr.Request) -> str:
+        return self._house.images.show(page, visitor_of(request, self._house.hosting).payer)
 
     def _clear(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         self.forget(session_of(request))

@@ -83,7 +83,7 @@ class CompareScreen:
             self._parts.verdict: view.verdict,
             self._parts.together: view.together,
             **{panel: html for panel, engine_id, html in slots if engine_id not in desk.running},
-            **self._parts.disputes.shown(desk, rules_of(rules), session_of(request)),
+            **self._parts.disputes.shown(desk, rules_of(rules), visitor_of(request, self._house.hosting)),
         }
 
 

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import gradio as gr
 
+from playground.host.admission import NoRoom
 from playground.host.hosting import Hosting
 from playground.share.blurring import Rectangle, public_picture
-from playground.share.sharing import Expiry, NotShareable, ShareChoices, SharedComparison
+from playground.share.sharing import (
+    Expiry,
+    NotShareable,
+    ShareChoices,
+    SharedComparison,
+    refuse_more_than_a_page,
+)
 from playground.storage.blobs import StoreUnavailable
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
@@ -56,8 +64,8 @@ class ShareSection:
         facts = [desk, reference, rules]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         choices = [self.with_picture, self.blurred, self.expiry]
-        self.share.click(self._share, [*facts, *choices], self.result, concurrency_limit=4, **quiet)
-        self.export.click(self._export, facts, self.result, concurrency_limit=4, **quiet)
+        self.share.click(self._share, [*facts, *choices], self.result, **quiet)
+        self.export.click(self._export, facts, self.result, **quiet)
 
     def _share(
         self,
@@ -74,20 +82,26 @@ class ShareSection:
         visitor = visitor_of(request, self._hosting)
         try:
             choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], rules_of(rules))
-            shared = self._hosting.share(desk.comparison(reference, datetime.now(UTC)), desk.page, choices, visitor)
-        except (NotShareable, StoreUnavailable) as refusal:
+            with self._hosting.answering.turn(visitor.payer, Event()):
+                shared = self._hosting.share(desk.comparison(reference, datetime.now(UTC)), desk.page, choices, visitor)
+        except (NotShareable, StoreUnavailable, NoRoom) as refusal:
             return _said(str(refusal))
         return render("share_result.html", shared=shared, with_picture=with_picture, blurred=len(choices.blurred))
 
-    def _export(self, desk: Desk, reference: str, rules: list[str]) -> str:
+    def _export(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> str:
         if not desk.shown_runs() or desk.page is None or not desk.page.png:
             return _said("Compare a page of your own first: there is nothing to export yet.")
-        now = datetime.now(UTC)
-        comparison = desk.comparison(reference, now)
-        shared = SharedComparison("", comparison, rules_of(rules), now, None, True, False)
-        picture = public_picture(desk.page)
-        folder = self._shelf.put(shared, picture)
-        readings = reading_files(shared, picture, self._shelf.specs)
+        now, payer = datetime.now(UTC), visitor_of(request, self._hosting).payer
+        try:
+            comparison = desk.comparison(reference, now)
+            refuse_more_than_a_page(comparison)
+            shared = SharedComparison("", comparison, rules_of(rules), now, None, True, False)
+            with self._hosting.answering.turn(payer, Event()):
+                picture = public_picture(desk.page)
+                folder = self._shelf.put(shared, picture, payer)
+                readings = reading_files(shared, picture, self._shelf.specs)
+        except (NotShareable, NoRoom) as refusal:
+            return _said(str(refusal))
         return render("export_result.html", folder=folder, files=tuple(EXPORTS), readings=readings)
 
 

@@ -32,6 +32,7 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = {"postprocess": False}
 """Outputs are HTML or the desk: Gradio would send each through a thread to find that nothing is to be done."""
 NOBODY_TO_READ = "All of these were read elsewhere. Choose an engine in one of the places to have the page read here."
+DESK_GONE = "Your page is no longer here: the app was started again, or many pages came since. Choose the page again."
 TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None, **QUIET}
 
 
@@ -153,7 +154,10 @@ class CompareTab:
         self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
     ) -> AsyncIterator[Update]:
         page, visitor = desk.page, visitor_of(request, self._house.hosting)
-        nothing_to_read = page is None or not page.png  # a shared comparison holds no pixels
+        if page is None:  # without a page the button is dead: this one's desk went with a restart, or was pushed out
+            yield {self._parts.verdict: render("problem.html", message=DESK_GONE)}
+            return
+        nothing_to_read = not page.png  # a shared comparison holds no pixels
         if nothing_to_read or self._runs.in_progress(visitor.session):  # clicked twice, it must not cost twice
             yield {self._parts.verdict: gr.skip()}  # Gradio empties the outputs of a generator that never yields
             return
@@ -189,7 +193,7 @@ class CompareTab:
 
     def _agree(self, desk: Desk, request: gr.Request) -> Update:
         specs = [self._offer.spec_in_slot(engine_id) for engine_id in desk.slots]
-        self._parts.consent.agreed(session_of(request), specs)
+        self._parts.consent.agreed(visitor_of(request, self._house.hosting), specs)
         return {self._parts.consent.question: ""}
 
     def _stop(self, request: gr.Request) -> None:

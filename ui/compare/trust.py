@@ -70,10 +70,9 @@ class Trust:
             return listener
 
         facts = [desk, reference, rules, self._asked]
-        busy = {**quiet, "concurrency_limit": 2, "concurrency_id": "trust"}
         for question, button in self._buttons.items():
-            button.click(ask(question, paid=False), facts, [self._answer, self._asked], **busy)
-        self._go.click(ask("invent", paid=True), facts, [self._answer, self._asked], **busy)
+            button.click(ask(question, paid=False), facts, [self._answer, self._asked], **quiet)
+        self._go.click(ask("invent", paid=True), facts, [self._answer, self._asked], **quiet)
 
     def _run(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -9,6 +10,7 @@ import gradio as gr
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
 from evaluation.findings.conclusion import Findings as Seen
 from evaluation.hosted_runs import Held
+from playground.host.admission import NoRoom
 from ui.amounts import NoAmount
 from ui.evaluate.layout import EvaluateParts, Given
 from ui.evaluate.view import (
@@ -20,7 +22,7 @@ from ui.evaluate.view import (
     run_html,
     worst_choices,
 )
-from ui.house import House
+from ui.house import House, visitor_of
 from ui.html import render
 
 
@@ -30,6 +32,7 @@ class Findings:
     def __init__(self, house: House, parts: EvaluateParts) -> None:
         self._runs = house.evaluation
         self._images = house.images
+        self._hosting = house.hosting
         self._parts = parts
         found = parts.found
         self._figures: list[Any] = [found.plots, found.against, found.advice]
@@ -79,15 +82,17 @@ class Findings:
         seen = evaluations.findings(held.run_id)
         return {**self._figures_of(held, seen), board: run_html(evaluations.look(held.run_id))}
 
-    def _open_page(self, ticket: str, position: str | None) -> str:
+    def _open_page(self, ticket: str, position: str | None, request: gr.Request) -> str:
         held = self._runs.held(ticket)
         if held is None or position is None:
             return ""
+        payer = visitor_of(request, self._hosting).payer
         try:
-            opened = self._runs.evaluations.open_page(held.run_id, int(position))
-        except (ItemUnreadable, DatasetUnusable) as error:
+            with self._hosting.decoding.turn(payer, Event()):
+                opened = self._runs.evaluations.open_page(held.run_id, int(position))
+        except (ItemUnreadable, DatasetUnusable, NoRoom) as error:
             return render("problem.html", message=f"This page cannot be shown again: {error}")
-        return page_html(opened, self._images.show(opened.page))
+        return page_html(opened, self._images.show(opened.page, payer))
 
     def _advise(self, given: Given) -> str:
         parts = self._parts

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from evaluation.evaluations import Snapshot
+from evaluation.hosted_runs import NotStarted
 from ui.evaluate.findings import Findings
 from ui.evaluate.layout import EvaluateParts
 from ui.evaluate.view import run_html
@@ -99,7 +100,11 @@ class Following:
             yield self._problem(f"{names} would get more of these pages. Agree to that on the Compare screen first.")
             return
         worked_on = evaluations.look(held.run_id).running
-        self._runs.resume(held, visitor)
+        try:
+            self._runs.resume(held, visitor)
+        except NotStarted as refusal:
+            yield self._problem(str(refusal))
+            return
         yield {self._parts.form.problem: gr.update(visible=False)}
         if not worked_on:  # else somebody follows it already
             async for update in self.follow(ticket):

@@ -69,7 +69,7 @@ class EvaluateTab:
         if not files:
             return {self._parts.upload: None, **self._said("", None)}
         try:
-            upload = self._runs.pages.take([Path(file) for file in files])
+            upload = self._runs.pages.take([Path(file) for file in files], visitor_of(request, self._hosting).payer)
         except TooMuchUploaded as refusal:
             return {self._parts.upload: None, **self._said(str(refusal), None)}
         return {self._parts.upload: upload, **self._planned(upload, given, request)}
@@ -111,7 +111,8 @@ class EvaluateTab:
 
     def _agree(self, engines: list[str], request: gr.Request) -> Update:
         specs: Sequence[EngineSpec] = [self._runs.offer.spec(engine_id) for engine_id in engines]
-        self._consents.agree(_session(request), [company.name for company in companies(specs)])
+        visitor = visitor_of(request, self._hosting)
+        self._consents.agree(visitor.session, [company.name for company in companies(specs)], visitor.payer)
         return {self._parts.run.consent: gr.update(visible=False)}
 
 

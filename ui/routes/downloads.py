@@ -5,40 +5,42 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Lock
 from urllib.parse import quote
 
-from cachetools import FIFOCache
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from engines.contract import EngineSpec
+from playground.host.shelf import Shelf, TooLarge
 from playground.panel import Panels, panels_of
 from playground.share.exporting import as_csv, as_json
 from playground.share.layout_files import files_of, readings_of_comparison, zipped
 from playground.share.panel_picture import panel_picture
 from playground.share.sharing import SharedComparison
 from ui.html import SHARED_STYLE, own_files, render
+from ui.routes.turns import Turns
 
 MOST_KEPT = 100
+MOST_MADE_BYTES = 100_000_000
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class ExportShelf:
     """The latest comparisons that visitors asked to take along. Nothing is written to disk."""
 
-    def __init__(self, specs: Sequence[EngineSpec]) -> None:
+    def __init__(self, specs: Sequence[EngineSpec], turns: Turns, *, shared: bool = True) -> None:
         self.specs = specs
-        self._kept: FIFOCache[str, tuple[SharedComparison, bytes]] = FIFOCache(MOST_KEPT)
-        self._lock = Lock()
+        self._turns = turns
+        self._kept = Shelf[tuple[SharedComparison, bytes]](MOST_KEPT, shared=shared)
+        self._made = MadeFiles(shared=shared)
 
-    def put(self, shared: SharedComparison, picture: bytes) -> str:
+    def put(self, shared: SharedComparison, picture: bytes, payer: str) -> str:
         """Keep it for a while; gives the folder of its files, relative to the app."""
         name = secrets.token_urlsafe(16)
-        with self._lock:
-            self._kept[name] = (shared, picture)
+        self._kept.put(name, (shared, picture), payer)
         return f"inkquest/export/{name}"
 
     def route(self) -> Route:
@@ -46,24 +48,40 @@ class ExportShelf:
         return Route("/inkquest/export/{name}/{file}", self._serve)
 
     async def _serve(self, request: Request) -> Response:
-        with self._lock:
-            kept = self._kept.get(request.path_params["name"])
-        made = await run_in_threadpool(exported, request.path_params["file"], *kept, self.specs) if kept else None
-        if made is None:
-            return Response("This export is no longer kept. Make it again.", status_code=404)
-        media_type, body = made
-        return Response(body, media_type=media_type, headers=attached(request.path_params["file"]))
+        name, file = request.path_params["name"], request.path_params["file"]
+
+        def serve() -> Response:
+            kept = self._kept.get(name)
+            make = (lambda: exported(file, *kept, self.specs)) if kept else lambda: None
+            made = self._made.get(f"{name}/{file}", make, self._turns.payer(request))
+            if made is None:
+                return Response("This export is no longer kept. Make it again.", status_code=404)
+            media_type, body = made
+            return Response(body, media_type=media_type, headers=attached(file))
+
+        return await self._turns.answer(request, serve, HEADERS)
+
+
+class MadeFiles:
+    """Files that were made once, so that asking again costs nothing. Wait for a turn before each."""
+
+    def __init__(self, *, shared: bool = True) -> None:
+        self._kept = Shelf[tuple[str, bytes]](MOST_MADE_BYTES, shared=shared, size=lambda made: len(made[1]))
+
+    def get(self, name: str, make: Callable[[], tuple[str, bytes] | None], payer: str) -> tuple[str, bytes] | None:
+        """Media type and content, as kept or as made now."""
+        kept = self._kept.get(name)
+        if kept is None and (kept := make()) is not None:
+            with suppress(TooLarge):  # then it is made each time
+                self._kept.put(name, kept, payer)
+        return kept
 
 
 def attached(name: str) -> dict[str, str]:
     """The headers of a file that is saved and not shown, nor kept on the way; a header takes other letters encoded."""
     plain = quote(name)
     called = f'filename="{name}"' if plain == name else f"filename*=utf-8''{plain}"
-    return {
-        "Content-Disposition": f"attachment; {called}",
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
+    return {"Content-Disposition": f"attachment; {called}", **HEADERS}
 
 
 Export = Callable[[SharedComparison, bytes | None, Sequence[EngineSpec]], bytes]

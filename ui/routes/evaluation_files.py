@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,7 +15,8 @@ from evaluation.hosted_runs import EvaluationRuns, Held
 from evaluation.report.exporting import summary_json
 from evaluation.report.media import memo_html, memo_pdf
 from metrics.correction_cost import Assumptions
-from ui.routes.downloads import attached
+from ui.routes.downloads import HEADERS, attached
+from ui.routes.turns import Turns
 
 Maker = Callable[[EvaluationRuns, Held], bytes]
 
@@ -78,7 +78,7 @@ def addresses(ticket: str) -> list[tuple[str, str]]:
     return [(file, f"inkquest/evaluation/{ticket}/{file}") for file in FILES]
 
 
-def evaluation_route(runs: EvaluationRuns) -> Route:
+def evaluation_route(runs: EvaluationRuns, turns: Turns) -> Route:
     """The route to mount in the app."""
 
     async def serve(request: Request) -> Response:
@@ -88,10 +88,13 @@ def evaluation_route(runs: EvaluationRuns) -> Route:
             return Response("This run is no longer open. Open it again on the Evaluate screen.", status_code=404)
         media_type, make = made
         headers = attached(name) | {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-        try:
-            content = await run_in_threadpool(make, runs, held)
-        except DatasetUnusable:
-            return Response("The pages of this run are no longer kept here. Send them again.", status_code=404)
-        return Response(content, media_type=media_type, headers=headers)
+
+        def written() -> Response:
+            try:
+                return Response(make(runs, held), media_type=media_type, headers=headers)
+            except DatasetUnusable:
+                return Response("The pages of this run are no longer kept here. Send them again.", status_code=404)
+
+        return await turns.answer(request, written, HEADERS)
 
     return Route("/inkquest/evaluation/{ticket}/{file}", serve)

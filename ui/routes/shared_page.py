@@ -19,7 +19,8 @@ from engines.contract import EngineSpec
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from ui.html import SHARED_STYLE, own_files, render
-from ui.routes.downloads import EXPORTS, attached, exported, reading_files, view_of_share
+from ui.routes.downloads import EXPORTS, MadeFiles, attached, exported, reading_files, view_of_share
+from ui.routes.turns import Turns
 
 MOST_FORM_BYTES = 4096
 DEEPER = "../shared.css"
@@ -38,16 +39,22 @@ class SharedPages:
     """The routes under `/r`; all addresses inside the pages are relative, so they work under any root path."""
 
     def __init__(
-        self, sharing: Sharing, specs: Sequence[EngineSpec], count: Callable[[str], None] = lambda event: None
+        self,
+        sharing: Sharing,
+        specs: Sequence[EngineSpec],
+        turns: Turns,
+        count: Callable[[str], None] = lambda event: None,
     ) -> None:
         """`count` is told "opened" and "deleted", never which."""
         self._sharing = sharing
         self._specs = specs
+        self._turns = turns
         self._count = count
         fonts = str(own_files("fonts.css")).replace('url("', 'url("../')  # as seen from `/r`
         self._css = f"{fonts}\n{own_files(*SHARED_STYLE)}".encode()
         # A share never changes, and the store is asked each time whether it is still there.
         self._drawn = lru_cache(PAGES_KEPT)(self._draw)
+        self._made = MadeFiles()
 
     def routes(self) -> list[Route]:
         """What to mount in the app, before Gradio's own routes."""
@@ -64,12 +71,12 @@ class SharedPages:
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(self._css, media_type="text/css", headers=headers)
 
-    def _page(self, request: Request) -> Response:
+    async def _page(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
             self._count("opened")
             return HTMLResponse(self._drawn(shared, f"{_base(request)}/r/{shared.id}"), headers=HEADERS)
 
-        return self._answered(request, answer)
+        return await self._answered(request, answer)
 
     def _draw(self, shared: SharedComparison, address: str) -> str:
         picture = self._sharing.picture(shared.id)
@@ -82,18 +89,21 @@ class SharedPages:
             readings=reading_files(shared, picture, self._specs),
         )
 
-    def _picture(self, request: Request) -> Response:
+    async def _picture(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
             picture = self._sharing.picture(shared.id)
             return Response(picture, media_type="image/jpeg", headers=HEADERS) if picture else _gone()
 
-        return self._answered(request, answer)
+        return await self._answered(request, answer)
 
-    def _export(self, request: Request) -> Response:
+    async def _export(self, request: Request) -> Response:
         name = request.path_params["file"]
 
         def answer(shared: SharedComparison) -> Response:
-            made = exported(name, shared, self._sharing.picture(shared.id), self._specs)
+            def make() -> tuple[str, bytes] | None:
+                return exported(name, shared, self._sharing.picture(shared.id), self._specs)
+
+            made = self._made.get(f"{shared.id}/{name}", make, self._turns.payer(request))
             if made is None:
                 return _gone()
             media_type, content = made
@@ -101,14 +111,17 @@ class SharedPages:
             saved = {"Content-Disposition": "inline"} if media_type == "image/png" else attached(name)
             return Response(content, headers=HEADERS | saved, media_type=media_type)
 
-        return self._answered(request, answer)
+        return await self._answered(request, answer)
 
-    def _answered(self, request: Request, answer: Callable[[SharedComparison], Response]) -> Response:
-        try:
-            shared = self._sharing.open_share(request.path_params["share_id"])
-            return answer(shared) if shared else _gone()
-        except StoreUnavailable:
-            return _unavailable()
+    async def _answered(self, request: Request, answer: Callable[[SharedComparison], Response]) -> Response:
+        def look() -> Response:
+            try:
+                shared = self._sharing.open_share(request.path_params["share_id"])
+                return answer(shared) if shared else _gone()
+            except StoreUnavailable:
+                return _unavailable()
+
+        return await self._turns.answer(request, look, HEADERS)
 
     def _ask_to_delete(self, request: Request) -> Response:
         # No look at the store: the form looks the same for every id.
@@ -128,6 +141,7 @@ class SharedPages:
         if not done:
             return _gone(DEEPER)
         self._drawn.cache_clear()  # erased means erased here, too
+        self._made = MadeFiles()
         self._count("deleted")
         return _notice("Deleted", "The link, the readings and the picture are erased.", 200, DEEPER)
 

@@ -1,7 +1,8 @@
 """`/gradio_api/upload` as Gradio's own, but each upload has a folder of its own, which goes when its session ends.
 
-SECURITY: Gradio keeps an upload until it is old, and equal files of two visitors under one name, so that reading the
-one removes the other. The page's script says in a header whose upload it is; a program's goes once read, or when old.
+SECURITY: Gradio keeps an upload until it is old, what was cut off for good, and equal files of two visitors under one
+name, so that reading the one removes the other. The page's script says in a header whose upload it is; a program's
+goes once read, or when old. Whoever fills the disk loses their own.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 from gradio.route_utils import upload_fn
@@ -19,17 +21,35 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ui.blocks import MOST_SESSIONS
+from playground.host.shelf import Shelf, TooLarge
+from ui.routes.turns import Turns
 
 WHOSE = "x-inkquest-session"
+MOST_BYTES_KEPT = 4_000_000_000
+FOLDER_BYTES = 4096
+"""What even an empty file takes of a disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What came with one request."""
+
+    session: str
+    folder: Path
+    bytes: int
 
 
 class SessionUploads:
-    """To be mounted before Gradio's own routes. A plain dictionary: what it drops has to leave the disk too."""
+    """To be mounted before Gradio's own routes."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(
+        self, most_bytes: int, turns: Turns, *, shared: bool = True, most_bytes_kept: int = MOST_BYTES_KEPT
+    ) -> None:
+        """`most_bytes` is for one upload, `most_bytes_kept` for all that lie here at once."""
         self._most_bytes = most_bytes
-        self._folders: defaultdict[str, list[Path]] = defaultdict(list)
+        self._turns = turns
+        self._kept = Shelf[Upload](most_bytes_kept, shared=shared, size=lambda one: one.bytes, gone=self._erase)
+        self._names: defaultdict[str, set[str]] = defaultdict(set)
 
     def route(self) -> Route:
         """What to mount in the app."""
@@ -37,24 +57,35 @@ class SessionUploads:
 
     def forget(self, session: str) -> None:
         """Delete what is left of a session's uploads: it has ended."""
-        for folder in self._folders.pop(session, []):
-            shutil.rmtree(folder, ignore_errors=True)
+        for name in tuple(self._names.get(session, ())):
+            self._kept.drop(name)
 
     async def _take(self, request: Request) -> Response:
         folder = Path(get_upload_folder()) / secrets.token_urlsafe(12)
-        self._remember(request.headers.get(WHOSE, ""), folder)
         upload_id = request.query_params.get("upload_id")
         progress = file_upload_statuses if upload_id else None
         try:
             files, _, _ = await upload_fn(request, folder, self._most_bytes, upload_id, upload_progress=progress)
+            self._remember(request, folder)
         except MultiPartException as error:
-            shutil.rmtree(folder, ignore_errors=True)
             return PlainTextResponse(error.message, 413 if "maximum allowed size" in error.message else 400)
+        except TooLarge:
+            return PlainTextResponse("These files are more than one visitor may keep here.", 413)
+        finally:  # cut off, refused, or whatever else
+            if folder.name not in self._kept:
+                shutil.rmtree(folder, ignore_errors=True)
         request.app.get_blocks().upload_file_set.update(files)  # Gradio deletes these when they are old
         return JSONResponse(files)
 
-    def _remember(self, session: str, folder: Path) -> None:
-        if session:
-            self._folders[session].append(folder)
-        if len(self._folders) > MOST_SESSIONS:
-            self.forget(next(iter(self._folders)))
+    def _remember(self, request: Request, folder: Path) -> None:
+        size = FOLDER_BYTES + sum(path.stat().st_size for path in folder.rglob("*"))
+        upload = Upload(request.headers.get(WHOSE, ""), folder, size)
+        self._kept.put(folder.name, upload, self._turns.payer(request))
+        self._names[upload.session].add(folder.name)
+
+    def _erase(self, upload: Upload) -> None:
+        shutil.rmtree(upload.folder, ignore_errors=True)
+        names = self._names[upload.session]
+        names.discard(upload.folder.name)
+        if not names:
+            del self._names[upload.session]

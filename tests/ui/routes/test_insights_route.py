@@ -7,13 +7,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from ui.routes.insights import MOST_BYTES, insights_routes
+from ui.routes.turns import Turns
 
 ATTACK = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
 def client():
-    return TestClient(Starlette(routes=insights_routes()))
+    return TestClient(Starlette(routes=insights_routes(Turns.alone())))
 
 
 def ask(client, what, **asked):

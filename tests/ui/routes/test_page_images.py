@@ -25,17 +25,19 @@ def statuses(images: PageImages, addresses: list[str]) -> list[int]:
         return [client.get(f"/{address}").status_code for address in addresses]
 
 
-def test_the_oldest_picture_goes_first(page: PageImage) -> None:
+def test_a_visitor_s_own_oldest_picture_goes_first(page: PageImage) -> None:
     roomy = PageImages()
     with TestClient(Starlette(routes=[roomy.route()])) as client:
-        size = len(client.get(f"/{roomy.show(page)}").content)
-    images = PageImages(most_bytes=2 * size)
-    assert statuses(images, [images.show(page) for _ in range(3)]) == [404, 200, 200]
+        address = roomy.show(page, "ann")
+        size = len(client.get(f"/{address}").content)
+    images = PageImages(most_bytes=8 * size)
+    bert = images.show(page, "bert")
+    assert statuses(images, [*(images.show(page, "ann") for _ in range(3)), bert]) == [404, 200, 200, 200]
 
 
 def test_a_forgotten_picture_is_gone(page: PageImage) -> None:
     images = PageImages()
-    address = images.show(page)
+    address = images.show(page, "ann")
     images.forget(address)
     images.forget(address)
     assert statuses(images, [address]) == [404]

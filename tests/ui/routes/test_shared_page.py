@@ -26,6 +26,7 @@ from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from ui.routes.downloads import EXPORTS
 from ui.routes.shared_page import SharedPages
+from ui.routes.turns import Turns
 
 
 class Clock:
@@ -48,7 +49,7 @@ def sharing(tmp_path: Path, clock: Clock) -> Sharing:
 
 @pytest.fixture
 def client(sharing: Sharing) -> TestClient:
-    return TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE).routes()), root_path="/under")
+    return TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE, Turns.alone()).routes()), root_path="/under")
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_the_link_preview_has_title_and_picture(client: TestClient, sharing: Sha
 def test_the_preview_s_address_under_any_prefix(sharing: Sharing, page: PageImage, prefix: str, base: str) -> None:
     """The prefix as GRADIO_ROOT_PATH takes it: a path, or the whole address."""
     shared = sharing.share(COMPARISON, page, ShareChoices())
-    client = TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE).routes()), root_path=prefix)
+    client = TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE, Turns.alone()).routes()), root_path=prefix)
     assert f'<meta property="og:url" content="{base}/{shared.link}">' in client.get(f"/{shared.link}").text
 
 

@@ -1,0 +1,68 @@
+"""Uploads lie apart, leave nothing behind when they are cut off, and whoever fills the disk loses their own."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.testclient import TestClient
+
+from playground.host.admission import Admission, Room
+from playground.host.consent import Payers
+from ui.routes.turns import Turns
+from ui.routes.uploads import WHOSE, SessionUploads
+
+
+class Blocks:
+    def __init__(self):
+        self.upload_file_set = set()
+
+
+@pytest.fixture
+def client(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    turns = Turns(Payers(trusted_proxies=1), Admission(Room.shared(4, 4)))
+    uploads = SessionUploads(100_000, turns, most_bytes_kept=100_000)
+    app = Starlette(routes=[uploads.route()])
+    blocks = Blocks()
+    app.get_blocks = lambda: blocks
+    with TestClient(app, raise_server_exceptions=False) as client:
+        client.uploads = uploads
+        yield client
+
+
+def send(client, size=1000, address="10.0.0.1", session="ann"):
+    files = {"files": ("page.png", bytes(size))}
+    return client.post("/gradio_api/upload", files=files, headers={"x-forwarded-for": address, WHOSE: session})
+
+
+def test_whoever_fills_the_disk_pushes_out_only_their_own(client):
+    [ann] = send(client).json()
+    sent = [send(client, 10_000, "172.16.0.1", f"mallory {number}").json()[0] for number in range(8)]
+    assert [Path(path).exists() for path in (ann, *sent)] == [True, *[False] * 7, True]
+    client.uploads.forget("ann")
+    assert not Path(ann).exists()
+
+
+@pytest.mark.parametrize("size", [30_000, 200_000])
+def test_more_than_one_visitor_may_keep_is_refused_and_gone(client, tmp_path, size):
+    assert send(client, size).status_code == 413
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(client, tmp_path):
+    begun = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n' + bytes(5000)
+    messages = [{"type": "http.request", "body": begun, "more_body": True}, {"type": "http.disconnect"}]
+    headers = [(b"content-type", b"multipart/form-data; boundary=b")]
+    scope = {"type": "http", "method": "POST", "headers": headers, "query_string": b"", "client": ("10.0.0.1", 1)}
+    seen = []
+
+    async def receive():
+        seen.append([path for path in tmp_path.rglob("*") if path.is_file()])
+        return messages.pop(0)
+
+    with pytest.raises(ClientDisconnect):
+        asyncio.run(client.uploads.route().endpoint(Request(scope, receive)))
+    assert seen[-1] != []
+    assert list(tmp_path.iterdir()) == []

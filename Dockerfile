@@ -16,7 +16,7 @@ RUN useradd --create-home --uid 1000 inkquest && install -d -m 700 -o inkquest -
 COPY --chown=root:root . .
 USER inkquest
 ENV HOST=0.0.0.0 PORT=7860 \
-    INKQUEST_DATA=/data GRADIO_TEMP_DIR=/tmp/gradio HF_HOME=/data/models \
+    INKQUEST_DATA=/data HF_HOME=/data/models \
     GRADIO_ANALYTICS_ENABLED=False DO_NOT_TRACK=true RAY_USAGE_STATS_ENABLED=0 \
     OMP_WAIT_POLICY=PASSIVE PYTHONUNBUFFERED=1
 VOLUME /data

@@ -8,7 +8,7 @@ import sys
 
 from playground.host.redaction import keep_logs_clean
 from playground.leaving import leave
-from playground.settings import Settings, UnusableSetting, calm_threads
+from playground.settings import Settings, UnusableSetting, calm_threads, keep_to_itself
 from playground.storage.blobs import StoreUnavailable
 
 
@@ -18,9 +18,10 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     try:
         settings = Settings.from_env(os.environ)
+        _refuse_a_taken_address(settings.host, settings.port)
+        keep_to_itself(settings)
     except UnusableSetting as error:
         sys.exit(str(error))
-    _refuse_a_taken_address(settings.host, settings.port)
     from ui.quick_import import leave_out_stubs
 
     leave_out_stubs()  # before the screens import Gradio
@@ -28,12 +29,9 @@ def main() -> None:
     from ui.layout import build_app, launch_options
 
     try:
-        settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         house = House.open(settings, os.environ)
     except (UnusableSetting, StoreUnavailable) as error:
         sys.exit(str(error))
-    except OSError as error:
-        sys.exit(f"Inkquest cannot keep its data: {error}. Name a folder it may write to, such as INKQUEST_DATA=data.")
     sys.stdout = sys.stderr = keep_logs_clean(house.hosting.redact, sys.stderr)
     house.keep_sweeping()
     print(f"Inkquest opens on http://{settings.host}:{settings.port}", flush=True)

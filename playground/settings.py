@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -141,6 +144,31 @@ def calm_threads(environ: MutableMapping[str, str] | None = None) -> None:
     Engines run side by side, and spinning threads take the cores from the engine that has work to do.
     """
     (os.environ if environ is None else environ).setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def keep_to_itself(settings: Settings, environ: MutableMapping[str, str] | None = None) -> None:
+    """Make everything this process writes its own; call before a framework is imported. Raises `UnusableSetting`.
+
+    SECURITY: the machine's folder for temporary files is read, and was perhaps made, by its other users. Each port has
+    one of its own, as another app with the same data may be at work; what a crash left there goes.
+    """
+    environ = os.environ if environ is None else environ
+    os.umask(0o077)
+    own = settings.data_folder / "temporary" / str(settings.port)
+    uploads = own / "uploads"
+    try:
+        settings.data_folder.mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):  # a volume that was handed to this user has its own guard
+            settings.data_folder.chmod(0o700)
+        if own.exists():
+            shutil.rmtree(own)
+        uploads.mkdir(parents=True)
+    except OSError as error:
+        raise UnusableSetting(
+            f"Inkquest cannot keep its data: {error}. Name a folder it may write to, such as INKQUEST_DATA=data."
+        ) from None
+    environ["TMPDIR"] = tempfile.tempdir = str(own)
+    environ["GRADIO_TEMP_DIR"] = str(uploads)
 
 
 def _limits(values: Variables) -> Limits:

@@ -19,7 +19,7 @@ def free_port():
 
 def serve(folder, **environment):
     """The app with nothing of this machine's environment but what it is given; its log is `folder / "log.txt"`."""
-    port = free_port()
+    port = int(environment.get("PORT") or free_port())
     log = (folder / "log.txt").open("w+")
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     process = subprocess.Popen(
@@ -30,7 +30,6 @@ def serve(folder, **environment):
             "PORT": str(port),
             "HF_HUB_OFFLINE": "1",
             "INKQUEST_DATA": str(folder / "data"),
-            "GRADIO_TEMP_DIR": str(folder / "gradio"),
             **environment,
         },
         stdout=log,

@@ -4,6 +4,9 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
+
+import httpx2
 
 from tests.live_app import free_port, serve
 from tests.places import ROOT
@@ -45,3 +48,25 @@ def test_a_start_on_a_space_says_one_line(tmp_path):
     process.terminate()
     process.wait()
     assert (tmp_path / "log.txt").read_text() == f"Inkquest opens on {url.replace('127.0.0.1', '0.0.0.0')}\n"
+
+
+def test_everything_it_writes_lies_in_its_own_folder_which_nobody_else_opens(tmp_path):
+    """A machine has one /tmp: who makes /tmp/gradio first reads the others' pages, or keeps them from starting."""
+    shared, data = tmp_path / "tmp", tmp_path / "data"
+    shared.mkdir()
+    (shared / "gradio").write_text("somebody else's")
+    left_over = data / "temporary"
+    port = free_port()
+    (left_over / str(port) / "uploads" / "from a crash").mkdir(parents=True)
+    (left_over / "1").mkdir()  # another app with the same data
+    process, url = serve(tmp_path, TMPDIR=str(shared), PORT=str(port))
+    files = {"files": ("page.png", b"SHARED-MACHINE-CANARY")}
+    [upload] = httpx2.post(f"{url}/gradio_api/upload", files=files).json()
+    lies_in = sorted(path.name for path in left_over.iterdir())
+    process.terminate()
+    process.wait()
+    assert Path(upload).is_relative_to(left_over / str(port))
+    assert lies_in == sorted(["1", str(port)])
+    assert not (left_over / str(port) / "uploads" / "from a crash").exists()
+    assert [path.name for path in shared.rglob("*")] == ["gradio"]
+    assert [oct(path.stat().st_mode & 0o077) for path in (data, Path(upload), data / "inkquest.db")] == ["0o0"] * 3

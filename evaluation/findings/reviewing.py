@@ -37,6 +37,6 @@ def _review(committee: Committee, usd: Mapping[str, float | None], assumed: Assu
     engine = None if None in prices else sum(price for price in prices if price is not None)
     words = committee.words / committee.pages
     share, interval = committee.looked_at / committee.words, committee.looked_at_interval
-    low, high = (interval.low, min(1.0, interval.high)) if interval else (share, share)
+    low, high = (interval.low, interval.high) if interval else (share, share)
     costs = [review_cost(words * one, engine, assumed) for one in (share, low, high)]
     return Review(committee, costs[0], costs[1].labour, costs[2].labour)

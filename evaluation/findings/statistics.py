@@ -47,6 +47,42 @@ class Interval:
     few: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many, and where the true share lies; no interval with fewer than five clusters that have any."""
+
+    count: int
+    total: int
+    interval: Interval | None = None
+
+    @property
+    def rate(self) -> float | None:
+        """None where there was nothing to count."""
+        return self.count / self.total if self.total else None
+
+
+def share_of(counts: Counts, totals: Counts) -> Share:
+    """The share by clusters, with the interval of Korn and Graubard (1998).
+
+    That is Clopper and Pearson's with as many independent cases as would make the clusters' spread, and no more than
+    there are.
+    """
+    counts, totals = counts[totals > 0], totals[totals > 0]
+    clusters, count, total = len(totals), int(counts.sum()), int(totals.sum())
+    if clusters < FEWEST_CLUSTERS:
+        return Share(count, total)
+    from scipy.special import betaincinv, stdtrit  # only here, for a start need not wait for it
+
+    rate, tail = count / total, (1 - CONFIDENCE) / 2
+    variance = clusters / (clusters - 1) * float(((counts - rate * totals) ** 2).sum()) / total**2
+    narrower = float(stdtrit(max(1, total - 1), 1 - tail) / stdtrit(clusters - 1, 1 - tail)) ** 2
+    cases = min(total, rate * (1 - rate) / variance * narrower) if variance > 0 and 0 < count < total else total
+    hits = rate * cases
+    low = float(betaincinv(hits, cases - hits + 1, tail)) if count else 0.0
+    high = float(betaincinv(hits + 1, cases - hits, 1 - tail)) if count < total else 1.0
+    return Share(count, total, Interval(low, high, clusters, clusters < FEW_CLUSTERS))
+
+
 def rate_interval(errors: Counts, lengths: Counts) -> Interval | None:
     """The interval of sum(errors) / sum(lengths); None with fewer than five clusters.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.findings.results import Outcome
-from evaluation.findings.statistics import Interval, rate_interval
+from evaluation.findings.statistics import Interval, share_of
 from evaluation.ledger.runs import Page, Run
 from metrics.consensus import consensus_of_set
 from metrics.coverage import Curve, Unread, curve, unread_at
@@ -233,6 +233,6 @@ def _committee(engine_ids: tuple[str, ...], places: _Places) -> Committee | None
         int(of_words.sum()),
         int(of_looked.sum()),
         int(of_through.sum()),
-        rate_interval(of_looked, of_words),
-        rate_interval(of_through, of_words),
+        share_of(of_looked, of_words).interval,
+        share_of(of_through, of_words).interval,
     )

@@ -14,6 +14,7 @@ from evaluation.findings.statistics import (
     outweighing,
     paired_p_value,
     rate_interval,
+    share_of,
     shared_letters,
     surely_lower,
 )
@@ -44,6 +45,28 @@ def test_intervals_cover_the_true_rate(lines, rate):
         assert interval.few == (len(lines) < 20)
         hits += interval.low <= rate <= interval.high
     assert 0.92 <= hits / runs <= 0.985
+
+
+@pytest.mark.parametrize(
+    ("share", "clusters", "alike"), [(0.5, 8, 0.05), (0.8, 15, 0.2), (0.9, 40, 0.05), (0.95, 15, 0.05), (0.99, 40, 0.2)]
+)
+def test_intervals_cover_the_true_share_of_tokens_that_hang_together(share, clusters, alike):
+    rng, runs, hits, told = np.random.default_rng(5), 600, 0, 0
+    for _ in range(runs):
+        totals = rng.negative_binomial(1, 1 / 6, clusters)
+        of_cluster = rng.beta(share * (1 / alike - 1), (1 - share) * (1 / alike - 1), clusters)
+        interval = share_of(rng.binomial(totals, of_cluster).astype(float), totals.astype(float)).interval
+        told += interval is not None
+        hits += interval is not None and interval.low <= share <= interval.high
+    assert hits / told >= 0.9  # 92 to 99 % over 30 such settings
+
+
+def test_a_share_never_leaves_none_to_all_and_says_little_of_few_clusters():
+    for counts, totals in (([5] * 6, [5] * 6), ([0] * 6, [5] * 6), ([1, 0, 0, 0, 0], [1] * 5)):
+        found = share_of(np.array(counts, float), np.array(totals, float))
+        assert 0 <= found.interval.low <= found.rate <= found.interval.high <= 1
+    assert share_of(np.array([1.0, 0, 0, 0, 9]), np.array([1.0, 0, 0, 0, 9])).interval is None
+    assert share_of(np.zeros(3), np.zeros(3)).rate is None
 
 
 @pytest.mark.parametrize("share", [10, 100, 1000, 10_000])

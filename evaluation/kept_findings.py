@@ -8,6 +8,7 @@ from threading import RLock
 from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.confidence import ConfidenceCard, confidence_cards
+from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
 from evaluation.findings.results import observations, observe, outcomes
 from evaluation.findings.together import AgainstReference, SetTogether, together_on, with_together
@@ -18,7 +19,7 @@ from evaluation.ledger.runs import Run
 OVERLAP_SECONDS = 5.0
 """Results of the last seconds are read again, because they reach the ledger a little out of order."""
 
-ReadAgain = tuple[list[ErrorClasses], WordChecks | None, tuple[ConfidenceCard, ...]]
+ReadAgain = tuple[list[ErrorClasses], WordChecks | None, tuple[ConfidenceCard, ...], tuple[CloseReading, ...]]
 State = tuple[int, float]
 """How many readings were seen, and when the last one ended."""
 
@@ -26,21 +27,22 @@ State = tuple[int, float]
 def board_of(ledger: Ledger, run: Run) -> Leaderboard:
     """The leaderboard, with what all engines read together."""
     seen = observations(ledger, run)
-    return with_together(leaderboard(seen), seen, together_on(run, outcomes(ledger, run)))
+    board = with_together(leaderboard(seen), seen, together_on(run, outcomes(ledger, run)))
+    return with_faithfulness(board, close_readings(run, outcomes(ledger, run)))
 
 
 def findings_of(ledger: Ledger, run: Run) -> Findings:
     """Everything that is finished, scored once."""
     seen, together = observations(ledger, run), together_on(run, outcomes(ledger, run))
-    board = with_together(leaderboard(seen), seen, together)
-    return _findings(seen, board, _read_again(ledger, run), together.against)
+    board, read_again = with_together(leaderboard(seen), seen, together), _read_again(ledger, run)
+    return _findings(seen, with_faithfulness(board, read_again[-1]), read_again, together.against)
 
 
 def _findings(
     seen: list[Observation], board: Leaderboard, read_again: ReadAgain, against: Sequence[AgainstReference]
 ) -> Findings:
-    classes, checks, confidences = read_again
-    return Findings(seen, board, classes, against, checks, confidences)
+    classes, checks, confidences, close = read_again
+    return Findings(seen, board, classes, against, checks, confidences, close)
 
 
 def _read_again(ledger: Ledger, run: Run) -> ReadAgain:
@@ -49,6 +51,7 @@ def _read_again(ledger: Ledger, run: Run) -> ReadAgain:
         error_classes(run, outcomes(ledger, run)),
         word_checks(run, outcomes(ledger, run)),
         confidence_cards(run, outcomes(ledger, run)),
+        close_readings(run, outcomes(ledger, run)),
     )
 
 
@@ -89,6 +92,7 @@ class KeptFindings:
             if self._together is None or self._together[0] != state:
                 self._together = state, together_on(self._run, outcomes(self._ledger, self._run))
                 board = with_together(board, list(self._seen.values()), self._together[1])
+                board = with_faithfulness(board, self._read_again[1][-1])
                 self._board = state, board
             return self._last(board, self._read_again[1])
 

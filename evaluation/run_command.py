@@ -32,11 +32,12 @@ from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import Memo, make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks, print_ending, print_plan, print_unreadable, progress_bars
-from evaluation.report.wording import bill_sentences
+from evaluation.report.wording import TOKEN_NAMES, bill_sentences
 from evaluation.work.page_loading import PageLoader
 from evaluation.work.planning import Plan, plan, versions_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
+from metrics.critical_tokens import TokenKind
 from playground.cli.page_files import formats_named
 from playground.cli.terminal import visible
 from playground.conventions import in_language
@@ -220,6 +221,14 @@ def add_report_options(parser: ArgumentParser) -> None:
     needs.add_argument("--boxes", choices=get_args(Level), help="text must come with its place on the page")
     needs.add_argument("--languages", default="", metavar="en,fr")
     needs.add_argument("--most-seconds", type=float, metavar="S", help="95 of 100 pages must be as fast as this")
+    needs.add_argument(
+        "--at-least",
+        type=_least_right,
+        action="append",
+        default=[],
+        metavar="KIND=PERCENT",
+        help=f"so many {', '.join(TOKEN_NAMES.values())} must be right, such as amounts=99",
+    )
     needs.add_argument("--hourly-rate", type=float, default=30.0, metavar="USD", help="of the person who corrects")
     parser.set_defaults(command=report)
 
@@ -303,6 +312,7 @@ def _needs(args: Namespace) -> Requirements:
         boxes=args.boxes,
         languages=tuple(filter(None, args.languages.split(","))),
         most_seconds=args.most_seconds,
+        least_right=tuple(args.at_least),
     )
 
 
@@ -311,3 +321,15 @@ def _territory(name: str) -> Territory:
         return territory_named(name)
     except ValueError as error:
         raise ArgumentTypeError(str(error)) from None
+
+
+def _least_right(text: str) -> tuple[TokenKind, float]:
+    name, _, number = text.partition("=")
+    kinds = {plural: kind for kind, plural in TOKEN_NAMES.items()}
+    try:
+        share = float(number.removesuffix("%")) / 100
+    except ValueError:
+        share = 0.0
+    if name not in kinds or not 0 < share <= 1:
+        raise ArgumentTypeError(f"{text!r} is not of the form KIND=PERCENT, such as amounts=99 ({', '.join(kinds)})")
+    return kinds[name], share

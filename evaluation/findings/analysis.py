@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 import numpy as np
 
 from engines.brought import is_brought
+from evaluation.findings.faithfulness import CloseReading, with_faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine, leaderboard
 from evaluation.findings.results import Outcome
 from evaluation.ledger.runs import Run
@@ -27,8 +28,13 @@ class Slice:
 
     by: str
     name: str
-    pages: int
+    positions: frozenset[int]
     board: Leaderboard
+
+    @property
+    def pages(self) -> int:
+        """How many."""
+        return len(self.positions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class ErrorClasses:
         return 1000 * dict(self.counts).get(kind, 0) / self.characters if self.characters else 0.0
 
 
-def slices(observations: Sequence[Observation]) -> list[Slice]:
+def slices(observations: Sequence[Observation], close: Sequence[CloseReading] = ()) -> list[Slice]:
     """By level, language, tag and length of the reference; a kind that holds only one group is left out."""
     kinds: dict[str, Callable[[Observation], Iterable[str]]] = {
         "level": lambda one: [one.level],
@@ -85,7 +91,12 @@ def slices(observations: Sequence[Observation]) -> list[Slice]:
         "tag": lambda one: one.tags,
         "length": lambda one: [_length_name(one)] if one.cer else [],
     }
-    return [found for by, names_of in kinds.items() for found in _slices_by(by, names_of, observations)]
+    found = [part for by, names_of in kinds.items() for part in _slices_by(by, names_of, observations)]
+    return [replace(part, board=with_faithfulness(part.board, _within(close, part))) for part in found]
+
+
+def _within(close: Sequence[CloseReading], part: Slice) -> Iterator[CloseReading]:
+    return (one for one in close if one.position in part.positions)
 
 
 def worst_pages(observations: Sequence[Observation], most: int = 20) -> list[WorstPage]:
@@ -145,8 +156,8 @@ def _slices_by(
     for one in observations:
         for name in names_of(one):
             groups.setdefault(name, []).append(one)
-    pages = {name: len({one.position for one in group}) for name, group in groups.items()}
-    kept = sorted(name for name in groups if pages[name] >= FEWEST_PAGES)
+    pages = {name: frozenset(one.position for one in group) for name, group in groups.items()}
+    kept = sorted(name for name in groups if len(pages[name]) >= FEWEST_PAGES)
     return [Slice(by, name, pages[name], leaderboard(groups[name])) for name in kept] if len(groups) > 1 else []
 
 

@@ -13,6 +13,7 @@ from engines.contract import EngineSpec
 from engines.pricing import dollars
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.confidence import ConfidenceCard
+from evaluation.findings.faithfulness import CloseReading
 from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
 from evaluation.findings.reviewing import Review, reviews
@@ -34,6 +35,7 @@ class Findings:
     against_reference: Sequence[AgainstReference] = ()
     checks: WordChecks | None = None
     confidences: Sequence[ConfidenceCard] = ()
+    close: Sequence[CloseReading] = ()
 
 
 @dataclass(frozen=True, slots=True)

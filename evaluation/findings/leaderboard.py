@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import ceil
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from evaluation.findings.statistics import (
 )
 from metrics.error_rate import ErrorRate, pooled
 from metrics.reference_free import CerEstimate
+
+if TYPE_CHECKING:
+    from evaluation.findings.faithfulness import Faithfulness
 
 Status = Literal["read", "empty", "truncated", "refused", "failed"]
 SIGNIFICANT = 0.05
@@ -88,6 +91,8 @@ class Row:
     """Its place, or the places it may have: "1-2" where an order cannot be shown."""
     letters: str = ""
     """Engines that share a letter could not be told apart."""
+    faithful: Faithfulness | None = None
+    """What its rates hide; None until the readings themselves were looked at."""
 
     @property
     def failure_rate(self) -> float:

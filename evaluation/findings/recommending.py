@@ -17,6 +17,7 @@ from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.data_requirements import DataNeeds, asked_of
+from evaluation.findings.faithfulness import LeastRight, Shown, shown_right
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.statistics import SURE
 from evaluation.findings.total_cost import TotalCost
@@ -48,6 +49,7 @@ class Requirements:
     boxes: Level | None = None
     languages: tuple[str, ...] = ()
     most_seconds: float | None = None
+    least_right: LeastRight = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,11 @@ def _unfit(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[st
         yield f"{needs.boxes} boxes", f"gives {', '.join(spec.box_levels) or 'no'} boxes"
     if needs.most_seconds is not None and row.seconds_p95 is not None and row.seconds_p95 > needs.most_seconds:
         yield f"at most {needs.most_seconds:g} s a page", f"95 of 100 pages took up to {row.seconds_p95:.1f} s"
+    yield from ((one.requirement, one.because) for one in _shown(row, needs, "missed"))
+
+
+def _shown(row: Row, needs: Requirements, answer: str) -> list[Shown]:
+    return [one for one in shown_right(row.faithful, needs.least_right) if one.answer == answer]
 
 
 def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[str, str]]:
@@ -239,11 +246,13 @@ def _candidate(
     today: date,
 ) -> Candidate:
     monthly = _monthly(row, spec, needs)
+    met = (f"{one.requirement}: {one.because}" for one in _shown(row, needs, "met"))
+    open_ = (f"{one.requirement} is not shown by these pages: {one.because}" for one in _shown(row, needs, "not shown"))
     return Candidate(
         row.engine_id,
-        (*in_the_end, *measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
+        (*in_the_end, *met, *measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
         tuple(published(spec)),
-        (*_conditions(spec, needs), *risks(row, spec, today)),
+        (*open_, *_conditions(spec, needs), *risks(row, spec, today)),
         monthly,
     )
 

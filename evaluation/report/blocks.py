@@ -81,12 +81,13 @@ Cell = str | Spread
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`best` says that the first row stands out."""
+    """`best` says that the first row stands out; where a screen can fold it away, `folded` says that it may."""
 
     title: str
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     best: bool = False
+    folded: bool = False
 
 
 Block = Heading | Text | Points | Cards | Table | Picture

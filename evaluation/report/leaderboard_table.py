@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from engines.brought import MARK, is_brought
+from evaluation.findings.faithfulness import Faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Row
-from evaluation.findings.statistics import Interval
+from evaluation.findings.statistics import Interval, Share
 from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text
 from evaluation.report.wording import (
+    DASH,
     MOST_TOLD,
+    TOKEN_NAMES,
     between,
     estimated,
     heavy_page_sentence,
     in_units,
+    order_sentence,
     pair_sentence,
     price_of,
+    share_cell,
     together_sentences,
     verdict,
 )
+from metrics.critical_tokens import TokenKind
 from metrics.wording import in_seconds, percent
 from playground.together import LABEL
 
@@ -46,7 +52,7 @@ class Column(Generic[Value]):
     """Whether it is the figure that decides the order."""
 
 
-COLUMNS = (
+COLUMNS: tuple[Column[Any], ...] = (
     Column(
         "CER", lambda row: row.cer.rate, percent, "Character errors of all pages over all reference characters", True
     ),
@@ -55,44 +61,104 @@ COLUMNS = (
         "Middle page", lambda row: row.median_page_cer, percent, "CER of the middle page: one awful page cannot move it"
     ),
     Column("WER", lambda row: row.wer.rate, percent, "Word errors of all pages over all reference words"),
-    Column("95 %", lambda row: row.wer_interval, between, "Where the true WER lies with 95 % confidence"),
-    Column("Scored", lambda row: row.scored, str, "Pages with a reading and a reference: the rates are over these"),
     Column(
         "No reading",
         lambda row: (row.failed + row.refused, row.pages),
         lambda counts: f"{counts[0]} of {counts[1]}",
         "Pages on which the engine failed or refused",
     ),
-    Column("Cut off", lambda row: row.truncated, str, "Pages whose reading ended at the length limit"),
     Column("Median", lambda row: row.seconds_median, in_seconds, "Half of all pages were read in this time"),
-    Column("95 of 100", lambda row: row.seconds_p95, in_seconds, "95 of 100 pages were read in this time"),
     Column("Per 1,000 pages", lambda row: row, price_of, "What the vendor is paid; est.: by list price, not by use"),
 )
+"""What decides."""
+
+
+def _tokens(kind: TokenKind, name: str) -> Column[Share | None]:
+    return Column(
+        f"{name.capitalize()} right",
+        lambda row: row.faithful.right[kind] if row.faithful else None,
+        share_cell,
+        f"The {name} of the references that were read right, of how many, and where the true share lies",
+    )
+
+
+def _faithful(name: str, written: Callable[[Faithfulness], str], tooltip: str) -> Column[Faithfulness | None]:
+    return Column(name, lambda row: row.faithful, lambda found: DASH if found is None else written(found), tooltip)
+
+
+FAITHFUL_COLUMNS: tuple[Column[Any], ...] = (
+    *(_tokens(kind, name) for kind, name in TOKEN_NAMES.items()),
+    _faithful(
+        "Silent corrections",
+        lambda found: share_cell(found.corrected),
+        "The writers' misspellings that the engine put right without a word; a dash in languages without a word list",
+    ),
+    _faithful(
+        "Words added",
+        lambda found: f"{percent(found.added_rate)} [{between(found.added_interval)}]",
+        "Words that stand for nothing on the page, in percent of the words that are there",
+    ),
+    _faithful("Stuck", lambda found: str(found.stuck), "Pages on which the engine says the same again and again"),
+)
+"""What a mean hides."""
+MORE_COLUMNS: tuple[Column[Any], ...] = (
+    Column("WER, 95 %", lambda row: row.wer_interval, between, "Where the true WER lies with 95 % confidence"),
+    _faithful(
+        "CER, lines in any order",
+        lambda found: percent(found.any_order.rate),
+        "The CER if lines may stand in any order: far below the CER, the words are there in another order",
+    ),
+    _faithful(
+        "WER, words in any order",
+        lambda found: percent(found.bag_rate),
+        "The WER if words may stand in any order (bag of words)",
+    ),
+    Column("Scored", lambda row: row.scored, str, "Pages with a reading and a reference: the rates are over these"),
+    Column("Failed", lambda row: row.failed, str, "Pages on which the engine gave no answer"),
+    Column("Refused", lambda row: row.refused, str, "Pages on which the engine answered that it would not read them"),
+    Column("Empty", lambda row: row.empty, str, "Pages on which the engine read nothing"),
+    Column("Cut off", lambda row: row.truncated, str, "Pages whose reading ended at the length limit"),
+    Column("95 of 100 within", lambda row: row.seconds_p95, in_seconds, "95 of 100 pages were read in this time"),
+)
+"""What one may want to look up."""
+HIDDEN = "A page may be nearly right and its date wrong. What is a name is a guess by rules."
 PLACE = Head("Place", "words", "Engines that share a letter could not be told apart")
 
 
 def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:
-    """A row for each engine, best first, and last what they read together."""
-    rows = (*board.rows, board.together.row) if board.together else board.rows
+    """A row for each engine, best first, and last what they read together: the figures that decide."""
+    places = tuple(f"{row.places} {row.letters}".strip() for row in _rows(board))
+    table = _table("Leaderboard", COLUMNS, board, labels)
+    cells = tuple((place, *row) for place, row in zip(places, table.rows, strict=True))
+    return Table(table.title, (PLACE, *table.heads), cells, best=any(row.cer.rate is not None for row in _rows(board)))
+
+
+def further_tables(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]:
+    """The same rows with what their rates hide, and with what is looked up seldom."""
+    more: list[Block] = [replace(_table("More figures", MORE_COLUMNS, board, labels), folded=True)]
+    if not any(row.faithful for row in board.rows):
+        return more
+    hidden = _table("What the mean hides", FAITHFUL_COLUMNS, board, labels)
+    return [Text(HIDDEN, lead=f"{hidden.title}."), hidden, *more]
+
+
+def _rows(board: Leaderboard) -> tuple[Row, ...]:
+    return (*board.rows, board.together.row) if board.together else board.rows
+
+
+def _table(title: str, columns: Sequence[Column[Any]], board: Leaderboard, labels: Mapping[str, str]) -> Table:
+    rows = _rows(board)
     estimates = {estimate.reader: estimated(estimate) for estimate in board.estimates}
     heads = (
-        PLACE,
         Head("Engine", "name"),
         *(
             Head(in_units(column.name, board.unit), tooltip=in_units(column.tooltip, board.unit), main=column.main)
-            for column in COLUMNS
+            for column in columns
         ),
     )
     scale = _scale(rows)
-    cells = tuple(
-        (
-            f"{row.places} {row.letters}".strip(),
-            _name(row, labels),
-            *(_cell(column, row, scale, estimates) for column in COLUMNS),
-        )
-        for row in rows
-    )
-    return Table("Leaderboard", heads, cells, best=any(row.cer.rate is not None for row in rows))
+    cells = tuple((_name(row, labels), *(_cell(column, row, scale, estimates) for column in columns)) for row in rows)
+    return Table(title, heads, cells)
 
 
 def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]:
@@ -105,12 +171,15 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     note = f"Intervals over {board.clusters}{wide}. A {board.unit} without a reading counts as that, never as a text."
     pairs = tuple(pair_sentence(pair, labels, board.unit) for pair in board.pairs)
     heavy = tuple(filter(None, (heavy_page_sentence(row, labels[row.engine_id], board.unit) for row in board.rows)))
+    order = tuple(filter(None, (order_sentence(row, labels[row.engine_id]) for row in board.rows)))
     return [
         *([Text(said, "headline")] if said else []),
         leaderboard_table(board, labels),
+        *further_tables(board, labels),
         *(Text(sentence, "quiet") for sentence in together_sentences(board, labels)),
         Text(note, "quiet"),
         *([Text(BROUGHT, "quiet")] if any(is_brought(row.engine_id) for row in board.rows) else []),
+        *([Points(order, "The words are there in another order")] if order else []),
         *([Points(heavy, f"One {board.unit} makes most of the errors")] if heavy else []),
         *([Points(pairs, "Which differences are real?", folded=True)] if pairs else []),
     ]

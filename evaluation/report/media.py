@@ -109,6 +109,8 @@ class PdfPages:
             self._points(part)
 
     def _table(self, table: Table) -> None:
+        if table.folded:
+            self._write(table.title, SMALL, bold=True)
         rows = [[head.name for head in table.heads], *([str(cell) for cell in row] for row in table.rows)]
         widths = [_letters(name, cells) for name, *cells in zip(*rows, strict=True)]
         alignment = tuple("RIGHT" if head.kind == "number" else "LEFT" for head in table.heads)

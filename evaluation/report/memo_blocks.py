@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from engines.brought import MARK
 from engines.contract import DataHandling, Statement
 from engines.language_codes import language_name
 from evaluation.findings.conclusion import Conclusion
+from evaluation.findings.leaderboard import Row
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
+from evaluation.findings.statistics import Share
 from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, plain_table
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
-from evaluation.report.wording import bill_sentences, change_sentence, correction_cells
+from evaluation.report.wording import DASH, bill_sentences, change_sentence, correction_cells, share_cell
 from metrics.reference_free import AgreedAgainst
 from metrics.wording import percent
 
@@ -157,17 +159,31 @@ def _slices(memo: Memo) -> list[Block]:
     if not memo.slices:
         return []
     engines = [row.engine_id for row in memo.conclusion.board.rows]
-    groups = (engines[start : start + MOST_ACROSS] for start in range(0, len(engines), MOST_ACROSS))
-    return [Heading("Slices: CER"), *(_slices_of(memo, group) for group in groups)]
+    groups = [engines[start : start + MOST_ACROSS] for start in range(0, len(engines), MOST_ACROSS)]
+    figures = (("CER", _cer_of), ("Names, dates, amounts and numbers right", _right_of))
+    blocks: list[Block] = []
+    for name, written in figures:
+        if any(written(row) != DASH for part in memo.slices for row in part.board.rows):
+            blocks += [Heading(f"Slices: {name}"), *(_slices_of(memo, group, name, written) for group in groups)]
+    return blocks
 
 
-def _slices_of(memo: Memo, engines: Sequence[str]) -> Table:
+def _cer_of(row: Row) -> str:
+    return percent(row.cer.rate)
+
+
+def _right_of(row: Row) -> str:
+    shares = row.faithful.right.values() if row.faithful else ()
+    return share_cell(Share(sum(share.count for share in shares), sum(share.total for share in shares)))
+
+
+def _slices_of(memo: Memo, engines: Sequence[str], name: str, written: Callable[[Row], str]) -> Table:
     rows = []
     for part in memo.slices:
-        rates = {row.engine_id: percent(row.cer.rate) for row in part.board.rows}
-        rows.append((f"{part.by}: {part.name}", str(part.pages), *(rates.get(one, "") for one in engines)))
+        figures = {row.engine_id: written(row) for row in part.board.rows}
+        rows.append((f"{part.by}: {part.name}", str(part.pages), *(figures.get(one, "") for one in engines)))
     names = ("Pages", "Count", *(memo.conclusion.labels[engine_id] for engine_id in engines))
-    return plain_table("CER of slices", names, rows)
+    return plain_table(f"{name} of slices", names, rows)
 
 
 def _changes(memo: Memo) -> list[Block]:

@@ -99,6 +99,8 @@ def print_blocks(console: Console, blocks: Sequence[Block]) -> None:
                     for part in card.parts:
                         _print_points(console, part, indent="   ")
             case Grid():
+                if block.folded:
+                    console.print(Text(visible(block.title), "dim"))
                 _print_table(console, block)
 
 

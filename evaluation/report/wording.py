@@ -9,8 +9,9 @@ from engines.pricing import Free, Unknown, Usd, dollars, in_words
 from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import Leaderboard, Pair, Row
 from evaluation.findings.results import Bill
-from evaluation.findings.statistics import SURE, Interval
+from evaluation.findings.statistics import SURE, Interval, Share
 from metrics.correction_cost import PageCost
+from metrics.critical_tokens import TokenKind
 from metrics.reference_free import CerEstimate
 from metrics.wording import listed, percent
 from playground.together import LABEL, TOGETHER
@@ -61,6 +62,18 @@ def heavy_page_sentence(row: Row, label: str, unit: str = "page") -> str:
     )
 
 
+def order_sentence(row: Row, label: str) -> str:
+    """That many errors are only a matter of order; nothing where they are not."""
+    found = row.faithful
+    if found is None or not found.otherwise_ordered:
+        return ""
+    return (
+        f"{label}: CER {percent(found.as_read.rate)} in the order of the page, {percent(found.any_order.rate)} with "
+        f"lines in any order; WER {percent(found.words_as_read.rate)}, {percent(found.bag_rate)} with words in any "
+        "order. What looks missing there and added here was read, and stands elsewhere."
+    )
+
+
 def estimated(estimate: CerEstimate) -> str:
     """A CER that nobody counted, and where it lies with 90 % confidence."""
     rate, low, high = (round(100 * share) for share in (estimate.rate, estimate.low, estimate.high))
@@ -107,6 +120,18 @@ def between(interval: Interval | None) -> str:
     return f"{interval.low * 100:.1f}\N{EN DASH}{interval.high * 100:.1f} %"
 
 
+DASH = "\N{EN DASH}"
+TOKEN_NAMES: Mapping[TokenKind, str] = {"name": "names", "date": "dates", "amount": "amounts", "number": "numbers"}
+
+
+def share_cell(share: Share | None) -> str:
+    """How many of how many, and the interval of the share if there is one; a dash where nothing was looked at."""
+    if share is None or not share.total:
+        return DASH
+    reach = f" [{between(share.interval)}]" if share.interval else ""
+    return f"{share.count:,} of {share.total:,}{reach}"
+
+
 def between_dollars(interval: Interval) -> str:
     """An interval of dollars."""
     return f"{dollars(interval.low)}\N{EN DASH}{dollars(interval.high)}"
@@ -115,7 +140,7 @@ def between_dollars(interval: Interval) -> str:
 def price_of(row: Row) -> str:
     """What a thousand pages cost; a dash for readings from elsewhere that came without a price."""
     if is_brought(row.engine_id) and isinstance(row.price_per_1000, Unknown):
-        return "\N{EN DASH}"
+        return DASH
     estimate = isinstance(row.price_per_1000, Usd) and not row.price_per_1000.measured
     return in_words(row.price_per_1000) + (" est." if estimate else "")
 

@@ -15,6 +15,7 @@ from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
+from evaluation.report.wording import TOKEN_NAMES
 from playground.offer import picker_label
 from ui.amounts import amount, amount_of
 from ui.blocks import UploadedPaths
@@ -244,6 +245,10 @@ BOXES: dict[str, Level | None] = {
 AGREEMENT, UNTRAINED = "a data-processing agreement", "no training on pages"
 
 
+LEAST_RIGHT = 99.0
+"""Percent of the names or figures, where a buyer says that they must be right and not how many."""
+
+
 @dataclass(frozen=True, slots=True)
 class NeedsParts:
     """The buyer's three questions and the options."""
@@ -258,12 +263,15 @@ class NeedsParts:
     boxes: gr.Dropdown
     seconds: gr.Textbox
     hourly: gr.Number
+    must_be_right: gr.Dropdown
+    least: gr.Textbox
 
     @property
     def fields(self) -> list[Component]:
         """All of them."""
         vendor: list[Component] = [self.territory, self.promised, self.days]
-        return [self.pages, self.usd, self.local, self.harm, *vendor, self.boxes, self.seconds, self.hourly]
+        right: list[Component] = [self.must_be_right, self.least]
+        return [self.pages, self.usd, self.local, self.harm, *vendor, self.boxes, self.seconds, self.hourly, *right]
 
     def requirements(self, given: Given) -> Requirements:
         """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
@@ -275,6 +283,7 @@ class NeedsParts:
             data=self._data_needs(given),
             boxes=BOXES[given[self.boxes]],
             most_seconds=amount_of(given[self.seconds], "Seconds a page"),
+            least_right=tuple((kind, self._least(given)) for kind in given[self.must_be_right] or ()),
         )
 
     def _data_needs(self, given: Given) -> DataNeeds:
@@ -286,6 +295,9 @@ class NeedsParts:
             untrained=UNTRAINED in promised,
             most_days_kept=amount_of(given[self.days], "Days kept"),
         )
+
+    def _least(self, given: Given) -> float:
+        return min(amount_of(given[self.least], "Right in percent") or LEAST_RIGHT, 100) / 100
 
 
 def needs_parts() -> NeedsParts:
@@ -319,4 +331,12 @@ def needs_parts() -> NeedsParts:
         boxes = gr.Dropdown(list(BOXES), value="not needed", label="Boxes on the page", min_width=130)
         seconds = amount("Seconds a page at most", "no limit")
         hourly = gr.Number(30, label="Dollars an hour for correction", min_width=130)
-    return NeedsParts(pages, usd, local, harm, territory, promised, days, boxes, seconds, hourly)
+        right = gr.Dropdown(
+            [(name, kind) for kind, name in TOKEN_NAMES.items()],
+            multiselect=True,
+            label="What must be right?",
+            min_width=200,
+            elem_id="needs-right",
+        )
+        least = amount("Right in percent, at least", f"{LEAST_RIGHT:g}", elem_id="needs-least")
+    return NeedsParts(pages, usd, local, harm, territory, promised, days, boxes, seconds, hourly, right, least)

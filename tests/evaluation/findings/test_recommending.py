@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -11,8 +12,11 @@ from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.conclusion import Findings, conclude
 from evaluation.findings.data_requirements import DataNeeds
+from evaluation.findings.faithfulness import Faithfulness, Missed
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.recommending import PUBLISHED, Requirements, published_for
+from evaluation.findings.statistics import Interval, Share
+from metrics.critical_tokens import TokenKind
 from metrics.error_rate import ErrorRate
 
 TODAY = date(2026, 11, 23)
@@ -156,3 +160,27 @@ def test_what_was_read_elsewhere_proves_neither_place_nor_time():
     ):
         advice = advise(seen, specs, needs, today=TODAY)
         assert (names(advice.unsure), names(advice.ruled_out)) == ([own.id], [])
+
+
+def test_names_and_figures_that_must_be_right_rule_out_by_name_and_an_open_question_stays_on_the_list(seen):
+    def right(engine_id, count, interval):
+        shares = {kind: Share(count, 60, interval) for kind in get_args(TokenKind)}
+        missed = (Missed("amount", "page-9", "$12.50", "$12.30"),)
+        return Faithfulness(engine_id, shares, missed, None, *[ErrorRate()] * 3, 0, 0, None, 0)
+
+    found = {
+        "gpt-5": right("gpt-5", 60, Interval(0.995, 1.0, 30, False)),
+        "azure-read": right("azure-read", 59, Interval(0.9, 0.999, 30, False)),
+        "ppocr-v6-small": right("ppocr-v6-small", 30, Interval(0.4, 0.6, 30, False)),
+    }
+    board = leaderboard(seen)
+    board = replace(board, rows=tuple(replace(row, faithful=found[row.engine_id]) for row in board.rows))
+    needs = Requirements(least_right=(("amount", 0.99),))
+    advice = conclude(Findings(seen, board, ()), SPECS, needs, today=TODAY).advice
+    [out] = advice.ruled_out
+    assert (out.engine_id, out.requirement) == ("ppocr-v6-small", "amounts at least 99.0 % right")
+    assert "page-9: “$12.50” read as “$12.30”" in out.because
+    said = {one.engine_id: one for one in advice.shortlist}
+    assert any("not shown by these pages" in risk for risk in said["azure-read"].risks)
+    alone = conclude(Findings(readings("gpt-5", 2, Usd(0.007)), replace(board, rows=board.rows[:2]), ()), SPECS, needs)
+    assert any("60 of 60" in line for one in alone.advice.shortlist for line in one.measured)

@@ -12,17 +12,9 @@ def required(**changed):
     """What is asked for where a buyer left all but this as it stands."""
     with gr.Blocks():
         parts = needs_parts()
-    choices = {"harm": next(iter(HARMS)), "boxes": next(iter(BOXES)), "promised": []}
-    answers = {
-        "pages": None,
-        "usd": "",
-        "local": False,
-        "territory": "",
-        "days": "",
-        "seconds": "",
-        **choices,
-        **changed,
-    }
+    choices = {"harm": next(iter(HARMS)), "boxes": next(iter(BOXES)), "promised": [], "must_be_right": []}
+    empty = dict.fromkeys(("territory", "days", "seconds", "least"), "")
+    answers = {"pages": None, "usd": "", "local": False, **empty, **choices, **changed}
     return parts.requirements({getattr(parts, name): answer for name, answer in answers.items()})
 
 
@@ -41,3 +33,10 @@ def test_what_the_vendor_must_have_is_asked_by_its_name():
 def test_an_amount_that_is_none_is_refused():
     with pytest.raises(NoAmount, match="Seconds a page"):
         required(seconds="soon")
+
+
+def test_what_must_be_right_is_99_percent_unless_said_and_never_more_than_all():
+    assert required(must_be_right=["amount", "date"]).least_right == (("amount", 0.99), ("date", 0.99))
+    assert required(must_be_right=["name"], least="95").least_right == (("name", 0.95),)
+    assert required(must_be_right=["name"], least="950").least_right == (("name", 1.0),)
+    assert required(least="95").least_right == ()

@@ -1,0 +1,266 @@
+"""What a mean hides: names and figures, silent corrections, words in another order or from nowhere, loops. Pure.
+
+One reading at a time first, then what an engine's readings come to over a run or a slice of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from evaluation.findings.statistics import FEWEST_CLUSTERS, Counts, Interval, Share, rate_interval, share_of
+from evaluation.ledger.runs import Run
+from evaluation.report.wording import TOKEN_NAMES, share_cell
+from metrics.critical_tokens import TokenCount, TokenKind, TokenVerdict, judge_tokens, token_counts
+from metrics.error_rate import ErrorRate, cer, pooled, wer
+from metrics.line_matching import bag_of_words_errors
+from metrics.loops import is_loop
+from metrics.normalising import Rules, normalise
+from metrics.silent_corrections import Misspelling, misspellings
+from metrics.wording import percent
+from playground.word_lists import known_words, vocabulary
+
+if TYPE_CHECKING:
+    from evaluation.findings.leaderboard import Leaderboard
+    from evaluation.findings.results import Outcome
+
+MOST_READINGS = 4000
+"""Of a larger run the first ones: a page takes a fiftieth of a second."""
+MOST_MISSED = 100
+NAMED = 3
+"""So many of an engine's mistakes stand for all."""
+OTHERWISE_ORDERED = 0.25
+"""So much of an engine's errors, and of all words or characters `NOTICED`, must be due to the order to be said."""
+NOTICED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReading:
+    """One reading word by word. `misspellings` is None in a language without a word list."""
+
+    engine_id: str
+    position: int
+    item_id: str
+    cluster: str
+    tokens: tuple[TokenCount, ...]
+    missed: tuple[TokenVerdict, ...]
+    misspellings: tuple[Misspelling, ...] | None
+    as_read: ErrorRate
+    any_order: ErrorRate
+    """Of characters, lines taken in any order."""
+    words_as_read: ErrorRate
+    bag_errors: int
+    """Word errors if order did not matter at all."""
+    added: int
+    """Words that stand against none of the reference, lines taken in any order."""
+    stuck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A name or figure that was not read right, and where."""
+
+    kind: TokenKind
+    item_id: str
+    written: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Faithfulness:
+    """What one engine's readings with a reference come to."""
+
+    engine_id: str
+    right: Mapping[TokenKind, Share]
+    """Of the names, dates, amounts and numbers of the references those that were read right."""
+    missed: tuple[Missed, ...]
+    """Those of the items with the most of them first."""
+    corrected: Share | None
+    """Of the writers' misspellings those that were silently put right; None in languages without a word list."""
+    as_read: ErrorRate
+    any_order: ErrorRate
+    words_as_read: ErrorRate
+    bag_errors: int
+    added: int
+    """Words from nowhere; `added_interval` is that of their number for each word of the references."""
+    added_interval: Interval | None
+    stuck: int
+    """Readings in which the engine says the same again and again."""
+
+    @property
+    def bag_rate(self) -> float | None:
+        """The bag-of-words WER."""
+        return self.bag_errors / self.words_as_read.reference_length if self.words_as_read.reference_length else None
+
+    @property
+    def added_rate(self) -> float | None:
+        """Words from nowhere for each word of the references; over 1 where most is invented."""
+        return self.added / self.words_as_read.reference_length if self.words_as_read.reference_length else None
+
+    @property
+    def otherwise_ordered(self) -> bool:
+        """Whether a good part of the errors is only that words stand in another order."""
+        return any(
+            before - after >= max(OTHERWISE_ORDERED * before, NOTICED * length)
+            for before, after, length in (
+                (self.as_read.errors, self.any_order.errors, self.as_read.reference_length),
+                (self.words_as_read.errors, self.bag_errors, self.words_as_read.reference_length),
+            )
+            if before and length
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whether the pages show that an engine reads at least the `requirement`'s share of a kind right, and why."""
+
+    requirement: str
+    answer: Literal["met", "missed", "not shown"]
+    because: str
+
+
+LeastRight = tuple[tuple[TokenKind, float], ...]
+"""Of each kind the share that must be right."""
+
+
+def shown_right(found: Faithfulness | None, least: LeastRight) -> Iterator[Shown]:
+    """The answer for each kind: the whole interval must lie on one side."""
+    for kind, share in least:
+        right = found.right[kind] if found else Share(0, 0)
+        answer: Literal["met", "missed", "not shown"] = "not shown"
+        if right.interval and right.interval.low >= share:
+            answer = "met"
+        elif right.interval and right.interval.high < share:
+            answer = "missed"
+        yield Shown(f"{TOKEN_NAMES[kind]} at least {percent(share)} right", answer, _because(kind, right, found))
+
+
+def _because(kind: TokenKind, right: Share, found: Faithfulness | None) -> str:
+    if found is None or not right.total:
+        return f"these pages have no {TOKEN_NAMES[kind]} that it was given to read"
+    missed = [one for one in found.missed if one.kind == kind]
+    worst = "; ".join(f"{one.item_id}: “{one.written}” read as “{one.read or 'nothing'}”" for one in missed[:NAMED])
+    many = "" if right.interval else f", from fewer than {FEWEST_CLUSTERS} pages or writers"
+    return f"{share_cell(right)} are right{many}{f'; {worst}' if worst else ''}"
+
+
+def close_readings(run: Run, found: Iterable[Outcome]) -> tuple[CloseReading, ...]:
+    """Every reading of a page with a reference; what others read there tells a writer's slip from a reference's."""
+    pages: dict[tuple[int, int], list[Outcome]] = {}
+    count = 0
+    for outcome in found:
+        place = outcome.page.position, outcome.repeat
+        countable = outcome.page.item.reference is not None and outcome.run.transcription is not None
+        if countable and (place in pages or count < MOST_READINGS):
+            pages.setdefault(place, []).append(outcome)
+            count += 1
+    return tuple(_closely(run, outcome, page) for page in pages.values() for outcome in page)
+
+
+def faithfulness(close: Iterable[CloseReading]) -> dict[str, Faithfulness]:
+    """By engine."""
+    engines: dict[str, list[CloseReading]] = {}
+    for one in close:
+        engines.setdefault(one.engine_id, []).append(one)
+    return {engine_id: _of_engine(engine_id, own) for engine_id, own in engines.items()}
+
+
+def with_faithfulness(board: Leaderboard, close: Iterable[CloseReading]) -> Leaderboard:
+    """The rows with what is known of their readings beyond their rates."""
+    found = faithfulness(close)
+    return replace(board, rows=tuple(replace(row, faithful=found.get(row.engine_id)) for row in board.rows))
+
+
+def _closely(run: Run, outcome: Outcome, page: Sequence[Outcome]) -> CloseReading:
+    item, reading, rules = outcome.page.item, outcome.run.transcription, run.settings.rules
+    reference, text = item.reference or "", reading.text if reading else ""
+    language = run.settings.task_for(item).language
+    known = known_words(language)
+    others = [other.run.transcription.text for other in page if other is not outcome and other.run.transcription]
+    verdicts = judge_tokens(reference, text, rules, vocabulary(language))
+    in_order, in_any = replace(rules, any_line_order=False), replace(rules, any_line_order=True)
+    return CloseReading(
+        outcome.run.engine_id,
+        outcome.page.position,
+        item.id,
+        item.cluster,
+        token_counts(verdicts),
+        tuple(verdict for verdict in verdicts if verdict.fate != "right"),
+        misspellings(reference, text, known, rules, others) if known else None,
+        cer(reference, text, in_order),
+        cer(reference, text, in_any),
+        wer(reference, text, in_order),
+        _bag_errors(reference, text, in_order),
+        wer(reference, text, in_any).insertions,
+        is_loop(text),
+    )
+
+
+def _bag_errors(reference: str, text: str, rules: Rules) -> int:
+    return bag_of_words_errors(normalise(reference, rules).words, normalise(text, rules).words)
+
+
+def _of_engine(engine_id: str, own: Sequence[CloseReading]) -> Faithfulness:
+    return Faithfulness(
+        engine_id,
+        {kind: _share(own, _right(kind), _written(kind)) for kind in get_args(TokenKind)},
+        _missed(own),
+        _corrected([one for one in own if one.misspellings is not None]),
+        pooled(one.as_read for one in own),
+        pooled(one.any_order for one in own),
+        pooled(one.words_as_read for one in own),
+        sum(one.bag_errors for one in own),
+        sum(one.added for one in own),
+        rate_interval(*_by_cluster(own, lambda one: one.added, lambda one: one.words_as_read.reference_length)),
+        sum(one.stuck for one in own),
+    )
+
+
+def _right(kind: TokenKind) -> Callable[[CloseReading], int]:
+    return lambda one: next((count.right for count in one.tokens if count.kind == kind), 0)
+
+
+def _written(kind: TokenKind) -> Callable[[CloseReading], int]:
+    return lambda one: next((count.total for count in one.tokens if count.kind == kind), 0)
+
+
+def _corrected(own: Sequence[CloseReading]) -> Share | None:
+    if not own:
+        return None
+    return _share(
+        own,
+        lambda one: sum(word.fate == "corrected" for word in one.misspellings or ()),
+        lambda one: len(one.misspellings or ()),
+    )
+
+
+def _share(
+    own: Iterable[CloseReading], hits: Callable[[CloseReading], int], of: Callable[[CloseReading], int]
+) -> Share:
+    return share_of(*_by_cluster(own, hits, of))
+
+
+def _by_cluster(
+    own: Iterable[CloseReading], hits: Callable[[CloseReading], int], of: Callable[[CloseReading], int]
+) -> tuple[Counts, Counts]:
+    sums: dict[str, list[int]] = {}
+    for one in own:
+        counted = sums.setdefault(one.cluster, [0, 0])
+        counted[0] += hits(one)
+        counted[1] += of(one)
+    counts, totals = np.array(list(sums.values()), float).reshape(-1, 2).T
+    return counts, totals
+
+
+def _missed(own: Sequence[CloseReading]) -> tuple[Missed, ...]:
+    many = Counter(one.item_id for one in own for _ in one.missed)
+    found = [
+        Missed(verdict.token.kind, one.item_id, verdict.token.text, verdict.read)
+        for one in own
+        for verdict in one.missed
+    ]
+    return tuple(sorted(found, key=lambda missed: (-many[missed.item_id], missed.item_id))[:MOST_MISSED])

@@ -114,12 +114,18 @@ def advise(
         if row.engine_id not in worse
     )
     return Advice(
-        tuple(replace(one, measured=tuple(in_units(said, board.unit) for said in one.measured)) for one in short),
+        tuple(_in_units(one, board.unit) for one in short),
         tuple(worse.values()),
         tuple(out.values()),
         tuple(_caveats(board, needs)),
         tuple(one for questions in unsure.values() for one in questions),
     )
+
+
+def _in_units(one: Candidate, unit: str) -> Candidate:
+    """All but what its vendor publishes, whose pages are pages."""
+    measured, risks = (tuple(in_units(said, unit) for said in part) for part in (one.measured, one.risks))
+    return replace(one, measured=measured, risks=risks)
 
 
 def ruled_out(board: Leaderboard, specs: Sequence[EngineSpec], needs: Requirements, today: date) -> dict[str, RuledOut]:

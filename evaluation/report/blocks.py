@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evaluation.report.plots import Picture
+from evaluation.report.wording import in_units
 
 Tone = Literal["plain", "quiet", "headline", "code"]
 
@@ -91,6 +92,32 @@ class Table:
 
 
 Block = Heading | Text | Points | Cards | Table | Picture
+
+
+def of_units(blocks: Sequence[Block], unit: str) -> list[Block]:
+    """The same blocks, their sentences and headings said of lines where lines were read; cells and cards stay."""
+    return [_of_units(block, unit) for block in blocks]
+
+
+def _of_units(block: Block, unit: str) -> Block:
+    match block:
+        case Heading():
+            return replace(block, words=in_units(block.words, unit))
+        case Text() if block.tone != "code":
+            return replace(block, words=in_units(block.words, unit), lead=in_units(block.lead, unit))
+        case Points():
+            items = tuple(in_units(item, unit) for item in block.items)
+            return replace(block, items=items, lead=in_units(block.lead, unit))
+        case Table():
+            said = (
+                replace(head, name=in_units(head.name, unit), tooltip=in_units(head.tooltip, unit))
+                for head in block.heads
+            )
+            return replace(block, title=in_units(block.title, unit), heads=tuple(said))
+        case Picture():
+            return replace(block, title=in_units(block.title, unit))
+        case _:
+            return block
 
 
 def plain_table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = True) -> Table:

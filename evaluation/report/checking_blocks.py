@@ -8,7 +8,7 @@ from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.confidence import ASKED
 from evaluation.findings.reviewing import Review, cheapest
 from evaluation.findings.word_checks import Checked, WordChecks
-from evaluation.report.blocks import Block, Table, Text, plain_table
+from evaluation.report.blocks import Block, Table, Text, of_units, plain_table
 from evaluation.report.plots import confidence_against_truth, errors_let_through
 from evaluation.report.wording import Labels, between
 from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
@@ -24,13 +24,14 @@ def checking_blocks(said: Conclusion) -> list[Block]:
         return []
     lines = [("words", said.checks.words), ("names and figures", said.checks.critical)]
     picture = errors_let_through([(name, one.curve) for name, one in lines if one is not None], TARGET)
-    return [
+    blocks: list[Block] = [
         Text(_headline(said.checks), "headline"),
         *([Text(_critical(said.checks.critical))] if said.checks.critical else []),
         Text(_alike(said.checks), "quiet", "Mind:"),
         picture,
         *_reviewing(said),
     ]
+    return of_units(blocks, said.board.unit)
 
 
 def confidence_blocks(said: Conclusion) -> list[Block]:
@@ -54,7 +55,8 @@ def confidence_blocks(said: Conclusion) -> list[Block]:
         "Each word by where it stands. The area is that under the curve of errors let through, by the engine's own "
         "confidence, beside what it would be if that said nothing."
     )
-    return [plain_table("What the engines' own confidence is worth", names, rows), Text(note, "quiet"), picture]
+    table = plain_table("What the engines' own confidence is worth", names, rows)
+    return of_units([table, Text(note, "quiet"), picture], said.board.unit)
 
 
 def _headline(checks: WordChecks) -> str:

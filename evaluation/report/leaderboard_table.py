@@ -10,7 +10,7 @@ from engines.brought import MARK, is_brought
 from evaluation.findings.faithfulness import Faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.statistics import Interval, Share
-from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text
+from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text, of_units
 from evaluation.report.wording import (
     DASH,
     MOST_TOLD,
@@ -18,7 +18,6 @@ from evaluation.report.wording import (
     between,
     estimated,
     heavy_page_sentence,
-    in_units,
     order_sentence,
     pair_sentence,
     price_of,
@@ -151,10 +150,7 @@ def _table(title: str, columns: Sequence[Column[Any]], board: Leaderboard, label
     estimates = {estimate.reader: estimated(estimate) for estimate in board.estimates}
     heads = (
         Head("Engine", "name"),
-        *(
-            Head(in_units(column.name, board.unit), tooltip=in_units(column.tooltip, board.unit), main=column.main)
-            for column in columns
-        ),
+        *(Head(column.name, tooltip=column.tooltip, main=column.main) for column in columns),
     )
     scale = _scale(rows)
     cells = tuple((_name(row, labels), *(_cell(column, row, scale, estimates) for column in columns)) for row in rows)
@@ -172,7 +168,7 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     pairs = tuple(pair_sentence(pair, labels, board.unit) for pair in board.pairs)
     heavy = tuple(filter(None, (heavy_page_sentence(row, labels[row.engine_id], board.unit) for row in board.rows)))
     order = tuple(filter(None, (order_sentence(row, labels[row.engine_id]) for row in board.rows)))
-    return [
+    blocks: list[Block] = [
         *([Text(said, "headline")] if said else []),
         leaderboard_table(board, labels),
         *further_tables(board, labels),
@@ -183,6 +179,7 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
         *([Points(heavy, f"One {board.unit} makes most of the errors")] if heavy else []),
         *([Points(pairs, "Which differences are real?", folded=True)] if pairs else []),
     ]
+    return of_units(blocks, board.unit)
 
 
 def _name(row: Row, labels: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from evaluation.datasets.contract import Unreadable
 from evaluation.findings.analysis import (
@@ -21,11 +22,12 @@ from evaluation.findings.analysis import (
 from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.findings.recommending import CAUTION, PUBLISHED, Published
-from evaluation.findings.results import Bill, bill, observations
+from evaluation.findings.results import Bill, bill, observations, progress
 from evaluation.findings.together import AgainstReference
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Run, unreadable_of
+from evaluation.ledger.runs import Run, State, unreadable_of
 from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, reliability, spread_of_pages
+from evaluation.report.wording import in_units
 
 METHOD = (
     "Every engine got the same pixels, prompt, limits and time. A page without a reading is counted as a failure and "
@@ -66,6 +68,7 @@ class Memo:
     """Pages on which all engines agree on another word than the reference."""
     changes: tuple[Change, ...]
     compared_with: str
+    state: Literal["finished"] | State
     published: tuple[Published, ...] = PUBLISHED
     caution: str = CAUTION
 
@@ -73,12 +76,14 @@ class Memo:
     def question(self) -> str:
         """What the document answers."""
         count = len(self.run.settings.engines)
-        return f"Which of {count} engines should read pages like these, at what cost, and how sure can one be?"
+        unit = self.conclusion.board.unit
+        return f"Which of {count} engines should read {unit}s like these, at what cost, and how sure can one be?"
 
     @property
     def method(self) -> tuple[str, ...]:
         """How the figures came about."""
-        said = tuple(sentence.format(clusters=self.conclusion.board.clusters) for sentence in METHOD)
+        board = self.conclusion.board
+        said = tuple(in_units(sentence.format(clusters=board.clusters), board.unit) for sentence in METHOD)
         return (*said, BROUGHT_METHOD) if len(self.run.settings.to_run) < len(self.run.settings.engines) else said
 
     @property
@@ -105,6 +110,7 @@ def make_memo(ledger: Ledger, run: Run, found: Findings, conclusion: Conclusion,
         against_reference=tuple(found.against_reference),
         changes=tuple(changes(observations(ledger, against), seen)) if against else (),
         compared_with=against.id if against else "",
+        state=run.state if any(one.left for one in progress(ledger, run.id)) else "finished",
     )
 
 

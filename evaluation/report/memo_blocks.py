@@ -11,7 +11,7 @@ from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.leaderboard import Row
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.findings.statistics import Share
-from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, plain_table
+from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, of_units, plain_table
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
@@ -25,7 +25,7 @@ MOST_ACROSS = 6
 
 def memo_blocks(memo: Memo) -> list[Block]:
     """The whole document."""
-    sections = (
+    ours = (
         _opening,
         _checking,
         _advice,
@@ -36,11 +36,10 @@ def memo_blocks(memo: Memo) -> list[Block]:
         _hardest,
         _doubted,
         _not_read,
-        _statements,
-        _published,
-        _method,
     )
-    return [block for section in sections for block in section(memo)]
+    blocks = [block for section in ours for block in section(memo)]
+    others = [block for section in (_statements, _published, _method) for block in section(memo)]
+    return [*of_units(blocks, memo.conclusion.board.unit), *others]
 
 
 def advice_blocks(conclusion: Conclusion) -> list[Block]:
@@ -65,7 +64,8 @@ def advice_blocks(conclusion: Conclusion) -> list[Block]:
     if aside := [*advice.worse, *advice.ruled_out]:
         sentences = (f"{labels[out.engine_id]}, by “{out.requirement}”: {out.because}" for out in aside)
         blocks.append(Points(tuple(sentences), "Put aside"))
-    return [*blocks, *(Text(sentence, "quiet", "Mind:") for sentence in advice.caveats)]
+    blocks += (Text(sentence, "quiet", "Mind:") for sentence in advice.caveats)
+    return of_units(blocks, conclusion.board.unit)
 
 
 def conclusion_blocks(memo: Memo) -> list[Block]:
@@ -75,7 +75,7 @@ def conclusion_blocks(memo: Memo) -> list[Block]:
         *results,
         *checking_blocks(memo.conclusion),
         *advice_blocks(memo.conclusion),
-        *_changes(memo),
+        *of_units(_changes(memo), memo.conclusion.board.unit),
         *map(Text, bill_sentences(memo.bill)),
     ]
 
@@ -239,11 +239,12 @@ def _published(memo: Memo) -> list[Block]:
 
 def _method(memo: Memo) -> list[Block]:
     settings, task = memo.run.settings, memo.run.settings.task
+    unit = memo.conclusion.board.unit
     readings = f"{settings.repeats} reading{'s' if settings.repeats > 1 else ''} of each"
     language = f"Language {language_name(task.language)}" if task.language else "No language told"
     conditions = (
-        f"Prompt: “{task.prompt}” {language}, at most {task.max_output_tokens} tokens and "
-        f"{task.timeout_seconds:g} s a page, {readings}."
+        f"Prompt: “{task.prompt}” {language} where a {unit} names none of its own, at most "
+        f"{task.max_output_tokens} tokens and {task.timeout_seconds:g} s a {unit}, {readings}."
     )
     engines = [
         (spec.label, spec.model or MARK, ", ".join(f"{name} {value}" for name, value in spec.options.items()))

@@ -115,7 +115,7 @@ def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
 
     shapes: list[Shape] = [
         Label(LEFT, 18, "CER in %, lower is better"),
-        Label(WIDTH - RIGHT, height - 8, "US dollars per 1,000 pages", "end"),
+        Label(WIDTH - RIGHT, height - 8, f"US dollars per 1,000 {board.unit}s", "end"),
     ]
     for tick in up:
         y = place(0, tick / 100)[1]
@@ -273,7 +273,7 @@ def _engine_point(row: Row, at: tuple[float, float], place: Place, *, best: bool
     if row.cer_interval:
         ends = [place(0, edge)[1] for edge in (row.cer_interval.low, row.cer_interval.high)]
         shapes.append(Line(x, ends[0], x, ends[1], MID, 2))
-    title = f"CER {(row.cer.rate or 0) * 100:.1f} %, {in_words(row.price_per_1000)} per 1,000 pages"
+    title = f"CER {(row.cer.rate or 0) * 100:.1f} %, {in_words(row.price_per_1000)} per 1,000"
     return [*shapes, Dot(x, y, 6 if best else 4, INK if best else MID, title)]
 
 

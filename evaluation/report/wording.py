@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engines.brought import is_brought
@@ -20,8 +21,13 @@ Labels = Mapping[str, str]
 
 
 def in_units(words: str, unit: str) -> str:
-    """Words of our own about pages, said of lines where lines were read."""
-    return words.replace("page", unit)
+    """Words of our own about pages, said of lines where lines were read; an item called "page-7" or "page 7" stays."""
+    if unit == "page":
+        return words
+    return _PAGE.sub(lambda page: unit.capitalize() if page[0][0] == "P" else unit, words)
+
+
+_PAGE = re.compile(r"(?<![\w./\\-])[Pp]age(?=s?(?![\w./\\-]*\w|[ ]\d))")
 
 
 def pair_sentence(pair: Pair, labels: Labels, unit: str = "page") -> str:

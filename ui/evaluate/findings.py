@@ -59,7 +59,9 @@ class Findings:
         return {
             **self._figures_of(held, seen),
             found.box: gr.update(visible=True),
-            found.worst: gr.update(choices=worst, value=None, visible=bool(worst)),
+            found.worst: gr.update(
+                choices=worst, value=None, visible=bool(worst), label=f"Worst {seen.board.unit}s first"
+            ),
             found.page: "",
             found.files: files_html(ticket),
         }

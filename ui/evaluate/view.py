@@ -11,6 +11,7 @@ from engines.contract import EngineSpec, Reading
 from evaluation.evaluations import OpenedPage, Snapshot
 from evaluation.findings.analysis import worst_pages
 from evaluation.findings.conclusion import Conclusion, Findings
+from evaluation.report.blocks import of_units
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
@@ -61,7 +62,7 @@ def run_html(seen: Snapshot) -> str:
 
 def plots_html(found: Findings, labels: Labels) -> str:
     """The pictures of a run."""
-    return render("evaluate_plots.html", pictures=blocks_html(pictures(found, labels)))
+    return render("evaluate_plots.html", pictures=blocks_html(of_units(pictures(found, labels), found.board.unit)))
 
 
 def worst_choices(found: Findings) -> list[tuple[str, str]]:
@@ -80,7 +81,8 @@ def worst_choices(found: Findings) -> list[tuple[str, str]]:
 def against_list_html(found: Findings) -> str:
     """On which words all engines agree and the reference says another, over the whole set; empty where on none."""
     pages = found.against_reference
-    return render("evaluate_against.html", pages=pages, words=sum(len(page.places) for page in pages)) if pages else ""
+    words = sum(len(page.places) for page in pages)
+    return render("evaluate_against.html", pages=pages, words=words, unit=found.board.unit) if pages else ""
 
 
 def advice_html(conclusion: Conclusion) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from html import unescape
 from io import StringIO
 
@@ -26,7 +27,8 @@ from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks
-from evaluation.run_command import write_report
+from evaluation.report.wording import in_units
+from evaluation.run_command import summary_json, write_report
 from playground.engine_runs import EngineRun, Failure
 from tests.formulas import FORMULAS
 from ui.evaluate.view import advice_html
@@ -35,9 +37,10 @@ HOSTILE = "<script>alert(1)</script>"
 SPECS = (spec_by_id("gpt-5"), spec_by_id("azure-read"))
 
 
-def make_run(ledger, worsened=0):
+def make_run(ledger, worsened=0, **facts):
+    facts = {"language": "en", **facts}
     items = [
-        Item(f"{HOSTILE if n == 3 else n}.png", Locator(f"{n}.png"), "=1+1 is two", cluster=f"w{n % 25}", language="en")
+        Item(f"{HOSTILE if n == 3 else n}.png", Locator(f"{n}.png"), "=1+1 is two", cluster=f"w{n % 25}", **facts)
         for n in range(30)
     ]
     contents = RunContents("/pages", RunSettings(SPECS), items, [Unreadable("x.doc", f"is {HOSTILE}")])
@@ -148,3 +151,29 @@ def test_a_run_without_references_or_results_still_gives_a_memo(ledger):
     run = find_run(ledger, create_run(ledger, contents))
     assert "0 pages, 0 of them scored" in memo_html(memo_of(ledger, run))
     assert memo_pdf(memo_of(ledger, run)).startswith(b"%PDF")
+
+
+def test_lines_are_called_lines_and_items_keep_their_names(ledger):
+    """Everywhere but in the prompt and in what vendors publish."""
+    earlier, run = make_run(ledger, level="line"), make_run(ledger, worsened=2, level="line")
+    memo = memo_of(ledger, run, Requirements(most_seconds=1.0), against=earlier)
+    prompt, published = run.settings.task.prompt, [row.note for row in memo.published]
+    for said in (unescape(memo_html(memo)), unescape(advice_html(memo.conclusion))):
+        ours = said.partition("<h2>Published")[0] + said.partition("<h2>Method")[2].replace(prompt, "").replace(
+            "/pages", ""
+        )
+        for sentence in (*published, *(s for one in memo.conclusion.advice.shortlist for s in one.published)):
+            ours = ours.replace(sentence, "")
+        left = ours.partition("</style>")[2] or ours
+        assert [left[at.start() - 60 : at.end() + 20] for at in re.finditer(r"[Pp]ages?\b", left)] == []
+    assert in_units("Pages: page-7.png, page 12.jpg, my/page, the page. A page", "line") == (
+        "Lines: page-7.png, page 12.jpg, my/page, the line. A line"
+    )
+
+
+def test_a_run_that_is_read_is_finished_and_one_that_is_not_as_it_was_told(ledger):
+    run = make_run(ledger)
+    assert json.loads(summary_json(memo_of(ledger, run)))["run"]["state"] == "finished"
+    item = Item("a", Locator("a.png"), "one")
+    open_run = find_run(ledger, create_run(ledger, RunContents("/pages", RunSettings(SPECS), [item])))
+    assert json.loads(summary_json(memo_of(ledger, open_run)))["run"]["state"] == "running"

@@ -9,7 +9,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from pathlib import Path
 
-from evaluation import run_command
+from evaluation import run_command, watching
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
@@ -58,6 +58,7 @@ def _parser() -> ArgumentParser:
     report = commands.add_parser("report", help="print the leaderboard and write the memo and its tables")
     _add_run_id(report)
     run_command.add_report_options(report)
+    watching.add_options(commands.add_parser("watch", help="read a run's pages again: 1 if an engine changed"))
     verify = commands.add_parser("verify", help="score an evidence pack again, offline")
     verify.add_argument("pack", type=Path, metavar="PACK", help="what report --evidence wrote")
     verify.add_argument("--fingerprint", default="", metavar="HEX", help="what its maker says its fingerprint is")

@@ -54,7 +54,7 @@ class NotAgreed(Exception):
 
 def run(args: Namespace, environ: Mapping[str, str]) -> int:
     """Plan, ask, work, report."""
-    settings, offer = _here(environ)
+    settings, offer = here(environ)
     ledger = Ledger(ledger_url(args.ledger, settings))
     dataset = open_dataset(args.dataset, level=args.level)
     conditions = RunSettings(
@@ -73,7 +73,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     planned = planned.within(args.budget)
     console = Console(stderr=True)
     print_plan(console, planned, planned.contents.settings.labels)
-    _agree(console, planned, said_yes=args.yes)
+    agree(console, planned, said_yes=args.yes)
     run_id = create_run(ledger, planned.contents)
     console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
     return _work(console, ledger, run_id, offer, args)
@@ -81,7 +81,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
 
 def resume(args: Namespace, environ: Mapping[str, str]) -> int:
     """Go on with a run, paused or interrupted."""
-    settings, offer = _here(environ)
+    settings, offer = here(environ)
     ledger = Ledger(ledger_url(args.ledger, settings))
     found = find_run(ledger, args.run)
     set_state(ledger, found.id, "running")
@@ -92,7 +92,7 @@ def resume(args: Namespace, environ: Mapping[str, str]) -> int:
 
 def serve(args: Namespace, environ: Mapping[str, str]) -> int:
     """Work on a run without asking or reporting anything."""
-    settings, offer = _here(environ)
+    settings, offer = here(environ)
     ledger = Ledger(ledger_url(args.ledger, settings))
     found = find_run(ledger, args.run)
     print_ending(Console(stderr=True), work_here(ledger, found.id, offer, _options(args, found)), found.settings.labels)
@@ -165,7 +165,7 @@ def _status(ledger: Ledger, found: Run) -> int:
     return UNFINISHED if any(seen.left or seen.held for seen in progress(ledger, found.id)) else 0
 
 
-def _agree(console: Console, planned: Plan, *, said_yes: bool) -> None:
+def agree(console: Console, planned: Plan, *, said_yes: bool) -> None:
     """Nobody pays by accident."""
     contents, cost = planned.contents, planned.cost
     if isinstance(cost, Free) or said_yes or contents.budget_usd is not None:
@@ -177,7 +177,8 @@ def _agree(console: Console, planned: Plan, *, said_yes: bool) -> None:
         raise NotAgreed("Nothing was run.")
 
 
-def _here(environ: Mapping[str, str]) -> tuple[Settings, Offer]:
+def here(environ: Mapping[str, str]) -> tuple[Settings, Offer]:
+    """What the environment sets, and what can be run with it."""
     settings = Settings.from_env(environ)
     return settings, Offer.from_settings(settings, environ)
 

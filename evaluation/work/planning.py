@@ -15,7 +15,7 @@ from engines.contract import EngineSpec, PageImage
 from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
-from evaluation.ledger.runs import RunContents, RunSettings
+from evaluation.ledger.runs import Run, RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
@@ -114,6 +114,23 @@ def plan(
     if not settings.engines and not runs:
         raise NothingToRead("Choose at least one engine, or bring readings along.")
     contents = RunContents(str(path.resolve()), _with_brought(settings, known), items, unreadable, brought=runs)
+    return Plan(contents, estimates, sum(item.reference is not None for item in items))
+
+
+def plan_again(run: Run, items: Sequence[Item], pages: Sequence[PageImage], day: date | None = None) -> Plan:
+    """These items of a run once more, by its engines and under its conditions; `pages` are some of them.
+
+    Raises `NothingToRead` where all its readings were brought along.
+    """
+    if not run.settings.to_run or not items:
+        raise NothingToRead(f"Nothing in run {run.id} was read here, so nothing can be read again.")
+    note = f"The pages of run {run.id}, read again to see whether anything changed."
+    settings = replace(
+        run.settings, engines=run.settings.to_run, brought_from=(), notes=(note,), versions=versions_here()
+    )
+    day = day or billing_day()
+    estimates = tuple(_estimate(spec, pages, settings, len(items), {}, day) for spec in settings.engines)
+    contents = RunContents(run.dataset, settings, items)
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 
 

@@ -47,7 +47,7 @@ class Watched:
     @property
     def alarming(self) -> frozenset[str]:
         """The engines that changed by more than chance."""
-        found = [*self.changes, *self.silences]
+        found: list[Change | Silence] = [*self.changes, *self.silences]
         return frozenset(one.engine_id for one in found if one.p_value <= EACH)
 
 
@@ -87,7 +87,8 @@ def watch(args: Namespace, environ: Mapping[str, str]) -> int:
 
 def sealed(run: Run, pages: Sequence[Page]) -> list[PageImage]:
     """Some of the pages, once all of them are the very ones that the run read; raises `DatasetUnusable`."""
-    loader, looked_at = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level)), []
+    loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+    looked_at: list[PageImage] = []
     for page in pages:
         try:
             loaded = loader.load(page.item.locator)

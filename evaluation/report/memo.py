@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -85,6 +85,23 @@ class Memo:
         board = self.conclusion.board
         said = tuple(in_units(sentence.format(clusters=board.clusters), board.unit) for sentence in METHOD)
         return (*said, BROUGHT_METHOD) if len(self.run.settings.to_run) < len(self.run.settings.engines) else said
+
+    def for_strangers(self, *, quoting: bool) -> Memo:
+        """SECURITY: what a public link may say: nothing of this machine, and words and file names only if wanted."""
+        run = self.run.for_strangers
+        if quoting:
+            return replace(self, run=run)
+        board = self.conclusion.board
+        rows = tuple(replace(row, heavy_page=None) for row in board.rows)
+        # Notes name files.
+        return replace(
+            self,
+            run=replace(run, dataset="PAGES", settings=replace(run.settings, notes=(), brought_from=())),
+            conclusion=replace(self.conclusion, board=replace(board, rows=rows)),
+            worst=(),
+            against_reference=(),
+            unreadable=(),
+        )
 
     @property
     def command(self) -> str:

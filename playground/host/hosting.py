@@ -19,7 +19,7 @@ from playground.host.keys import Keys
 from playground.host.redaction import Redactor
 from playground.settings import Settings
 from playground.share.records import ManifestRecords, TableRecords
-from playground.share.sharing import NotShareable, ShareChoices, Shared, Sharing
+from playground.share.sharing import Expiry, NotShareable, ShareChoices, Shared, Sharing
 from playground.storage.blobs import StoreUnavailable, open_blobs
 from playground.storage.database import Database
 
@@ -71,6 +71,16 @@ class Hosting:
         if not self.pace.allows(visitor.payer):
             raise NotShareable("You have made many links. Export this comparison, or try again in an hour.")
         shared = self.sharing.share(comparison, page, choices, visitor.session)
+        self.guard.counters.shared("made")
+        return shared
+
+    def share_memo(self, title: str, body: str, expiry: Expiry, visitor: Visitor) -> Shared:
+        """`Sharing.share_memo` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
+        if self.sharing is None:
+            raise NotShareable("This host keeps no links. Take the memo along instead.")
+        if not self.pace.allows(visitor.payer):
+            raise NotShareable("You have made many links. Take the memo along, or try again in an hour.")
+        shared = self.sharing.share_memo(title, body, expiry, visitor.session)
         self.guard.counters.shared("made")
         return shared
 

@@ -30,6 +30,7 @@ SHARE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 MOST_CHARACTERS = 50_000
 """Of one text: ten times a dense page, or a spread of a newspaper."""
 MOST_REGIONS = 80_000
+MOST_MEMO_CHARACTERS = 2_000_000
 ORPHAN_SECONDS = 3600
 """A picture without a record is that young only while its share is being made."""
 
@@ -95,8 +96,22 @@ def refuse_more_than_a_page(comparison: Comparison) -> None:
         raise NotShareable(f"The readings have {regions:,} boxes, more than a page holds. Leave a reading out.")
 
 
+@dataclass(frozen=True, slots=True)
+class SharedMemo:
+    """What whoever has the link to an evaluation gets: a page as it was, whatever becomes of the run.
+
+    SECURITY: `body` is HTML that this program made with every value escaped; nobody else's may come here.
+    """
+
+    id: str
+    title: str
+    body: str
+    shared_at: datetime
+    expires_at: datetime | None
+
+
 class Sharing:
-    """Shared comparisons of one store. All methods may raise `StoreUnavailable`."""
+    """Shared comparisons and evaluations of one store. All methods may raise `StoreUnavailable`."""
 
     def __init__(
         self,
@@ -117,27 +132,37 @@ class Sharing:
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, session: str = "") -> Shared:
         """Store exactly what was chosen; the share is on disk when this returns. Raises `NotShareable`."""
         refuse_more_than_a_page(comparison)
-        if choices.expiry not in self.expiries:
-            raise NotShareable("This host keeps links for 30 days at most. Choose 1 or 30 days.")
-        share_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         now = self._clock()
-        expires_at = now + choices.expiry.value if choices.expiry.value else None
+        expires_at = self._end(choices.expiry, now)
+        share_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         picture = public_picture(page, choices.blurred) if page and choices.with_picture else None
         # The hash of the pixels tells whoever has the page that it was this one, so it goes with the whole page only.
         known = comparison if picture and not choices.blurred else replace(comparison, page_sha256="")
         shared = SharedComparison(
             share_id, known, choices.rules, now, expires_at, picture is not None, bool(picture and choices.blurred)
         )
-        document = _to_json(_Document(shared, _digest(token)), self._redact_for(session))
         if picture:
             self._pictures.put(_picture_name(share_id), picture)
-        self._records.put(share_id, document, expires_at.timestamp() if expires_at else None)
-        return Shared(share_id, f"r/{share_id}", f"r/{share_id}/delete?token={token}", expires_at)
+        return self._keep(shared, token, session)
+
+    def share_memo(self, title: str, body: str, expiry: Expiry, session: str = "") -> Shared:
+        """Store an evaluation's page; raises `NotShareable`."""
+        now = self._clock()
+        expires_at = self._end(expiry, now)
+        if len(body) > MOST_MEMO_CHARACTERS:
+            raise NotShareable("This evaluation is too large for a link. Take its memo along instead.")
+        share_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        return self._keep(SharedMemo(share_id, title, body, now, expires_at), token, session)
 
     def open_share(self, share_id: str) -> SharedComparison | None:
         """The comparison behind a link; unknown, malformed, expired and deleted are all None."""
         document = self._document(share_id)
-        return document.shared if document else None
+        return document.shared if document and isinstance(document.shared, SharedComparison) else None
+
+    def open_memo(self, share_id: str) -> SharedMemo | None:
+        """The evaluation behind a link, likewise."""
+        document = self._document(share_id)
+        return document.shared if document and isinstance(document.shared, SharedMemo) else None
 
     def picture(self, share_id: str) -> bytes | None:
         """The JPEG of a shared page, or None."""
@@ -165,6 +190,16 @@ class Sharing:
             self._pictures.delete(name)
         return len(expired) + len(orphans)
 
+    def _end(self, expiry: Expiry, now: datetime) -> datetime | None:
+        if expiry not in self.expiries:
+            raise NotShareable("This host keeps links for 30 days at most. Choose 1 or 30 days.")
+        return now + expiry.value if expiry.value else None
+
+    def _keep(self, shared: SharedComparison | SharedMemo, token: str, session: str) -> Shared:
+        document, end = _to_json(_Document(shared, _digest(token)), self._redact_for(session)), shared.expires_at
+        self._records.put(shared.id, document, end.timestamp() if end else None)
+        return Shared(shared.id, f"r/{shared.id}", f"r/{shared.id}/delete?token={token}", end)
+
     def _document(self, share_id: str) -> _Document | None:
         if not SHARE_ID.fullmatch(share_id):
             return None
@@ -182,7 +217,7 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    shared: SharedComparison
+    shared: SharedComparison | SharedMemo
     delete_digest: str
 
 

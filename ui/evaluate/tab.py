@@ -19,6 +19,7 @@ from ui.amounts import NoAmount
 from ui.evaluate.findings import Findings
 from ui.evaluate.following import FETCH, Following, Update
 from ui.evaluate.layout import EvaluateParts, Given, choices_of, lay_out
+from ui.evaluate.share import EvaluationShare
 from ui.evaluate.view import plan_html
 from ui.house import House, visitor_of
 from ui.html import render
@@ -33,6 +34,8 @@ class EvaluateTab:
         self._consents = house.hosting.guard.consents
         with gr.Tab("Evaluate", elem_id="evaluate") as tab:
             self._parts: EvaluateParts = lay_out(self._runs)
+            with self._parts.found.box:
+                share = EvaluationShare(house)
         findings = Findings(house, self._parts)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         self._connect(quiet)
@@ -41,6 +44,7 @@ class EvaluateTab:
         tab.select(self._opened, parts.ticket, shown, js=FETCH, **quiet)
         Following(house, self._parts, findings).connect(quiet)
         findings.connect(quiet)
+        share.connect(parts.ticket, quiet)
 
     def _connect(self, quiet: dict[str, Any]) -> None:
         parts, form, run = self._parts, self._parts.form, self._parts.run

@@ -1,7 +1,7 @@
-"""`/r/<id>`: a shared comparison as plain HTML outside Gradio, and its deletion. SECURITY: no script, nothing foreign.
+"""`/r/<id>`: a shared comparison or evaluation as plain HTML outside Gradio, and its deletion.
 
-Unknown, malformed, expired and deleted links get the same answer. Following a link never deletes: only the form does,
-because mail programs and chat bots follow links.
+SECURITY: no script, nothing foreign. Unknown, malformed, expired and deleted links get the same answer. Following a
+link never deletes: only the form does, because mail programs and chat bots follow links.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qs
 
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -52,6 +53,7 @@ class SharedPages:
         self._count = count
         fonts = str(own_files("fonts.css")).replace('url("', 'url("../')  # as seen from `/r`
         self._css = f"{fonts}\n{own_files(*SHARED_STYLE)}".encode()
+        self._memo_css = f"{fonts}\n{own_files(*SHARED_STYLE, 'evaluate.css')}".encode()
         # A share never changes, and the store is asked each time whether it is still there.
         self._drawn = lru_cache(PAGES_KEPT)(self._draw)
         self._made = MadeFiles()
@@ -60,6 +62,7 @@ class SharedPages:
         """What to mount in the app, before Gradio's own routes."""
         return [
             Route("/r/shared.css", self._style),
+            Route("/r/memo.css", self._style),
             Route("/r/{share_id}", self._page),
             Route("/r/{share_id}/page.jpg", self._picture),
             Route("/r/{share_id}/delete", self._ask_to_delete, methods=["GET"]),
@@ -67,16 +70,25 @@ class SharedPages:
             Route("/r/{share_id}/{file}", self._export),
         ]
 
-    def _style(self, _request: Request) -> Response:
+    def _style(self, request: Request) -> Response:
+        css = self._memo_css if request.url.path.endswith("memo.css") else self._css
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(self._css, media_type="text/css", headers=headers)
+        return Response(css, media_type="text/css", headers=headers)
 
     async def _page(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
             self._count("opened")
             return HTMLResponse(self._drawn(shared, f"{_base(request)}/r/{shared.id}"), headers=HEADERS)
 
-        return await self._answered(request, answer)
+        def look() -> Response:
+            memo = self._sharing.open_memo(request.path_params["share_id"])
+            if memo is None:
+                return _gone()
+            self._count("opened")
+            body = Markup(memo.body)  # noqa: S704  (made by autoescape, and kept as it was made)
+            return HTMLResponse(render("shared_memo.html", memo=memo, body=body), headers=HEADERS)
+
+        return await self._answered(request, answer, otherwise=look)
 
     def _draw(self, shared: SharedComparison, address: str) -> str:
         picture = self._sharing.picture(shared.id)
@@ -113,11 +125,16 @@ class SharedPages:
 
         return await self._answered(request, answer)
 
-    async def _answered(self, request: Request, answer: Callable[[SharedComparison], Response]) -> Response:
+    async def _answered(
+        self,
+        request: Request,
+        answer: Callable[[SharedComparison], Response],
+        otherwise: Callable[[], Response] | None = None,
+    ) -> Response:
         def look() -> Response:
             try:
                 shared = self._sharing.open_share(request.path_params["share_id"])
-                return answer(shared) if shared else _gone()
+                return answer(shared) if shared else (otherwise or _gone)()
             except StoreUnavailable:
                 return _unavailable()
 
@@ -125,9 +142,9 @@ class SharedPages:
 
     def _ask_to_delete(self, request: Request) -> Response:
         # No look at the store: the form looks the same for every id.
-        sentence = "The link, the readings and the picture will be erased. This cannot be undone."
+        sentence = "The link and all that it shows will be erased. This cannot be undone."
         token = request.query_params.get("token", "")
-        return _notice("Delete this comparison?", sentence, 200, DEEPER, token)
+        return _notice("Delete what this link shows?", sentence, 200, DEEPER, token)
 
     async def _delete(self, request: Request) -> Response:
         if int(request.headers.get("content-length", MOST_FORM_BYTES + 1)) > MOST_FORM_BYTES:
@@ -143,7 +160,7 @@ class SharedPages:
         self._drawn.cache_clear()  # erased means erased here, too
         self._made = MadeFiles()
         self._count("deleted")
-        return _notice("Deleted", "The link, the readings and the picture are erased.", 200, DEEPER)
+        return _notice("Deleted", "The link and all that it showed are erased.", 200, DEEPER)
 
 
 def _gone(css: str = "shared.css") -> Response:

@@ -28,7 +28,7 @@ from evaluation.report.memo import make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks
 from evaluation.report.wording import in_units
-from evaluation.run_command import summary_json, write_report
+from evaluation.run_command import write_report
 from playground.engine_runs import EngineRun, Failure
 from tests.formulas import FORMULAS
 from ui.evaluate.view import advice_html
@@ -177,3 +177,15 @@ def test_a_run_that_is_read_is_finished_and_one_that_is_not_as_it_was_told(ledge
     item = Item("a", Locator("a.png"), "one")
     open_run = find_run(ledger, create_run(ledger, RunContents("/pages", RunSettings(SPECS), [item])))
     assert json.loads(summary_json(memo_of(ledger, open_run)))["run"]["state"] == "running"
+
+
+def test_a_public_link_names_no_file_and_quotes_no_word_unless_that_is_wanted(ledger):
+    memo = memo_of(ledger, make_run(ledger))
+    quiet, quoting = (memo_html(memo.for_strangers(quoting=quoting)) for quoting in (False, True))
+    for said in ("Which of 2 engines", "Advice", "Leaderboard", "timed-out on 1", "Microsoft"):
+        assert said in quiet
+        assert said in quoting
+    for secret in (".png", "x.doc", "alert(1)", "is two", "/pages"):
+        assert secret not in quiet
+    assert ".png" in quoting
+    assert "/pages" not in quoting

@@ -283,3 +283,25 @@ def test_what_expired_is_swept_from_every_store_and_nothing_else(
     assert pictures.get(f"pictures/{short.id}.jpg") is None
     assert sharing.picture(long.id)
     assert sharing.picture(lasting.id)
+
+
+def test_an_evaluation_is_kept_as_it_was_until_it_ends_or_is_deleted(sharing: Sharing, clock: Clock) -> None:
+    first, second = (sharing.share_memo("Which?", f"<h1>{n}</h1>", Expiry.DAY) for n in (1, 2))
+    memo = sharing.open_memo(first.id)
+    assert memo is not None
+    assert (memo.title, memo.body, memo.expires_at) == ("Which?", "<h1>1</h1>", clock.now + timedelta(days=1))
+    assert sharing.open_share(first.id) is None
+    assert sharing.picture(first.id) is None
+    assert not sharing.delete_share(first.id, token(second))
+    assert sharing.delete_share(first.id, token(first))
+    assert sharing.open_memo(first.id) is None
+    clock.now += timedelta(days=2)
+    assert sharing.open_memo(second.id) is None
+    assert sharing.sweep() == 1
+
+
+def test_an_evaluation_that_is_too_large_or_lasts_too_long_is_refused(sharing: Sharing) -> None:
+    with pytest.raises(NotShareable, match="30 days at most"):
+        sharing.share_memo("", "", Expiry.NEVER)
+    with pytest.raises(NotShareable, match="Take its memo along"):
+        sharing.share_memo("", "x" * 2_000_001, Expiry.DAY)

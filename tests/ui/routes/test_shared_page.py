@@ -21,7 +21,7 @@ from engines.pricing import Usd
 from metrics.normalising import Rules
 from playground.engine_runs import Comparison, EngineRun, Failure, texts_of
 from playground.share.records import TableRecords
-from playground.share.sharing import ShareChoices, Shared, Sharing
+from playground.share.sharing import Expiry, ShareChoices, Shared, Sharing
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from ui.routes.downloads import EXPORTS
@@ -233,3 +233,18 @@ def test_the_files_of_a_reading_from_elsewhere_are_found(
         answer = client.get(urljoin(f"http://testserver/{shared.link}", link))
         assert answer.status_code == 200
         assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+
+
+def test_a_shared_evaluation_is_plain_html_that_can_be_deleted(client: TestClient, sharing: Sharing) -> None:
+    shared = sharing.share_memo("Which of <2>?", "<h1>Advice</h1>", Expiry.MONTH)
+    answer = client.get(f"/r/{shared.id}")
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "<h1>Advice</h1>" in answer.text
+    assert "Which of &lt;2&gt;?" in answer.text
+    assert "<script" not in answer.text
+    assert client.get("/r/memo.css").status_code == 200
+    assert client.get(f"/r/{shared.id}/page.jpg").status_code == 404
+    token = shared.delete_link.partition("token=")[2]
+    assert client.post(f"/r/{shared.id}/delete", data={"token": token}).status_code == 200
+    assert client.get(f"/r/{shared.id}").text == client.get(f"/r/{'A' * 22}").text

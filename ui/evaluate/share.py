@@ -1,0 +1,64 @@
+"""Share a finished evaluation: a deliberate click that freezes the memo under a link. Before it nothing is kept."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import Any
+
+import gradio as gr
+
+from evaluation.report.media import blocks_html
+from evaluation.report.memo_blocks import memo_blocks
+from playground.share.sharing import NotShareable
+from playground.storage.blobs import StoreUnavailable
+from ui.compare.share import EXPIRIES
+from ui.house import House, visitor_of
+from ui.html import render
+
+
+class EvaluationShare:
+    """Must be made inside `gr.Blocks`."""
+
+    def __init__(self, house: House) -> None:
+        self._runs = house.evaluation
+        self._hosting = house.hosting
+        sharing = house.hosting.sharing
+        offered = sharing.expiries if sharing else ()
+        with gr.Accordion("Share this evaluation", open=False, elem_id="evaluate-share"):
+            gr.HTML(render("evaluate_share.html", links=sharing is not None), apply_default_css=False)
+            with gr.Row(visible=sharing is not None):
+                self._quoting = gr.Checkbox(
+                    False,
+                    label="Quote words and file names of my pages",
+                    info="Without it the hardest pages and doubtful references are left out.",
+                    elem_id="evaluate-quoting",
+                )
+                self._expiry = gr.Radio(
+                    [label for label, expiry in EXPIRIES.items() if expiry in offered],
+                    value="in 30 days",
+                    label="The link ends",
+                    elem_id="evaluate-expiry",
+                )
+            self._make = gr.Button(
+                "Make a public link", variant="primary", visible=sharing is not None, elem_id="evaluate-make-link"
+            )
+            self._result = gr.HTML(elem_id="evaluate-share-result", apply_default_css=False)
+
+    def connect(self, ticket: gr.Textbox, quiet: dict[str, Any]) -> None:
+        """Let the button work on the run that is shown."""
+        self._make.click(self._share, [ticket, self._quoting, self._expiry], self._result, **quiet)
+        ticket.change(lambda: "", None, self._result, **quiet)
+
+    def _share(self, ticket: str, quoting: bool, expiry: str, request: gr.Request) -> str:
+        held = self._runs.held(ticket)
+        if held is None:
+            return render("problem.html", message="This run is no longer open here. Open it again first.")
+        visitor = visitor_of(request, self._hosting)
+        try:
+            with self._hosting.answering.turn(visitor.payer, Event()):
+                memo = self._runs.memo(held).for_strangers(quoting=quoting)
+                body = str(blocks_html(memo_blocks(memo), folds=False))
+                shared = self._hosting.share_memo(memo.question, body, EXPIRIES[expiry], visitor)
+        except (NotShareable, StoreUnavailable, NoRoom) as refusal:
+            return render("problem.html", message=str(refusal))
+        return render("share_result.html", shared=shared, with_picture=False, blurred=0)

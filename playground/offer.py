@@ -15,8 +15,8 @@ from engines.errors import EngineError
 from engines.languages import languages_to_pick
 from engines.loaded import LoadedEngines
 from engines.page_orientation import OrientationFinder
-from engines.pricing import Charge, change_in_words, estimated, next_change
-from engines.zerogpu import GpuReader, gpu_reader
+from engines.pricing import Charge, Usd, about, change_in_words, estimated, next_change, times
+from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
 from playground.comparing import Progress, billing_day, compare_page
 from playground.engine_runs import EngineRun
 from playground.host.keys import Keys
@@ -25,6 +25,8 @@ from playground.settings import Settings, catalogue
 SLOTS = 4
 OWN = brought_spec("A reading of your own")
 """Stands in a slot until the reading is there and has a name."""
+FOR_PRINT = "tesseract"
+"""The family that reads print: beside readers of handwriting it is the measure of how hard a page is."""
 A4_AT_150_DPI = PageImage("", b"", 1240, 1754)
 
 
@@ -84,10 +86,36 @@ class Offer:
         return tuple(spec.id for spec in packaged if self.missing(spec) is None)[:SLOTS]
 
     def default_slots(self) -> tuple[str, ...]:
-        """Four engines to begin with: those ready without keys, then whatever the catalogue lists first."""
-        ready = self.ready_without_keys()
-        rest = (spec.id for spec in self.specs if spec.id not in ready)
-        return (*ready, *rest)[:SLOTS]
+        """Four engines to begin with, unlike each other as far as there are such; relatives share their mistakes.
+
+        The reader of a Space's free GPU, a cheap and a strong cloud engine that the host pays for, the first of each
+        family that came with a package, then whatever is there; what was made for print comes last.
+        """
+        packaged = self.ready_without_keys()
+        first_of = {self.spec(engine_id).family: engine_id for engine_id in reversed(packaged)}
+        unlike = sorted(first_of.values(), key=packaged.index)
+        everyone = [*self._on_free_gpu(), *self._paid_by_the_host(), *unlike, *packaged, *(s.id for s in self.specs)]
+        four = list(dict.fromkeys(everyone))[:SLOTS]
+        return tuple(sorted(four, key=lambda engine_id: self.spec(engine_id).family == FOR_PRINT))
+
+    def _on_free_gpu(self) -> list[str]:
+        waiting = (spec for spec in self.specs if self.settings.zero_gpu and wants_gpu(spec))
+        return [spec.id for spec in waiting if self.missing(spec) is None][:1]
+
+    def _paid_by_the_host(self) -> list[str]:
+        """The cheapest engine, and of the other vendors the dearest: among cloud models price goes with skill."""
+        most, today = self.settings.caps.visitor_usd if self.settings.caps else None, billing_day()
+        prices: dict[str, float] = {}
+        for spec in self.specs:
+            usd = self.price(spec, None, ReadingTask()).usd
+            paid = spec.runs == "cloud" and self.keys.key_for(spec) is not None and self.missing(spec) is None
+            if paid and usd is not None and (most is None or usd <= most) and not ending(spec, today):
+                prices[spec.id] = usd
+        if not prices:
+            return []
+        cheap = min(prices, key=prices.__getitem__)
+        others = [engine_id for engine_id in prices if self.spec(engine_id).vendor != self.spec(cheap).vendor]
+        return [cheap, *([max(others, key=prices.__getitem__)] if others else [])]
 
     def warm(self) -> None:
         """Load the models a fresh machine starts with, in the background; those that are loaded stay as they are."""
@@ -116,7 +144,7 @@ class Offer:
         ready = [spec for spec in offered if self.missing(spec) is None]
         waiting = [(spec, missing) for spec in offered if (missing := self.missing(spec))]
         return (
-            [(picker_label(spec), spec.id) for spec in ready]
+            [(picker_label(spec, self._price_of_a_thousand(spec)), spec.id) for spec in ready]
             + [(picker_label(spec, f"needs {missing.what}"), spec.id) for spec, missing in waiting]
             + [(OWN.label, OWN.id)]
         )
@@ -124,6 +152,11 @@ class Offer:
     def languages(self, visitor: str = "") -> Sequence[str]:
         """The codes of what any engine that is ready for this visitor reads, by name."""
         return languages_to_pick(spec for spec in self.specs if self.missing(spec, visitor) is None)
+
+    def _price_of_a_thousand(self, spec: EngineSpec) -> str:
+        a_page = self.price(spec, None, ReadingTask())
+        said = about(times(a_page, 1000)).removesuffix(".00")
+        return f"{said} for 1,000 pages" if isinstance(a_page, Usd) else said
 
     def price(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> Charge:
         """What one reading is likely to cost; an A4 page at 150 dpi stands in while there is none."""

@@ -1,20 +1,206 @@
-"""What a buyer acts on: a few typed lines as a sample of the page, and what making every engine's page right costs."""
+"""What a buyer acts on: who read the page best and whether that is sure, lines as a sample, what correction costs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
+from engines.pricing import Free, Usd, dollars, in_words, times
 from metrics.correction_cost import Assumptions, page_cost
+from metrics.critical_tokens import judge_tokens
 from metrics.error_rate import ErrorRate
+from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.partial_reference import lines_to_separate, score_lines
-from playground.engine_runs import EngineRun, readings_of, texts_of
-from playground.scoring import Scores
+from metrics.reference_free import ranked_by_consensus
+from metrics.wording import listed
+from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
+from playground.panel import Figure, Panels, PanelView
+from playground.scoring import EngineScore, Scores
+from playground.together import families_of
+from playground.word_lists import vocabulary
 
 SHORT = 0.6
 """A reference shorter than this share of the readings is likely to be some lines of the page only."""
+
+
+LONG = 6000
+"""Characters of a reference from which on its names and figures are not judged while somebody types."""
+SURE = 3.84
+"""The chi-square of one degree of freedom that chance exceeds one time in twenty."""
+CRITICAL, A_THOUSAND, CORRECTED = "Names, dates, sums", "Per 1,000 pages", "Corrected page"
+SCORED = ("CER", CRITICAL, "Time", A_THOUSAND, CORRECTED)
+AGREEING = ("Agreement", "Differs", "Time", A_THOUSAND)
+"""What stands in the table with a reference, and without."""
+A_MONTH = 1000
+"""Pages that a price is said for: one page costs a fraction of a cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One engine's place in the table: a figure for each column, an empty one where nothing is known."""
+
+    panel: PanelView
+    figures: tuple[Figure, ...]
+    close: bool = False
+    """Whether no one can tell it from the best on this page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a comparison comes to, alike wherever it is said: a sentence, what follows from it, everybody's place.
+
+    `title` is the sentence where there is little room; all else is empty while nobody has read.
+    """
+
+    title: str
+    headline: str = ""
+    meaning: str = ""
+    ranked: tuple[Ranked, ...] = ()
+
+
+def verdict_of(found: Panels, language: str = "") -> Verdict:
+    """Best first. Without a reference engines stand by how near they are to what all of them say together."""
+    if not readings_of(panel.run for panel in found.panels):
+        return Verdict(_how_many(found))
+    return _scored(found, language) if found.has_reference else _agreeing(found)
+
+
+def _scored(found: Panels, language: str) -> Verdict:
+    free = [panel.run.engine_id for panel in found.panels if isinstance(panel.charge, Free)]
+    correction = correction_of((panel.run for panel in found.panels), found.scores, Assumptions(), free)
+    costs = {page.engine: page for page in correction.engines} if correction else {}
+    panels = sorted(found.panels, key=_by_rate)
+    close = _contenders([panel.score for panel in panels if panel.score])
+    ranked = tuple(
+        Ranked(
+            panel,
+            (
+                panel.figure("CER") or Figure("CER", ""),
+                _critical(panel, found.scores, language),
+                *_effort(panel),
+                _corrected(costs.get(panel.run.engine_id)),
+            ),
+            panel.run.engine_id in close,
+        )
+        for panel in panels
+    )
+    sure = close == {panel.run.engine_id for panel in found.closest}
+    contenders = [row.panel for row in ranked if row.close]
+    title, headline = _sentences(found, contenders, sure=sure)
+    return Verdict(title, headline, _in_money(correction, found), ranked)
+
+
+def _by_rate(panel: PanelView) -> tuple[bool, float]:
+    rate = panel.score.cer.rate if panel.score else None
+    return rate is None, rate or 0.0
+
+
+def _contenders(scores: Sequence[EngineScore]) -> frozenset[str]:
+    """The best and those that this page cannot tell from it; nobody among fewer than two. `scores` begin with the best.
+
+    Words are counted, for characters go wrong in heaps. McNemar's test as if no word were wrong in both readings, which
+    calls fewer differences sure than there are.
+    """
+    if len(scores) < 2:
+        return frozenset()
+    fewest = scores[0].wer.errors
+    return frozenset(score.engine_id for score in scores if not _surely_more(score.wer.errors, fewest))
+
+
+def _surely_more(errors: int, fewest: int) -> bool:
+    return errors > fewest and (errors - fewest - 1) ** 2 > SURE * (errors + fewest)
+
+
+def _sentences(found: Panels, contenders: Sequence[PanelView], *, sure: bool) -> tuple[str, str]:
+    """The title and the headline."""
+    scored = [panel for panel in found.panels if panel.rates]
+    if not contenders:
+        only = next(iter(scored), None)
+        said = f"{only.label}: {only.result}, {only.rates[0].note} characters wrong." if only else "Nothing to score."
+        return _how_many(found), said
+    best, names = found.closest[0], found.closest_names
+    closest = f"{names} {'is' if len(found.closest) == 1 else 'are'} closest to your reference"
+    if sure:
+        return (
+            f"{names} came closest: {best.result}",
+            f"{closest}: {best.result}, {best.rates[0].note} characters wrong.",
+        )
+    return (
+        f"Too close to call on one page: {listed([panel.label for panel in contenders])}",
+        f"Too close to call on one page: {closest}, {best.rates[0].note} characters wrong.",
+    )
+
+
+def _agreeing(found: Panels) -> Verdict:
+    texts = texts_of(panel.run for panel in found.panels)
+    families = families_of(texts, {panel.run.engine_id: panel.spec for panel in found.panels if panel.spec})
+    near = _agreements(tuple(votes_of(texts).items()), tuple(families.items()), found.scores.rules)
+    ranked = tuple(
+        Ranked(panel, (_agreement(panel, near), Figure("Differs", panel.disagreement), *_effort(panel)))
+        for panel in sorted(found.panels, key=lambda panel: -near.get(panel.run.engine_id, -1.0))
+    )
+    count = len(readings_of(panel.run for panel in found.panels))
+    said = f"{count} readings" if count > 1 else "One reading"
+    nearest = f"{ranked[0].panel.label} is nearest to what all say together: a rank, no accuracy." if near else ""
+    return Verdict(_how_many(found), f"{said}, no reference yet.", nearest, ranked)
+
+
+def _how_many(found: Panels) -> str:
+    count = len(found.panels)
+    return f"{count} engines against one reference" if found.has_reference else f"{count} engines, one handwritten page"
+
+
+@lru_cache(32)
+def _agreements(
+    texts: tuple[tuple[str, str], ...], families: tuple[tuple[str, str], ...], rules: Rules
+) -> Mapping[str, float]:
+    """How much each says of what all say together; nobody's where they have no consensus."""
+    standings = ranked_by_consensus([dict(texts)], dict(families), rules) if len(texts) > 1 else ()
+    return {standing.reader: max(0.0, 1 - standing.disagreement) for standing in standings}
+
+
+def _agreement(panel: PanelView, near: Mapping[str, float]) -> Figure:
+    share = near.get(panel.run.engine_id)
+    return Figure("Agreement", "" if share is None else f"{100 * share:.1f} %")
+
+
+def _critical(panel: PanelView, scores: Scores, language: str) -> Figure:
+    """The words that must not be wrong."""
+    reading = panel.run.transcription
+    if reading is None or len(scores.reference) > LONG:
+        return Figure(CRITICAL, "")
+    right, total = _judged(scores.reference, reading.text, scores.rules, language)
+    return Figure(CRITICAL, f"{right} of {total}" if total else "")
+
+
+@lru_cache(64)
+def _judged(reference: str, text: str, rules: Rules, language: str) -> tuple[int, int]:
+    verdicts = judge_tokens(reference, text, rules, vocabulary(language or language_of(reference)))
+    return sum(verdict.fate == "right" for verdict in verdicts), len(verdicts)
+
+
+def _effort(panel: PanelView) -> tuple[Figure, Figure]:
+    known = panel.reading is not None and not (panel.spec and panel.spec.runs == "elsewhere")
+    price = in_words(times(panel.charge, A_MONTH)) if known or isinstance(panel.charge, Usd) else ""
+    return panel.figure("Time") or Figure("Time", ""), Figure(A_THOUSAND, price)
+
+
+def _corrected(page: CorrectedPage | None) -> Figure:
+    return Figure(CORRECTED, "" if page is None or page.total_usd is None else dollars(round(page.total_usd, 2)))
+
+
+def _in_money(correction: Correction | None, found: Panels) -> str:
+    """What reading and correcting a month's pages would cost with whoever makes that cheapest."""
+    known = [page for page in correction.engines if page.total_usd is not None] if correction else []
+    if not correction or not known:
+        return ""
+    label = next(panel.label for panel in found.panels if panel.run.engine_id == known[0].engine)
+    usd = in_words(Usd(float(f"{A_MONTH * (known[0].total_usd or 0):.2g}"))).removesuffix(".00")
+    rate = f"${correction.assumed.hourly_rate:g} an hour"
+    return f"Read by {label} and corrected at {rate}, {A_MONTH:,} pages like this cost about {usd}, the least here."
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ APP_STYLE = (
     "answer.css",
     "style.css",
     "arriving.css",
+    "compare.css",
     "insights.css",
     "disputes.css",
     "sharing.css",

@@ -21,7 +21,7 @@ from playground.storage.money import in_usd, nanodollars
 
 log = logging.getLogger(__name__)
 
-OWN_KEY = "Give your own key, or choose an engine that runs on this machine."
+OWN_KEY = "Give your own key, or choose an engine that runs on this server."
 
 _RESERVE = """
 insert into charge (id, day, visitor, engine, nanodollars, settled)

@@ -7,7 +7,8 @@ import pytest
 
 from engines.catalogue import spec_by_id
 from engines.contract import PriceChange, Rates
-from playground.offer import coming_changes, picker_label
+from playground.offer import Offer, coming_changes, picker_label
+from playground.settings import Settings
 
 LONG_AGO, NEVER = date(2020, 1, 1), date(2999, 1, 1)
 RATES = Rates(usd_per_page=1.0)
@@ -53,3 +54,36 @@ def test_a_picker_says_what_ends_and_what_gets_dearer(changes, remarks, label):
 )
 def test_table_and_panel_say_what_the_vendor_has_announced(row, day, said):
     assert coming_changes(spec_by_id(row), day) == said
+
+
+CAPPED = {"INKQUEST_PUBLIC": "1", "INKQUEST_BUDGET_USD": "5"}
+OPENAI, CLAUDE, MISTRAL = ({f"{name}_API_KEY": "a-key-of-somebody"} for name in ("OPENAI", "ANTHROPIC", "MISTRAL"))
+
+
+@pytest.mark.parametrize(
+    ("environ", "vendors"),
+    [
+        ({}, []),
+        (OPENAI, ["OpenAI"]),
+        (OPENAI | CLAUDE, ["OpenAI", "Anthropic"]),
+        (CLAUDE | MISTRAL | CAPPED, ["Anthropic", "Mistral AI"]),
+        (OPENAI | CLAUDE | {"INKQUEST_PUBLIC": "1"}, []),
+        (OPENAI | CAPPED | {"INKQUEST_BUDGET_VISITOR_USD": "0.000001"}, []),
+        (OPENAI | CLAUDE | {"INKQUEST_LOCAL_ONLY": "1"}, []),
+    ],
+)
+def test_the_first_four_are_unlike_each_other_and_what_reads_print_is_last(environ, vendors):
+    offer = Offer.from_settings(Settings.from_env(environ), environ)
+    four = [offer.spec(engine_id) for engine_id in offer.default_slots()]
+    assert len({spec.id for spec in four}) == 4
+    assert [spec.vendor for spec in four if spec.runs == "cloud"] == vendors
+    assert four[-1].family == "tesseract"
+    relatives = [spec.family for spec in four].count("pp-ocr")
+    assert relatives == 3 - len(vendors)
+
+
+def test_a_space_with_a_free_gpu_begins_with_its_reader():
+    environ = OPENAI | CLAUDE | CAPPED | {"SPACES_ZERO_GPU": "1"}
+    four = Offer.from_settings(Settings.from_env(environ), environ).default_slots()
+    assert four[0] == "trocr-large"
+    assert len(four) == 4

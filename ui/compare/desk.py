@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -56,9 +56,16 @@ class Desk:
         return replace(self, page=None, page_address="", source=PageSource(), runs={}, running={})
 
     def starting(self, engine_ids: tuple[str, ...], task: ReadingTask, now: float) -> Desk:
-        """These engines begin under one task; their earlier runs go."""
-        kept = {engine_id: run for engine_id, run in self.runs.items() if engine_id not in engine_ids}
+        """These engines begin under one task; their earlier runs go, and what was read under another task."""
+        stays = self.runs if task == self.task else {one: run for one, run in self.runs.items() if is_brought(one)}
+        kept = {engine_id: run for engine_id, run in stays.items() if engine_id not in engine_ids}
         return replace(self, task=task, runs=kept, running=dict.fromkeys(engine_ids, Running(now)))
+
+    def unread(self, engine_ids: Sequence[str], task: ReadingTask) -> Sequence[str]:
+        """Those that have not read under this task; all where each of them has, for then they are asked anew."""
+        known = self.runs if task == self.task else {}
+        unread = [one for one in engine_ids if one not in known or known[one].transcription is None]
+        return unread or engine_ids
 
     def doing(self, engine_id: str, doing: str, share: float | None) -> Desk:
         """News from an engine that is still at work; a share counts in whole percent, as downloads tell each packet."""

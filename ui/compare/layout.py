@@ -27,7 +27,7 @@ from ui.html import render
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """The left column: a page, or the means to choose one."""
+    """A page, or the means to choose one."""
 
     upload: gr.Image
     file: gr.UploadButton
@@ -47,7 +47,7 @@ class PageParts:
 
 @dataclass(frozen=True, slots=True)
 class TaskParts:
-    """The right column: the reference, what counts, and the start."""
+    """The reference, what counts, and the start."""
 
     reference: gr.Textbox
     language: gr.Dropdown
@@ -70,6 +70,8 @@ class CompareParts:
     task: TaskParts
     consent: ConsentSection
     keys_changed: gr.Button
+    again: gr.Textbox
+    """The engine that is to read once more."""
     verdict: gr.HTML
     disputes: Disputes
     own: OwnReadingForm
@@ -83,30 +85,45 @@ class CompareParts:
 
 def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     """Build the screen; must be called inside `gr.Blocks`."""
-    offer = house.offer
-    slots = offer.default_slots()
+    slots = house.offer.default_slots()
     desk = gr.State(Desk(slots))
-    with gr.Row(elem_id="top"):
-        with gr.Column(scale=5, min_width=320):
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="page-choice", min_width=0):
             page = _page_parts(samples)
-        with gr.Column(scale=4, min_width=300):
-            task = _task_parts(offer)
-            consent = ConsentSection(house.hosting.guard.consents)
+        with gr.Row(elem_id="top"):
+            with gr.Column(elem_id="engine-choice", min_width=0):
+                pickers, local_only, price = _engine_parts(house, slots)
+            task = _task_parts(house.offer, local_only, price)
+        verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
+        with gr.Column(elem_id="answers", min_width=0):
+            own = OwnReadingForm(house)
+            with gr.Row(elem_id="slots"):
+                panels = tuple(gr.HTML(elem_id=f"panel-{number}", apply_default_css=False) for number in range(SLOTS))
+            together = gr.HTML(elem_id="together", apply_default_css=False)
+            disputes = Disputes(house.offer)
+    consent = ConsentSection(house.hosting.guard.consents)
     # The script presses it when the server has taken a visitor's key.
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
-    verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
-    disputes = Disputes(offer)
-    own = OwnReadingForm(house)
-    choices = offer.choices()
-    with gr.Row(elem_id="slots"):
-        pairs = [_slot(choices, number, slots[number]) for number in range(SLOTS)]
-    together = gr.HTML(elem_id="together", apply_default_css=False)
+    again = gr.Textbox(elem_id="again", elem_classes="vh", show_label=False, container=False)
     trust = Trust(house)
     parity = gr.HTML(elem_id="parity", apply_default_css=False)
     share = ShareSection(house.hosting, house.shelf)
-    pickers, panels = tuple(picker for picker, _ in pairs), tuple(panel for _, panel in pairs)
     return CompareParts(
-        desk, page, task, consent, keys_changed, verdict, disputes, own, trust, parity, share, pickers, panels, together
+        desk=desk,
+        page=page,
+        task=task,
+        consent=consent,
+        keys_changed=keys_changed,
+        again=again,
+        verdict=verdict,
+        disputes=disputes,
+        own=own,
+        trust=trust,
+        parity=parity,
+        share=share,
+        pickers=pickers,
+        panels=panels,
+        together=together,
     )
 
 
@@ -116,7 +133,7 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         image_mode=None,
         sources=["upload", "clipboard", "webcam"],
         label="A photo or scan of handwriting",
-        height=320,
+        height=150,
         buttons=[],
         elem_id="upload",
     )
@@ -165,61 +182,64 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
     )
 
 
-def _task_parts(offer: Offer) -> TaskParts:
+def _engine_parts(house: House, slots: Sequence[str]) -> tuple[tuple[gr.Dropdown, ...], gr.Checkbox, gr.HTML]:
+    choices = house.offer.choices()
+    with gr.Row(elem_id="pickers"):
+        pickers = tuple(
+            gr.Dropdown(
+                choices,
+                value=engine_id,
+                label=f"Engine {number + 1}",
+                show_label=False,
+                container=False,
+                min_width=0,
+                elem_id=f"picker-{number}",
+                elem_classes="picker",
+            )
+            for number, engine_id in enumerate(slots)
+        )
+    local_only = gr.Checkbox(label="Local only: the page stays on this server", elem_id="local-only")
+    price = gr.HTML(elem_id="price", apply_default_css=False)
+    return pickers, local_only, price
+
+
+def _task_parts(offer: Offer, local_only: gr.Checkbox, price: gr.HTML) -> TaskParts:
     reference = gr.Textbox(
         label="What the page really says (optional)",
-        info="The reference. Scores follow your typing; engines are not run again.",
+        placeholder="Type or paste it to see who made which error. Scores follow; no engine is run again.",
         # Equal on purpose: Gradio fits the height to the text in quadratic time, 15 seconds for 28,000 characters.
-        lines=12,
-        max_lines=12,
+        lines=6,
+        max_lines=6,
         elem_id="reference",
         html_attributes=gr.InputHTMLAttributes(spellcheck=False, autocomplete="off"),
     )
-    with gr.Row(elem_id="start"):
-        run = gr.Button("Compare", variant="primary", elem_id="run", interactive=False, scale=3)
+    with gr.Column(elem_id="start", min_width=0):
+        run = gr.Button("Compare", variant="primary", elem_id="run", interactive=False)
         # The style sheet shows one of the two: an update of a button costs the server more than one of all panels.
-        stop = gr.Button("Stop", variant="stop", elem_id="stop", scale=3)
-        local_only = gr.Checkbox(
-            label="Local only", info="Nothing leaves this machine", elem_id="local-only", scale=2, min_width=150
+        stop = gr.Button("Stop", variant="stop", elem_id="stop")
+        language = gr.Dropdown(
+            language_choices(offer.languages()), value="", label="Language of the page", elem_id="language"
         )
-    price = gr.HTML(elem_id="price", apply_default_css=False)
-    language = gr.Dropdown(
-        language_choices(offer.languages()), value="", label="Language of the page", elem_id="language"
-    )
-    with gr.Accordion("How to transcribe", open=False):
-        conventions = gr.CheckboxGroup(
-            list(CONVENTIONS),
-            label="Conventions",
-            info="Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written.",
-            elem_id="conventions",
-        )
-        conventions_sentence = gr.Markdown(Conventions().sentence(), elem_id="conventions-sentence")
-    with gr.Accordion("What counts as an error", open=False):
-        rules = gr.CheckboxGroup(
-            list(RULES),
-            value=ticks_of(DEFAULT_RULES),
-            label="Scoring rules",
-            show_label=False,
-            elem_id="rules",
-        )
-        rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
+        with gr.Accordion("How to transcribe", open=False):
+            conventions = gr.CheckboxGroup(
+                list(CONVENTIONS),
+                label="Conventions",
+                info="Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written.",
+                elem_id="conventions",
+            )
+            conventions_sentence = gr.Markdown(Conventions().sentence(), elem_id="conventions-sentence")
+        with gr.Accordion("What counts as an error", open=False):
+            rules = gr.CheckboxGroup(
+                list(RULES),
+                value=ticks_of(DEFAULT_RULES),
+                label="Scoring rules",
+                show_label=False,
+                elem_id="rules",
+            )
+            rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
     return TaskParts(
         reference, language, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only, price
     )
-
-
-def _slot(choices: list[tuple[str, str]], number: int, engine_id: str) -> tuple[gr.Dropdown, gr.HTML]:
-    with gr.Column(elem_classes="slot", min_width=0):
-        picker = gr.Dropdown(
-            choices,
-            value=engine_id,
-            label=f"Engine {number + 1}",
-            show_label=False,
-            container=False,
-            elem_id=f"picker-{number}",
-            elem_classes="picker",
-        )
-        return picker, gr.HTML(elem_id=f"panel-{number}", apply_default_css=False)
 
 
 class ConsentSection:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
 
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
 from engines.language_codes import language_name
 from engines.languages import reads
+from engines.pricing import Free, in_words, times
 from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.boxes import Lending, lend_boxes
 from playground.comparing import billing_day
-from playground.engine_runs import EngineRun, readings_of, texts_of
+from playground.engine_runs import EngineRun, texts_of
 from playground.offer import Offer, coming_changes
 from playground.panel import Panels, PanelView, panels_of
-from playground.scoring import Scores
-from playground.verdict import is_partial
+from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from ui.compare.desk import Desk, Running
 from ui.html import render
 from ui.tokens import box_id, doubts_json, paint_against, paint_disputes, places_json, twins_of, word_starts
@@ -47,7 +47,21 @@ def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str
     )
     overlay = boxes_html(lend_boxes(runs), specs, desk.page.width, desk.page.height) if boxes and desk.page else ""
     together = "" if desk.running else _together_panel(found, pivot, rules)
-    return View(panels, together, verdict_html(desk, found, json.dumps(word_starts(pivot))), overlay)
+    waiting = [(specs[engine_id].label, _state(specs[engine_id], desk, offer, visitor)) for engine_id in desk.slots]
+    return View(panels, together, verdict_html(desk, found, waiting, json.dumps(word_starts(pivot))), overlay)
+
+
+def _state(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
+    """What an engine that has not read says in the table; empty for one that has."""
+    if spec.id in desk.running:
+        return "reading …"
+    if spec.id in desk.runs:
+        return ""
+    if spec.runs == "elsewhere":
+        return "bring it below"
+    missing, price = offer.missing(spec, visitor), offer.price(spec, desk.page, ReadingTask())
+    cost = "free" if isinstance(price, Free) else f"{in_words(times(price, A_MONTH))} for {A_MONTH:,} pages"
+    return f"needs {missing.what}" if missing else f"ready, {cost}"
 
 
 def _waiting_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
@@ -190,48 +204,45 @@ SHORT = "Your reference is much shorter than what the engines read."
 SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
 
 
-def verdict_html(desk: Desk, found: Panels, word_starts: str) -> str:
-    """Empty until an engine has read; carries what the script needs to know of all panels."""
-    runs, scores = desk.shown_runs().values(), found.scores
-    read = readings_of(runs)
-    if not read:
+def verdict_html(desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], word_starts: str) -> str:
+    """Where everybody stands, `waiting` those who have not read; carries what the script needs to know of all panels.
+
+    Empty where nobody could read.
+    """
+    verdict = verdict_of(found, desk.language)
+    if found.panels and not verdict.headline and not desk.running:
         return ""
-    if not found.has_reference:
-        headline = f"{len(read)} readings, no reference yet." if len(read) > 1 else "One reading, no reference yet."
-        return _rendered(desk, scores, word_starts, headline, NO_REFERENCE)
-    if is_partial(scores.reference, texts_of(runs).values()):
-        return _rendered(desk, scores, word_starts, SHORT, SHORT_MEANS, partial=True)
-    may_err = found.together is not None
-    return _rendered(desk, scores, word_starts, _headline(found), scores.rules.sentence(), against=may_err)
-
-
-def _rendered(
-    desk: Desk,
-    scores: Scores,
-    word_starts: str,
-    headline: str,
-    explanation: str,
-    *,
-    partial: bool = False,
-    against: bool = False,
-) -> str:
+    scores = found.scores
+    partial = is_partial(scores.reference, texts_of(desk.shown_runs().values()).values())
     return render(
         "verdict.html",
-        headline=headline,
-        explanation=explanation,
+        verdict=verdict,
+        columns=SCORED if found.has_reference else AGREEING,
+        headline=_headline(verdict, desk, partial=partial),
+        meaning="" if desk.running or partial else verdict.meaning,
+        explanation=_explanation(found, partial=partial),
+        waiting=[(label, state) for label, state in waiting if state],
+        places={engine_id: number for number, engine_id in enumerate(desk.slots)},
         rules=json.dumps(asdict(scores.rules)),
         language=desk.language,
         word_starts=word_starts,
         partial=partial,
-        against=against,
+        against=found.has_reference and not partial and found.together is not None,
         assumed=Assumptions(),
-        has_reference=bool(scores.reference.strip()) and not partial,
+        has_reference=found.has_reference and not partial and bool(verdict.headline),
     )
 
 
-def _headline(found: Panels) -> str:
-    if not found.closest:
-        return "Scored against your reference."
-    verb, best = "are" if len(found.closest) > 1 else "is", found.closest[0]
-    names, errors = found.closest_names, best.rates[0].note
-    return f"{names} {verb} closest to your reference: {best.result}, {errors} characters wrong."
+def _explanation(found: Panels, *, partial: bool) -> str:
+    if not found.panels:
+        return ""
+    return NO_REFERENCE if not found.has_reference else SHORT_MEANS if partial else found.scores.rules.sentence()
+
+
+def _headline(verdict: Verdict, desk: Desk, *, partial: bool) -> str:
+    if desk.running:
+        ended = sum(engine_id in desk.runs for engine_id in set(desk.slots))
+        return f"Reading: {ended} of {ended + len(desk.running)} engines have ended."
+    if not verdict.headline:
+        return "Drop a page of handwriting, or take a sample." if desk.page is None else "Ready: press Compare."
+    return SHORT if partial else verdict.headline

@@ -61,6 +61,8 @@ class CompareTab:
         task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
         agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.question, **QUIET)
         agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
+        again = [*facts, task.conventions, parts.again]
+        parts.again.change(self._read_again, again, compared, **compare)
         task.stop.click(self._stop, None, None, queue=False, **QUIET)
         choices = [picker.input for picker in parts.pickers]
         gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **TYPED)
@@ -150,8 +152,22 @@ class CompareTab:
             **self._screen.shown(desk, reference, rules, request),
         }
 
+    async def _read_again(
+        self, desk: Desk, reference: str, rules: list[str], conventions: list[str], again: str, request: gr.Request
+    ) -> AsyncIterator[Update]:
+        """One engine alone; the script writes its id, and behind it what makes each press another."""
+        only = again.partition(" ")[0]
+        async for update in self._compare(desk, reference, rules, conventions, request, only=only):
+            yield update
+
     async def _compare(
-        self, desk: Desk, reference: str, rules: list[str], conventions: list[str], request: gr.Request
+        self,
+        desk: Desk,
+        reference: str,
+        rules: list[str],
+        conventions: list[str],
+        request: gr.Request,
+        only: str = "",
     ) -> AsyncIterator[Update]:
         page, visitor = desk.page, visitor_of(request, self._house.hosting)
         if page is None:  # without a page the button is dead: this one's desk went with a restart, or was pushed out
@@ -162,17 +178,17 @@ class CompareTab:
             yield {self._parts.verdict: gr.skip()}  # Gradio empties the outputs of a generator that never yields
             return
         in_slots = [self._offer.spec_in_slot(engine_id) for engine_id in dict.fromkeys(desk.slots)]
-        specs = [spec for spec in in_slots if spec.runs != "elsewhere"]
+        specs = [spec for spec in in_slots if spec.runs != "elsewhere" and only in {"", spec.id}]
         if not specs:
             yield {self._parts.verdict: render("problem.html", message=NOBODY_TO_READ)}
             return
+        task = self._task(conventions, desk.language)
+        unread = desk.unread([spec.id for spec in specs], task)  # nothing is bought twice
+        specs = [spec for spec in specs if spec.id in unread]
         ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
         if asked := self._parts.consent.asks_about(visitor.session, ready):
             yield self._parts.consent.ask(asked)
             return
-        chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
-        unsaid = ReadingTask(chosen.prompt(), timeout_seconds=seconds, conventions=chosen.sentence())
-        task = in_language(unsaid, desk.language)
         visit = Visit(reference, rules)
         changes = self._runs.follow(desk, specs, task, visitor, visit)
         updates = (self._shown(change, visit, request) async for change in changes)
@@ -180,6 +196,11 @@ class CompareTab:
             yield update
         if visit.dropped:  # Gradio sends the last update once more, whole: it must not bring back what has gone
             yield {self._parts.verdict: gr.skip()}
+
+    def _task(self, conventions: list[str], language: str) -> ReadingTask:
+        chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
+        unsaid = ReadingTask(chosen.prompt(), timeout_seconds=seconds, conventions=chosen.sentence())
+        return in_language(unsaid, language)
 
     def _shown(self, change: Change, visit: Visit, request: gr.Request) -> Update:
         update = self._screen.doing(change.desk, change.doing)

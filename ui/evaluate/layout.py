@@ -309,7 +309,7 @@ def needs_parts() -> NeedsParts:
             usd = amount("and for how many dollars at most?", "no limit", elem_id="needs-usd")
         with gr.Column(min_width=200):
             local = gr.Checkbox(
-                label="2. Pages must stay on this machine", info="Rules out every vendor.", elem_id="needs-local"
+                label="2. Pages must stay on this server", info="Rules out every vendor.", elem_id="needs-local"
             )
         with gr.Column(min_width=260):
             harm = gr.Radio(list(HARMS), value=next(iter(HARMS)), label="3. Which error hurts most?")

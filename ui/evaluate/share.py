@@ -9,6 +9,7 @@ import gradio as gr
 
 from evaluation.report.media import blocks_html
 from evaluation.report.memo_blocks import memo_blocks
+from playground.host.admission import NoRoom
 from playground.share.sharing import NotShareable
 from playground.storage.blobs import StoreUnavailable
 from ui.compare.share import EXPIRIES

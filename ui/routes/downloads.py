@@ -20,6 +20,7 @@ from playground.share.exporting import as_csv, as_json
 from playground.share.layout_files import files_of, readings_of_comparison, zipped
 from playground.share.panel_picture import panel_picture
 from playground.share.sharing import SharedComparison
+from playground.verdict import verdict_of
 from ui.html import SHARED_STYLE, own_files, render
 from ui.routes.turns import Turns
 
@@ -181,12 +182,4 @@ def view_of_share(shared: SharedComparison, specs: Iterable[EngineSpec]) -> Shar
     """The answers in the order of the runs, scored anew by the rules that the comparison was shared with."""
     facts = shared.comparison
     answers = panels_of(facts.runs, facts.reference, shared.rules, {spec.id: spec for spec in specs})
-    return SharedView(shared, answers, _headline(answers))
-
-
-def _headline(answers: Panels) -> str:
-    if not answers.has_reference:
-        return f"{len(answers.panels)} engines, one handwritten page"
-    if not answers.closest:
-        return f"{len(answers.panels)} engines against one reference"
-    return f"{answers.closest_names} came closest: {answers.closest[0].result}"
+    return SharedView(shared, answers, verdict_of(answers, facts.task.language).title)

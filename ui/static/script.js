@@ -42,6 +42,11 @@
       button.textContent = button.dataset.label;
     }, 1400);
   };
+  // As if it were typed.
+  const write = (field, text) => {
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
   const actions = {
     copy: async (button, text) => {
       try {
@@ -60,14 +65,15 @@
     },
     start: (_, text) => {
       const reference = document.querySelector('#reference textarea');
-      reference.value = text;
-      reference.dispatchEvent(new Event('input', { bubbles: true }));
+      write(reference, text);
       reference.focus();
     },
   };
   document.addEventListener('click', (event) => {
     const button = event.target.closest?.('.actions [data-do]');
     if (button) actions[button.dataset.do](button, button.parentElement.querySelector('textarea').value);
+    const { again } = event.target.dataset ?? {};
+    if (again) write(document.querySelector('#again :is(input, textarea)'), `${again} ${Date.now()}`);
   });
 
   // The chosen box layer outlives the re-rendering of the boxes.
@@ -96,9 +102,23 @@
     }
   }, 100);
 
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const goTo = (part) => part.scrollIntoView({ block: 'start', behavior: still.matches ? 'auto' : 'smooth' });
+  document.addEventListener('click', (event) => {
+    const place = event.target.closest?.('[data-go]')?.dataset.go;
+    if (place) goTo(document.getElementById(place));
+  });
+
+  let atWork = false;
   document.addEventListener('inkquest:changed', () => {
     // What a comparison began with stays chosen until it ends.
     const running = document.querySelector('#slots .panel.running') !== null;
+    if (running && !atWork) {
+      const result = document.querySelector('#verdict');
+      const { top, bottom } = result.getBoundingClientRect();
+      if (top < 0 || bottom > innerHeight) goTo(result);
+    }
+    atWork = running;
     for (const choice of document.querySelectorAll('.picker, #local-only')) choice.inert = running;
     const boxes = document.querySelector('.boxes');
     if (boxes && !boxes.dataset.seen) {

@@ -43,6 +43,7 @@ def test_a_few_typed_lines_are_scored_where_they_stand(visit, tmp_path):
 def test_correction_has_a_price_that_follows_the_assumptions(compared):
     compared.get_by_text("What correction would cost").click()
     rate = compared.get_by_label("Hourly rate")
-    before = compared.locator("#verdict table").inner_text()
+    table = "#verdict .correction table"
+    before = compared.locator(table).inner_text()
     rate.fill("300")
-    compared.wait_for_function("before => document.querySelector('#verdict table').innerText !== before", arg=before)
+    compared.wait_for_function(f"before => document.querySelector('{table}').innerText !== before", arg=before)

@@ -82,7 +82,7 @@ def test_a_zip_becomes_a_leaderboard_and_a_memo(screen, pages_zip):
     assert page.locator(".evaluate-page .panel").count() == rows.count() + 1
     assert page.evaluate("document.querySelector('.evaluate-page img').decode().then(() => true)")
 
-    page.get_by_label("2. Pages must stay on this machine").check()
+    page.get_by_label("2. Pages must stay on this server").check()
     page.locator("#needs-pages input").fill("5000")
     page.wait_for_function("document.querySelector('.evaluate-advice .shortlist li') !== null")
 

@@ -82,9 +82,7 @@ GEMINI = DataHandling(
     kept=Retention(
         "logged for a limited period to detect misuse; without billing, people may read it", _GEMINI, _FIRST
     ),
-    trained_on=Training(
-        "not used on paid projects; used on unpaid ones", _GEMINI, _FIRST, "your project is a paid one", used=False
-    ),
+    trained_on=Training("not used", _GEMINI, _FIRST, "your project is a paid one", used=False),
 )
 
 _HUGGING_FACE = "https://huggingface.co/docs/inference-providers/security"
@@ -184,7 +182,7 @@ TEXTRACT = DataHandling(
         _OPT_OUT,
         days=0,
     ),
-    trained_on=Training("may be used unless you opt out", _OPTING_OUT, _LAST, _OPT_OUT, used=False),
+    trained_on=Training("not used", _OPTING_OUT, _LAST, _OPT_OUT, used=False),
     deletion=Statement("opting out deletes what was stored for improvement", _OPTING_OUT, _LAST),
 )
 

@@ -130,7 +130,7 @@ def _statements(memo: Memo) -> list[Block]:
 def _statement_cells(statement: Statement | None) -> tuple[str, str]:
     if statement is None:
         return "not found", ""
-    condition = f" (only if {statement.only_if})" if statement.only_if else ""
+    condition = f", only if {statement.only_if}" if statement.only_if else ""
     return f"{statement.words}{condition}", f"{statement.source}, read {statement.as_of}"
 
 

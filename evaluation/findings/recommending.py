@@ -19,6 +19,7 @@ from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.data_requirements import DataNeeds, asked_of
 from evaluation.findings.faithfulness import LeastRight, Shown, shown_right
 from evaluation.findings.leaderboard import Leaderboard, Row
+from evaluation.findings.published import on_inkbench, published_for
 from evaluation.findings.statistics import SURE
 from evaluation.findings.total_cost import TotalCost
 from evaluation.report.wording import between, between_dollars, in_units, sureness
@@ -287,73 +288,6 @@ def _caveats(board: Leaderboard, needs: Requirements) -> Iterator[str]:
         yield f"How {', '.join(needs.languages)} is read shows in the slices by language, if such pages were there."
 
 
-READ_ON = date(2026, 11, 23)
-CAUTION = (
-    "Published, not measured here. Figures for IAM were mostly taken on its tokenised references and with different "
-    "ways of counting; they cannot be compared with figures measured on your pages."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One model's published character error rate on IAM lines, in percent; None where none was found."""
-
-    model: str
-    engine_ids: tuple[str, ...]
-    cer_percent: float | None
-    source: str
-    read_on: date
-    note: str = ""
-
-
-_BYTES = "Counted on UTF-8 bytes, which makes no difference on IAM's ASCII text."
-
-
-def _found(model: str, engine_id: str, cer_percent: float, source: str, note: str) -> Published:
-    return Published(model, (engine_id,), cer_percent, source, READ_ON, note)
-
-
-def _not_found(model: str, *engine_ids: str) -> Published:
-    return Published(model, engine_ids, None, "not found", READ_ON)
-
-
-PUBLISHED: tuple[Published, ...] = (
-    _found(
-        "DTrOCR",
-        "dtrocr",
-        2.38,
-        "DTrOCR paper",
-        "No official code or weights; a third party who rebuilt it reports 2.8 to 2.9 (github arvindrajan92/DTrOCR, "
-        "issue 25).",
-    ),
-    _found("TrOCR large", "trocr-large", 2.89, "model card microsoft/trocr-large-handwritten", _BYTES),
-    _found("TrOCR base", "trocr-base", 3.42, "model card microsoft/trocr-base-handwritten", _BYTES),
-    _found("DLoRA-TrOCR", "trocr-adapter", 4.02, "arXiv:2404.12734", "No official weights were found."),
-    _found("TrOCR small", "trocr-small", 4.22, "model card microsoft/trocr-small-handwritten", _BYTES),
-    _not_found("GPT-5", "gpt-5"),
-    _not_found("GPT-5 mini", "gpt-5-mini"),
-    _not_found("GPT-4o", "gpt-4o"),
-    _not_found("Claude Opus 4.7", "claude-opus-4-7"),
-    _not_found("Gemini 3", "gemini-3.1-pro", "gemini-3-flash"),
-    _not_found("Azure Document Intelligence v4", "azure-read"),
-    _not_found("Mistral OCR 3", "mistral-ocr-3"),
-    _not_found("Transkribus", "transkribus"),
-    _not_found("Amazon Textract", "textract"),
-    _not_found("Google Cloud Vision", "cloud-vision"),
-    _not_found("Qwen2.5-VL", "qwen2.5-vl"),
-    _not_found("GOT-OCR 2.0", "got-ocr-2"),
-    _not_found("PaddleOCR (PP-OCRv6, PP-OCRv5)", "ppocr-v6-small", "ppocr-v6-tiny", "ppocr-v5"),
-    _not_found("PaddleOCR-VL", "paddleocr-vl"),
-    _not_found("Tesseract 5", "tesseract"),
-)
-"""Read beside our own figures and never mixed with them. Without a figure: none was found with a source to sign."""
-
-
-def published_for(engine_id: str) -> Published | None:
-    """The row of an engine, if it stands in the table."""
-    return next((row for row in PUBLISHED if engine_id in row.engine_ids), None)
-
-
 FAILS_OFTEN = 0.05
 
 
@@ -380,6 +314,8 @@ def published(spec: EngineSpec) -> Iterator[str]:
     found = published_for(spec.id)
     if found and found.cer_percent is not None:
         yield f"CER {found.cer_percent} % on IAM ({found.source}, read {found.read_on})"
+    if other := on_inkbench(spec.id):
+        yield f"CER {other.cer_percent} % on InkBench's 120 handwritten pages, by its own rules ({other.source})"
     if spec.data_handling:
         said = [
             (point, statement.words if statement else "not found") for point, statement in spec.data_handling.points

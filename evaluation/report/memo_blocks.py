@@ -9,6 +9,7 @@ from engines.contract import DataHandling, Statement
 from engines.language_codes import language_name
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.leaderboard import Row
+from evaluation.findings.published import INKBENCH, INKBENCH_NOTE, contrasts
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.findings.statistics import Share
 from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, of_units, plain_table
@@ -234,7 +235,14 @@ def _published(memo: Memo) -> list[Block]:
         Heading(title),
         Text(memo.caution, "quiet"),
         plain_table(title, ("Model", "CER on IAM", "Source"), rows, numbers=False),
+        *_on_other_pages(),
     ]
+
+
+def _on_other_pages() -> list[Block]:
+    rows = [(row.model, f"{row.cer_percent:g} %", f"{row.source}, read {row.read_on}") for row in INKBENCH]
+    table = plain_table("Published for InkBench", ("Model", "CER on InkBench", "Source"), rows, numbers=False)
+    return [Text(INKBENCH_NOTE, "quiet"), table, Points(tuple(contrasts()), "Said, and counted on other pages")]
 
 
 def _method(memo: Memo) -> list[Block]:

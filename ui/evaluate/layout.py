@@ -13,6 +13,7 @@ from gradio.components import Component
 from engines.contract import CertificateName, EngineSpec, Level
 from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
+from evaluation.findings.published import contrasts
 from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
 from evaluation.report.wording import TOKEN_NAMES
@@ -121,6 +122,7 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
         public=runs.public,
         most=runs.most_pages,
         megabytes=runs.offer.settings.limits.upload_megabytes,
+        contrast=contrasts()[0],
     )
     gr.HTML(intro, apply_default_css=False, elem_id="evaluate-intro")
     form = _form_parts(runs)

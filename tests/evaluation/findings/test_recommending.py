@@ -14,6 +14,7 @@ from evaluation.findings.conclusion import Findings, conclude
 from evaluation.findings.data_requirements import DataNeeds
 from evaluation.findings.faithfulness import Faithfulness, Missed
 from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.published import PUBLISHED, published_for
 from evaluation.findings.recommending import PUBLISHED, Requirements, published_for
 from evaluation.findings.statistics import Interval, Share
 from metrics.critical_tokens import TokenKind

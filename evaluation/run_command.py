@@ -19,6 +19,7 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import PackRefused, verify_pack, write_pack
 from evaluation.findings.conclusion import Conclusion, conclude
 from evaluation.findings.data_requirements import DataNeeds, territory_named
+from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.results import bill, measured_seconds, progress
 from evaluation.kept_findings import board_of, findings_of
@@ -231,6 +232,9 @@ def add_report_options(parser: ArgumentParser) -> None:
         help=f"so many {', '.join(TOKEN_NAMES.values())} must be right, such as amounts=99",
     )
     needs.add_argument("--hourly-rate", type=float, default=30.0, metavar="USD", help="of the person who corrects")
+    needs.add_argument(
+        "--machine", type=_machine, metavar="[NAME=]USD", help="an hour of the machine that local engines would run on"
+    )
     parser.set_defaults(command=report)
 
 
@@ -314,6 +318,7 @@ def _needs(args: Namespace) -> Requirements:
         languages=tuple(filter(None, args.languages.split(","))),
         most_seconds=args.most_seconds,
         least_right=tuple(args.at_least),
+        machine=args.machine,
     )
 
 
@@ -334,3 +339,14 @@ def _least_right(text: str) -> tuple[TokenKind, float]:
     if name not in kinds or not 0 < share <= 1:
         raise ArgumentTypeError(f"{text!r} is not of the form KIND=PERCENT, such as amounts=99 ({', '.join(kinds)})")
     return kinds[name], share
+
+
+def _machine(text: str) -> Machine:
+    name, _, usd = text.rpartition("=")
+    try:
+        price = float(usd)
+    except ValueError:
+        price = 0.0
+    if not 0 < price < float("inf"):
+        raise ArgumentTypeError(f"{text!r} is no price of an hour, such as 0.80 or g6.xlarge=0.80")
+    return Machine(price, name) if name else Machine(price)

@@ -14,6 +14,7 @@ from engines.pricing import dollars
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.confidence import ConfidenceCard
 from evaluation.findings.faithfulness import CloseReading
+from evaluation.findings.hosting_cost import BreakEven, Hosting, break_evens, hostings, with_hosting
 from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
 from evaluation.findings.reviewing import Review, reviews
@@ -69,6 +70,9 @@ class Conclusion:
     reviews: tuple[Review, ...] = ()
     """What a page costs with every committee, the cheapest first."""
     confidences: Sequence[ConfidenceCard] = ()
+    hostings: tuple[Hosting, ...] = ()
+    """The local engines on the machine that the buyer names."""
+    break_evens: tuple[BreakEven, ...] = ()
 
 
 def conclude(
@@ -82,13 +86,16 @@ def conclude(
     needs, assumed = needs or Requirements(), assumed or Assumptions()
     weights = harm_weights(found.classes, needs.harm)
     today = today or date.today()
-    aside = {**ruled_out(found.board, specs, needs, today), **not_known(found.board, specs, needs, today)}
-    costs = total_costs(found.observations, found.board, assumed, weights, last=frozenset(aside))
+    hosted = hostings(found.observations, specs, needs.machine)
+    observed, board = with_hosting(found.observations, found.board, hosted, needs.pages_a_month)
+    aside = {**ruled_out(board, specs, needs, today), **not_known(board, specs, needs, today)}
+    costs = total_costs(observed, board, assumed, weights, last=frozenset(aside))
     labels = {spec.id: spec.label for spec in specs}
-    advice = advise(found.board, specs, needs, costs, found.classes, today)
+    advice = advise(board, specs, needs, costs, found.classes, today)
     decision = _decision([cost for cost in costs if cost.engine_id not in aside], labels, needs, found)
-    committees = reviews(found.checks.committees if found.checks else (), found.board.rows, assumed)
-    seen = found.checks, committees, found.confidences
+    committees = reviews(found.checks.committees if found.checks else (), board.rows, assumed)
+    paying = break_evens(hosted, costs, specs, needs.pages_a_month)
+    seen = found.checks, committees, found.confidences, tuple(hosted.values()), paying
     return Conclusion(labels, needs, assumed, found.board, decision, advice, costs, *seen)
 
 

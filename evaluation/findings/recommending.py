@@ -18,6 +18,7 @@ from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dol
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.data_requirements import DataNeeds, asked_of
 from evaluation.findings.faithfulness import LeastRight, Shown, shown_right
+from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.published import on_inkbench, published_for
 from evaluation.findings.statistics import SURE
@@ -51,6 +52,8 @@ class Requirements:
     languages: tuple[str, ...] = ()
     most_seconds: float | None = None
     least_right: LeastRight = ()
+    machine: Machine | None = None
+    """Where local engines would run and somebody pays for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,7 @@ def _candidate(
     open_ = (f"{one.requirement} is not shown by these pages: {one.because}" for one in _shown(row, needs, "not shown"))
     return Candidate(
         row.engine_id,
-        (*in_the_end, *met, *measured(row, needs.pages_a_month, monthly, _harm_done(needs, classes))),
+        (*in_the_end, *met, *measured(row, spec, needs.pages_a_month, monthly, _harm_done(needs, classes))),
         tuple(published(spec)),
         (*open_, *_conditions(spec, needs), *risks(row, spec, today)),
         monthly,
@@ -291,7 +294,7 @@ def _caveats(board: Leaderboard, needs: Requirements) -> Iterator[str]:
 FAILS_OFTEN = 0.05
 
 
-def measured(row: Row, pages_a_month: int, monthly: Charge, harm_done: str) -> Iterator[str]:
+def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: Charge, harm_done: str) -> Iterator[str]:
     """What was seen on these pages."""
     if row.cer.rate is not None:
         yield f"CER {row.cer.rate * 100:.1f} % on {row.scored} pages, 95 % interval: {between(row.cer_interval)}"
@@ -305,7 +308,8 @@ def measured(row: Row, pages_a_month: int, monthly: Charge, harm_done: str) -> I
     elif isinstance(monthly, Unknown):
         yield "its price is not known"
     else:
-        how = "by the usage it reported" if monthly.measured else "estimated from list prices"
+        paid = "by the usage it reported" if monthly.measured else "estimated from list prices"
+        how = "for the machine that it runs on" if spec.runs == "local" else paid
         yield f"{dollars(monthly.usd)} a month for {pages_a_month:,} pages, {how}"
 
 

@@ -14,6 +14,7 @@ from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.findings.statistics import Share
 from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, of_units, plain_table
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
+from evaluation.report.hosting_blocks import hosting_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.wording import DASH, bill_sentences, change_sentence, correction_cells, share_cell
@@ -32,6 +33,7 @@ def memo_blocks(memo: Memo) -> list[Block]:
         _advice,
         _results,
         _corrections,
+        _hosting,
         _slices,
         _changes,
         _hardest,
@@ -76,6 +78,7 @@ def conclusion_blocks(memo: Memo) -> list[Block]:
         *results,
         *checking_blocks(memo.conclusion),
         *advice_blocks(memo.conclusion),
+        *hosting_blocks(memo.conclusion),
         *of_units(_changes(memo), memo.conclusion.board.unit),
         *map(Text, bill_sentences(memo.bill)),
     ]
@@ -154,6 +157,10 @@ def _corrections(memo: Memo) -> list[Block]:
     rows = [(said.labels[cost.engine_id], *correction_cells(cost.page, pages)) for cost in said.costs]
     title = "What a correct page costs"
     return [Heading(title), Text(assumed, "quiet"), plain_table(title, names, rows)]
+
+
+def _hosting(memo: Memo) -> list[Block]:
+    return hosting_blocks(memo.conclusion)
 
 
 def _slices(memo: Memo) -> list[Block]:

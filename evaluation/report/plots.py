@@ -255,6 +255,47 @@ def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) ->
     return Picture("What engines say of their words, and how often these are right", height, tuple(shapes))
 
 
+MonthPoint = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyCost:
+    """What an engine costs by pages a month: pages, then dollars at least, likely, at most."""
+
+    name: str
+    points: tuple[MonthPoint, ...]
+
+
+def monthly_costs(curves: Sequence[MonthlyCost]) -> Picture | None:
+    """Lines over pages a month, pale ones the ends of the 95 % intervals; None where there is nothing to compare."""
+    if len(curves) < 2:
+        return None
+    height, bottom = 320.0, 270.0
+    points = [point for curve in curves for point in curve.points]
+    across, up = _ticks(max(point[0] for point in points)), _ticks(max(point[3] for point in points))
+
+    def place(pages: float, usd: float) -> tuple[float, float]:
+        return LEFT + pages / across[-1] * (WIDTH - LEFT - RIGHT), bottom - usd / up[-1] * (bottom - TOP)
+
+    shapes: list[Shape] = [
+        Label(LEFT, 18, "dollars a month, correction included"),
+        Label(WIDTH - RIGHT, height - 8, "pages a month", "end"),
+    ]
+    for tick in up:
+        y = place(0, tick)[1]
+        shapes += [Line(LEFT, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(LEFT - 8, y + 4, f"{tick:,.0f}", "end")]
+    shapes += [Label(place(tick, 0)[0], bottom + 18, f"{tick:,.0f}", "middle") for tick in across]
+    for number, (curve, colour) in enumerate(zip(curves, (INK, BAD), strict=False)):
+        for end, drawn, width in ((1, MID, 1), (3, MID, 1), (2, colour, 2)):
+            line = [place(point[0], point[end]) for point in curve.points]
+            shapes += [Line(*one, *other, drawn, width) for one, other in pairwise(line)]
+        shapes += [
+            Dot(LEFT + 14, TOP + 10 + 18 * number, 4, colour),
+            Label(LEFT + 24, TOP + 14 + 18 * number, curve.name),
+        ]
+    return Picture("A month with a machine of your own and with a vendor; pale: 95 % intervals", height, tuple(shapes))
+
+
 def _short(name: str) -> str:
     """A name that fits beside its row; both of its ends tell engines of one family apart."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[1 - LONGEST_NAME // 2 :]}"

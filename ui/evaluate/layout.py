@@ -13,6 +13,7 @@ from gradio.components import Component
 from engines.contract import CertificateName, EngineSpec, Level
 from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
+from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.published import contrasts
 from evaluation.findings.recommending import Harm, Requirements
 from evaluation.hosted_runs import EvaluationRuns
@@ -265,6 +266,7 @@ class NeedsParts:
     boxes: gr.Dropdown
     seconds: gr.Textbox
     hourly: gr.Number
+    machine: gr.Textbox
     must_be_right: gr.Dropdown
     least: gr.Textbox
 
@@ -273,7 +275,8 @@ class NeedsParts:
         """All of them."""
         vendor: list[Component] = [self.territory, self.promised, self.days]
         right: list[Component] = [self.must_be_right, self.least]
-        return [self.pages, self.usd, self.local, self.harm, *vendor, self.boxes, self.seconds, self.hourly, *right]
+        figures: list[Component] = [self.seconds, self.hourly, self.machine]
+        return [self.pages, self.usd, self.local, self.harm, *vendor, self.boxes, *figures, *right]
 
     def requirements(self, given: Given) -> Requirements:
         """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
@@ -286,6 +289,7 @@ class NeedsParts:
             boxes=BOXES[given[self.boxes]],
             most_seconds=amount_of(given[self.seconds], "Seconds a page"),
             least_right=tuple((kind, self._least(given)) for kind in given[self.must_be_right] or ()),
+            machine=Machine(usd) if (usd := amount_of(given[self.machine], "Dollars an hour of a machine")) else None,
         )
 
     def _data_needs(self, given: Given) -> DataNeeds:
@@ -333,6 +337,7 @@ def needs_parts() -> NeedsParts:
         boxes = gr.Dropdown(list(BOXES), value="not needed", label="Boxes on the page", min_width=130)
         seconds = amount("Seconds a page at most", "no limit")
         hourly = gr.Number(30, label="Dollars an hour for correction", min_width=130)
+        machine = amount("Dollars an hour of a machine of your own", "not counted", elem_id="needs-machine")
         right = gr.Dropdown(
             [(name, kind) for kind, name in TOKEN_NAMES.items()],
             multiselect=True,
@@ -341,4 +346,4 @@ def needs_parts() -> NeedsParts:
             elem_id="needs-right",
         )
         least = amount("Right in percent, at least", f"{LEAST_RIGHT:g}", elem_id="needs-least")
-    return NeedsParts(pages, usd, local, harm, territory, promised, days, boxes, seconds, hourly, right, least)
+    return NeedsParts(pages, usd, local, harm, territory, promised, days, boxes, seconds, hourly, machine, right, least)

@@ -13,6 +13,7 @@ from evaluation.findings.analysis import worst_pages
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.report.blocks import of_units
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
+from evaluation.report.hosting_blocks import hosting_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.memo import pictures
@@ -87,7 +88,8 @@ def against_list_html(found: Findings) -> str:
 
 def advice_html(conclusion: Conclusion) -> str:
     """Which words to check, then the shortlist with its reasons, and what was put aside."""
-    blocks = [*checking_blocks(conclusion), *confidence_blocks(conclusion), *advice_blocks(conclusion)]
+    checks = [*checking_blocks(conclusion), *confidence_blocks(conclusion)]
+    blocks = [*checks, *advice_blocks(conclusion), *hosting_blocks(conclusion)]
     return render("evaluate_advice.html", advice=blocks_html(blocks))
 
 

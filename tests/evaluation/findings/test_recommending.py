@@ -15,7 +15,7 @@ from evaluation.findings.data_requirements import DataNeeds
 from evaluation.findings.faithfulness import Faithfulness, Missed
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.published import PUBLISHED, published_for
-from evaluation.findings.recommending import PUBLISHED, Requirements, published_for
+from evaluation.findings.recommending import Requirements
 from evaluation.findings.statistics import Interval, Share
 from metrics.critical_tokens import TokenKind
 from metrics.error_rate import ErrorRate

@@ -4,6 +4,7 @@ import gradio as gr
 import pytest
 
 from evaluation.findings.data_requirements import DataNeeds
+from evaluation.findings.hosting_cost import Machine
 from ui.amounts import NoAmount
 from ui.evaluate.layout import AGREEMENT, BOXES, HARMS, UNTRAINED, needs_parts
 
@@ -13,7 +14,7 @@ def required(**changed):
     with gr.Blocks():
         parts = needs_parts()
     choices = {"harm": next(iter(HARMS)), "boxes": next(iter(BOXES)), "promised": [], "must_be_right": []}
-    empty = dict.fromkeys(("territory", "days", "seconds", "least"), "")
+    empty = dict.fromkeys(("territory", "days", "machine", "seconds", "least"), "")
     answers = {"pages": None, "usd": "", "local": False, **empty, **choices, **changed}
     return parts.requirements({getattr(parts, name): answer for name, answer in answers.items()})
 
@@ -28,6 +29,11 @@ def test_an_empty_field_asks_for_nothing(empty):
 def test_what_the_vendor_must_have_is_asked_by_its_name():
     needs = required(territory="EU", promised=["SOC 2", AGREEMENT, UNTRAINED], days="30")
     assert needs.data == DataNeeds("EU", ("SOC 2",), True, True, 30)
+
+
+def test_a_machine_is_counted_once_its_price_is_given():
+    assert required().machine is None
+    assert required(machine="0.80").machine == Machine(0.8)
 
 
 def test_an_amount_that_is_none_is_refused():

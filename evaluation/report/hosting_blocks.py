@@ -1,0 +1,82 @@
+"""What memo, screen and terminal say of local engines on a machine that somebody pays for. Computes no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engines.pricing import dollars
+from evaluation.findings.conclusion import Conclusion
+from evaluation.findings.hosting_cost import HOURS_A_MONTH, BreakEven, Hosting
+from evaluation.findings.total_cost import TotalCost
+from evaluation.report.blocks import Block, Heading, Points, Text, plain_table
+from evaluation.report.plots import MonthlyCost, MonthPoint, monthly_costs
+
+STEPS = 60
+
+
+def hosting_blocks(said: Conclusion) -> list[Block]:
+    """What each local engine costs there, and from how many pages a month that is less; nothing without a machine."""
+    if not said.hostings:
+        return []
+    machine, pages = said.hostings[0].machine, said.needs.pages_a_month
+    unit = said.board.unit
+    assumed = (
+        f"Assumed: {machine.name} at {dollars(machine.usd_per_hour)} an hour, kept on all month ({HOURS_A_MONTH} "
+        f"hours, {dollars(machine.usd_a_month)}), as fast as the machine of this run, one {unit} after the other."
+    )
+    rows = [
+        (
+            said.labels[one.engine_id],
+            f"{one.pages_an_hour:,.0f}",
+            dollars(one.usd_busy),
+            dollars(one.usd_a_month(pages)),
+        )
+        for one in said.hostings
+    ]
+    names = ("Engine", f"{unit.capitalize()}s an hour", f"A {unit}, if it never waits", f"{pages:,} a month")
+    title = "Local engines on a machine that you pay for"
+    points = tuple(_sentence(one, said) for one in said.break_evens)
+    picture = monthly_costs(list(_curves(said)))
+    return [
+        Heading(title),
+        Text(assumed, "quiet"),
+        plain_table(title, names, rows),
+        *([Points(points, "When does it pay?")] if points else []),
+        *([picture] if picture else []),
+    ]
+
+
+def _sentence(one: BreakEven, said: Conclusion) -> str:
+    ours, theirs, unit = said.labels[one.hosted], said.labels[one.rival], said.board.unit
+    if one.pages is None:
+        return f"{ours} there never costs less in the end than {theirs}, whatever the number of {unit}s."
+    low = f"{one.low:,.0f}" if one.low is not None else "never"
+    high = f"{one.high:,.0f}" if one.high is not None else "never"
+    return (
+        f"{ours} there costs less in the end than {theirs} from {one.pages:,.0f} {unit}s a month on, correction "
+        f"included (band: {low} to {high})."
+    )
+
+
+def _curves(said: Conclusion) -> Iterator[MonthlyCost]:
+    """The best hosted engine and the vendor's that costs least in the end."""
+    if not said.break_evens:
+        return
+    first, costs = said.break_evens[0], {cost.engine_id: cost for cost in said.costs}
+    hosting = next(one for one in said.hostings if one.engine_id == first.hosted)
+    end = 2 * max(said.needs.pages_a_month, first.pages or 0)
+    places = [end * step / STEPS for step in range(STEPS + 1)]
+    share = hosting.usd_a_month(said.needs.pages_a_month) / said.needs.pages_a_month
+    yield MonthlyCost(said.labels[first.hosted], _points(places, costs[first.hosted], share, hosting))
+    yield MonthlyCost(said.labels[first.rival], _points(places, costs[first.rival], 0.0, None))
+
+
+def _points(places: list[float], cost: TotalCost, share: float, hosting: Hosting | None) -> tuple[MonthPoint, ...]:
+    """`share` is what of the cost is the machine's and comes in whole machines instead."""
+    ends = (cost.interval.low, cost.interval.high) if cost.interval else (cost.known, cost.known)
+    low, likely, high = (max(0.0, usd - share) for usd in (ends[0], cost.known, ends[1]))
+    fixed = [hosting.usd_a_month(pages) if hosting else 0.0 for pages in places]
+    return tuple(
+        (pages, machine + pages * low, machine + pages * likely, machine + pages * high)
+        for pages, machine in zip(places, fixed, strict=True)
+    )

@@ -188,8 +188,9 @@ class EvaluationRuns:
         return [(f"{run.created_at:%d %b %Y, %H:%M} UTC · {Path(run.dataset).name}", run.id) for run in runs]
 
     def memo(self, held: Held) -> Memo:
-        """The document for what the visitor needs."""
-        return self.evaluations.memo(held.run_id, held.needs, Assumptions(held.hourly_rate))
+        """The document for what the visitor needs; SECURITY: strangers learn no path and no address of this host."""
+        memo = self.evaluations.memo(held.run_id, held.needs, Assumptions(held.hourly_rate))
+        return memo.for_strangers(quoting=True) if self.public else memo
 
     def conclusion(self, held: Held) -> Conclusion:
         """What the memo concludes, without the memo."""

@@ -10,6 +10,7 @@ import pytest
 
 from evaluation.evaluations import Request
 from evaluation.hosted_runs import EvaluationRuns, NotStarted
+from evaluation.report.exporting import summary_json
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
@@ -111,6 +112,9 @@ def test_pages_and_readings_of_strangers_are_gone_after_hours(tmp_path, vendor, 
     opened = runs.evaluations.open_page(runs.held(ticket).run_id, 0)
     assert "thank you" in page_html(opened, "picture")
     assert len(vendor.requests) == calls == PAGES, "a page is opened from the ledger"
+    taken_along = summary_json(runs.memo(runs.held(ticket))).decode()
+    assert str(tmp_path) not in taken_along
+    assert vendor.url not in taken_along
     kept = b"thank you"
     assert kept in on_disk(tmp_path)
 

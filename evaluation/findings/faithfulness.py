@@ -44,6 +44,7 @@ class CloseReading:
 
     engine_id: str
     position: int
+    repeat: int
     item_id: str
     cluster: str
     tokens: tuple[TokenCount, ...]
@@ -186,6 +187,7 @@ def _closely(run: Run, outcome: Outcome, page: Sequence[Outcome]) -> CloseReadin
     return CloseReading(
         outcome.run.engine_id,
         outcome.page.position,
+        outcome.repeat,
         item.id,
         item.cluster,
         token_counts(verdicts),

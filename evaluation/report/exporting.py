@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import chain, tee, zip_longest
 from pathlib import Path
@@ -17,12 +17,14 @@ from pydantic import TypeAdapter
 from engines.contract import Reading
 from engines.pricing import Usd
 from evaluation.datasets.contract import ItemUnreadable
+from evaluation.findings.faithfulness import CloseReading, close_readings
 from evaluation.findings.leaderboard import Observation
 from evaluation.findings.results import Outcome, observe, outcomes, outcomes_of
 from evaluation.findings.together import together_on
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, pages_of
 from evaluation.report.memo import Memo
+from evaluation.report.wording import TOKEN_NAMES
 from evaluation.work.page_loading import PageLoader
 from playground.engine_runs import EngineRun, Failure
 from playground.share.blurring import public_picture
@@ -39,11 +41,11 @@ def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
     """Write readings.csv, readings.jsonl and readings.parquet; says which were written."""
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "readings.csv", folder / "readings.jsonl", folder / "readings.parquet"]
-    together = together_on(run, outcomes(ledger, run)).read
-    _write_csv(rows(ledger, run, together), written[0])
+    more = _More(together_on(run, outcomes(ledger, run)).read, close_readings(run, outcomes(ledger, run)))
+    _write_csv(rows(ledger, run, more), written[0])
     with written[1].open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run, together))
-    return written if _write_parquet(rows(ledger, run, together), written[2]) else written[:2]
+        file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run, more))
+    return written if _write_parquet(rows(ledger, run, more), written[2]) else written[:2]
 
 
 def summary_json(memo: Memo) -> bytes:
@@ -99,11 +101,20 @@ def _table(heads: Sequence[str], found: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def rows(ledger: Ledger, run: Run, together: Sequence[tuple[Outcome, Observation]]) -> Iterator[dict[str, Value]]:
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What is not known from one reading alone."""
+
+    together: Sequence[tuple[Outcome, Observation]]
+    close: Sequence[CloseReading]
+
+
+def rows(ledger: Ledger, run: Run, more: _More) -> Iterator[dict[str, Value]]:
     """One row for each reading, in the order in which they ended; then what the engines read together, page by page."""
     found, again = tee(outcomes(ledger, run))
     read = zip(found, observe(run, again), strict=True)
-    for outcome, seen in chain(read, together):
+    close = {(one.engine_id, one.position, one.repeat): one for one in more.close}
+    for outcome, seen in chain(read, more.together):
         yield {
             "item": seen.item_id,
             "engine": seen.engine_id,
@@ -129,8 +140,28 @@ def rows(ledger: Ledger, run: Run, together: Sequence[tuple[Outcome, Observation
             "page_sha256": outcome.page.sha256,
             "attempts": outcome.run.attempts,
             "reference": outcome.page.item.reference,
+            **_closely(close.get((seen.engine_id, seen.position, seen.repeat))),
             **_texts(outcome),
         }
+
+
+def _closely(one: CloseReading | None) -> dict[str, Value]:
+    """Nothing for what was read together, and for pages without a reference."""
+    counts = {count.kind: count for count in one.tokens} if one else {}
+    tokens: dict[str, Value] = {}
+    for kind, name in TOKEN_NAMES.items():
+        count = counts.get(kind)
+        tokens |= {name: count.total if count else None, f"{name}_right": count.right if count else None}
+    misspelt = one.misspellings if one else None
+    return {
+        **tokens,
+        "misspellings": None if misspelt is None else len(misspelt),
+        "silent_corrections": None if misspelt is None else sum(word.fate == "corrected" for word in misspelt),
+        "character_errors_any_line_order": one.any_order.errors if one else None,
+        "word_errors_any_order": one.bag_errors if one else None,
+        "words_added": one.added if one else None,
+        "stuck": one.stuck if one else None,
+    }
 
 
 def _texts(outcome: Outcome) -> dict[str, Value]:
@@ -160,13 +191,14 @@ def _write_parquet(found: Iterator[dict[str, Value]], path: Path) -> bool:
         return False
     numbers = {"cer", "wer", "seconds", "usd"}
     counts = {"repeat", "character_errors", "reference_characters", "word_errors", "reference_words", "attempts"}
+    counts |= _closely(None).keys() - {"stuck"}
     writer = None
     for chunk in _chunks(found):
         if writer is None:
             kinds = {
                 name: "double" if name in numbers else "int64" if name in counts else "string" for name in chunk[0]
             }
-            kinds["cost_measured"] = "bool"
+            kinds |= {"cost_measured": "bool", "stuck": "bool"}
             schema = pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in kinds.items()])
             writer = ParquetWriter(path, schema)
         writer.write_table(pyarrow.Table.from_pylist(chunk, schema=schema))

@@ -91,6 +91,11 @@ def _add_run(run: ArgumentParser) -> None:
     run.add_argument(
         "--language", type=language_named, default="", metavar="CODE", help="of the pages that name none, such as fr"
     )
+    run.add_argument(
+        "--canaries",
+        action="store_true",
+        help="read up to nine canary pages, too: is something read that is not there?",
+    )
     run.add_argument("--yes", action="store_true", help="do not ask before spending money")
     _add_work_options(run)
     run.set_defaults(command=run_command.run)

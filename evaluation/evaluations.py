@@ -41,8 +41,9 @@ from evaluation.ledger.runs import (
 from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.memo import Memo, make_memo
 from evaluation.work.page_loading import PageLoader
-from evaluation.work.planning import Plan, versions_here
+from evaluation.work.planning import Plan, versions_here, with_planted
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart
+from evaluation.work.planting import reader_here
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
 from playground.conventions import in_language
@@ -63,6 +64,7 @@ class Request:
     language: str = ""
     sample: int | None = None
     repeats: int = 1
+    canaries: bool = False
     budget_usd: float | None = None
     readings: tuple[tuple[str, Path], ...] = ()
     """Whose readings were brought along, and where they are."""
@@ -128,6 +130,7 @@ class Evaluations:
             level=request.level,
             repeats=request.repeats,
             sample=request.sample,
+            canaries=request.canaries,
             versions=versions_here(),
         )
         seconds = measured_seconds(self._ledger, request.level)
@@ -136,6 +139,10 @@ class Evaluations:
 
     def start(self, planned: Plan, visitor: str = "", engines: EngineSource | None = None) -> str:
         """Begin the run with this visitor's keys; returns its id, by which everything else finds it."""
+        settings = planned.contents.settings
+        if settings.canaries:
+            dataset = open_dataset(Path(planned.contents.dataset), level=settings.level)
+            planned = with_planted(planned, dataset, reader_here(self._offer, engines))
         run_id = create_run(self._ledger, planned.contents)
         self._serve(run_id, visitor, engines)
         return run_id

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from threading import RLock
 
 from evaluation.findings.analysis import ErrorClasses, error_classes
+from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.confidence import ConfidenceCard, confidence_cards
 from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
-from evaluation.findings.results import observations, observe, outcomes
+from evaluation.findings.results import canary_outcomes, observations, observe, outcomes
 from evaluation.findings.together import AgainstReference, SetTogether, together_on, with_together
 from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
@@ -28,14 +29,16 @@ def board_of(ledger: Ledger, run: Run) -> Leaderboard:
     """The leaderboard, with what all engines read together."""
     seen = observations(ledger, run)
     board = with_together(leaderboard(seen), seen, together_on(run, outcomes(ledger, run)))
-    return with_faithfulness(board, close_readings(run, outcomes(ledger, run)))
+    board = with_faithfulness(board, close_readings(run, outcomes(ledger, run)))
+    return with_canaries(board, canary_answers(canary_outcomes(ledger, run)))
 
 
 def findings_of(ledger: Ledger, run: Run) -> Findings:
     """Everything that is finished, scored once."""
     seen, together = observations(ledger, run), together_on(run, outcomes(ledger, run))
     board, read_again = with_together(leaderboard(seen), seen, together), _read_again(ledger, run)
-    return _findings(seen, with_faithfulness(board, read_again[-1]), read_again, together.against)
+    board = with_canaries(with_faithfulness(board, read_again[-1]), canary_answers(canary_outcomes(ledger, run)))
+    return _findings(seen, board, read_again, together.against)
 
 
 def _findings(
@@ -93,6 +96,7 @@ class KeptFindings:
                 self._together = state, together_on(self._run, outcomes(self._ledger, self._run))
                 board = with_together(board, list(self._seen.values()), self._together[1])
                 board = with_faithfulness(board, self._read_again[1][-1])
+                board = with_canaries(board, canary_answers(canary_outcomes(self._ledger, self._run)))
                 self._board = state, board
             return self._last(board, self._read_again[1])
 

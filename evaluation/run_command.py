@@ -35,7 +35,8 @@ from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks, print_ending, print_plan, print_unreadable, progress_bars
 from evaluation.report.wording import TOKEN_NAMES, bill_sentences
 from evaluation.work.page_loading import PageLoader
-from evaluation.work.planning import Plan, plan, versions_here
+from evaluation.work.planning import Plan, plan, versions_here, with_planted
+from evaluation.work.planting import reader_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
 from metrics.critical_tokens import TokenKind
@@ -66,6 +67,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
         sample=args.sample,
         seed=args.seed,
         only_tag=args.tag,
+        canaries=args.canaries,
         notes=dataset.notes,
         brought_from=tuple((name, str(path.resolve())) for name, path in args.readings),
         versions=versions_here(),
@@ -75,6 +77,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     console = Console(stderr=True)
     print_plan(console, planned, planned.contents.settings.labels)
     agree(console, planned, said_yes=args.yes)
+    planned = with_planted(planned, dataset, reader_here(offer))
     run_id = create_run(ledger, planned.contents)
     console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
     return _work(console, ledger, run_id, offer, args)

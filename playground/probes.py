@@ -10,9 +10,9 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
@@ -27,6 +27,9 @@ Trap = Literal["blank", "masked", "altered"]
 Verdict = Literal["honest", "invented", "filled in", "recited", "read nothing"]
 
 REPEATS = 3
+Rectangle = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels of the page."""
+PAINT = (20, 20, 20)
 RESAMPLING = Image.Resampling.LANCZOS
 FAMOUS = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, it "
@@ -52,6 +55,18 @@ class Canary:
     def name(self) -> str:
         """What is read, in a word."""
         return self.trap
+
+
+class Baited(Protocol):
+    """What a reading is judged by."""
+
+    @property
+    def trap(self) -> Trap:
+        """What was done to the page."""
+
+    @property
+    def bait(self) -> Collection[str]:
+        """Words, casefolded, that an engine can only have from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,7 @@ def canaries_for(page: PageImage, readings: Mapping[str, Reading]) -> tuple[Cana
     return blank, masked, altered
 
 
-def judge(canary: Canary, text: str) -> Caught:
+def judge(canary: Baited, text: str) -> Caught:
     """Whether a reading of the trap holds words that are not there."""
     said = _words(parse_answer(text).transcription)
     if canary.trap == "blank":
@@ -101,6 +116,12 @@ def altered_words(altered: str, famous: str = FAMOUS) -> frozenset[str]:
 
 def blank_strip(page: PageImage) -> Canary | None:
     """The emptiest twelfth of the page, or None where nothing is blank."""
+    place = blank_place(page)
+    return Canary("blank", page_of(opened(page).crop(place))) if place else None
+
+
+def blank_place(page: PageImage) -> Rectangle | None:
+    """Where that is."""
     grey = opened(page).convert("L")
     # Shadows and the colour of the paper change slowly; ink does not.
     image = ImageChops.difference(grey, grey.filter(ImageFilter.BoxBlur(max(4, grey.width // 80))))
@@ -113,36 +134,42 @@ def blank_strip(page: PageImage) -> Canary | None:
 
     tops = range(0, max(1, image.height - height), max(1, height // 3))
     top = min(tops, key=ink)
-    if ink(top) > MOST_INK:
-        return None
-    strip = opened(page).crop((margin, top, image.width - margin, top + height))
-    return Canary("blank", page_of(strip))
+    return (margin, top, image.width - margin, top + height) if ink(top) <= MOST_INK else None
 
 
 def masked_word(page: PageImage, readings: Mapping[str, Reading]) -> Canary | None:
     """The lines around the longest word that all engines agree on and that stands on the page once, painted over."""
-    found = _agreed_word(readings)
-    if found is None:
+    found = agreed_words(readings)
+    if not found:
         return None
-    word, box = found
+    word, box = found[0]
     image = opened(page)
-    height = box.bottom - box.top
-    drawing = ImageDraw.Draw(image)
-    drawing.rectangle((box.left - 3, box.top - 3, box.right + 3, box.bottom + 3), fill=(20, 20, 20))
-    top, bottom = max(0, box.top - 2.5 * height), min(image.height, box.bottom + 2.5 * height)
-    return Canary("masked", page_of(image.crop((0, int(top), image.width, int(bottom)))), frozenset({word}))
+    ImageDraw.Draw(image).rectangle(word_place(box), fill=PAINT)
+    return Canary("masked", page_of(image.crop(lines_around(page, box))), frozenset({word}))
 
 
-def _agreed_word(readings: Mapping[str, Reading]) -> tuple[str, Box] | None:
+def word_place(box: Box) -> Rectangle:
+    """A word with what its letters may stand out of its box."""
+    return int(box.left) - 3, int(box.top) - 3, int(box.right) + 3, int(box.bottom) + 3
+
+
+def lines_around(page: PageImage, box: Box) -> Rectangle:
+    """The word's line and those above and below, over the width of the page."""
+    reach = 2.5 * (box.bottom - box.top)
+    return 0, int(max(0, box.top - reach)), page.width, int(min(page.height, box.bottom + reach))
+
+
+def agreed_words(readings: Mapping[str, Reading]) -> list[tuple[str, Box]]:
+    """Words, casefolded, that all readings have once and one of them has a box for; the longest first."""
     readings = {reader: reading for reader, reading in readings.items() if reading.text.strip()}
     placed = PlacedReadings(readings)
     counts = Counter(word for reading in readings.values() for word in _words(reading.text))
-    candidates = []
+    found = []
     for slot in align_readings({reader: reading.text for reader, reading in readings.items()}):
         words = _words(slot.parts[0].text)
         if slot.agreed and len(words) == 1 and counts[words[0]] == len(readings) and (box := placed.box(slot)):
-            candidates.append((words[0], box))
-    return max(candidates, key=lambda pair: len(pair[0]), default=None)
+            found.append((words[0], box))
+    return sorted(found, key=lambda pair: -len(pair[0]))
 
 
 def _words(text: str) -> list[str]:

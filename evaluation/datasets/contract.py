@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from engines.contract import Point
+from playground.probes import Rectangle, Trap
 
 if TYPE_CHECKING:
     from evaluation.datasets.findings import Findings
@@ -36,12 +37,27 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
+class Planting:
+    """What makes a canary page of a loaded page, in its pixels: `place` is painted over or shows what `picture` shows.
+
+    `bait` are the words, casefolded, that an engine can only have from elsewhere; on blank paper it is any word.
+    """
+
+    trap: Trap
+    cut: Rectangle
+    place: Rectangle | None = None
+    picture: Rectangle | None = None
+    bait: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Locator:
     """Where the picture of an item is: a file of the data set, a PDF page or table row in it, a part of the picture."""
 
     file: str
     part: int | None = None
     crop: Crop | None = None
+    planting: Planting | None = None
 
 
 @dataclass(frozen=True, slots=True)

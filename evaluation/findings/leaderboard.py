@@ -25,6 +25,7 @@ from metrics.error_rate import ErrorRate, pooled
 from metrics.reference_free import CerEstimate
 
 if TYPE_CHECKING:
+    from evaluation.findings.canaries import CanaryAnswer
     from evaluation.findings.faithfulness import Faithfulness
 
 Status = Literal["read", "empty", "truncated", "refused", "failed"]
@@ -93,6 +94,7 @@ class Row:
     """Engines that share a letter could not be told apart."""
     faithful: Faithfulness | None = None
     """What its rates hide; None until the readings themselves were looked at."""
+    canaries: tuple[CanaryAnswer, ...] = ()
 
     @property
     def failure_rate(self) -> float:

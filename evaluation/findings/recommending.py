@@ -342,6 +342,8 @@ def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:
         yield f"its price changes: {change}"
     if row.failure_rate > FAILS_OFTEN:
         yield f"gave no reading on {row.failure_rate:.0%} of the pages"
+    if caught := sum(one.caught for one in row.canaries):
+        yield f"read what is not there on {caught} of {len(row.canaries)} canary pages"
     if row.truncated:
         yield f"{row.truncated} pages were cut off at the length limit"
     if spec.runs == "elsewhere":

@@ -89,7 +89,18 @@ def bill(ledger: Ledger, run_id: str) -> Bill:
 
 
 def outcomes(ledger: Ledger, run: Run, *, after: float = 0.0) -> Iterator[Outcome]:
-    """All finished items, oldest first, or those that were finished at a moment or later."""
+    """All finished items, oldest first, or those that were finished at a moment or later; canary pages are no items."""
+    return (one for one in _outcomes(ledger, run, after) if one.page.item.locator.planting is None)
+
+
+def canary_outcomes(ledger: Ledger, run: Run) -> Iterator[Outcome]:
+    """What was made of the canary pages; nothing where there are none."""
+    if not run.settings.canaries:
+        return iter(())
+    return (one for one in _outcomes(ledger, run, 0.0) if one.page.item.locator.planting is not None)
+
+
+def _outcomes(ledger: Ledger, run: Run, after: float) -> Iterator[Outcome]:
     pages = {page.position: page for page in pages_of(ledger, run.id)}
     last: tuple[float, str, int, int] = (after, "", -1, -1)
     while True:

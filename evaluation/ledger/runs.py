@@ -44,6 +44,8 @@ class RunSettings:
     sample: int | None = None
     seed: int = 0
     only_tag: str = ""
+    canaries: bool = False
+    """Whether canary pages, made from the run's own, are read as well."""
     brought_from: tuple[tuple[str, str], ...] = ()
     """Name and path of readings that did not come with the data set; they are in the ledger, this says where from."""
     notes: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequen
     """Write a zip of ENGINE/PAGE.SUFFIX, and a CSV of whose boxes each has and which pages are left out and why."""
     labels = run.settings.labels
     folders = stems_of(labels)
-    pages = pages_of(ledger, run.id)
+    pages = [page for page in pages_of(ledger, run.id) if page.item.locator.planting is None]
     names = different([file_name(page.item.id) for page in pages])
     notes: list[tuple[str, str, str]] = []
     with ZipFile(archive, "w", ZIP_DEFLATED) as zipped:

@@ -16,6 +16,7 @@ from evaluation.report.wording import (
     MOST_TOLD,
     TOKEN_NAMES,
     between,
+    canary_sentence,
     estimated,
     heavy_page_sentence,
     order_sentence,
@@ -97,6 +98,12 @@ FAITHFUL_COLUMNS: tuple[Column[Any], ...] = (
         lambda found: f"{percent(found.added_rate)} [{between(found.added_interval)}]",
         "Words that stand for nothing on the page, in percent of the words that are there",
     ),
+    Column(
+        "Canary pages",
+        lambda row: row.canaries,
+        lambda seen: f"caught on {sum(one.caught for one in seen)} of {len(seen)}" if seen else DASH,
+        "Blank paper, masked and replaced words: on how many the engine read what is not there",
+    ),
     _faithful("Stuck", lambda found: str(found.stuck), "Pages on which the engine says the same again and again"),
 )
 """What a mean hides."""
@@ -135,9 +142,10 @@ def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:
 def further_tables(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]:
     """The same rows with what their rates hide, and with what is looked up seldom."""
     more: list[Block] = [replace(_table("More figures", MORE_COLUMNS, board, labels), folded=True)]
-    if not any(row.faithful for row in board.rows):
+    if not any(row.faithful or row.canaries for row in board.rows):
         return more
-    hidden = _table("What the mean hides", FAITHFUL_COLUMNS, board, labels)
+    seen = [one for one in FAITHFUL_COLUMNS if any(one.written(one.value(row)) != DASH for row in board.rows)]
+    hidden = _table("What the mean hides", seen, board, labels)
     return [Text(HIDDEN, lead=f"{hidden.title}."), hidden, *more]
 
 
@@ -167,6 +175,9 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     note = f"Intervals over {board.clusters}{wide}. A {board.unit} without a reading counts as that, never as a text."
     pairs = tuple(pair_sentence(pair, labels, board.unit) for pair in board.pairs)
     heavy = tuple(filter(None, (heavy_page_sentence(row, labels[row.engine_id], board.unit) for row in board.rows)))
+    invented = tuple(
+        canary_sentence(one, labels[one.engine_id]) for row in board.rows for one in row.canaries if one.caught
+    )
     order = tuple(filter(None, (order_sentence(row, labels[row.engine_id]) for row in board.rows)))
     blocks: list[Block] = [
         *([Text(said, "headline")] if said else []),
@@ -176,6 +187,7 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
         Text(note, "quiet"),
         *([Text(BROUGHT, "quiet")] if any(is_brought(row.engine_id) for row in board.rows) else []),
         *([Points(order, "The words are there in another order")] if order else []),
+        *([Points(invented, "Read, and not there")] if invented else []),
         *([Points(heavy, f"One {board.unit} makes most of the errors")] if heavy else []),
         *([Points(pairs, "Which differences are real?", folded=True)] if pairs else []),
     ]

@@ -162,4 +162,5 @@ def reproduce_command(run: Run) -> str:
         "--budget": "" if run.budget_usd is None else f"{run.budget_usd:g}",
     }
     parts += [part for name, value in optional.items() if value for part in (name, value)]
+    parts += ["--canaries"] if settings.canaries else []
     return shlex.join(parts)

@@ -21,6 +21,7 @@ from evaluation.report.blocks import Table as Grid
 from evaluation.report.blocks import Text as Paragraph
 from evaluation.report.wording import duration
 from evaluation.work.planning import Plan
+from evaluation.work.planting import MOST_PLANTED
 from evaluation.work.worker import WorkReport
 from playground.cli.terminal import visible
 
@@ -32,8 +33,9 @@ REFRESH_SECONDS = 0.5
 def print_plan(console: Console, plan: Plan, labels: Labels) -> None:
     """The run before it starts: items, money, time."""
     contents = plan.contents
+    more = f" and up to {MOST_PLANTED} canary pages made from them" if contents.settings.canaries else ""
     console.print(
-        f"{len(contents.items)} items, {plan.referenced} with a reference, "
+        f"{len(contents.items)} items{more}, {plan.referenced} with a reference, "
         f"{len(contents.unreadable)} things in the data set that cannot be read."
     )
     for note in contents.settings.notes:

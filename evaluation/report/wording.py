@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engines.brought import is_brought
 from engines.pricing import Free, Unknown, Usd, dollars, in_words
+from evaluation.findings.canaries import CanaryAnswer
 from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import Leaderboard, Pair, Row
 from evaluation.findings.results import Bill
@@ -15,6 +16,7 @@ from metrics.correction_cost import PageCost
 from metrics.critical_tokens import TokenKind
 from metrics.reference_free import CerEstimate
 from metrics.wording import listed, percent
+from playground.probes import Trap
 from playground.together import LABEL, TOGETHER
 
 Labels = Mapping[str, str]
@@ -78,6 +80,22 @@ def order_sentence(row: Row, label: str) -> str:
         f"lines in any order; WER {percent(found.words_as_read.rate)}, {percent(found.bag_rate)} with words in any "
         "order. What looks missing there and added here was read, and stands elsewhere."
     )
+
+
+_TRAPS: Mapping[Trap, str] = {
+    "blank": "wrote where nothing is written",
+    "masked": "completed a word that was painted over",
+    "altered": "read a word where another one stands",
+}
+
+
+def canary_sentence(answer: CanaryAnswer, label: str) -> str:
+    """What an engine read that is not there."""
+    said = " ".join(answer.words[:MOST_WORDS]) + (" \N{HORIZONTAL ELLIPSIS}" if len(answer.words) > MOST_WORDS else "")
+    return f"{label} {_TRAPS[answer.trap]}: “{said}” ({answer.item_id})."
+
+
+MOST_WORDS = 12
 
 
 def estimated(estimate: CerEstimate) -> str:

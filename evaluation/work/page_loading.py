@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 
 from engines.contract import PageImage
 from engines.pixels import page_from, rgb_image
-from evaluation.datasets.contract import Crop, Dataset, ItemUnreadable, Locator
+from evaluation.datasets.contract import Crop, Dataset, ItemUnreadable, Locator, Planting
+from playground.probes import PAINT
 from playground.uploads import UploadRefused, accept
 
 KEPT_BYTES = 200_000_000
@@ -28,7 +29,8 @@ class PageLoader:
 
     def load(self, locator: Locator) -> PageImage:
         """The page or line, upright, in RGB; raises `ItemUnreadable`."""
-        return self._decoded(self._dataset.image(locator), locator)
+        page = self._decoded(self._dataset.image(locator), locator)
+        return planted(page, locator.planting) if locator.planting else page
 
     @cachedmethod(
         attrgetter("_kept"), key=lambda _, data, at: (sha256(data).digest(), at.crop), lock=attrgetter("_lock")
@@ -39,6 +41,17 @@ class PageLoader:
         except UploadRefused as refusal:
             raise ItemUnreadable(str(refusal)) from None
         return cropped(page, locator.crop) if locator.crop else page
+
+
+def planted(page: PageImage, planting: Planting) -> PageImage:
+    """The canary page."""
+    image = rgb_image(page)
+    if planting.place and planting.picture:
+        left, top, right, bottom = planting.place
+        image.paste(image.crop(planting.picture).resize((right - left, bottom - top)), (left, top))
+    elif planting.place:
+        ImageDraw.Draw(image).rectangle(planting.place, fill=PAINT)
+    return page_from(image.crop(planting.cut))
 
 
 def cropped(page: PageImage, crop: Crop) -> PageImage:

@@ -17,6 +17,7 @@ from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnr
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Run, RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
+from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
 
@@ -134,6 +135,19 @@ def plan_again(run: Run, items: Sequence[Item], pages: Sequence[PageImage], day:
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 
 
+def with_planted(planned: Plan, dataset: Dataset, read: Read) -> Plan:
+    """The same plan with its canary pages, where they were asked for and an engine is to read."""
+    contents = planned.contents
+    if not contents.settings.canaries or not contents.settings.to_run:
+        return planned
+    found = plant(contents.items, PageLoader(dataset).load, read)
+    notes = contents.settings.notes
+    if all(item.locator.planting and item.locator.planting.trap == "blank" for item in found):
+        notes = (*notes, NO_WORDS)
+    settings = replace(contents.settings, notes=notes)
+    return replace(planned, contents=replace(contents, settings=settings, items=[*contents.items, *found]))
+
+
 def sampled(items: Iterable[Item], settings: RunSettings) -> list[Item]:
     """The items with the wanted tag, or so many of them drawn at random; the same every time for one seed."""
     wanted = [item for item in items if not settings.only_tag or settings.only_tag in item.tags]
@@ -210,7 +224,7 @@ def _estimate(
     measured: Mapping[str, float],
     day: date,
 ) -> Estimate:
-    readings = items * settings.repeats
+    readings = (items + (MOST_PLANTED if settings.canaries else 0)) * settings.repeats
     seconds = measured.get(spec.id, _assumed_seconds(spec, settings.level))
     at_once = spec.max_parallel if spec.runs == "cloud" else 1
     return Estimate(

@@ -42,15 +42,17 @@ class FormParts:
     budget: gr.Textbox
     level: gr.Radio
     language: gr.Dropdown
+    canaries: gr.Checkbox
     own: gr.File
     own_name: gr.Textbox
     plan: gr.HTML
     earlier: gr.Dropdown
 
     @property
-    def choices(self) -> tuple[gr.CheckboxGroup, gr.Textbox, gr.Textbox, gr.Radio, gr.Dropdown, gr.File, gr.Textbox]:
+    def choices(self) -> tuple[gr.CheckboxGroup | gr.Textbox | gr.Radio | gr.Dropdown | gr.Checkbox | gr.File, ...]:
         """Everything that changes the plan, besides the pages."""
-        return self.engines, self.sample, self.budget, self.level, self.language, self.own, self.own_name
+        how = self.sample, self.budget, self.level, self.language, self.canaries
+        return self.engines, *how, self.own, self.own_name
 
     def request(self, given: Given) -> Request:
         """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
@@ -60,6 +62,7 @@ class FormParts:
             LEVELS[given[self.level]],
             given[self.language],
             int(drawn) if drawn else None,
+            canaries=given[self.canaries],
             budget_usd=amount_of(given[self.budget], "Budget"),
             readings=tuple(_named(given[self.own] or [], (given[self.own_name] or "").strip())),
         )
@@ -204,6 +207,12 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                     info="Never exceeded.",
                     elem_id="evaluate-budget",
                 )
+            canaries = gr.Checkbox(
+                label="Canary pages, too",
+                info="Up to nine made from your own: blank paper, a word painted over or replaced. Who reads what is "
+                "not there?",
+                elem_id="evaluate-canaries",
+            )
             with gr.Accordion("Options", open=False):
                 level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")
                 language = gr.Dropdown(
@@ -213,7 +222,7 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                     elem_id="evaluate-language",
                 )
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
-    return FormParts(files, problem, engines, sample, budget, level, language, own, own_name, plan, earlier)
+    return FormParts(files, problem, engines, sample, budget, level, language, canaries, own, own_name, plan, earlier)
 
 
 def _run_parts() -> RunParts:

@@ -20,6 +20,7 @@ from evaluation.report.memo import pictures
 from evaluation.report.memo_blocks import advice_blocks
 from evaluation.report.wording import bill_sentences, duration
 from evaluation.work.planning import Plan
+from evaluation.work.planting import MOST_PLANTED
 from metrics.wording import percent
 from playground.engine_runs import Failure
 from playground.panel import together_view
@@ -44,6 +45,7 @@ def plan_html(planned: Plan) -> str:
         notes=planned.contents.settings.notes,
         labels=planned.contents.settings.labels,
         duration=duration,
+        canaries=MOST_PLANTED,
     )
 
 
@@ -67,11 +69,18 @@ def plots_html(found: Findings, labels: Labels) -> str:
 
 
 def worst_choices(found: Findings) -> list[tuple[str, str]]:
-    """Pages to open, the worst first, then those whose reference may be wrong: what people see, and the position."""
+    """Pages to open, and their positions: canaries that caught somebody, the worst, those whose reference may err."""
     worst = [
         (f"{page.item_id} · {percent(page.mean_cer)}", str(page.position))
         for page in worst_pages(found.observations, WORST)
     ]
+    caught = {
+        str(one.position): f"{one.item_id} \N{MIDDLE DOT} read, and not there"
+        for row in found.board.rows
+        for one in row.canaries
+        if one.caught
+    }
+    worst = [*((name, position) for position, name in caught.items()), *worst]
     listed = {position for _, position in worst}
     against = [
         (f"{page.item_id} · all agree against its reference", str(page.position)) for page in found.against_reference

@@ -1,0 +1,137 @@
+"""Canary pages come from the run's own pages, are read like them, and count as none of them."""
+
+from io import BytesIO
+from typing import get_args
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from engines.catalogue import spec_by_id
+from engines.contract import Reading, Region
+from evaluation.datasets.contract import Item, Locator
+from evaluation.datasets.opening import open_dataset
+from evaluation.findings.canaries import canary_answers, with_canaries
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.results import canary_outcomes, observations, outcomes
+from evaluation.ledger.database import Ledger
+from evaluation.ledger.liveness import register_worker
+from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
+from evaluation.ledger.work_items import claim, finish
+from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.media import blocks_html
+from evaluation.work.page_loading import PageLoader
+from evaluation.work.planning import plan, with_planted
+from evaluation.work.planting import MOST_OF_EACH, MOST_PLANTED, NO_WORDS, plant
+from playground.engine_runs import EngineRun
+from playground.probes import Trap, opened
+
+LINES = ("Dearest Margaret, thank you", "kindly for remembering mother", "when winter came, and write again")
+REFERENCE = "\n".join(LINES)
+FONT = ImageFont.load_default(28)
+
+
+def written():
+    """A page with three lines on its upper half, and where each word stands."""
+    image = Image.new("RGB", (900, 1200), "white")
+    drawing, regions = ImageDraw.Draw(image), []
+    for row, line in enumerate(LINES):
+        x = 60.0
+        for word in line.split():
+            box = drawing.textbbox((x, 80 + 120 * row), word, FONT)
+            drawing.text((x, 80 + 120 * row), word, "black", FONT)
+            left, top, right, bottom = box
+            regions.append(Region("word", word, ((left, top), (right, top), (right, bottom), (left, bottom))))
+            x = right + 16
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue(), Reading(REFERENCE, regions=tuple(regions))
+
+
+@pytest.fixture
+def pages(tmp_path):
+    data, _ = written()
+    for number in range(5):
+        (tmp_path / f"{number}.png").write_bytes(data)
+        (tmp_path / f"{number}.txt").write_text(REFERENCE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def read():
+    _, reading = written()
+    return lambda page: reading
+
+
+def planted_by_trap(pages, read):
+    dataset = open_dataset(pages)
+    loader = PageLoader(dataset)
+    found = plant([item for item in dataset.items() if isinstance(item, Item)], loader.load, read)
+    by_trap = {trap: [one for one in found if one.locator.planting.trap == trap] for trap in get_args(Trap)}
+    return loader, by_trap
+
+
+def test_blank_paper_holds_no_ink_and_a_masked_word_is_gone(pages, read):
+    loader, found = planted_by_trap(pages, read)
+    assert {trap: len(items) for trap, items in found.items()} == dict.fromkeys(found, MOST_OF_EACH)
+    assert all(item.reference is None for items in found.values() for item in items)
+    blank = opened(loader.load(found["blank"][0].locator)).convert("L")
+    assert blank.getextrema() == (255, 255)
+    masked = found["masked"][0].locator.planting
+    assert masked.bait == ("remembering",)
+    whole = opened(loader.load(Locator(found["masked"][0].locator.file)))
+    left, top, right, bottom = masked.place
+    assert whole.crop(masked.place).convert("L").getextrema() == (0, 255)
+    cut = opened(loader.load(found["masked"][0].locator))
+    inside = (left, top - masked.cut[1], right, bottom - masked.cut[1])
+    assert cut.crop(inside).getcolors() == [((right - left) * (bottom - top), (20, 20, 20))]
+
+
+def test_a_replaced_word_shows_another_word_of_the_page(pages, read):
+    loader, found = planted_by_trap(pages, read)
+    planting = found["altered"][0].locator.planting
+    assert planting.bait[0] in REFERENCE.casefold()
+    left, top, right, bottom = planting.place
+    cut = opened(loader.load(found["altered"][0].locator))
+    now = cut.crop((left, top - planting.cut[1], right, bottom - planting.cut[1]))
+    other = opened(loader.load(Locator(found["altered"][0].locator.file))).crop(planting.picture)
+    assert now.tobytes() == other.resize(now.size).tobytes()
+
+
+@pytest.mark.parametrize(
+    "reading", [None, Reading("nothing alike"), Reading(REFERENCE)], ids=["none", "misread", "bare"]
+)
+def test_no_word_is_painted_over_unless_it_is_sure_which(pages, reading):
+    _, found = planted_by_trap(pages, lambda page: reading)
+    assert {trap: len(items) for trap, items in found.items()} == {"blank": 3, "masked": 0, "altered": 0}
+
+
+def test_the_plan_says_the_price_and_the_run_counts_no_canary_page(pages, read, tmp_path_factory):
+    specs = spec_by_id("gpt-5"), spec_by_id("azure-read")
+    dataset = open_dataset(pages)
+    plain, planned = (plan(pages, dataset, RunSettings(specs, canaries=tick)) for tick in (False, True))
+    assert planned.cost.usd == pytest.approx(plain.cost.usd * (5 + MOST_PLANTED) / 5)
+    assert with_planted(plain, dataset, read) == plain
+    assert NO_WORDS in with_planted(planned, dataset, lambda page: None).contents.settings.notes
+    ledger = Ledger(f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}")
+    run = find_run(ledger, create_run(ledger, with_planted(planned, dataset, read).contents))
+    worker = register_worker(ledger)
+    for spec, inventive in zip(specs, (True, False), strict=True):
+        for item in claim(ledger, run.id, spec.id, worker, 50):
+            planting = item.item.locator.planting
+            text = REFERENCE if planting is None else " ".join(planting.bait) or "Dear Sir"
+            honest = REFERENCE if planting is None else "" if planting.trap == "blank" else "some other words"
+            finish(ledger, item.key, EngineRun(spec.id, Reading(text if inventive else honest), 1.0), None)
+    seen = observations(ledger, run)
+    assert len(seen) == len(list(outcomes(ledger, run))) == 10
+    board = with_canaries(leaderboard(seen), canary_answers(canary_outcomes(ledger, run)))
+    caught = {row.engine_id: [one.caught for one in row.canaries] for row in board.rows}
+    assert caught == {"gpt-5": [True] * 9, "azure-read": [False] * 9}
+    html = blocks_html(results_blocks(board, run.settings.labels))
+    assert "caught on 9 of 9" in html
+    assert "wrote where nothing is written: “dear sir”" in html
+
+
+def test_runs_of_before_have_no_canary_pages(tmp_path):
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    contents = RunContents("/pages", RunSettings((spec_by_id("gpt-5"),)), [Item("a", Locator("a.png"), "one")])
+    assert list(canary_outcomes(ledger, find_run(ledger, create_run(ledger, contents)))) == []

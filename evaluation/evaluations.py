@@ -11,6 +11,7 @@ from engines.contract import EngineSpec, PageImage, ReadingTask
 from evaluation.datasets.contract import Level, Unreadable
 from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import write_pack
+from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings, conclude
 from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.recommending import Requirements
@@ -19,6 +20,7 @@ from evaluation.findings.results import (
     EngineProgress,
     bill,
     measured_seconds,
+    observations,
     outcomes_of,
     progress,
 )
@@ -199,11 +201,18 @@ class Evaluations:
         with self._lock:
             self._kept.pop(run_id, None)
 
-    def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None) -> Memo:
-        """The document; `memo_html`, `memo_pdf` and `summary_json` write it."""
-        run = find_run(self._ledger, run_id)
+    def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None, against: str = "") -> Memo:
+        """The document, also `against` an earlier run; `memo_html`, `memo_pdf` and `summary_json` write it."""
+        run, earlier = find_run(self._ledger, run_id), find_run(self._ledger, against) if against else None
         found = self._findings(run).findings()
-        return make_memo(self._ledger, run, found, conclude(found, run.settings.engines, needs, assumed))
+        return make_memo(self._ledger, run, found, conclude(found, run.settings.engines, needs, assumed), earlier)
+
+    def changes(self, run_id: str, against: str) -> list[Change]:
+        """What has changed since an earlier run over the same pages; raises `RunUnknown`."""
+        earlier = find_run(self._ledger, against)
+        return changes(
+            observations(self._ledger, earlier), self._findings(find_run(self._ledger, run_id)).observations()
+        )
 
     def export(self, run_id: str, folder: Path) -> list[Path]:
         """Every reading as CSV, JSON lines and Parquet."""

@@ -61,6 +61,8 @@ class Held:
     run_id: str
     needs: Requirements = field(default_factory=Requirements)
     hourly_rate: float = 30.0
+    against: str = ""
+    """An earlier run that it is compared with."""
 
 
 @dataclass(slots=True)
@@ -189,7 +191,7 @@ class EvaluationRuns:
 
     def memo(self, held: Held) -> Memo:
         """The document for what the visitor needs; SECURITY: strangers learn no path and no address of this host."""
-        memo = self.evaluations.memo(held.run_id, held.needs, Assumptions(held.hourly_rate))
+        memo = self.evaluations.memo(held.run_id, held.needs, Assumptions(held.hourly_rate), held.against)
         return memo.for_strangers(quoting=True) if self.public else memo
 
     def conclusion(self, held: Held) -> Conclusion:

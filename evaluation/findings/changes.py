@@ -16,6 +16,23 @@ from metrics.word_pairing import word_pairs
 
 SILENT = ("failed", "refused")
 
+MOST_ITEMS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """One reading of one item, then and now."""
+
+    item_id: str
+    repeat: int
+    before: ErrorRate
+    now: ErrorRate
+
+    @property
+    def more_errors(self) -> int:
+        """How many more; fewer are below 0."""
+        return self.now.errors - self.before.errors
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -30,6 +47,9 @@ class Change:
     pages_that_differ: int
     """Pages whose number of errors is not the same."""
     p_value: float
+    worse: tuple[ItemChange, ...] = ()
+    """The items that got worst; at most ten."""
+    better: tuple[ItemChange, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -89,6 +109,8 @@ def _change(engine_id: str, before: Sequence[Observation], now: Sequence[Observa
         counted[0] += old.cer.errors
         counted[1] += new.cer.errors
     errors_before, errors_now = np.array(list(sums.values())).T
+    items = [ItemChange(new.item_id, new.repeat, old.cer, new.cer) for old, new in pairs if old.cer and new.cer]
+    items.sort(key=lambda item: (-item.more_errors, item.item_id))
     return Change(
         engine_id,
         len(pairs),
@@ -98,6 +120,8 @@ def _change(engine_id: str, before: Sequence[Observation], now: Sequence[Observa
         _models(now),
         sum(old.cer != new.cer for old, new in pairs),
         paired_p_value(errors_before, errors_now),
+        tuple(item for item in items if item.more_errors > 0)[:MOST_ITEMS],
+        tuple(item for item in reversed(items) if item.more_errors < 0)[:MOST_ITEMS],
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from engines.brought import MARK
 from engines.contract import DataHandling, Statement
 from engines.language_codes import language_name
+from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import INKBENCH, INKBENCH_NOTE, contrasts
@@ -194,9 +196,24 @@ def _slices_of(memo: Memo, engines: Sequence[str], name: str, written: Callable[
     return plain_table(f"{name} of slices", names, rows)
 
 
+def changes_blocks(found: Sequence[Change], labels: Mapping[str, str], compared_with: str) -> list[Block]:
+    """What has changed since an earlier run: engine by engine, and item by item what got worse and what got better."""
+    heading = Heading(f"Against run {compared_with}")
+    if not found:
+        return [heading, Text("These two runs have no page in common that the same engine read in both.")]
+    rows = [
+        (labels[change.engine_id], item.item_id, percent(item.before.rate), percent(item.now.rate), how)
+        for change in found
+        for how, items in (("worse", change.worse), ("better", change.better))
+        for item in items
+    ]
+    sentences = tuple(change_sentence(change, labels) for change in found)
+    table = plain_table("Item by item", ("Engine", "Page", "CER then", "CER now", "It got"), rows)
+    return [heading, Points(sentences), *([replace(table, folded=True)] if rows else [])]
+
+
 def _changes(memo: Memo) -> list[Block]:
-    sentences = tuple(change_sentence(change, memo.conclusion.labels) for change in memo.changes)
-    return [Heading(f"Against run {memo.compared_with}"), Points(sentences)] if sentences else []
+    return changes_blocks(memo.changes, memo.conclusion.labels, memo.compared_with) if memo.compared_with else []
 
 
 def _hardest(memo: Memo) -> list[Block]:

@@ -16,6 +16,7 @@ from ui.evaluate.layout import EvaluateParts, Given
 from ui.evaluate.view import (
     advice_html,
     against_list_html,
+    changes_html,
     files_html,
     page_html,
     plots_html,
@@ -36,7 +37,15 @@ class Findings:
         self._parts = parts
         found = parts.found
         self._figures: list[Any] = [found.plots, found.against, found.advice]
-        self.outputs: list[Any] = [found.box, *self._figures, found.worst, found.page, found.files]
+        self.outputs: list[Any] = [
+            found.box,
+            *self._figures,
+            found.worst,
+            found.page,
+            found.files,
+            found.earlier,
+            found.changes,
+        ]
 
     def connect(self, quiet: dict[str, Any]) -> None:
         """Open pages, and answer again when the needs change."""
@@ -45,6 +54,8 @@ class Findings:
         found.worst.input(self._open_page, [parts.ticket, found.worst], found.page, **latest)
         corrected = [parts.ticket, found.worst, found.corrected]
         found.corrected.input(self._correct, corrected, [parts.run.board, *self._figures], **latest)
+        # Not `input`, which a dropdown fires twice for one choice.
+        found.earlier.change(self._compare, [parts.ticket, found.earlier], found.changes, **latest)
         needs = parts.needs.fields
         changed = [field.change for field in needs]  # type: ignore[attr-defined]
         gr.on(changed, self._advise, {parts.ticket, *needs}, found.advice, **latest)
@@ -63,6 +74,8 @@ class Findings:
                 choices=worst, value=None, visible=bool(worst), label=f"Worst {seen.board.unit}s first"
             ),
             found.page: "",
+            found.earlier: gr.update(choices=self._others(held), value=held.against or None),
+            found.changes: self._changes(held),
             found.files: files_html(ticket),
         }
 
@@ -83,6 +96,26 @@ class Findings:
         evaluations.correct_reference(held.run_id, int(position), reference)
         seen = evaluations.findings(held.run_id)
         return {**self._figures_of(held, seen), board: run_html(evaluations.look(held.run_id))}
+
+    def _others(self, held: Held) -> list[tuple[str, str]]:
+        return [(name, run_id) for name, run_id in self._runs.earlier() if run_id != held.run_id]
+
+    def _compare(self, ticket: str, run_id: str | None) -> str:
+        held = self._runs.held(ticket)
+        if held is None:
+            return ""
+        if run_id and run_id not in {other for _, other in self._others(held)}:
+            return ""
+        held.against = run_id or ""
+        return self._changes(held)
+
+    def _changes(self, held: Held) -> str:
+        if not held.against:
+            return ""
+        evaluations = self._runs.evaluations
+        board = evaluations.look(held.run_id).board
+        labels = {spec.id: spec.label for spec in evaluations.specs(held.run_id)}
+        return changes_html(evaluations.changes(held.run_id, held.against), labels, held.against, board.unit)
 
     def _open_page(self, ticket: str, position: str | None, request: gr.Request) -> str:
         held = self._runs.held(ticket)

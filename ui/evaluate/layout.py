@@ -102,6 +102,8 @@ class FoundParts:
     """The opened page's reference once a word of it was corrected: the script writes it."""
     advice: gr.HTML
     files: gr.HTML
+    earlier: gr.Dropdown
+    changes: gr.HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +144,18 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
         corrected = gr.Textbox(elem_id="evaluate-corrected", elem_classes="vh", show_label=False, container=False)
         needs = needs_parts()
         advice = gr.HTML(apply_default_css=False, elem_id="evaluate-advice")
+        earlier = gr.Dropdown(
+            [],  # listed when the run rests
+            value=None,
+            label="Compare with an earlier run over these pages",
+            info="What got worse, what got better, and whether chance would do the same.",
+            visible=not runs.public,
+            elem_id="evaluate-against-run",
+        )
+        changes = gr.HTML(apply_default_css=False, elem_id="evaluate-changes")
         files = gr.HTML(apply_default_css=False, elem_id="evaluate-files")
-    return EvaluateParts(
-        upload, ticket, form, run, FoundParts(box, plots, against, worst, page, corrected, advice, files), needs
-    )
+    found = FoundParts(box, plots, against, worst, page, corrected, advice, files, earlier, changes)
+    return EvaluateParts(upload, ticket, form, run, found, needs)
 
 
 def choices_of(specs: Sequence[EngineSpec]) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from engines.contract import EngineSpec, Reading
 from evaluation.evaluations import OpenedPage, Snapshot
 from evaluation.findings.analysis import worst_pages
+from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.report.blocks import of_units
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
@@ -17,7 +18,7 @@ from evaluation.report.hosting_blocks import hosting_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.memo import pictures
-from evaluation.report.memo_blocks import advice_blocks
+from evaluation.report.memo_blocks import advice_blocks, changes_blocks
 from evaluation.report.wording import bill_sentences, duration
 from evaluation.work.planning import Plan
 from evaluation.work.planting import MOST_PLANTED
@@ -100,6 +101,13 @@ def advice_html(conclusion: Conclusion) -> str:
     checks = [*checking_blocks(conclusion), *confidence_blocks(conclusion)]
     blocks = [*checks, *advice_blocks(conclusion), *hosting_blocks(conclusion)]
     return render("evaluate_advice.html", advice=blocks_html(blocks))
+
+
+def changes_html(found: Sequence[Change], labels: Labels, compared_with: str, unit: str) -> str:
+    """What has changed since an earlier run."""
+    return render(
+        "evaluate_advice.html", advice=blocks_html(of_units(changes_blocks(found, labels, compared_with), unit))
+    )
 
 
 def files_html(ticket: str) -> str:

@@ -66,3 +66,12 @@ def test_a_changed_model_shows():
     (same,) = changes(before, before)
     assert (same.changed, same.model_changed, same.pages_that_differ) == (False, False, 0)
     assert changes(before, [seen("two")]) == []
+
+
+def test_items_that_got_worse_and_better_are_named_the_most_changed_first():
+    before = [seen(position=n, errors=10) for n in range(30)]
+    now = [seen(position=n, errors=10 + (n if n < 15 else 0) - (n - 15 if 15 < n < 20 else 0)) for n in range(30)]
+    (change,) = changes(before, now)
+    assert [item.more_errors for item in change.worse] == list(range(14, 4, -1))
+    assert [item.more_errors for item in change.better] == [-4, -3, -2, -1]
+    assert change.better[0].item_id == now[19].item_id

@@ -3,19 +3,22 @@
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from engines.catalogue import spec_by_id
 from engines.contract import PageImage, Reading, Region
 from evaluation.evaluations import OpenedPage
+from evaluation.findings.changes import changes
 from evaluation.findings.conclusion import Findings
-from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.together import AgainstReference
 from evaluation.ledger.runs import RunSettings
+from metrics.error_rate import ErrorRate
 from metrics.reference_free import AgreedAgainst
 from playground.engine_runs import EngineRun
-from ui.evaluate.view import against_list_html, page_html, worst_choices
+from ui.evaluate.view import against_list_html, changes_html, page_html, worst_choices
 
 SPECS = tuple(map(spec_by_id, ("gpt-5", "tesseract", "gemini-3-flash")))
 PAGE = PageImage("ab" * 32, b"png", 200, 100)
@@ -65,3 +68,14 @@ def test_the_set_is_listed_with_counts_and_its_pages_can_be_opened():
     assert "&lt;Grandma&gt;" in against_list_html(found)
     assert worst_choices(found)[1] == ("5.png · all agree against its reference", "4")
     assert against_list_html(Findings([], leaderboard([]), [])) == ""
+
+
+def test_changes_are_told_item_by_item_and_a_run_over_other_pages_says_so():
+    seen = [Observation("one", n, f"page-{n}", 0, "read", 1.0, f"{n}", cer=ErrorRate(n, 0, 0, 100)) for n in range(9)]
+    now = [replace(one, cer=ErrorRate(9 if one.position == 4 else one.position, 0, 0, 100)) for one in seen]
+    html = changes_html(changes(seen, now), {"one": "Engine One"}, "20260101-000000-abcd", "page")
+    assert "Against run 20260101-000000-abcd" in html
+    for said in ("page-4", "4.00 %", "9.00 %", "worse", "No change that chance would not make"):
+        assert said in html
+    assert "page-5" not in html
+    assert "no line in common" in changes_html([], {}, "20260101-000000-abcd", "line")

@@ -144,7 +144,10 @@ def _because(kind: TokenKind, right: Share, found: Faithfulness | None) -> str:
     if found is None or not right.total:
         return f"these pages have no {TOKEN_NAMES[kind]} that it was given to read"
     missed = [one for one in found.missed if one.kind == kind]
-    worst = "; ".join(f"{one.item_id}: “{one.written}” read as “{one.read or 'nothing'}”" for one in missed[:NAMED])
+    worst = "; ".join(
+        f"{one.item_id}: “{one.written}” {f'read as “{one.read}”' if one.read else 'not read'}"
+        for one in missed[:NAMED]
+    )
     many = "" if right.interval else f", from fewer than {FEWEST_CLUSTERS} pages or writers"
     return f"{share_cell(right)} are right{many}{f'; {worst}' if worst else ''}"
 

@@ -145,7 +145,7 @@ def further_tables(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     if not any(row.faithful or row.canaries for row in board.rows):
         return more
     seen = [one for one in FAITHFUL_COLUMNS if any(one.written(one.value(row)) != DASH for row in board.rows)]
-    hidden = _table("What the mean hides", seen, board, labels)
+    hidden = _table("What the mean hides", seen, replace(board, together=None), labels)
     return [Text(HIDDEN, lead=f"{hidden.title}."), hidden, *more]
 
 

@@ -152,8 +152,18 @@ def share_cell(share: Share | None) -> str:
     """How many of how many, and the interval of the share if there is one; a dash where nothing was looked at."""
     if share is None or not share.total:
         return DASH
-    reach = f" [{between(share.interval)}]" if share.interval else ""
-    return f"{share.count:,} of {share.total:,}{reach}"
+    return f"{share.count:,} of {share.total:,}{_reach(share.interval)}"
+
+
+def _reach(interval: Interval | None) -> str:
+    """Of a share: in whole percent, but where nearly all are right, with a tenth."""
+    if interval is None:
+        return ""
+    digits = 1 if interval.low > NEARLY_ALL else 0
+    return f" [{interval.low * 100:.{digits}f}\N{EN DASH}{interval.high * 100:.{digits}f} %]"
+
+
+NEARLY_ALL = 0.9
 
 
 def between_dollars(interval: Interval) -> str:

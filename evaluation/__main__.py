@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -96,6 +96,7 @@ def _add_run(run: ArgumentParser) -> None:
         action="store_true",
         help="read up to nine canary pages, too: is something read that is not there?",
     )
+    run.add_argument("--turn", action=BooleanOptionalAction, default=True, help="turn pages that certainly lie wrong")
     run.add_argument("--yes", action="store_true", help="do not ask before spending money")
     _add_work_options(run)
     run.set_defaults(command=run_command.run)

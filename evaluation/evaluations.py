@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.page_orientation import Orientation
 from evaluation.datasets.contract import Level, Unreadable
 from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import write_pack
@@ -103,6 +104,8 @@ class OpenedPage:
 
     item_id: str
     page: PageImage
+    lay: Orientation
+    """How it lay in its file; `page` is as the engines got it."""
     reference: str | None
     settings: RunSettings
     runs: tuple[EngineRun, ...]
@@ -130,6 +133,7 @@ class Evaluations:
                 ReadingTask(timeout_seconds=self._offer.settings.limits.deadline_seconds), request.language
             ),
             level=request.level,
+            turns=True,
             repeats=request.repeats,
             sample=request.sample,
             canaries=request.canaries,
@@ -191,9 +195,10 @@ class Evaluations:
     def open_page(self, run_id: str, position: int) -> OpenedPage:
         """A page and its readings; raises `ItemUnreadable`."""
         run, entry = find_run(self._ledger, run_id), page_at(self._ledger, run_id, position)
-        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
-        runs = tuple(outcomes_of(self._ledger, run_id, position))
-        return OpenedPage(entry.item.id, loader.load(entry.item.locator), entry.item.reference, run.settings, runs)
+        loader, runs = PageLoader.of(run), tuple(outcomes_of(self._ledger, run_id, position))
+        page = loader.load(entry.item.locator, entry.turned)
+        lay = Orientation(loader.turned_by(entry.item.locator), certain=True)
+        return OpenedPage(entry.item.id, page, lay, entry.item.reference, run.settings, runs)
 
     def correct_reference(self, run_id: str, position: int, reference: str) -> None:
         """Another reference for a page; every figure follows, and the run's notes say so."""
@@ -221,8 +226,7 @@ class Evaluations:
     def export_layouts(self, run_id: str, archive: Path) -> None:
         """A zip of every reading as ALTO, PAGE, hOCR and searchable PDF."""
         run = find_run(self._ledger, run_id)
-        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
-        export_layouts(self._ledger, run, loader, tuple(FORMATS), archive)
+        export_layouts(self._ledger, run, PageLoader.of(run), tuple(FORMATS), archive)
 
     def evidence(
         self, run_id: str, needs: Requirements, assumed: Assumptions, archive: Path, *, with_pages: bool

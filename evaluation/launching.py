@@ -55,7 +55,7 @@ class BatchCrew:
 
     def __init__(self, ledger: Ledger, run_id: str, offer: Offer, engine_ids: Collection[str]) -> None:
         run = find_run(ledger, run_id)
-        pages = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+        pages = PageLoader.of(run)
         means = Means(ledger, run, pages, offer.engines, offer.keys.key_for)
         self._stop = threading.Event()
         self._runners: list[BatchRunner] = []

@@ -68,6 +68,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
         seed=args.seed,
         only_tag=args.tag,
         canaries=args.canaries,
+        turns=args.turn,
         notes=dataset.notes,
         brought_from=tuple((name, str(path.resolve())) for name, path in args.readings),
         versions=versions_here(),
@@ -289,8 +290,7 @@ def _write_layouts(ledger: Ledger, run: Run, folder: Path | None, formats: Seque
     if folder is None:
         raise DatasetUnusable("Say where to write the files, with --out FOLDER.")
     archive = folder / "layouts.zip"
-    loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
-    export_layouts(ledger, run, loader, formats, archive)
+    export_layouts(ledger, run, PageLoader.of(run), formats, archive)
     Console(stderr=True).print(f"Wrote {archive}; its boxes.csv says whose boxes each file has.", markup=False)
 
 

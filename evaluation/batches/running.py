@@ -24,7 +24,7 @@ from evaluation.batches.records import (
 from evaluation.batches.vendors import VENDORS, BatchAnswer, BatchRequest, BatchVendor, Lost, Search, batch_vendor
 from evaluation.batches.wire_tap import take_down, understand
 from evaluation.datasets.contract import ItemUnreadable
-from evaluation.ledger.calls import Call, WorkKey, begin_call
+from evaluation.ledger.calls import Call, begin_call
 from evaluation.ledger.liveness import living_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import page_at
@@ -136,7 +136,7 @@ class BatchRunner:
         size = 0
         prepared: list[_Prepared] = []
         for item in items:
-            page = self._load(item.key)
+            page = self._load(item)
             request = page and self._request(item, page)
             if not page or not request:
                 continue
@@ -158,11 +158,11 @@ class BatchRunner:
             finish(self._means.ledger, item.key, EngineRun(self._spec.id, failure_of(error, self._key), 0.0), None)
             return None
 
-    def _load(self, key: WorkKey) -> PageImage | None:
+    def _load(self, item: WorkItem) -> PageImage | None:
         try:
-            return self._means.pages.load(page_at(self._means.ledger, key.run, key.position).item.locator)
+            return self._means.pages.load(item.item.locator, item.turned)
         except ItemUnreadable as error:
-            set_unreadable(self._means.ledger, key, str(error))
+            set_unreadable(self._means.ledger, item.key, str(error))
             return None
 
     def _collect(self, batch: Batch, complaints: list[str]) -> bool:
@@ -199,8 +199,9 @@ class BatchRunner:
     def _settle(self, request: SentRequest, answer: BatchAnswer) -> bool:
         """Whether that was a result; what the vendor failed to do itself costs nothing and is asked for again."""
         call = request.call
-        item = page_at(self._means.ledger, call.key.run, call.key.position).item
-        page, task = self._load(call.key), self._means.run.settings.task_for(item)
+        asked = page_at(self._means.ledger, call.key.run, call.key.position)
+        item = WorkItem(call.key, request.attempts, asked.item, noted=bool(asked.sha256), turned=asked.turned)
+        page, task = self._load(item), self._means.run.settings.task_for(asked.item)
         if page is None:  # it was there when the batch was made
             postpone(self._means.ledger, call.key, 0, CallEnd(call, "unknown", call.held))
             return True
@@ -224,7 +225,7 @@ class BatchRunner:
             end = CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held)
             kept = storable(reading, self._key.get_secret_value() if self._key else None)
             run = EngineRun(self._spec.id, kept, request.seconds, cost=cost)
-        finish(self._means.ledger, call.key, run, end)
+        finish(self._means.ledger, call.key, run, end, page, self._means.pages.turned_by(asked.item.locator))
         return True
 
 

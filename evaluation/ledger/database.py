@@ -43,6 +43,7 @@ SCHEMA = Schema(
             "create table boxes (run text not null, engine text not null, repeat integer not null,"
             " position integer not null, packed text not null, primary key (run, engine, repeat, position))",
         ),
+        ("alter table page add column turned integer",),
     ),
 )
 

@@ -46,6 +46,8 @@ class RunSettings:
     only_tag: str = ""
     canaries: bool = False
     """Whether canary pages, made from the run's own, are read as well."""
+    turns: bool = False
+    """Whether pages that certainly lie wrong are turned before they are read."""
     brought_from: tuple[tuple[str, str], ...] = ()
     """Name and path of readings that did not come with the data set; they are in the ledger, this says where from."""
     notes: tuple[str, ...] = ()
@@ -271,6 +273,8 @@ class Page:
     sha256: str | None = None
     width: int = 0
     height: int = 0
+    turned: int | None = None
+    """Degrees clockwise; None where nobody has read it."""
 
 
 def pages_of(ledger: Ledger, run_id: str) -> list[Page]:
@@ -335,6 +339,7 @@ def _page(row: Row) -> Page:
         row.sha256,
         row.width or 0,
         row.height or 0,
+        row.turned,
     )
 
 

@@ -19,7 +19,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
 from evaluation.ledger.runs import engine_run_json, item_from
 from playground.boxes import word_confidences
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, with_turn
 from playground.storage.database import Transaction
 from playground.storage.money import Nanodollars
 
@@ -29,12 +29,16 @@ _PLACE = "run = :run and engine = :engine and repeat = :repeat and position = :p
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A page to be read by an engine; `attempts` were made before, and `noted` says that its size is known already."""
+    """A page to be read by an engine; `attempts` were made before, and `noted` says that its size is known already.
+
+    `turned` is how it was turned for whoever read it first, in degrees clockwise; None where nobody has.
+    """
 
     key: WorkKey
     attempts: int
     item: Item
     noted: bool
+    turned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ def claim(ledger: Ledger, run: str, engine: str, worker: str, most: int) -> list
             " and work.repeat = chosen.repeat and work.position = chosen.position"
             " returning work.repeat, work.position, attempts,"
             " (select item from page where run = work.run and position = work.position) as item,"
-            " (select sha256 from page where run = work.run and position = work.position) as sha256",
+            " (select sha256 from page where run = work.run and position = work.position) as sha256,"
+            " (select turned from page where run = work.run and position = work.position) as turned",
             worker=worker,
             run=run,
             engine=engine,
@@ -71,23 +76,35 @@ def claim(ledger: Ledger, run: str, engine: str, worker: str, most: int) -> list
         )
     items = [
         WorkItem(
-            WorkKey(run, engine, row.repeat, row.position), row.attempts, item_from(row.item), row.sha256 is not None
+            WorkKey(run, engine, row.repeat, row.position),
+            row.attempts,
+            item_from(row.item),
+            row.sha256 is not None,
+            row.turned,
         )
         for row in rows
     ]
     return sorted(items, key=lambda item: (item.key.repeat, item.key.position))
 
 
-def finish(ledger: Ledger, key: WorkKey, run: EngineRun, end: CallEnd | None, page: PageImage | None = None) -> None:
+def finish(
+    ledger: Ledger,
+    key: WorkKey,
+    run: EngineRun,
+    end: CallEnd | None,
+    page: PageImage | None = None,
+    turned: int = 0,
+) -> None:
     """The result and what it cost, on disk together when this returns; with it what became known of the page.
 
-    Boxes are kept apart from the outcome, which is read for every figure.
+    Boxes are kept apart from the outcome, which is read for every figure. The reading says if its page was `turned`.
     """
+    run = with_turn(run, turned)
     bare = without_regions(run)
     with ledger.transaction() as transaction:
         _settle(transaction, end)
         if page is not None:
-            _note_page(transaction, key, page)
+            _note_page(transaction, key, page, turned)
         transaction.run(
             f"update work set state = 'done', outcome = :outcome, finished_at = :now, worker = null where {_PLACE}",  # noqa: S608
             outcome=engine_run_json(bare),
@@ -145,13 +162,14 @@ def open_items(ledger: Ledger, run: str, engine: str) -> int:
         return int(transaction.value(query, run=run, engine=engine))
 
 
-def _note_page(transaction: Transaction, key: WorkKey, page: PageImage) -> None:
+def _note_page(transaction: Transaction, key: WorkKey, page: PageImage, turned: int) -> None:
     transaction.run(
-        "update page set sha256 = :sha256, width = :width, height = :height"
+        "update page set sha256 = :sha256, width = :width, height = :height, turned = :turned"
         " where run = :run and position = :position and sha256 is null",
         sha256=page.sha256,
         width=page.width,
         height=page.height,
+        turned=turned,
         run=key.run,
         position=key.position,
     )

@@ -68,7 +68,7 @@ def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequen
         for page, name in zip(pages, names, strict=True):
             repeats = _repeats(outcomes_of(ledger, run.id, page.position))
             try:
-                loaded = loader.load(page.item.locator) if repeats else None
+                loaded = loader.load(page.item.locator, page.turned) if repeats else None
             except ItemUnreadable as error:
                 notes.append((name, "", f"left out: {error}"))
                 continue
@@ -138,6 +138,7 @@ def rows(ledger: Ledger, run: Run, more: _More) -> Iterator[dict[str, Value]]:
             "language": seen.language,
             "tags": ";".join(seen.tags),
             "page_sha256": outcome.page.sha256,
+            "page_turned": outcome.page.turned,
             "attempts": outcome.run.attempts,
             "reference": outcome.page.item.reference,
             **_closely(close.get((seen.engine_id, seen.position, seen.repeat))),

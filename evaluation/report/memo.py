@@ -25,7 +25,7 @@ from evaluation.findings.published import CAUTION, PUBLISHED, Published
 from evaluation.findings.results import Bill, bill, observations, progress
 from evaluation.findings.together import AgainstReference
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Run, State, unreadable_of
+from evaluation.ledger.runs import Run, State, pages_of, unreadable_of
 from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, reliability, spread_of_pages
 from evaluation.report.wording import in_units
 
@@ -62,6 +62,8 @@ class Memo:
     failures: tuple[tuple[str, str, int], ...]
     """Engine, reason, how often."""
     unreadable: tuple[Unreadable, ...]
+    turned: tuple[tuple[str, int], ...]
+    """Pages that lay on their side or upside down, and the degrees clockwise by which they were turned."""
     bill: Bill
     pictures: tuple[Picture, ...]
     against_reference: tuple[AgainstReference, ...]
@@ -122,6 +124,7 @@ def make_memo(ledger: Ledger, run: Run, found: Findings, conclusion: Conclusion,
         worst=tuple(worst_pages(seen, 10)),
         failures=tuple((engine, why, n) for engine, whys in failures(seen).items() for why, n in whys.most_common()),
         unreadable=tuple(unreadable_of(ledger, run.id)),
+        turned=tuple((page.item.id, page.turned) for page in pages_of(ledger, run.id) if page.turned),
         bill=bill(ledger, run.id),
         pictures=tuple(pictures(found, conclusion.labels)),
         against_reference=tuple(found.against_reference),
@@ -151,6 +154,7 @@ def reproduce_command(run: Run) -> str:
     parts = ["python", "-m", "evaluation", "run", str(Path(run.dataset))]
     engines = ",".join(spec.id for spec in settings.to_run)
     parts += ("--engines", engines) if engines else ()
+    parts += [] if settings.turns else ["--no-turn"]
     parts += [part for name, path in settings.brought_from for part in ("--readings", f"{name}={path}")]
     optional = {
         "--language": settings.task.language,

@@ -19,7 +19,14 @@ from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.hosting_blocks import hosting_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
-from evaluation.report.wording import DASH, bill_sentences, change_sentence, correction_cells, share_cell
+from evaluation.report.wording import (
+    DASH,
+    bill_sentences,
+    change_sentence,
+    correction_cells,
+    share_cell,
+    turned_sentences,
+)
 from metrics.reference_free import AgreedAgainst
 from metrics.wording import percent
 
@@ -286,6 +293,7 @@ def _method(memo: Memo) -> list[Block]:
         Heading("Method"),
         *map(Text, memo.method),
         *(Text(note, lead="Mind:") for note in settings.notes),
+        *(Text(sentence) for sentence in turned_sentences(memo.turned)),
         Text(conditions),
         *map(Text, bill_sentences(memo.bill)),
         plain_table("Engines", ("Engine", "Model", "Settings"), engines, numbers=False),

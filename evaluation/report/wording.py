@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engines.brought import is_brought
 from engines.pricing import Free, Unknown, Usd, dollars, in_words
@@ -20,6 +20,7 @@ from playground.probes import Trap
 from playground.together import LABEL, TOGETHER
 
 Labels = Mapping[str, str]
+MOST_NAMED = 20
 
 
 def in_units(words: str, unit: str) -> str:
@@ -214,6 +215,18 @@ def verdict(board: Leaderboard, labels: Labels) -> str:
     if not equal:
         return f"{name} reads best: {rate}."
     return f"{name} is in front with {rate}; these {board.unit}s cannot tell it from {listed(equal)}."
+
+
+def turned_sentences(pages: Sequence[tuple[str, int]]) -> list[str]:
+    """Which pages were turned before they were read, by their degrees; nothing as a rule."""
+    named = [f"{name} by {degrees}°" for name, degrees in pages[:MOST_NAMED]]
+    more = [f"{len(pages) - MOST_NAMED} more"] if len(pages) > MOST_NAMED else []
+    told = (
+        "1 page that certainly lay wrong was"
+        if len(pages) == 1
+        else f"{len(pages)} pages that certainly lay wrong were"
+    )
+    return [f"{told} turned clockwise before any engine read: {listed([*named, *more])}."] if pages else []
 
 
 def duration(seconds: float) -> str:

@@ -83,13 +83,14 @@ class ItemReader:
 
     def _load(self, item: WorkItem) -> PageImage | None:
         try:
-            return self._means.pages.load(item.item.locator)
+            return self._means.pages.load(item.item.locator, item.turned)
         except ItemUnreadable as error:
             set_unreadable(self._means.ledger, item.key, str(error))
             return None
 
     def _finish(self, item: WorkItem, page: PageImage, run: EngineRun, end: CallEnd | None = None) -> None:
-        finish(self._means.ledger, item.key, run, end, None if item.noted else page)
+        turned = self._means.pages.turned_by(item.item.locator)
+        finish(self._means.ledger, item.key, run, end, None if item.noted else page, turned)
 
     def _read_paid(self, item: WorkItem, page: PageImage, gate: CallGate) -> None:
         means, task = self._means, self._task(item)

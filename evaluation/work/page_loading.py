@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from hashlib import sha256
 from operator import attrgetter
+from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from cachetools import Cache, LRUCache, cachedmethod
 from PIL import Image, ImageDraw
 
 from engines.contract import PageImage
+from engines.page_orientation import OrientationFinder, Turn, turn_of, turned
 from engines.pixels import page_from, rgb_image
 from evaluation.datasets.contract import Crop, Dataset, ItemUnreadable, Locator, Planting
+from evaluation.datasets.opening import open_dataset
+from evaluation.ledger.runs import Run
 from playground.probes import PAINT
 from playground.uploads import UploadRefused, accept
 
@@ -19,28 +24,59 @@ KEPT_BYTES = 200_000_000
 SIDEWAYS = 0.02
 
 
+class _Laid(NamedTuple):
+    page: PageImage
+    turn: Turn = 0
+
+
 class PageLoader:
     """Loads from any thread; one picture is decoded once even if many engines and repeats ask for it."""
 
-    def __init__(self, dataset: Dataset, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(self, dataset: Dataset, kept_bytes: int = KEPT_BYTES, *, turns: bool = False) -> None:
+        """With `turns`, pages that certainly lie wrong are turned; lines are outlined on their page as it lies."""
         self._dataset = dataset
-        self._kept: Cache[tuple[bytes, Crop | None], PageImage] = LRUCache(kept_bytes, lambda page: len(page.png))
+        self._kept: Cache[tuple[bytes, Crop | None, int | None], _Laid]
+        self._kept = LRUCache(kept_bytes, lambda laid: len(laid.page.png))
         self._lock = Lock()
+        self._orientation = OrientationFinder() if turns else None
+        self._turned: dict[Locator, Turn] = {}
 
-    def load(self, locator: Locator) -> PageImage:
-        """The page or line, upright, in RGB; raises `ItemUnreadable`."""
-        page = self._decoded(self._dataset.image(locator), locator)
-        return planted(page, locator.planting) if locator.planting else page
+    @classmethod
+    def of(cls, run: Run) -> PageLoader:
+        """The pages of a run as its engines get them; raises `DatasetUnusable`."""
+        return cls(open_dataset(Path(run.dataset), level=run.settings.level), turns=run.settings.turns)
+
+    def load(self, locator: Locator, turned_before: int | None = None) -> PageImage:
+        """The page or line, upright, in RGB; raises `ItemUnreadable`.
+
+        Whoever reads a page after others gets it as they did: turned by what the ledger noted then.
+        """
+        laid = self._decoded(self._dataset.image(locator), locator, turned_before)
+        if laid.turn:
+            self._turned[locator] = laid.turn
+        return planted(laid.page, locator.planting) if locator.planting else laid.page
+
+    def turned_by(self, locator: Locator) -> Turn:
+        """By how many degrees clockwise the page was turned that was loaded from there."""
+        return self._turned.get(locator, 0)
 
     @cachedmethod(
-        attrgetter("_kept"), key=lambda _, data, at: (sha256(data).digest(), at.crop), lock=attrgetter("_lock")
+        attrgetter("_kept"),
+        key=lambda _, data, at, turned_before: (sha256(data).digest(), at.crop, turned_before),
+        lock=attrgetter("_lock"),
     )
-    def _decoded(self, data: bytes, locator: Locator) -> PageImage:
+    def _decoded(self, data: bytes, locator: Locator, turned_before: int | None) -> _Laid:
         try:
             page = accept(data, locator.file.rpartition("/")[2])
         except UploadRefused as refusal:
             raise ItemUnreadable(str(refusal)) from None
-        return cropped(page, locator.crop) if locator.crop else page
+        if locator.crop:
+            return _Laid(cropped(page, locator.crop))
+        turn = self._turn_of(page) if turned_before is None else turn_of(turned_before)
+        return _Laid(turned(page, turn), turn)
+
+    def _turn_of(self, page: PageImage) -> Turn:
+        return self._orientation.find(page).done if self._orientation else 0
 
 
 def planted(page: PageImage, planting: Planting) -> PageImage:

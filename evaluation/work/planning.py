@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -12,12 +12,15 @@ from pathlib import Path
 
 from engines.brought import brought_spec
 from engines.contract import EngineSpec, PageImage
+from engines.language_codes import language_name
+from engines.languages import reads
 from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Run, RunContents, RunSettings
 from evaluation.work.page_loading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
+from metrics.wording import listed
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
 
@@ -106,6 +109,7 @@ def plan(
     items = sampled(all_items, settings)
     if not items:
         raise NothingToRead(_why_nothing(path, unreadable, settings))
+    settings = replace(settings, notes=(*settings.notes, *_unread_languages(settings, items)))
     pages = list(_some_pages(dataset, items)) if settings.engines else []
     day = day or billing_day()
     estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}, day) for spec in settings.engines)
@@ -140,12 +144,20 @@ def with_planted(planned: Plan, dataset: Dataset, read: Read) -> Plan:
     contents = planned.contents
     if not contents.settings.canaries or not contents.settings.to_run:
         return planned
-    found = plant(contents.items, PageLoader(dataset).load, read)
+    found = plant(contents.items, PageLoader(dataset, turns=contents.settings.turns).load, read)
     notes = contents.settings.notes
     if all(item.locator.planting and item.locator.planting.trap == "blank" for item in found):
         notes = (*notes, NO_WORDS)
     settings = replace(contents.settings, notes=notes)
     return replace(planned, contents=replace(contents, settings=settings, items=[*contents.items, *found]))
+
+
+def _unread_languages(settings: RunSettings, items: Sequence[Item]) -> Iterator[str]:
+    """For each engine the languages of these pages that it is not known to read."""
+    languages = {settings.task_for(item).language for item in items}
+    for spec in settings.engines:
+        if unread := sorted(language_name(code) for code in languages if not reads(spec, code)):
+            yield f"{spec.label} is not known to read {listed(unread)}. It can run all the same; expect little."
 
 
 def sampled(items: Iterable[Item], settings: RunSettings) -> list[Item]:

@@ -73,7 +73,7 @@ class Worker:
         self._ledger = ledger
         self._run = run
         self._options = options = options or WorkOptions()
-        pages = PageLoader(sources.dataset)
+        pages = PageLoader(sources.dataset, turns=run.settings.turns)
         self._means = Means(ledger, run, pages, sources.engines, sources.key_for, options.on_ambiguous)
         self._stop = threading.Event()
         self._report = WorkReport()

@@ -24,6 +24,8 @@ from ui.compare.trust import Trust
 from ui.house import House
 from ui.html import render
 
+ANYWHERE = "Or drop or paste it anywhere in this window."
+
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
@@ -144,7 +146,7 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         number = gr.Number(label="Page", precision=0, minimum=1, elem_id="page-number")
         thumbnails = gr.HTML(elem_id="page-thumbnails", apply_default_css=False)
     with gr.Row(elem_id="page-actions"):
-        note = gr.HTML(elem_id="page-note", apply_default_css=False)
+        note = gr.HTML(render("page_note.html", sentence=ANYWHERE), elem_id="page-note", apply_default_css=False)
         straighten = gr.Button("Undo", size="sm", visible=False, elem_id="straighten-page")
         turn = gr.Button("Turn by 90 degrees", size="sm", visible=False, elem_id="turn-page")
         other = gr.Button("Choose another page", size="sm", visible=False, elem_id="other-page")

@@ -23,7 +23,7 @@ from playground.share.sharing import SharedComparison
 from playground.uploads import PageOfFile, UploadRefused, accept, accept_page, thumbnails
 from samples import Sample
 from ui.compare.desk import Desk, PageSource
-from ui.compare.layout import CompareParts
+from ui.compare.layout import ANYWHERE, CompareParts
 from ui.compare.screen import CompareScreen
 from ui.house import House, session_of, visitor_of
 from ui.html import render
@@ -238,10 +238,10 @@ class PageChoice:
         self._let_go(session_of(request))
         self._house.images.forget(before.page_address)
         page, there, source = self._parts.page, desk.page is not None, desk.source
-        sentence, offer = _note(source), _offered(source)[0]
+        sentence, offer = _note(source) if there else ANYWHERE, _offered(source)[0]
         return {
             page.upload: gr.update(value=None, visible=not there),
-            page.file: gr.update(visible=not there),
+            page.file: gr.update(visible="hidden" if there else True),  # still there: files may be dropped
             page.stack: gr.update(visible=there),
             page.image: _picture(desk.page, desk.page_address) if desk.page and desk.page_address else "",
             page.note: render("page_note.html", sentence=sentence) if sentence else "",

@@ -1,10 +1,21 @@
-// A page may be dropped or pasted anywhere in the window, and chosen among those of its file by a picture.
+// Pages may be dropped or pasted anywhere in the window, and one is chosen among those of its file by a picture.
 (() => {
-  // The button's own input, where the button is in sight: on another tab files are for that tab.
-  const taker = () => {
-    const button = document.querySelector('#page-file');
-    return button?.offsetParent ? button.parentElement.querySelector('input[type=file]') : null;
-  };
+  // Who takes files, by what of it can be seen: each tab has its own.
+  const takers = [
+    {
+      seen: '#page-actions',
+      input: '#page-actions input[type=file]',
+      says: 'Drop the page here: an image, PDF or TIFF',
+    },
+    {
+      seen: '#evaluate-files-in',
+      input: '#evaluate-files-in input[type=file]',
+      says: 'Drop your pages here: files or a zip',
+      several: true,
+    },
+  ];
+  const taker = () =>
+    takers.find(({ seen, input }) => document.querySelector(seen)?.offsetParent && document.querySelector(input));
   const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
   // Other places for files keep theirs.
   const another = (target) => {
@@ -12,12 +23,13 @@
     return place?.querySelector('input[type=file]') && !target.closest('#upload, #page-actions');
   };
 
-  const take = (file) => {
-    const input = taker();
-    if (!input || !file) return false;
-    const one = new DataTransfer();
-    one.items.add(file);
-    input.files = one.files;
+  const take = (files) => {
+    const found = taker();
+    if (!found || !files.length) return false;
+    const taken = new DataTransfer();
+    for (const file of found.several ? files : [files[0]]) taken.items.add(file);
+    const input = document.querySelector(found.input);
+    input.files = taken.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
     return true;
   };
@@ -26,9 +38,9 @@
   target.id = 'drop-target';
   target.hidden = true;
   target.setAttribute('aria-hidden', 'true');
-  target.textContent = 'Drop the page here: an image, PDF or TIFF';
   const show = (shown) => {
     if (!target.isConnected) document.body.append(target);
+    target.textContent = taker()?.says ?? '';
     target.hidden = !shown;
   };
 
@@ -46,7 +58,7 @@
     'drop',
     (event) => {
       show(false);
-      if (!carriesFiles(event) || another(event.target) || !take(event.dataTransfer.files[0])) return;
+      if (!carriesFiles(event) || another(event.target) || !take(event.dataTransfer.files)) return;
       event.preventDefault();
       event.stopPropagation();
     },
@@ -59,7 +71,7 @@
     (event) => {
       const { files, types } = event.clipboardData ?? {};
       const typing = event.target?.closest?.('input, textarea, [contenteditable=true]');
-      if (!files?.length || (typing && [...types].includes('text/plain')) || !take(files[0])) return;
+      if (!files?.length || (typing && [...types].includes('text/plain')) || !take(files)) return;
       event.preventDefault();
       event.stopPropagation();
     },

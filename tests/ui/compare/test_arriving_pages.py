@@ -12,6 +12,7 @@ from samples import load_samples
 from tests.ui.barriers import serious_findings
 
 LETTER = next(sample for sample in load_samples() if sample.id == "letter").image
+LONG = 120_000  # a busy machine
 NOTE = "document.querySelector('#page-note').innerText"
 
 
@@ -99,6 +100,18 @@ def test_a_page_is_dropped_anywhere(visit, files):
     arrive(visit, "drop", files / "three.pdf", at="document.querySelector('#slots')")
     visit.wait_for_selector("#page-stack img")
     assert not visit.is_visible("#drop-target")
+    assert not visit.is_visible("#page-file")
+    arrive(visit, "drop", files / "side.jpg", at="document.querySelector('#page-stack')")
+    visit.wait_for_function(f"{NOTE}.includes('lay on its side')")
+    visit.wait_for_selector(".thumbnails", state="detached")
+
+
+def test_pages_are_dropped_anywhere_in_evaluate(visit, files):
+    visit.get_by_role("tab", name="Evaluate").click()
+    visit.wait_for_selector("#evaluate-start", state="visible")
+    arrive(visit, "drop", files / "side.jpg", at="document.querySelector('#evaluate-engines')")
+    visit.wait_for_selector(".evaluate-plan >> text=1 item", timeout=LONG)
+    assert not visit.locator("#page-stack img").count()
 
 
 def test_a_page_is_pasted_anywhere_and_text_stays_text(visit, files):

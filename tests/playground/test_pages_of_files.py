@@ -48,9 +48,13 @@ def deep_tree(depth: int = 20_000) -> bytes:
     return pdf([b"<</Type/Catalog/Pages 2 0 R>>", *nodes, page])
 
 
-def form(value: bytes) -> bytes:
-    """A page with one text field, filled in or empty."""
-    field = b"<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(%s)/Rect[100 600 400 640]/F 4/DA(/Helv 24 Tf 0 g)/P 3 0 R>>"
+TEXT, CHOICE = b"/FT/Tx/V(%s)", b"/FT/Ch/Ff 131072/Opt[(Anna Weber)(Bert)()]/V(%s)"
+
+
+def form(value: bytes, kind: bytes = TEXT) -> bytes:
+    """A page with one field, filled in or empty, whose look is left to whoever draws it."""
+    told = kind % value
+    field = b"<</Type/Annot/Subtype/Widget/T(name)%s/Rect[100 600 400 640]/F 4/DA(/Helv 24 Tf 0 g)/P 3 0 R>>"
     helvetica = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
     fields = b"<</Fields[4 0 R]/NeedAppearances true/DA(/Helv 24 Tf 0 g)/DR<</Font<</Helv 5 0 R>>>>>>"
     return pdf(
@@ -58,7 +62,7 @@ def form(value: bytes) -> bytes:
             b"<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R>>",
             b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
             f"<</Type/Page/Parent 2 0 R/MediaBox[{A4}]/Annots[4 0 R]>>".encode(),
-            field % value,
+            field % told,
             helvetica,
             fields,
         ]
@@ -81,9 +85,17 @@ def test_a_page_of_a_pdf_is_drawn_at_200_dots_an_inch() -> None:
     assert (taken.page.width, taken.page.height) == (1653, 2339)
 
 
-def test_what_was_typed_into_a_form_is_drawn() -> None:
-    filled, empty = pixels(form(b"Anna Weber")), pixels(form(b""))
-    assert (filled < 100).sum() > (empty < 100).sum() + 500
+@pytest.mark.parametrize(
+    "kind", [TEXT, CHOICE, TEXT.replace(b"/FT/Tx", b"/FT/Tx/Ff 4096"), CHOICE.replace(b"131072", b"0")]
+)
+def test_what_was_typed_into_a_form_is_drawn(kind: bytes) -> None:
+    filled, empty = pixels(form(b"Anna Weber", kind)), pixels(form(b"", kind))
+    assert (filled != empty).any(axis=2).sum() > 500
+
+
+def test_its_small_picture_shows_it_too() -> None:
+    [filled], [empty] = thumbnails(form(b"Anna Weber")), thumbnails(form(b""))
+    assert filled != empty
 
 
 def test_a_page_of_a_tiff_is_its_own_picture() -> None:

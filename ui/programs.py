@@ -16,10 +16,12 @@ from engines.availability import availability
 from engines.contract import EngineSpec, ReadingTask
 from engines.language_codes import language_code, language_name
 from engines.languages import languages_of
+from engines.page_orientation import turned
 from metrics.comparing_texts import compare_texts
 from metrics.normalising import DEFAULT_RULES, Rules
 from playground.conventions import in_language
 from playground.documents import ScoreDocument, engine_document, plain, read_document
+from playground.engine_runs import with_turn
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
@@ -94,6 +96,8 @@ class Programs:
     ) -> Json:
         """The document of `python -m playground read --json`; `readings` were made elsewhere, as JSON values.
 
+        A page that certainly lies wrong is turned: `page.turned` says by how much, and boxes are those of it upright.
+
         Whoever names a cloud engine in a call means that its company gets the page.
         """
         if page is None:
@@ -113,14 +117,16 @@ class Programs:
         stop = Event()
         try:
             with self.hosting.decoding.turn(visitor.payer, stop):
-                accepted = accept(page.data, page.name)
+                as_sent = accept(page.data, page.name)
+                lay = self.offer.orientation.find(as_sent)
+            accepted = turned(as_sent, lay.done)
             self.hosting.guard.consents.agree(visitor.session, {spec.vendor for spec in specs}, visitor.payer)
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
         except (UploadRefused, NoRoom) as refusal:
             raise Refused(str(refusal)) from None
-        runs += [one.run_on(accepted) for one in own]
+        runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted) for one in own]
         scores = score_runs(runs, reference, counted) if reference.strip() else None
-        return plain(read_document(page.name, accepted, task, runs, scores))
+        return plain(read_document(page.name, accepted, task, runs, scores, turned=lay.done))
 
     def score(
         self,

@@ -5,6 +5,7 @@ import json
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+from PIL import Image
 
 from samples import load_samples
 
@@ -31,6 +32,18 @@ def test_it_gives_the_document_of_the_command_line(client):
     assert best["cer"]["rate"] < 0.2
     assert {region["level"] for region in best["regions"]} >= {"line", "word"}
     assert json.dumps(document, allow_nan=False)
+
+
+def test_a_page_upside_down_is_turned_and_read_in_its_language(client, tmp_path):
+    with Image.open(LINE.image) as image:
+        image.transpose(Image.Transpose.ROTATE_180).save(tmp_path / "down.png")
+    document = client.predict(
+        handle_file(str(tmp_path / "down.png")), ["ppocr-v6-small"], LINE.reference, "German", api_name="/compare"
+    )
+    assert document["page"]["turned"] == 180
+    assert document["runs"][0]["cer"]["rate"] < 0.2
+    assert document["task"]["language"] == "de"
+    assert document["task"]["prompt"].endswith("The page is written in German.")
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(client, tmp_path):

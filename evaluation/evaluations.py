@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
@@ -104,11 +104,11 @@ class OpenedPage:
 
     item_id: str
     page: PageImage
-    lay: Orientation
-    """How it lay in its file; `page` is as the engines got it."""
     reference: str | None
     settings: RunSettings
     runs: tuple[EngineRun, ...]
+    lay: Orientation = field(default_factory=Orientation)
+    """How it lay in its file; `page` is as the engines got it."""
 
 
 class Evaluations:
@@ -198,7 +198,7 @@ class Evaluations:
         loader, runs = PageLoader.of(run), tuple(outcomes_of(self._ledger, run_id, position))
         page = loader.load(entry.item.locator, entry.turned)
         lay = Orientation(loader.turned_by(entry.item.locator), certain=True)
-        return OpenedPage(entry.item.id, page, lay, entry.item.reference, run.settings, runs)
+        return OpenedPage(entry.item.id, page, entry.item.reference, run.settings, runs, lay)
 
     def correct_reference(self, run_id: str, position: int, reference: str) -> None:
         """Another reference for a page; every figure follows, and the run's notes say so."""

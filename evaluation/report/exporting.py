@@ -192,7 +192,7 @@ def _write_parquet(found: Iterator[dict[str, Value]], path: Path) -> bool:
         return False
     numbers = {"cer", "wer", "seconds", "usd"}
     counts = {"repeat", "character_errors", "reference_characters", "word_errors", "reference_words", "attempts"}
-    counts |= _closely(None).keys() - {"stuck"}
+    counts |= _closely(None).keys() - {"stuck"} | {"page_turned"}
     writer = None
     for chunk in _chunks(found):
         if writer is None:

@@ -126,7 +126,7 @@ def table_of_engines(ledger, run, memo):
 
 def panel(ledger, run, memo):
     return render("panel.html", state="idle", spec=UNPRICED, panel=None, missing=None, own_key="", session="",
-                  price=offer().price(UNPRICED, None, ReadingTask()), ending="")  # fmt: skip
+                  price=offer().price(UNPRICED, None, ReadingTask()), unread="", ending="")  # fmt: skip
 
 
 def price_of_a_comparison(ledger, run, memo):

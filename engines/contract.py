@@ -68,6 +68,16 @@ class ReadingTask:
     """What the prompt asks for, in a sentence for people; a reference has to follow it too."""
 
 
+PIXELS_PER_TOKEN = 400
+"""The densest print that can still be read, in scripts that models cut into most tokens."""
+FEWEST_OUTPUT_TOKENS = 1500
+
+
+def output_room(page: PageImage) -> int:
+    """How many tokens an answer may have, so that no more is set aside for a postcard than a postcard can hold."""
+    return min(ReadingTask().max_output_tokens, max(FEWEST_OUTPUT_TOKENS, page.width * page.height // PIXELS_PER_TOKEN))
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A piece of the page's text; `polygon` is in `PageImage` pixels, clockwise from the text's top left."""

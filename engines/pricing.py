@@ -119,8 +119,8 @@ def dollars(usd: float) -> str:
 
 def measured_usd(spec: EngineSpec, usage: Usage | None, day: date, *, by_batch: bool = False) -> float | None:
     """The cost by that day's list price of what the vendor says it counted, or None if either is unknown."""
-    if spec.price is None or usage is None:
-        return None
+    if spec.price is None or usage is None or min(getattr(usage, part.name) for part in fields(usage)) < 0:
+        return None  # nobody counts below nothing: such a count is no measure
     if spec.price.usd_per_million_input_tokens is not None and not (usage.input_tokens or usage.output_tokens):
         return None
     return _usd(_rates(spec.price, day, by_batch=by_batch), usage)
@@ -130,12 +130,12 @@ def estimated(spec: EngineSpec, page: PageImage, task: ReadingTask, day: date, *
     """The cost to expect for a page that is read on that day."""
     if spec.runs == "local" or spec.price is None:
         return charge_of(spec, None)
-    output = TEXT_TOKENS + REASONING_SHARE * _reasoning_room(spec)
+    output = TEXT_TOKENS + REASONING_SHARE * reasoning_room(spec)
     if spec.options.get("boxes"):
         output += TEXT_TOKENS * WORDS_PER_TOKEN * TOKENS_PER_BOX
     prompt = len(task.prompt) / CHARACTERS_PER_TOKEN
     inputs = image_tokens(spec, page.width, page.height) + prompt
-    expected = Usage(round(inputs), round(min(output, _output_limit(spec, task))), pages=1)
+    expected = Usage(round(inputs), round(min(output, output_limit(spec, task))), pages=1)
     return Usd(_usd(_rates(spec.price, day, by_batch=by_batch), expected))
 
 
@@ -149,9 +149,23 @@ def worst_case(spec: EngineSpec, page: PageImage, task: ReadingTask, day: date, 
     prompt = len(task.prompt) / WORST_CHARACTERS_PER_TOKEN
     inputs = round(WORST_IMAGE_FACTOR * image_tokens(spec, page.width, page.height) + prompt)
     # A gateway may leave out that nothing is to be cached.
-    usage = Usage(inputs, _output_limit(spec, task), pages=1, cache_write_tokens=inputs)
+    usage = Usage(inputs, output_limit(spec, task), pages=1, cache_write_tokens=inputs)
     days = {day, *(change.on for change in spec.price.changes if day < change.on <= day + LASTS)}
     return Usd(max(_usd(_rates(spec.price, then, by_batch=by_batch), usage) for then in days))
+
+
+def reasoning_room(spec: EngineSpec) -> int:
+    """Output tokens beyond the transcription that are left for thinking."""
+    return int(spec.options.get("reasoning_room", 0))
+
+
+def output_limit(spec: EngineSpec, task: ReadingTask) -> int:
+    """The most output tokens that are asked for: what adapters send, and what the worst case counts.
+
+    Boxes take more room than the text in them, whatever the size of the page.
+    """
+    boxes = ReadingTask().max_output_tokens if spec.options.get("boxes") else 0
+    return max(task.max_output_tokens, boxes) + reasoning_room(spec)
 
 
 def next_change(spec: EngineSpec, day: date) -> PriceChange | None:
@@ -199,11 +213,3 @@ def _usd(rates: Rates, usage: Usage) -> float:
     tokens += (plain if written is None else written) * usage.cache_write_tokens
     tokens += (rates.usd_per_million_output_tokens or 0.0) * usage.output_tokens
     return tokens / 1_000_000 + (rates.usd_per_page or 0.0) * usage.pages
-
-
-def _reasoning_room(spec: EngineSpec) -> int:
-    return int(spec.options.get("reasoning_room", 0))
-
-
-def _output_limit(spec: EngineSpec, task: ReadingTask) -> int:
-    return task.max_output_tokens + _reasoning_room(spec)

@@ -6,11 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-import regex
-
 from metrics.rewriting import Rewrite
+from metrics.units import GRAPHEME
 
-_CLUSTER = regex.compile(r"\X")
 _SMALL = {"ς": "σ", "İ": "i"}
 """One capital stands for both small sigmas; the other is the only letter that grows when it is made small."""
 _PARTS_FROM_DIGITS = {"<super>": "^", "<sub>": "_", "<fraction>": " ", "<circle>": " ", "<compat>": " "}
@@ -75,7 +73,7 @@ def _tag(character: str) -> str:
 
 
 def _clusters(text: str) -> Iterator[Rewrite]:
-    for cluster in _CLUSTER.finditer(text):
+    for cluster in GRAPHEME.finditer(text):
         if not unicodedata.is_normalized("NFC", cluster.group()):
             yield Rewrite(*cluster.span(), unicodedata.normalize("NFC", cluster.group()))
 

@@ -9,14 +9,16 @@ import regex
 
 _EACH_IS_ONE = re.compile("[\x00-\x0c\x0e-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
 """Latin letters, general punctuation, currency: no code point here joins its neighbour (a carriage return may)."""
-_GRAPHEME = regex.compile(r"\X")
+# Pairs of flag letters are told apart here: at each of them regex looks back to the first, which takes hours for many.
+GRAPHEME = regex.compile(r"\p{GCB=RI}{2}[\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}]*+|\X")
+"""One extended grapheme cluster (Unicode Annex 29)."""
 
 
 def graphemes(text: str) -> Sequence[str]:
-    """Extended grapheme clusters (Unicode Annex 29); the text itself where every code point is one."""
+    """Extended grapheme clusters; the text itself where every code point is one."""
     if _EACH_IS_ONE.fullmatch(text):
         return text
-    clusters: list[str] = _GRAPHEME.findall(text)
+    clusters: list[str] = GRAPHEME.findall(text)
     return text if len(clusters) == len(text) else clusters
 
 

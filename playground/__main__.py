@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -26,12 +27,15 @@ from playground.cli.page_files import (
 )
 from playground.cli.read import ReadRequest, read
 from playground.cli.score import score_files, score_pairs
-from playground.cli.terminal import print_engines, visible
+from playground.cli.terminal import print_engines, print_spending, visible
 from playground.cli.trust import TrustRequest, trust
 from playground.documents import engine_document, to_json
+from playground.host.budget import spending
 from playground.host.keys import Keys
 from playground.leaving import leave
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
+from playground.storage.blobs import StoreUnavailable
+from playground.storage.database import Database
 from playground.trust import Question
 
 PAGE = "an image or a PDF; letter.pdf:3 is its third page"
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calm_threads()
     try:
         return 0 if args.run(args) else INCOMPLETE
-    except (UnusableCommand, UnusableSetting) as error:
+    except (UnusableCommand, UnusableSetting, StoreUnavailable) as error:
         print(visible(str(error)), file=sys.stderr)
         return CANNOT_DO
     except KeyboardInterrupt:
@@ -85,6 +89,16 @@ def _read(args: Namespace) -> bool:
             together=args.together,
         )
     )
+
+
+def _spending(args: Namespace) -> bool:
+    settings = Settings.from_env(os.environ)
+    spent = spending(Database(settings.database_url), args.day.isoformat())
+    if args.json:
+        print(f"[{', '.join(map(to_json, spent))}]")
+    else:
+        print_spending(Console(), spent, settings.caps)
+    return True
 
 
 def _trust(args: Namespace) -> bool:
@@ -157,6 +171,13 @@ def _parser() -> ArgumentParser:
     score.add_argument("hypothesis", nargs="?", metavar="HYPOTHESIS", help="a text file; - for standard input")
     score.add_argument("--pairs", metavar="FILE.jsonl", help='one {"reference", "hypothesis"} a line')
 
+    spending = commands.add_parser("spending", help="what this host's keys have paid for visitors in a day")
+    spending.set_defaults(run=_spending)
+    today = datetime.now(UTC).date()
+    spending.add_argument(
+        "--day", type=date.fromisoformat, default=today, metavar="YYYY-MM-DD", help="UTC; default: today"
+    )
+
     for command in (read, trust):
         command.add_argument(
             "--engines", default="", metavar="ID,ID", help="default: those without key or download, none with --reading"
@@ -167,7 +188,7 @@ def _parser() -> ArgumentParser:
         command.add_argument(
             "--turn", action=BooleanOptionalAction, default=True, help="turn a page that certainly lies wrong"
         )
-    for command in (engines, read, trust, score):
+    for command in (engines, read, trust, score, spending):
         command.add_argument("--json", action="store_true", help="write JSON for programs")
     for command in (read, trust, score):
         _add_rules(command)

@@ -33,7 +33,7 @@ from engines.contract import (
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.key_redaction import without_keys, without_pieces
 from engines.loaded import Loadable
-from engines.pricing import Charge, Usd, estimated, measured_usd, together
+from engines.pricing import Charge, Usd, estimated, measured_usd, together, worst_case
 from engines.zerogpu import GpuReader, wants_gpu
 from playground.engine_runs import EngineRun, Failure, storable
 from playground.host.keys import Secret
@@ -203,7 +203,7 @@ def _run(
     outcome, cloud = tried.outcome, spec.runs == "cloud"
     in_vain = [measured_usd(spec, usage, conditions.day) for usage in tried.counted_in_vain]
     costs: list[Charge] = [Usd(usd, measured=True) for usd in in_vain if usd is not None]
-    unknown = tried.billed_in_vain > 0 or None in in_vain
+    uncounted = tried.billed_in_vain + in_vain.count(None)
     if isinstance(outcome, Reading):
         own = cost_of(spec, outcome, conditions.page, conditions.task, conditions.day)
         cost = together([own, *costs]) if own else None
@@ -211,9 +211,11 @@ def _run(
     else:
         cost = together(costs)
         kept = failure_of(outcome, key)
-        unknown |= outcome.maybe_billed and outcome.usage is None and tried.attempts > 0
+        uncounted += outcome.maybe_billed and outcome.usage is None and tried.attempts > 0
     known = cost if isinstance(cost, Usd) else None
-    return EngineRun(spec.id, kept, seconds, tried.attempts, known, cloud and unknown)
+    most = worst_case(spec, conditions.page, conditions.task, conditions.day).usd if cloud and uncounted else None
+    maybe = None if most is None else most * uncounted
+    return EngineRun(spec.id, kept, seconds, tried.attempts, known, cloud and uncounted > 0, maybe)
 
 
 def billing_day() -> date:

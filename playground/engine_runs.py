@@ -49,6 +49,8 @@ class EngineRun:
     cost: Usd | None = None
     """None where nothing is paid and where nobody knows: `charge_of` tells which."""
     maybe_billed: bool = False
+    maybe_usd: float | None = None
+    """The most that attempts without a count may have cost, where a price is known."""
     confidences: WordConfidences | None = None
     """Where the reading's regions are not kept and had any."""
 

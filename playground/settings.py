@@ -186,7 +186,7 @@ def _caps(values: Variables) -> Caps | None:
     if not day:
         return None
     engine = values.amount("INKQUEST_BUDGET_ENGINE_USD", day)
-    return Caps(day, engine, values.amount("INKQUEST_BUDGET_VISITOR_USD", day / 10))
+    return Caps(day, engine, values.amount("INKQUEST_BUDGET_VISITOR_USD", day / 4))
 
 
 def _overrides(values: Variables) -> tuple[RowOverride, ...]:

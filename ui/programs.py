@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 
 from anyio import CapacityLimiter
 
 from engines.availability import availability
-from engines.contract import EngineSpec, ReadingTask
+from engines.contract import EngineSpec, ReadingTask, output_room
 from engines.language_codes import language_code, language_name
 from engines.languages import languages_of
 from engines.page_orientation import turned
@@ -120,6 +120,7 @@ class Programs:
                 as_sent = accept(page.data, page.name)
                 lay = self.offer.orientation.find(as_sent)
             accepted = turned(as_sent, lay.done)
+            task = replace(task, max_output_tokens=output_room(accepted))
             self.hosting.guard.consents.agree(visitor.session, {spec.vendor for spec in specs}, visitor.payer)
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
         except (UploadRefused, NoRoom) as refusal:

@@ -9,6 +9,7 @@ from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
+from engines.pricing import output_limit
 from engines.sdk_errors import counted, token_count, translated, understood
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class AnthropicMessagesEngine:
         request: dict[str, Any] = {
             "model": self.spec.model,
             # Thinking is counted against the limit: without room for it a page is cut off, and is paid for.
-            "max_tokens": task.max_output_tokens + int(options.get("reasoning_room", 0)),
+            "max_tokens": output_limit(self.spec, task),
             "messages": [
                 {
                     "role": "user",

@@ -10,6 +10,7 @@ from engines.errors import BadAnswer
 from engines.gemini_boxes import ANSWER_SCHEMA, BOXES_PROMPT, BoxedText, parse_answer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
+from engines.pricing import output_limit
 from engines.sdk_errors import counted, translated, understood
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class GeminiGenerateEngine:
     def _config(self, task: ReadingTask) -> dict[str, Any]:
         options = self.spec.options
         config: dict[str, Any] = {
-            "max_output_tokens": task.max_output_tokens + int(options.get("reasoning_room", 0)),
+            "max_output_tokens": output_limit(self.spec, task),
             "media_resolution": options["media_resolution"],
             "automatic_continuation": False,
         }

@@ -11,6 +11,7 @@ from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
+from engines.pricing import output_limit
 from engines.sdk_errors import LONGEST_QUOTE, counted, token_count, translated, understood
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class OpenAIChatEngine:
         request: dict[str, Any] = {
             "model": self.spec.model,
             # Not `max_completion_tokens`: older servers do not know it.
-            "max_tokens": task.max_output_tokens,
+            "max_tokens": output_limit(self.spec, task),
             "messages": [
                 {
                     "role": "user",

@@ -10,6 +10,7 @@ from engines.endpoint import base_url, own_account, required_key
 from engines.errors import BadAnswer, EngineError, EngineRejected, PageRejected, RateLimited, VendorDown
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
+from engines.pricing import output_limit
 from engines.sdk_errors import counted, token_count, translated, understood
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class OpenAIResponsesEngine:
             "model": self.spec.model,
             "store": False,
             # Reasoning is counted against the limit: without room for it a page comes back empty, and is paid for.
-            "max_output_tokens": task.max_output_tokens + int(options.get("reasoning_room", 0)),
+            "max_output_tokens": output_limit(self.spec, task),
             "input": [
                 {
                     "role": "user",

@@ -21,7 +21,7 @@ from rich.text import Text
 
 from engines.brought import MARK, is_brought
 from engines.contract import EngineSpec
-from engines.pricing import Usd, in_words
+from engines.pricing import Usd, dollars, in_words
 from metrics.comparing_texts import TextComparison
 from metrics.edit_distance import Kind
 from metrics.error_rate import ErrorRate
@@ -31,8 +31,10 @@ from metrics.wording import in_seconds, percent
 from playground import comparing
 from playground.documents import EngineDocument
 from playground.engine_runs import EngineRun, Failure
+from playground.host.budget import Spent
 from playground.panel import TogetherView
 from playground.scoring import EngineScore, EngineTotal, Scores
+from playground.settings import Caps
 from playground.trust import TrapAnswer, TrustAnswers
 
 Labels = Mapping[str, str]
@@ -51,6 +53,17 @@ def print_engines(console: Console, engines: Iterable[EngineDocument]) -> None:
             state.append(f", {engine.first_use}")
         table.add_row(Text(engine.id), Text(engine.label), engine.runs, state)
     console.print(table)
+
+
+def print_spending(console: Console, spent: Sequence[Spent], caps: Caps | None) -> None:
+    """One line for each engine, then all of them, and the budget they are paid from."""
+    table = borderless("Engine", "Calls", "Spent", "Of it for calls that were not counted")
+    for one in spent:
+        name = one.engine_id or "(assumed at a start with an empty disk)"
+        table.add_row(Text(visible(name)), str(one.calls), dollars(one.usd), dollars(one.unsettled_usd))
+    console.print(table)
+    budget = f" of {dollars(caps.day_usd)} a day" if caps else ""
+    console.print(Text(f"{dollars(sum(one.usd for one in spent))}{budget}"))
 
 
 def print_page(console: Console, name: str, runs: Iterable[EngineRun], scores: Scores | None, labels: Labels) -> None:

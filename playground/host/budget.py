@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import inf
 
 from engines.contract import EngineSpec
 from engines.errors import EngineUnavailable
+from engines.pricing import dollars
 from playground.settings import Caps
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database
@@ -26,17 +28,22 @@ OWN_KEY = "Give your own key, or choose an engine that runs on this server."
 _RESERVE = """
 insert into charge (id, day, visitor, engine, nanodollars, settled)
 select cast(:id as text), cast(:day as text), cast(:visitor as text), cast(:engine as text), cast(:cost as bigint), 0
-where :cost + (select coalesce(sum(nanodollars), 0) from charge where day = :day) <= :day_cap
+where (:last = '' or exists (select 1 from charge where id = :last))
+  and :cost + (select coalesce(sum(nanodollars), 0) from charge where day = :day) <= :day_cap
   and :cost + (select coalesce(sum(nanodollars), 0) from charge where day = :day and engine = :engine) <= :engine_cap
   and :cost + (select coalesce(sum(nanodollars), 0) from charge where day = :day and visitor = :visitor) <= :visitor_cap
 returning id
 """
 _SETTLE = "update charge set nanodollars = :cost, settled = 1 where id = :id and settled = 0"
 _SPENT = """
-select coalesce(sum(nanodollars), 0), coalesce(sum(case when visitor = :visitor then nanodollars else 0 end), 0)
-from charge where day = :day
+select engine, count(*), sum(nanodollars), sum(case when settled = 0 then nanodollars else 0 end),
+ sum(case when visitor = :visitor then nanodollars else 0 end)
+from charge where day = :day group by engine order by 3 desc
 """
 _ANY = "select 1 from charge limit 1"
+
+
+ROUNDING_USD = 1e-9
 
 
 class BudgetSpent(EngineUnavailable):
@@ -49,6 +56,35 @@ class Left:
 
     visitor_usd: float
     day_usd: float
+    engine_usd: Mapping[str, float] = field(default_factory=dict)
+    """By the id of each engine that has been used today; the others have all that one engine may spend."""
+    each_engine_usd: float = inf
+
+    def why_not(self, engine_id: str, usd: float) -> str:
+        """What a call that may cost so much does not fit into, or nothing where it fits."""
+        pots = {
+            "your share": self.visitor_usd,
+            "this engine's share": self.engine_usd.get(engine_id, self.each_engine_usd),
+            "today's budget": self.day_usd,
+        }
+        short = (pot for pot, left in pots.items() if usd > left + ROUNDING_USD)
+        return next((f"{dollars(max(0.0, pots[pot]))} is left of {pot}" for pot in short), "")
+
+    def after(self, engine_id: str, usd: float) -> Left:
+        """What is left while so much is set aside for an engine."""
+        own = self.engine_usd.get(engine_id, self.each_engine_usd)
+        engines = {**self.engine_usd, engine_id: own - usd}
+        return replace(self, visitor_usd=self.visitor_usd - usd, day_usd=self.day_usd - usd, engine_usd=engines)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one engine has cost the host in a day; of `usd`, `unsettled_usd` is set aside for calls not yet counted."""
+
+    engine_id: str
+    calls: int
+    usd: float
+    unsettled_usd: float
 
 
 class Budget:
@@ -60,6 +96,8 @@ class Budget:
         self._database = database
         self._caps = caps
         self._clock = clock
+        self._last = ""
+        """The last charge that was written from here: where it is gone, so are others, and nothing more is paid."""
 
     def reserve(self, visitor: str, spec: EngineSpec, usd: float | None) -> str:
         """Set the worst case aside and give the charge's id; raises `BudgetSpent`, also for an unknown price."""
@@ -75,6 +113,7 @@ class Budget:
                 visitor=visitor,
                 engine=spec.id,
                 cost=nanodollars(usd),
+                last=self._last,
                 day_cap=nanodollars(caps.day_usd),
                 engine_cap=nanodollars(caps.engine_usd),
                 visitor_cap=nanodollars(caps.visitor_usd),
@@ -83,6 +122,7 @@ class Budget:
             raise BudgetSpent("The budget cannot be checked, so this host's key does not pay.", fix=OWN_KEY) from None
         if not rows:
             raise BudgetSpent(f"What this host pays for {spec.label} is used up for today.", fix=OWN_KEY)
+        self._last = charge
         return charge
 
     def settle(self, charge: str, usd: float) -> None:
@@ -95,11 +135,18 @@ class Budget:
     def left(self, visitor: str) -> Left:
         """What may still be spent today; nothing while the store does not answer."""
         try:
-            [(everybody, this_visitor)] = self._database.read(_SPENT, day=self._day(), visitor=visitor)
+            rows = self._database.read(_SPENT, day=self._day(), visitor=visitor)
         except StoreUnavailable:
-            return Left(0, 0)
-        day = max(0.0, self._caps.day_usd - in_usd(int(everybody)))
-        return Left(min(day, max(0.0, self._caps.visitor_usd - in_usd(int(this_visitor)))), day)
+            return Left(0, 0, each_engine_usd=0)
+        caps = self._caps
+        day = max(0.0, caps.day_usd - in_usd(sum(int(row[2]) for row in rows)))
+        own = max(0.0, caps.visitor_usd - in_usd(sum(int(row[4]) for row in rows)))
+        engines = {row[0]: min(day, max(0.0, caps.engine_usd - in_usd(int(row[2])))) for row in rows}
+        return Left(min(day, own), day, engines, min(day, caps.engine_usd))
+
+    def spending(self, day: str = "") -> list[Spent]:
+        """What each engine has cost on a day, such as 2026-11-28, or today; raises `StoreUnavailable`."""
+        return spending(self._database, day or self._day())
 
     def assume_half_spent(self) -> None:
         """Where an empty store may mean a lost one: count half of today's budget as gone. Raises `StoreUnavailable`."""
@@ -111,3 +158,9 @@ class Budget:
 
     def _day(self) -> str:
         return self._clock().astimezone(UTC).date().isoformat()
+
+
+def spending(database: Database, day: str) -> list[Spent]:
+    """What each engine has cost on that day, the dearest first; raises `StoreUnavailable`."""
+    rows = database.read(_SPENT, day=day, visitor="")
+    return [Spent(row[0], int(row[1]), in_usd(int(row[2])), in_usd(int(row[3]))) for row in rows]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from collections.abc import Callable, Iterator, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from playground.engine_runs import EngineRun, Failure
+from playground.host.budget import Spent
+from playground.storage.blobs import StoreUnavailable
 
 SECONDS = (0.5, 1, 2, 5, 10, 20, 40, 80, 160)
 
@@ -42,6 +48,33 @@ class Counters:
         """A link was made, opened or deleted."""
         self._shares.labels(event).inc()
 
+    def tell_spending(self, spending: Callable[[], Sequence[Spent]]) -> None:
+        """From now on what each engine has cost today is told, too, as the budget of all processes has it."""
+        self._registry.register(_Spending(spending))
+
     def exposition(self) -> bytes:
         """All counters in Prometheus' text format."""
         return generate_latest(self._registry)
+
+
+class _Spending(Collector):
+    def __init__(self, spending: Callable[[], Sequence[Spent]]) -> None:
+        self._spending = spending
+
+    def describe(self) -> Iterator[Metric]:
+        yield from self._gauges([])  # else registering would ask the database
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            yield from self._gauges(self._spending())
+        except StoreUnavailable:  # the other counters are still worth having
+            return
+
+    def _gauges(self, spent: Sequence[Spent]) -> Iterator[Metric]:
+        used, open_calls = "US dollars of today's budget (UTC) that are used.", "Of these, set aside for open calls."
+        today = GaugeMetricFamily("inkquest_today_usd", used, labels=["engine"])
+        aside = GaugeMetricFamily("inkquest_today_unsettled_usd", open_calls, labels=["engine"])
+        for one in spent:
+            today.add_metric([one.engine_id], one.usd)
+            aside.add_metric([one.engine_id], one.unsettled_usd)
+        yield from (today, aside)

@@ -59,6 +59,8 @@ class Hosting:
             budget.assume_half_spent()
         admission = Admission(room_of(settings, settings.limits.comparisons_at_once))
         guard = Guard(engines, keys, Places(specs), admission, budget)
+        if budget:
+            guard.counters.tell_spending(budget.spending)
         sharing, payers = _sharing(settings, database, redact_for), Payers(settings.trusted_proxies)
         decoding = Admission(room_of(settings, DECODED_AT_ONCE))
         answering = Admission(room_of(settings, ANSWERED_AT_ONCE))

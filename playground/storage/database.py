@@ -23,6 +23,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from playground.storage.blobs import StoreUnavailable, store_errors, unavailable
 
 BUSY_SECONDS = 30
+BEING_MADE_SECONDS = 10
+"""An empty file as young as that may be another process's that has only begun."""
 ONE_WRITER = 715_517
 """The number of PostgreSQL's advisory lock under which whoever has to be alone writes."""
 
@@ -129,16 +131,26 @@ class Database:
             self._reading = self._engine.execution_options(only_reads=True)
             # SQLite's own waiting is a sleep of up to a tenth of a second: threads of one process queue here instead.
             self._turn: AbstractContextManager[Any] = threading.Lock() if self.on_one_machine else nullcontext()
+            file = Path(parsed.database) if self.on_one_machine and parsed.database else None
+            self._file = _File(file) if file else None
+            if self._file:
+                self._file.refuse_emptied()
             self._migrate(schema)
+            if self._file:
+                self._file.remember()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction that may write: committed at the end of the block, or undone by an exception."""
+        if self._file:
+            self._file.check()
         with _translated(), self._turn, self._engine.begin() as connection:
             yield Transaction(connection)
 
     def read(self, statement: str, **values: object) -> Sequence[Row]:
         """All rows of a query, without waiting for whoever writes."""
+        if self._file:
+            self._file.check()
         with _translated(), self._reading.begin() as connection:
             return Transaction(connection).rows(statement, **values)
 
@@ -172,10 +184,47 @@ class Database:
             transaction.be_alone()
             transaction.run(f"create table if not exists {table} (version integer not null)")
             done = transaction.value(f"select count(*) from {table}")  # noqa: S608  (a name of ours)
+            if done > len(schema.migrations):
+                raise StoreUnavailable(
+                    f"The database was written by a newer version of this program ({table} {done}, known here: "
+                    f"{len(schema.migrations)}). Start that version, or name another database."
+                )
             for version, statements in enumerate(schema.migrations[done:], start=done + 1):
                 for statement in statements:
                     transaction.run(statement)
                 transaction.run(f"insert into {table} values (:version)", version=version)  # noqa: S608
+
+
+class _File:
+    """SQLite's file. Put another in its place while it is open, and what is written goes where nobody looks again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known: tuple[int, int] | None = None
+
+    def refuse_emptied(self) -> None:
+        """Raises `StoreUnavailable` for a file that nobody has just made, and that holds nothing."""
+        if not self._path.exists():
+            return
+        found = self._path.stat()
+        if found.st_size == 0 and time.time() - found.st_mtime > BEING_MADE_SECONDS:
+            raise StoreUnavailable(
+                f"{self._path} is an empty file: what it held, such as the day's spending, is gone. Put your copy of "
+                "it back, or delete the file to begin anew."
+            )
+
+    def remember(self) -> None:
+        self._known = self._now()
+
+    def check(self) -> None:
+        """Raises `StoreUnavailable` where it is no longer the file that was opened."""
+        if self._known is not None and self._now() != self._known:
+            raise StoreUnavailable("The database's file was replaced while it was in use. Start this program again.")
+
+    def _now(self) -> tuple[int, int]:
+        with store_errors():
+            found = self._path.stat()
+        return found.st_dev, found.st_ino
 
 
 def _server(url: sqlalchemy.URL) -> sqlalchemy.Engine:

@@ -232,3 +232,10 @@ def test_a_sum_is_unknown_as_soon_as_a_part_is(parts, sum_of_them):
 )
 def test_amounts_keep_the_digits_that_matter(usd, said):
     assert dollars(usd) == said
+
+
+@pytest.mark.parametrize("part", ["input_tokens", "output_tokens", "pages", "cached_tokens", "cache_write_tokens"])
+def test_a_count_below_nothing_is_no_measure(part):
+    """A gateway that counts so would fill the budget instead of using it."""
+    usage = replace(Usage(input_tokens=1000, output_tokens=100, pages=1), **{part: -1_000_000})
+    assert measured_usd(spec_by_id("gpt-5"), usage, DAY) is None

@@ -40,3 +40,11 @@ def test_naming_units_keeps_what_is_equal_and_what_differs(reference, hypothesis
     for unit, name in zip(reference + hypothesis, left + right, strict=True):
         for other, other_name in zip(reference + hypothesis, left + right, strict=True):
             assert (unit == other) == (name == other_name)
+
+
+def test_a_page_of_flags_is_cut_in_no_time_and_as_unicode_has_it():
+    """Told from each flag whether it begins a pair, half a million letters take a day."""
+    flag, waving = "\U0001f1e9\U0001f1ea", "\U0001f1e9\U0001f1ea\u200d"
+    assert graphemes(flag * 250_000) == [flag] * 250_000
+    pieces = [flag, waving, "\u0600" + flag, "\U0001f1e9\u0301", "e\u0301", "\U0001f1e9"]
+    assert graphemes("".join(pieces)) == regex.findall(r"\X", "".join(pieces)) == pieces

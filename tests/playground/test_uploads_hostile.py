@@ -205,3 +205,30 @@ LARGEST: dict[str, Callable[[], bytes]] = {
     "tiles": tiff_of_three_million_tiles,
     "noise": lambda: encode(grain(*SIDE), "JPEG", quality=20),
 }
+
+
+def with_pieces(kind: str) -> bytes:
+    """A picture that any program shows, with a million pieces of metadata before it."""
+    picture = encode(grain(), kind)
+    if kind == "GIF":
+        start = 13 + 3 * 2 ** ((picture[10] & 7) + 1)
+        return picture[:start] + b"\x21\xfe\x01a\0" * 1_000_000 + picture[start:]
+    if kind == "JPEG":
+        return picture[:2] + b"\xff\xfe\0\3a" * 1_000_000 + picture[2:]
+    if kind == "PNG":
+        return picture[:33] + png_chunk(b"abCd", b"") * 1_000_000 + picture[33:]
+    pieces = picture[12:] + b"abcd\0\0\0\0" * 1_000_000
+    return b"RIFF" + struct.pack("<I", len(pieces) + 4) + b"WEBP" + pieces
+
+
+@pytest.mark.parametrize("kind", ["GIF", "JPEG", "PNG", "WEBP"])
+def test_a_picture_in_a_million_pieces_is_refused_unopened(kind: str) -> None:
+    """Pillow spends half a minute on them, which is a place that others wait for."""
+    with pytest.raises(UploadRefused, match="cut into far too many pieces"):
+        accept(with_pieces(kind), "page")
+
+
+@pytest.mark.parametrize("kind", ["GIF", "JPEG", "PNG", "WEBP", "BMP", "TIFF"])
+def test_no_picture_of_the_usual_kind_has_that_many_pieces(kind: str) -> None:
+    noise = Image.fromarray(np.random.default_rng(2).integers(0, 255, (2000, 1500, 3), np.uint8))
+    assert decoding._parts(encode(noise, kind)) < decoding.MOST_PARTS / 10

@@ -57,6 +57,10 @@ class House:
     def agree(self, session: str = "ann") -> None:
         self.hosting.guard.consents.agree(session, {spec.vendor for spec in self.rows.values()})
 
+    def left(self, payer: str) -> tuple[float, float]:
+        found = self.hosting.guard.budget.left(payer)
+        return found.visitor_usd, found.day_usd
+
     def one(self, row: str, session: str = "ann") -> EngineRun:
         [run] = self.run(row, session=session)
         return run

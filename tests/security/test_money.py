@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from threading import enumerate as all_threads
 
 import pytest
 
-from engines.contract import ReadingTask
-from engines.pricing import worst_case
+from engines.catalogue import CATALOGUE
+from engines.contract import PageImage, ReadingTask, Usage, output_room
+from engines.pricing import dollars, measured_usd, worst_case
+from metrics.normalising import DEFAULT_RULES
 from playground.comparing import billing_day
 from playground.engine_runs import Failure
-from playground.host.budget import Left
 from playground.host.consent import Payers
+from playground.host.guard import Visitor
+from playground.panel import panels_of
+from playground.settings import Settings
+from tests.places import ROOT
 from tests.security.conftest import ROWS, VISITOR_KEY
 from tests.waiting import until
+from ui.html import render
+
+NO_TOKENS = {"mistral-ocr-4", "azure-read", "transkribus", "textract", "cloud-vision"}
 
 
 def price_of(house, row):
@@ -41,7 +51,59 @@ def test_two_hundred_runs_against_a_budget_of_ten_make_ten_calls(open_house, ven
     assert len(vendor.reading_requests) == vendor.billed == 10
     kinds = [run.outcome.kind for run in runs]
     assert (kinds.count("reading"), kinds.count("failure")) == (10, 190)
-    assert house.hosting.guard.budget.left("x") == Left(0, 0)
+    assert house.left("x") == (0, 0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(800, 500), (1240, 1754), (3000, 4000)])
+def test_the_first_run_of_two_vendors_goes_through_with_the_budget_that_the_readme_names(width, height):
+    """Whichever two, the dearest models they have: a postcard, a scan, and a photo."""
+    [budget] = re.findall(r"INKQUEST_BUDGET_USD=(\d+) ", (ROOT / "README.md").read_text())
+    caps = Settings.from_env({"INKQUEST_BUDGET_USD": budget}).caps
+    page = PageImage("", b"", width, height)
+    task = ReadingTask(max_output_tokens=output_room(page))
+    dearest = Counter()
+    for spec in CATALOGUE:
+        dearest[spec.vendor] = max(dearest[spec.vendor], worst_case(spec, page, task, billing_day()).usd or 0)
+    assert sum(usd for _, usd in dearest.most_common(2)) <= caps.visitor_usd
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row not in NO_TOKENS])
+@pytest.mark.parametrize("tokens", [1500, 5437, 8000])
+def test_what_is_set_aside_covers_every_token_that_is_asked_for(open_house, vendor, row, tokens):
+    """The vendor writes until it is stopped, at the limit it was sent, and bills that."""
+    house = open_house(INKQUEST_BUDGET_USD="100")
+    house.agree()
+    task = ReadingTask(max_output_tokens=tokens, timeout_seconds=30)
+    [run] = house.hosting.guard.compare([house.rows[row]], house.page, task, Visitor("ann", "ann"), stop=Event())
+    assert run.outcome.kind == "reading", run.outcome
+    [request] = vendor.reading_requests
+    [sent] = re.findall(r'"(?:max_tokens|max_output_tokens|maxOutputTokens)": ?(\d+)', request.body.decode())
+    written = Usage(output_tokens=int(sent))
+    price = house.rows[row].price
+    if price:
+        assert (
+            measured_usd(house.rows[row], written, billing_day())
+            <= worst_case(house.rows[row], house.page, task, billing_day()).usd
+        )
+    assert tokens <= int(sent)
+
+
+def test_a_stopped_run_says_what_may_have_been_billed(open_house, vendor):
+    house = open_house(INKQUEST_BUDGET_USD="100")
+    house.agree()
+    vendor.answering.clear()
+    stop = Event()
+    with ThreadPoolExecutor() as threads:
+        ended = threads.submit(lambda: next(house.run("gpt-5", stop=stop)))
+        until(lambda: vendor.requests or None)
+        stop.set()
+        run = ended.result()
+        vendor.answering.set()
+    most = price_of(house, "gpt-5")
+    assert (run.maybe_billed, run.maybe_usd) == (True, most)
+    panels = panels_of([run], "", DEFAULT_RULES, house.rows).panels
+    html = render("panel.html", panel=panels[0], spec=house.rows["gpt-5"], state="failed", drawn=None)
+    assert f"may have charged for an attempt that brought no answer: {dollars(most)} at most" in html
 
 
 def test_a_visitor_s_share_is_not_everybody_s(open_house, vendor):

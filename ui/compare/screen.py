@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import gradio as gr
 
-from engines.contract import EngineSpec, Reading, ReadingTask
-from engines.pricing import together
+from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, output_room
+from engines.pricing import together, worst_case
+from playground.comparing import billing_day
 from playground.engine_runs import EngineRun
+from playground.host.budget import Left
 from playground.host.guard import Visitor
-from playground.offer import OWN
+from playground.offer import A4_AT_150_DPI, OWN
 from playground.parity import unequal_treatment
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
@@ -105,7 +108,36 @@ def price_html(desk: Desk, house: House, visitor: Visitor) -> str:
     offer, guard = house.offer, house.hosting.guard
     specs = [offer.spec_in_slot(engine_id) for engine_id in dict.fromkeys(desk.slots)]
     cloud = [spec for spec in specs if spec.runs == "cloud" and offer.missing(spec, visitor.session) is None]
-    prices = {spec.label: offer.price(spec, desk.page, ReadingTask()) for spec in cloud}
-    hosts = any(spec.key_env and offer.keys.vault.get(visitor.session, spec.key_env) is None for spec in cloud)
+    page = desk.page or A4_AT_150_DPI
+    task = ReadingTask(max_output_tokens=output_room(page))
+    prices = {spec.label: offer.price(spec, page, task) for spec in cloud}
+    hosts = [spec for spec in cloud if offer.keys.is_hosts(spec, _key(spec, house, visitor))]
     left = guard.budget.left(visitor.payer) if guard.budget and hosts else None
-    return render("price.html", prices=prices, total=together(prices.values()), left=left)
+    asides = _set_aside(hosts, page, task, left) if left else []
+    return render("price.html", prices=prices, total=together(prices.values()), left=left, asides=asides)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The most that is set aside for an engine's call until its cost is known, and why that does not fit, if so."""
+
+    label: str
+    usd: float | None
+    why_not: str
+
+
+def _set_aside(specs: Sequence[EngineSpec], page: PageImage, task: ReadingTask, left: Left) -> list[Aside]:
+    """For engines that are asked at once: what one has set aside the next cannot."""
+    asides = []
+    for spec in specs:
+        usd = worst_case(spec, page, task, billing_day()).usd
+        why_not = "it has no published price" if usd is None else left.why_not(spec.id, usd)
+        asides.append(Aside(spec.label, usd, why_not))
+        if usd is not None and not why_not:
+            left = left.after(spec.id, usd)
+    return asides
+
+
+def _key(spec: EngineSpec, house: House, visitor: Visitor) -> str | None:
+    key = house.offer.keys.key_for(spec, visitor.session)
+    return key.get_secret_value() if key else None

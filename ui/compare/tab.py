@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 
-from engines.contract import ReadingTask
+from engines.contract import PageImage, ReadingTask, output_room
 from engines.formats.layout import ForeignReading
 from playground.conventions import in_language
 from playground.uploads import UploadRefused
@@ -182,7 +182,7 @@ class CompareTab:
         if not specs:
             yield {self._parts.verdict: render("problem.html", message=NOBODY_TO_READ)}
             return
-        task = self._task(conventions, desk.language)
+        task = self._task(page, conventions, desk.language)
         unread = desk.unread([spec.id for spec in specs], task)  # nothing is bought twice
         specs = [spec for spec in specs if spec.id in unread]
         ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
@@ -197,9 +197,9 @@ class CompareTab:
         if visit.dropped:  # Gradio sends the last update once more, whole: it must not bring back what has gone
             yield {self._parts.verdict: gr.skip()}
 
-    def _task(self, conventions: list[str], language: str) -> ReadingTask:
+    def _task(self, page: PageImage, conventions: list[str], language: str) -> ReadingTask:
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
-        unsaid = ReadingTask(chosen.prompt(), timeout_seconds=seconds, conventions=chosen.sentence())
+        unsaid = ReadingTask(chosen.prompt(), "", output_room(page), seconds, chosen.sentence())
         return in_language(unsaid, language)
 
     def _shown(self, change: Change, visit: Visit, request: gr.Request) -> Update:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from engines.catalogue import spec_by_id
-from playground.host.budget import Budget, BudgetSpent, Left
+from playground.host.budget import Budget, BudgetSpent, Left, Spent
+from playground.host.counters import Counters
 from playground.settings import Caps
 from playground.storage.database import Database
 
@@ -27,6 +28,11 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def left(budget: Budget, visitor: str) -> tuple[float, float]:
+    found = budget.left(visitor)
+    return found.visitor_usd, found.day_usd
 
 
 def granted(budget: Budget, visitor: str = "ann", usd: float = 0.1) -> bool:
@@ -42,7 +48,7 @@ def test_two_hundred_at_once_get_exactly_what_the_budget_holds(database: Databas
     with ThreadPoolExecutor(32) as pool:
         grants = list(pool.map(lambda n: granted(budget, f"visitor {n}"), range(200)))
     assert sum(grants) == 10
-    assert budget.left("x") == Left(0, 0)
+    assert left(budget, "x") == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,39 @@ def test_two_hundred_at_once_get_exactly_what_the_budget_holds(database: Databas
 def test_each_cap_holds(database: Database, caps: Caps, ann: int, ben: int) -> None:
     budget = Budget(database, caps)
     assert [sum(granted(budget, visitor) for _ in range(5)) for visitor in ("ann", "ben")] == [ann, ben]
+
+
+@pytest.mark.parametrize("gone", ["delete from charge", "update charge set id = 'of an old copy'"])
+def test_whoever_empties_or_overwrites_the_database_frees_no_money(database: Database, gone: str) -> None:
+    budget = Budget(database, WIDE)
+    assert granted(budget)
+    database.write(gone)
+    assert not granted(budget)
+    assert granted(Budget(database, WIDE)), "another start, which knows nothing of it"
+
+
+def test_what_is_set_aside_for_one_engine_is_no_longer_there_for_the_next(database: Database) -> None:
+    budget = Budget(database, Caps(day_usd=1, engine_usd=0.5, visitor_usd=0.6))
+    budget.reserve("ann", GPT, 0.3)
+    left = budget.left("ann")
+    assert left.why_not(GPT.id, 0.2) == ""
+    assert left.why_not(GPT.id, 0.25) == "$0.20 is left of this engine's share"
+    assert left.why_not(CLAUDE.id, 0.35) == "$0.30 is left of your share"
+    assert left.after(CLAUDE.id, 0.2).why_not(GPT.id, 0.15) == "$0.10 is left of your share"
+    assert Left(1, 0.1).why_not(GPT.id, 0.2) == "$0.10 is left of today's budget"
+
+
+def test_what_a_day_has_cost_is_told_engine_by_engine(database: Database) -> None:
+    budget = Budget(database, WIDE)
+    budget.settle(budget.reserve("ann", GPT, 0.3), 0.01)
+    budget.reserve("ben", GPT, 0.2)
+    budget.settle(budget.reserve("ben", CLAUDE, 0.3), 0.05)
+    expected = [Spent(GPT.id, 2, 0.21, 0.2), Spent("other", 1, 0.05, 0)]
+    assert budget.spending() == expected
+    assert budget.spending("2026-01-01") == []
+    counters = Counters()
+    counters.tell_spending(budget.spending)
+    assert 'inkquest_today_usd{engine="other"} 0.05' in counters.exposition().decode()
 
 
 def test_an_engine_s_cap_leaves_the_others_alone(database: Database) -> None:
@@ -67,19 +106,19 @@ def test_an_engine_s_cap_leaves_the_others_alone(database: Database) -> None:
 def test_settling_gives_back_what_was_not_used_and_counts_what_was_more(database: Database) -> None:
     budget = Budget(database, WIDE)
     charge = budget.reserve("ann", GPT, 0.5)
-    assert budget.left("ann") == Left(0.5, 0.5)
+    assert left(budget, "ann") == (0.5, 0.5)
     budget.settle(charge, 0.2)
     budget.settle(charge, 0)  # a second answer to one call changes nothing
-    assert budget.left("ann") == Left(0.8, 0.8)
+    assert left(budget, "ann") == (0.8, 0.8)
     budget.settle(budget.reserve("ben", GPT, 0.1), 0.9)
-    assert budget.left("ann") == Left(0, 0)
+    assert left(budget, "ann") == (0, 0)
     assert not granted(budget)
 
 
 def test_what_is_left_is_the_visitor_s_own_and_no_more_than_everybody_s(database: Database) -> None:
     budget = Budget(database, Caps(1, 1, 0.4))
     budget.reserve("ann", GPT, 0.3)
-    assert budget.left("ben") == Left(0.4, 0.7)
+    assert left(budget, "ben") == (0.4, 0.7)
     budget.reserve("ben", GPT, 0.4)
     assert round(budget.left("cem").visitor_usd, 6) == 0.3
 
@@ -89,11 +128,11 @@ def test_a_new_day_starts_anew_and_a_charge_stays_with_its_day(database: Databas
     budget = Budget(database, WIDE, clock=clock)
     charge = budget.reserve("ann", GPT, 1)
     clock.now += timedelta(minutes=2)
-    assert budget.left("ann") == Left(1, 1)
+    assert left(budget, "ann") == (1, 1)
     budget.settle(charge, 0.7)
-    assert budget.left("ann") == Left(1, 1)
+    assert left(budget, "ann") == (1, 1)
     clock.now -= timedelta(minutes=2)
-    assert budget.left("ann") == Left(pytest.approx(0.3), pytest.approx(0.3))
+    assert left(budget, "ann") == (pytest.approx(0.3), pytest.approx(0.3))
 
 
 def test_a_reservation_whose_process_died_keeps_its_worst_case(database: Database) -> None:
@@ -124,7 +163,7 @@ def test_a_store_that_does_not_answer_spends_nothing(
         other.execute("begin immediate")
     assert not granted(budget)
     if trouble != "another program holds it":  # reading what is left needs no lock
-        assert budget.left("ann") == Left(0, 0)
+        assert left(budget, "ann") == (0, 0)
     other.close()
 
 
@@ -137,7 +176,7 @@ def test_after_a_restart_that_lost_the_disk_half_is_gone(database: Database) -> 
     budget = Budget(database, WIDE)
     budget.assume_half_spent()
     budget.assume_half_spent()
-    assert budget.left("ann") == Left(0.5, 0.5)
+    assert left(budget, "ann") == (0.5, 0.5)
 
 
 class Spending(RuleBasedStateMachine):

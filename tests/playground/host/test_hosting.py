@@ -56,7 +56,7 @@ def test_a_space_keeps_links_in_its_bucket_and_begins_with_half_a_budget(
 
 
 def test_caps_follow_the_day_s_budget_unless_they_are_set(tmp_path: Path) -> None:
-    assert Settings.from_env({"INKQUEST_BUDGET_USD": "5"}).caps == Caps(5, 5, 0.5)
+    assert Settings.from_env({"INKQUEST_BUDGET_USD": "5"}).caps == Caps(5, 5, 1.25)
     set_all = {"INKQUEST_BUDGET_USD": "5", "INKQUEST_BUDGET_ENGINE_USD": "2", "INKQUEST_BUDGET_VISITOR_USD": "0.1"}
     assert Settings.from_env(set_all).caps == Caps(5, 2, 0.1)
 

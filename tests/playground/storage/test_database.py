@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import sqlite3
 import subprocess
@@ -116,7 +117,32 @@ def test_two_processes_bring_up_an_old_database_at_once(tmp_path: Path) -> None:
     newer = Schema(STORE.version_table, (*STORE.migrations, (slow,)))
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: Database(url, newer).close(), range(4)))
-    assert Database(url).read("select count(*) from share") == [(1,)]
+    assert Database(url, newer).read("select count(*) from share") == [(1,)]
+
+
+def test_a_database_of_a_newer_version_is_not_opened(tmp_path: Path) -> None:
+    """What it keeps, this version may misread: a budget for instance."""
+    url = f"sqlite:///{tmp_path}/x.db"
+    Database(url, Schema(STORE.version_table, (*STORE.migrations, ("select 1",)))).close()
+    with pytest.raises(StoreUnavailable, match="written by a newer version of this program"):
+        Database(url)
+
+
+def test_a_database_that_was_emptied_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
+    (tmp_path / "x.db").touch()
+    os.utime(tmp_path / "x.db", (0, 0))
+    for _ in range(2):  # a service is started again and again
+        with pytest.raises(StoreUnavailable, match=r"x\.db is an empty file.*delete the file to begin anew"):
+            Database(f"sqlite:///{tmp_path}/x.db")
+
+
+def test_a_file_that_was_replaced_is_not_written_to(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/x.db")
+    (tmp_path / "copy.db").write_bytes((tmp_path / "x.db").read_bytes())
+    (tmp_path / "copy.db").replace(tmp_path / "x.db")
+    for use in (lambda: database.read("select 1"), lambda: database.write(INSERT, id="a", facts="b")):
+        with pytest.raises(StoreUnavailable, match="replaced while it was in use"):
+            use()
 
 
 def test_what_is_stored_is_in_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,8 +6,7 @@ Lines are found by PP-OCRv6's detector, or by where the ink is when that is not 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +15,31 @@ from engines.contract import Point
 from engines.errors import EngineUnavailable
 from engines.pixels import Pixels
 from engines.ppocr_models import Detector, load_detector
+from engines.reading_order import Quad, reading_order, sideways_lines
 
 LONG_EDGES = (960, 1920)
 """Detector sizes in pixels: handwriting is found at the first, print that is too small there at the second."""
 LEGIBLE_HEIGHTS = (13, 400)
 """Median line heights, in detector pixels, between which lines are told apart (measured: below, they run together)."""
+LEANS = tuple(step / 10 for step in (0, *range(1, 13), -1, -2))
+"""By how much letters are taken to lean to the right, in their own height; where two fit alike, the first."""
+LEAN_HEIGHT, SOLID = 48, 0.9
+"""Leaning is measured on a line of so many rows; a column's ink counts as one piece if it fills that share of it."""
 STRIP = 0.3
 """Pages lower than this share of their width are passed on whole when they hold one row of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line or a piece of one; pieces with the same `row` stand side by side. `polygon` as in `Region`."""
+    """A line or a piece of one; pieces with the same `row` stand side by side.
+
+    `polygon` as in `Region`, from where the writing begins. A `sideways` line is taken to be written up the page; it
+    may as well be written down, which only reading it tells (`turned_over`).
+    """
 
     polygon: tuple[Point, Point, Point, Point]
     row: int
+    sideways: bool = False
 
 
 class LineFinder:
@@ -128,7 +137,50 @@ def widened(line: TextLine, sideways: float, upwards: float) -> TextLine:
     height = float(np.linalg.norm(down))
     x = along / max(float(np.linalg.norm(along)), 1e-6) * sideways * height
     y = down * upwards
-    return _line(np.array([quad[0] - x - y, quad[1] + x - y, quad[2] + x + y, quad[3] - x + y]), line.row)
+    wider = _line(np.array([quad[0] - x - y, quad[1] + x - y, quad[2] + x + y, quad[3] - x + y]), line.row)
+    return replace(wider, sideways=line.sideways)
+
+
+def turned_over(line: TextLine) -> TextLine:
+    """The line as if it were written the other way."""
+    first, second, third, fourth = line.polygon
+    return replace(line, polygon=(third, fourth, first, second))
+
+
+def deslanted(image: Pixels) -> Pixels:
+    """A line's crop with its letters set upright, if they lean; no wider than before.
+
+    Letters lean as much as the shear under which most of their strokes stand in one piece: Vinciarelli and Luettin,
+    "A new normalization technique for cursive handwritten words", 2001.
+    """
+    import cv2
+
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    size = max(8, round(image.shape[1] * LEAN_HEIGHT / image.shape[0])), LEAN_HEIGHT
+    _, ink = cv2.threshold(
+        cv2.resize(grey, size, interpolation=cv2.INTER_AREA), 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU
+    )
+    lean = max(LEANS, key=lambda lean: _upright_strokes(_sheared(ink, lean, cv2.INTER_NEAREST)))
+    return _sheared(image, lean, cv2.INTER_CUBIC) if lean else image
+
+
+def _sheared(image: Pixels, lean: float, interpolation: int) -> Pixels:
+    """The middle row stays where it is; `lean` is by how much the letters lean to the right, in their own height."""
+    import cv2
+
+    height, width = image.shape[:2]
+    matrix = np.array([(1, lean, -lean * height / 2), (0, 1, 0)], np.float32)
+    border = cv2.BORDER_REPLICATE if image.ndim > 2 else cv2.BORDER_CONSTANT  # what surrounds ink is no ink
+    return np.asarray(cv2.warpAffine(image, matrix, (width, height), flags=interpolation, borderMode=border), np.uint8)
+
+
+def _upright_strokes(ink: Pixels) -> float:
+    """The squared heights of the columns whose ink is in one piece."""
+    inked = ink.sum(axis=0, dtype=np.int64)
+    top = ink.argmax(axis=0)
+    foot = ink.shape[0] - ink[::-1].argmax(axis=0)
+    heights = (foot - top)[(inked > 0) & (inked >= SOLID * (foot - top))]
+    return float((heights.astype(np.float64) ** 2).sum())
 
 
 def join_rows(lines: list[TextLine], texts: list[str]) -> str:
@@ -141,7 +193,14 @@ def join_rows(lines: list[TextLine], texts: list[str]) -> str:
 
 
 def _in_reading_order(quads: list[Quad]) -> list[TextLine]:
-    return [_line(quads[index], row) for row, indices in enumerate(reading_order(quads)) for index in indices]
+    sideways = sideways_lines(quads)
+    return [
+        replace(_line(np.roll(quads[place], 1, axis=0), row), sideways=True)
+        if place in sideways
+        else _line(quads[place], row)
+        for row, places in enumerate(reading_order(quads))
+        for place in places
+    ]
 
 
 def _line(quad: Quad, row: int) -> TextLine:
@@ -165,112 +224,3 @@ def _runs(marked: NDArray[np.bool_], bridge: int) -> list[tuple[int, int]]:
         else:
             runs.append((position, position + 1))
     return runs
-
-
-Quad = NDArray[np.float64]
-
-
-class _Box(NamedTuple):
-    """A quadrilateral, made level: its place in the list it came from and its upright extent."""
-
-    place: int
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-
-def reading_order(quads: list[Quad]) -> list[list[int]]:
-    """Rows of indices into `quads`, top to bottom and left to right, one column of prose after the other."""
-    return [[box.place for box in row] for row in _read(_levelled(quads))]
-
-
-def _levelled(quads: list[Quad]) -> list[_Box]:
-    """The boxes as they would stand if the page were not skewed, by the median slope of their long sides."""
-    if not quads:
-        return []
-    stacked = np.stack(quads).astype(np.float64)
-    along = (stacked[:, 1] + stacked[:, 2] - stacked[:, 0] - stacked[:, 3]) / 2
-    widths = np.linalg.norm(along, axis=1)
-    wide = widths >= np.median(widths)  # short boxes have no slope worth trusting
-    angle = float(np.median(np.arctan2(along[wide, 1], along[wide, 0])))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    centres = stacked.mean(axis=1) @ turn
-    heights = np.linalg.norm(stacked[:, 3] - stacked[:, 0], axis=1)
-    return [
-        _Box(index, x - width / 2, x + width / 2, y - height / 2, y + height / 2)
-        for index, ((x, y), width, height) in enumerate(zip(centres.tolist(), widths, heights, strict=True))
-    ]
-
-
-def _read(boxes: list[_Box]) -> list[list[_Box]]:
-    """Rows of the boxes; where a gutter parts two columns, all of the left one before the right one."""
-    gutter = _gutter(boxes)
-    if gutter is None:
-        return _rows(boxes)
-    rows: list[list[_Box]] = []
-    left: list[_Box] = []
-    right: list[_Box] = []
-    for box in sorted(boxes, key=lambda box: box.middle):
-        if box.right <= gutter:
-            left.append(box)
-        elif box.left >= gutter:
-            right.append(box)
-        else:  # a heading across both columns ends what stands above it
-            rows += [*_read(left), *_read(right), [box]]
-            left, right = [], []
-    return [*rows, *_read(left), *_read(right)]
-
-
-def _gutter(boxes: list[_Box]) -> float | None:
-    """The x of a white stripe between two columns of prose, or None.
-
-    Prose fills its column, a table's cells do not: the lines on both sides must mostly be as wide as their column.
-    """
-    if len(boxes) < 6:
-        return None
-    edges = sorted({box.right for box in boxes})
-    candidates = [(a + min((b.left for b in boxes if b.left > a), default=a)) / 2 for a in edges]
-    best: tuple[int, float] | None = None
-    for x in candidates:
-        left = [box for box in boxes if box.right <= x]
-        right = [box for box in boxes if box.left >= x]
-        across = len(boxes) - len(left) - len(right)
-        if across <= len(boxes) // 4 and _is_column(left) and _is_column(right):
-            best = min(best or (across, x), (across, x))
-    return best[1] if best else None
-
-
-def _is_column(boxes: list[_Box]) -> bool:
-    rows = _rows(boxes)
-    if len(rows) < 3:
-        return False
-    extent = max(box.right for box in boxes) - min(box.left for box in boxes)
-    filled = [row[-1].right - row[0].left for row in rows]
-    return float(np.median(filled)) >= 0.7 * extent and extent >= 4 * float(np.median([box.height for box in boxes]))
-
-
-def _rows(boxes: list[_Box]) -> list[list[_Box]]:
-    """Boxes side by side form a row: each middle lies within half a box of its left neighbour's."""
-    rows: list[list[_Box]] = []
-    for box in sorted(boxes, key=lambda box: box.left):
-        fitting = [row for row in rows if _beside(row[-1], box)]
-        if fitting:
-            min(fitting, key=lambda row: abs(row[-1].middle - box.middle)).append(box)
-        else:
-            rows.append([box])
-    return sorted(rows, key=lambda row: float(np.mean([box.middle for box in row])))
-
-
-def _beside(left: _Box, right: _Box) -> bool:
-    overlap = min(left.right, right.right) - max(left.left, right.left)
-    close = abs(left.middle - right.middle) <= 0.5 * min(left.height, right.height)
-    return close and overlap <= 0.5 * min(left.right - left.left, right.right - right.left)

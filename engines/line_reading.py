@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent, report_progress
 from engines.errors import TimedOut
-from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, whole_page, widened
+from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, turned_over, whole_page, widened
 from engines.local_errors import crashes_told
 from engines.pixels import Pixels, rgb_pixels
 
@@ -80,12 +80,12 @@ class LineEngine(ABC):
             found, crops = [], []
             for page in pages:
                 pixels = rgb_pixels(page)
-                lines = find_lines(pixels, self._finder)
+                lines = [_ways(line) for line in find_lines(pixels, self._finder)]
                 found.append(lines)
-                crops += [_line_image(pixels, line) for line in lines]
+                crops += [_line_image(pixels, way) for ways in lines for way in ways]
             texts = iter(read_in_batches(reader, crops, deadline))
         return [
-            _reading(page, lines, list(islice(texts, len(lines))), reader)
+            _reading(page, [_surest(ways, list(islice(texts, len(ways)))) for ways in lines], reader)
             for page, lines in zip(pages, found, strict=True)
         ]
 
@@ -115,21 +115,28 @@ def read_in_batches(reader: LineReader, lines: Sequence[Pixels], deadline: float
     return [texts[place] for place in range(len(lines))]
 
 
+def _ways(line: TextLine) -> list[TextLine]:
+    """The ways to read a line: one written sideways may run up or down."""
+    return [line, turned_over(line)] if line.sideways else [line]
+
+
+def _surest(ways: list[TextLine], texts: list[LineText]) -> tuple[TextLine, LineText]:
+    return max(zip(ways, texts, strict=True), key=lambda read: read[1].confidence)
+
+
 def _line_image(pixels: Pixels, line: TextLine) -> Pixels:
     if line == whole_page(pixels):
         return pixels
     return crop(pixels, widened(line, AROUND_A_LINE, AROUND_A_LINE))
 
 
-def _reading(page: PageImage, lines: list[TextLine], texts: list[LineText], reader: LineReader) -> Reading:
+def _reading(page: PageImage, lines: list[tuple[TextLine, LineText]], reader: LineReader) -> Reading:
     return Reading(
-        text=join_rows(lines, [text.text for text in texts]),
+        text=join_rows([line for line, _ in lines], [read.text for _, read in lines]),
         regions=tuple(
-            Region("line", read.text, line.polygon, read.confidence)
-            for line, read in zip(lines, texts, strict=True)
-            if read.text.strip()
+            Region("line", read.text, line.polygon, read.confidence) for line, read in lines if read.text.strip()
         ),
-        truncated=not all(text.finished for text in texts),
+        truncated=not all(read.finished for _, read in lines),
         model_reported=reader.reported,
         sent=Sent(page.width, page.height, settings=reader.settings),
     )

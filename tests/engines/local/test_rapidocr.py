@@ -4,10 +4,12 @@ import pytest
 from jiwer import cer
 from PIL import Image
 
+from engines.adapters.rapidocr import _Line, _without_stains
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
+from engines.line_finding import TextLine
 from engines.loaded import LoadedEngines
-from engines.pixels import page_from
+from engines.pixels import page_from, rgb_image
 
 ROWS = ("ppocr-v6-small", "ppocr-v6-tiny", "ppocr-v5")
 
@@ -70,3 +72,27 @@ def test_real_handwriting_is_read(engines, handwriting, name, most):
     reference = (handwriting / "pages" / f"{name}.txt").read_text(encoding="utf-8")
     text = engines.get(spec_by_id("ppocr-v6-small")).read(page, ReadingTask()).text
     assert cer(" ".join(reference.split()), " ".join(text.split())) < most
+
+
+def rows_kept(*rows: tuple[str, float]) -> list[str]:
+    lines = [TextLine(((0, 0), (9, 0), (9, 9), (0, 9)), row) for row in range(len(rows))]
+    return [line.text for line in _without_stains(lines, [_Line(*row, []) for row in rows])[1]]
+
+
+def test_a_doubtful_letter_alone_above_the_first_line_is_a_stain():
+    assert rows_kept(("0", 0.6), ("Dear Margaret", 0.8), ("a", 0.5)) == ["Dear Margaret", "a"]
+    assert rows_kept(("91", 0.9), ("0", 0.89), ("Before the", 0.8)) == ["91", "Before the"]
+    assert rows_kept(("2", 0.99), ("Dear Margaret", 0.8)) == ["2", "Dear Margaret"]
+    assert rows_kept() == []
+
+
+def test_what_is_written_up_and_down_the_margins_is_read(engines, drawn):
+    page = drawn(*((200, 60 + 90 * i, "jumps over 12 lazy dogs") for i in range(5)), size=(1000, 700))
+    strip = rgb_image(drawn((20, 15, "written in the margin"), size=(500, 70)))
+    for side, degrees in ((20, 90), (900, 270)):
+        picture = rgb_image(page)
+        picture.paste(strip.rotate(degrees, expand=True), (side, 80))
+        reading = engines.get(spec_by_id("ppocr-v6-tiny")).read(page_from(picture), ReadingTask())
+        assert reading.text.splitlines()[-1] == "written in the margin"
+        (line,) = (region for region in reading.regions if region.text == "written in the margin")
+        assert (line.polygon[0][1] > line.polygon[1][1]) == (degrees == 90)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from engines.contract import Reading
 from engines.pricing import Charge, charge_of
@@ -18,6 +19,8 @@ from playground.engine_runs import EngineRun, Failure
 from playground.storage.money import in_usd
 
 ROWS_AT_ONCE = 500
+REFERENCES_AT_ONCE = 128
+"""Engines read a page at about the same time; a reference made ready takes a hundred times the room of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +159,13 @@ def measured_seconds(ledger: Ledger, level: Level) -> dict[str, float]:
 
 
 def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:
-    """Each outcome scored by the run's rules; a reference is made ready once for all engines."""
-    references: dict[int, Normalised] = {}
+    """Each outcome scored by the run's rules; a reference is made ready once for all engines that read it in turn."""
+    made_ready = lru_cache(REFERENCES_AT_ONCE)(partial(normalise, rules=run.settings.rules))
     specs = {spec.id: spec for spec in run.settings.engines}
     for outcome in found:
-        item = outcome.page.item
-        if item.reference is not None and outcome.page.position not in references:
-            references[outcome.page.position] = normalise(item.reference, run.settings.rules)
+        reference = outcome.page.item.reference
         charge = charge_of(specs[outcome.run.engine_id], outcome.run.cost)
-        yield observation(run, outcome, references.get(outcome.page.position), charge)
+        yield observation(run, outcome, None if reference is None else made_ready(reference), charge)
 
 
 def observations(ledger: Ledger, run: Run) -> list[Observation]:

@@ -31,12 +31,11 @@ from evaluation.datasets.file_tree import Archive, read_bytes
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import outcomes
-from evaluation.findings.together import together_on
 from evaluation.kept_findings import findings_of
 from evaluation.ledger.copies import PART, CopyUnusable, parts_of, put_part, with_hash
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, RunUnknown, find_run, pages_of
-from evaluation.report.exporting import rows, summary_json
+from evaluation.report.exporting import more_of, rows, summary_json
 from evaluation.report.media import memo_html
 from evaluation.report.memo import make_memo
 from evaluation.work.page_loading import PageLoader
@@ -209,7 +208,7 @@ def _derived(copy: Ledger, made_at: datetime, needs: Requirements, assumed: Assu
     memo = replace(make_memo(copy, run, found, conclusion), made_at=made_at)
     yield "memo.html", memo_html(memo).encode()
     yield "figures.json", summary_json(memo)
-    read = rows(copy, run, together_on(run, outcomes(copy, run)).read)
+    read = rows(copy, run, more_of(copy, run))
     yield "readings.jsonl", "".join(json.dumps(row) + "\n" for row in read).encode()
 
 

@@ -12,7 +12,7 @@ from evaluation.datasets.contract import Level
 from evaluation.findings.leaderboard import Observation, Status
 from evaluation.ledger.boxes import unpacked
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Page, Run, engine_run_from, pages_of
+from evaluation.ledger.runs import Page, Run, engine_run_from, page_from
 from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
 from metrics.normalising import Normalised, normalise
 from playground.engine_runs import EngineRun, Failure
@@ -104,20 +104,21 @@ def canary_outcomes(ledger: Ledger, run: Run) -> Iterator[Outcome]:
 
 
 def _outcomes(ledger: Ledger, run: Run, after: float) -> Iterator[Outcome]:
-    pages = {page.position: page for page in pages_of(ledger, run.id)}
     last: tuple[float, str, int, int] = (after, "", -1, -1)
     while True:
         with ledger.transaction() as transaction:
             rows = transaction.rows(
-                "select engine, repeat, position, outcome, finished_at from work where run = :run and state = 'done'"
-                " and (finished_at, engine, repeat, position) > (:finished_at, :engine, :repeat, :position)"
-                " order by finished_at, engine, repeat, position limit :most",
+                "select page.*, engine, repeat, outcome, finished_at from work"
+                " join page on page.run = work.run and page.position = work.position"
+                " where work.run = :run and state = 'done'"
+                " and (finished_at, engine, repeat, work.position) > (:finished_at, :engine, :repeat, :position)"
+                " order by finished_at, engine, repeat, work.position limit :most",
                 run=run.id,
                 most=ROWS_AT_ONCE,
                 **dict(zip(("finished_at", "engine", "repeat", "position"), last, strict=True)),
             )
         for row in rows:
-            yield Outcome(pages[row.position], row.repeat, engine_run_from(row.outcome), row.finished_at)
+            yield Outcome(page_from(row), row.repeat, engine_run_from(row.outcome), row.finished_at)
         if len(rows) < ROWS_AT_ONCE:
             return
         last = rows[-1].finished_at, rows[-1].engine, rows[-1].repeat, rows[-1].position

@@ -281,21 +281,22 @@ def pages_of(ledger: Ledger, run_id: str) -> list[Page]:
     """All pages of the run in their order."""
     with ledger.transaction() as transaction:
         rows = transaction.rows("select * from page where run = :run order by position", run=run_id)
-    return [_page(row) for row in rows]
+    return [page_from(row) for row in rows]
 
 
 def page_at(ledger: Ledger, run_id: str, position: int) -> Page:
     """One page of the run."""
     with ledger.transaction() as transaction:
         query = "select * from page where run = :run and position = :position"
-        return _page(transaction.first(query, run=run_id, position=position))
+        return page_from(transaction.first(query, run=run_id, position=position))
 
 
 def correct_reference(ledger: Ledger, run_id: str, position: int, reference: str) -> None:
     """Another reference for a page that has one; whoever reads the run's conditions is told."""
     where = {"run": run_id, "position": position}
     with ledger.transaction() as transaction:
-        item = _page(transaction.first("select * from page where run = :run and position = :position", **where)).item
+        query = "select * from page where run = :run and position = :position"
+        item = page_from(transaction.first(query, **where)).item
         corrected = item_json(replace(item, reference=reference))
         transaction.run(
             "update page set item = :item where run = :run and position = :position", item=corrected, **where
@@ -317,7 +318,7 @@ def unreadable_of(ledger: Ledger, run_id: str) -> list[Unreadable]:
         query = "select id, reason from unreadable where run = :run order by position"
         listed = [Unreadable(row.id, row.reason) for row in transaction.rows(query, run=run_id)]
         query = "select * from page where run = :run and unreadable is not null order by position"
-        pages = [_page(row) for row in transaction.rows(query, run=run_id)]
+        pages = [page_from(row) for row in transaction.rows(query, run=run_id)]
     return listed + [Unreadable(page.item.id, page.unreadable or "") for page in pages]
 
 
@@ -331,7 +332,8 @@ def item_from(stored: str) -> Item:
     return _items().validate_json(stored)
 
 
-def _page(row: Row) -> Page:
+def page_from(row: Row) -> Page:
+    """A row of the table `page`."""
     return Page(
         row.position,
         item_from(row.item),

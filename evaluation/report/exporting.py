@@ -41,7 +41,7 @@ def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
     """Write readings.csv, readings.jsonl and readings.parquet; says which were written."""
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / "readings.csv", folder / "readings.jsonl", folder / "readings.parquet"]
-    more = _More(together_on(run, outcomes(ledger, run)).read, close_readings(run, outcomes(ledger, run)))
+    more = more_of(ledger, run)
     _write_csv(rows(ledger, run, more), written[0])
     with written[1].open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run, more))
@@ -102,14 +102,19 @@ def _table(heads: Sequence[str], found: Iterable[Sequence[str]]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _More:
+class MoreKnown:
     """What is not known from one reading alone."""
 
     together: Sequence[tuple[Outcome, Observation]]
     close: Sequence[CloseReading]
 
 
-def rows(ledger: Ledger, run: Run, more: _More) -> Iterator[dict[str, Value]]:
+def more_of(ledger: Ledger, run: Run) -> MoreKnown:
+    """Made once for all files that hold rows."""
+    return MoreKnown(together_on(run, outcomes(ledger, run)).read, close_readings(run, outcomes(ledger, run)))
+
+
+def rows(ledger: Ledger, run: Run, more: MoreKnown) -> Iterator[dict[str, Value]]:
     """One row for each reading, in the order in which they ended; then what the engines read together, page by page."""
     found, again = tee(outcomes(ledger, run))
     read = zip(found, observe(run, again), strict=True)

@@ -90,6 +90,30 @@ def consensus_of_set(
     return tuple(found)
 
 
+def as_read(
+    readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES
+) -> dict[str, Consensus]:
+    """Each reader's own text with who else says each of its words, in the form of the consensus.
+
+    Who has no vote is missing. A lone reader has nobody else, and all trust is behind it.
+    """
+    heard = voters(readings)
+    [trust] = trust_of_set([readings], families, rules)
+    slots = align_readings(heard, rules)
+    return {reader: _as_read(reader, text, slots, families, trust, rules) for reader, text in heard.items()}
+
+
+def _as_read(
+    reader: str, text: str, slots: Sequence[Slot], families: Mapping[str, str], trust: PageTrust, rules: Rules
+) -> Consensus:
+    own: list[ConsensusWord] = []
+    for slot in slots:
+        part = next(part for part in slot.parts if part.reader == reader)
+        choice = Choice(slot, part.text, _support(slot, part.key, trust.weights), by_letter=False)
+        own += _words(choice, part.text, part.start, families, trust, rules, says=reader)
+    return Consensus(text, tuple(own), reader)
+
+
 def choices(slots: Sequence[Slot], trust: PageTrust) -> tuple[Choice, ...]:
     """What most likely stands in each slot; readers without a weight are not heard."""
     return tuple(_choice(slot, trust.weights) for slot in slots)
@@ -125,9 +149,16 @@ def _choice(slot: Slot, weights: Mapping[str, float]) -> Choice:
         return round(expected, 9), not candidate, candidate
 
     best = min({*keys, *([spelt] if _nearly_agreed(spelt, keys) else [])}, key=wrong_letters)
-    share = sum(w * _alike(best, other) for other, w in zip(keys, heard, strict=True)) / total
     by_letter = best not in support
-    return Choice(slot, best if by_letter else _best_put(parts, heard, best), share, by_letter)
+    shown = best if by_letter else _best_put(parts, heard, best)
+    return Choice(slot, shown, _support(slot, best, weights), by_letter)
+
+
+def _support(slot: Slot, key: str, weights: Mapping[str, float]) -> float:
+    """The share of the trust that is behind what stands in the slot; 1 where nobody is trusted."""
+    total = sum(weights.get(part.reader, 0.0) for part in slot.parts)
+    behind = sum(weights.get(part.reader, 0.0) * _alike(key, part.key) for part in slot.parts)
+    return behind / total if total else 1.0
 
 
 def _nearly_agreed(spelt: str, keys: Sequence[str]) -> bool:
@@ -186,13 +217,20 @@ def _break(white_space: str) -> str:
 
 
 def _words(
-    choice: Choice, shown: str, start: int, families: Mapping[str, str], trust: PageTrust, rules: Rules
+    choice: Choice,
+    shown: str,
+    start: int,
+    families: Mapping[str, str],
+    trust: PageTrust,
+    rules: Rules,
+    says: str | None = None,
 ) -> Iterator[ConsensusWord]:
+    """`says` is whose own words these are, also where the rules leave nothing of one that could be found again."""
     found = list(re.finditer(r"\S+", shown))
     parts = [part for part in choice.slot.parts if part.reader in trust.weights]
     for at, match in enumerate(found):
         key = normalise(match.group(), rules).text
-        readers = tuple(sorted(part.reader for part in parts if key in part.key.split()))
+        readers = tuple(sorted(part.reader for part in parts if part.reader == says or key in part.key.split()))
         yield ConsensusWord(
             match.group(),
             start + match.start(),

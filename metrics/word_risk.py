@@ -40,8 +40,12 @@ class Signs(NamedTuple):
     """1 where punctuation hangs on it, which is as easily misread."""
     only_marks: float
     ends_line: float
-    doubt: float
-    """One minus the mean confidence of the readers who say it; 0 where none of them gave any."""
+    unlisted_around: float
+    """The share of all words of the text that are in no word list."""
+    told: float
+    """1 where a reader who says it gave its confidence."""
+    assurance: float
+    """That confidence, the mean of all given, as the negative logarithm of what it leaves open: 0 to 4.6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,59 @@ FITTED = RiskModel(
         marks=0.80,
         only_marks=1.00,
         ends_line=0.28,
-        doubt=0.0,
+        unlisted_around=0.0,
+        told=0.0,
+        assurance=0.0,
     ),
 )
 """Fitted by `benchmarks.accuracy.word_risk` on 177,038 words: 40 sets of models on 36 handwritten pages of InkBench (28
 Nov 2026). On pages and models held out together the expected calibration error over ten bins was 0.015. None of those
 models gives confidences, so that only a run of its own can learn what they are worth."""
+
+AMONG_OTHERS = RiskModel(
+    -2.41,
+    Signs(
+        contradicted=0.35,
+        families=-2.20,
+        readers_against=5.05,
+        agreed_amid_dispute=2.24,
+        figure=0.40,
+        unlisted=1.52,
+        capital=0.27,
+        marks=0.50,
+        only_marks=0.94,
+        ends_line=-0.20,
+        unlisted_around=5.12,
+        told=-0.44,
+        assurance=-1.32,
+    ),
+)
+"""For the words of one reader whom others are held against (`consensus.as_read`). Fitted on 332,466 words of two models
+each of 32 sets on the same pages, and on 11,699 of the embedded engines, which give confidences, on 21 of these (28 Nov
+2026). Pages and models held out together: expected calibration error 0.040; of the embedded engines, pages held out,
+0.019."""
+
+ALONE = RiskModel(
+    -1.08,
+    Signs(
+        contradicted=0.0,
+        families=0.0,
+        readers_against=0.0,
+        agreed_amid_dispute=0.0,
+        figure=0.53,
+        unlisted=2.28,
+        capital=0.33,
+        marks=0.87,
+        only_marks=0.05,
+        ends_line=-0.19,
+        unlisted_around=7.44,
+        told=-0.11,
+        assurance=-1.29,
+    ),
+)
+"""For a reader whom nobody is held against. Fitted on 78,437 words of 16 models and 8,149 of the embedded engines, same
+pages and date. Held out, the calibration error of engines that give confidences was 0.025; of models that give none
+0.134: a fluent model's inventions look like words, so that without a second reader this is a rough guess."""
 
 FEWEST_WORDS = 1000
 """From so many words on a run's own model is better on its other pages than the shipped one: over 40 sets of models the
@@ -119,18 +170,20 @@ def signs_of(
 ) -> tuple[Signs, ...]:
     """What speaks for or against each word of the consensus, in order."""
     contradicted = [len(word.readers) < len(word.places) for word in together.words]
-    dispute = fmean(contradicted) if contradicted else 0.0
+    kinds = [_of_its_kind(word.text, vocabulary) for word in together.words]
+    dispute, unlisted = (fmean(of or [0.0]) for of in (contradicted, [kind["unlisted"] for kind in kinds]))
     return tuple(
         Signs(
             contradicted=float(against),
             families=math.log(len({family_of(reader, families) for reader in word.readers}) or 0.5),
             readers_against=1 - len(word.readers) / len(word.places),
             agreed_amid_dispute=0.0 if against else dispute,
-            doubt=_doubt(word, confidences or {}),
-            **_of_its_kind(word.text, vocabulary),
+            **kind,
+            unlisted_around=unlisted,
+            **_assured(word, confidences or {}),
             ends_line=float(together.text[word.end : word.end + 1] in {"", "\n"}),
         )
-        for word, against in zip(together.words, contradicted, strict=True)
+        for word, against, kind in zip(together.words, contradicted, kinds, strict=True)
     )
 
 
@@ -193,7 +246,7 @@ def _of_its_kind(text: str, vocabulary: Vocabulary) -> dict[str, float]:
     }
 
 
-def _doubt(word: ConsensusWord, confidences: Confidences) -> float:
+def _assured(word: ConsensusWord, confidences: Confidences) -> dict[str, float]:
     """By the readers that say the word, each by what it gave for the stretch that stands here."""
     given = [
         one.confidence
@@ -202,4 +255,8 @@ def _doubt(word: ConsensusWord, confidences: Confidences) -> float:
         for one in confidences.get(place.reader, ())
         if one.start < place.end and place.start < one.end
     ]
-    return 1 - fmean(given) if given else 0.0
+    return {"told": float(bool(given)), "assurance": -math.log(_LEFT_OPEN - fmean(given)) if given else 0.0}
+
+
+_LEFT_OPEN = 1.01
+"""Nobody is sure altogether."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.consensus import choices, consensus, consensus_of_set
+from metrics.consensus import as_read, choices, consensus, consensus_of_set
 from metrics.error_rate import cer
 from metrics.letter_vote import vote_by_letter
 from metrics.normalising import DEFAULT_RULES, normalise
@@ -39,6 +39,22 @@ def test_what_most_say_is_said_and_each_word_knows_who_says_it_and_where():
     assert (word.readers, word.families) == (("a", "c"), ("maker a", "maker c"))
     assert 0.5 < word.sure < together.words[0].sure == 1
     assert [readings[p.reader][p.start : p.end] for p in word.places] == ["Grandpa,", "Grandma,", "Grandpa,"]
+
+
+def test_each_readers_own_words_know_who_else_says_them():
+    readings = {"a": "Dear Grandpa,\nwe __came", "b": "Dear Grandma,\nwe came", "c": "Dear Grandpa, we came"}
+    own = as_read(readings, FAMILIES)["b"]
+    assert (own.text, own.follows) == (readings["b"], "b")
+    assert [own.text[word.start : word.end] for word in own.words] == own.text.split()
+    assert [word.readers for word in own.words][:3] == [("a", "b", "c"), ("b",), ("a", "b", "c")]
+    assert own.words[1].sure < own.words[0].sure == 1
+    assert [readings[p.reader][p.start : p.end] for p in own.words[1].places] == ["Grandpa,", "Grandma,", "Grandpa,"]
+
+
+def test_a_lone_readers_words_have_it_alone():
+    [alone] = as_read({"a": PAGE, "silent": " "}, FAMILIES).values()
+    assert [word.text for word in alone.words] == PAGE.split()
+    assert {(word.readers, word.sure) for word in alone.words} == {(("a",), 1.0)}
 
 
 def test_words_that_nearly_agree_are_voted_by_letter_and_marked():

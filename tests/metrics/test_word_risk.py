@@ -62,8 +62,10 @@ def test_words_that_are_easily_misread_are_riskier(word):
 def test_readers_own_confidence_counts_where_it_stands():
     together = consensus(everybody(TEXT), FAMILIES)
     given = {"a": [WordConfidence(8, 13, 0.4)], "b": [WordConfidence(8, 13, 0.8), WordConfidence(0, 3, 1.0)]}
-    doubts = [signs.doubt for signs in signs_of(together, FAMILIES, confidences=given)]
-    assert doubts == pytest.approx([0, 0, 0.4] + [0] * (len(doubts) - 3))
+    found = signs_of(together, FAMILIES, confidences=given)
+    assert [signs.told for signs in found] == [1, 0, 1] + [0] * (len(found) - 3)
+    surest, _, unsure, other = [signs.assurance for signs in found][:4]
+    assert surest > unsure > other == 0
 
 
 def _words(count, seed=1):
@@ -104,7 +106,7 @@ def test_a_page_without_words_has_no_risks():
 
 def test_words_that_are_nothing_like_those_it_was_fitted_on_are_fitted_all_the_same():
     none = Signs(*[0.0] * len(Signs._fields))
-    signs = [none._replace(doubt=0.1), none._replace(doubt=0.8)] * 1000
+    signs = [none._replace(told=1.0, assurance=3.0), none._replace(told=1.0, assurance=0.2)] * 1000
     sure, unsure = fitted(signs, [False, True] * 1000).risks(signs[:2])
     assert sure < 0.2
     assert unsure > 0.8

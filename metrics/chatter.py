@@ -9,13 +9,50 @@ from __future__ import annotations
 import re
 
 _TASK = re.compile(
-    r"transcri\w*|trascri\w*|transkri\w*|abschrift|ocr|images?|imagens?|immagin[ei]|bild(?:es|er)?|afbeelding|scan(?:s|ned)?"
-    r"|resolution|auflösung|résolution|resolución|upload(?:ed)?|crop(?:s|ped)?|screenshots?|pixel\w*|изображени\w*|obraz\w*"
+    r"transcri\w*|trascri\w*|transkri\w*|abschrift|ocr|images?|imagens?|immagin[ei]|bild(?:es|er)?|afbeelding"
+    r"|scan(?:s|ned)?"
+    r"|auflösung|résolution|resolución|upload(?:ed)?|crop(?:s|ped)?|screenshots?|pixel\w*|изображени\w*|obraz\w*"
 )
 """What nobody says who writes a letter; legible, handwriting and the like come up there too."""
 _CLOSE = re.compile(
-    r"handwrit\w*|handschrift\w*|manuscrit\w*|manuscrito\w*|cursive|(?:il)?legib\w+|unreadable|indecipherable|unclear|readable"
+    r"handwrit\w*|handschrift\w*|manuscrit\w*|manuscrito\w*|cursive|(?:il)?legib\w+|unreadable|indecipherable|unclear"
+    r"|readable"
     r"|illisible\w*|unleserlich\w*|deciphe\w+|placeholders?|verbatim"
+)
+_READING = re.compile(
+    r"(?:difficult|hard|impossible) to (?:read|make out|decipher|discern)|best (?:guess\w*|reading|attempt"
+    r"|interpretation)"
+    r"|(?:original|writer's|author's) (?:spelling|punctuation|line breaks|capitali[sz]ation)|spelling and punctuation"
+    r"|(?:un|not )certain|(?:fairly |very |reasonably )?confident in|faded ink|line breaks|ambiguous|guess(?:es|work"
+    r"|ed)|(?:square |round )?brackets|abbreviations?|preserved|approximat\w+"
+    r"|(?:may|might) (?:contain|include|be) (?:errors|mistakes|inaccura\w+|incorrect)|ink blot|cut off"
+    r"|not (?:fully )?visible"
+)
+"""What is said of reading a page, though a writer may say one of it too."""
+_MARKED = re.compile(
+    r"[\W_]*(?:(?:any|all|some|the|those|these|uncertain|unclear|illegible|doubtful|difficult|ambiguous|crossed-out"
+    r"|struck) )*"
+    r"(?:words?|readings?|passages?|text|portions?|letters?|parts?|characters?|names?)\b.{0,60}?\b(?:is|are|was|were"
+    r"|have been) "
+    r"(?:\w+ )?(?:marked|indicated|shown|enclosed|placed|noted|represented|denoted|bracketed|rendered|transcribed)\b"
+)
+_OF_THE_LETTERS = re.compile(
+    r"[\W_]*(?:the|some|several|many|a few|most|parts? of the|portions? of the|certain) (?:\w+ ){0,2}"
+    r"(?:letters|words|lines|names?|signature|handwriting|ink|dates?|transcription(?: above)?|text|edges?"
+    r"|passages?)\b.{0,40}?\b"
+    r"(?:is|are|was|were|preserves?|may be|might be|could be|appears?)\b"
+)
+_REST_IS = re.compile(
+    r"[\W_]*(?:the )?(?:rest|remainder|back|reverse|bottom|lower (?:half|part)|remaining (?:part|portion)) of (?:the"
+    r"|this) "
+    r"(?:page|sheet|document|image|text|letter) (?:is|are|was|appears?|seems?|contains?|has)\b.{0,20}\b"
+    r"(?:blank|empty|(?:il)?legible|unreadable|cut off|no (?:further|more|other) (?:\w+ )?(?:text|writing)"
+    r"|not visible)\b.{0,60}"
+)
+_SEEN_THERE = re.compile(
+    r"[\W_]*there (?:is|are|appears?|seems?)\b.{0,80}\b(?:corner|margin|top|bottom|edge|side|page|image)\b.{0,80}"
+    r"\b(?:illegible|not (?:fully |clearly )?(?:legible|readable|visible|transcribed)|unclear|unreadable|cut off"
+    r"|cropped)\b.{0,60}"
 )
 _PAGE = re.compile(r"text|texte|document|letter|lettre|page|picture|photo|brief|seite|carta|lettera")
 _PRESENTS = (
@@ -30,9 +67,21 @@ _PRESENTS = (
         "here are",
         "below is",
         "here you go",
+        "happy to help",
+        "sure thing",
+        "thank you for",
+        "thanks for",
+        "below you will find",
+        "dit is",
     ),
     *("this is the", "this is a", "the following", "the text", "the image", "the handwritten", "the document"),
     *("transcription of", "based on", "voici", "hier ist", "aquí está", "aquí tienes", "ecco", "aqui está", "hier is"),
+)
+_SOMEBODYS = re.compile(r"\b(?:my|your|her|his|our|their|he|she|we)\b(?! (?:best|transcri|reading))")
+_READS_SO = re.compile(
+    r"[\W_]*the (?:page|letter|document|text|note|image|handwriting|handwritten (?:text|note|page|letter)) (?:reads"
+    r"|says)"
+    r"(?: as follows)?:[\W_]*|[\W_]*transcribing\b.{0,80}:[\W_]*"
 )
 _SPEAKS = (
     "i'll",
@@ -49,6 +98,10 @@ _SPEAKS = (
 )
 _ANNOUNCES_ELSEWHERE = re.compile(
     r"(?:好的|当然)?[,，。]?(?:以下(?:是|为)|图片中的|图中的|以下の|この画像).{0,40}[:：]|.{0,20}다음은.{0,40}[:：]"
+)
+_PLAINLY = re.compile(
+    rf"{_PAGE.pattern}|sure|certainly|of|course|okay|absolutely|here|is|are|here's|you|go|below|this|the|a|full|complete|exact"
+    r"|following|contents?|from|in|on|as|it|appears?|reads?|says?|written|what|i|can|see|s"
 )
 _HERE = re.compile(r"\b(?:here(?:'s| is| are)|below|i (?:can|will|have|was able)|i'(?:ll|ve))\b")
 _REMARKS = (
@@ -70,32 +123,59 @@ _REMARKS = (
         "transcribed",
         "transcription",
     ),
-    *("i hope this", "this appears", "i have", "i've", "i was", "words in", "text in", "where the", "due to", "as the"),
+    *(
+        "i have done my best",
+        "i've done my best",
+        "if any words",
+        "if any of",
+        "i hope this",
+        "this appears",
+        "i have",
+        "i've",
+        "i was",
+        "words in",
+        "text in",
+        "where the",
+        "due to",
+        "as the",
+    ),
 )
 _OFFERS = (
     *("let me know", "if you need", "if you'd like", "if you would", "if you have", "if you can", "if you want"),
     *("would you like", "is there anything", "feel free", "please let", "please provide", "i hope this helps"),
 )
+_HELPS_ALREADY = re.compile(r"(?:i )?hope (?:this|that|it) (?:helps|is helpful|was helpful)[!.]")
+_MORE_HELP = re.compile(
+    r"moderni[sz]\w+|translat\w+|summar\w+|proofread\w*|(?:re)?format\w*|clarif\w+|clean(?:ed)?[- ]?up"
+    r"|another (?:page|image|file)"
+)
 _HELP = re.compile(r"help|assist\w*|clarif\w+|know|anything|questions?|further")
 _NOTE = re.compile(
-    r"[\W_]*(?:please |transcri(?:ption|ber)(?:'?s)? )?"
-    r"(?:notes?|remarks?|comments?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
+    r"[\W_]*(?:please |(?:transcri(?:ption|ber)(?:'?s)?|accuracy|quality|reader's|ocr) )?"
+    r"(?:notes?|remarks?|comments?|disclaimer|caveats?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
     r"(?: on (?:the )?transcription)?[*_]*(?::|[*_ ]*(?:that|\n|\Z))",
 )
 _NOTES_HEADING = re.compile(
     r"(?:#{1,6} |\*\*|__)?\W{0,3}(?:transcri(?:ption|ber)(?:'?s)? (?:notes?|details|guidelines)"
     r"|(?:additional |editorial )?notes?"
-    r"|additional notations|notes on (?:the )?\w+(?: \w+)?|notes? (?:from|by) the transcriber)\W{0,4}",
+    r"|(?:uncertain|unclear|doubtful|alternative|ambiguous) (?:readings|words|passages)|additional notations"
+    r"|notes on (?:the )?\w+(?: \w+)?|notes? (?:from|by) the transcriber)\W{0,4}",
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"[\W_]*end of (?:the )?(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)(?: \d+)?[\W_]*",
+    r"[\W_]*(?:the )?(?:transcription|transcript|page|image|text) ends(?: here)?[\W_]*|[\[(*_]+end[\])*_]+"
+    r"|[\W_]*end of (?:the )?(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)(?: \d+)?[\W_]*"
+    r"|[\W_]*transcribed by (?:an? )?(?:ai|language model|gpt|chatgpt|claude|gemini)\b.{0,60}"
+    r"|[\W_]*(?:transcription )?confidence(?: level| score)?[\W_]*(?:very )?(?:high|medium|moderate|low"
+    r"|\d{1,3} ?%)[\W_]*",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
-    r"transcri(?:ption|pt|bed)|texte?|handwritten|handwriting|extracted|image|ocr|output|result|content|document|page|of|the"
-    r"|from|full|exact|complete|verbatim|best|effort|my|diplomatic|begins?|starts?|here|letter|transkription|transcripción"
-    r"|abschrift|trascrizione|transcrição|in|this|a|item|final|raw|\d"
+    r"transcri(?:ption|pt|bed)|texte?|handwritten|handwriting|extracted|image|ocr|output|result|content|document|page"
+    r"|of|the"
+    r"|from|full|exact|complete|verbatim|best|effort|my|diplomatic|begins?|starts?|here|letter|transkription"
+    r"|transcripción"
+    r"|abschrift|trascrizione|transcrição|in|this|a|item|final|raw|\d+"
 )
 _HEADING_WITH_REMARK = re.compile(
     r"\W*(?:(?:full|complete|best-effort) )?transcri(?:pt|ption) ?\(.*(?:best|unclear|illegible|uncertain).*\)\W*"
@@ -112,9 +192,12 @@ _DESCRIBES = re.compile(
     r"|footer|cent(?:er|re))\b",
 )
 _DEPICTS = re.compile(
-    r"portrait|drawing|sketch|illustrat\w+|engrav\w+|decorative|ornate|border|emblem|seal|stamp|markings?|marks|notations|obscured"
-    r"|cross\w+|heav\w+|difficult|(?:il)?legible|read\w*|handwrit\w+|images?|margin|strikethrough|deleted|transcri\w+|visible|faded"
-    r"|depict\w+|showing|missing|unread\w+|hard|determine|continuation|paragraph|seems|phrases|continues|vertical\w*|wavy|details|printing|orientation|obliterated|blank|cut"
+    r"portrait|drawing|sketch|illustrat\w+|engrav\w+|decorative|ornate|border|emblem|seal|stamp|markings?|marks"
+    r"|notations|obscured"
+    r"|cross\w+|heav\w+|difficult|(?:il)?legible|read\w*|handwrit\w+|images?|margin|strikethrough|deleted|transcri\w+"
+    r"|visible|faded"
+    r"|depict\w+|showing|missing|unread\w+|hard|determine|continuation|paragraph|seems|phrases|continues|vertical\w*"
+    r"|wavy|details|printing|orientation|obliterated|blank|cut"
 )
 _BARE = re.compile(
     r"signature|postmark|stamp|stamp text|image|photo(?:graph)?|logo|drawing|(?:red|blue|black|round|oval) .{0,12}stamp"
@@ -130,25 +213,50 @@ def announces(line: str, *, stands_alone: bool) -> bool:
     colon = line.rstrip("*_ ])").endswith((":", "："))
     if _ANNOUNCES_ELSEWHERE.fullmatch(line.strip("*_# ")):
         return True
+    if _READS_SO.fullmatch(_plain(line)):
+        return True
     if task > 0 and about > 1 and (colon or _HERE.search(_plain(line))):
         return True
+    stands_alone = stands_alone and not _SOMEBODYS.search(_plain(line))
     if _starts(line, _PRESENTS):
-        return (about > 0 and (colon or stands_alone)) or (colon and _count(_PAGE, line) > 0)
+        alone = stands_alone and (about > 1 or bool(_HERE.search(_plain(line))))
+        return (about > 0 and (colon or alone)) or (colon and all(map(_PLAINLY.fullmatch, _words(line))))
     return _starts(line, _SPEAKS) and task > 0 and (colon or stands_alone)
 
 
 def remarks(paragraph: str, *, among_chatter: bool) -> bool:
     """Whether a paragraph that an answer ends with is about the reading, or offers help."""
-    task, about = _count(_TASK, paragraph), _count(_TASK, paragraph) + _count(_CLOSE, paragraph)
+    plainly = _plain(paragraph)
     if _END.fullmatch(paragraph):
-        return not paragraph[0].isalpha() or task > 0
-    if _NOTE.match(_plain(paragraph)):
-        return task > 0 or about > 1 or (about > 0 and (among_chatter or _is_wrapped(paragraph)))
-    if _starts(paragraph, _OFFERS):
-        return task > 0 or (among_chatter and bool(_HELP.search(_plain(paragraph))))
+        sure = _count(_TASK, paragraph) > 0 or "confidence" in plainly
+        return sure or not paragraph[0].isalpha()
+    if _REST_IS.fullmatch(plainly) or _SEEN_THERE.fullmatch(plainly):
+        return True
+    return _offers(paragraph, among_chatter) or _is_of_the_reading(paragraph, among_chatter)
+
+
+def _offers(paragraph: str, among_chatter: bool) -> bool:
+    plainly = _plain(paragraph)
+    if _HELPS_ALREADY.match(plainly):
+        return True
+    offered = _count(_TASK, paragraph) > 0 or _MORE_HELP.search(plainly) or (among_chatter and _HELP.search(plainly))
+    return _starts(paragraph, _OFFERS) and bool(offered)
+
+
+def _is_of_the_reading(paragraph: str, among_chatter: bool) -> bool:
+    plainly, wrapped = _plain(paragraph), _is_wrapped(paragraph)
+    task = _count(_TASK, paragraph)
+    said = task + _count(_CLOSE, paragraph) + _of_reading(plainly)
+    loosely = said > 0 and (among_chatter or wrapped)
+    if _NOTE.match(plainly):
+        return task > 0 or said > 1 or loosely
+    if _MARKED.match(plainly):
+        return said > 0
+    if _OF_THE_LETTERS.match(plainly) and said > 1:
+        return not _SOMEBODYS.search(plainly)
     if _starts(paragraph, _REMARKS):
-        return (task > 0 and about > 1) or (about > 0 and (among_chatter or _is_wrapped(paragraph)))
-    return _is_wrapped(paragraph) and task > 0 and about > 1
+        return loosely or (task > 0 and said > 1) or said > 2
+    return wrapped and task > 0 and said > 1
 
 
 def describes(bracketed: str) -> bool:
@@ -182,7 +290,7 @@ def begins_notes(line: str, rest: str) -> bool:
     """Whether a line is the title of notes on the transcription that make up the rest of the answer."""
     if not _NOTES_HEADING.fullmatch(line.strip()):
         return False
-    about = _count(_TASK, rest) + _count(_CLOSE, rest)
+    about = _count(_TASK, rest) + _count(_CLOSE, rest) + _of_reading(_plain(rest))
     if line.startswith(("#", "**", "__")) or "transcri" in line.lower():
         return about > 0
     return about > 1 and rest.lstrip().startswith(("-", "*", "•"))
@@ -225,7 +333,7 @@ _UNABLE = (
     r"|unable to"
     r"|(?:am|'m) having (?:trouble|difficulty)|do(?:n't| not) (?:see|have|want)|apologi[sz]e)"
 )
-_REGRETS = r"(?:sorry|apologies|unfortunately|i'm sorry|i am sorry|my apologies)\b"
+_REGRETS = r"(?:sorry|apologies|unfortunately|i'm sorry|i am sorry|my apologies|i regret)\b"
 _ELSEWHERE = (
     r"es tut mir leid|leider kann|ich kann\b.{0,80}\bnichts?\b|désolé|je ne (?:peux|suis|parviens)|lo siento|no puedo"
     r"|mi dispiace|non (?:posso|riesco)|desculpe|não (?:posso|consigo)|het spijt me|kan ik\b.{0,60}niet|tyvärr|beklager"
@@ -236,11 +344,14 @@ _SAYS_NO = re.compile(
     rf"|\W*{_REGRETS}.{{0,80}}(?:too|not|n't|no) "
     r"|i(?:'m| am|'d be|'d| can| would)\b[^.]{0,60}\bbut\b.{0,120}(?:too|not|n't|hard|difficult)\b"
     r"|(?:the|this|your) (?:\w+ ){0,2}(?:image|page|handwriting|text|scan)\b.{0,30}(?:is|isn't|appears|are)(?: \w+)? ?"
-    r"(?:too|not|n't).{0,200}\b(?:i|unable|cannot|can't|to (?:be )?(?:read|transcri\w+|deciphered?))\b"
-    r"|(?:the|this|your) [^.]{0,120}\b(?:so|and|therefore),? i (?:can't|cannot|could not|am unable|am not able)\b"
+    r"(?:too|not|n't|difficult|hard|impossible|illegible|unreadable).{0,200}\b(?:i|unable|cannot|can't"
+    r"|to (?:be )?(?:read|transcri\w+|deciphered?))\b"
+    r"|(?:the|this|your) [^.]{0,120}\b(?:so|and|but|therefore),? i ?(?:can't|cannot|could not|(?:am|'m) (?:unable"
+    r"|not able))\b"
+    r"|it(?:'s| is) (?:not |im)possible to (?:accurately |reliably )?(?:transcribe|read|decipher|extract)\b"
     r"|it (?:looks|seems|appears)[^.]{0,30} no (?:image|text|file)\b|unable to "
     r"|(?:could you )?please (?:provide|upload|share|attach|send)\b"
-    r"|as an ai\b|(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
+    r"|as an? (?:ai|language model)\b|(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
     r"|no (?:image|text|file) (?:was|is|has been|could be) ",
     re.DOTALL,
 )
@@ -262,6 +373,10 @@ _SHORT = re.compile(
     r"(?:(?:assist|help|comply|continue) (?:you )?(?:with )?(?:that|this|your|the)?\b.{0,80}"
     r"|(?:\w+ly )?(?:read|decipher|make out|recogni[sz]e) (?:any of )?(?:the|this|any) (?:\w+ )?"
     r"(?:handwriting|text|writing|words|page|document)\b.{0,160})"
+    r"|(?:could|can) ?not (?:read|process|open|view|transcribe|access) (?:the|this|your) (?:image|page|file"
+    r"|document)\b.{0,40}"
+    r"|(?:the |this )?(?:page|image|text|handwriting|document|writing|scan) (?:is|appears(?: to be)?)"
+    r" (?:completely |entirely |largely |mostly )?(?:il+egible|unreadable)[.!]?"
     r"|no (?:legible |readable |visible |handwritten )?(?:text|handwriting|writing) (?:is |was |could be )?"
     r"(?:detected|found|visible|recogni[sz]ed)\b.{0,60}",
     re.DOTALL,
@@ -274,7 +389,7 @@ def declines(paragraph: str) -> bool:
     text = _plain(paragraph)[:1200].lstrip("*_#>\"'([ -—")
     if _SHORT.fullmatch(text):
         return True
-    if not _SENTENCE_ENDS.search(first_line[-_MARKS_AFTER:]):
+    if not (_SENTENCE_ENDS.search(first_line[-_MARKS_AFTER:]) or _is_wrapped(first_line)):
         return False
     if _SAYS_NO.match(text):
         return bool(_ENGLISH_TASK.search(_plain(first_line)))
@@ -291,7 +406,13 @@ def _words(text: str) -> list[str]:
 
 def _count(pattern: re.Pattern[str], text: str) -> int:
     """How many different words of that kind the text has."""
-    return len({word for word in _words(_MARK.sub(" ", text)) if pattern.fullmatch(word)})
+    words = {word.removesuffix("'s") for word in _words(_MARK.sub(" ", text))}
+    return sum(bool(pattern.fullmatch(word)) for word in words)
+
+
+def _of_reading(text: str) -> int:
+    """How many different things the text says of reading."""
+    return len({match.group() for match in _READING.finditer(text)})
 
 
 _MARK = re.compile(r"[\[(][^\s\[\]()]{0,20}(?: [^\s\[\]()]{1,20}){0,2}[\])]")

@@ -100,6 +100,66 @@ def test_chatter_is_recognised(answer, transcription, kinds):
 
 
 @pytest.mark.parametrize(
+    "remark",
+    [
+        "Note: Some words were difficult to read and are my best guesses.",
+        "(Note: Original spelling and punctuation preserved.)",
+        "Uncertain readings are marked with a question mark.",
+        "(The rest of the page is blank.)",
+        "The remainder of the image contains no further text.",
+        "I hope this helps! Let me know if you need anything else.",
+        "Let me know if you would like a modernized version of this text.",
+        "There appears to be a stamp in the upper right corner that is not legible.",
+        "*[Transcriber's note: ink blot obscures one word]*",
+        "Confidence: high",
+        "--\nTranscribed by AI",
+        "The handwriting is fairly clear, but one or two words remain uncertain.",
+        "**Uncertain words:**\n- the date could be 1877, the image is faded",
+    ],
+)
+def test_remarks_on_the_reading_are_none_of_it(remark):
+    assert (
+        parse_answer(f"Dear Mother,\nI am well\n\n{remark}").transcription.rstrip("-\n ") == "Dear Mother,\nI am well"
+    )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Here is the copy of the letter which I received yesterday:",
+        "The following is the text of the resolution:",
+        "The image of her dear face is always before me.",
+        "I hope this helps you to understand the matter.",
+        "There is a letter at the bottom of the trunk for you.",
+        "Please let me know if you would like me to send the book.",
+        "The signature of the President is wanting.",
+        "Note the change of address on the last page.",
+        "Confidence is high among the men.",
+    ],
+)
+def test_what_a_writer_says_in_like_words_stays(written):
+    for text in (f"{written}\n\nDear Mother,\nI am well", f"Dear Mother,\nI am well\n\n{written}"):
+        assert parse_answer(text).chatter == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The handwriting in this image is extremely difficult to read, and I would not want to guess.\nPlease rescan.",
+        "This image seems to contain a handwritten page, but I'm not able to decipher it.",
+        "It's not possible to transcribe this image: the page is too faded.",
+        "[Unable to transcribe: image too dark]",
+        "I regret that I'm unable to provide a transcription of this document.",
+        "Could not read the image.",
+        "The page is illegible.",
+    ],
+)
+def test_ways_to_say_no(answer):
+    assert is_refusal(answer)
+    assert not is_refusal(f"Dear Mother,\nI am well and hope that you are.\n\n{answer}")
+
+
+@pytest.mark.parametrize(
     "handwriting",
     [
         "Dear Sir,\n\nThis is a letter to you.\nNote the time.",

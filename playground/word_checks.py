@@ -20,6 +20,9 @@ from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
 from playground.together import LABEL, TOGETHER, families_of, together_of
 from playground.word_lists import vocabulary
 
+WORTH_A_LOOK = 0.1
+"""A person who looks at words that are hardly ever wrong stops looking."""
+
 
 @dataclass(frozen=True, slots=True)
 class OtherWay:
@@ -41,8 +44,11 @@ class WordAtRisk:
 
 @dataclass(frozen=True, slots=True)
 class AnswerAtRisk:
-    """An answer's words in order; `to_check` are numbers of words, the riskiest first: of all others one in a hundred
-    is expected to be wrong. Places of words point into the texts of `readings`."""
+    """An answer's words in order. Places of words point into the texts of `readings`.
+
+    `to_check` are numbers of words, the riskiest first, until of all others one in a hundred is expected to be wrong,
+    or none of them is wrong more often than one time in ten.
+    """
 
     reader: str
     label: str
@@ -103,7 +109,8 @@ class _Page:
             for word, risk, of in zip(words.words, risks, signs, strict=True)
         )
         label = LABEL if reader == TOGETHER else self.labels.get(reader, reader)
-        return AnswerAtRisk(reader, label, words.text, found, words_to_check(risks), readings)
+        to_check = tuple(number for number in words_to_check(risks) if risks[number] >= WORTH_A_LOOK)
+        return AnswerAtRisk(reader, label, words.text, found, to_check, readings)
 
     def _others(self, word: ConsensusWord, readings: Mapping[str, Reading]) -> tuple[OtherWay, ...]:
         said: dict[str, list[str]] = {}

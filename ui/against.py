@@ -8,12 +8,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from metrics.normalising import Rules
 from metrics.reference_free import AgreedAgainst
 from playground.boxes import PlacedReadings, lend_boxes
 from playground.engine_runs import EngineRun, readings_of
 from ui.html import render
+
+
+class Stretch(Protocol):
+    """Anything that stands at text[start:end]."""
+
+    @property
+    def start(self) -> int:
+        """Its first letter."""
+
+    @property
+    def end(self) -> int:
+        """Where it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +47,14 @@ def against_html(
     placed = PlacedReadings(readings_of(lent.values()))
     return render(
         "settling.html",
-        against=True,
+        kind="against",
         target=target,
         address=ink.address,
         width=ink.width,
         height=ink.height,
         items=json.dumps([_item(number, place, placed) for number, place in enumerate(found)]),
         places=len(found),
-        lines=[_pieces(reference, found)],
+        lines=[pieces_of(reference, list(enumerate(found)))],
     )
 
 
@@ -56,12 +69,12 @@ def _item(number: int, place: AgreedAgainst, placed: PlacedReadings) -> object:
     return {"kind": "against", "numbers": [number], "variants": variants, "box": corners}
 
 
-def _pieces(reference: str, found: Sequence[AgreedAgainst]) -> list[tuple[int, str, bool]]:
-    """The reference whole, cut where a place begins or ends: joined again it is the reference."""
+def pieces_of(text: str, places: Sequence[tuple[int, Stretch]]) -> list[tuple[int, str, bool]]:
+    """A text whole, cut where one of the numbered places begins or ends: joined again it is the text."""
     pieces: list[tuple[int, str, bool]] = []
     done = 0
-    for number, place in enumerate(found):
-        pieces += [(-1, reference[done : place.start], False)] if done < place.start else []
-        pieces.append((number, reference[place.start : place.end], True))
+    for number, place in places:
+        pieces += [(-1, text[done : place.start], False)] if done < place.start else []
+        pieces.append((number, text[place.start : place.end], True))
         done = place.end
-    return [*pieces, (-1, reference[done:], False)] if done < len(reference) else pieces
+    return [*pieces, (-1, text[done:], False)] if done < len(text) else pieces

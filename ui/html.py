@@ -36,6 +36,7 @@ APP_SCRIPT = (
     "paint.js",
     "insights.js",
     "disputes.js",
+    "risk.js",
     "sharing.js",
 )
 SHARED_STYLE = ("tokens.css", "answer.css", "shared.css")

@@ -68,5 +68,16 @@ def word_starts(pivot: str) -> Sequence[int]:
 
 
 def places_json(reading: Reading, level: Level) -> str:
-    """Which stretch of the text each region of a level covers, as JSON: start, end, number of the region."""
-    return json.dumps([(place.start, place.end, place.index) for place in place_regions(reading, level)])
+    """Which stretch of the text each region of a level covers, as JSON: start, end, number of the region, and how sure
+    of it the engine is in per cent, where it says so."""
+    regions = reading.regions
+    return json.dumps(
+        [
+            (place.start, place.end, place.index, *_sure(regions[place.index].confidence))
+            for place in place_regions(reading, level)
+        ]
+    )
+
+
+def _sure(confidence: float | None) -> tuple[int, ...]:
+    return () if confidence is None else (round(100 * confidence),)

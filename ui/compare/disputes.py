@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ from playground.host.guard import Visitor
 from playground.host.shelf import Shelf
 from playground.offer import Offer
 from playground.together import places_against, why_not_together
-from ui.against import Ink, against_html
+from playground.word_checks import AnswerAtRisk, WordAtRisk, answers_at_risk, likeliest
+from ui.against import Ink, against_html, pieces_of
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.html import render
@@ -41,6 +42,10 @@ class Disputes:
         self._last = Shelf[Seen](MOST_SEEN, shared=offer.settings.public)
         self.agreement = gr.HTML(elem_id="agreement", apply_default_css=False)
         self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
+        self._risks = gr.HTML(elem_id="risks", apply_default_css=False)
+        self._shade = gr.Button("Shade words by risk", elem_id="shade", elem_classes="vh")
+        self._check = gr.Button("Check words", elem_id="words", elem_classes="vh")
+        self._which = gr.Textbox(visible=False)
         self._settle = gr.Button("Settle the disputes", elem_id="settle", elem_classes="vh")
         self._against = gr.Button("Where all agree against the reference", elem_id="against", elem_classes="vh")
 
@@ -58,8 +63,21 @@ class Disputes:
             found = places_against(runs, written, counted, self._specs(on_desk))
             return against_html(found, runs, written, counted, ink, REFERENCE)
 
+        def show_risks(on_desk: Desk, ticked: list[str]) -> str:
+            return risks_html(self._at_risk(on_desk, ticked))
+
+        def show_check(reader: str, on_desk: Desk, ticked: list[str]) -> str:
+            asked = likeliest(one for one in self._at_risk(on_desk, ticked) if reader in {one.reader, ""})
+            return check_html(asked, on_desk) if asked else ""
+
         self._settle.click(show, [desk, rules], self.desk, **quiet)
+        self._shade.click(show_risks, [desk, rules], self._risks, **quiet)
+        self._check.click(show_check, [self._which, desk, rules], self.desk, js=ASKED_FOR, **quiet)
         self._against.click(show_against, [desk, reference, rules], self.desk, **quiet)
+
+    def _at_risk(self, desk: Desk, ticked: list[str]) -> tuple[AnswerAtRisk, ...]:
+        runs = () if desk.running else tuple(desk.shown_runs().values())
+        return answers_at_risk(runs, self._specs(desk), rules_of(ticked), desk.language)
 
     def shown(self, desk: Desk, rules: Rules, visitor: Visitor) -> dict[Any, Any]:
         """What changes on the screen; new readings put away the disputes of the old ones."""
@@ -80,6 +98,8 @@ class Disputes:
 
 
 LINES_TO_CHECK = 3
+ASKED_FOR = "(_, ...rest) => [document.body.dataset.check ?? '', ...rest]"
+"""Whose words are to be checked, as the script on the screen was told."""
 REFERENCE = "#reference textarea"
 BY_LETTER = "voted letter by letter"
 
@@ -93,14 +113,17 @@ class Voice:
 
 
 def agreement_html(texts: Mapping[str, str], specs: Mapping[str, EngineSpec], rules: Rules, language: str = "") -> str:
-    """Alarms, ranking and matrix of two or more readings; empty below that."""
+    """What can be asked of readings; alarms, ranking and matrix of two or more. Empty where nothing was read."""
+    if not texts:
+        return ""
     families = {engine_id: specs[engine_id].family for engine_id in texts}
     found = agreement_of(texts, families, rules, language)
     if found is None:
-        return ""
+        return render("agreement.html", alone=True)
     pairs = {frozenset((pair.one, pair.other)): pair for pair in found.disagreements}
     return render(
         "agreement.html",
+        alone=False,
         alarms=[(alarm.kind, _voices(alarm, specs)) for alarm in found.alarms],
         standings=[(specs[one.reader].label, max(0.0, 1 - one.disagreement)) for one in found.agreement],
         rows=[(specs[one].label, [pairs.get(frozenset((one, other))) for other in texts]) for one in texts],
@@ -131,7 +154,7 @@ def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> 
     ]
     return render(
         "settling.html",
-        against=False,
+        kind="settle",
         target=REFERENCE,
         address=desk.page_address,
         width=desk.page.width,
@@ -156,6 +179,52 @@ def _check_item(line: Line, settlement: Settlement, boxes: Mapping[int, Box | No
     everybody = [{"text": settlement.text(line), "who": "every engine"}]
     box = joined(boxes[number] for number in line.numbers)
     return {"kind": "check", "numbers": list(line.numbers), "variants": everybody, "box": _corners(box)}
+
+
+def risks_html(answers: Iterable[AnswerAtRisk]) -> str:
+    """For the script that shades: of each answer its words (start, end, per cent, reason) and how many to check."""
+    told = {
+        answer.reader: {
+            "words": [(one.word.start, one.word.end, round(100 * one.risk), one.reason) for one in answer.words],
+            "check": len(answer.to_check),
+        }
+        for answer in answers
+    }
+    return render("risks.html", answers=json.dumps(told, separators=(",", ":")))
+
+
+def check_html(answer: AnswerAtRisk, desk: Desk) -> str:
+    """The walk through the words to check of an answer, the riskiest first, with the ink of each."""
+    if desk.page is None:
+        return ""
+    placed = PlacedReadings(answer.readings)
+    return render(
+        "settling.html",
+        kind="words",
+        label=answer.label,
+        target=REFERENCE,
+        address=desk.page_address,
+        width=desk.page.width,
+        height=desk.page.height,
+        items=json.dumps([_word_item(number, answer.words[number], placed) for number in answer.to_check]),
+        places=len(answer.to_check),
+        words=len(answer.words),
+        left=answer.left,
+        text=answer.text,
+        lines=[pieces_of(answer.text, [(number, answer.words[number].word) for number in sorted(answer.to_check)])],
+    )
+
+
+def _word_item(number: int, found: WordAtRisk, placed: PlacedReadings) -> object:
+    """The first is what holds unless somebody says otherwise."""
+    variants = [
+        {"text": found.word.text, "who": found.reason},
+        *({"text": other.text, "who": other.labels} for other in found.others),
+    ]
+    note = f"about {found.risk:.0%} likely to be wrong"
+    own = [place for place in found.word.places if place.reader in found.word.readers]
+    box = placed.box_around(own) or placed.box_around(found.word.places)
+    return {"kind": "word", "numbers": [number], "variants": variants, "box": _corners(box), "note": note}
 
 
 def _corners(box: Box | None) -> list[float] | None:

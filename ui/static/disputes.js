@@ -9,12 +9,13 @@
       'Place',
       'All engines read the same here, and your reference says something else. What does the page say?',
     ],
+    word: ['Word', 'Does the page say so?'],
   };
 
   const start = (section) => {
     const lines = [...section.querySelectorAll('.flow p')].map((line) => [...line.children]);
     const items = JSON.parse(section.dataset.items);
-    const desk = { section, items, at: 0, lines, wrong: 0, said: new Map(), done: new Set() };
+    const desk = { section, source: section.dataset.items, items, at: 0, lines, wrong: 0, said: new Map(), done: new Set() };
     for (const item of items) item.choice = item.variants[0].text;
     desks.set(section, desk);
     show(desk);
@@ -54,15 +55,19 @@
     const { section, items } = desk;
     const item = items[desk.at];
     const alike = items.filter((one) => one.kind === item?.kind);
-    const nothing = !items.length && section.dataset.kind === 'against';
+    const nothing = !items.length && section.dataset.kind !== 'settle';
     const finished = !nothing && desk.done.size === items.length;
     section.classList.toggle('finished', finished);
     const checked = desk.checked
       ? ` ${desk.wrong} of ${desk.checked} checked lines ${desk.wrong === 1 ? 'was' : 'were'} wrong although all agreed.`
       : '';
     const [name, ask] = KINDS[item?.kind] ?? ['', ''];
-    const place = item ? `${name} ${alike.indexOf(item) + 1} of ${alike.length}` : '';
-    section.querySelector('.where').textContent = finished ? `All settled.${checked}` : place;
+    const note = item?.note ? ` · ${item.note}` : '';
+    const place = item ? `${name} ${alike.indexOf(item) + 1} of ${alike.length}${note}` : '';
+    const done = section.querySelector('progress');
+    if (done) done.value = desk.done.size / items.length;
+    const over = section.dataset.kind === 'words' ? 'All checked.' : `All settled.${checked}`;
+    section.querySelector('.where').textContent = finished ? over : place;
     if (item) {
       section.querySelector('.ask').textContent = ask;
       section.querySelector('ol').replaceChildren(
@@ -115,8 +120,10 @@
     desk.done.add(desk.at);
     show(desk);
     if (item.kind === 'against') use(desk);
+    const checkedText = desk.section.querySelector('.actions textarea');
+    if (checkedText) checkedText.value = exactly(desk);
     if (desk.done.size === desk.items.length) {
-      use(desk);
+      if (item.kind !== 'word') use(desk);
       desk.section.focus({ preventScroll: true });
       return;
     }
@@ -135,11 +142,18 @@
       )
       .filter(Boolean)
       .join('\n');
-  const use = ({ section, ...desk }) => {
-    const exact = section.dataset.kind === 'against';
-    const text = exact ? section.querySelector('.flow p').textContent : wordsOf(desk);
-    const reference = document.querySelector(section.dataset.target);
-    reference.value = text;
+  // A text that is whole but for what was said; a word that is taken out takes the space before it along.
+  const exactly = ({ lines, said }) => {
+    let text = '';
+    for (const piece of lines.flat()) {
+      const now = said.get(Number(piece.dataset.n)) ?? piece.textContent;
+      text = now ? text + now : text.replace(/[^\S\n]$/, '');
+    }
+    return text;
+  };
+  const use = (desk) => {
+    const reference = document.querySelector(desk.section.dataset.target);
+    reference.value = desk.section.dataset.kind === 'settle' ? wordsOf(desk) : exactly(desk);
     reference.dispatchEvent(new Event('input', { bubbles: true }));
   };
 
@@ -159,7 +173,7 @@
       const variant = desk.items[desk.at].variants[Number(key) - 1];
       if (variant) {
         desk.items[desk.at].choice = variant.text;
-        if (desk.items[desk.at].kind === 'against') accept(desk);
+        if (desk.section.dataset.kind !== 'settle') accept(desk);
         else show(desk);
       }
     } else if (!typing && key === ' ') input.focus();
@@ -174,11 +188,14 @@
     if (click) document.getElementById(click.dataset.click).click();
     const press = event.target.closest?.('[data-press]');
     if (press) {
+      const { press: kind, reader } = press.dataset;
       const there = document.querySelector('#settling .settling');
-      if (press.dataset.press === 'settle' && there?.dataset.kind === 'settle') {
+      if (reader !== undefined) document.body.dataset.check = reader;
+      if (there?.dataset.kind === kind) {
         there.hidden = false;
         there.focus();
-      } else document.getElementById(press.dataset.press).click();
+      }
+      if (there?.dataset.kind !== kind || kind !== 'settle') document.getElementById(kind).click();
     }
     const section = event.target.closest?.('.settling');
     const desk = section && desks.get(section);
@@ -200,6 +217,8 @@
     if (action === 'close') section.hidden = true;
   });
   document.addEventListener('inkquest:changed', () => {
-    for (const section of document.querySelectorAll('.settling')) if (!desks.has(section)) start(section);
+    // One desk may become another in place.
+    for (const section of document.querySelectorAll('.settling'))
+      if (desks.get(section)?.source !== section.dataset.items) start(section);
   });
 })();

@@ -28,7 +28,7 @@
     const places = layer ? JSON.parse(layer.dataset.places) : [];
     return (offset) => {
       const place = places[before(places, offset, (one) => one[0])];
-      return place && offset < place[1] ? `${engine}-${place[2]}` : undefined;
+      return place && offset < place[1] ? place : undefined;
     };
   };
 
@@ -84,6 +84,7 @@
     const twinAt = twinFinder(twins, words);
     const boxAt = placeFinder(panel.dataset.engine, 'word');
     const lineAt = placeFinder(panel.dataset.engine, 'line');
+    const nameOf = (place) => place && `${panel.dataset.engine}-${place[2]}`;
     const out = document.createDocumentFragment();
     let line = null;
     let word = null;
@@ -100,8 +101,12 @@
       }
       if (!word) {
         word = element('span', 'w');
-        const known = { t: twinAt(start), b: boxAt(start), l: lineAt(start) };
+        word.dataset.s = start;
+        const [box, row] = [boxAt(start), lineAt(start)];
+        const known = { t: twinAt(start), b: nameOf(box), l: nameOf(row) };
         for (const [name, value] of Object.entries(known)) if (value !== undefined) word.dataset[name] = value;
+        const sure = box?.[3] ?? row?.[3];
+        if (sure !== undefined) word.title = `the engine says it is ${sure} % sure of this ${box?.[3] === undefined ? 'line' : 'word'}`;
         const [, , level, reason] = doubtAt(start) ?? [];
         if (level) {
           word.classList.add(level);

@@ -50,6 +50,61 @@ def test_one_can_start_from_it(compared):
     assert compared.locator("#reference textarea").input_value() == read
 
 
+def test_words_are_shaded_by_risk_and_the_figure_is_said_by_keyboard_and_by_pointer(compared):
+    compared.set_viewport_size({"width": 1440, "height": 1000})
+    paint(compared, "light")
+    compared.click("[data-shade]")
+    compared.wait_for_selector(f"{PANEL} .risk-said")
+    assert compared.is_visible(".risk-legend")
+    assert compared.locator("#slots .risk-said").count() == 4
+    shaded = compared.locator("#slots .w:is(.r1, .r2, .r3)")
+    assert shaded.count() > 0
+    compared.locator("#slots .w[tabindex='0']").first.focus()
+    compared.keyboard.press("ArrowRight")
+    said = compared.evaluate("document.activeElement.closest('.panel').querySelector('.risk-said span').innerText")
+    assert "% likely to be wrong" in said
+    assert said == compared.evaluate("document.activeElement.title")
+    assert "the engine says it is" in said
+    assert serious_findings(compared) == []
+    reference = compared.locator("#reference textarea").input_value()
+    compared.fill("#reference textarea", f"{reference} one word more")
+    compared.wait_for_function("document.querySelectorAll('#slots .w:is(.r1, .r2, .r3)').length > 0")
+    compared.fill("#reference textarea", reference)
+    compared.click("[data-shade]")
+    compared.wait_for_selector(".risk-said", state="detached")
+    assert shaded.count() == 0
+
+
+def test_the_words_likeliest_wrong_are_checked_by_keyboard_and_lose_nothing(compared):
+    reference = compared.locator("#reference textarea").input_value()
+    compared.click("[data-shade]")
+    button = compared.locator(".risk-said button:enabled").first
+    engine = button.get_attribute("data-reader")
+    read = compared.locator(f".panel[data-engine='{engine}'] .actions textarea").input_value()
+    button.click()
+    compared.wait_for_selector(".settling[data-kind=words]:focus")
+    if folder := os.environ.get("LOOK"):
+        compared.locator(".settling").screenshot(path=f"{folder}/words.png")
+    words = compared.locator(".slot-word").count()
+    first = float(compared.inner_text(".settling .where").split("about ")[1].split("%")[0])
+    assert compared.inner_text(".settling .where").startswith(f"Word 1 of {words}")
+    assert compared.locator(".settling .actions textarea").input_value() == read
+    compared.keyboard.type("bytyping")
+    compared.keyboard.press("Enter")
+    for _ in range(words - 1):
+        assert float(compared.inner_text(".settling .where").split("about ")[1].split("%")[0]) <= first
+        compared.keyboard.press("1")
+    assert compared.inner_text(".settling .where") == "All checked."
+    checked = compared.locator(".settling .actions textarea").input_value()
+    assert "bytyping" in checked
+    assert len(checked.split()) == len(read.split())
+    assert compared.locator("#reference textarea").input_value() == reference
+    compared.click(".settling [data-settle=use]")
+    assert compared.locator("#reference textarea").input_value() == checked
+    compared.fill("#reference textarea", reference)
+    compared.click("[data-shade]")
+
+
 def test_where_all_agree_against_the_reference_one_key_takes_their_word(compared):
     compared.set_viewport_size({"width": 1440, "height": 1000})
     read = compared.locator(f"{PANEL} .actions textarea").input_value()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import NoReturn, get_args, get_type_hints
 
 from rich.console import Console
 
@@ -125,8 +127,31 @@ def _score(args: Namespace) -> bool:
     return score_files(args.reference, args.hypothesis, _rules(args), as_json=args.json)
 
 
+class HelpfulParser(ArgumentParser):
+    """Says what was probably meant by a command or an option that there is none of."""
+
+    def error(self, message: str) -> NoReturn:
+        mistyped = re.search(r"(?:unrecognized arguments: |invalid choice: ')([\w-]+)", message)
+        near = get_close_matches(mistyped[1], self._known(), n=1) if mistyped else []
+        super().error(f"{message}. Did you mean {near[0]}?" if near else message)
+
+    def _known(self) -> list[str]:
+        commands = [action.choices for action in self._actions if isinstance(action.choices, Mapping)]
+        below = [name for choices in commands for one in choices.values() for name in one._option_string_actions]
+        choices = [str(choice) for action in self._actions for choice in action.choices or ()]
+        return [*self._option_string_actions, *choices, *below]
+
+
+EXPLAINED = {
+    "hourly_rate": "US dollars an hour for whoever corrects",
+    "seconds_per_edit": "seconds that one correction takes",
+    "characters_read_per_second": "characters read a second while looking for errors",
+    "seconds_per_word_checked": "seconds to look at one word that is worth a look",
+}
+
+
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m playground", description="Which OCR reads this handwriting?")
+    parser = HelpfulParser(prog="python -m playground", description="Which OCR reads this handwriting?")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     engines = commands.add_parser("engines", help="list the engines and what each lacks here")
     engines.set_defaults(run=_engines)
@@ -134,7 +159,12 @@ def _parser() -> ArgumentParser:
     read = commands.add_parser("read", help="read images with several engines")
     read.set_defaults(run=_read)
     read.add_argument("images", nargs="+", type=Path, metavar="PAGE", help=PAGES)
-    read.add_argument(
+    _add_engines(read)
+    known = read.add_argument_group("what is known of the page")
+    references = known.add_mutually_exclusive_group()
+    references.add_argument("--reference", metavar="FILE", help="the right text of one image; - for standard input")
+    references.add_argument("--references-beside", action="store_true", help="take scan.txt beside scan.jpg")
+    known.add_argument(
         "--reading",
         type=name_and_path,
         action="append",
@@ -142,25 +172,25 @@ def _parser() -> ArgumentParser:
         metavar="NAME=FILE",
         help="what was read elsewhere: text, Markdown, hOCR, ALTO, PAGE or a vendor's JSON; may be repeated",
     )
-    references = read.add_mutually_exclusive_group()
-    references.add_argument("--reference", metavar="FILE", help="the right text of one image; - for standard input")
-    references.add_argument("--references-beside", action="store_true", help="take scan.txt beside scan.jpg")
-    read.add_argument(
+    written = read.add_argument_group("what is written")
+    written.add_argument("--together", action="store_true", help="also what they read as one text (always in the JSON)")
+    written.add_argument(
         "--write",
         type=formats_named,
         default=(),
         metavar="alto,page,hocr,pdf",
         help="write each reading so, too",
     )
-    read.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where --write writes; default: here")
-    read.add_argument("--together", action="store_true", help="also what they read as one text (always in the JSON)")
+    written.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where --write writes; default: here")
+    price = read.add_argument_group("the price of correction")
     for field in fields(Assumptions):
         option = f"--{field.name.replace('_', '-')}"
-        read.add_argument(option, type=float, default=field.default, metavar="N", help="for the price of correction")
+        price.add_argument(option, type=float, default=field.default, metavar="N", help=EXPLAINED[field.name])
 
     trust = commands.add_parser("trust", help="does an engine invent, repeat itself, need a perfect scan?")
     trust.set_defaults(run=_trust)
     trust.add_argument("image", type=Path, metavar="PAGE", help=PAGE)
+    _add_engines(trust)
     trust.add_argument("--reference", metavar="FILE", help="the right text, for CER under each condition")
     trust.add_argument("--question", action="append", choices=get_args(Question), help="default: all; may be repeated")
     trust.add_argument("--yes", action="store_true", help="agree to the price of engines that cost money")
@@ -178,21 +208,24 @@ def _parser() -> ArgumentParser:
         "--day", type=date.fromisoformat, default=today, metavar="YYYY-MM-DD", help="UTC; default: today"
     )
 
-    for command in (read, trust):
-        command.add_argument(
-            "--engines", default="", metavar="ID,ID", help="default: those without key or download, none with --reading"
-        )
-        command.add_argument(
-            "--language", type=language_named, default="", metavar="CODE", help="of the writing, such as fr or German"
-        )
-        command.add_argument(
-            "--turn", action=BooleanOptionalAction, default=True, help="turn a page that certainly lies wrong"
-        )
     for command in (engines, read, trust, score, spending):
         command.add_argument("--json", action="store_true", help="write JSON for programs")
     for command in (read, trust, score):
         _add_rules(command)
     return parser
+
+
+def _add_engines(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("who reads, and how")
+    group.add_argument(
+        "--engines", default="", metavar="ID,ID", help="default: those without key or download, none with --reading"
+    )
+    group.add_argument(
+        "--language", type=language_named, default="", metavar="CODE", help="of the writing, such as fr or German"
+    )
+    group.add_argument(
+        "--turn", action=BooleanOptionalAction, default=True, help="turn a page that certainly lies wrong"
+    )
 
 
 def _add_rules(parser: ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from threading import Event, Thread
 
 from engines.availability import Missing, availability, ending
@@ -69,7 +70,10 @@ class Offer:
         for spec in self.specs:
             if spec.id == engine_id:
                 return spec
-        raise KeyError(f"There is no engine {engine_id!r} here. Choose from: {', '.join(s.id for s in self.specs)}.")
+        known = [spec.id for spec in self.specs]
+        near = get_close_matches(engine_id.lower(), known, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise KeyError(f"There is no engine {engine_id!r} here.{meant} Choose from: {', '.join(known)}.")
 
     def spec_in_slot(self, engine_id: str) -> EngineSpec:
         """The row of whoever stands in a slot: an engine on offer, or a reading that was brought along."""

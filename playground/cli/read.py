@@ -16,18 +16,27 @@ from engines.contract import EngineSpec, PageImage, ReadingTask
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.cli.page_files import PageFile, UnusableCommand, page_files, read_bytes, reference_beside, take_page
-from playground.cli.terminal import print_page, print_rules, print_together, print_totals, progress_bars, visible
+from playground.cli.terminal import (
+    print_page,
+    print_ranking,
+    print_rules,
+    print_together,
+    print_totals,
+    progress_bars,
+    visible,
+)
 from playground.conventions import in_language
 from playground.documents import read_document, refused_document, to_json
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
-from playground.panel import together_view
+from playground.panel import panels_of, together_view
 from playground.scoring import Scores, score_runs, totals
 from playground.settings import Settings
 from playground.share.blurring import public_picture
 from playground.share.file_names import different
 from playground.share.layout_files import PictureOfPage, files_of, written_readings
 from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
+from playground.verdict import verdict_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +167,12 @@ def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineS
         print(to_json(document), flush=True)
     elif result.page:
         print_page(Console(), result.name, result.runs, result.scores, _labels(specs))
+        by_id, scores = {spec.id: spec for spec in specs}, result.scores or Scores("", request.rules, ())
+        if len(result.runs) > 1:
+            answers = panels_of(result.runs, scores.reference, request.rules, by_id)
+            print_ranking(Console(), verdict_of(answers, task.language))
         if request.together:
-            scores = result.scores or Scores("", request.rules, ())
-            print_together(Console(), together_view(result.runs, scores, {spec.id: spec for spec in specs}))
+            print_together(Console(), together_view(result.runs, scores, by_id))
 
 
 def _write(

@@ -36,10 +36,12 @@ from playground.panel import TogetherView
 from playground.scoring import EngineScore, EngineTotal, Scores
 from playground.settings import Caps
 from playground.trust import TrapAnswer, TrustAnswers
+from playground.verdict import Verdict
 
 Labels = Mapping[str, str]
 """Engine id -> the name people know."""
 
+DASH = "\N{EN DASH}"
 BELOW, INDENTED = (0, 0, 1, 2), (0, 0, 0, 2)
 NOBODY_TO_VOTE = "There is no reading together: fewer than two engines have read."
 
@@ -78,6 +80,23 @@ def print_page(console: Console, name: str, runs: Iterable[EngineRun], scores: S
             print_differences(console, score.compared)
         else:
             console.print(Padding(Text(visible(run.outcome.text) or "(no text)"), BELOW))
+
+
+def print_ranking(console: Console, verdict: Verdict) -> None:
+    """Who is best and everybody's place, as on the screens; nothing where nobody has read."""
+    if not verdict.ranked:
+        return
+    table = borderless("Engine", *(figure.name for figure in verdict.ranked[0].figures), "")
+    for column in (table.columns[0], table.columns[1], table.columns[-1]):
+        column.no_wrap = True
+    for row in verdict.ranked:
+        figures = [f"{figure.text or DASH} {figure.note}".rstrip() for figure in row.figures]
+        remark = row.panel.best or ("too close to call" if row.close else "")
+        table.add_row(Text(visible(row.panel.label), "bold"), *figures, Text(remark, "green" if row.panel.best else ""))
+    console.print(Text(visible(verdict.headline), "bold"))
+    console.print(table)
+    if verdict.meaning:
+        console.print(Text(visible(verdict.meaning)))
 
 
 def print_together(console: Console, found: TogetherView | str) -> None:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from samples import load_samples
 from ui.html import STATIC, page_head, render
 
 PAGE = "frontend/index.html"
@@ -54,7 +55,8 @@ def _with_before(tag: str, html: str, source: str) -> str:
 
 
 def first_paint_routes() -> list[Route]:
-    """The picture of the preview and the fonts, to be mounted in the app."""
+    """The picture of the preview, the samples' and the fonts, to be mounted in the app."""
+    samples = {sample.image.name: sample.image for sample in load_samples()}
     fonts = {path.name: path for path in (STATIC / "fonts").glob("*.woff2")}
 
     async def picture(_request: Request) -> Response:
@@ -66,4 +68,14 @@ def first_paint_routes() -> list[Route]:
             return Response("There is no such font.", status_code=404)
         return FileResponse(path, media_type="font/woff2", headers=_KEPT_A_DAY)
 
-    return [Route(f"/{PICTURE}", picture), Route("/inkquest/fonts/{name}", font)]
+    async def sample(request: Request) -> Response:
+        path = samples.get(request.path_params["name"])
+        if path is None:
+            return Response("There is no such sample.", status_code=404)
+        return FileResponse(path, media_type="image/jpeg", headers=_KEPT_A_DAY)
+
+    return [
+        Route(f"/{PICTURE}", picture),
+        Route("/inkquest/sample/{name}", sample),
+        Route("/inkquest/fonts/{name}", font),
+    ]

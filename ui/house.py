@@ -9,6 +9,7 @@ import gradio as gr
 from starlette.routing import Route
 
 from evaluation.hosted_runs import EvaluationRuns
+from playground.first_comparison import FirstComparison
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
@@ -38,6 +39,7 @@ class House:
     evaluation: EvaluationRuns
     uploads: SessionUploads
     turns: Turns
+    first: FirstComparison
 
     @classmethod
     def open(cls, settings: Settings, environ: Mapping[str, str]) -> House:
@@ -48,7 +50,8 @@ class House:
         uploads = SessionUploads(settings.limits.upload_megabytes * 2**20, turns, shared=public)
         evaluation = EvaluationRuns(offer, hosting.guard)
         images, shelf = PageImages(shared=public), ExportShelf(offer.specs, turns, shared=public)
-        return cls(offer, hosting, images, shelf, evaluation, uploads, turns)
+        first = FirstComparison(offer, settings.data_folder)
+        return cls(offer, hosting, images, shelf, evaluation, uploads, turns, first)
 
     def keep_sweeping(self) -> None:
         """Erase in the background what is kept for a time only."""

@@ -13,6 +13,8 @@ from engines.page_orientation import Orientation, Turn
 from playground import VERSION
 from playground.engine_runs import Comparison, EngineRun
 
+EXAMPLES = "inkquest/sample/"
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -86,6 +88,11 @@ class Desk:
         place = self.slots.index(first) if first else len(self.slots)
         slots = (*self.slots[:place], *([run.engine_id] if first else ()), *self.slots[place + 1 :])
         return replace(self, slots=slots, runs={**self.runs, run.engine_id: run})
+
+    @property
+    def is_example(self) -> bool:
+        """Whether the host laid the page on the desk, for whoever has none yet."""
+        return self.page is not None and not self.page.png and self.page_address.startswith(EXAMPLES)
 
     @property
     def own(self) -> tuple[EngineSpec, ...]:

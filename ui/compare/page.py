@@ -5,6 +5,7 @@ Reads nothing and scores nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
@@ -12,23 +13,26 @@ from threading import Event
 from typing import Any
 
 import gradio as gr
+from PIL import Image
 
 from engines.brought import is_brought
 from engines.contract import PageImage
 from engines.page_orientation import QUARTER, Turn, turn_of, turned
+from playground.first_comparison import FirstComparison
 from playground.host.admission import NoRoom
 from playground.host.shelf import Shelf, TooLarge
 from playground.offer import SLOTS, Offer
 from playground.share.sharing import SharedComparison
 from playground.uploads import PageOfFile, UploadRefused, accept, accept_page, thumbnails
 from samples import Sample
-from ui.compare.desk import Desk, PageSource
+from ui.compare.desk import EXAMPLES, Desk, PageSource
 from ui.compare.layout import ANYWHERE, CompareParts
 from ui.compare.screen import CompareScreen
 from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update
 
+LOOKS_EVERY_SECONDS = 0.3
 MOST_BYTES_KEPT = 200_000_000
 NO_LONGER_KEPT = "This file is no longer kept here. Choose it again to get at its other pages."
 
@@ -65,6 +69,8 @@ class PageChoice:
             gone=self._forget_pictures,
         )
         """By session."""
+        self._waiting: set[str] = set()
+        """Sessions that look at the sample while it is read."""
 
     @property
     def _changing(self) -> list[Any]:
@@ -77,7 +83,7 @@ class PageChoice:
         """Let uploads, samples and the buttons below the page work."""
         page, task = self._parts.page, self._parts.task
         for arrives, holder in ((page.upload.input, page.upload), (page.file.upload, page.file)):
-            came = arrives(self._take_upload, [holder, *facts], self._changing, **quiet)
+            came = arrives(self._take_upload, [holder, *facts], [*self._changing, task.reference], **quiet)
             came.then(self._draw_thumbnails, self._parts.desk, page.thumbnails, **quiet)
         latest: dict[str, Any] = {"trigger_mode": "always_last", **quiet}
         page.number.change(self._take_page, [page.number, *facts], self._changing, **latest)
@@ -90,11 +96,15 @@ class PageChoice:
         """The first paint of a visit."""
         task = self._parts.task
         outputs = [*self._changing, task.reference, task.language, *self._parts.pickers]
-        return blocks.load(self._arrive, facts, outputs, **quiet)
+        arrival = blocks.load(self._arrive, facts, outputs, **quiet)
+        # Whoever comes first sees the sample until it was read.
+        arrival.then(self._show_read, facts, [self._parts.desk, *self._screen.parts], **quiet)
+        return arrival
 
     def forget(self, session: str) -> None:
         """The visitor has gone."""
         self._files.drop(session)
+        self.moved_on(session)
 
     def _forget_pictures(self, file: SeveralPages) -> None:
         for address in filter(None, file.pictures):
@@ -109,7 +119,7 @@ class PageChoice:
             self._house.offer.keys.vault.put(visitor.session, "HF_TOKEN", account.token, visitor.payer)
         run_id, sharing = str(request.query_params.get("run", "")), self._house.hosting.sharing
         if not run_id:
-            return self._screen.shown(desk, reference, rules, request)
+            return self._show_example(rules, request)
         shared = sharing.open_share(run_id) if sharing else None
         if shared is None:
             gone = _problem("There is no such shared comparison, or it was deleted or has ended.")
@@ -126,6 +136,39 @@ class PageChoice:
             ),
         }
 
+    def _show_example(self, rules: list[str], request: gr.Request) -> Update:
+        """One sample as this host has read it. A page of one's own takes its place."""
+        first, page = self._house.first, self._parts.page
+        first.begin()
+        desk = example_desk(first, self._house.offer)
+        if desk.page is None:
+            return self._screen.shown(desk, "", rules, request)
+        if not first.ended.is_set():
+            self._waiting.add(session_of(request))
+        reference = first.sample.reference
+        return {
+            page.stack: gr.update(visible=True),
+            page.image: _picture(desk.page, desk.page_address),
+            self._parts.desk: desk,
+            self._parts.task.reference: reference,
+            **self._screen.shown(desk, reference, rules, request),
+        }
+
+    async def _show_read(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        session, first = session_of(request), self._house.first
+        while session in self._waiting and not first.ended.is_set():
+            await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        if session not in self._waiting:
+            return {self._parts.verdict: gr.skip()}
+        self._waiting.discard(session)
+        desk = example_desk(first, self._house.offer)
+        shown = await asyncio.to_thread(self._screen.shown, desk, reference, rules, request)
+        return {self._parts.desk: desk, **shown}
+
+    def moved_on(self, session: str) -> None:
+        """The visitor has done something: nothing is laid on the desk any more that they did not ask for."""
+        self._waiting.discard(session)
+
     def _take_upload(
         self, upload: tuple[bytes, str] | None, desk: Desk, reference: str, rules: list[str], request: gr.Request
     ) -> Update:
@@ -140,7 +183,9 @@ class PageChoice:
             with suppress(TooLarge):  # then its first page is all there is
                 visitor = visitor_of(request, self._house.hosting)
                 self._files.put(visitor.session, SeveralPages(*upload), visitor.payer)
-        return self._show(desk, turned(taken.page, source.turned), source, reference, rules, request)
+        typed = "" if desk.is_example else reference
+        laid = self._show(desk, turned(taken.page, source.turned), source, typed, rules, request)
+        return {**laid, self._parts.task.reference: typed}
 
     def _take_page(
         self, number: float | None, desk: Desk, reference: str, rules: list[str], request: gr.Request
@@ -236,6 +281,7 @@ class PageChoice:
     def _put(self, desk: Desk, before: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         """Show this desk's page, or the way to choose one, and let go of the page before."""
         self._let_go(session_of(request))
+        self.moved_on(session_of(request))
         self._house.images.forget(before.page_address)
         page, there, source = self._parts.page, desk.page is not None, desk.source
         sentence, offer = _note(source) if there else ANYWHERE, _offered(source)[0]
@@ -277,6 +323,26 @@ def _thumbnails(source: PageSource, file: SeveralPages | None) -> str:
     if file is None or source.pages == 1:
         return ""
     return render("page_thumbnails.html", addresses=file.pictures, number=source.number)
+
+
+def example_desk(first: FirstComparison, offer: Offer) -> Desk:
+    """The sample and whatever was read on it so far. Its page holds no pixels: nothing can run, and nothing is paid."""
+    sample, read = first.sample, first.comparison
+    if read is None:
+        with Image.open(sample.image) as image:
+            page = PageImage("", b"", *image.size)
+        return Desk(offer.default_slots(), page, EXAMPLES + sample.image.name, language=sample.language)
+    known = {spec.id for spec in offer.specs}
+    runs = {run.engine_id: run for run in read.runs if run.engine_id in known}
+    page = PageImage(read.page_sha256, b"", read.page_width, read.page_height)
+    return Desk(
+        offer.default_slots(),
+        page,
+        EXAMPLES + sample.image.name,
+        language=sample.language,
+        task=read.task,
+        runs=runs,
+    )
 
 
 def _picture(page: PageImage, address: str) -> str:

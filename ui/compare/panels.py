@@ -53,7 +53,7 @@ def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str
 
 def _state(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
     """What an engine that has not read says in the table; empty for one that has."""
-    if spec.id in desk.running:
+    if spec.id in desk.running or (desk.is_example and not desk.runs and spec.runs == "local"):
         return "reading …"
     if spec.id in desk.runs:
         return ""
@@ -200,6 +200,7 @@ NO_REFERENCE = (
     "Dashed words are where engines disagree. Agreement is not accuracy: engines that share a weakness agree with each "
     "other. Type what the page says, or start from one reading and correct it, to see CER and WER."
 )
+NUMBERS = ("No", "One", "Two", "Three", "Four")
 SHORT = "Your reference is much shorter than what the engines read."
 SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
 
@@ -220,6 +221,7 @@ def verdict_html(desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], 
         columns=SCORED if found.has_reference else AGREEING,
         headline=_headline(verdict, desk, partial=partial),
         meaning="" if desk.running or partial else verdict.meaning,
+        example=desk.is_example,
         explanation=_explanation(found, partial=partial),
         waiting=[(label, state) for label, state in waiting if state],
         places={engine_id: number for number, engine_id in enumerate(desk.slots)},
@@ -243,6 +245,16 @@ def _headline(verdict: Verdict, desk: Desk, *, partial: bool) -> str:
     if desk.running:
         ended = sum(engine_id in desk.runs for engine_id in set(desk.slots))
         return f"Reading: {ended} of {ended + len(desk.running)} engines have ended."
+    if desk.is_example:
+        return _of_example(verdict)
     if not verdict.headline:
         return "Drop a page of handwriting, or take a sample." if desk.page is None else "Ready: press Compare."
     return SHORT if partial else verdict.headline
+
+
+def _of_example(verdict: Verdict) -> str:
+    errors = [f"{row.panel.label} {row.panel.score.cer.errors}" for row in verdict.ranked if row.panel.score]
+    if not errors:
+        return "A letter, and what it really says. Engines are reading it."
+    count = f"{NUMBERS[len(errors)]} engines read" if len(errors) > 1 else "One engine reads"
+    return f"{count} this letter. Characters wrong: {', '.join(errors)}."

@@ -105,6 +105,7 @@ class CompareTab:
         four: str,
         request: gr.Request,
     ) -> Update:
+        self._page.moved_on(session_of(request))
         desk = replace(desk, slots=(one, two, three, four))
         return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
 
@@ -119,6 +120,7 @@ class CompareTab:
         return gr.update(choices=language_choices(known), value=desk.language)
 
     def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
+        self._page.moved_on(session_of(request))
         desk = replace(desk, slots=self._offer.local_slots(desk.slots) if only else desk.slots)
         pickers = self._screen.pickers(desk, local_only=only)
         return {self._parts.desk: desk, **pickers, **self._screen.shown(desk, reference, rules, request)}

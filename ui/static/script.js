@@ -107,7 +107,15 @@
   document.addEventListener('click', (event) => {
     const place = event.target.closest?.('[data-go]')?.dataset.go;
     if (place) goTo(document.getElementById(place));
+    if (event.target.matches?.('[data-try]')) document.querySelector('#upload input[type=file]').click();
   });
+
+  // Another page begins at the top, where it is shown.
+  const toTop = (event) => {
+    if (event.target.closest?.('#samples .thumbnail-item, #upload input')) scrollTo(0, 0);
+  };
+  document.addEventListener('click', toTop);
+  document.addEventListener('change', toTop);
 
   let atWork = false;
   document.addEventListener('inkquest:changed', () => {

@@ -23,7 +23,7 @@ def choose_engine(page, typed, engine_id):
 def choose_sample(page, sample_id):
     samples = [sample.id for sample in load_samples()]
     page.locator("#samples .thumbnail-item").nth(samples.index(sample_id)).click()
-    page.wait_for_selector("#page-stack img")
+    page.wait_for_selector("#other-page", state="visible")
 
 
 def choose_top(page, sample_id, share, folder):
@@ -32,7 +32,7 @@ def choose_top(page, sample_id, share, folder):
     with Image.open(sample.image) as image:
         image.crop((0, 0, image.width, int(share * image.height))).save(folder / "top.png")
     page.set_input_files("#upload input[type=file]", folder / "top.png")
-    page.wait_for_selector("#page-stack img")
+    page.wait_for_selector("#other-page", state="visible")
     return sample.reference
 
 
@@ -145,7 +145,7 @@ def test_an_uploaded_photo_is_turned_upright_and_read(visit, tmp_path):
     exif[274] = 6
     turned.save(tmp_path / "turned.jpg", exif=exif)
     page.set_input_files("#upload input[type=file]", tmp_path / "turned.jpg")
-    page.wait_for_selector("#page-stack img")
+    page.wait_for_selector("#other-page", state="visible")
     assert page.locator("#page-stack img").get_attribute("width") == "900"
     compare(page)
     assert "1905" in page.locator(".panel .text").first.text_content()

@@ -23,7 +23,7 @@ def put_page(page, real, folder):
         if not REAL_PAGE.exists():
             pytest.skip("no real pages here")
         page.set_input_files("#upload input[type=file]", REAL_PAGE)
-        page.wait_for_selector("#page-stack img")
+        page.wait_for_selector("#other-page", state="visible")
     else:
         choose_top(page, "misspellings", 0.5, folder)
 

@@ -83,7 +83,9 @@ class PageChoice:
         """Let uploads, samples and the buttons below the page work."""
         page, task = self._parts.page, self._parts.task
         for arrives, holder in ((page.upload.input, page.upload), (page.file.upload, page.file)):
-            came = arrives(self._take_upload, [holder, *facts], [*self._changing, task.reference], **quiet)
+            came = arrives(
+                self._take_upload, [holder, *facts], [*self._changing, task.reference, task.language], **quiet
+            )
             came.then(self._draw_thumbnails, self._parts.desk, page.thumbnails, **quiet)
         latest: dict[str, Any] = {"trigger_mode": "always_last", **quiet}
         page.number.change(self._take_page, [page.number, *facts], self._changing, **latest)
@@ -151,6 +153,7 @@ class PageChoice:
             page.image: _picture(desk.page, desk.page_address),
             self._parts.desk: desk,
             self._parts.task.reference: reference,
+            self._parts.task.language: desk.language,
             **self._screen.shown(desk, reference, rules, request),
         }
 
@@ -183,9 +186,16 @@ class PageChoice:
             with suppress(TooLarge):  # then its first page is all there is
                 visitor = visitor_of(request, self._house.hosting)
                 self._files.put(visitor.session, SeveralPages(*upload), visitor.payer)
-        typed = "" if desk.is_example else reference
+        desk, typed = self._own(desk, reference)
         laid = self._show(desk, turned(taken.page, source.turned), source, typed, rules, request)
-        return {**laid, self._parts.task.reference: typed}
+        return {**laid, self._parts.task.reference: typed, self._parts.task.language: desk.language}
+
+    def _own(self, desk: Desk, reference: str) -> tuple[Desk, str]:
+        """The desk and the reference without what belongs to the example."""
+        if not desk.is_example:
+            return desk, reference
+        unsaid = desk.language == self._house.first.sample.language
+        return replace(desk, language="" if unsaid else desk.language), ""
 
     def _take_page(
         self, number: float | None, desk: Desk, reference: str, rules: list[str], request: gr.Request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 
@@ -34,6 +35,7 @@ def main() -> None:
         sys.exit(str(error))
     sys.stdout = sys.stderr = keep_logs_clean(house.hosting.redact, sys.stderr)
     house.keep_sweeping()
+    signal.signal(signal.SIGTERM, lambda *_: (house.drain(), leave(0)))
     print(f"Inkquest opens on http://{settings.host}:{settings.port}", flush=True)
     build_app(house).launch(**launch_options(house), quiet=True)
 

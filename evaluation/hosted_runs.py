@@ -145,6 +145,11 @@ class EvaluationRuns:
         self._payers[held.run_id] = visitor.payer
         self.evaluations.resume(held.run_id, visitor.session, engines)
 
+    def close(self, seconds: float) -> None:
+        """Begin no further page; the runs can be resumed after a restart."""
+        if self._evaluations is not None:
+            self._evaluations.close(seconds)
+
     def sweep(self) -> None:
         """On a public host: erase uploads that are some hours old, and with them what was read on them."""
         if not self.public:

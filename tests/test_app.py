@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 import httpx2
+from gradio_client import Client, handle_file
 
+from samples import load_samples
 from tests.live_app import free_port, serve
+from tests.loopback_vendor import LoopbackVendor
 from tests.places import ROOT
+from tests.waiting import until
 
 
 def refused(**environment):
@@ -70,3 +74,18 @@ def test_everything_it_writes_lies_in_its_own_folder_which_nobody_else_opens(tmp
     assert not (left_over / str(port) / "uploads" / "from a crash").exists()
     assert [path.name for path in shared.rglob("*")] == ["gradio"]
     assert [oct(path.stat().st_mode & 0o077) for path in (data, Path(upload), data / "inkquest.db")] == ["0o0"] * 3
+
+
+def test_who_waits_for_an_answer_is_told_before_the_app_ends(tmp_path):
+    with LoopbackVendor() as vendor:
+        vendor.answering.clear()
+        process, url = serve(tmp_path, OPENAI_BASE_URL=f"{vendor.url}/v1", OPENAI_API_KEY="sk-x")
+        client = Client(url, verbose=False)
+        page = handle_file(load_samples()[0].image)
+        asked = client.submit(page, ["gpt-5-mini"], api_name="/compare")
+        until(lambda: vendor.requests or None)
+        process.terminate()
+        [run] = asked.result()["runs"]
+        vendor.answering.set()
+    assert (run["failure"]["reason"], process.wait()) == ("cancelled", 0)
+    assert (tmp_path / "log.txt").read_text().count("\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,10 @@ from ui.routes.session import SessionRoutes
 from ui.routes.shared_page import SharedPages
 from ui.routes.turns import Turns
 from ui.routes.uploads import SessionUploads
+
+DRAIN_SECONDS = 6.0
+"""With what follows less than the ten seconds after which containers are killed."""
+TELLING_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,12 @@ class House:
     def keep_sweeping(self) -> None:
         """Erase in the background what is kept for a time only."""
         self.hosting.keep_sweeping(self.evaluation.sweep)
+
+    def drain(self) -> None:
+        """Before the end: what is in progress ends or is stopped, and whoever waits for it is told."""
+        self.evaluation.close(0)
+        if self.hosting.guard.admission.close(DRAIN_SECONDS):
+            time.sleep(TELLING_SECONDS)  # answers are on their way to the browsers
 
     def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""

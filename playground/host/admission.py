@@ -15,6 +15,8 @@ from time import monotonic
 from playground.settings import Settings
 
 STOP_CHECK_SECONDS = 0.1
+STOPPING_SECONDS = 1.0
+"""How long whoever is stopped may take to say so."""
 
 
 class NoRoom(Exception):
@@ -50,6 +52,7 @@ def room_of(settings: Settings, places: int) -> Room:
 @dataclass(frozen=True, eq=False, slots=True)
 class _Ticket:
     payer: str
+    stop: Event
 
 
 class Admission:
@@ -60,11 +63,12 @@ class Admission:
         self._running: list[_Ticket] = []
         self._line: list[_Ticket] = []
         self._changed = Condition()
+        self._closed = False
 
     @contextmanager
     def turn(self, payer: str, stop: Event, on_wait: Callable[[], None] = lambda: None) -> Iterator[bool]:
         """A place for as long as the block runs; False when `stop` was set while waiting. Raises `NoRoom`."""
-        ticket = _Ticket(payer)
+        ticket = _Ticket(payer, stop)
         admitted = self._admit_or_line_up(ticket)
         try:
             if not admitted:
@@ -74,8 +78,28 @@ class Admission:
         finally:
             self._leave(ticket)
 
+    def close(self, seconds: float) -> bool:
+        """Let nobody in any more, send those home who wait, and stop those who are not done in so many seconds.
+
+        Says whether anybody was there.
+        """
+        with self._changed:
+            self._closed = True
+            somebody = bool(self._running or self._line)
+            for ticket in self._line:
+                ticket.stop.set()
+            self._changed.wait_for(lambda: not self._running and not self._line, seconds)
+            for ticket in self._running:
+                ticket.stop.set()
+            self._changed.wait_for(lambda: not self._running, STOPPING_SECONDS)
+            return somebody
+
     def _admit_or_line_up(self, ticket: _Ticket) -> bool:
         with self._changed:
+            if self._closed:
+                raise NoRoom(
+                    "This app is being started anew. Your page and your text stay here: try again in a minute."
+                )
             self._line.append(ticket)
             if self._next() is ticket:
                 self._admit(ticket)
@@ -88,7 +112,7 @@ class Admission:
 
     def _wait(self, ticket: _Ticket, stop: Event) -> bool:
         with self._changed:
-            while self._next() is not ticket:
+            while stop.is_set() or self._next() is not ticket:
                 if stop.is_set():
                     return False
                 self._changed.wait(STOP_CHECK_SECONDS)

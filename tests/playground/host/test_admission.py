@@ -9,6 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from playground.host.admission import Admission, NoRoom, Room
+from tests.waiting import until
 
 NEVER = Event()
 
@@ -121,3 +122,30 @@ def test_a_place_comes_back_whatever_happens_in_it() -> None:
         admission.turn("ben", NEVER, lambda: 1 // 0).__enter__()
     with admission.turn("carl", NEVER) as admitted:
         assert admitted
+
+
+def test_who_closes_lets_work_end_sends_home_who_waits_and_stops_who_goes_on():
+    admission, stops = Admission(Room(2, 2, 2, 2)), {name: Event() for name in ("ends", "goes on", "waits")}
+    inside, ends = {name: Event() for name in stops}, Event()
+
+    def work(name):
+        with admission.turn(name, stops[name]) as admitted:
+            inside[name].set()
+            if admitted:
+                (ends if name == "ends" else stops[name]).wait()
+            return admitted
+
+    with ThreadPoolExecutor() as threads:
+        works = {name: threads.submit(work, name) for name in ("ends", "goes on")}
+        for name in works:
+            inside[name].wait()
+        works["waits"] = threads.submit(work, "waits")
+        until(lambda: len(admission._line) == 1 or None)
+        closing = threads.submit(admission.close, 0.5)
+        until(lambda: stops["waits"].is_set() or None)
+        ends.set()
+        assert closing.result() is True
+        assert {name: one.result() for name, one in works.items()} == {"ends": True, "goes on": True, "waits": False}
+    with pytest.raises(NoRoom, match="started anew"), admission.turn("late", Event()):
+        pass
+    assert Admission(Room(2, 2, 2, 2)).close(60) is False

@@ -35,7 +35,12 @@ def main() -> None:
         sys.exit(str(error))
     sys.stdout = sys.stderr = keep_logs_clean(house.hosting.redact, sys.stderr)
     house.keep_sweeping()
-    signal.signal(signal.SIGTERM, lambda *_: (house.drain(), leave(0)))
+
+    def end(*_: object) -> None:
+        house.drain()
+        leave(0)
+
+    signal.signal(signal.SIGTERM, end)
     print(f"Inkquest opens on http://{settings.host}:{settings.port}", flush=True)
     build_app(house).launch(**launch_options(house), quiet=True)
 

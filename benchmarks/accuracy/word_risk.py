@@ -2,26 +2,27 @@
 
     python -m benchmarks.accuracy.word_risk [--sets 60] [--seed 3]
 
-Words of consensuses over random sets of two to five models on real handwritten pages. Held out are a quarter of the
-pages and half of the models at once: the model is fitted on sets of the one half, and judged on sets of the other half
-on the other pages.
+Words of consensuses over random sets of two to five models on real handwritten pages, those of two of the models among
+the others of their set, and those of every model alone. Held out are a quarter of the pages and half of the models at
+once: the model is fitted on sets of the one half, and judged on sets of the other half on the other pages. What own
+confidence is worth was fitted once with the embedded engines' readings of the same pages beside these.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from benchmarks.accuracy.real_pages import RealPage, family, real_pages
 from metrics.answer import parse_answer
 from metrics.calibration import Calibration, calibration
-from metrics.consensus import consensus_of_set
+from metrics.consensus import Consensus, as_read, consensus_of_set
 from metrics.coverage import curve
 from metrics.word_pairing import right_words
-from metrics.word_risk import FITTED, RiskModel, Signs, fitted, signs_of
+from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, RiskModel, Signs, fitted, signs_of
 from playground.word_lists import vocabulary
 
 FOLDS = 4
@@ -47,16 +48,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     pages, rng = real_pages("handwritten"), random.Random(asked.seed)
     models = sorted({model for page in pages for model in page.readings})
-    halves = [tried(pages, random_sets(half, asked.sets // 2, rng)) for half in (models[::2], models[1::2])]
-    risks, wrong = held_out(halves)
-    say_calibration("pages and models held out", risks, wrong)
-    shipped = [one for half in halves for page in half for one in FITTED.risks(page.signs)]
-    say_calibration("as shipped (fitted on these)", shipped, wrong)
-    model = fit([page for half in halves for page in half])
+    halves = [random_sets(half, asked.sets // 2, rng) for half in (models[::2], models[1::2])]
+    together = [tried(pages, sets) for sets in halves]
+    report("together", together, FITTED)
+    say_refitting([page for half in together for page in half], rng)
+    report("one among others", [tried_alone(pages, sets, most=2) for sets in halves], AMONG_OTHERS)
+    lone = [[(model,) for model in half] for half in (models[::2], models[1::2])]
+    report("one alone", [tried_alone(pages, sets, most=1) for sets in lone], ALONE)
+
+
+def report(name: str, halves: Sequence[Sequence[TriedPage]], shipped: RiskModel) -> None:
+    """How the shipped model does and one that has not seen what it judges, and the weights from all."""
+    every = [page for half in halves for page in half]
+    say_calibration(f"{name}, pages and models held out", *held_out(halves))
+    risks = [one for page in every for one in shipped.risks(page.signs)]
+    say_calibration(f"{name}, as shipped (fitted on these)", risks, [one for page in every for one in page.wrong])
+    model = fit(every)
     print(f"intercept {model.intercept:.2f}")
-    for name, weight in model.weights._asdict().items():
-        print(f"    {name}={weight:.2f},")
-    say_refitting([page for half in halves for page in half], rng)
+    for sign, weight in model.weights._asdict().items():
+        print(f"    {sign}={weight:.2f},")
 
 
 def random_sets(models: Sequence[str], how_many: int, rng: random.Random) -> list[tuple[str, ...]]:
@@ -71,21 +81,40 @@ def random_sets(models: Sequence[str], how_many: int, rng: random.Random) -> lis
 
 def tried(pages: Sequence[RealPage], sets: Iterable[tuple[str, ...]]) -> list[TriedPage]:
     """Every set on every page on which it has something to say."""
-    parsed = [{model: parse_answer(text) for model, text in page.readings.items()} for page in pages]
-    known = vocabulary("en")
     found = []
     for models in sets:
         families = {model: family(model) for model in models}
-        read = [
-            {model: page[model].transcription for model in models if model in page and not page[model].is_refusal}
-            for page in parsed
-        ]
-        for number, together in enumerate(consensus_of_set(read, families)):
+        for number, together in enumerate(consensus_of_set(_read(pages, models), families)):
             if together is not None:
-                right = right_words(pages[number].reference, together.text)
-                wrong = tuple(word.start not in right for word in together.words)
-                found.append(TriedPage(models, number, signs_of(together, families, known), wrong))
+                found.append(_judged(models, number, together, families, pages))
     return found
+
+
+def tried_alone(pages: Sequence[RealPage], sets: Iterable[tuple[str, ...]], most: int) -> list[TriedPage]:
+    """The first so many models of every set, each by its own words, the others of its set beside it."""
+    found = []
+    for models in sets:
+        families = {model: family(model) for model in models}
+        for number, read in enumerate(_read(pages, models)):
+            for own in list(as_read(read, families).values())[:most]:
+                if own.words:
+                    found.append(_judged(models, number, own, families, pages))
+    return found
+
+
+def _read(pages: Sequence[RealPage], models: Sequence[str]) -> list[dict[str, str]]:
+    parsed = [
+        {model: parse_answer(page.readings[model]) for model in models if model in page.readings} for page in pages
+    ]
+    return [{model: one.transcription for model, one in page.items() if not one.is_refusal} for page in parsed]
+
+
+def _judged(
+    models: tuple[str, ...], number: int, words: Consensus, families: Mapping[str, str], pages: Sequence[RealPage]
+) -> TriedPage:
+    right = right_words(pages[number].reference, words.text)
+    wrong = tuple(word.start not in right for word in words.words)
+    return TriedPage(models, number, signs_of(words, families, vocabulary("en")), wrong)
 
 
 def fit(pages: Sequence[TriedPage]) -> RiskModel:

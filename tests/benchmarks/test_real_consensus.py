@@ -6,7 +6,7 @@ from benchmarks.accuracy import consensus, partial, word_risk
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
 from metrics.calibration import calibration
 from metrics.coverage import curve
-from metrics.word_risk import FITTED
+from metrics.word_risk import AMONG_OTHERS, FITTED
 
 pytestmark = pytest.mark.skipif(not REAL_ANSWERS.is_dir(), reason="no real answers beside the checkout")
 
@@ -46,3 +46,10 @@ def test_risks_of_words_hold_on_the_readers_of_the_named_sets():
     shares = [line.residual(share / 10) for share in (3, 5, 7, 9, 10)]
     assert shares == sorted(shares)
     assert shares[0] < 0.03
+
+
+def test_risks_of_one_readers_words_hold_beside_the_others_of_the_named_sets():
+    pages = word_risk.tried_alone(real_pages("handwritten")[::3], consensus.NAMED[:2], most=4)
+    risks = [risk for page in pages for risk in AMONG_OTHERS.risks(page.signs)]
+    wrong = [one for page in pages for one in page.wrong]
+    assert calibration(risks, wrong).expected_error < 0.06

@@ -26,6 +26,7 @@ from benchmarks.rescoring import misread, page_of
 from benchmarks.side_by_side import in_turns, table
 from engines.contract import Reading, ReadingTask
 from playground.engine_runs import Comparison, EngineRun
+from playground.host.consent import Payers
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.share.records import TableRecords
@@ -33,7 +34,6 @@ from playground.share.sharing import ShareChoices, Sharing
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from ui.routes.shared_page import SharedPages
-from ui.routes.turns import Turns
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -65,7 +65,7 @@ def serving(home: Path, characters: int) -> Iterator[tuple[httpx2.Client, str]]:
     file = home / "static.html"
     static = Route("/static.html", lambda _request: FileResponse(file))
     port = free_port()
-    app = Starlette(routes=[static, *SharedPages(sharing, offer.specs, Turns.alone()).routes()])
+    app = Starlette(routes=[static, *SharedPages(sharing, offer.specs, Payers()).routes()])
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -80,6 +80,10 @@ class Settings:
     shares_may_last: bool = True
     trusted_proxies: int = 0
     """How many proxies stand before the app: that many entries at the end of X-Forwarded-For are believed."""
+    on_space: bool = False
+    """Whether this is a Hugging Face Space, whose page shows the app in a frame."""
+    names: frozenset[str] = frozenset()
+    """Under which names of the public internet visitors find the app: a browser's request for any other is refused."""
     serves_mcp: bool = False
     """Whether assistants may call the app's tools at `/inkquest/mcp`."""
     metrics_token: str = field(default="", repr=False)
@@ -110,6 +114,8 @@ class Settings:
             disk_is_lost=on_space and not values.text("INKQUEST_DB"),
             shares_may_last=values.flag("INKQUEST_SHARE_FOREVER", default=not on_space),
             trusted_proxies=int(values.amount("INKQUEST_TRUSTED_PROXIES", float(on_space))),
+            on_space=on_space,
+            names=values.names("SPACE_HOST") | values.names("INKQUEST_NAMES"),
             serves_mcp=values.flag("INKQUEST_MCP", default=not public),
             metrics_token=values.text("INKQUEST_METRICS_TOKEN"),
         )
@@ -221,6 +227,7 @@ def _overridden(spec: EngineSpec, override: RowOverride | None) -> EngineSpec:
     return with_overrides(spec, model=override.model, base_url=override.base_url, options=options)
 
 
+HOST_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 AMOUNT = re.compile(r"\d{1,9}(\.\d{1,20})?")
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
@@ -259,6 +266,12 @@ class Variables:
         if text not in TRUE | FALSE:
             raise UnusableSetting(f"{name} must be 1 or 0, but is {text!r}.")
         return text in TRUE
+
+    def names(self, name: str) -> frozenset[str]:
+        found = frozenset(part.strip().lower() for part in self.text(name).split(",") if part.strip())
+        if wrong := [part for part in sorted(found) if not HOST_NAME.fullmatch(part)]:
+            raise UnusableSetting(f"{name} must hold names such as ocr.example.org, with commas, but has {wrong[0]!r}.")
+        return found
 
     def endpoints(self, name: str) -> tuple[EngineSpec, ...]:
         try:

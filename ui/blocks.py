@@ -6,7 +6,7 @@ import asyncio
 import base64
 import binascii
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from gradio.block_function import BlockFunction
 from gradio.components import Component
 from gradio.data_classes import FileData, ImageData, ListFiles
 from gradio.state_holder import SessionState, StateHolder
+from uvicorn.config import Config
 
 from playground.host.shelf import Shelf, TooLarge
 from ui.first_paint import OwnFirstPaint
@@ -30,6 +31,15 @@ SESSION_BYTES = 4_000_000
 KEPT_SECONDS = 600
 """Who lost the connection finds the desk again for that long."""
 GOODBYE_SECONDS = 5
+NOT_UPLOADED = "This file is no longer here, or was never uploaded. Upload it again; addresses are not fetched."
+
+
+class OwnServer(http_server.Server):
+    """Gradio's, but no X-Forwarded-For becomes an address before `ui.routes.gate` has looked whom to believe."""
+
+    def __init__(self, config: Config, *others: Any, **options: Any) -> None:  # noqa: ANN401
+        config.proxy_headers = False
+        super().__init__(config, *others, **options)
 
 
 class Sessions(StateHolder):
@@ -78,7 +88,14 @@ class Sessions(StateHolder):
 
 
 class LastingBlocks(gr.Blocks):
-    """To be used like `gr.Blocks`, but for `doors`: what a request may be, and `sessions`: how many there may be."""
+    """To be used like `gr.Blocks`, but for `doors`: what a request may be, `sessions`: how many there may be, and this.
+
+    `may_read` says whether a session may have an uploaded file read, which it names by its path.
+    """
+
+    def __init__(self, *, may_read: Callable[[str, str], bool] = lambda _path, _session: False, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(**options)
+        self._may_read = may_read
 
     def launch(self, *, doors: Doors, sessions: Sessions | None = None, **options: Any) -> Any:  # type: ignore[override]  # noqa: ANN401
         """As Gradio does, with our gate for its CORS and our first paint for its own, and nothing added on a Space.
@@ -88,6 +105,7 @@ class LastingBlocks(gr.Blocks):
         visitor's cookies open.
         """
         OwnFirstPaint.take_over()
+        setattr(http_server, "Server", OwnServer)  # noqa: B010  (as below)
         http_server.get_space = lambda: None  # type: ignore[attr-defined]
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         self._sessions = sessions or Sessions(lambda _: "", lambda _: 0, shared=False)
@@ -110,12 +128,25 @@ class LastingBlocks(gr.Blocks):
                         replacement._id = block._id
         return await super().postprocess_data(block_fn, predictions, state)
 
-    async def process_api(self, *arguments: Any, **named: Any) -> dict[str, Any]:  # noqa: ANN401  (Gradio's own)
-        """As Gradio does; afterwards it is known what the session holds, and whose it is."""
+    async def process_api(
+        self,
+        block_fn: BlockFunction | int,
+        inputs: list[Any],
+        *others: Any,  # noqa: ANN401
+        **options: Any,  # noqa: ANN401
+    ) -> dict[str, Any]:
+        """As Gradio does, but only with files that were uploaded here; then it is known what the session holds.
+
+        SECURITY: it would fetch any address of the internet, and hand over whatever lies in its folder: the pictures
+        of the samples, or what another visitor uploaded.
+        """
+        request = options.get("request")
+        session = getattr(request, "session_hash", None) or ""
+        if not all(self._may_read(path, session) for path in _paths_in(inputs)):
+            raise gr.Error(NOT_UPLOADED, print_exception=False)
         try:
-            return await super().process_api(*arguments, **named)
+            return await super().process_api(block_fn, inputs, *others, **options)
         finally:
-            session, request = named.get("session_hash"), named.get("request")
             if session and isinstance(request, gr.Request):
                 self._sessions.used(session, request)
 
@@ -132,6 +163,16 @@ class LastingBlocks(gr.Blocks):
                 self._sessions.forget(session)
 
         asyncio.get_running_loop().call_later(seconds, forget)
+
+
+def _paths_in(value: object) -> Iterator[str]:
+    """The path of every file that a request names, however deep; the gate bounds how deep and how many."""
+    if isinstance(value, dict):
+        if isinstance(value.get("path"), str) and "meta" in value:
+            yield value["path"]
+        value = [*value.values()]
+    for part in value if isinstance(value, list) else ():
+        yield from _paths_in(part)
 
 
 def _bytes_and_name(_self: Component, payload: ImageData | FileData | None) -> tuple[bytes, str] | None:

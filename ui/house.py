@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from evaluation.hosted_runs import EvaluationRuns
 from playground.first_comparison import FirstComparison
+from playground.host.admission import Admission, Room
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
@@ -25,9 +26,11 @@ from ui.routes.mcp import McpEndpoint
 from ui.routes.page_images import PageImages
 from ui.routes.session import SessionRoutes
 from ui.routes.shared_page import SharedPages
-from ui.routes.turns import Turns
+from ui.routes.turns import Turns, payer_of
 from ui.routes.uploads import SessionUploads
 
+REQUESTS_IN_LINE = 256
+"""A class that opens the app at once stands behind one address: a quarter of these."""
 DRAIN_SECONDS = 6.0
 """With what follows less than the ten seconds after which containers are killed."""
 TELLING_SECONDS = 1.0
@@ -43,7 +46,6 @@ class House:
     shelf: ExportShelf
     evaluation: EvaluationRuns
     uploads: SessionUploads
-    turns: Turns
     first: FirstComparison
 
     @classmethod
@@ -51,12 +53,12 @@ class House:
         """Open the stores; no model is loaded yet. Raises `StoreUnavailable`."""
         offer = Offer.from_settings(settings, environ)
         hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
-        turns, public = Turns(hosting.payers, hosting.answering), settings.public
-        uploads = SessionUploads(settings.limits.upload_megabytes * 2**20, turns, shared=public)
+        payers, public = hosting.payers, settings.public
+        uploads = SessionUploads(settings.limits.upload_megabytes * 2**20, payers, shared=public)
         evaluation = EvaluationRuns(offer, hosting.guard)
-        images, shelf = PageImages(shared=public), ExportShelf(offer.specs, turns, shared=public)
+        images, shelf = PageImages(shared=public), ExportShelf(offer.specs, payers, shared=public)
         first = FirstComparison(offer, settings.data_folder)
-        return cls(offer, hosting, images, shelf, evaluation, uploads, turns, first)
+        return cls(offer, hosting, images, shelf, evaluation, uploads, first)
 
     def keep_sweeping(self) -> None:
         """Erase in the background what is kept for a time only."""
@@ -68,10 +70,15 @@ class House:
         if self.hosting.guard.admission.close(DRAIN_SECONDS):
             time.sleep(TELLING_SECONDS)  # answers are on their way to the browsers
 
+    def turns(self, places: int) -> Turns:
+        """For that many requests at once, of strangers nobody more than a quarter; the others line up."""
+        room = Room.shared if self.offer.settings.public else Room.unshared
+        return Turns(Admission(room(places, REQUESTS_IN_LINE)), self.hosting.payers)
+
     def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""
-        own = [self.images.route(), self.shelf.route(), *insights_routes(self.turns)]
-        own += [evaluation_route(self.evaluation, self.turns), *first_paint_routes()]
+        own = [self.images.route(), self.shelf.route(), *insights_routes()]
+        own += [evaluation_route(self.evaluation), *first_paint_routes()]
         if self.offer.settings.serves_mcp:
             own.append(McpEndpoint(Programs(self.offer, self.hosting)).route())
         return [BehindProxy(route) for route in (self.uploads.route(), *self._hosting_routes(), *own)]
@@ -79,17 +86,17 @@ class House:
     def _hosting_routes(self) -> list[Route]:
         """Keys, health, counters, and the shared pages where this host keeps any."""
         hosting, offer = self.hosting, self.offer
-        counters, token = hosting.guard.counters, offer.settings.metrics_token
-        session = SessionRoutes(offer.keys, counters, is_healthy=hosting.is_healthy, metrics_token=token)
-        sharing = hosting.sharing
-        pages = SharedPages(sharing, offer.specs, self.turns, counters.shared).routes() if sharing else []
+        counters, token, sharing = hosting.guard.counters, offer.settings.metrics_token, hosting.sharing
+        session = SessionRoutes(
+            offer.keys, counters, hosting.payers, is_healthy=hosting.is_healthy, metrics_token=token
+        )
+        pages = SharedPages(sharing, offer.specs, hosting.payers, counters.shared).routes() if sharing else []
         return [*session.routes(), *pages]
 
 
 def visitor_of(request: gr.Request, hosting: Hosting) -> Visitor:
     """The session that owns keys and consent, and the payer whose share of the host's budget is used."""
-    peer = request.client.host if request.client else ""
-    payer = hosting.payers.of(peer, request.headers.get("x-forwarded-for", ""), account=request.username or "")
+    payer = payer_of(hosting.payers, request.client, request.headers, account=request.username or "")
     return Visitor(session_of(request), payer)
 
 

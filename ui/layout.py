@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import gradio as gr
 
 from engines.contract import ReadingTask
+from evaluation.hosted_runs import MOST_BYTES, MOST_PUBLIC_BYTES
 from playground.comparing import billing_day
 from playground.offer import Offer, coming_changes
-from playground.settings import Limits
+from playground.settings import Limits, Settings
 from ui.api import offer_api
 from ui.blocks import LastingBlocks, Sessions
 from ui.compare.desk import Desk
@@ -26,7 +28,13 @@ UNREAD_SECONDS = (60, 600)
 def build_app(house: House) -> gr.Blocks:
     """All tabs, connected; nothing is loaded or listening yet."""
     app: LastingBlocks
-    with LastingBlocks(title="Inkquest", analytics_enabled=False, fill_width=True, delete_cache=UNREAD_SECONDS) as app:
+    with LastingBlocks(
+        title="Inkquest",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=UNREAD_SECONDS,
+        may_read=house.uploads.may_read,
+    ) as app:
         if house.offer.settings.can_sign_in:
             gr.LoginButton(size="sm")
         with gr.Tabs():
@@ -80,14 +88,31 @@ def launch_options(house: House) -> dict[str, Any]:
             lambda request: visitor_of(request, house.hosting).payer, _page_bytes, shared=settings.public
         ),
         "doors": Doors(
-            upload_bytes=limits.upload_megabytes * 2**20,
-            own_names_only=not settings.public and not settings.trusted_proxies,
+            page_bytes=limits.upload_megabytes * 2**20,
+            upload_bytes=MOST_PUBLIC_BYTES if settings.public else MOST_BYTES,
+            opening=house.turns(4),
+            drawing=house.turns(4),
+            names=names_of(settings),
+            trusted_proxies=settings.trusted_proxies,
+            framed_by="'self' https://huggingface.co" if settings.on_space else "'self'",
         ),
     }
 
 
 def _page_bytes(value: object) -> int:
     return len(value.page.png) if isinstance(value, Desk) and value.page else 0
+
+
+def names_of(settings: Settings) -> frozenset[str] | None:
+    """The names of the public internet that lead here, or None where nobody knows them.
+
+    Whoever serves a local network is found by address, by a local name, or by the name that the network gives the
+    machine; a public host whose names nobody said may have any.
+    """
+    if settings.names or settings.public or settings.trusted_proxies:
+        return settings.names or None
+    at_home = settings.host in {"127.0.0.1", "localhost", "::1"}
+    return frozenset() if at_home else frozenset({socket.getfqdn().lower()})
 
 
 def theme() -> gr.themes.Base:

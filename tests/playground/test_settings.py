@@ -118,7 +118,7 @@ class Asked(dict[str, str]):
         return super().get(name, default)
 
 
-SET_BY_A_SPACE = {"SPACE_ID", "OAUTH_CLIENT_ID", "SPACES_ZERO_GPU"}
+SET_BY_A_SPACE = {"SPACE_ID", "SPACE_HOST", "OAUTH_CLIENT_ID", "SPACES_ZERO_GPU"}
 
 
 def test_the_readme_lists_every_variable_and_no_other() -> None:
@@ -141,3 +141,10 @@ def test_no_other_module_reads_the_environment() -> None:
         if re.search(r"getenv|environ(\.get\(|\[)", path.read_text(encoding="utf-8"))
     }
     assert reading - allowed == {"playground/host/keys.py"}
+
+
+def test_the_names_of_a_host_are_its_space_s_and_those_that_were_said():
+    environ = {"SPACE_ID": "u/s", "SPACE_HOST": "u-s.hf.space,OCR.example.org", "INKQUEST_NAMES": " a.example , "}
+    assert Settings.from_env(environ).names == {"u-s.hf.space", "ocr.example.org", "a.example"}
+    with pytest.raises(UnusableSetting, match="INKQUEST_NAMES"):
+        Settings.from_env({"INKQUEST_NAMES": "https://a.example"})

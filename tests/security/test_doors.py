@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import socket
 import threading
 from pathlib import Path
 
@@ -227,10 +229,50 @@ def test_no_path_makes_the_app_read_a_file(app, folder, path):
     assert '"status": "reading"' not in said
 
 
-def compared(app, image):
+@pytest.mark.parametrize("path", ["http://192.0.2.7/p.txt", "HTTPS://example.org/x.png", "//192.0.2.7/x", "data:,x"])
+def test_no_address_of_the_internet_is_fetched(app, path):
+    assert "addresses are not fetched" in compared(app, {"path": path, "meta": {"_type": "gradio.FileData"}})
+
+
+def test_the_pictures_of_the_samples_stay(app):
+    """They lie where uploads lie, and an upload goes once it was read."""
+    thumbnails = re.findall(r'"path":"(/[^"]+)"', httpx2.get(f"{app}/config").text)
+    assert thumbnails
+    for path in thumbnails:
+        assert Path(path).exists()
+        assert "never uploaded" in compared(app, {"path": path, "meta": {"_type": "gradio.FileData"}})
+        assert Path(path).exists()
+
+
+@pytest.mark.parametrize(("whose", "is_read"), [("ann", True), ("", True), ("ben", False)])
+def test_an_upload_is_read_in_its_own_session_only(app, whose, is_read):
+    photo = io.BytesIO()
+    Image.new("RGB", (64, 64), "white").save(photo, "PNG")
+    files = {"files": ("x.png", photo.getvalue(), "image/png")}
+    [path] = httpx2.post(f"{app}/gradio_api/upload", files=files, headers={"x-inkquest-session": whose}).json()
+    said = compared(app, {"path": path, "meta": {"_type": "gradio.FileData"}}, session_hash="ann")
+    assert ("complete" in said, "never uploaded" in said) == (is_read, not is_read)
+    climbing = f"{Path(path).parents[1]}/../{Path(path).parents[1].name}/../../log.txt"
+    assert "complete" not in compared(app, {"path": climbing, "meta": {"_type": "gradio.FileData"}})
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(app, folder):
+    port = int(app.rpartition(":")[2])
+    head = (
+        "POST /gradio_api/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+        'Content-Disposition: form-data; name="files"; filename="a.png"\r\n\r\nABORTED-CANARY'
+    )
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(head.encode() + bytes(300_000))
+        until(lambda: [path for path in (folder / "gradio").glob("*/tmp*")])
+    until(lambda: not [path for path in (folder / "gradio").glob("*/tmp*")])
+
+
+def compared(app, image, **more):
     """What `/compare` answers to a hand-made call."""
     asked = [image, ["tesseract"], "", "en", [], [], []]
-    call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": asked}, timeout=100)
+    call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": asked, **more}, timeout=100)
     if call.status_code != 200:
         return call.text
     stream = httpx2.get(f"{app}/gradio_api/call/compare/{call.json()['event_id']}", timeout=100)

@@ -17,6 +17,7 @@ from engines.loaded import LoadedEngines
 from engines.pricing import Usd
 from metrics.normalising import DEFAULT_RULES
 from playground.engine_runs import Comparison, EngineRun, Failure
+from playground.host.consent import Payers
 from playground.host.keys import Keys
 from playground.offer import Offer
 from playground.settings import Settings, catalogue
@@ -30,7 +31,6 @@ from ui.compare.desk import Desk
 from ui.compare.panels import view_of
 from ui.routes.downloads import as_html
 from ui.routes.shared_page import SharedPages
-from ui.routes.turns import Turns
 
 ATTACK = (
     "<script>pwned=1</script><img src=http://evil.example/a onerror=pwned=2><svg onload=pwned=3>"
@@ -67,7 +67,7 @@ def sharing(tmp_path_factory):
 def site(sharing):
     port = free_port()
     config = uvicorn.Config(
-        Starlette(routes=SharedPages(sharing, CATALOGUE, Turns.alone()).routes()), port=port, log_level="error"
+        Starlette(routes=SharedPages(sharing, CATALOGUE, Payers()).routes()), port=port, log_level="error"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engines.contract import EngineSpec
+from playground.host.consent import Payers
 from playground.host.shelf import Shelf, TooLarge
 from playground.panel import Panels, panels_of
 from playground.share.exporting import as_csv, as_json
@@ -22,7 +23,7 @@ from playground.share.panel_picture import panel_picture
 from playground.share.sharing import SharedComparison
 from playground.verdict import verdict_of
 from ui.html import SHARED_STYLE, own_files, render
-from ui.routes.turns import Turns
+from ui.routes.turns import payer_of
 
 MOST_KEPT = 100
 MOST_MADE_BYTES = 100_000_000
@@ -32,9 +33,9 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 class ExportShelf:
     """The latest comparisons that visitors asked to take along. Nothing is written to disk."""
 
-    def __init__(self, specs: Sequence[EngineSpec], turns: Turns, *, shared: bool = True) -> None:
+    def __init__(self, specs: Sequence[EngineSpec], payers: Payers, *, shared: bool = True) -> None:
         self.specs = specs
-        self._turns = turns
+        self._payers = payers
         self._kept = Shelf[tuple[SharedComparison, bytes]](MOST_KEPT, shared=shared)
         self._made = MadeFiles(shared=shared)
 
@@ -48,23 +49,20 @@ class ExportShelf:
         """The route to mount in the app."""
         return Route("/inkquest/export/{name}/{file}", self._serve)
 
-    async def _serve(self, request: Request) -> Response:
+    def _serve(self, request: Request) -> Response:
         name, file = request.path_params["name"], request.path_params["file"]
-
-        def serve() -> Response:
-            kept = self._kept.get(name)
-            make = (lambda: exported(file, *kept, self.specs)) if kept else lambda: None
-            made = self._made.get(f"{name}/{file}", make, self._turns.payer(request))
-            if made is None:
-                return Response("This export is no longer kept. Make it again.", status_code=404)
-            media_type, body = made
-            return Response(body, media_type=media_type, headers=attached(file))
-
-        return await self._turns.answer(request, serve, HEADERS)
+        kept = self._kept.get(name)
+        make = (lambda: exported(file, *kept, self.specs)) if kept else lambda: None
+        payer = payer_of(self._payers, request.client, request.headers)
+        made = self._made.get(f"{name}/{file}", make, payer)
+        if made is None:
+            return Response("This export is no longer kept. Make it again.", status_code=404)
+        media_type, body = made
+        return Response(body, media_type=media_type, headers=attached(file))
 
 
 class MadeFiles:
-    """Files that were made once, so that asking again costs nothing. Wait for a turn before each."""
+    """Files that were made once, so that asking again costs nothing."""
 
     def __init__(self, *, shared: bool = True) -> None:
         self._kept = Shelf[tuple[str, bytes]](MOST_MADE_BYTES, shared=shared, size=lambda made: len(made[1]))

@@ -15,8 +15,7 @@ from evaluation.hosted_runs import EvaluationRuns, Held
 from evaluation.report.exporting import summary_json
 from evaluation.report.media import memo_html, memo_pdf
 from metrics.correction_cost import Assumptions
-from ui.routes.downloads import HEADERS, attached
-from ui.routes.turns import Turns
+from ui.routes.downloads import attached
 
 Maker = Callable[[EvaluationRuns, Held], bytes]
 
@@ -78,23 +77,19 @@ def addresses(ticket: str) -> list[tuple[str, str]]:
     return [(file, f"inkquest/evaluation/{ticket}/{file}") for file in FILES]
 
 
-def evaluation_route(runs: EvaluationRuns, turns: Turns) -> Route:
+def evaluation_route(runs: EvaluationRuns) -> Route:
     """The route to mount in the app."""
 
-    async def serve(request: Request) -> Response:
+    def serve(request: Request) -> Response:
         name = request.path_params["file"]
         held, made = runs.held(request.path_params["ticket"]), FILES.get(name)
         if held is None or made is None:
             return Response("This run is no longer open. Open it again on the Evaluate screen.", status_code=404)
         media_type, make = made
         headers = attached(name) | {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-
-        def written() -> Response:
-            try:
-                return Response(make(runs, held), media_type=media_type, headers=headers)
-            except DatasetUnusable:
-                return Response("The pages of this run are no longer kept here. Send them again.", status_code=404)
-
-        return await turns.answer(request, written, HEADERS)
+        try:
+            return Response(make(runs, held), media_type=media_type, headers=headers)
+        except DatasetUnusable:
+            return Response("The pages of this run are no longer kept here. Send them again.", status_code=404)
 
     return Route("/inkquest/evaluation/{ticket}/{file}", serve)

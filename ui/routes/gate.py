@@ -10,42 +10,62 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Literal
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.host.admission import NoRoom
+from ui.routes.turns import Turns
 
 KILO, MEGA = 1024, 1024 * 1024
 DEEPEST = 40
 """How far JSON may nest: no request of ours needs half of that, and reading a deeper one exhausts Python's stack."""
+MOST_SIGNS = 100_000
+"""Quotes, brackets and commas in JSON: a page of readings has some thousands, and each one makes a value to look at."""
 MULTIPART_EXTRA = 64 * KILO
+Work = Literal["quick", "opening", "drawing"]
+"""Whether a request waits for its payer's turn: to open the app, or to have something counted and drawn."""
 
-# Path and most bytes of a body. `/gradio_api/upload` takes the largest page, and what multipart adds.
-OPEN = (
-    (r"/|/config/?|/theme\.css|/robots\.txt|/favicon\.ico|/manifest\.json|/pwa_icon(/.*)?", 0),
-    (r"/(static|assets|svelte)/.*|/gradio_api/(theme\.css|startup-events)", 0),
-    (r"/login/?|/login/(huggingface|callback)|/logout", 8 * KILO),
-    (r"/gradio_api/(info/?|openapi\.json)|/openapi\.json", 0),
-    (r"/gradio_api/(queue/data|upload_progress|heartbeat/[^/]+)", 0),
-    (r"/gradio_api/(file=|proxy=).*", 0),
-    (r"/gradio_api/(queue/join|cancel|reset/?)", 4 * MEGA),
-    (r"/gradio_api/(run|api|call|call/v2)/[^/]+(/[^/]*)?", 4 * MEGA),
-    (r"/r/.*", 4 * KILO),
-    (r"/inkquest/keys", 8 * KILO),
-    (r"/inkquest/(insight|partial|correction)", 4 * MEGA),
-    (r"/inkquest/.*", 4 * MEGA),
+# Path, most bytes of a body, and the work. `/gradio_api/upload` takes a data set's files, and what multipart adds.
+OPEN: tuple[tuple[str, int, Work], ...] = (
+    (r"/|/config/?|/gradio_api/(info/?|openapi\.json)", 0, "opening"),
+    (r"/theme\.css|/robots\.txt|/favicon\.ico|/manifest\.json|/pwa_icon(/.*)?", 0, "quick"),
+    (r"/(static|assets|svelte)/.*|/gradio_api/(theme\.css|startup-events)", 0, "quick"),
+    (r"/login/(huggingface|callback)|/logout", 0, "quick"),
+    (r"/gradio_api/(queue/data|upload_progress|heartbeat/[^/]+)", 0, "quick"),
+    (r"/gradio_api/file=.*", 0, "quick"),
+    (r"/gradio_api/(queue/join|cancel|reset/?)", 4 * MEGA, "quick"),
+    (r"/gradio_api/(run|call|call/v2)/[^/]+(/[^/]*)?", 4 * MEGA, "quick"),
+    (r"/r/.*", 4 * KILO, "drawing"),
+    (r"/inkquest/(keys|health|metrics)", 8 * KILO, "quick"),
+    (r"/inkquest/(insight|partial|correction)", 400 * KILO, "drawing"),
+    (r"/inkquest/(export|evaluation)/.*", 0, "drawing"),
+    (r"/inkquest/page/.*|/inkquest/preview\.jpg", 0, "quick"),
 )  # fmt: skip
-UPLOAD = "/gradio_api/upload"
+FORWARDED_FOR = b"x-forwarded-for"
+UPLOAD, ASSISTANTS = "/gradio_api/upload", "/inkquest/mcp"
+READING = frozenset({"GET", "HEAD"})
 SHARED = re.compile(r"/r/[^/]+/delete$")
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What depends on the host: the largest upload in bytes, and whether only names of this machine lead here."""
+    """What depends on the host.
 
+    `page_bytes` and `upload_bytes` are the largest page and the largest data set in bytes; `names` lead here besides
+    addresses and names of a local network, None means that any name does; `framed_by` may show the app in a frame.
+    """
+
+    page_bytes: int
     upload_bytes: int
-    own_names_only: bool = False
+    opening: Turns
+    drawing: Turns
+    names: frozenset[str] | None = None
+    trusted_proxies: int = 0
+    framed_by: str = "'self'"
 
 
 class Gate:
@@ -59,28 +79,39 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most_bytes = self._most_bytes(scope)
-        refusal = _unknown_route() if most_bytes is None else self._stranger(Headers(scope=scope), scope)
-        if most_bytes is None or refusal:
-            await (refusal or _unknown_route())(scope, receive, send)
+        scope["headers"] = _one_forwarded_for(scope["headers"], self._doors.trusted_proxies)
+        headers, door = Headers(scope=scope), self._door(scope)
+        refusal = _refused(404, "Not found.") if door is None else self._stranger(headers, scope)
+        if door is None or refusal is not None:
+            await (refusal or _refused(404, "Not found."))(scope, receive, send)
             return
-        body = _Counted(receive, send, most_bytes)
+        most_bytes, work = door
+        body = _Counted(receive, send, most_bytes, self._doors.framed_by)
         try:
-            if _holds_json(Headers(scope=scope)):
+            if scope["method"] not in READING and not _holds_files(headers):
                 await body.read_whole()
-            await self._app(scope, body.receive, body.send)
+            if work == "quick":
+                await self._app(scope, body.receive, body.send)
+            else:
+                turns = self._doors.opening if work == "opening" else self._doors.drawing
+                await turns.answer(self._app, scope, body.receive, body.send)
         except _TooMuch as error:
             if not body.answering:
                 await _refused(error.status, str(error))(scope, receive, send)
+        except NoRoom:
+            busy = "Too many requests from your network, or from all, at this moment. Try again in a minute."
+            await _refused(503, busy)(scope, receive, send)
 
-    def _most_bytes(self, scope: Scope) -> int | None:
-        """How large a body may be, or None for a route that is shut."""
+    def _door(self, scope: Scope) -> tuple[int, Work] | None:
+        """How large a body may be and whether it waits for a turn; None for a route that is shut."""
         path = scope["path"]
         prefix = scope.get("root_path", "").rstrip("/")
         paths = {path, path.removeprefix(prefix)} if prefix else {path}
         if UPLOAD in paths:
-            return self._doors.upload_bytes + MULTIPART_EXTRA
-        found = (most for pattern, most in OPEN for path in paths if re.fullmatch(pattern, path))
+            return self._doors.upload_bytes + MULTIPART_EXTRA, "quick"
+        if ASSISTANTS in paths:
+            return self._doors.page_bytes * 4 // 3 + MEGA, "quick"  # a page in base64
+        found = ((most, work) for pattern, most, work in OPEN for path in paths if re.fullmatch(pattern, path))
         return next(found, None)
 
     def _stranger(self, headers: Headers, scope: Scope) -> JSONResponse | None:
@@ -89,20 +120,48 @@ class Gate:
         A shared page asks browsers to say nothing of where they come from, so its form to delete sends "null"; what
         lets it delete is the token in it.
         """
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if self._doors.own_names_only and not _is_own_name(urlsplit(f"//{host}").hostname or ""):
-            return _refused(403, "This app answers to the names of its own machine only.")
-        changes = scope["method"] not in {"GET", "HEAD"} and not SHARED.search(scope["path"])
-        if origin is not None and changes and _netloc(origin) != host:
+        hosts = [headers.get("host", "")]
+        if self._doors.names is not None and not self._leads_here(hosts[0]):
+            return _refused(403, "This app does not answer to that name. Whoever runs it can add the name.")
+        if self._doors.trusted_proxies:
+            hosts.append(headers.get("x-forwarded-host", "").partition(",")[0].strip())
+        changes = scope["method"] not in READING and not SHARED.search(scope["path"])
+        origin = headers.get("origin")
+        if origin is not None and changes and _netloc(origin) not in hosts and not self._is_named(_netloc(origin)):
             return _refused(403, "This is taken from this app's own page only.")
         return None
+
+    def _leads_here(self, host: str) -> bool:
+        return _is_own_name(_name_of(host)) or self._is_named(host)
+
+    def _is_named(self, host: str) -> bool:
+        return _name_of(host) in (self._doors.names or ())
+
+
+def _one_forwarded_for(headers: list[tuple[bytes, bytes]], trusted_proxies: int) -> list[tuple[bytes, bytes]]:
+    """One X-Forwarded-For of all lines, as a proxy may add another; none where only a visitor can have sent it."""
+    others = [(name, value) for name, value in headers if name != FORWARDED_FOR]
+    lines = [value for name, value in headers if name == FORWARDED_FOR]
+    return [*others, (FORWARDED_FOR, b", ".join(lines))] if lines and trusted_proxies else others
+
+
+def _name_of(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return "no.name"
 
 
 def _netloc(origin: str) -> str:
     try:
-        return urlsplit(origin).netloc
+        return urlsplit(origin).netloc or "no.name"
     except ValueError:
-        return ""
+        return "no.name"
+
+
+LOCAL_ENDINGS = (
+    ".localhost", ".localdomain", ".local", ".lan", ".home", ".corp", ".intranet", ".internal", ".home.arpa",
+)  # fmt: skip
 
 
 def _is_own_name(name: str) -> bool:
@@ -110,16 +169,13 @@ def _is_own_name(name: str) -> bool:
     try:
         ip_address(name)
     except ValueError:
-        return "." not in name or name.endswith((".localhost", ".local", ".lan", ".internal", ".home.arpa"))
+        return bool(name) and ("." not in name or name.endswith(LOCAL_ENDINGS))
     return True
 
 
-def _holds_json(headers: Headers) -> bool:
-    return headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
-
-
-def _unknown_route() -> JSONResponse:
-    return _refused(404, "Not found.")
+def _holds_files(headers: Headers) -> bool:
+    """All else is JSON, whatever it says of itself: Gradio takes it for that where nothing is said."""
+    return headers.get("content-type", "").startswith("multipart/form-data")
 
 
 def _refused(status: int, message: str) -> JSONResponse:
@@ -134,12 +190,13 @@ class _TooMuch(Exception):
 
 
 class _Counted:
-    """A request's body, no longer than it may be."""
+    """A request's body, no longer than it may be, and its answer, which no stranger may put into a frame."""
 
-    def __init__(self, receive: Receive, send: Send, most_bytes: int) -> None:
+    def __init__(self, receive: Receive, send: Send, most_bytes: int, framed_by: str) -> None:
         self._receive = receive
         self._send = send
         self._left = most_bytes
+        self._framed_by = framed_by
         self._read: list[Message] = []
         self.answering = False
 
@@ -158,13 +215,16 @@ class _Counted:
         messages = [await self.receive()]
         while messages[-1].get("more_body"):
             messages.append(await self.receive())
-        if _depth(b"".join(message.get("body", b"") for message in messages)) > DEEPEST:
-            raise _TooMuch(400, "This JSON nests deeper than any request of this app.")
+        body = b"".join(message.get("body", b"") for message in messages)
+        if sum(map(body.count, b'",[{')) > MOST_SIGNS or _depth(body) > DEEPEST:
+            raise _TooMuch(400, "This JSON holds more, or nests deeper, than any request of this app.")
         self._read = messages
 
     async def send(self, message: Message) -> None:
         """Let the answer through."""
         self.answering = True
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).setdefault("content-security-policy", f"frame-ancestors {self._framed_by}")
         await self._send(message)
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -25,9 +26,7 @@ from metrics.partial_reference import FEWEST_FOR_A_GUESS
 from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
 from ui.html import render
-from ui.routes.turns import Turns
 
-MOST_BYTES = 400_000
 MOST_TYPED_LINES = 300
 Asked = TypeVar("Asked")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -53,24 +52,21 @@ class PartialRequest:
     rules: Rules
 
 
-def insights_routes(turns: Turns) -> list[Route]:
+def insights_routes() -> list[Route]:
     """To be mounted in the app."""
-    answer = partial(_answer, turns)
     return [
-        Route("/inkquest/insight", partial(answer, InsightRequest, _insight), methods=["POST"]),
-        Route("/inkquest/partial", partial(answer, PartialRequest, _partial), methods=["POST"]),
-        Route("/inkquest/correction", partial(answer, CorrectionRequest, correction_html), methods=["POST"]),
+        Route("/inkquest/insight", partial(_answer, InsightRequest, _insight), methods=["POST"]),
+        Route("/inkquest/partial", partial(_answer, PartialRequest, _partial), methods=["POST"]),
+        Route("/inkquest/correction", partial(_answer, CorrectionRequest, correction_html), methods=["POST"]),
     ]
 
 
-async def _answer(turns: Turns, asks: type[Asked], html: Callable[[Asked], str], request: Request) -> Response:
-    if int(request.headers.get("content-length", MOST_BYTES + 1)) > MOST_BYTES:
-        return Response("This text is too long to look into.", 413, headers=HEADERS)
+async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Request) -> Response:
     try:
         asked = TypeAdapter(asks).validate_json(await request.body())
     except ValidationError:
         return Response("Send the texts and the rules as JSON.", 400, headers=HEADERS)
-    return await turns.answer(request, lambda: HTMLResponse(html(asked), headers=HEADERS), HEADERS)
+    return HTMLResponse(await run_in_threadpool(html, asked), headers=HEADERS)
 
 
 def _partial(asked: PartialRequest) -> str:

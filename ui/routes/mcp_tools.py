@@ -31,6 +31,7 @@ from ui.programs import (
     Programs,
     Refused,
 )
+from ui.routes.turns import payer_of
 
 Encoded = Annotated[str, Field(description="The page as base64: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF.")]
 EngineIds = Annotated[list[str], Field(description=ENGINES)]
@@ -99,9 +100,8 @@ async def _told(ask: Callable[..., Any], *asked: object) -> Any:  # noqa: ANN401
 def _visitor(programs: Programs, context: Context[Any, Any]) -> Visitor:
     """Each call is a visit of its own; who pays is told by the address, as on the screens."""
     request = context.request_context.request
-    peer = request.client.host if request is not None and request.client else ""
-    forwarded = (context.headers or {}).get("x-forwarded-for", "")
-    return Visitor(f"mcp-{secrets.token_urlsafe(16)}", programs.hosting.payers.of(peer, forwarded))
+    payer = payer_of(programs.hosting.payers, request.client if request else None, context.headers or {})
+    return Visitor(f"mcp-{secrets.token_urlsafe(16)}", payer)
 
 
 def _decoded(encoded: str) -> bytes:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from playground.host.consent import Payers
 from playground.host.counters import Counters
 from playground.host.keys import Keys, UnusableKey
+from ui.routes.turns import payer_of
 
-MOST_BYTES = 8192
 LONGEST_SESSION = 64
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -26,8 +26,11 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 class SessionRoutes:
     """To be mounted before Gradio's own routes; `is_healthy` says whether the store answers."""
 
-    def __init__(self, keys: Keys, counters: Counters, *, is_healthy: Callable[[], bool], metrics_token: str) -> None:
+    def __init__(
+        self, keys: Keys, counters: Counters, payers: Payers, *, is_healthy: Callable[[], bool], metrics_token: str
+    ) -> None:
         self._keys = keys
+        self._payers = payers
         self._counters = counters
         self._is_healthy = is_healthy
         self._metrics_token = metrics_token
@@ -48,14 +51,15 @@ class SessionRoutes:
         try:
             fields = json.loads(await request.body())
             session, variable, key = fields["session_hash"], fields["variable"], fields["key"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return _error(400, "Send session_hash, variable and key as JSON.")
         if not all(isinstance(value, str) for value in (session, variable, key)):
             return _error(400, "Send session_hash, variable and key as JSON.")
         if not 0 < len(session) <= LONGEST_SESSION or variable not in self._keys.variables:
             return _error(400, "There is no such session or no such key here.")
         try:
-            self._keys.vault.put(session, variable, key)
+            payer = payer_of(self._payers, request.client, request.headers)
+            self._keys.vault.put(session, variable, key, payer)
         except UnusableKey as error:
             return _error(422, str(error))
         return Response(status_code=204, headers=HEADERS)
@@ -72,14 +76,11 @@ class SessionRoutes:
 
 
 def _refuse_unread(request: Request) -> Response | None:
-    """Another site's page must not be able to post here, and nobody to fill our memory."""
-    origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
-    if urlsplit(origin).netloc != host or not host:
+    """Only our own page posts here: `ui.routes.gate` has turned away those of other sites, and a form is not JSON."""
+    if "origin" not in request.headers:
         return _error(403, "Keys are taken from this app's own page only.")
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         return _error(415, "Send JSON.")
-    if int(request.headers.get("content-length", MOST_BYTES + 1)) > MOST_BYTES:
-        return _error(413, "That is too long for a key.")
     return None
 
 

@@ -17,13 +17,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from engines.contract import EngineSpec
+from playground.host.consent import Payers
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from ui.html import SHARED_STYLE, own_files, render
 from ui.routes.downloads import EXPORTS, MadeFiles, attached, exported, reading_files, view_of_share
-from ui.routes.turns import Turns
+from ui.routes.turns import payer_of
 
-MOST_FORM_BYTES = 4096
 DEEPER = "../shared.css"
 PAGES_KEPT = 32
 HEADERS = {
@@ -43,13 +43,13 @@ class SharedPages:
         self,
         sharing: Sharing,
         specs: Sequence[EngineSpec],
-        turns: Turns,
+        payers: Payers,
         count: Callable[[str], None] = lambda event: None,
     ) -> None:
         """`count` is told "opened" and "deleted", never which."""
         self._sharing = sharing
         self._specs = specs
-        self._turns = turns
+        self._payers = payers
         self._count = count
         fonts = str(own_files("fonts.css")).replace('url("', 'url("../')  # as seen from `/r`
         self._css = f"{fonts}\n{own_files(*SHARED_STYLE)}".encode()
@@ -75,7 +75,7 @@ class SharedPages:
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(css, media_type="text/css", headers=headers)
 
-    async def _page(self, request: Request) -> Response:
+    def _page(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
             self._count("opened")
             return HTMLResponse(self._drawn(shared, f"{_base(request)}/r/{shared.id}"), headers=HEADERS)
@@ -88,7 +88,7 @@ class SharedPages:
             body = Markup(memo.body)  # noqa: S704  (made by autoescape, and kept as it was made)
             return HTMLResponse(render("shared_memo.html", memo=memo, body=body), headers=HEADERS)
 
-        return await self._answered(request, answer, otherwise=look)
+        return self._answered(request, answer, otherwise=look)
 
     def _draw(self, shared: SharedComparison, address: str) -> str:
         picture = self._sharing.picture(shared.id)
@@ -101,21 +101,21 @@ class SharedPages:
             readings=reading_files(shared, picture, self._specs),
         )
 
-    async def _picture(self, request: Request) -> Response:
+    def _picture(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
             picture = self._sharing.picture(shared.id)
             return Response(picture, media_type="image/jpeg", headers=HEADERS) if picture else _gone()
 
-        return await self._answered(request, answer)
+        return self._answered(request, answer)
 
-    async def _export(self, request: Request) -> Response:
+    def _export(self, request: Request) -> Response:
         name = request.path_params["file"]
 
         def answer(shared: SharedComparison) -> Response:
             def make() -> tuple[str, bytes] | None:
                 return exported(name, shared, self._sharing.picture(shared.id), self._specs)
 
-            made = self._made.get(f"{shared.id}/{name}", make, self._turns.payer(request))
+            made = self._made.get(f"{shared.id}/{name}", make, payer_of(self._payers, request.client, request.headers))
             if made is None:
                 return _gone()
             media_type, content = made
@@ -123,22 +123,19 @@ class SharedPages:
             saved = {"Content-Disposition": "inline"} if media_type == "image/png" else attached(name)
             return Response(content, headers=HEADERS | saved, media_type=media_type)
 
-        return await self._answered(request, answer)
+        return self._answered(request, answer)
 
-    async def _answered(
+    def _answered(
         self,
         request: Request,
         answer: Callable[[SharedComparison], Response],
         otherwise: Callable[[], Response] | None = None,
     ) -> Response:
-        def look() -> Response:
-            try:
-                shared = self._sharing.open_share(request.path_params["share_id"])
-                return answer(shared) if shared else (otherwise or _gone)()
-            except StoreUnavailable:
-                return _unavailable()
-
-        return await self._turns.answer(request, look, HEADERS)
+        try:
+            shared = self._sharing.open_share(request.path_params["share_id"])
+            return answer(shared) if shared else (otherwise or _gone)()
+        except StoreUnavailable:
+            return _unavailable()
 
     def _ask_to_delete(self, request: Request) -> Response:
         # No look at the store: the form looks the same for every id.
@@ -147,8 +144,6 @@ class SharedPages:
         return _notice("Delete what this link shows?", sentence, 200, DEEPER, token)
 
     async def _delete(self, request: Request) -> Response:
-        if int(request.headers.get("content-length", MOST_FORM_BYTES + 1)) > MOST_FORM_BYTES:
-            return _notice("Too large", "This form is not ours. Open your delete link again.", 413, DEEPER)
         fields = parse_qs((await request.body()).decode(errors="replace"))
         token = fields.get("token", [""])[0]
         try:

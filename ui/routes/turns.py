@@ -1,65 +1,75 @@
-"""SECURITY: answers that take work wait for their visitor's turn, as comparisons do, and end with whoever asked.
+"""Whose turn it is: who pays for a request, and places for requests that take a core for a while.
 
-A browser that asks a hundred times and hangs up would else keep every thread from the others.
+SECURITY: who asks a hundred times waits for their own answers, not the others for theirs. A place is given back before
+the answer is sent and never waits for a body, as a client may drip the one and never read the other.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event
 
-from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from anyio.to_thread import run_sync
+from starlette.datastructures import Address, Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playground.host.admission import Admission, NoRoom, Room
+from playground.host.admission import Admission
 from playground.host.consent import Payers
+from ui.programs import THREADS
 
-LOOK_SECONDS = 0.5
-"""How long a visitor who hung up still stands in the line."""
-_THREADS = CapacityLimiter(math.inf)
-"""Not those of the screens: admission bounds how many wait."""
+
+def payer_of(payers: Payers, peer: Address | None, headers: Mapping[str, str], account: str = "") -> str:
+    """Who pays for a request; `ui.routes.gate` leaves one X-Forwarded-For, and none where no proxy is trusted."""
+    return payers.of(peer.host if peer else "", headers.get("x-forwarded-for", ""), account)
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Who may be answered now."""
+    """Places for one kind of request."""
 
-    payers: Payers
     admission: Admission
+    payers: Payers
 
-    @classmethod
-    def alone(cls) -> Turns:
-        """Where nobody else visits."""
-        return cls(Payers(), Admission(Room.unshared(4, 64)))
+    async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the app answer when it is the payer's turn, and not at all once they hung up; raises `NoRoom`."""
+        body = await _whole(receive)
+        if body["type"] == "http.disconnect":
+            return
+        gone, unread = Event(), [body]
+        watching = asyncio.create_task(_until_gone(receive, gone))
+        peer = Address(*scope["client"]) if scope.get("client") else None
+        turn = ExitStack()
 
-    def payer(self, request: Request) -> str:
-        """Whose share an answer is."""
-        peer = request.client.host if request.client else ""
-        return self.payers.of(peer, ",".join(request.headers.getlist("x-forwarded-for")))
+        def take_turn() -> bool:
+            return turn.enter_context(self.admission.turn(payer_of(self.payers, peer, Headers(scope=scope)), gone))
 
-    async def answer(self, request: Request, work: Callable[[], Response], headers: Mapping[str, str]) -> Response:
-        """What `work` gives, done in a thread when it is this visitor's turn, or why it is not."""
-        stop, answers = Event(), list[Response]()
+        async def take() -> Message:
+            if unread:
+                return unread.pop()
+            await asyncio.shield(watching)
+            return {"type": "http.disconnect"}
 
-        def wait_and_work() -> None:
-            with self.admission.turn(self.payer(request), stop) as admitted:
-                if admitted:
-                    answers.append(work())
+        async def tell(message: Message) -> None:
+            turn.close()
+            await send(message)
 
-        async def watch() -> None:
-            while not await request.is_disconnected():
-                await asyncio.sleep(LOOK_SECONDS)
-            stop.set()
+        with turn:
+            if await run_sync(take_turn, limiter=THREADS) and not gone.is_set():
+                await app(scope, take, tell)
+        watching.cancel()
 
-        watching = asyncio.create_task(watch())
-        try:
-            await to_thread.run_sync(wait_and_work, limiter=_THREADS)
-        except NoRoom as refusal:
-            return PlainTextResponse(str(refusal), 503, headers={**headers, "Retry-After": "60"})
-        finally:
-            watching.cancel()
-        return answers[0] if answers else Response(status_code=503)
+
+async def _whole(receive: Receive) -> Message:
+    parts = [await receive()]
+    while parts[-1].get("more_body"):
+        parts.append(await receive())
+    return {**parts[-1], "body": b"".join(part.get("body", b"") for part in parts)}
+
+
+async def _until_gone(receive: Receive, gone: Event) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    gone.set()

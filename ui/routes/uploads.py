@@ -13,7 +13,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradio.route_utils import upload_fn
+from gradio import route_utils
+from gradio.route_utils import GradioMultiPartParser, upload_fn
 from gradio.routes import file_upload_statuses
 from gradio.utils import get_upload_folder
 from starlette.formparsers import MultiPartException
@@ -21,8 +22,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from playground.host.consent import Payers
 from playground.host.shelf import Shelf, TooLarge
-from ui.routes.turns import Turns
+from ui.routes.turns import payer_of
 
 WHOSE = "x-inkquest-session"
 MOST_BYTES_KEPT = 4_000_000_000
@@ -35,25 +37,42 @@ class Upload:
     """What came with one request."""
 
     session: str
+    """Empty where a program sent it: whoever knows the unguessable path may have it read."""
     folder: Path
     bytes: int
+
+
+class _FilesOnly(GradioMultiPartParser):
+    """Other fields of a form would be kept in memory, however long they are."""
+
+    def on_headers_finished(self) -> None:
+        super().on_headers_finished()
+        if self._current_part.file is None:
+            raise MultiPartException("Only files are taken here.")
 
 
 class SessionUploads:
     """To be mounted before Gradio's own routes."""
 
     def __init__(
-        self, most_bytes: int, turns: Turns, *, shared: bool = True, most_bytes_kept: int = MOST_BYTES_KEPT
+        self, most_bytes: int, payers: Payers, *, shared: bool = True, most_bytes_kept: int = MOST_BYTES_KEPT
     ) -> None:
         """`most_bytes` is for one upload, `most_bytes_kept` for all that lie here at once."""
         self._most_bytes = most_bytes
-        self._turns = turns
+        self._payers = payers
         self._kept = Shelf[Upload](most_bytes_kept, shared=shared, size=lambda one: one.bytes, gone=self._erase)
         self._names: defaultdict[str, set[str]] = defaultdict(set)
 
     def route(self) -> Route:
         """What to mount in the app."""
+        setattr(route_utils, "GradioMultiPartParser", _FilesOnly)  # noqa: B010  (mypy knows it as a class)
         return Route("/gradio_api/upload", self._take, methods=["POST"])
+
+    def may_read(self, path: str, session: str) -> bool:
+        """Whether this is a file that was uploaded here, in this session or by a program."""
+        folder = Path(path).parent.parent
+        upload = self._kept.get(folder.name)
+        return upload is not None and upload.folder == folder and upload.session in {"", session}
 
     def forget(self, session: str) -> None:
         """Delete what is left of a session's uploads: it has ended."""
@@ -80,7 +99,7 @@ class SessionUploads:
     def _remember(self, request: Request, folder: Path) -> None:
         size = FOLDER_BYTES + sum(path.stat().st_size for path in folder.rglob("*"))
         upload = Upload(request.headers.get(WHOSE, ""), folder, size)
-        self._kept.put(folder.name, upload, self._turns.payer(request))
+        self._kept.put(folder.name, upload, payer_of(self._payers, request.client, request.headers))
         self._names[upload.session].add(folder.name)
 
     def _erase(self, upload: Upload) -> None:

@@ -8,9 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
 
-from playground.host.admission import Admission, Room
 from playground.host.consent import Payers
-from ui.routes.turns import Turns
 from ui.routes.uploads import WHOSE, SessionUploads
 
 
@@ -22,8 +20,7 @@ class Blocks:
 @pytest.fixture
 def client(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    turns = Turns(Payers(trusted_proxies=1), Admission(Room.shared(4, 4)))
-    uploads = SessionUploads(100_000, turns, most_bytes_kept=100_000)
+    uploads = SessionUploads(100_000, Payers(trusted_proxies=1), most_bytes_kept=100_000)
     app = Starlette(routes=[uploads.route()])
     blocks = Blocks()
     app.get_blocks = lambda: blocks

@@ -157,7 +157,8 @@ def decode_apart(data: bytes, *asked: str) -> subprocess.CompletedProcess[bytes]
     except subprocess.TimeoutExpired:
         raise decoding.Refused("takes too long to open; open it in an image program and save it anew as PNG") from None
     if done.returncode == decoding.REFUSED:
-        raise decoding.Refused(done.stderr.decode(errors="replace").strip())
+        # The reason comes last: image libraries warn of large files there too, and with the path of their own code.
+        raise decoding.Refused(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
     if done.returncode != 0:
         raise decoding.Refused("is damaged or cut off; send it again, or open it in an image program and save it anew")
     return done

@@ -102,10 +102,11 @@ class LastingBlocks(gr.Blocks):
 
         SECURITY: on a Space it starts a second server for live editing, on all addresses and without a password:
         whoever reaches its port reads the app's files and replaces its code. Its CORS lets any site read what a
-        visitor's cookies open.
+        visitor's cookies open. What every input last held it keeps for each session, for deep links, which are shut.
         """
         OwnFirstPaint.take_over()
         setattr(http_server, "Server", OwnServer)  # noqa: B010  (as below)
+        setattr(SessionState, "_update_value_in_config", lambda *_value: None)  # noqa: B010
         http_server.get_space = lambda: None  # type: ignore[attr-defined]
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         self._sessions = sessions or Sessions(lambda _: "", lambda _: 0, shared=False)

@@ -90,8 +90,7 @@ def launch_options(house: House) -> dict[str, Any]:
         "doors": Doors(
             page_bytes=limits.upload_megabytes * 2**20,
             upload_bytes=MOST_PUBLIC_BYTES if settings.public else MOST_BYTES,
-            opening=house.turns(4),
-            drawing=house.turns(4),
+            turns={"opening": house.turns(4), "drawing": house.turns(4)},
             names=names_of(settings),
             trusted_proxies=settings.trusted_proxies,
             framed_by="'self' https://huggingface.co" if settings.on_space else "'self'",

@@ -232,3 +232,12 @@ def test_a_picture_in_a_million_pieces_is_refused_unopened(kind: str) -> None:
 def test_no_picture_of_the_usual_kind_has_that_many_pieces(kind: str) -> None:
     noise = Image.fromarray(np.random.default_rng(2).integers(0, 255, (2000, 1500, 3), np.uint8))
     assert decoding._parts(encode(noise, kind)) < decoding.MOST_PARTS / 10
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "GIF"])
+def test_a_refusal_holds_nothing_that_a_library_printed(kind):
+    """Pillow warns of pictures this large, with the path of its own file."""
+    large = encode(Image.new("1", (9800, 9800), 1), kind)
+    with pytest.raises(UploadRefused) as refusal:
+        accept(large, "page")
+    assert str(refusal.value) == "page has 96 megapixels; save it with at most 40."

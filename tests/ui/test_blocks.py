@@ -26,8 +26,11 @@ def app():
         button.click(run, None, [panel, button], api_name="run")
         laid = gr.State(0)
         button.click(lambda megabytes: megabytes, gr.Number(), laid, api_name="lay")
+        typed = gr.Textbox()
+        typed.submit(len, typed, gr.Textbox(), api_name="count")
     sessions = Sessions(lambda request: request.headers.get("x-payer", ""), lambda value: int(value) * 1_000_000)
-    app.launch(doors=Doors(2**20), sessions=sessions, prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
+    doors = Doors(2**20, 2**20)
+    app.launch(doors=doors, sessions=sessions, prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
     yield app
     app.close()
 
@@ -44,6 +47,12 @@ def test_comparing_again_keeps_nothing_more(app, visitor):
         state = app.state_holder.session_data[visitor.session_hash]
         sizes.append((len(state.blocks_config.blocks), len(state.config_values)))
     assert sizes == [sizes[0]] * 5
+
+
+def test_nothing_that_was_sent_is_kept(app, visitor):
+    assert visitor.predict("CANARY" * 1000, api_name="/count") == "6000"
+    state = app.state_holder.session_data[visitor.session_hash]
+    assert "CANARY" not in repr([state.config_values, state.state_data, vars(state.blocks_config)])
 
 
 @pytest.mark.parametrize(("used_after_seconds", "kept"), [(0, False), (GOODBYE_SECONDS + 1, True)])
@@ -91,7 +100,12 @@ def test_a_space_gets_no_second_server_for_live_editing(monkeypatch):
     with LastingBlocks(analytics_enabled=False) as app:
         gr.HTML()
     app.launch(
-        doors=Doors(2**20), prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", ssr_mode=False, pwa=False
+        doors=Doors(2**20, 2**20),
+        prevent_thread_lock=True,
+        quiet=True,
+        server_name="127.0.0.1",
+        ssr_mode=False,
+        pwa=False,
     )
     assert app.server.reloader is None
     app.close()

@@ -8,7 +8,9 @@ and bytes are counted while they are read: a header can lie about their number.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
@@ -55,14 +57,13 @@ SHARED = re.compile(r"/r/[^/]+/delete$")
 class Doors:
     """What depends on the host.
 
-    `page_bytes` and `upload_bytes` are the largest page and the largest data set in bytes; `names` lead here besides
-    addresses and names of a local network, None means that any name does; `framed_by` may show the app in a frame.
+    `page_bytes` and `upload_bytes` are the largest page and the largest data set. `names` lead here besides addresses
+    and names of a local network; None means that any name does. `framed_by` may show the app in a frame.
     """
 
     page_bytes: int
     upload_bytes: int
-    opening: Turns
-    drawing: Turns
+    turns: Mapping[Work, Turns] = field(default_factory=dict)
     names: frozenset[str] | None = None
     trusted_proxies: int = 0
     framed_by: str = "'self'"
@@ -90,11 +91,9 @@ class Gate:
         try:
             if scope["method"] not in READING and not _holds_files(headers):
                 await body.read_whole()
-            if work == "quick":
-                await self._app(scope, body.receive, body.send)
-            else:
-                turns = self._doors.opening if work == "opening" else self._doors.drawing
-                await turns.answer(self._app, scope, body.receive, body.send)
+            turns = self._doors.turns.get(work)
+            answer = partial(turns.answer, self._app) if turns else self._app
+            await answer(scope, body.receive, body.send)
         except _TooMuch as error:
             if not body.answering:
                 await _refused(error.status, str(error))(scope, receive, send)

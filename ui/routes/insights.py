@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -27,9 +27,19 @@ from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
 from ui.html import render
 
+MOST_LETTERS = 20_000
+"""Of one text: several pages full of writing. Random words of that length take three seconds."""
 MOST_TYPED_LINES = 300
-Asked = TypeVar("Asked")
+Asked = TypeVar("Asked", bound="Question")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Question(Protocol):
+    """What is asked."""
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """Everything that is as long as a page can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,10 @@ class InsightRequest:
     language: str = ""
     others: tuple[str, ...] = ()
 
+    @property
+    def texts(self) -> Sequence[str]:
+        return (self.reference, self.hypothesis, *self.others)
+
 
 @dataclass(frozen=True, slots=True)
 class PartialRequest:
@@ -50,6 +64,10 @@ class PartialRequest:
     reference: str
     readings: dict[str, str]
     rules: Rules
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return (self.reference, *self.readings.values())
 
 
 def insights_routes() -> list[Route]:
@@ -66,6 +84,8 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
         asked = TypeAdapter(asks).validate_json(await request.body())
     except ValidationError:
         return Response("Send the texts and the rules as JSON.", 400, headers=HEADERS)
+    if any(len(text) > MOST_LETTERS for text in asked.texts):
+        return Response("This text is too long to look into.", 413, headers=HEADERS)
     return HTMLResponse(await run_in_threadpool(html, asked), headers=HEADERS)
 
 
@@ -90,6 +110,10 @@ class CorrectionRequest:
     engines: tuple[Uncorrected, ...]
     assumed: Assumptions
     trial: CorrectionTrial | None = None
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return [engine.label for engine in self.engines]
 
 
 def correction_html(asked: CorrectionRequest) -> str:

@@ -43,11 +43,6 @@ async def told(request):
     return PlainTextResponse(str(len(await request.body())))
 
 
-def doors_of(payers=None, **doors):
-    turns = Turns(Admission(Room.unshared(4, 16)), payers or Payers())
-    return Doors(1000, 1000, opening=turns, drawing=turns, **doors)
-
-
 def client(route=told, **doors):
     paths = (
         "/inkquest/keys",
@@ -58,7 +53,7 @@ def client(route=told, **doors):
         "/r/x",
     )
     routes = [Route(path, route, methods=["GET", "POST"]) for path in paths]
-    gate = Middleware(Gate, doors=doors_of(**doors))
+    gate = Middleware(Gate, doors=Doors(1000, 1000, **doors))
     return TestClient(Starlette(routes=routes, middleware=[gate]), base_url="http://app.example.org")
 
 
@@ -66,11 +61,11 @@ def test_every_route_that_gradio_opens_is_known(monkeypatch):
     """A new Gradio may open another: then this fails, and somebody decides."""
     with LastingBlocks(analytics_enabled=False) as blocks:
         gr.HTML()
-    app, url, _ = blocks.launch(doors=doors_of(), prevent_thread_lock=True, quiet=True, ssr_mode=False)
+    app, url, _ = blocks.launch(doors=Doors(1000, 1000), prevent_thread_lock=True, quiet=True, ssr_mode=False)
     found = {route.path for route in app.routes if hasattr(route, "path")}
     for included in (route for route in app.routes if not hasattr(route, "path")):
         found |= {route.path for route in included.original_router.routes}
-    gate = Gate(app, doors_of())
+    gate = Gate(app, Doors(1000, 1000))
     shut = {path for path in found if gate._door({"path": path.replace("{path:path}", "x"), "root_path": ""}) is None}
     assert httpx2.get(f"{url}monitoring/summary").status_code == 404  # the gate stands where Gradio's CORS would
     blocks.close()
@@ -203,7 +198,7 @@ class Desk:
     def __init__(self, line=16):
         self.admission, self.answering, self.begun = Admission(Room.shared(4, line)), asyncio.Event(), []
         turns = Turns(self.admission, Payers())
-        self.gate = Gate(self.app, Doors(1000, 1000, opening=turns, drawing=turns))
+        self.gate = Gate(self.app, Doors(1000, 1000, turns={"drawing": turns}))
 
     async def app(self, scope, receive, send):
         await receive()

@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from ui.routes.insights import insights_routes
+from ui.routes.insights import MOST_LETTERS, insights_routes
 
 ATTACK = "<img src=x onerror=alert(1)>"
 
@@ -57,3 +57,11 @@ def test_what_correction_would_cost(client):
 def test_odd_requests_are_refused(client):
     assert client.post("/inkquest/insight", content="{}").status_code == 400
     assert client.get("/inkquest/insight").status_code == 405
+
+
+@pytest.mark.parametrize("long", ["x" * (MOST_LETTERS + 1), "\U0001f1e9" * (MOST_LETTERS + 1)])
+def test_no_more_is_looked_into_than_some_pages(client, long):
+    for asked in ({"reference": long, "hypothesis": ""}, {"reference": "", "hypothesis": long}):
+        assert ask(client, "insight", rules={}, **asked).status_code == 413
+    assert ask(client, "insight", reference="a", hypothesis="a", others=[long], rules={}).status_code == 413
+    assert ask(client, "partial", reference="a", readings={"One": long}, rules={}).status_code == 413

@@ -92,6 +92,8 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
 def _partial(asked: PartialRequest) -> str:
     if asked.reference.count("\n") > MOST_TYPED_LINES:
         return render("problem.html", message="These are too many lines for a sample of the page.")
+    if sum(map(len, asked.readings.values())) > 2 * MOST_LETTERS:
+        return render("problem.html", message="These readings are too long to be set against a sample of the page.")
     sample = sampled(asked.reference, asked.readings, asked.rules)
     return render("partial.html", sample=sample, fewest=FEWEST_FOR_A_GUESS)
 

@@ -41,6 +41,8 @@ def test_some_lines_of_the_page(client):
     answer = ask(client, "partial", reference="first line\nsecond line", readings=readings, rules={})
     assert answer.text.index("One") < answer.text.index("Two")
     assert ask(client, "partial", reference="x\n" * 999, readings={}, rules={}).text.count("too many lines") == 1
+    many = {str(number): "x" * MOST_LETTERS for number in range(3)}
+    assert ask(client, "partial", reference="x", readings=many, rules={}).text.count("too long") == 1
 
 
 def test_what_correction_would_cost(client):

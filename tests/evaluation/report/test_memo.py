@@ -159,7 +159,7 @@ def test_lines_are_called_lines_and_items_keep_their_names(ledger):
     memo = memo_of(ledger, run, Requirements(most_seconds=1.0), against=earlier)
     prompt, published = run.settings.task.prompt, [row.note for row in memo.published]
     for said in (unescape(memo_html(memo)), unescape(advice_html(memo.conclusion))):
-        ours = said.partition("<h2>Published")[0] + said.partition("<h2>Method")[2].replace(prompt, "").replace(
+        ours = said.partition("<h2>What vendors say")[0] + said.partition("<h2>Method")[2].replace(prompt, "").replace(
             "/pages", ""
         )
         for sentence in (*published, *(s for one in memo.conclusion.advice.shortlist for s in one.published)):

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 MOST_READINGS = 4000
 """Of a larger run the first ones: a page takes a fiftieth of a second."""
 MOST_MISSED = 100
-NAMED = 3
-"""So many of an engine's mistakes stand for all."""
 OTHERWISE_ORDERED = 0.25
 """So much of an engine's errors, and of all words or characters `NOTICED`, must be due to the order to be said."""
 NOTICED = 0.02
@@ -143,13 +141,8 @@ def shown_right(found: Faithfulness | None, least: LeastRight) -> Iterator[Shown
 def _because(kind: TokenKind, right: Share, found: Faithfulness | None) -> str:
     if found is None or not right.total:
         return f"these pages have no {TOKEN_NAMES[kind]} that it was given to read"
-    missed = [one for one in found.missed if one.kind == kind]
-    worst = "; ".join(
-        f"{one.item_id}: “{one.written}” {f'read as “{one.read}”' if one.read else 'not read'}"
-        for one in missed[:NAMED]
-    )
     many = "" if right.interval else f", from fewer than {FEWEST_CLUSTERS} pages or writers"
-    return f"{share_cell(right)} are right{many}{f'; {worst}' if worst else ''}"
+    return f"{share_cell(right)} are right{many}"
 
 
 def close_readings(run: Run, found: Iterable[Outcome]) -> tuple[CloseReading, ...]:

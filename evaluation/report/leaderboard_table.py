@@ -176,7 +176,10 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     pairs = tuple(pair_sentence(pair, labels, board.unit) for pair in board.pairs)
     heavy = tuple(filter(None, (heavy_page_sentence(row, labels[row.engine_id], board.unit) for row in board.rows)))
     invented = tuple(
-        canary_sentence(one, labels[one.engine_id]) for row in board.rows for one in row.canaries if one.caught
+        canary_sentence(one, labels[one.engine_id])
+        for row in board.rows
+        for one in row.canaries
+        if one.words and one.caught
     )
     order = tuple(filter(None, (order_sentence(row, labels[row.engine_id]) for row in board.rows)))
     blocks: list[Block] = [

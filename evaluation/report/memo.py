@@ -21,7 +21,9 @@ from evaluation.findings.analysis import (
 )
 from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings
+from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import CAUTION, PUBLISHED, Published
+from evaluation.findings.recommending import CAUTION, PUBLISHED, Published
 from evaluation.findings.results import Bill, bill, observations, progress
 from evaluation.findings.together import AgainstReference
 from evaluation.ledger.database import Ledger
@@ -94,7 +96,7 @@ class Memo:
         if quoting:
             return replace(self, run=run)
         board = self.conclusion.board
-        rows = tuple(replace(row, heavy_page=None) for row in board.rows)
+        rows = tuple(_quiet(row) for row in board.rows)
         # Notes name files.
         return replace(
             self,
@@ -103,12 +105,24 @@ class Memo:
             worst=(),
             against_reference=(),
             unreadable=(),
+            changes=tuple(replace(change, worse=(), better=()) for change in self.changes),
+            slices=tuple(
+                replace(part, board=replace(part.board, rows=tuple(map(_quiet, part.board.rows))))
+                for part in self.slices
+            ),
         )
 
     @property
     def command(self) -> str:
         """How to do it again."""
         return reproduce_command(self.run)
+
+
+def _quiet(row: Row) -> Row:
+    """The row's figures without any word or file name."""
+    faithful = replace(row.faithful, missed=()) if row.faithful else None
+    canaries = tuple(replace(one, item_id="", words=()) for one in row.canaries)
+    return replace(row, heavy_page=None, faithful=faithful, canaries=canaries)
 
 
 def make_memo(ledger: Ledger, run: Run, found: Findings, conclusion: Conclusion, against: Run | None = None) -> Memo:

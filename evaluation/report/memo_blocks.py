@@ -21,6 +21,7 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.wording import (
     DASH,
+    TOKEN_NAMES,
     bill_sentences,
     change_sentence,
     correction_cells,
@@ -76,8 +77,27 @@ def advice_blocks(conclusion: Conclusion) -> list[Block]:
     if aside := [*advice.worse, *advice.ruled_out]:
         sentences = (f"{labels[out.engine_id]}, by “{out.requirement}”: {out.because}" for out in aside)
         blocks.append(Points(tuple(sentences), "Put aside"))
+    if missed := tuple(_missed(conclusion)):
+        blocks.append(Points(missed, "What was not read right", folded=True))
     blocks += (Text(sentence, "quiet", "Mind:") for sentence in advice.caveats)
     return of_units(blocks, conclusion.board.unit)
+
+
+NAMED = 3
+"""So many of an engine's mistakes of a kind stand for all."""
+
+
+def _missed(conclusion: Conclusion) -> Iterator[str]:
+    """The names and figures that the buyer needs right, of the worst pages first."""
+    for row in conclusion.board.rows:
+        for kind, _ in conclusion.needs.least_right:
+            found = [one for one in row.faithful.missed if one.kind == kind] if row.faithful else []
+            said = "; ".join(
+                f"{one.item_id}: “{one.written}” {f'read as “{one.read}”' if one.read else 'not read'}"
+                for one in found[:NAMED]
+            )
+            if said:
+                yield f"{conclusion.labels[row.engine_id]}, {TOKEN_NAMES[kind]}: {said}"
 
 
 def conclusion_blocks(memo: Memo) -> list[Block]:

@@ -94,7 +94,7 @@ def test_a_requirement_is_met_or_missed_only_where_the_whole_interval_says_so(ri
     [shown] = shown_right(found[ONE.id], (("amount", least),))
     assert shown.answer == answer
     assert shown.requirement.startswith("amounts at least ")
-    assert ("page-" in shown.because and "“$45.50” read as “$45.80”" in shown.because) == bool(wrong)
+    assert "page-" not in shown.because  # a public link says it too
 
 
 def test_what_these_pages_do_not_have_is_not_shown():

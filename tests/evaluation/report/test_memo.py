@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from io import StringIO
 
@@ -15,6 +16,7 @@ from engines.catalogue import spec_by_id
 from engines.contract import Reading
 from engines.pricing import Usd
 from evaluation.datasets.contract import Item, Locator, Unreadable
+from evaluation.findings.canaries import CanaryAnswer, with_canaries
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.recommending import Requirements
 from evaluation.kept_findings import findings_of
@@ -180,7 +182,11 @@ def test_a_run_that_is_read_is_finished_and_one_that_is_not_as_it_was_told(ledge
 
 
 def test_a_public_link_names_no_file_and_quotes_no_word_unless_that_is_wanted(ledger):
-    memo = memo_of(ledger, make_run(ledger))
+    earlier, needs = make_run(ledger, worsened=2), Requirements(least_right=(("number", 0.99),))
+    memo = memo_of(ledger, make_run(ledger), needs, against=earlier)
+    caught = CanaryAnswer("gpt-5", 30, "9.png", "blank", "invented", ("is two",))
+    board = with_canaries(memo.conclusion.board, [caught])
+    memo = replace(memo, conclusion=replace(memo.conclusion, board=board))
     quiet, quoting = (memo_html(memo.for_strangers(quoting=quoting)) for quoting in (False, True))
     for said in ("Which of 2 engines", "Advice", "Leaderboard", "timed-out on 1", "Microsoft"):
         assert said in quiet

@@ -16,14 +16,28 @@ _UNREAD = re.compile(
     r"|ilegível|illeggibile|shorthand"
 )
 _UNSEEN = re.compile(r"deleted|crossed|struck|strikethrough|stricken|cancell?ed|scratched|erased|obliterated")
+_LOST = re.compile(
+    r"gap|lost|lacuna|torn|missing|faded|blot(?:ted)?|blurred|smudged?|damaged?|hole|stain(?:ed)?|worn|cut"
+)
 _APPARATUS = re.compile(
     r"text|words?|letters?|name|surname|lines?|several|some|few|one|two|three|four|five|an?|the|of|or|more|partly|partially"
     r"|mostly|heavily|completely|out|through|by|over|deletion|handwriting|signature|date|number|marks?|sections?|portions?"
-    r"|passage|wort|mot|palabra|due|to|here|is|are|but|and|in|ink|\d+"
+    r"|passage|wort|mot|palabra|due|to|here|is|are|but|and|in|ink|page|edge|corner|off|\d+"
 )
 _UNCERTAIN = (
-    r"(?:unclear|illegible|uncertain|unsure|doubtful|possibly|perhaps|conjecture|guess)(?: (?:word|words|text|name))?"
+    r"(?:reading )?(?:unclear|illegible|uncertain|unsure|doubtful|possibly|probably|perhaps|maybe|conjecture"
+    r"|conjectural|(?:best )?guess)(?: (?:word|words|text|name|reading))?"
 )
+_DOUBTED_BEFORE = re.compile(
+    r"(\[\s*(?:possibly|probably|prob\.|poss\.|perhaps|maybe|likely) )([^\[\](){}\n:]{1,60})(\s*\??\s*\])",
+    re.IGNORECASE,
+)
+_DOUBTED_AFTER = re.compile(
+    r"(\[\s*)([^\[\](){}\n:]{1,60}?)"
+    r"(\s*[,;—–-]?\s*\(?(?:uncertain|unclear|unsure|doubtful|illegible|conjectural)(?: reading)?\)?\s*\])",
+    re.IGNORECASE,
+)
+_DOUBTED_IN_WORDS = (_DOUBTED_BEFORE, _DOUBTED_AFTER)
 _STRUCK = (
     r"(?:struck[ -]?(?:through|out)|strike[ -]?through|stricken|crossed[ -]?out|deleted|deletion|del|cancell?ed"
     r"|scratched[ -]?out|erased|durchgestrichen|gestrichen|biffé|rayé|barré|tachado|riscado|cancellato|doorgehaald)"
@@ -56,11 +70,14 @@ _EMPTY_MARGIN = re.compile(r"\[\*\s*\*?\]")
 _BRACKETED = re.compile(r"[\[({<]{1,2}([^\[\](){}<>]{1,120})[\])}>]{1,2}")
 _NOTHING = r"\[\s*(?:\?|…|\.\.|--|__|–|—)[?….\s_–—-]*\]"
 _STANDS_FOR_NOTHING = re.compile(
-    rf"\[{_NOTHING}\]|{_NOTHING}|[({{]\s*\?{{1,5}}\s*[)}}]|<(?:gap|illegible|unclear)\b[^<>\n]{{0,80}}/>"
+    rf"\[{_NOTHING}\]|{_NOTHING}|\[\s*(?:\. ?){{2,}}\]|\(\s*(?:\.{{3}}|…)\s*\)|<\?>|\[\s*ill(?:eg)?\.?\s*\]"
+    r"|\[\s*(?:(?:not|un|hardly) ?(?:legible|readable)|can ?not (?:be )?read|uncertain|doubtful|unsure|sic ?\?)\s*\]|"
+    r"[({]\s*\?{1,5}\s*[)}]|<(?:gap|illegible|unclear)\b[^<>\n]{0,80}/>",
+    re.IGNORECASE,
 )
 _DOUBTED = re.compile(
-    rf"([\[({{]\s*{_UNCERTAIN}\s*:\s*)([^\[\](){{}}\n]{{1,80}})(\s*[\])}}])"
-    r"|(\[\s*)(\?\s*)?((?:[^\s\[\]?(){}*]+ ?){1,5}?)(\s*\(?\?{1,5}\)?\s*\])"
+    rf"([\[({{]\s*{_UNCERTAIN}\s*:\s*)([^\[\](){{}}\n]{{1,80}}?)(\s*\?*\s*[\])}}])"
+    r"|([\[{⟨]\s*)(\?\s*)?((?:[^\s\[\]?(){}*⟨⟩]+ ?){1,5}?)(\s*\(?\?{1,5}\)?\s*[\]}⟩])"
     r"|(\[\s*\?\s*)((?:[^\s\[\]?(){}*]+ ?){1,5})(\])"
     r"|(<unclear\b[^<>\n]{0,80}(?<!/)>)([^<>\n]{1,80})(</unclear>)",
     re.IGNORECASE,
@@ -110,13 +127,15 @@ def marginal_notes(text: str) -> Iterator[tuple[int, int]]:
 def doubt_marks(text: str) -> Iterator[Rewrite]:
     """The marks around words in doubt, and what stands in for words that could not be read: the words stay."""
     marked = [mark for match in _DOUBTED.finditer(text) if not _names_a_gap(match.group()) for mark in _around(match)]
+    for pattern in _DOUBTED_IN_WORDS:
+        marked += [mark for match in pattern.finditer(text) if not _is_apparatus(match[2]) for mark in _around(match)]
     return _in_order(marked + [Rewrite(*span) for span in unread(text)])
 
 
 def unread(text: str) -> Iterator[tuple[int, int]]:
     """Where marks stand in for words that could not be read, in order: [?], (illegible), [two words crossed out]."""
     nothing = [mark.span() for mark in _STANDS_FOR_NOTHING.finditer(text)]
-    return iter(sorted({*nothing, *_bracketed(text, _UNREAD), *_bracketed(text, _UNSEEN)}))
+    return iter(sorted({*nothing, *(span for key in (_UNREAD, _UNSEEN, _LOST) for span in _bracketed(text, key))}))
 
 
 def place_labels(text: str) -> Iterator[tuple[int, int]]:
@@ -132,7 +151,9 @@ def place_labels(text: str) -> Iterator[tuple[int, int]]:
 def _struck(text: str) -> Iterator[tuple[Rewrite, Rewrite]]:
     """The opening and the closing mark around every run of struck-through words."""
     other = [*unread(text), *place_labels(text)]
-    other += [match.span() for pattern in (_IN_MARGIN, _DOUBTED) for match in pattern.finditer(text)]
+    other += [
+        match.span() for pattern in (_IN_MARGIN, _DOUBTED, *_DOUBTED_IN_WORDS) for match in pattern.finditer(text)
+    ]
     taken = bytearray(len(text))
     for start, end in other:
         taken[start:end] = b"x" * (end - start)
@@ -154,7 +175,7 @@ def _bracketed(text: str, key: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 
 def _is_apparatus(text: str) -> bool:
-    known = (_APPARATUS, _UNREAD, _UNSEEN)
+    known = (_APPARATUS, _UNREAD, _UNSEEN, _LOST)
     return ":" not in text and all(any(part.fullmatch(word) for part in known) for word in _words(text))
 
 

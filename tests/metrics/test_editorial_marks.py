@@ -171,3 +171,34 @@ def test_letters_and_digits_only():
 def test_long_texts_take_no_square_of_time(text):
     rules = Rules(ignore_doubt_marks=True, ignore_marginal_marks=True, ignore_deletion_marks=True, ignore_leaders=True)
     normalise(text, rules)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[possibly Mill]",
+        "[prob. Mill]",
+        "[Mill, unclear]",
+        "[Mill (uncertain)]",
+        "[best guess: Mill]",
+        "{Mill?}",
+        "⟨Mill?⟩",
+        "Mill[uncertain]",
+        "Mill<?>",
+        "[illegible: Mill?]",
+    ],
+)
+def test_words_in_doubt_stay_however_that_is_written(written):
+    assert normalise(f"the old {written} by", Rules(ignore_doubt_marks=True)).text == "the old Mill by"
+
+
+@pytest.mark.parametrize(
+    "written", ["[. . .]", "[ill.]", "[not legible]", "[torn]", "[ink blot]", "[text missing]", "[page torn]", "(...)"]
+)
+def test_what_stands_for_lost_words_goes(written):
+    assert normalise(f"the old {written} by", Rules(ignore_doubt_marks=True)).text == "the old by"
+
+
+@pytest.mark.parametrize("written", ["[house]", "(the uncle)", "is it? by", "[1863]", "[cut stone]", "[the lost son]"])
+def test_brackets_of_the_page_stay(written):
+    assert normalise(f"the {written} by", Rules(ignore_doubt_marks=True)).text == f"the {written} by"

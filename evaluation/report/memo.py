@@ -23,7 +23,6 @@ from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import CAUTION, PUBLISHED, Published
-from evaluation.findings.recommending import CAUTION, PUBLISHED, Published
 from evaluation.findings.results import Bill, bill, observations, progress
 from evaluation.findings.together import AgainstReference
 from evaluation.ledger.database import Ledger

@@ -33,6 +33,8 @@ class PageSource:
     pages: int = 1
     found: Orientation = field(default_factory=Orientation)
     turned: Turn = 0
+    said_before: str | None = None
+    """The language that held before a sample brought its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,23 @@ class Desk:
         """A new page; what was read belonged to the old one."""
         return replace(self, page=page, page_address=address, source=source, runs={}, running={})
 
+    def speaking(self, language: str) -> Desk:
+        """The visitor says the language of this page and of those to come."""
+        return replace(self, language=language, source=replace(self.source, said_before=None))
+
+    def with_sample(self, page: PageImage, address: str, language: str) -> Desk:
+        """A page whose language is known; for the next page holds again what was said before."""
+        before = self.awaiting().language
+        return replace(self.with_page(page, address, PageSource(said_before=before)), language=language)
+
+    def awaiting(self) -> Desk:
+        """In the language that holds for the next page."""
+        said = self.source.said_before
+        return self if said is None else self.speaking(said)
+
     def without_page(self) -> Desk:
         """An empty desk with the same engines."""
-        return replace(self, page=None, page_address="", source=PageSource(), runs={}, running={})
+        return replace(self.awaiting(), page=None, page_address="", source=PageSource(), runs={}, running={})
 
     def starting(self, engine_ids: tuple[str, ...], task: ReadingTask, now: float) -> Desk:
         """These engines begin under one task; their earlier runs go, and what was read under another task."""

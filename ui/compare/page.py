@@ -77,27 +77,25 @@ class PageChoice:
         page = self._parts.page
         shown = [page.upload, page.file, page.stack, page.image, page.note, page.straighten, page.turn, page.other]
         several = [page.chooser, page.number, page.thumbnails, page.problem]
-        return [self._parts.desk, *shown, *several, self._parts.task.run, *self._screen.parts]
+        task = self._parts.task
+        return [self._parts.desk, *shown, *several, task.run, task.language, *self._screen.parts]
 
     def connect(self, facts: Sequence[Any], quiet: dict[str, Any]) -> None:
         """Let uploads, samples and the buttons below the page work."""
         page, task = self._parts.page, self._parts.task
         for arrives, holder in ((page.upload.input, page.upload), (page.file.upload, page.file)):
-            came = arrives(
-                self._take_upload, [holder, *facts], [*self._changing, task.reference, task.language], **quiet
-            )
+            came = arrives(self._take_upload, [holder, *facts], [*self._changing, task.reference], **quiet)
             came.then(self._draw_thumbnails, self._parts.desk, page.thumbnails, **quiet)
         latest: dict[str, Any] = {"trigger_mode": "always_last", **quiet}
         page.number.change(self._take_page, [page.number, *facts], self._changing, **latest)
         page.turn.click(self._turn, facts, self._changing, **quiet)
         page.straighten.click(self._straighten, facts, self._changing, **quiet)
-        page.gallery.select(self._take_sample, facts, [*self._changing, task.reference, task.language], **quiet)
+        page.gallery.select(self._take_sample, facts, [*self._changing, task.reference], **quiet)
         page.other.click(self._clear, facts, self._changing, **quiet)
 
     def connect_arrival(self, blocks: gr.Blocks, facts: Sequence[Any], quiet: dict[str, Any]) -> gr.events.Dependency:
         """The first paint of a visit."""
-        task = self._parts.task
-        outputs = [*self._changing, task.reference, task.language, *self._parts.pickers]
+        outputs = [*self._changing, self._parts.task.reference, *self._parts.pickers]
         arrival = blocks.load(self._arrive, facts, outputs, **quiet)
         # Whoever comes first sees the sample until it was read.
         arrival.then(self._show_read, facts, [self._parts.desk, *self._screen.parts], **quiet)
@@ -131,7 +129,6 @@ class PageChoice:
             **self._put(opened, desk, reference, rules, request),
             **self._screen.pickers(opened),
             self._parts.task.reference: reference,
-            self._parts.task.language: opened.language,
             self._parts.task.run: gr.update(interactive=False),
             self._parts.page.problem: _problem(
                 "A shared comparison, to look at. Choose another page to begin your own."
@@ -186,16 +183,9 @@ class PageChoice:
             with suppress(TooLarge):  # then its first page is all there is
                 visitor = visitor_of(request, self._house.hosting)
                 self._files.put(visitor.session, SeveralPages(*upload), visitor.payer)
-        desk, typed = self._own(desk, reference)
-        laid = self._show(desk, turned(taken.page, source.turned), source, typed, rules, request)
-        return {**laid, self._parts.task.reference: typed, self._parts.task.language: desk.language}
-
-    def _own(self, desk: Desk, reference: str) -> tuple[Desk, str]:
-        """The desk and the reference without what belongs to the example."""
-        if not desk.is_example:
-            return desk, reference
-        unsaid = desk.language == self._house.first.sample.language
-        return replace(desk, language="" if unsaid else desk.language), ""
+        typed = "" if desk.is_example else reference
+        laid = self._show(desk.awaiting(), turned(taken.page, source.turned), source, typed, rules, request)
+        return {**laid, self._parts.task.reference: typed}
 
     def _take_page(
         self, number: float | None, desk: Desk, reference: str, rules: list[str], request: gr.Request
@@ -261,11 +251,10 @@ class PageChoice:
         except NoRoom as refusal:
             return {self._parts.page.problem: _problem(str(refusal))}
         self.forget(session_of(request))
-        spoken = replace(desk, language=sample.language)
+        laid = desk.with_sample(page, self._address(page, request), sample.language)
         return {
-            **self._show(spoken, page, PageSource(), sample.reference, rules, request),
+            **self._put(laid, desk, sample.reference, rules, request),
             self._parts.task.reference: sample.reference,
-            self._parts.task.language: sample.language,
         }
 
     def _decoding(self, request: gr.Request) -> AbstractContextManager[object]:
@@ -309,6 +298,7 @@ class PageChoice:
             page.thumbnails: _thumbnails(source, self._files.get(session_of(request))),
             page.problem: gr.update(visible=False),
             self._parts.task.run: gr.update(interactive=there),
+            self._parts.task.language: desk.language,
             self._parts.desk: desk,
             **self._screen.shown(desk, reference, rules, request),
         }
@@ -337,11 +327,11 @@ def _thumbnails(source: PageSource, file: SeveralPages | None) -> str:
 
 def example_desk(first: FirstComparison, offer: Offer) -> Desk:
     """The sample and whatever was read on it so far. Its page holds no pixels: nothing can run, and nothing is paid."""
-    sample, read = first.sample, first.comparison
+    sample, read, source = first.sample, first.comparison, PageSource(said_before="")
     if read is None:
         with Image.open(sample.image) as image:
             page = PageImage("", b"", *image.size)
-        return Desk(offer.default_slots(), page, EXAMPLES + sample.image.name, language=sample.language)
+        return Desk(offer.default_slots(), page, EXAMPLES + sample.image.name, source, sample.language)
     known = {spec.id for spec in offer.specs}
     runs = {run.engine_id: run for run in read.runs if run.engine_id in known}
     page = PageImage(read.page_sha256, b"", read.page_width, read.page_height)
@@ -349,9 +339,10 @@ def example_desk(first: FirstComparison, offer: Offer) -> Desk:
         offer.default_slots(),
         page,
         EXAMPLES + sample.image.name,
-        language=sample.language,
-        task=read.task,
-        runs=runs,
+        source,
+        sample.language,
+        read.task,
+        runs,
     )
 
 

@@ -111,7 +111,7 @@ class CompareTab:
 
     def _speak(self, desk: Desk, reference: str, rules: list[str], language: str | None, request: gr.Request) -> Update:
         """The language of the page, from the next comparison on."""
-        desk = replace(desk, language=language or "")
+        desk = desk.speaking(language or "")
         return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
 
     def _offer_languages(self, desk: Desk, request: gr.Request) -> dict[str, Any]:

@@ -123,6 +123,14 @@ def test_a_page_is_pasted_anywhere_and_text_stays_text(visit, files):
     visit.wait_for_selector("#page-stack img")
 
 
+def test_a_sample_s_language_goes_with_it(visit, files):
+    french = [sample.language for sample in load_samples()].index("fr")
+    visit.locator("#samples .thumbnail-item").nth(french).click()
+    visit.wait_for_function("document.querySelector('#language input').value === 'French'")
+    bring(visit, files / "side.jpg")
+    visit.wait_for_function("document.querySelector('#language input').value === 'Tell from the text'")
+
+
 def test_who_cannot_read_the_language_says_so_before(visit):
     visit.locator("#language input").fill("Japanese")
     visit.keyboard.press("Enter")

@@ -200,5 +200,5 @@ def test_what_stands_for_lost_words_goes(written):
 
 
 @pytest.mark.parametrize("written", ["[house]", "(the uncle)", "is it? by", "[1863]", "[cut stone]", "[the lost son]"])
-def test_brackets_of_the_page_stay(written):
+def test_brackets_that_doubt_nothing_stay(written):
     assert normalise(f"the {written} by", Rules(ignore_doubt_marks=True)).text == f"the {written} by"

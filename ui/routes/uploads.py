@@ -18,7 +18,7 @@ from gradio.route_utils import GradioMultiPartParser, upload_fn
 from gradio.routes import file_upload_statuses
 from gradio.utils import get_upload_folder
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -88,6 +88,8 @@ class SessionUploads:
             self._remember(request, folder)
         except MultiPartException as error:
             return PlainTextResponse(error.message, 413 if "maximum allowed size" in error.message else 400)
+        except ClientDisconnect:  # nobody is there to be told; raised on, it would fill the log
+            return PlainTextResponse("The upload broke off.", 400)
         except TooLarge:
             return PlainTextResponse("These files are more than one visitor may keep here.", 413)
         finally:  # cut off, refused, or whatever else

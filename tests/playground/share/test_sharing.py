@@ -68,6 +68,18 @@ def test_a_link_shows_the_same_facts(sharing: Sharing, comparison: Comparison, p
     assert shared.link == f"r/{shared.id}"
 
 
+@pytest.mark.parametrize("whose", ["The reference", "The reading of"])
+def test_more_text_than_a_page_holds_is_not_shared(
+    sharing: Sharing, comparison: Comparison, page: PageImage, whose: str
+) -> None:
+    """Whoever opens the link has it compared anew: ten megabytes of it took minutes and gigabytes."""
+    long = "word " * 6001
+    reading = EngineRun("gpt-5", Reading(long), 1.0)
+    huge = replace(comparison, reference=long) if whose == "The reference" else replace(comparison, runs=(reading,))
+    with pytest.raises(NotShareable, match=f"{whose}.* has 30,005 characters, more than a page holds. Keep 30,000"):
+        sharing.share(huge, page, ShareChoices())
+
+
 def test_a_picture_left_out_is_not_stored(sharing: Sharing, comparison: Comparison, page: PageImage) -> None:
     shared = sharing.share(comparison, page, ShareChoices(with_picture=False))
     opened = sharing.open_share(shared.id)

@@ -19,7 +19,7 @@ from engines.reading_order import Quad, reading_order, sideways_lines
 
 LONG_EDGES = (960, 1440, 1920)
 """Detector sizes in pixels, tried in turn: most handwriting is found at the first."""
-LEGIBLE_HEIGHTS = (40, 400)
+LEGIBLE_HEIGHTS = (32, 400)
 """Median line heights, in detector pixels, between which lines are told apart. Below, close lines of small writing run
 together, and what is found is taller than they are: a page of 81 lines gave 29 boxes of 20 pixels, then 51, then 75."""
 MORE_FOUND = 1.1

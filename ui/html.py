@@ -27,6 +27,7 @@ APP_STYLE = (
     "disputes.css",
     "sharing.css",
     "evaluate.css",
+    "engines.css",
 )
 APP_SCRIPT = (
     "fetch.js",
@@ -38,6 +39,7 @@ APP_SCRIPT = (
     "disputes.js",
     "risk.js",
     "sharing.js",
+    "engines.js",
 )
 SHARED_STYLE = ("tokens.css", "answer.css", "shared.css")
 

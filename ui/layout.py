@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from engines.contract import ReadingTask
+from engines.pricing import times
 from evaluation.hosted_runs import MOST_BYTES, MOST_PUBLIC_BYTES
 from playground.comparing import billing_day
 from playground.offer import Offer, coming_changes
@@ -37,9 +38,10 @@ def build_app(house: House) -> gr.Blocks:
     ) as app:
         if house.offer.settings.can_sign_in:
             gr.LoginButton(size="sm")
+        standing = gr.HTML(apply_default_css=False, elem_id="standing")
         with gr.Tabs():
             with gr.Tab("Compare"):
-                compare = CompareTab(house)
+                compare = CompareTab(house, standing)
             EvaluateTab(house)
             with gr.Tab("Engines"):
                 gr.HTML(engines_html(house.offer), apply_default_css=False, elem_id="engines")
@@ -154,9 +156,10 @@ def engines_html(offer: Offer) -> str:
             "spec": spec,
             "missing": offer.missing(spec),
             "price": offer.price(spec, None, task),
+            "a_thousand": times(offer.price(spec, None, task), 1000),
             "ending": coming_changes(spec, billing_day()),
         }
         for spec in offer.specs
     ]
     rows.sort(key=lambda row: row["missing"] is not None)
-    return render("engines.html", rows=rows)
+    return render("engines.html", rows=rows, public=offer.settings.public)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from engines.contract import EngineSpec
+from engines.pricing import Charge
 from metrics.normalising import DEFAULT_RULES
 from playground.conventions import Conventions
 from playground.host.consent import Company, Consents, companies
@@ -68,12 +69,15 @@ class CompareParts:
     """Everything on the Compare screen that a listener reads or writes."""
 
     desk: gr.State
+    standing: gr.HTML
     page: PageParts
     task: TaskParts
     consent: ConsentSection
     keys_changed: gr.Button
     again: gr.Textbox
     """The engine that is to read once more."""
+    use: gr.Textbox
+    """The engine that is to take the first place."""
     verdict: gr.HTML
     disputes: Disputes
     own: OwnReadingForm
@@ -85,7 +89,7 @@ class CompareParts:
     together: gr.HTML
 
 
-def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
+def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> CompareParts:
     """Build the screen; must be called inside `gr.Blocks`."""
     slots = house.offer.default_slots()
     desk = gr.State(Desk(slots))
@@ -106,17 +110,21 @@ def lay_out(house: House, samples: Sequence[Sample]) -> CompareParts:
     consent = ConsentSection(house.hosting.guard.consents)
     # The script presses it when the server has taken a visitor's key.
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
-    again = gr.Textbox(elem_id="again", elem_classes="vh", show_label=False, container=False)
+    again, use = (
+        gr.Textbox(elem_id=name, elem_classes="vh", show_label=False, container=False) for name in ("again", "use")
+    )
     trust = Trust(house)
     parity = gr.HTML(elem_id="parity", apply_default_css=False)
     share = ShareSection(house.hosting, house.shelf)
     return CompareParts(
         desk=desk,
+        standing=standing,
         page=page,
         task=task,
         consent=consent,
         keys_changed=keys_changed,
         again=again,
+        use=use,
         verdict=verdict,
         disputes=disputes,
         own=own,
@@ -263,9 +271,9 @@ class ConsentSection:
         """The companies nobody has agreed to yet."""
         return self._consents.missing(session, specs)
 
-    def ask(self, asked: Sequence[Company]) -> dict[object, object]:
-        """Show the question."""
-        return {self.question: render("consent.html", companies=asked)}
+    def ask(self, asked: Sequence[Company], cost: Charge, most: Charge) -> dict[object, object]:
+        """Show the question, with what the run is likely to cost and what each try may cost at most."""
+        return {self.question: render("consent.html", companies=asked, cost=cost, most=most)}
 
     def agreed(self, visitor: Visitor, specs: Iterable[EngineSpec]) -> None:
         """The visitor said yes to the companies behind these engines, for this session."""

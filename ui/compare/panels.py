@@ -10,7 +10,7 @@ from time import perf_counter
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
 from engines.language_codes import language_name
 from engines.languages import reads
-from engines.pricing import Free, in_words, times
+from engines.pricing import Usd, about, in_words, times
 from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
@@ -60,7 +60,7 @@ def _state(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
     if spec.runs == "elsewhere":
         return "bring it below"
     missing, price = offer.missing(spec, visitor), offer.price(spec, desk.page, ReadingTask())
-    cost = "free" if isinstance(price, Free) else f"{in_words(times(price, A_MONTH))} for {A_MONTH:,} pages"
+    cost = f"{about(times(price, A_MONTH))} for {A_MONTH:,} pages" if isinstance(price, Usd) else in_words(price)
     return f"needs {missing.what}" if missing else f"ready, {cost}"
 
 

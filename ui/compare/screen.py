@@ -35,7 +35,7 @@ class CompareScreen:
     def parts(self) -> list[gr.HTML]:
         """What `shown` may update."""
         parts = self._parts
-        return [parts.task.price, parts.page.boxes, parts.parity, *self.scored_parts]
+        return [parts.standing, parts.task.price, parts.page.boxes, parts.parity, *self.scored_parts]
 
     @property
     def scored_parts(self) -> list[gr.HTML]:
@@ -48,6 +48,7 @@ class CompareScreen:
         offer, visitor = self._house.offer, visitor_of(request, self._house.hosting)
         view = view_of(desk, reference, rules_of(rules), offer, visitor.session)
         return {
+            self._parts.standing: standing_html(self._house, visitor),
             self._parts.task.price: price_html(desk, self._house, visitor),
             self._parts.page.boxes: view.boxes,
             self._parts.parity: parity_html(desk.shown_runs(), {spec.id: spec for spec in offer.specs}),
@@ -141,3 +142,14 @@ def _set_aside(specs: Sequence[EngineSpec], page: PageImage, task: ReadingTask, 
 def _key(spec: EngineSpec, house: House, visitor: Visitor) -> str | None:
     key = house.offer.keys.key_for(spec, visitor.session)
     return key.get_secret_value() if key else None
+
+
+    return render("price.html", prices=prices, total=together(prices.values()), left=left)
+
+
+def standing_html(house: House, visitor: Visitor) -> str:
+    """What this visitor may spend of the host's money today, and whose keys of their own are in use."""
+    vault, budget = house.offer.keys.vault, house.hosting.guard.budget
+    vendors = {spec.vendor for spec in house.offer.specs if spec.key_env and vault.get(visitor.session, spec.key_env)}
+    left = budget.left(visitor.payer) if budget else None
+    return render("standing.html", left=left, vendors=sorted(vendors))

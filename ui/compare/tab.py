@@ -14,7 +14,10 @@ import gradio as gr
 
 from engines.contract import PageImage, ReadingTask, output_room
 from engines.formats.layout import ForeignReading
+from engines.pricing import together, worst_case
+from playground.comparing import billing_day
 from playground.conventions import in_language
+from playground.offer import SLOTS
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount
@@ -39,12 +42,13 @@ TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": Non
 class CompareTab:
     """One page, four engines. Must be made inside `gr.Blocks`."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, standing: gr.HTML) -> None:
+        """`standing` says in the strip what the visitor has: the host's money, keys of their own."""
         self._house = house
         self._offer = house.offer
         self._runs = ComparisonRuns(house)
         samples = load_samples()
-        self._parts: CompareParts = lay_out(house, samples)
+        self._parts: CompareParts = lay_out(house, samples, standing)
         self._screen = CompareScreen(house, self._parts)
         self._page = PageChoice(house, self._parts, self._screen, samples, self._runs.drop)
         self._facts = [self._parts.desk, self._parts.task.reference, self._parts.task.rules]
@@ -67,6 +71,7 @@ class CompareTab:
         choices = [picker.input for picker in parts.pickers]
         gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **TYPED)
         local = [*facts, task.local_only]
+        parts.use.change(self._use, [*local, parts.use], [parts.desk, *parts.pickers, *screen], **QUIET)
         task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **QUIET)
         brought = [parts.desk, *parts.pickers, *parts.own.outputs, *screen]
         parts.own.connect(self._bring, [*local, *parts.own.inputs], brought, QUIET)
@@ -118,6 +123,16 @@ class CompareTab:
         """With a key come the languages of its engine."""
         known = self._offer.languages(session_of(request))
         return gr.update(choices=language_choices(known), value=desk.language)
+
+    def _use(self, desk: Desk, reference: str, rules: list[str], only: bool, use: str, request: gr.Request) -> Update:
+        """An engine comes to the first place; whoever stands last goes."""
+        wanted, session = use.partition(" ")[0], session_of(request)
+        if self._runs.in_progress(session) or wanted not in {spec.id for spec in self._offer.specs}:
+            return {self._parts.verdict: gr.skip()}
+        self._page.moved_on(session)
+        desk = replace(desk, slots=(wanted, *(slot for slot in desk.slots if slot != wanted))[:SLOTS])
+        pickers = self._screen.pickers(desk, local_only=only)
+        return {self._parts.desk: desk, **pickers, **self._screen.shown(desk, reference, rules, request)}
 
     def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
         self._page.moved_on(session_of(request))
@@ -175,8 +190,8 @@ class CompareTab:
         if page is None:  # without a page the button is dead: this one's desk went with a restart, or was pushed out
             yield {self._parts.verdict: render("problem.html", message=DESK_GONE)}
             return
-        nothing_to_read = not page.png  # a shared comparison holds no pixels
-        if nothing_to_read or self._runs.in_progress(visitor.session):  # clicked twice, it must not cost twice
+        # A shared comparison holds no pixels; clicked twice, it must not cost twice.
+        if not page.png or self._runs.in_progress(visitor.session):
             yield {self._parts.verdict: gr.skip()}  # Gradio empties the outputs of a generator that never yields
             return
         in_slots = [self._offer.spec_in_slot(engine_id) for engine_id in dict.fromkeys(desk.slots)]
@@ -189,7 +204,9 @@ class CompareTab:
         specs = [spec for spec in specs if spec.id in unread]
         ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
         if asked := self._parts.consent.asks_about(visitor.session, ready):
-            yield self._parts.consent.ask(asked)
+            cost = together(self._offer.price(spec, page, task) for spec in ready)
+            most = together(worst_case(spec, page, task, billing_day()) for spec in ready)
+            yield self._parts.consent.ask(asked, cost, most)
             return
         visit = Visit(reference, rules)
         changes = self._runs.follow(desk, specs, task, visitor, visit)

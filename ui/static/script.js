@@ -72,8 +72,13 @@
   document.addEventListener('click', (event) => {
     const button = event.target.closest?.('.actions [data-do]');
     if (button) actions[button.dataset.do](button, button.parentElement.querySelector('textarea').value);
-    const { again } = event.target.dataset ?? {};
+    // Behind the engine's id, what makes each press another.
+    const { again, use } = event.target.dataset ?? {};
     if (again) write(document.querySelector('#again :is(input, textarea)'), `${again} ${Date.now()}`);
+    if (use) {
+      write(document.querySelector('#use :is(input, textarea)'), `${use} ${Date.now()}`);
+      document.querySelector('[role=tablist] button').click();
+    }
   });
 
   // The chosen box layer outlives the re-rendering of the boxes.
@@ -107,6 +112,7 @@
   document.addEventListener('click', (event) => {
     const place = event.target.closest?.('[data-go]')?.dataset.go;
     if (place) goTo(document.getElementById(place));
+    if (event.target.matches?.('[data-unfold]')) document.body.classList.toggle('form-open');
     if (event.target.matches?.('[data-try]')) document.querySelector('#upload input[type=file]').click();
   });
 

@@ -122,3 +122,25 @@
     else status.textContent = answer ? (await answer.json()).error : 'The key did not arrive. Try again.';
   });
 })();
+
+// A question that must be answered first: it has the focus, and everything else waits.
+(() => {
+  let asked = null; // the part of the screen that asks
+  const fence = (part, on) => {
+    for (let inner = part; inner !== document.body; inner = inner.parentElement)
+      for (const other of inner.parentElement.children) if (other !== inner) other.inert = on;
+  };
+  document.addEventListener('inkquest:changed', () => {
+    const question = [...document.querySelectorAll('section.consent')].find((one) => one.checkVisibility());
+    const asking = question?.closest('#consent, #evaluate-consent') ?? null;
+    if (asking === asked) return;
+    if (asked?.isConnected) fence(asked, false);
+    asked = asking;
+    if (!asked) return;
+    fence(asked, true);
+    question.focus();
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && asked) [...asked.querySelectorAll('button')].at(-1).click();
+  });
+})();

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.ui.barriers import serious_findings
 from tests.ui.compare.test_compare_screen import LONG, READ, choose_engine, choose_sample
 
 KEY = "sk-visitor-canary+0815"
@@ -27,8 +28,17 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
     page.click("#run:not([disabled])")
     page.wait_for_selector("#agree", state="visible")
     assert "OpenAI" in page.inner_text("#consent")
+    assert "at most $" in page.inner_text("#consent")
     assert vendor.requests == []
+    assert page.evaluate("document.activeElement.matches('section.consent')")
+    assert page.locator("#desk").evaluate("e => e.inert"), "everything else waits for the answer"
+    assert serious_findings(page) == []
+    page.keyboard.press("Escape")
+    page.wait_for_selector("section.consent", state="detached")
+    assert not page.locator("#desk").evaluate("e => e.inert")
 
+    page.click("#run:not([disabled])")
+    page.wait_for_selector("#agree", state="visible")
     page.click("#agree")
     page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)
     [request] = vendor.reading_requests
@@ -40,3 +50,16 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
     page.wait_for_selector("#stop", state="visible")
     page.wait_for_selector("#run", state="visible", timeout=LONG)
     assert len(vendor.reading_requests) == 2, "nobody is asked twice in a session"
+
+    engines = page.locator("#slots .panel").evaluate_all("all => all.map(one => one.dataset.engine)")
+    page.locator("#picker-3 input").fill("PP-OCRv6 small")
+    page.keyboard.press("Enter")
+    page.wait_for_function("was => document.querySelector('#panel-3 .panel').dataset.engine !== was", arg=engines[3])
+    page.click("#run:not([disabled])")
+    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)
+    page.wait_for_selector("#run", state="visible", timeout=LONG)
+    assert len(vendor.reading_requests) == 2, "what has read is not bought again when its neighbour changes"
+    page.locator("[data-again='gpt-5-mini']").click()
+    page.wait_for_selector("#stop", state="visible")
+    page.wait_for_selector("#run", state="visible", timeout=LONG)
+    assert len(vendor.reading_requests) == 3

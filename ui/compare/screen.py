@@ -144,9 +144,6 @@ def _key(spec: EngineSpec, house: House, visitor: Visitor) -> str | None:
     return key.get_secret_value() if key else None
 
 
-    return render("price.html", prices=prices, total=together(prices.values()), left=left)
-
-
 def standing_html(house: House, visitor: Visitor) -> str:
     """What this visitor may spend of the host's money today, and whose keys of their own are in use."""
     vault, budget = house.offer.keys.vault, house.hosting.guard.budget

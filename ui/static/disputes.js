@@ -15,7 +15,16 @@
   const start = (section) => {
     const lines = [...section.querySelectorAll('.flow p')].map((line) => [...line.children]);
     const items = JSON.parse(section.dataset.items);
-    const desk = { section, source: section.dataset.items, items, at: 0, lines, wrong: 0, said: new Map(), done: new Set() };
+    const desk = {
+      section,
+      source: section.dataset.items,
+      items,
+      at: 0,
+      lines,
+      wrong: 0,
+      said: new Map(),
+      done: new Set(),
+    };
     for (const item of items) item.choice = item.variants[0].text;
     desks.set(section, desk);
     show(desk);

@@ -106,7 +106,8 @@
         const known = { t: twinAt(start), b: nameOf(box), l: nameOf(row) };
         for (const [name, value] of Object.entries(known)) if (value !== undefined) word.dataset[name] = value;
         const sure = box?.[3] ?? row?.[3];
-        if (sure !== undefined) word.title = `the engine says it is ${sure} % sure of this ${box?.[3] === undefined ? 'line' : 'word'}`;
+        if (sure !== undefined)
+          word.title = `the engine says it is ${sure} % sure of this ${box?.[3] === undefined ? 'line' : 'word'}`;
         const [, , level, reason] = doubtAt(start) ?? [];
         if (level) {
           word.classList.add(level);

@@ -24,6 +24,11 @@ def app():
             yield {panel: "another reading", button: "Run"}
 
         button.click(run, None, [panel, button], api_name="run")
+
+        def peer(request: gr.Request):
+            return f"{request.client.host} {request.headers.get('x-forwarded-for', '')}"
+
+        button.click(peer, None, gr.Textbox(), api_name="peer")
         laid = gr.State(0)
         button.click(lambda megabytes: megabytes, gr.Number(), laid, api_name="lay")
         typed = gr.Textbox()
@@ -53,6 +58,12 @@ def test_nothing_that_was_sent_is_kept(app, visitor):
     assert visitor.predict("CANARY" * 1000, api_name="/count") == "6000"
     state = app.state_holder.session_data[visitor.session_hash]
     assert "CANARY" not in repr([state.config_values, state.state_data, vars(state.blocks_config)])
+
+
+def test_nobody_names_the_address_they_come_from(app):
+    """The server would believe whoever reaches it from its own machine, as a tunnel does for everybody."""
+    forger = Client(app.local_url, verbose=False, headers={"x-forwarded-for": "6.6.6.6"})
+    assert forger.predict(api_name="/peer") == "127.0.0.1 "
 
 
 @pytest.mark.parametrize(("used_after_seconds", "kept"), [(0, False), (GOODBYE_SECONDS + 1, True)])

@@ -45,7 +45,7 @@ OPEN: tuple[tuple[str, int, Work], ...] = (
     (r"/inkquest/(keys|health|metrics)", 8 * KILO, "quick"),
     (r"/inkquest/(insight|partial|correction)", 400 * KILO, "drawing"),
     (r"/inkquest/(export|evaluation)/.*", 0, "drawing"),
-    (r"/inkquest/page/.*|/inkquest/preview\.jpg", 0, "quick"),
+    (r"/inkquest/(page|sample|fonts)/.*|/inkquest/preview\.jpg", 0, "quick"),
 )  # fmt: skip
 FORWARDED_FOR = b"x-forwarded-for"
 UPLOAD, ASSISTANTS = "/gradio_api/upload", "/inkquest/mcp"

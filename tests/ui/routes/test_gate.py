@@ -16,6 +16,7 @@ from playground.host.admission import Admission, Room
 from playground.host.consent import Payers
 from tests.live_app import serve
 from ui.blocks import LastingBlocks
+from ui.first_paint import first_paint_routes
 from ui.routes.gate import DEEPEST, MOST_SIGNS, Doors, Gate
 from ui.routes.turns import Turns, payer_of
 
@@ -70,6 +71,11 @@ def test_every_route_that_gradio_opens_is_known(monkeypatch):
     assert httpx2.get(f"{url}monitoring/summary").status_code == 404  # the gate stands where Gradio's CORS would
     blocks.close()
     assert shut == SHUT
+
+
+def test_what_the_first_paint_shows_is_open():
+    gate = Gate(told, Doors(1000, 1000))
+    assert [route.path for route in first_paint_routes() if gate._door({"path": route.path}) is None] == []
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://[", "null", "http://app.example.org.evil.example"])

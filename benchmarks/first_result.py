@@ -67,7 +67,7 @@ def _first_time(engine_id: str, way: str, image: Path, mode: str) -> tuple[float
     from benchmarks.bare_libraries import bare_reader
     from engines.catalogue import spec_by_id
     from engines.contract import ReadingTask
-    from engines.loaded import LoadedEngines
+    from engines.registry import LoadedEngines
     from playground.settings import calm_threads
     from playground.uploads import accept
 

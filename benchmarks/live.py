@@ -21,9 +21,8 @@ from rich.text import Text
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.pricing import Unknown, dollars
 from metrics.error_rate import cer
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, unequal_treatment
 from playground.offer import Offer
-from playground.parity import unequal_treatment
 from playground.settings import Settings
 from playground.uploads import accept
 from samples import load_samples

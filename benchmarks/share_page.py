@@ -29,8 +29,7 @@ from playground.engine_runs import Comparison, EngineRun
 from playground.host.consent import Payers
 from playground.offer import Offer
 from playground.settings import Settings
-from playground.share.records import TableRecords
-from playground.share.sharing import ShareChoices, Sharing
+from playground.share.sharing import ShareChoices, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from ui.routes.shared_page import SharedPages

@@ -1,4 +1,6 @@
-"""The engines Inkquest knows: data only. A new model that speaks a known protocol is one more row."""
+"""The engines Inkquest knows, as data, and rows for readings that were made elsewhere. A new model that speaks a
+known protocol is one more row in `cloud_models`, `cloud_services` or `local_rows`.
+"""
 
 from __future__ import annotations
 
@@ -53,3 +55,32 @@ def _as_model(spec: EngineSpec, model: str) -> EngineSpec:
         options=PLAINEST.get(spec.protocol, spec.options),
         box_levels=() if spec.protocol == WireProtocol.MISTRAL_OCR else spec.box_levels,
     )
+
+
+MARK = "brought, not read here"
+LONGEST_NAME = 60
+_PREFIX = "brought:"
+
+
+def brought_spec(name: str) -> EngineSpec:
+    """The row of whoever is called so.
+
+    SECURITY: the name is a stranger's: one line, nothing that turns the direction of what follows, and not long.
+    """
+    shown = "".join(letter if letter.isprintable() else " " for letter in name[: 10 * LONGEST_NAME])
+    label = " ".join(shown.split())[:LONGEST_NAME].strip() or "without a name"
+    engine_id = _PREFIX + label
+    return EngineSpec(engine_id, label, "", WireProtocol.NONE, "", runs="elsewhere", family=engine_id)
+
+
+def is_brought(engine_id: str) -> bool:
+    """Whether this id stands for readings that were brought along."""
+    return engine_id.startswith(_PREFIX)
+
+
+def spec_of(engine_id: str, listed: Mapping[str, EngineSpec]) -> EngineSpec | None:
+    """The row of an id: listed, or of readings that were brought along; None for one that is neither."""
+    known = listed.get(engine_id)
+    if known is None and is_brought(engine_id):
+        return brought_spec(engine_id.removeprefix(_PREFIX))
+    return known

@@ -1,14 +1,15 @@
-"""Where and how precisely a torch model runs on this machine. Knows nothing of the models."""
+"""Where and how precisely a torch model runs on this machine, and what can go wrong there, as an `EngineError`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from engines.contract import Setting
-from engines.errors import EngineUnavailable
+from engines.errors import EngineCrashed, EngineUnavailable
 
 if TYPE_CHECKING:
     import torch
@@ -66,3 +67,25 @@ def place(model: Any, options: Mapping[str, Setting]) -> Placed:  # noqa: ANN401
         return Placed(quantise(model.eval(), {torch.nn.Linear}, torch.qint8), "cpu", torch.float32, precision)
     dtype = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[precision]
     return Placed(model.to(device, dtype).eval(), device, dtype, precision)
+
+
+@contextmanager
+def crashes_told(label: str) -> Iterator[None]:
+    """Turn whatever a runtime raises while it reads into `EngineCrashed`; an `EngineError` passes as it is.
+
+    torch, onnxruntime and Tesseract raise RuntimeError (out of GPU memory too), numpy and OpenCV ValueError.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        raise EngineCrashed(
+            f"{label} ran out of memory.", fix="Read a smaller page, or run fewer local engines at once."
+        ) from error
+    except (RuntimeError, ValueError, TypeError, IndexError, KeyError, OSError) as error:
+        memory = "out of memory" in str(error).lower()
+        fix = "Read a smaller page, or choose a smaller model." if memory else ""
+        raise EngineCrashed(f"{label} broke while reading: {_first_line(error)}", fix=fix) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]

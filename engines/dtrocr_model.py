@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engines.errors import EngineUnavailable
-from engines.pixels import Pixels
+from engines.page_fitting import Pixels
 
 if TYPE_CHECKING:
     import torch

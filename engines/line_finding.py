@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engines.contract import Point
 from engines.errors import EngineUnavailable
-from engines.pixels import Pixels
+from engines.page_fitting import Pixels
 from engines.ppocr_models import Detector, load_detector
 from engines.reading_order import Quad, reading_order, sideways_lines
 

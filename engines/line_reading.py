@@ -14,10 +14,10 @@ from time import monotonic
 from typing import NamedTuple, Protocol
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent, report_progress
+from engines.device import crashes_told
 from engines.errors import TimedOut
 from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, turned_over, whole_page, widened
-from engines.local_errors import crashes_told
-from engines.pixels import Pixels, rgb_pixels
+from engines.page_fitting import Pixels, rgb_pixels
 
 AROUND_A_LINE = 0.06
 """Share of a line's height that is left around it: line models were trained on crops that cut nothing off."""

@@ -1,16 +1,40 @@
-"""The page as a vendor takes it: within its limits on pixels and bytes, and a record of what was sent."""
+"""`PageImage` to pixels and back, and the page as a vendor takes it: within its limits on pixels and bytes, with a
+record of what was done to it."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from engines.contract import EngineSpec, PageImage, Sent, Setting
-from engines.image_tokens import seen_size
-from engines.pixels import rgb_image
+from engines.pricing import seen_size
+
+Pixels = NDArray[np.uint8]
+
+
+def rgb_image(page: PageImage) -> Image.Image:
+    """The page as an RGB image."""
+    return Image.open(BytesIO(page.png)).convert("RGB")
+
+
+def rgb_pixels(page: PageImage) -> Pixels:
+    """The page as an array of shape (height, width, 3), red first."""
+    return np.asarray(rgb_image(page))
+
+
+def page_from(image: Image.Image) -> PageImage:
+    """The canonical page of an image made here: a crop, a rendered line."""
+    buffer = BytesIO()
+    image.convert("RGB").save(buffer, "PNG", compress_level=1)
+    png = buffer.getvalue()
+    return PageImage(hashlib.sha256(png).hexdigest(), png, image.width, image.height)
+
 
 JPEG_QUALITY = 95
 

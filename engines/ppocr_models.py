@@ -19,7 +19,7 @@ from engines.errors import EngineUnavailable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engines.pixels import Pixels
+    from engines.page_fitting import Pixels
 
 MOST_THREADS = 4
 

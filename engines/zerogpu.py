@@ -14,8 +14,8 @@ from typing import Protocol
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import EngineError
 from engines.line_finding import LineFinder, find_lines
-from engines.loaded import LoadedEngines
-from engines.pixels import rgb_pixels
+from engines.page_fitting import rgb_pixels
+from engines.registry import LoadedEngines
 
 SECONDS_TO_START = 5
 SECONDS_PER_LINE = 0.2

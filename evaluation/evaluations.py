@@ -43,15 +43,15 @@ from evaluation.ledger.runs import (
 )
 from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.memo import Memo, make_memo
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, versions_here, with_planted
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart
 from evaluation.work.planting import reader_here
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
-from playground.conventions import in_language
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
+from playground.scoring import in_language
 from playground.share.layout_files import FORMATS
 
 LAST_CALL_SECONDS = 60.0

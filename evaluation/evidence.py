@@ -38,7 +38,7 @@ from evaluation.ledger.runs import Page, Run, RunUnknown, find_run, pages_of
 from evaluation.report.exporting import more_of, rows, summary_json
 from evaluation.report.media import memo_html
 from evaluation.report.memo import make_memo
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from metrics.correction_cost import Assumptions
 from playground.storage.blobs import StoreUnavailable
 

@@ -8,11 +8,17 @@ from threading import RLock
 from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
-from evaluation.findings.confidence import ConfidenceCard, confidence_cards
 from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
 from evaluation.findings.results import canary_outcomes, observations, observe, outcomes
-from evaluation.findings.together import AgainstReference, SetTogether, together_on, with_together
+from evaluation.findings.together import (
+    AgainstReference,
+    ConfidenceCard,
+    SetTogether,
+    confidence_cards,
+    together_on,
+    with_together,
+)
 from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run

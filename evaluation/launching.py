@@ -17,8 +17,7 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import progress
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import find_run
-from evaluation.work.item_reading import Means
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import Means, PageLoader
 from evaluation.work.worker import Sources, Worker, WorkOptions, WorkReport
 from playground.comparing import EngineSource
 from playground.offer import Offer

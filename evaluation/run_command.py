@@ -22,6 +22,7 @@ from evaluation.findings.data_requirements import DataNeeds, territory_named
 from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.results import bill, measured_seconds, progress
+from evaluation.findings.wording import TOKEN_NAMES, bill_sentences
 from evaluation.kept_findings import board_of, findings_of
 from evaluation.launching import BatchCrew, work_here, work_on_ray
 from evaluation.ledger.database import Ledger
@@ -33,8 +34,7 @@ from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import Memo, make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks, print_ending, print_plan, print_unreadable, progress_bars
-from evaluation.report.wording import TOKEN_NAMES, bill_sentences
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, plan, versions_here, with_planted
 from evaluation.work.planting import reader_here
 from evaluation.work.worker import WorkOptions
@@ -42,8 +42,8 @@ from metrics.correction_cost import Assumptions
 from metrics.critical_tokens import TokenKind
 from playground.cli.page_files import formats_named
 from playground.cli.terminal import visible
-from playground.conventions import in_language
 from playground.offer import Offer
+from playground.scoring import in_language
 from playground.settings import Settings
 
 UNFINISHED = 1

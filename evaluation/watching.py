@@ -18,14 +18,14 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.findings.changes import Change, ChangedWord, Silence, changed_words, changes, silences
 from evaluation.findings.leaderboard import SIGNIFICANT
 from evaluation.findings.results import observations, outcomes, progress
+from evaluation.findings.wording import change_sentence
 from evaluation.launching import work_here
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, create_run, find_run, pages_of
 from evaluation.report.blocks import Block, Points, Text
 from evaluation.report.terminal import print_blocks, print_ending, print_plan, progress_bars
-from evaluation.report.wording import change_sentence
 from evaluation.run_command import agree, here, ledger_url, wide_console
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan_again
 
 CHANGED = 1

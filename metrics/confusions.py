@@ -1,13 +1,18 @@
-"""Which characters are taken for which, and where, the commonest first: rn for m is one confusion, not two edits."""
+"""What the errors are made of: which characters are taken for which, and how much is case, punctuation or order.
+
+The commonest first: rn for m is one confusion, not two edits.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from metrics.comparing_texts import DiffSpan
+from metrics.error_rate import ErrorRate, cer, character_errors
+from metrics.normalising import DEFAULT_RULES, Rules, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,34 @@ def _runs(spans: Iterable[DiffSpan]) -> Iterator[list[DiffSpan]]:
 
 def _holds_space(span: DiffSpan) -> bool:
     return any(map(str.isspace, span.reference + span.hypothesis))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The rate with this and everything named before it forgiven."""
+
+    name: str
+    cer: ErrorRate
+
+
+def waterfall(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> tuple[Step, ...]:
+    """Five steps; what the rules forgive already costs nothing in its step."""
+    caseless = replace(rules, ignore_case=True)
+    plain = replace(caseless, ignore_punctuation=True)
+    spaceless = _without_spaces(reference, hypothesis, plain)
+    unordered = _without_spaces(reference, hypothesis, replace(plain, any_line_order=True))
+    return (
+        Step("as counted", cer(reference, hypothesis, rules)),
+        Step("without case", cer(reference, hypothesis, caseless)),
+        Step("without punctuation", cer(reference, hypothesis, plain)),
+        Step("without spaces", spaceless),
+        Step("without line order", min(spaceless, unordered, key=lambda rate: rate.errors)),
+    )
+
+
+def _without_spaces(reference: str, hypothesis: str, rules: Rules) -> ErrorRate:
+    """Line breaks stay as long as lines are to be told apart; they are never counted."""
+    kept = "\n" if rules.any_line_order else ""
+    ref, hyp = normalise(reference, rules), normalise(hypothesis, rules)
+    rate = character_errors(ref.without_spaces(kept), hyp.without_spaces(kept), rules)
+    return replace(rate, reference_length=sum(not unit.isspace() for unit in ref.units))

@@ -9,7 +9,7 @@ from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
 from metrics.edit_distance import Block, cost
-from metrics.letters import small
+from metrics.units import small
 
 ErrorClass = Literal["space", "case", "accent", "punctuation", "digit", "letter", "missing", "extra"]
 ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)

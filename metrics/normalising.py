@@ -18,10 +18,9 @@ import regex
 
 from metrics.abbreviations import written_out
 from metrics.editorial_marks import deletion_marks, deletions, doubt_marks, marginal_marks
-from metrics.letters import composed, plain, small, without_accents
 from metrics.markdown import without_markdown
 from metrics.rewriting import Rewrite, TracedText
-from metrics.units import graphemes, words
+from metrics.units import composed, graphemes, plain, small, without_accents, words
 from metrics.wording import listed
 
 

@@ -1,11 +1,17 @@
-"""Cut a text into what is counted: characters as a reader sees them, and words. Knows nothing of rules or errors."""
+"""What is counted: a text cut into characters as a reader sees them, and into words; a letter's small and plain forms.
+
+Knows nothing of rules or errors.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 
 import regex
+
+from metrics.rewriting import Rewrite
 
 _EACH_IS_ONE = re.compile("[\x00-\x0c\x0e-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*")
 """Latin letters, general punctuation, currency: no code point here joins its neighbour (a carriage return may)."""
@@ -38,3 +44,76 @@ def as_characters(reference: Sequence[str], hypothesis: Sequence[str]) -> tuple[
     unused = (name for name in map(chr, range(0x10FFFF, 0, -1)) if name not in units)
     names = {unit: unit if len(unit) == 1 else next(unused) for unit in units}
     return "".join(map(names.__getitem__, reference)), "".join(map(names.__getitem__, hypothesis))
+
+
+_SMALL = {"ς": "σ", "İ": "i"}
+"""One capital stands for both small sigmas; the other is the only letter that grows when it is made small."""
+_PARTS_FROM_DIGITS = {"<super>": "^", "<sub>": "_", "<fraction>": " ", "<circle>": " ", "<compat>": " "}
+_SLASHES = "\u2044\u2215"
+
+
+def small(text: str) -> str:
+    """In small letters, character by character: no ligature, long or sharp s becomes two letters or another one."""
+    return "".join(_SMALL.get(character) or character.lower() for character in text)
+
+
+def without_accents(text: str) -> str:
+    """Without what sits over, under or through a letter, the points of Hebrew and Arabic among it.
+
+    Other marks below class 200 are vowel signs and the like, which spell the word.
+    """
+    parts = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not _is_accent(unicodedata.combining(part))))
+
+
+def composed(text: str) -> Iterator[Rewrite]:
+    """What canonical composition (NFC) changes."""
+    return _clusters(text) if not unicodedata.is_normalized("NFC", text) else iter(())
+
+
+def plain(text: str) -> Iterator[Rewrite]:
+    """What compatibility composition (NFKC) changes, but that a number stays the number: 1½ is no 11/2, 10² no 102.
+
+    A lone accent stays too: it would become a space. The text must be composed again afterwards.
+    """
+    forms = {character for character in set(text) if not character.isascii() and _compatible(character)}
+    if not forms:
+        return
+    for match in re.finditer(f"[{re.escape(''.join(forms))}]", text):
+        start, end = match.span()
+        yield Rewrite(start, end, _parted(text[start - 1 : start], match.group(), text[end : end + 1]))
+
+
+def _compatible(character: str) -> bool:
+    if character in _SLASHES:
+        return True
+    tagged = unicodedata.decomposition(character).startswith("<")
+    new = unicodedata.normalize("NFKC", character)
+    return (tagged or new != unicodedata.normalize("NFC", character)) and not (len(new) > 1 and new.startswith(" "))
+
+
+def _parted(before: str, character: str, after: str) -> str:
+    """The plain form, kept apart from the digits around it where it is not one of them."""
+    new = unicodedata.normalize("NFKC", character)
+    for slash in _SLASHES:
+        new = new.replace(slash, "/")
+    kind = _tag(character)
+    gap = _PARTS_FROM_DIGITS.get(kind, "")
+    same_run = kind in ("<super>", "<sub>") and kind == _tag(before)
+    opening = gap if gap and new[0].isdigit() and before.isnumeric() and not same_run else ""
+    closing = " " if gap and new[-1].isdigit() and after.isdecimal() and not _tag(after) else ""
+    return opening + new + closing
+
+
+def _tag(character: str) -> str:
+    return unicodedata.decomposition(character).partition(" ")[0] if character else ""
+
+
+def _clusters(text: str) -> Iterator[Rewrite]:
+    for cluster in GRAPHEME.finditer(text):
+        if not unicodedata.is_normalized("NFC", cluster.group()):
+            yield Rewrite(*cluster.span(), unicodedata.normalize("NFC", cluster.group()))
+
+
+def _is_accent(combining: int) -> bool:
+    return combining == 1 or 10 <= combining <= 36 or combining >= 200

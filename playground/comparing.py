@@ -32,8 +32,8 @@ from engines.contract import (
 )
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.key_redaction import without_keys, without_pieces
-from engines.loaded import Loadable
 from engines.pricing import Charge, Usd, estimated, measured_usd, together, worst_case
+from engines.registry import Loadable
 from engines.zerogpu import GpuReader, wants_gpu
 from playground.engine_runs import EngineRun, Failure, storable
 from playground.host.keys import Secret
@@ -49,7 +49,7 @@ Progress = Callable[[str, str, float | None], None]
 
 
 class EngineSource(Protocol):
-    """Where engines come from; `engines.loaded.LoadedEngines` is one."""
+    """Where engines come from; `engines.registry.LoadedEngines` is one."""
 
     def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
         """The engine of a row; raises `EngineUnavailable`."""

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from metrics.agreement import Disagreement, disagreement_matrix
 from metrics.consensus import choices
 from metrics.critical_tokens import Alarm, alarms
 from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reader_trust import trust_of_set, voters
 from metrics.reading_slots import Slot, Variant, align_readings
-from metrics.reference_free import Standing, ranked_by_consensus
+from metrics.reference_free import Disagreement, Standing, disagreement_matrix, ranked_by_consensus
 from playground.engine_runs import votes_of
-from playground.word_lists import vocabulary
+from playground.insight import vocabulary
 
 
 @dataclass(frozen=True, slots=True)

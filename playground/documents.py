@@ -30,17 +30,15 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal, get_args
 
 from engines.availability import Availability, Missing, Ready
-from engines.brought import is_brought
-from engines.catalogue import CATALOGUE
+from engines.catalogue import CATALOGUE, is_brought
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs
 from engines.pricing import Usd
-from metrics.agreement import Disagreement
 from metrics.consensus import ConsensusWord
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 from metrics.line_matching import LineComparison, LineFate
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.reference_free import AgreedAgainst
+from metrics.reference_free import AgreedAgainst, Disagreement
 from playground.disputes import Agreement, agreement_of
 from playground.engine_runs import EngineRun, Failure, texts_of
 from playground.insight import Insight, insight_of

@@ -1,19 +1,24 @@
-"""The facts of one comparison: what was read, by whom, how long it took, what it cost. Scores are derived elsewhere."""
+"""The facts of one comparison: what was read, by whom, how long it took, what it cost; and were engines treated alike.
+
+Scores are derived elsewhere.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
-from engines.contract import Reading, ReadingTask
+from engines.contract import Reading, ReadingTask, Sent
 from engines.key_redaction import forms_of, without_forms
 from engines.pricing import Usd
 from metrics.answer import is_refusal, parse_answer
 from metrics.loops import is_loop
+from metrics.wording import listed
 
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
@@ -142,3 +147,63 @@ def _transcription(text: str) -> str:
 def _storable(text: str, forms: tuple[str, ...]) -> str:
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _HALF_CHARACTER.search(text) else text
     return without_forms(whole, forms)
+
+
+NOTICEABLE = 1.1
+"""Areas within a tenth of each other read alike."""
+
+OUTPUT_LIMITS = frozenset({"max_tokens", "max_output_tokens"})
+
+
+def unequal_treatment(sent: Mapping[str, Sent]) -> list[str]:
+    """One sentence for each way in which engines (by label) did not get the same; an empty list if all did."""
+    if len(sent) < 2:
+        return []
+    return [sentence for rule in (_pixels, _encoding, _prompts, _limits) if (sentence := rule(sent))]
+
+
+def _pixels(sent: Mapping[str, Sent]) -> str:
+    def area(label: str) -> int:
+        return sent[label].width * sent[label].height
+
+    least, most = min(sent, key=area), max(sent, key=area)
+    if area(most) <= NOTICEABLE * area(least):
+        return ""
+    return (
+        f"{least} saw the page at {_size(sent[least])} pixels, {most} at {_size(sent[most])}: "
+        "small writing may be lost to the one and not to the other."
+    )
+
+
+def _encoding(sent: Mapping[str, Sent]) -> str:
+    lossy = [label for label, record in sent.items() if "encoding" in dict(record.settings)]
+    return f"{listed(lossy)} got the page as JPEG, the others without loss." if lossy else ""
+
+
+def _prompts(sent: Mapping[str, Sent]) -> str:
+    prompts = Counter(record.prompt for record in sent.values() if record.prompt is not None)
+    without = [label for label, record in sent.items() if record.prompt is None]
+    if not prompts:
+        return ""
+    usual = prompts.most_common(1)[0][0]
+    other = [label for label, record in sent.items() if record.prompt not in {None, usual}]
+    parts = []
+    if without:
+        parts.append(f"{listed(without)} took no prompt")
+    if other:
+        parts.append(f"{listed(other)} got another prompt than the others")
+    return f"{'; '.join(parts)}." if parts else ""
+
+
+def _limits(sent: Mapping[str, Sent]) -> str:
+    limits = {
+        label: value for label, record in sent.items() for name, value in record.settings if name in OUTPUT_LIMITS
+    }
+    if len(set(limits.values())) < 2:
+        return ""
+    listed = ", ".join(f"{label} {value}" for label, value in limits.items())
+    return f"The limits on output tokens, which include any reasoning, differ: {listed}."
+
+
+def _size(record: Sent) -> str:
+    return f"{record.width} × {record.height}"

@@ -1,27 +1,62 @@
 """What went wrong in one reading, figure by figure, against a reference. Derived on demand, never stored.
 
-The heavy half of scoring: some 0.2 seconds for a page of 10,000 characters, so nobody asks for it while typing.
+The heavy half of scoring: some 0.2 seconds for a page of 10,000 characters, so nobody asks for it while typing. A
+language's list of words tells a misspelling from a word.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 from metrics.answer import AnswerPart, parse_answer
 from metrics.comparing_texts import compare_texts
-from metrics.confusions import Confusion, confusions
+from metrics.confusions import Confusion, Step, confusions, waterfall
 from metrics.critical_tokens import TokenVerdict, judge_tokens
 from metrics.error_classes import ErrorClass
 from metrics.error_rate import ErrorRate, cer
 from metrics.line_matching import LineComparison, compare_lines
-from metrics.names import language_of
+from metrics.names import Vocabulary, language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised, over_normalised
 from metrics.silent_corrections import Misspelling, misspellings
-from metrics.waterfall import Step, waterfall
-from playground.word_lists import known_words, vocabulary
+
+EVERYDAY = 6000
+"""So many of the commonest words are not taken for names; with 10,000 of them too many names are among them."""
+
+
+@cache
+def vocabulary(language: str) -> Vocabulary:
+    """What is known of a language by its code, the first of several: no words where pyspellchecker has no list."""
+    counts = _word_counts(language)
+    commonest = sorted(counts, key=lambda word: -counts[word])[:EVERYDAY]
+    return Vocabulary(language, known_words(language), frozenset(word.casefold() for word in commonest))
+
+
+@cache
+def known_words(language: str) -> frozenset[str]:
+    """Casefolded words of a language by its code, such as en or fr; none where pyspellchecker has no list for it."""
+    return frozenset(word.casefold() for word in _word_counts(language))
+
+
+def _word_counts(language: str) -> dict[str, int]:
+    package = find_spec("spellchecker")
+    code = language.partition("+")[0]
+    if package is None or package.origin is None or not code.isalpha():
+        return {}
+    listed = Path(package.origin).parent / "resources" / f"{code}.json.gz"
+    if not listed.is_file():
+        return {}
+    with gzip.open(listed) as words:
+        counts: dict[str, int] = json.load(words)
+    return counts
+
 
 MOST_LINES = 1500
 """Matching lines takes memory by the square of their number."""

@@ -10,13 +10,13 @@ from difflib import get_close_matches
 from threading import Event, Thread
 
 from engines.availability import Missing, availability, ending
-from engines.brought import brought_spec, spec_of
+from engines.catalogue import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.languages import languages_to_pick
-from engines.loaded import LoadedEngines
 from engines.page_orientation import OrientationFinder
 from engines.pricing import Charge, Usd, about, change_in_words, estimated, next_change, times
+from engines.registry import LoadedEngines
 from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
 from playground.comparing import Progress, billing_day, compare_page
 from playground.engine_runs import EngineRun

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from engines.brought import spec_of
+from engines.catalogue import spec_of
 from engines.contract import EngineSpec, Reading
 from engines.pricing import Charge, Unknown, Usd, charge_of, in_words, times
-from metrics.agreement import DisputedSpan, disagreements
-from metrics.comparing_texts import TextComparison
+from metrics.comparing_texts import TextComparison, painted
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
-from metrics.painting import painted
+from metrics.reference_free import DisputedSpan, disagreements
 from metrics.wording import in_seconds, listed, percent
 from playground.engine_runs import EngineRun, texts_of
 from playground.scoring import EngineScore, Scores, score_reading, score_runs

@@ -14,9 +14,9 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.pricing import Charge, estimated, together
-from metrics.agreement import disagreement_matrix
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.reference_free import disagreement_matrix
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun
 from playground.probes import (

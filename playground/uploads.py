@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from engines.brought import brought_spec
+from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage
 from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat

@@ -17,10 +17,10 @@ from metrics.partial_reference import lines_to_separate, score_lines
 from metrics.reference_free import ranked_by_consensus
 from metrics.wording import listed
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
+from playground.insight import vocabulary
 from playground.panel import Figure, Panels, PanelView
 from playground.scoring import EngineScore, Scores
 from playground.together import families_of
-from playground.word_lists import vocabulary
 
 SHORT = 0.6
 """A reference shorter than this share of the readings is likely to be some lines of the page only."""

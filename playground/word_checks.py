@@ -17,8 +17,8 @@ from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, Signs, WordConfidence
 from metrics.wording import listed
 from playground.boxes import lend_boxes, word_confidences
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
+from playground.insight import vocabulary
 from playground.together import LABEL, TOGETHER, families_of, together_of
-from playground.word_lists import vocabulary
 
 WORTH_A_LOOK = 0.1
 """A person who looks at words that are hardly ever wrong stops looking."""

@@ -18,9 +18,8 @@ from playground.offer import Offer
 from playground.settings import Settings
 from ui.first_paint import first_paint_routes
 from ui.programs import Programs
-from ui.routes.behind_proxy import BehindProxy
-from ui.routes.downloads import ExportShelf
-from ui.routes.evaluation_files import evaluation_route
+from ui.routes.downloads import ExportShelf, evaluation_route
+from ui.routes.gate import BehindProxy
 from ui.routes.insights import insights_routes
 from ui.routes.mcp import McpEndpoint
 from ui.routes.page_images import PageImages

@@ -19,7 +19,6 @@ from engines.languages import languages_of
 from engines.page_orientation import turned
 from metrics.comparing_texts import compare_texts
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.conventions import in_language
 from playground.documents import ScoreDocument, engine_document, plain, read_document
 from playground.engine_runs import with_turn
 from playground.host.admission import NoRoom
@@ -27,7 +26,7 @@ from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.insight import insight_of
 from playground.offer import Offer
-from playground.scoring import score_runs
+from playground.scoring import in_language, score_runs
 from playground.uploads import OwnReading, UploadRefused, accept, accept_reading, refuse_namesakes
 from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, ticks_of
 

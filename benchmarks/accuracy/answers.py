@@ -23,7 +23,7 @@ from metrics.line_matching import compare_lines
 from metrics.loops import is_loop, said_elsewhere
 from metrics.normalising import Rules
 from metrics.silent_corrections import misspellings
-from playground.word_lists import known_words
+from playground.insight import known_words
 
 LABELS = Path(__file__).with_name("answer_labels.csv")
 KINDS = ("preamble", "heading", "label", "remark", "fence", "refusal")

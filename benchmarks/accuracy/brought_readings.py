@@ -21,9 +21,9 @@ from benchmarks.accuracy.real_pages import REAL_ANSWERS, RealPage, real_pages
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.leaderboard import Row, leaderboard
 from evaluation.findings.results import observations
+from evaluation.findings.wording import between
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
-from evaluation.report.wording import between
 from evaluation.work.planning import plan
 from metrics.answer import is_refusal
 from metrics.normalising import DEFAULT_RULES, normalise

@@ -20,7 +20,7 @@ from random import Random
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
 from metrics.critical_tokens import TokenVerdict, critical_tokens, judge_tokens
 from metrics.figures import essence
-from playground.word_lists import vocabulary
+from playground.insight import vocabulary
 
 MARKED = Path(__file__).resolve().parents[2] / "tests" / "metrics" / "critical_tokens"
 LABELS = Path(__file__).with_suffix(".csv")

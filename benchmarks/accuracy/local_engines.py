@@ -17,7 +17,7 @@ from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
 from engines.availability import availability
 from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec, ReadingTask
-from engines.loaded import LoadedEngines
+from engines.registry import LoadedEngines
 from metrics.error_rate import ErrorRate, cer, wer
 from playground.uploads import accept
 

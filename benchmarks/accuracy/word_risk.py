@@ -18,12 +18,11 @@ from itertools import product
 
 from benchmarks.accuracy.real_pages import RealPage, family, real_pages
 from metrics.answer import parse_answer
-from metrics.calibration import Calibration, calibration
 from metrics.consensus import Consensus, as_read, consensus_of_set
-from metrics.coverage import curve
+from metrics.coverage import Calibration, calibration, curve
 from metrics.word_pairing import right_words
 from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, RiskModel, Signs, fitted, signs_of
-from playground.word_lists import vocabulary
+from playground.insight import vocabulary
 
 FOLDS = 4
 MARKS = (0.1, 0.3, 0.5, 0.7, 0.9, 1.0)

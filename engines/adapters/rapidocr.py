@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.contract import EngineSpec, PageImage, Point, Reading, ReadingTask, Region, Sent
+from engines.device import crashes_told
 from engines.line_finding import LineFinder, TextLine, crop, deslanted, join_rows, turned_over, widened
-from engines.local_errors import crashes_told
-from engines.pixels import Pixels, rgb_pixels
+from engines.page_fitting import Pixels, rgb_pixels
 from engines.ppocr_models import Columns, Recogniser, load_recogniser
 
 BESIDE_A_LINE = 0.15

@@ -16,11 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent
+from engines.device import crashes_told
 from engines.errors import EngineUnavailable
 from engines.language_codes import language_code
-from engines.local_errors import crashes_told
-from engines.tesseract_library import AUTO, Recognisers
-from engines.tesseract_program import read_with_program
+from engines.tesseract_recognisers import AUTO, Recognisers, read_with_program
 
 ReadInMode = Callable[[int], tuple[Region, ...]]
 """Regions of every level for a page segmentation mode, the page first; none where nothing was read."""

@@ -1,4 +1,4 @@
-"""Amazon Textract's DetectDocumentText: lines and words with polygons and confidences, handwriting marked.
+"""Amazon Textract: lines and words with polygons and confidences, handwriting marked; and its answers kept as files.
 
 Of AWS's SDK only the signature is used, with the two values it is given: its client would look for keys in files,
 profiles and the machine's metadata service, and would retry by itself.
@@ -8,15 +8,58 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
+from engines.contract import EngineSpec, Level, PageImage, Point, Reading, ReadingTask, Region, Usage
 from engines.endpoint import account_setting, base_url, required_key
 from engines.errors import EngineUnavailable
-from engines.formats.aws_textract import read_textract
+from engines.formats.layout import ForeignReading, UnreadableFormat, box, share
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
 from engines.sdk_errors import translated, understood
+
+LEVELS: Mapping[str, Level] = {"LINE": "line", "WORD": "word"}
+VERSIONS = ("DetectDocumentTextModelVersion", "AnalyzeDocumentModelVersion")
+SIDE = 1
+"""Textract counts in shares of the page, whatever its size."""
+
+
+def read_textract(answer: Mapping[str, Any]) -> ForeignReading:
+    """Lines as they are listed, page after page, on a page of 1 x 1; raises `UnreadableFormat` for a failed job."""
+    if answer.get("JobStatus", "SUCCEEDED") not in {"SUCCEEDED", "PARTIAL_SUCCESS"}:
+        raise UnreadableFormat(f"is a Textract job that is {str(answer['JobStatus']).lower()} and holds no text")
+    blocks = [block for block in answer["Blocks"] if block.get("BlockType") in LEVELS]
+    pages = max([1, *(int(block.get("Page") or 1) for block in blocks)])
+    reading = Reading(
+        text="\n".join(str(block.get("Text", "")) for block in blocks if block["BlockType"] == "LINE"),
+        regions=tuple(region for block in blocks if (region := _region_of_block(block)).polygon) if pages == 1 else (),
+        truncated=bool(answer.get("NextToken")),
+        model_reported=str(next((answer[name] for name in VERSIONS if answer.get(name)), "")),
+        usage=Usage(pages=int((answer.get("DocumentMetadata") or {}).get("Pages") or pages)),
+    )
+    return ForeignReading(reading, "Amazon Textract answer", SIDE, SIDE, pages)
+
+
+def _region_of_block(block: Mapping[str, Any]) -> Region:
+    kind = block.get("TextType")
+    return Region(
+        LEVELS[block["BlockType"]],
+        str(block.get("Text", "")),
+        _polygon(block.get("Geometry") or {}),
+        confidence=share(block.get("Confidence"), 100),
+        handwritten=None if kind is None else kind == "HANDWRITING",
+    )
+
+
+def _polygon(geometry: Mapping[str, Any]) -> tuple[Point, ...]:
+    if corners := geometry.get("Polygon"):
+        return tuple((float(corner["X"]), float(corner["Y"])) for corner in corners)
+    sides = geometry.get("BoundingBox") or {}
+    left, top = float(sides.get("Left", 0)), float(sides.get("Top", 0))
+    return box(left, top, left + float(sides.get("Width", 0)), top + float(sides.get("Height", 0)))
+
 
 REGION = re.compile(r"[a-z]{2,3}(-[a-z]+){1,2}-\d{1,2}")
 HEADERS = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "Textract.DetectDocumentText"}

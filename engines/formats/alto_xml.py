@@ -11,8 +11,21 @@ from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Point, Region
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
-from engines.formats.xml_reading import children, descendants, local_name, number, parse_xml, points
-from engines.formats.xml_writing import CREATOR, WrittenPage, block_outline, numbered, to_xml, upright, xml_text
+from engines.formats.xml import (
+    CREATOR,
+    WrittenPage,
+    block_outline,
+    children,
+    descendants,
+    local_name,
+    number,
+    numbered,
+    parse_xml,
+    points,
+    to_xml,
+    upright,
+    xml_text,
+)
 
 ROOT = "alto"
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"

@@ -13,10 +13,9 @@ from pathlib import PurePosixPath
 from engines.contract import Reading, Region
 from engines.formats import alto_xml, page_xml
 from engines.formats.hocr import is_hocr, read_hocr
-from engines.formats.layout import ForeignReading, Layout, UnreadableFormat, foreign_reading
-from engines.formats.plain_text import decoded
+from engines.formats.layout import ForeignReading, Layout, UnreadableFormat, decoded, foreign_reading
 from engines.formats.vendor_json import read_vendor_json
-from engines.formats.xml_reading import LARGEST_NUMBER, local_name, parse_xml
+from engines.formats.xml import LARGEST_NUMBER, local_name, parse_xml
 
 MOST_BYTES = 20_000_000
 LAYOUT_SUFFIXES = frozenset({".xml", ".hocr", ".html", ".htm", ".xhtml"})

@@ -12,8 +12,19 @@ from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Level, Point, Region
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
-from engines.formats.xml_reading import LONGEST_OUTLINE, local_name, parse_xml, points
-from engines.formats.xml_writing import CREATOR, WrittenPage, block_outline, numbered, to_xml, upright, xml_text
+from engines.formats.xml import (
+    CREATOR,
+    LONGEST_OUTLINE,
+    WrittenPage,
+    block_outline,
+    local_name,
+    numbered,
+    parse_xml,
+    points,
+    to_xml,
+    upright,
+    xml_text,
+)
 
 LINES = frozenset({"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
 WORDS = frozenset({"ocrx_word", "ocr_word"})

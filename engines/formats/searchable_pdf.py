@@ -16,7 +16,7 @@ from unicodedata import bidirectional
 
 from engines.contract import Point, Region
 from engines.formats.layout import LayoutLine
-from engines.formats.xml_writing import CREATOR, WrittenPage, upright, xml_text
+from engines.formats.xml import CREATOR, WrittenPage, upright, xml_text
 
 if TYPE_CHECKING:
     from fpdf import FPDF

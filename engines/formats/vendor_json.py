@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.adapters import anthropic_messages, azure_read, gemini_generate, mistral_ocr, openai_chat, openai_responses
+from engines.adapters.textract import read_textract
 from engines.contract import Reading, Usage
 from engines.errors import EngineError
-from engines.formats.aws_textract import read_textract
 from engines.formats.google_documents import read_document_ai, read_vision
 from engines.formats.layout import ForeignReading, Layout, LayoutLine, UnreadableFormat, foreign_reading
-from engines.formats.xml_reading import points
+from engines.formats.xml import points
 
 Answer = dict[str, Any]
 GEMINI_SIDE = 1000
@@ -116,7 +116,7 @@ def _gemini(answer: Answer) -> ForeignReading:
 
 def _boxed_text(answer: Answer) -> ForeignReading:
     """What Gemini is asked to write by our own prompt, and what many scripts write: a `text`, and `words` perhaps."""
-    from engines.gemini_boxes import regions_of
+    from engines.adapters.gemini_generate import regions_of
 
     regions = regions_of(answer.get("words"), GEMINI_SIDE, GEMINI_SIDE)
     return ForeignReading(Reading(answer["text"], regions), "JSON with a text", GEMINI_SIDE, GEMINI_SIDE)

@@ -11,13 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engines.adapters.dtrocr import DTrOCRReader
+from engines.adapters.line_models import DTrOCRReader
 from engines.device import best_device, require_transformers
 from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values, save
 from engines.line_reading import LineReader
-from engines.training.arguments import add_line_arguments, lines_of, plan_of
 from engines.training.line_data import Line
-from engines.training.loop import train
+from engines.training.loop import add_line_arguments, lines_of, plan_of, train
 
 if TYPE_CHECKING:
     import torch

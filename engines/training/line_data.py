@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from engines.pixels import Pixels
+from engines.page_fitting import Pixels
 
 IMAGES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}
 FONTS = {".ttf", ".otf", ".woff2", ".woff"}

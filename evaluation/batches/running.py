@@ -33,7 +33,7 @@ from evaluation.work.item_reading import Means
 from evaluation.work.metering import reserve_for
 from playground.comparing import billing_day, cost_of, failure_of
 from playground.engine_runs import EngineRun, storable
-from playground.storage.money import NOTHING, nanodollars
+from playground.storage.database import NOTHING, nanodollars
 
 MOST_REQUESTS = 500
 MOST_BYTES = 15_000_000

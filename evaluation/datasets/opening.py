@@ -17,9 +17,9 @@ from evaluation.datasets.findings import Findings, findings_of
 from evaluation.datasets.hugging_face import ParquetTables
 from evaluation.datasets.loose_files import loose_items
 from evaluation.datasets.manifest import Remark, governing, manifest_items, manifests_in
-from evaluation.datasets.pdf_pages import draw_page
+from evaluation.datasets.pictures import draw_page
 from evaluation.datasets.readings import ItemFinder, ReadingSet, read_set, readings_among
-from evaluation.datasets.tokenised_text import NOTE, detokenised, looks_tokenised
+from evaluation.datasets.reference_text import NOTE, detokenised, looks_tokenised
 from playground.cli.page_files import IMAGE_SUFFIXES
 from playground.uploads import MOST_BYTES
 

@@ -1,4 +1,4 @@
-"""Which picture is meant by a name or a stem, among all images and PDFs of a data set. Opens no file."""
+"""Which picture is meant by a name or a stem, among all images and PDFs of a data set, and the pages of those PDFs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.file_tree import LAST_LETTER, folded
 from playground.cli.page_files import IMAGE_SUFFIXES
+from playground.decoding import Refused
+from playground.uploads import decode_apart
 
 PDF = ".pdf"
 SUFFIXES = IMAGE_SUFFIXES | {PDF}
@@ -75,3 +77,25 @@ def rendering_of(name: str) -> tuple[str, str]:
     stem = str(path.with_suffix(""))
     mark = PurePosixPath(stem).suffix[1:].lower()
     return (str(PurePosixPath(stem).with_suffix("")), mark) if mark in RENDERINGS else (stem, "")
+
+
+MOST_PAGES = 5000
+
+
+def count_pages(pdf: bytes) -> int:
+    """How many pages it has; raises `ItemUnreadable`."""
+    try:
+        pages = int(decode_apart(pdf, "count").stderr.split()[-1])
+    except Refused as refusal:
+        raise ItemUnreadable(str(refusal)) from None
+    if not 0 < pages <= MOST_PAGES:
+        raise ItemUnreadable(f"has {pages} pages; split it into files of 1 to {MOST_PAGES}")
+    return pages
+
+
+def draw_page(pdf: bytes, page: int) -> bytes:
+    """One page, counted from 0, as PNG; raises `ItemUnreadable`."""
+    try:
+        return decode_apart(pdf, "page", str(page + 1)).stdout
+    except Refused as refusal:
+        raise ItemUnreadable(str(refusal)) from None

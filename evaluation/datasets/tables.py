@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from engines.formats.layout import UnreadableFormat
-from engines.formats.plain_text import decoded
+from engines.formats.layout import UnreadableFormat, decoded
 
 SUFFIXES = (".csv", ".tsv", ".jsonl")
 MOST_ROWS = 200_000

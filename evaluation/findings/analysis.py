@@ -9,7 +9,7 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from engines.brought import is_brought
+from engines.catalogue import is_brought
 from evaluation.findings.faithfulness import CloseReading, with_faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine, leaderboard
 from evaluation.findings.results import Outcome

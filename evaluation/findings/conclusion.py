@@ -12,17 +12,15 @@ from datetime import date
 from engines.contract import EngineSpec
 from engines.pricing import dollars
 from evaluation.findings.analysis import ErrorClasses
-from evaluation.findings.confidence import ConfidenceCard
 from evaluation.findings.faithfulness import CloseReading
 from evaluation.findings.hosting_cost import BreakEven, Hosting, break_evens, hostings, with_hosting
 from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
-from evaluation.findings.reviewing import Review, reviews
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
-from evaluation.findings.together import AgainstReference
+from evaluation.findings.together import AgainstReference, ConfidenceCard
 from evaluation.findings.total_cost import TotalCost, total_costs
-from evaluation.findings.word_checks import WordChecks
-from evaluation.report.wording import between_dollars, sureness
+from evaluation.findings.word_checks import Review, WordChecks, reviews
+from evaluation.findings.wording import between_dollars, sureness
 from metrics.correction_cost import Assumptions
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from engines.brought import MARK
+from engines.catalogue import MARK
 from engines.contract import CertificateName, DataHandling, EngineSpec, Retention, Statement, Territory
 
 Answer = Literal["met", "missed", "unknown"]

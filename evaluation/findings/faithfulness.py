@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from evaluation.findings.statistics import FEWEST_CLUSTERS, Counts, Interval, Share, rate_interval, share_of
+from evaluation.findings.wording import TOKEN_NAMES, share_cell
 from evaluation.ledger.runs import Run
-from evaluation.report.wording import TOKEN_NAMES, share_cell
 from metrics.critical_tokens import TokenCount, TokenKind, TokenVerdict, judge_tokens, token_counts
 from metrics.error_rate import ErrorRate, cer, pooled, wer
 from metrics.line_matching import bag_of_words_errors
@@ -22,7 +22,7 @@ from metrics.loops import is_loop
 from metrics.normalising import Rules, normalise
 from metrics.silent_corrections import Misspelling, misspellings
 from metrics.wording import percent
-from playground.word_lists import known_words, vocabulary
+from playground.insight import known_words, vocabulary
 
 if TYPE_CHECKING:
     from evaluation.findings.leaderboard import Leaderboard

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Literal
 
 from engines.availability import ending
-from engines.brought import MARK
+from engines.catalogue import MARK
 from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
@@ -23,7 +23,7 @@ from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.published import on_inkbench, published_for
 from evaluation.findings.statistics import SURE
 from evaluation.findings.total_cost import TotalCost
-from evaluation.report.wording import between, between_dollars, in_units, sureness
+from evaluation.findings.wording import between, between_dollars, in_units, sureness
 
 Harm = Literal["any", "digit", "missing", "extra", "case", "punctuation"]
 """The error that hurts: any, wrong numbers, text left out, text added, ..."""

@@ -10,13 +10,13 @@ from engines.contract import Reading
 from engines.pricing import Charge, charge_of
 from evaluation.datasets.contract import Level
 from evaluation.findings.leaderboard import Observation, Status
-from evaluation.ledger.boxes import unpacked
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, engine_run_from, page_from
+from evaluation.ledger.work_items import unpacked
 from metrics.error_rate import ErrorRate, cer, character_errors, wer, word_errors
 from metrics.normalising import Normalised, normalise
 from playground.engine_runs import EngineRun, Failure
-from playground.storage.money import in_usd
+from playground.storage.database import in_usd
 
 ROWS_AT_ONCE = 500
 REFERENCES_AT_ONCE = 128

@@ -1,12 +1,14 @@
 """What the engines of a run read together, page by page, and what that says of each where nothing is known to be right.
 
-Readers' trust is learnt over all pages. Pure.
+Readers' trust is learnt over all pages. What their own confidences are worth stands on a card for each engine that
+gives any. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from engines.contract import Reading
 from engines.pricing import Usd
@@ -14,8 +16,10 @@ from evaluation.findings.leaderboard import Leaderboard, Observation, beside
 from evaluation.findings.results import Outcome, observation
 from evaluation.ledger.runs import Run
 from metrics.consensus import Consensus, consensus_of_set
-from metrics.normalising import normalise
+from metrics.coverage import Bin, Calibration, calibration, curve, seen_near
+from metrics.normalising import Rules, normalise
 from metrics.reference_free import AgreedAgainst, CerEstimate, agreed_against, estimated_cers
+from metrics.word_pairing import right_words
 from playground.engine_runs import EngineRun, Failure, readings_of, texts_of, votes_of
 from playground.together import TOGETHER, effort_of, families_of, why_not_together
 
@@ -115,3 +119,58 @@ def _against(page: Sequence[Outcome], families: Mapping[str, str], run: Run) -> 
     texts = texts_of(outcome.run for outcome in page)
     places = agreed_against(item.reference, texts, families, run.settings.rules) if item.reference else ()
     return AgainstReference(page[0].page.position, item.id, places)
+
+
+ASKED = 0.9
+"""The confidence of which a card says what it means."""
+MOST_READINGS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceCard:
+    """One engine: how often its words are right by what it says of them, each word where it stands in the text.
+
+    `area` is that under the curve of coverage against residual error, by its confidence; `share_wrong` what it would
+    be if the confidence said nothing.
+    """
+
+    engine_id: str
+    words: int
+    calibration: Calibration
+    near_asked: Bin | None
+    area: float
+    share_wrong: float
+
+
+def confidence_cards(run: Run, found: Iterable[Outcome]) -> tuple[ConfidenceCard, ...]:
+    """Of a large run by its first readings."""
+    said: dict[str, tuple[list[float], list[bool]]] = {}
+    for outcome in islice(found, MOST_READINGS):
+        values, right = said.setdefault(outcome.run.engine_id, ([], []))
+        for value, is_right in _words(outcome, run.settings.rules):
+            values.append(value)
+            right.append(is_right)
+    return tuple(_card(engine_id, values, right) for engine_id, (values, right) in said.items() if values)
+
+
+def _words(outcome: Outcome, rules: Rules) -> Iterator[tuple[float, bool]]:
+    reading, reference, given = outcome.run.transcription, outcome.page.item.reference, outcome.run.confidences
+    if reading is None or reference is None or given is None:
+        return
+    right = right_words(reference, reading.text, rules)
+    for start, value in zip(given.starts, given.values, strict=True):
+        # Rules may leave out what stands before a word's first letter.
+        end = start + len(reading.text[start:].split(maxsplit=1)[0])
+        yield value, any(at in right for at in range(start, end))
+
+
+def _card(engine_id: str, said: list[float], right: list[bool]) -> ConfidenceCard:
+    wrong = [not one for one in right]
+    return ConfidenceCard(
+        engine_id,
+        len(said),
+        calibration(said, right),
+        seen_near(said, right, ASKED),
+        curve([1 - value for value in said], wrong).area,
+        sum(wrong) / len(wrong),
+    )

@@ -11,10 +11,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.pricing import times
+from evaluation.findings.leaderboard import Row
 from evaluation.findings.results import Outcome
 from evaluation.findings.statistics import Interval, share_of
 from evaluation.ledger.runs import Page, Run
 from metrics.consensus import consensus_of_set
+from metrics.correction_cost import Assumptions, PageCost, review_cost
 from metrics.coverage import Curve, Unread, curve, unread_at
 from metrics.critical_tokens import critical_tokens
 from metrics.names import Vocabulary, language_of
@@ -23,7 +26,7 @@ from metrics.reading_slots import align_readings
 from metrics.word_pairing import right_words
 from metrics.word_risk import WordConfidence, held_out_risks, signs_of
 from playground.engine_runs import WordConfidences
-from playground.word_lists import vocabulary
+from playground.insight import vocabulary
 
 MOST_PAGES = 150
 """Of a larger run its first pages: aligning a page of four readings takes a thirtieth of a second and more."""
@@ -236,3 +239,34 @@ def _committee(engine_ids: tuple[str, ...], places: _Places) -> Committee | None
         share_of(of_looked, of_words).interval,
         share_of(of_through, of_words).interval,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A committee's cost for one page; `low` and `high` are its labour with the interval of the words looked at."""
+
+    committee: Committee
+    cost: PageCost
+    low: float
+    high: float
+
+
+def reviews(committees: Sequence[Committee], rows: Sequence[Row], assumed: Assumptions) -> tuple[Review, ...]:
+    """The cheapest first, those with an unknown price last."""
+    usd = {row.engine_id: times(row.price_per_1000, 1 / 1000).usd for row in rows}
+    return tuple(sorted((_review(one, usd, assumed) for one in committees if one.words), key=lambda one: one.cost.rank))
+
+
+def cheapest(found: Sequence[Review], target: float) -> Review | None:
+    """The cheapest of which at most the share `target` of the words is wrong afterwards, or none."""
+    return next((one for one in found if one.committee.wrong <= target), None)
+
+
+def _review(committee: Committee, usd: Mapping[str, float | None], assumed: Assumptions) -> Review:
+    prices = [usd.get(engine_id) for engine_id in committee.engine_ids]
+    engine = None if None in prices else sum(price for price in prices if price is not None)
+    words = committee.words / committee.pages
+    share, interval = committee.looked_at / committee.words, committee.looked_at_interval
+    low, high = (interval.low, interval.high) if interval else (share, share)
+    costs = [review_cost(words * one, engine, assumed) for one in (share, low, high)]
+    return Review(committee, costs[0], costs[1].labour, costs[2].labour)

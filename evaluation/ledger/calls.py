@@ -12,8 +12,7 @@ from typing import Literal
 
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import seconds_to_wait, take_turn
-from playground.storage.database import Transaction
-from playground.storage.money import Nanodollars
+from playground.storage.database import Nanodollars, Transaction
 
 Ending = Literal["answered", "failed", "unknown", "lost"]
 """`unknown`: sent, and nobody knows whether it was billed. `lost`: in flight when its worker died."""

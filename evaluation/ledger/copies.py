@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, find_run, item_json, pages_of, settings_json
-from playground.storage.money import nanodollars
+from playground.storage.database import nanodollars
 
 COPIED: Mapping[str, tuple[str, ...]] = {
     "run": ("created_at", "settings", "dataset", "state", "budget", "committed"),

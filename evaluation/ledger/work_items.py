@@ -1,27 +1,73 @@
 """The queue of a run: who works on which page with which engine, and what came of it.
 
-A work item is pending, claimed, sent, then done; or unreadable (its page cannot be loaded) or held (in flight when its
-worker died, and not to be paid for twice).
+A work item is pending, claimed, sent, then done; or unreadable (its page cannot be loaded) or held (in flight when
+its worker died, and not to be paid for twice). Where the lines and words of a reading stand is kept beside its text:
+figures are made of all texts and need no boxes. Boxes are packed, for as they come they take many times the room of
+the text.
 """
 
 from __future__ import annotations
 
+import json
+import zlib
+from base64 import b64decode, b64encode
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from math import isfinite
 from threading import Lock
 
-from engines.contract import PageImage, Reading
+from engines.contract import PageImage, Reading, Region
 from evaluation.datasets.contract import Item
-from evaluation.ledger.boxes import keep_boxes
 from evaluation.ledger.calls import Call, Ending, WorkKey, end_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.pacing import learn_from_answer, learn_from_refusal
 from evaluation.ledger.runs import engine_run_json, item_from
 from playground.boxes import word_confidences
 from playground.engine_runs import EngineRun, with_turn
-from playground.storage.database import Transaction
-from playground.storage.money import Nanodollars
+from playground.storage.database import Nanodollars, Transaction
+
+KEPT = frozenset({"line", "word"})
+
+
+def keep_boxes(transaction: Transaction, key: WorkKey, regions: Iterable[Region]) -> None:
+    """Write what is to be kept of these regions in place of what was there."""
+    place = asdict(key)
+    transaction.run(
+        "delete from boxes where run = :run and engine = :engine and repeat = :repeat and position = :position", **place
+    )
+    kept = [region for region in regions if region.level in KEPT and _is_drawn(region)]
+    if kept:
+        transaction.run(
+            "insert into boxes (run, engine, repeat, position, packed)"
+            " values (:run, :engine, :repeat, :position, :packed)",
+            packed=packed(kept),
+            **place,
+        )
+
+
+def packed(regions: Iterable[Region]) -> str:
+    """The regions as one text that `unpacked` reads."""
+    rows = [
+        [region.level, region.text, region.confidence, [round(side) for side in chain(*region.polygon)]]
+        for region in regions
+    ]
+    return b64encode(zlib.compress(json.dumps(rows, separators=(",", ":")).encode())).decode()
+
+
+def unpacked(text: str) -> tuple[Region, ...]:
+    """The regions, each corner in whole pixels."""
+    rows = json.loads(zlib.decompress(b64decode(text)))
+    return tuple(
+        Region(level, said, tuple(zip(sides[::2], sides[1::2], strict=True)), confidence)
+        for level, said, confidence, sides in rows
+    )
+
+
+def _is_drawn(region: Region) -> bool:
+    return bool(region.polygon) and all(isfinite(side) for side in chain(*region.polygon))
+
 
 OPEN = "('pending', 'claimed', 'sent')"
 _PLACE = "run = :run and engine = :engine and repeat = :repeat and position = :position"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from evaluation.findings.wording import in_units
 from evaluation.report.plots import Picture
-from evaluation.report.wording import in_units
 
 Tone = Literal["plain", "quiet", "headline", "code"]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluation.findings.conclusion import Conclusion
-from evaluation.findings.confidence import ASKED
-from evaluation.findings.reviewing import Review, cheapest
-from evaluation.findings.word_checks import Checked, WordChecks
+from evaluation.findings.together import ASKED
+from evaluation.findings.word_checks import Checked, Review, WordChecks, cheapest
+from evaluation.findings.wording import Labels, between
 from evaluation.report.blocks import Block, Table, Text, of_units, plain_table
 from evaluation.report.plots import confidence_against_truth, errors_let_through
-from evaluation.report.wording import Labels, between
 from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
 from metrics.wording import listed, percent
 

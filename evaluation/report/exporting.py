@@ -21,16 +21,15 @@ from evaluation.findings.faithfulness import CloseReading, close_readings
 from evaluation.findings.leaderboard import Observation
 from evaluation.findings.results import Outcome, observe, outcomes, outcomes_of
 from evaluation.findings.together import together_on
+from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, pages_of
 from evaluation.report.memo import Memo
-from evaluation.report.wording import TOKEN_NAMES
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from playground.engine_runs import EngineRun, Failure
-from playground.share.blurring import public_picture
-from playground.share.exporting import spreadsheet_cell
-from playground.share.file_names import different, file_name, stems_of
+from playground.share.exporting import different, file_name, spreadsheet_cell, stems_of
 from playground.share.layout_files import FORMATS, PictureOfPage, written_readings
+from playground.share.pictures import public_picture
 
 ROWS_AT_ONCE = 5000
 

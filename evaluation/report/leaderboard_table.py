@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from engines.brought import MARK, is_brought
+from engines.catalogue import MARK, is_brought
 from evaluation.findings.faithfulness import Faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.statistics import Interval, Share
-from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text, of_units
-from evaluation.report.wording import (
+from evaluation.findings.wording import (
     DASH,
     MOST_TOLD,
     TOKEN_NAMES,
@@ -26,6 +25,7 @@ from evaluation.report.wording import (
     together_sentences,
     verdict,
 )
+from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text, of_units
 from metrics.critical_tokens import TokenKind
 from metrics.wording import in_seconds, percent
 from playground.together import LABEL

@@ -25,10 +25,10 @@ from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import CAUTION, PUBLISHED, Published
 from evaluation.findings.results import Bill, bill, observations, progress
 from evaluation.findings.together import AgainstReference
+from evaluation.findings.wording import in_units
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, State, pages_of, unreadable_of
 from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, reliability, spread_of_pages
-from evaluation.report.wording import in_units
 
 METHOD = (
     "Every engine got the same pixels, prompt, limits and time. A page without a reading is counted as a failure and "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engines.brought import MARK
+from engines.catalogue import MARK
 from engines.contract import DataHandling, Statement
 from engines.language_codes import language_name
 from evaluation.findings.changes import Change
@@ -14,12 +14,7 @@ from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import INKBENCH, INKBENCH_NOTE, contrasts
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
 from evaluation.findings.statistics import Share
-from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, of_units, plain_table
-from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
-from evaluation.report.hosting_blocks import hosting_blocks
-from evaluation.report.leaderboard_table import results_blocks
-from evaluation.report.memo import Memo
-from evaluation.report.wording import (
+from evaluation.findings.wording import (
     DASH,
     TOKEN_NAMES,
     bill_sentences,
@@ -28,6 +23,11 @@ from evaluation.report.wording import (
     share_cell,
     turned_sentences,
 )
+from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, of_units, plain_table
+from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
+from evaluation.report.hosting_blocks import hosting_blocks
+from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.memo import Memo
 from metrics.reference_free import AgreedAgainst
 from metrics.wording import percent
 

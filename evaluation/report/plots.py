@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from engines.pricing import Unknown, in_words
 from evaluation.findings.analysis import Distribution, ErrorClasses, Stretch
-from evaluation.findings.confidence import ConfidenceCard
 from evaluation.findings.leaderboard import Leaderboard, Row
+from evaluation.findings.together import ConfidenceCard
 from metrics.coverage import Curve
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
 from playground.html_templates import templates_in

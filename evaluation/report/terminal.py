@@ -15,11 +15,11 @@ from rich.text import Text
 from engines.pricing import about
 from evaluation.datasets.contract import Unreadable
 from evaluation.findings.results import EngineProgress
+from evaluation.findings.wording import duration
 from evaluation.ledger.liveness import Lost
 from evaluation.report.blocks import Block, Cards, Heading, Points, plain_table
 from evaluation.report.blocks import Table as Grid
 from evaluation.report.blocks import Text as Paragraph
-from evaluation.report.wording import duration
 from evaluation.work.planning import Plan
 from evaluation.work.planting import MOST_PLANTED
 from evaluation.work.worker import WorkReport

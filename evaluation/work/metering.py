@@ -13,7 +13,7 @@ from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, WorkKey, beg
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.work_items import CallEnd, settle
 from playground.comparing import EngineSource, billing_day, cost_of
-from playground.storage.money import NOTHING, Nanodollars, nanodollars
+from playground.storage.database import NOTHING, Nanodollars, nanodollars
 
 LONGEST_SLEEP_SECONDS = 1.0
 

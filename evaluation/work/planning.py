@@ -10,7 +10,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from engines.brought import brought_spec
+from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage
 from engines.language_codes import language_name
 from engines.languages import reads
@@ -18,7 +18,7 @@ from engines.pricing import Charge, charge_of, estimated, times, together, worst
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Run, RunContents, RunSettings
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
 from metrics.wording import listed
 from playground.comparing import billing_day

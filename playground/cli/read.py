@@ -25,16 +25,15 @@ from playground.cli.terminal import (
     progress_bars,
     visible,
 )
-from playground.conventions import in_language
 from playground.documents import read_document, refused_document, to_json
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.panel import panels_of, together_view
-from playground.scoring import Scores, score_runs, totals
+from playground.scoring import Scores, in_language, score_runs, totals
 from playground.settings import Settings
-from playground.share.blurring import public_picture
-from playground.share.file_names import different
+from playground.share.exporting import different
 from playground.share.layout_files import PictureOfPage, files_of, written_readings
+from playground.share.pictures import public_picture
 from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
 from playground.verdict import verdict_of
 

@@ -19,14 +19,13 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from engines.brought import MARK, is_brought
+from engines.catalogue import MARK, is_brought
 from engines.contract import EngineSpec
 from engines.pricing import Usd, dollars, in_words
-from metrics.comparing_texts import TextComparison
+from metrics.comparing_texts import TextComparison, painted_texts
 from metrics.edit_distance import Kind
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
-from metrics.painting import painted_texts
 from metrics.wording import in_seconds, percent
 from playground import comparing
 from playground.documents import EngineDocument

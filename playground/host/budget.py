@@ -18,8 +18,7 @@ from engines.errors import EngineUnavailable
 from engines.pricing import dollars
 from playground.settings import Caps
 from playground.storage.blobs import StoreUnavailable
-from playground.storage.database import Database
-from playground.storage.money import in_usd, nanodollars
+from playground.storage.database import Database, in_usd, nanodollars
 
 log = logging.getLogger(__name__)
 

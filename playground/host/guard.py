@@ -1,27 +1,160 @@
 """SECURITY: what stands between a visitor's click and a vendor: a turn, consent, a free place, the breaker, the budget.
 
-Knows nothing of screens and wires. Everything is checked in the thread that makes the call, right before it, so that a
-private endpoint, a retry or an engine left behind by its deadline meets the same checks.
+Knows nothing of screens and wires. Everything is checked in the thread that makes the call, right before it, so that
+a private endpoint, a retry or an engine left behind by its deadline meets the same checks. What happened is counted
+for whoever runs the host: no text, no key, no visitor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Event
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
+from threading import BoundedSemaphore, Event, Lock
+from time import monotonic
+
+from cachetools import TTLCache
+from prometheus_client import CollectorRegistry, Counter, Histogram, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
-from engines.errors import Cancelled, EngineError, RateLimited
+from engines.errors import (
+    Cancelled,
+    EngineError,
+    EngineSilent,
+    EngineUnavailable,
+    KeyRefused,
+    QuotaExhausted,
+    RateLimited,
+    VendorDown,
+)
 from engines.pricing import measured_usd, worst_case
 from engines.zerogpu import GpuReader
 from playground.comparing import EngineSource, Progress, billing_day, compare_page, failure_of
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, Failure
 from playground.host.admission import Admission
-from playground.host.breaker import Breakers
-from playground.host.budget import Budget
+from playground.host.budget import Budget, Spent
 from playground.host.consent import Consents
-from playground.host.counters import Counters
 from playground.host.keys import Keys, Secret
+from playground.storage.blobs import StoreUnavailable
+
+COUNTED = (VendorDown, EngineSilent, KeyRefused, QuotaExhausted)
+"""Failures that the next page would meet as well; a page the vendor rejects says nothing about the vendor."""
+
+
+class EngineResting(EngineUnavailable):
+    """The engine failed several times in a row and is not asked for the moment."""
+
+
+class Breakers:
+    """One circuit breaker for each name, such as an engine with the host's key."""
+
+    def __init__(
+        self, *, most_failures: int = 5, rest_seconds: float = 30, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._most_failures = most_failures
+        self._rest_seconds = rest_seconds
+        self._clock = clock
+        # Visitors come and go: a streak nobody added to for ten rests is forgotten.
+        self._streaks: TTLCache[str, _Streak] = TTLCache(inf, 10 * rest_seconds, clock)
+        self._lock = Lock()
+
+    def check(self, name: str) -> None:
+        """Raises `EngineResting` while the engine rests; afterwards one call is let through to try."""
+        with self._lock:
+            streak = self._streaks.get(name)
+            if streak is None or streak.failures < self._most_failures:
+                return
+            rests_for = streak.since + self._rest_seconds - self._clock()
+            if rests_for > 0:
+                raise EngineResting(
+                    "This engine failed several times in a row.", fix=f"Try again in {rests_for:.0f} s."
+                )
+            self._streaks[name] = replace(streak, since=self._clock())  # the others wait for what this call finds
+
+    def ended(self, name: str, error: EngineError | None) -> None:
+        """A call is over: a success, or a failure of any kind, ends the streak or makes it longer."""
+        with self._lock:
+            if error is None:
+                self._streaks.pop(name, None)
+            elif isinstance(error, COUNTED):
+                streak = self._streaks.get(name)
+                self._streaks[name] = _Streak((streak.failures if streak else 0) + 1, self._clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _Streak:
+    failures: int
+    since: float
+
+
+SECONDS = (0.5, 1, 2, 5, 10, 20, 40, 80, 160)
+
+
+class Counters:
+    """Prometheus counters of one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._runs = Counter("inkquest_runs", "Engine runs.", ["engine", "outcome"], registry=self._registry)
+        self._failures = Counter(
+            "inkquest_failures", "Runs without a reading.", ["engine", "reason"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "inkquest_run_seconds", "Seconds a run took.", ["engine"], buckets=SECONDS, registry=self._registry
+        )
+        self._usd = Counter(
+            "inkquest_host_usd", "US dollars the host's keys paid.", ["engine"], registry=self._registry
+        )
+        self._shares = Counter("inkquest_shares", "Share links.", ["event"], registry=self._registry)
+
+    def ran(self, run: EngineRun) -> None:
+        """An engine ended."""
+        self._runs.labels(run.engine_id, run.outcome.kind).inc()
+        if run.seconds is not None:
+            self._seconds.labels(run.engine_id).observe(run.seconds)
+        if isinstance(run.outcome, Failure):
+            self._failures.labels(run.engine_id, run.outcome.reason).inc()
+
+    def paid(self, engine_id: str, usd: float) -> None:
+        """The host paid for a call."""
+        self._usd.labels(engine_id).inc(usd)
+
+    def shared(self, event: str) -> None:
+        """A link was made, opened or deleted."""
+        self._shares.labels(event).inc()
+
+    def tell_spending(self, spending: Callable[[], Sequence[Spent]]) -> None:
+        """From now on what each engine has cost today is told, too, as the budget of all processes has it."""
+        self._registry.register(_Spending(spending))
+
+    def exposition(self) -> bytes:
+        """All counters in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class _Spending(Collector):
+    def __init__(self, spending: Callable[[], Sequence[Spent]]) -> None:
+        self._spending = spending
+
+    def describe(self) -> Iterator[Metric]:
+        yield from self._gauges([])  # else registering would ask the database
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            yield from self._gauges(self._spending())
+        except StoreUnavailable:  # the other counters are still worth having
+            return
+
+    def _gauges(self, spent: Sequence[Spent]) -> Iterator[Metric]:
+        used, open_calls = "US dollars of today's budget (UTC) that are used.", "Of these, set aside for open calls."
+        today = GaugeMetricFamily("inkquest_today_usd", used, labels=["engine"])
+        aside = GaugeMetricFamily("inkquest_today_unsettled_usd", open_calls, labels=["engine"])
+        for one in spent:
+            today.add_metric([one.engine_id], one.usd)
+            aside.add_metric([one.engine_id], one.unsettled_usd)
+        yield from (today, aside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from playground.host.guard import Guard, Places, Visitor
 from playground.host.keys import Keys
 from playground.host.redaction import Redactor
 from playground.settings import Settings
-from playground.share.records import ManifestRecords, TableRecords
-from playground.share.sharing import Expiry, NotShareable, ShareChoices, Shared, Sharing
+from playground.share.sharing import Expiry, ManifestRecords, NotShareable, ShareChoices, Shared, Sharing, TableRecords
 from playground.storage.blobs import StoreUnavailable, open_blobs
 from playground.storage.database import Database
 

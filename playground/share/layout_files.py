@@ -19,10 +19,10 @@ from engines.formats.hocr import write_hocr
 from engines.formats.layout import LayoutLine, is_blank
 from engines.formats.page_xml import write_page_xml
 from engines.formats.searchable_pdf import write_searchable_pdf
-from engines.formats.xml_writing import WrittenPage, on_page, upright
+from engines.formats.xml import WrittenPage, on_page, upright
 from playground.boxes import PlacedRegion, lend_boxes, place_regions
 from playground.engine_runs import Comparison, EngineRun
-from playground.share.file_names import stems_of
+from playground.share.exporting import stems_of
 
 Span = tuple[int, int]
 

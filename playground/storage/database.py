@@ -1,7 +1,8 @@
 """The database of whatever is kept: one SQLAlchemy URL, SQLite on one machine, PostgreSQL for many.
 
 Knows transactions and the versions of a schema, not what stands in the tables. What was written has reached the disk
-when its call returns, and what was erased is in no file of SQLite any more.
+when its call returns, and what was erased is in no file of SQLite any more. Money is kept in whole nanodollars, so
+that sums are exact and a page's tenth of a cent still counts.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, NewType
 
 import sqlalchemy
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -264,3 +266,19 @@ def _translated() -> Iterator[None]:
         ) from None
     except SQLAlchemyError as error:
         raise unavailable(error) from None
+
+
+Nanodollars = NewType("Nanodollars", int)
+
+NANO = 1_000_000_000
+NOTHING = Nanodollars(0)
+
+
+def nanodollars(usd: float) -> Nanodollars:
+    """Dollars as they are kept, rounded up: a cost must never round to nothing."""
+    return Nanodollars(ceil(round(usd * NANO, 3)))
+
+
+def in_usd(kept: int) -> float:
+    """Dollars for people, from an amount as it is kept or a sum of such."""
+    return kept / NANO

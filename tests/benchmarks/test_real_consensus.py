@@ -4,8 +4,7 @@ import pytest
 
 from benchmarks.accuracy import consensus, partial, word_risk
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
-from metrics.calibration import calibration
-from metrics.coverage import curve
+from metrics.coverage import calibration, curve
 from metrics.word_risk import AMONG_OTHERS, FITTED
 
 pytestmark = pytest.mark.skipif(not REAL_ANSWERS.is_dir(), reason="no real answers beside the checkout")

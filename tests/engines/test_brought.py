@@ -2,8 +2,7 @@
 
 import pytest
 
-from engines.brought import LONGEST_NAME, brought_spec, is_brought, spec_of
-from engines.catalogue import CATALOGUE, spec_by_id
+from engines.catalogue import CATALOGUE, LONGEST_NAME, brought_spec, is_brought, spec_by_id, spec_of
 from engines.pricing import Unknown, Usd, charge_of
 
 

@@ -8,8 +8,7 @@ from PIL import Image
 
 from engines.catalogue import spec_by_id
 from engines.contract import ImageLimit
-from engines.page_fitting import fitted
-from engines.pixels import page_from
+from engines.page_fitting import fitted, page_from
 
 NOISE = page_from(Image.frombytes("RGB", (300, 200), Random(1).randbytes(300 * 200 * 3)))
 

@@ -5,7 +5,6 @@ import pytest
 
 from engines.catalogue import CATALOGUE, CLOUD, spec_by_id
 from engines.contract import PageImage, Rates, ReadingTask, Usage
-from engines.image_tokens import image_tokens, seen_size
 from engines.pricing import (
     Free,
     Unknown,
@@ -14,8 +13,10 @@ from engines.pricing import (
     change_in_words,
     dollars,
     estimated,
+    image_tokens,
     in_words,
     measured_usd,
+    seen_size,
     together,
     worst_case,
 )

@@ -16,7 +16,7 @@ from evaluation.findings.data_requirements import DataNeeds
 from evaluation.findings.recommending import Requirements
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan
 from metrics.correction_cost import Assumptions
 from tests.evaluation.conftest import png

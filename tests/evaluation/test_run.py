@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engines.catalogue import spec_by_id, with_overrides
-from engines.loaded import LoadedEngines
 from engines.pricing import Unknown
+from engines.registry import LoadedEngines
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import bill, observations, progress
 from evaluation.ledger.database import Ledger

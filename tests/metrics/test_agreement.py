@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.agreement import DisputedSpan, disagreement_matrix, disagreements
+from metrics.reference_free import DisputedSpan, disagreement_matrix, disagreements
 
 TEXTS = st.text(alphabet="ab c\n*", max_size=30)
 READINGS = st.lists(TEXTS, min_size=1, max_size=4).map(lambda texts: dict(zip("wxyz", texts, strict=False)))

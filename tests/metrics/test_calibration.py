@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.calibration import calibration, seen_near
+from metrics.coverage import calibration, seen_near
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))

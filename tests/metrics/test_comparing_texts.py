@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.comparing_texts import compare_texts
+from metrics.comparing_texts import compare_texts, painted, painted_texts
 from metrics.error_rate import cer, wer
 from metrics.normalising import Rules, normalise
-from metrics.painting import painted, painted_texts
 
 RULES = st.builds(
     Rules,

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.consensus import as_read, choices, consensus, consensus_of_set
+from metrics.consensus import as_read, choices, consensus, consensus_of_set, vote_by_letter
 from metrics.error_rate import cer
-from metrics.letter_vote import vote_by_letter
 from metrics.normalising import DEFAULT_RULES, normalise
 from metrics.reader_trust import trust_of_set
 from metrics.reading_slots import align_readings

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from metrics.critical_tokens import TokenCount, alarms, critical_tokens, judge_tokens, token_counts
 from metrics.figures import essence
 from metrics.names import language_of
-from playground.word_lists import vocabulary
+from playground.insight import vocabulary
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.comparing_texts import compare_texts
-from metrics.confusions import confusions
+from metrics.confusions import confusions, waterfall
 from metrics.error_classes import replacement_class
 from metrics.error_rate import cer
-from metrics.waterfall import waterfall
 
 TEXTS = st.text(alphabet="abAB é1,.\n", max_size=50)
 

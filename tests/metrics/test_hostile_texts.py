@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from metrics.agreement import disagreements
 from metrics.answer import parse_answer
 from metrics.comparing_texts import compare_texts
 from metrics.critical_tokens import critical_tokens, judge_tokens
 from metrics.normalising import Rules, normalise
+from metrics.reference_free import disagreements
 
 HOSTILE = ["**a ", "_a ", "![", "[a](", "`a ", "<b ", "|", "**a\n ", "1,", "1", " ", "-", "[?", "(unclear ", "e\u0301"]
 LENGTH = 50_000

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.error_rate import cer
-from metrics.letters import small
 from metrics.normalising import Rules, normalise, toggles_of
+from metrics.units import small
 
 MARKED = st.text(alphabet="ab# *_~`>|[]()<>/&;?-.1½²\u0301\u200d\n", max_size=40)
 ANY_RULES = st.builds(Rules, **{name: st.booleans() for name in toggles_of()})

@@ -28,8 +28,8 @@ from engines.contract import (
     report_progress,
 )
 from engines.errors import EngineUnavailable, KeyRefused, RateLimited, WeightsMissing
-from engines.loaded import LoadedEngines
 from engines.pricing import Usd
+from engines.registry import LoadedEngines
 from playground.comparing import compare_page
 from playground.engine_runs import EngineRun, Failure
 from playground.host.keys import Secret

@@ -8,7 +8,7 @@ import pytest
 from engines.contract import ReadingTask
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES
-from playground.conventions import Conventions, in_language
+from playground.scoring import Conventions, in_language
 
 NAMES = [field.name for field in fields(Conventions)]
 VALUES = [("as they come", "kept", "left out") if name == "deletions" else (False, True) for name in NAMES]

@@ -11,8 +11,8 @@ from PIL import Image
 
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Price, Reading, ReadingTask
-from engines.loaded import LoadedEngines
 from engines.pricing import Usd, estimated, worst_case
+from engines.registry import LoadedEngines
 from evaluation.__main__ import main as evaluate
 from evaluation.findings.results import bill
 from evaluation.ledger.database import Ledger

@@ -3,8 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.insight import insight_of, shares
-from playground.word_lists import known_words
+from playground.insight import insight_of, known_words, shares
 
 TEXT = st.text(alphabet="ab AB.,é1\n", max_size=60)
 

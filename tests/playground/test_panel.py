@@ -1,7 +1,6 @@
 """What a panel holds, whoever draws it."""
 
-from engines.brought import brought_spec
-from engines.catalogue import CATALOGUE
+from engines.catalogue import CATALOGUE, brought_spec
 from engines.contract import Reading, Sent
 from engines.pricing import Usd
 from metrics.normalising import DEFAULT_RULES

@@ -1,5 +1,5 @@
 from engines.contract import Sent
-from playground.parity import unequal_treatment
+from playground.engine_runs import unequal_treatment
 
 PROMPT = "Transcribe."
 

@@ -18,7 +18,7 @@ from playground.engine_runs import EngineRun, Failure
 from playground.panel import panels_of, together_view
 from playground.scoring import score_runs
 from playground.share.exporting import as_csv, as_json
-from playground.share.panel_picture import panel_picture
+from playground.share.pictures import panel_picture
 from playground.together import ONE_FAMILY, TOO_FAR_APART, together_of
 from playground.verdict import correction_of, sample_of
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engines.catalogue import CATALOGUE, spec_by_id, with_overrides
 from engines.contract import EngineSpec, PageImage, ReadingTask
-from engines.loaded import LoadedEngines
+from engines.registry import LoadedEngines
 from playground.engine_runs import EngineRun
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting

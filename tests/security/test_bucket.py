@@ -12,8 +12,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from huggingface_hub.errors import BucketBatchError
 
 from playground.engine_runs import Comparison
-from playground.share.records import ManifestRecords
-from playground.share.sharing import ShareChoices, Sharing
+from playground.share.sharing import ManifestRecords, ShareChoices, Sharing
 from playground.storage.blobs import StoreUnavailable, open_blobs
 
 

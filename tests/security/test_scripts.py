@@ -13,16 +13,15 @@ from starlette.applications import Starlette
 
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
-from engines.loaded import LoadedEngines
 from engines.pricing import Usd
+from engines.registry import LoadedEngines
 from metrics.normalising import DEFAULT_RULES
 from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.host.consent import Payers
 from playground.host.keys import Keys
 from playground.offer import Offer
 from playground.settings import Settings, catalogue
-from playground.share.records import TableRecords
-from playground.share.sharing import ShareChoices, Sharing
+from playground.share.sharing import ShareChoices, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from tests.live_app import free_port

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from engines.brought import is_brought, spec_of
+from engines.catalogue import is_brought, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.page_orientation import Orientation, Turn
 from playground import VERSION

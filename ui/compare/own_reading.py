@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from engines.brought import brought_spec
+from engines.catalogue import brought_spec
 from engines.formats.layout import ForeignReading
 from playground.host.admission import NoRoom
 from playground.uploads import OwnReading, UploadRefused, accept_reading

@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 from PIL import Image
 
-from engines.brought import is_brought
+from engines.catalogue import is_brought
 from engines.contract import PageImage
 from engines.page_orientation import QUARTER, Turn, turn_of, turned
 from playground.first_comparison import FirstComparison

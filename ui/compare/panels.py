@@ -21,8 +21,7 @@ from playground.offer import Offer, coming_changes
 from playground.panel import Panels, PanelView, panels_of
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from ui.compare.desk import Desk, Running
-from ui.html import render
-from ui.tokens import box_id, doubts_json, paint_against, paint_disputes, places_json, twins_of, word_starts
+from ui.html import box_id, doubts_json, paint_against, paint_disputes, places_json, render, twins_of, word_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def _painted(panel: PanelView, pivot: str, rules: Rules) -> Painted:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """A reading as the browser draws it (see `ui.tokens`); without `twins` the spans themselves lead to the pivot."""
+    """A reading as the browser draws it (see `ui.html`); without `twins` the spans themselves lead to the pivot."""
 
     spans: str
     twins: str = ""
@@ -154,7 +153,7 @@ class Layer:
     level: Level
     boxes: tuple[Box, ...]
     places: str = "[]"
-    """Which stretch of the text each box stands for, as JSON (see `ui.tokens`)."""
+    """Which stretch of the text each box stands for, as JSON (see `ui.html`)."""
 
 
 def boxes_html(lending: Lending, specs: Mapping[str, EngineSpec], width: int, height: int) -> str:

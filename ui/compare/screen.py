@@ -10,11 +10,10 @@ import gradio as gr
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, output_room
 from engines.pricing import together, worst_case
 from playground.comparing import billing_day
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, unequal_treatment
 from playground.host.budget import Left
 from playground.host.guard import Visitor
 from playground.offer import A4_AT_150_DPI, OWN
-from playground.parity import unequal_treatment
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.compare.layout import CompareParts

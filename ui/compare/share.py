@@ -14,7 +14,7 @@ import gradio as gr
 
 from playground.host.admission import NoRoom
 from playground.host.hosting import Hosting
-from playground.share.blurring import Rectangle, public_picture
+from playground.share.pictures import Rectangle, public_picture
 from playground.share.sharing import (
     Expiry,
     NotShareable,

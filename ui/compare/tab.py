@@ -16,8 +16,8 @@ from engines.contract import PageImage, ReadingTask, output_room
 from engines.formats.layout import ForeignReading
 from engines.pricing import together, worst_case
 from playground.comparing import billing_day
-from playground.conventions import in_language
 from playground.offer import SLOTS
+from playground.scoring import in_language
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount

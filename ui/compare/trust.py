@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from engines.brought import is_brought
+from engines.catalogue import is_brought
 from engines.contract import EngineSpec, PageImage
 from engines.pricing import Free
 from metrics.normalising import Rules

@@ -16,8 +16,8 @@ from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.published import contrasts
 from evaluation.findings.recommending import Harm, Requirements
+from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.hosted_runs import EvaluationRuns
-from evaluation.report.wording import TOKEN_NAMES
 from playground.offer import picker_label
 from ui.amounts import amount, amount_of
 from ui.blocks import UploadedPaths

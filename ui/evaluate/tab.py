@@ -16,8 +16,7 @@ from engines.contract import EngineSpec
 from evaluation.hosted_runs import NotStarted, TooMuchUploaded
 from playground.host.consent import companies
 from ui.amounts import NoAmount
-from ui.evaluate.findings import Findings
-from ui.evaluate.following import FETCH, Following, Update
+from ui.evaluate.following import FETCH, Findings, Following, Update
 from ui.evaluate.layout import EvaluateParts, Given, choices_of, lay_out
 from ui.evaluate.share import EvaluationShare
 from ui.evaluate.view import plan_html

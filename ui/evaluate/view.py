@@ -12,6 +12,7 @@ from evaluation.evaluations import OpenedPage, Snapshot
 from evaluation.findings.analysis import worst_pages
 from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion, Findings
+from evaluation.findings.wording import bill_sentences, duration
 from evaluation.report.blocks import of_units
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.hosting_blocks import hosting_blocks
@@ -19,7 +20,6 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.memo import pictures
 from evaluation.report.memo_blocks import advice_blocks, changes_blocks
-from evaluation.report.wording import bill_sentences, duration
 from evaluation.work.planning import Plan
 from evaluation.work.planting import MOST_PLANTED
 from metrics.wording import percent
@@ -28,9 +28,8 @@ from playground.panel import together_view
 from playground.scoring import score_runs
 from playground.together import places_against
 from ui.against import Ink, against_html
-from ui.html import render
-from ui.routes.evaluation_files import addresses
-from ui.tokens import paint_against
+from ui.html import paint_against, render
+from ui.routes.downloads import addresses
 
 Labels = Mapping[str, str]
 WORST = 10

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from playground.host.consent import Payers
-from playground.host.counters import Counters
+from playground.host.guard import Counters
 from playground.host.keys import Keys, UnusableKey
 from ui.routes.turns import payer_of
 

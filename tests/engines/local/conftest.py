@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from engines.contract import PageImage
-from engines.pixels import page_from
+from engines.page_fitting import page_from
 from tests.places import ROOT
 
 HANDWRITING = ROOT.parent / "shared" / "handwriting"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engines.line_finding import LineFinder, bands_of_ink, crop, deslanted, find_lines, join_rows, turned_over
-from engines.pixels import rgb_pixels
+from engines.page_fitting import rgb_pixels
 
 TEXTS = ("The quick brown fox", "jumps over the lazy dog", "and comes home late")
 

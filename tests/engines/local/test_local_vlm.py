@@ -3,12 +3,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engines.adapters.local_vlm import LocalVLMEngine
+from engines.adapters.local_vlm import LocalVLMEngine, load_family
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask, WireProtocol
 from engines.errors import EngineUnavailable
-from engines.pixels import rgb_image
-from engines.vlm_families import load_family
+from engines.page_fitting import rgb_image
 from tests.engines.local.tiny_vlms import PADDLE_CHAT, save_tiny_got, save_tiny_paddle, save_tiny_qwen
 
 TASK = ReadingTask(prompt="Read this.", max_output_tokens=12, timeout_seconds=60)

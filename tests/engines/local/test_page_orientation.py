@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from engines.page_fitting import page_from, rgb_pixels
 from engines.page_orientation import Orientation, OrientationFinder, turn_of, turned
-from engines.pixels import page_from, rgb_pixels
 from playground.uploads import accept
 from samples import load_samples
 

@@ -8,8 +8,8 @@ from engines.adapters.rapidocr import _Line, _without_stains
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
 from engines.line_finding import TextLine
-from engines.loaded import LoadedEngines
-from engines.pixels import page_from, rgb_image
+from engines.page_fitting import page_from, rgb_image
+from engines.registry import LoadedEngines
 
 ROWS = ("ppocr-v6-small", "ppocr-v6-tiny", "ppocr-v5")
 

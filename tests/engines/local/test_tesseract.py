@@ -8,9 +8,8 @@ from engines.adapters.tesseract import TesseractEngine, traineddata_folder, trai
 from engines.catalogue import spec_by_id
 from engines.contract import Level, ReadingTask
 from engines.errors import EngineUnavailable
-from engines.pixels import page_from
-from engines.tesseract_library import AUTO
-from engines.tesseract_program import read_with_program
+from engines.page_fitting import page_from
+from engines.tesseract_recognisers import AUTO, read_with_program
 
 LEVELS: tuple[Level, ...] = ("page", "paragraph", "line", "word", "character")
 

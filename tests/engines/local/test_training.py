@@ -7,13 +7,12 @@ import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from engines.adapters.dtrocr import DTrOCREngine
-from engines.adapters.trocr import TrOCREngine
+from engines.adapters.line_models import DTrOCREngine, TrOCREngine
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
 from engines.dtrocr_model import Characters, DTrOCR, Shape, load, save
 from engines.errors import EngineUnavailable, WeightsMissing
-from engines.pixels import page_from
+from engines.page_fitting import page_from
 from engines.training import trocr_lora
 from engines.training.dtrocr import DTrOCRLearner, main
 from engines.training.line_data import FolderLines, RenderedLines, batch_at, batches

@@ -10,11 +10,11 @@ from safetensors.torch import load_file, save_file
 from transformers import VisionEncoderDecoderModel
 from transformers.models.trocr.modeling_trocr import TrOCRSinusoidalPositionalEmbedding
 
-from engines.adapters.trocr import TrOCREngine
+from engines.adapters.line_models import TrOCREngine
 from engines.catalogue import spec_by_id
 from engines.contract import EngineSpec, ReadingTask, listener
 from engines.errors import EngineUnavailable, TimedOut, WeightsMissing
-from engines.pixels import rgb_pixels
+from engines.page_fitting import rgb_pixels
 from engines.trocr_model import token_cap
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 

@@ -21,8 +21,8 @@ from PIL import Image
 
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
-from engines.loaded import LoadedEngines
-from engines.pixels import page_from
+from engines.page_fitting import page_from
+from engines.registry import LoadedEngines
 from engines.zerogpu import gpu_reader
 
 

@@ -9,8 +9,7 @@ import pytest
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import ReadingTask
 from engines.errors import EngineError
-from engines.loaded import LoadedEngines
-from engines.registry import build_engine
+from engines.registry import LoadedEngines, build_engine
 from evaluation.batches.records import open_batches
 from evaluation.batches.running import MOST_ATTEMPTS, MOST_STUMBLES, BatchRunner
 from evaluation.batches.wire_tap import take_down
@@ -18,8 +17,7 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import bill, observations, outcomes, progress
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
-from evaluation.work.item_reading import Means
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import Means, PageLoader
 from evaluation.work.planning import plan
 from playground.host.keys import Secret
 from tests.evaluation.batches.batch_vendor import BatchVendor

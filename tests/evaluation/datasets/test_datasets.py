@@ -8,8 +8,8 @@ import pytest
 
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.opening import open_dataset
-from evaluation.datasets.tokenised_text import NOTE, detokenised, looks_tokenised
-from evaluation.work.page_loading import PageLoader
+from evaluation.datasets.reference_text import NOTE, detokenised, looks_tokenised
+from evaluation.work.item_reading import PageLoader
 
 PAGE = """<?xml version="1.0"?>
 <PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2013-07-15"><Page imageFilename="p1.png"

@@ -8,7 +8,7 @@ from PIL import Image
 
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.datasets.opening import open_dataset
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from playground.uploads import accept
 
 FAULTS = Path(__file__).parents[4] / "shared/faults"

@@ -8,9 +8,9 @@ from engines.catalogue import spec_by_id
 from engines.contract import Reading, Region
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.conclusion import Findings, conclude
-from evaluation.findings.confidence import confidence_cards
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.results import Outcome
+from evaluation.findings.together import confidence_cards
 from evaluation.ledger.runs import Page, Run, RunSettings
 from evaluation.ledger.work_items import without_regions
 from evaluation.report.blocks import Table

@@ -7,8 +7,7 @@ from typing import get_args
 import pytest
 from pydantic import TypeAdapter
 
-from engines.brought import brought_spec
-from engines.catalogue import CATALOGUE, CLOUD, spec_by_id
+from engines.catalogue import CATALOGUE, CLOUD, brought_spec, spec_by_id
 from engines.contract import CertificateName, DataHandling, Places, Retention, Statement, Territory, Training
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds, asked_of, territory_named
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engines.brought import brought_spec
+from engines.catalogue import brought_spec
 from engines.contract import Reading
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.analysis import slices

@@ -6,7 +6,7 @@ import pytest
 
 from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.leaderboard import Observation, Pair, leaderboard
-from evaluation.report.wording import heavy_page_sentence, pair_sentence
+from evaluation.findings.wording import heavy_page_sentence, pair_sentence
 from metrics.error_rate import ErrorRate
 
 

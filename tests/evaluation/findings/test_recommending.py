@@ -6,8 +6,7 @@ from typing import get_args
 
 import pytest
 
-from engines.brought import brought_spec
-from engines.catalogue import CATALOGUE, spec_by_id
+from engines.catalogue import CATALOGUE, brought_spec, spec_by_id
 from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.conclusion import Findings, conclude

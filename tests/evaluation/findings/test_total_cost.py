@@ -12,9 +12,9 @@ from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.conclusion import Findings, conclude
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.recommending import Requirements
+from evaluation.findings.wording import pair_sentence, verdict
 from evaluation.report.blocks import Table
 from evaluation.report.leaderboard_table import results_blocks
-from evaluation.report.wording import pair_sentence, verdict
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 

@@ -13,8 +13,7 @@ from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.conclusion import Findings, conclude
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.results import Outcome, observe
-from evaluation.findings.reviewing import cheapest
-from evaluation.findings.word_checks import MOST_PAGES, word_checks
+from evaluation.findings.word_checks import MOST_PAGES, cheapest, word_checks
 from evaluation.ledger.runs import Page, Run, RunSettings
 from evaluation.report.blocks import Text
 from evaluation.report.checking_blocks import checking_blocks

@@ -11,7 +11,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, erase_run, find_run
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.exporting import export_layouts
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan
 from playground.engine_runs import EngineRun
 from tests.evaluation.vendor_process import slow_vendor

@@ -19,6 +19,7 @@ from evaluation.datasets.contract import Item, Locator, Unreadable
 from evaluation.findings.canaries import CanaryAnswer, with_canaries
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.recommending import Requirements
+from evaluation.findings.wording import in_units
 from evaluation.kept_findings import findings_of
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
@@ -29,7 +30,6 @@ from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import print_blocks
-from evaluation.report.wording import in_units
 from evaluation.run_command import write_report
 from playground.engine_runs import EngineRun, Failure
 from tests.formulas import FORMULAS

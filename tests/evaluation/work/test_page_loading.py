@@ -1,7 +1,7 @@
 """Pages that were read last are not decoded again, and take no more memory than they may."""
 
 from evaluation.datasets.opening import open_dataset
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 
 
 def test_a_page_is_decoded_once_until_its_room_is_needed(lines):

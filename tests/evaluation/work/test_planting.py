@@ -19,7 +19,7 @@ from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_ru
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan, with_planted
 from evaluation.work.planting import MOST_OF_EACH, MOST_PLANTED, NO_WORDS, plant
 from playground.engine_runs import EngineRun

@@ -10,16 +10,16 @@ from PIL import Image
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading
-from engines.loaded import LoadedEngines
-from engines.pixels import rgb_pixels
+from engines.page_fitting import rgb_pixels
+from engines.registry import LoadedEngines
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import outcomes_of
+from evaluation.findings.wording import turned_sentences
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run, pages_of
 from evaluation.report.exporting import rows
 from evaluation.report.memo import reproduce_command
-from evaluation.report.wording import turned_sentences
-from evaluation.work.page_loading import PageLoader
+from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan
 from evaluation.work.worker import Sources, Worker
 from samples import load_samples

@@ -7,8 +7,8 @@ from PIL import Image
 
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import PageImage, ReadingTask
-from engines.loaded import LoadedEngines
 from engines.pricing import Usd
+from engines.registry import LoadedEngines
 from playground.comparing import compare_page
 from playground.host.keys import Secret
 from tests import vendor_answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engines.errors import BadAnswer, Cancelled, EngineError, KeyRefused, PageRejected, TimedOut, VendorDown
-from playground.host.breaker import Breakers, EngineResting
+from playground.host.guard import Breakers, EngineResting
 
 
 class Clock:

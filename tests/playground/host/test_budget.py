@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from engines.catalogue import spec_by_id
 from playground.host.budget import Budget, BudgetSpent, Left, Spent
-from playground.host.counters import Counters
+from playground.host.guard import Counters
 from playground.settings import Caps
 from playground.storage.database import Database
 

@@ -17,8 +17,7 @@ from PIL import Image
 
 from engines.contract import PageImage, Reading, ReadingTask
 from playground.engine_runs import Comparison, EngineRun
-from playground.share.records import ManifestRecords, TableRecords
-from playground.share.sharing import ShareChoices, Sharing
+from playground.share.sharing import ManifestRecords, ShareChoices, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 

@@ -15,7 +15,7 @@ from engines.contract import Reading
 from metrics.normalising import DEFAULT_RULES
 from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.share.exporting import as_csv, as_json, spreadsheet_cell
-from playground.share.panel_picture import panel_picture
+from playground.share.pictures import panel_picture
 from tests.formulas import FORMULAS
 
 

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from playground.share.file_names import different, file_name, stems_of
+from playground.share.exporting import different, file_name, stems_of
 
 NAMES = ("../../etc/x.png", "/root/a", "..\\..\\a.png", "C:\\a:b*?.png", "....", "", "a/\0/b", "x" * 500, ". ./ .")
 

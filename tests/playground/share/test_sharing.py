@@ -15,9 +15,17 @@ from PIL import Image
 from engines.contract import PageImage, Reading
 from metrics.normalising import Rules
 from playground.engine_runs import Comparison, EngineRun
-from playground.share.blurring import Rectangle
-from playground.share.records import ManifestRecords, ShareRecords, TableRecords
-from playground.share.sharing import Expiry, NotShareable, ShareChoices, Shared, Sharing
+from playground.share.pictures import Rectangle
+from playground.share.sharing import (
+    Expiry,
+    ManifestRecords,
+    NotShareable,
+    ShareChoices,
+    Shared,
+    ShareRecords,
+    Sharing,
+    TableRecords,
+)
 from playground.storage.blobs import Blobs, StoreUnavailable, open_blobs
 from playground.storage.database import Database
 

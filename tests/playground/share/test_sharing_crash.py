@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from playground.share.records import ManifestRecords, TableRecords
-from playground.share.sharing import Sharing
+from playground.share.sharing import ManifestRecords, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from tests.places import ROOT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.share.blurring import Rectangle
+from playground.share.pictures import Rectangle
 from playground.share.sharing import NotShareable
 from ui.compare.share import MOST_RECTANGLES, rectangles_of
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from engines.brought import MARK
+from engines.catalogue import MARK
 from samples import load_samples
 from tests.ui.barriers import paint, serious_findings
 from tests.ui.compare.test_compare_screen import choose_sample

@@ -6,7 +6,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from ui.routes.behind_proxy import BehindProxy
+from ui.routes.gate import BehindProxy
 
 PREFIXES = ("", "/ocr", "/inkquest", "/inkquest/page", "/r", "/tools/inkquest", "/gradio_api/inkquest")
 OWN = {

@@ -21,8 +21,7 @@ from engines.pricing import Usd
 from metrics.normalising import Rules
 from playground.engine_runs import Comparison, EngineRun, Failure, texts_of
 from playground.host.consent import Payers
-from playground.share.records import TableRecords
-from playground.share.sharing import Expiry, ShareChoices, Shared, Sharing
+from playground.share.sharing import Expiry, ShareChoices, Shared, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
 from ui.routes.downloads import EXPORTS

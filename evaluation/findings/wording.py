@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from engines.brought import is_brought
+from engines.catalogue import is_brought
 from engines.pricing import Free, Unknown, Usd, dollars, in_words
 from evaluation.findings.canaries import CanaryAnswer
 from evaluation.findings.changes import Change

@@ -1,4 +1,8 @@
-"""The panels of a comparison as one PNG, for slides and link previews. Draws what the shared page shows, no more."""
+"""Pictures that leave the house: a page as strangers may see it, and the panels of a comparison as one PNG.
+
+A page is screen-sized, with regions made unreadable in the pixels themselves; the panels show what the shared page
+shows, no more.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engines.contract import EngineSpec
+from engines.contract import EngineSpec, PageImage
 from metrics.normalising import Rules
 from playground.engine_runs import Comparison, Failure
 from playground.panel import PanelView, Piece, TogetherView, panels_of
@@ -124,3 +128,47 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
         return ImageFont.truetype("DejaVuSans.ttf", size)  # more scripts than Pillow's own, which is Latin only
     except OSError:
         return ImageFont.load_default(size)
+
+
+LONGEST_EDGE = 2200
+SMALLEST_CELL = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """A part of the page in `PageImage` pixels; right and bottom are outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def public_picture(page: PageImage, blurred: Iterable[Rectangle] = ()) -> bytes:
+    """A JPEG of the page without metadata, its blurred rectangles averaged before anything is scaled or encoded."""
+    with Image.open(io.BytesIO(page.png)) as image:
+        picture = image.convert("RGB")
+    for rectangle in blurred:
+        _average(picture, rectangle)
+    picture.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def _average(picture: Image.Image, rectangle: Rectangle) -> None:
+    """Replace a rectangle by a few averages of itself, smoothed.
+
+    A Gaussian blur can be undone and a fine mosaic guessed: one cell is as high as the rectangle is, so that nothing
+    smaller than a line of writing is left.
+    """
+    left, top = max(0, rectangle.left), max(0, rectangle.top)
+    right, bottom = min(picture.width, rectangle.right), min(picture.height, rectangle.bottom)
+    width, height = right - left, bottom - top
+    if width <= 0 or height <= 0:
+        return
+    cell = max(SMALLEST_CELL, min(width, height))
+    cells = (max(1, width // cell), max(1, height // cell))
+    part = picture.crop((left, top, right, bottom))
+    averages = part.resize(cells, Image.Resampling.BOX)
+    picture.paste(averages.resize((width, height), Image.Resampling.BICUBIC), (left, top))

@@ -1,4 +1,4 @@
-"""DTrOCR with the user's own weights: trained by `python -m engines.training.dtrocr`, or a community checkpoint."""
+"""TrOCR, with an adapter if the row names one, and DTrOCR with weights of one's own: models that read single lines."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from engines.contract import Setting
 from engines.device import place, require_transformers
 from engines.dtrocr_model import DTrOCR, load, pixel_values
 from engines.errors import WeightsMissing
+from engines.hub_weights import weights_folder
 from engines.line_reading import LineEngine, LineReader, LineText
-from engines.pixels import Pixels
+from engines.page_fitting import Pixels
 
 
 class DTrOCREngine(LineEngine):
@@ -53,3 +54,18 @@ class DTrOCRReader:
         read = sureness[: length + 1]
         text = self._model.vocabulary.decode(tokens[:length]).strip()
         return LineText(text, sum(read) / len(read), finished=end in tokens)
+
+
+class TrOCREngine(LineEngine):
+    """Row options: `path` (an adapter: folder or hub repository), `device`, `precision`, `batch_size`."""
+
+    def load_reader(self) -> LineReader:
+        """The checkpoint with its adapter merged in; raises `WeightsMissing`, `EngineUnavailable`."""
+        require_transformers(self.spec.label)
+        from engines.trocr_model import TrOCRModel
+
+        options = self.spec.options
+        revision = str(options.get("revision", "")) or (self.spec.weights.revision if self.spec.weights else "")
+        folder = weights_folder(self.spec.model, revision, pickled=bool(options.get("pickled_weights")))
+        adapter = str(options.get("path", ""))
+        return TrOCRModel(folder, options, weights_folder(adapter) if adapter else None)

@@ -15,7 +15,6 @@ from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.partial_reference import lines_to_separate, score_lines
 from metrics.reference_free import ranked_by_consensus
-from metrics.wording import listed
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
 from playground.insight import vocabulary
 from playground.panel import Figure, Panels, PanelView
@@ -88,8 +87,7 @@ def _scored(found: Panels, language: str) -> Verdict:
         for panel in panels
     )
     sure = close == {panel.run.engine_id for panel in found.closest}
-    contenders = [row.panel for row in ranked if row.close]
-    title, headline = _sentences(found, contenders, sure=sure)
+    title, headline = _sentences(found, sure=sure)
     return Verdict(title, headline, _in_money(correction, found), ranked)
 
 
@@ -114,24 +112,20 @@ def _surely_more(errors: int, fewest: int) -> bool:
     return errors > fewest and (errors - fewest - 1) ** 2 > SURE * (errors + fewest)
 
 
-def _sentences(found: Panels, contenders: Sequence[PanelView], *, sure: bool) -> tuple[str, str]:
+def _sentences(found: Panels, *, sure: bool) -> tuple[str, str]:
     """The title and the headline."""
-    scored = [panel for panel in found.panels if panel.rates]
-    if not contenders:
-        only = next(iter(scored), None)
-        said = f"{only.label}: {only.result}, {only.rates[0].note} characters wrong." if only else "Nothing to score."
-        return _how_many(found), said
+    if not found.closest:
+        scored = [panel for panel in found.panels if panel.score and panel.score.cer.rate is not None]
+        if len(scored) != 1:
+            return _how_many(found), "Scored against your reference."
+        only = scored[0]
+        return _how_many(found), f"{only.label}: {only.result}, {only.rates[0].note} characters wrong."
     best, names = found.closest[0], found.closest_names
     closest = f"{names} {'is' if len(found.closest) == 1 else 'are'} closest to your reference"
+    title, wrong = f"{names} came closest: {best.result}", f"{best.rates[0].note} characters wrong."
     if sure:
-        return (
-            f"{names} came closest: {best.result}",
-            f"{closest}: {best.result}, {best.rates[0].note} characters wrong.",
-        )
-    return (
-        f"Too close to call on one page: {listed([panel.label for panel in contenders])}",
-        f"Too close to call on one page: {closest}, {best.rates[0].note} characters wrong.",
-    )
+        return title, f"{closest}: {best.result}, {wrong}"
+    return f"{title}, too close to call", f"Too close to call on one page: {closest}, {wrong}"
 
 
 def _agreeing(found: Panels) -> Verdict:

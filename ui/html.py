@@ -49,6 +49,7 @@ APP_SCRIPT = (
     "script.js",
     "arriving.js",
     "paint.js",
+    "lines.js",
     "insights.js",
     "disputes.js",
     "risk.js",

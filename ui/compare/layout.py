@@ -105,6 +105,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
             own = OwnReadingForm(house)
             with gr.Row(elem_id="slots"):
                 panels = tuple(gr.HTML(elem_id=f"panel-{number}", apply_default_css=False) for number in range(SLOTS))
+            gr.HTML(render("by_line.html"), apply_default_css=False, elem_id="lines")  # the script fills it
             together = gr.HTML(elem_id="together", apply_default_css=False)
             disputes = Disputes(house.offer)
     consent = ConsentSection(house.hosting.guard.consents)

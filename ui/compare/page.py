@@ -158,12 +158,13 @@ class PageChoice:
         session, first = session_of(request), self._house.first
         while session in self._waiting and not first.ended.is_set():
             await asyncio.sleep(LOOKS_EVERY_SECONDS)
-        desk = example_desk(first, self._house.offer)
-        shown = await asyncio.to_thread(self._screen.shown, desk, reference, rules, request)
-        if session not in self._waiting:  # done something else meanwhile, before or while this was drawn
-            return {self._parts.verdict: gr.skip()}
-        self._waiting.discard(session)
-        return {self._parts.desk: desk, **shown}
+        if session in self._waiting:
+            desk = example_desk(first, self._house.offer)
+            shown = await asyncio.to_thread(self._screen.shown, desk, reference, rules, request)
+            if session in self._waiting:  # nothing was done while this was drawn
+                self._waiting.discard(session)
+                return {self._parts.desk: desk, **shown}
+        return {self._parts.verdict: gr.skip()}
 
     def moved_on(self, session: str) -> None:
         """The visitor has done something: nothing is laid on the desk any more that they did not ask for."""

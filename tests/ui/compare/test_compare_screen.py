@@ -83,6 +83,25 @@ def test_a_word_lights_its_twins_and_its_box(compared):
     assert compared.locator(f'.w[data-t="{twin}"]').first.evaluate(background) == "rgba(0, 0, 0, 0)"
 
 
+def test_line_by_line_the_ink_stands_above_what_every_engine_read(compared):
+    compared.get_by_role("button", name="By line").click()
+    compared.wait_for_selector(".ink-line")
+    letter = next(sample for sample in load_samples() if sample.id == "letter")
+    assert abs(compared.locator(".ink-line").count() - len(letter.reference.splitlines())) <= 1
+    crops = compared.locator(".ink-line .crop").evaluate_all("all => all.map(e => getComputedStyle(e).backgroundImage)")
+    assert all("inkquest/page/" in crop for crop in crops)
+    assert not compared.locator("#slots").is_visible()
+    assert compared.locator(".ink-line mark i").count() > 0
+    first = compared.locator(".ink-line").first
+    assert first.locator(".variant b").all_inner_texts() != []
+    said = " ".join(compared.locator(".ink-line").evaluate_all("all => all.map(e => e.innerText)"))
+    assert "PP-OCRv6 small" in said
+    assert "Tesseract 5" in said
+    assert serious_findings(compared) == []
+    compared.get_by_role("button", name="By engine").click()
+    assert compared.locator("#slots").is_visible()
+
+
 def test_what_comes_into_sight_moves_nothing(compared):
     compared.set_viewport_size({"width": 390, "height": 600})
     height = compared.evaluate("document.documentElement.scrollHeight")

@@ -4,8 +4,10 @@ import pytest
 
 from tests.ui.barriers import serious_findings
 from tests.ui.compare.test_compare_screen import LONG, READ, choose_engine, choose_sample
+from tests.vendor_answers import responses
 
 KEY = "sk-visitor-canary+0815"
+SAID = ".panel[data-engine='gpt-5-mini'] .actions textarea"
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
     page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)
     page.wait_for_selector("#run", state="visible", timeout=LONG)
     assert len(vendor.reading_requests) == 2, "what has read is not bought again when its neighbour changes"
+    vendor.answers = {"/responses": responses("once more")}
     page.locator("[data-again='gpt-5-mini']").click()
-    page.wait_for_selector("#stop", state="visible")
-    page.wait_for_selector("#run", state="visible", timeout=LONG)
+    page.wait_for_function("said => document.querySelector(said)?.value === 'once more'", arg=SAID, timeout=LONG)
     assert len(vendor.reading_requests) == 3

@@ -97,7 +97,7 @@
 
   const chosen = () => localStorage.getItem(KEPT) === 'line';
   const show = () => {
-    document.body.classList.toggle('line-by-line', chosen());
+    document.documentElement.classList.toggle('line-by-line', chosen());
     for (const button of document.querySelectorAll('[data-view]'))
       button.setAttribute('aria-pressed', String((button.dataset.view === 'line') === chosen()));
     if (chosen()) requestAnimationFrame(draw);

@@ -25,7 +25,7 @@ SHORT = 0.6
 """A reference shorter than this share of the readings is likely to be some lines of the page only."""
 
 
-LONG = 6000
+LONG = 3000
 """Characters of a reference from which on its names and figures are not judged while somebody types."""
 SURE = 3.84
 """The chi-square of one degree of freedom that chance exceeds one time in twenty."""
@@ -133,7 +133,7 @@ def _agreeing(found: Panels) -> Verdict:
     families = families_of(texts, {panel.run.engine_id: panel.spec for panel in found.panels if panel.spec})
     near = _agreements(tuple(votes_of(texts).items()), tuple(families.items()), found.scores.rules)
     ranked = tuple(
-        Ranked(panel, (_agreement(panel, near), Figure("Differs", panel.disagreement), *_effort(panel)))
+        Ranked(panel, (_agreement(panel, near), Figure("Differs", panel.disagreement.removeprefix("differs ")), *_effort(panel)))
         for panel in sorted(found.panels, key=lambda panel: -near.get(panel.run.engine_id, -1.0))
     )
     count = len(readings_of(panel.run for panel in found.panels))

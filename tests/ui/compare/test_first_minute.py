@@ -39,6 +39,8 @@ def test_a_comparison_stands_there_and_an_own_page_follows_after_one_click_and_a
     page.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 4", timeout=LONG)
     assert page.inner_text(".verdict .headline").startswith("Four engines read this letter.")
     assert page.locator(".ranking tbody tr").count() == 4
+    assert in_sight(page, ".ranking")
+    assert in_sight(page, "[data-try]")
     assert "Harbour Cottage" in page.locator("#reference textarea").input_value()
     assert page.locator("#run").is_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
@@ -57,7 +59,8 @@ def test_a_comparison_stands_there_and_an_own_page_follows_after_one_click_and_a
     page.wait_for_timeout(700)  # milliseconds: the view moves smoothly
     assert in_sight(page, ".verdict .headline")
     assert in_sight(page, ".ranking")
-    assert page.locator("#panel-0 .score").evaluate(EDGES)[0] < page.viewport_size["height"]
+    below = page.locator("#panel-0 .panel").evaluate(EDGES)[0] - page.locator("#verdict").evaluate(EDGES)[1]
+    assert 0 <= below < 40, "the readings follow who is best"
     if page.viewport_size["width"] > 1000:
         assert in_sight(page, ".page-image")
         assert in_sight(page, "#panel-0 .score")

@@ -133,7 +133,10 @@ def _agreeing(found: Panels) -> Verdict:
     families = families_of(texts, {panel.run.engine_id: panel.spec for panel in found.panels if panel.spec})
     near = _agreements(tuple(votes_of(texts).items()), tuple(families.items()), found.scores.rules)
     ranked = tuple(
-        Ranked(panel, (_agreement(panel, near), Figure("Differs", panel.disagreement.removeprefix("differs ")), *_effort(panel)))
+        Ranked(
+            panel,
+            (_agreement(panel, near), Figure("Differs", panel.disagreement.removeprefix("differs ")), *_effort(panel)),
+        )
         for panel in sorted(found.panels, key=lambda panel: -near.get(panel.run.engine_id, -1.0))
     )
     count = len(readings_of(panel.run for panel in found.panels))

@@ -40,7 +40,7 @@ def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str
     specs = {engine_id: offer.spec_in_slot(engine_id) for engine_id in desk.slots}
     found = panels_of(runs.values(), reference, rules, specs)
     pivot = reference if found.has_reference else next(iter(texts_of(runs.values()).values()), "")
-    answers = {panel.run.engine_id: _answer_panel(panel, pivot, rules) for panel in found.panels}
+    answers = {panel.run.engine_id: _answer_panel(panel, pivot, rules, desk.language) for panel in found.panels}
     panels = tuple(
         _waiting_panel(specs[engine_id], desk, offer, visitor) or answers[engine_id] for engine_id in desk.slots
     )
@@ -84,7 +84,7 @@ def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str
         session=visitor,
         price=offer.price(spec, desk.page, ReadingTask()),
         ending=coming_changes(spec, billing_day()),
-        unread="" if reads(spec, desk.language) else language_name(desk.language),
+        unread=_unread(spec, desk.language),
     )
 
 
@@ -101,10 +101,16 @@ def running_panel(spec: EngineSpec, running: Running) -> str:
     )
 
 
-def _answer_panel(panel: PanelView, pivot: str, rules: Rules) -> str:
+def _answer_panel(panel: PanelView, pivot: str, rules: Rules, language: str) -> str:
     """An engine's reading, refusal or failure; the words of the text `pivot` are the numbers of its twins."""
     state = "failed" if panel.reading is None else "refused" if panel.run.refused else "read"
-    return render("panel.html", state=state, spec=panel.spec, panel=panel, drawn=_painted(panel, pivot, rules))
+    drawn, unread = _painted(panel, pivot, rules), _unread(panel.spec, language)
+    return render("panel.html", state=state, spec=panel.spec, panel=panel, drawn=drawn, unread=unread)
+
+
+def _unread(spec: EngineSpec | None, language: str) -> str:
+    """The name of the page's language, where the engine is not known to read it."""
+    return "" if spec is None or reads(spec, language) else language_name(language)
 
 
 def _together_panel(found: Panels, pivot: str, rules: Rules) -> str:

@@ -121,7 +121,7 @@ def estimate_in_the_terminal(ledger, run, memo):
 
 
 def table_of_engines(ledger, run, memo):
-    return html_row(engines_html(offer()), UNPRICED.label).split("<td>")[2]
+    return html_row(engines_html(offer()), UNPRICED.label).split("<td")[1]
 
 
 def panel(ledger, run, memo):
@@ -130,7 +130,7 @@ def panel(ledger, run, memo):
 
 
 def price_of_a_comparison(ledger, run, memo):
-    return render("price.html", prices={UNPRICED.label: Unknown()}, total=Unknown(), left=None)
+    return render("price.html", prices={UNPRICED.label: Unknown()}, total=Unknown(), left=None, asides=())
 
 
 def cost_of_correcting_one_page(ledger, run, memo):

@@ -16,7 +16,7 @@ sys.addaudithook(lambda event, args: stubs.add(args[0]) if event == "open" and s
 try:
     {first}
 except SystemExit:
-    pass  # the app could not keep its data, after it imported its screens
+    pass  # the app could not keep its links, after it imported its screens
 import gradio
 print(len(stubs), gradio.Textbox("x").value, "mcp" in sys.modules)
 import mcp.server
@@ -26,11 +26,16 @@ import mcp.server
 @pytest.mark.parametrize(
     ("first", "touched"), [("pass", True), ("import app; app.main()", False)], ids=["Gradio", "the app"]
 )
-def test_no_type_stub_is_touched(first, touched):
+def test_no_type_stub_is_touched(first, touched, tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(first=first)],
         cwd=ROOT,
-        env={**os.environ, "PORT": str(free_port()), "INKQUEST_DATA": f"{os.devnull}/data"},
+        env={
+            **os.environ,
+            "PORT": str(free_port()),
+            "INKQUEST_DATA": str(tmp_path),
+            "INKQUEST_DB": f"sqlite:///{os.devnull}/none.db",
+        },
         capture_output=True,
         text=True,
         check=True,

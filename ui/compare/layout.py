@@ -12,7 +12,7 @@ from engines.pricing import Charge
 from metrics.normalising import DEFAULT_RULES
 from playground.host.consent import Company, Consents, companies
 from playground.host.guard import Visitor
-from playground.offer import SLOTS, Offer
+from playground.offer import SLOTS
 from playground.scoring import Conventions
 from samples import Sample
 from ui.blocks import UntouchedImage, UntouchedUpload
@@ -98,8 +98,8 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
             page = _page_parts(samples)
         with gr.Row(elem_id="top"):
             with gr.Column(elem_id="engine-choice", min_width=0):
-                pickers, local_only, price = _engine_parts(house, slots)
-            task = _task_parts(house.offer, local_only, price)
+                pickers, language, local_only, price = _engine_parts(house, slots)
+            task = _task_parts(language, local_only, price)
         verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
         with gr.Column(elem_id="answers", min_width=0):
             own = OwnReadingForm(house)
@@ -193,7 +193,9 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
     )
 
 
-def _engine_parts(house: House, slots: Sequence[str]) -> tuple[tuple[gr.Dropdown, ...], gr.Checkbox, gr.HTML]:
+def _engine_parts(
+    house: House, slots: Sequence[str]
+) -> tuple[tuple[gr.Dropdown, ...], gr.Dropdown, gr.Checkbox, gr.HTML]:
     choices = house.offer.choices()
     with gr.Row(elem_id="pickers"):
         pickers = tuple(
@@ -209,12 +211,15 @@ def _engine_parts(house: House, slots: Sequence[str]) -> tuple[tuple[gr.Dropdown
             )
             for number, engine_id in enumerate(slots)
         )
+    language = gr.Dropdown(
+        language_choices(house.offer.languages()), value="", label="Language of the page", elem_id="language"
+    )
     local_only = gr.Checkbox(label="Local only: the page stays on this server", elem_id="local-only")
     price = gr.HTML(elem_id="price", apply_default_css=False)
-    return pickers, local_only, price
+    return pickers, language, local_only, price
 
 
-def _task_parts(offer: Offer, local_only: gr.Checkbox, price: gr.HTML) -> TaskParts:
+def _task_parts(language: gr.Dropdown, local_only: gr.Checkbox, price: gr.HTML) -> TaskParts:
     reference = gr.Textbox(
         label="What the page really says (optional)",
         placeholder="Type or paste it to see who made which error. Scores follow; no engine is run again.",
@@ -228,9 +233,6 @@ def _task_parts(offer: Offer, local_only: gr.Checkbox, price: gr.HTML) -> TaskPa
         run = gr.Button("Compare", variant="primary", elem_id="run", interactive=False)
         # The style sheet shows one of the two: an update of a button costs the server more than one of all panels.
         stop = gr.Button("Stop", variant="stop", elem_id="stop")
-        language = gr.Dropdown(
-            language_choices(offer.languages()), value="", label="Language of the page", elem_id="language"
-        )
         with gr.Accordion("How to transcribe", open=False):
             conventions = gr.CheckboxGroup(
                 list(CONVENTIONS),

@@ -11,7 +11,7 @@ from samples import load_samples
 from tests.ui.barriers import paint, serious_findings
 
 LONG = 120_000
-RUN_ID = re.compile(r'"data":\["\d{8}-\d{6}-')
+RUN_ID = re.compile(r'"data":\["\d{8}-\d{6}-[0-9a-f]{4}"')
 
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")

@@ -73,7 +73,7 @@ def is_refusal(text: str) -> bool:
     """Whether an answer is a refusal in prose: never a text to score, never a vote."""
     start = max((end for _, _, end in _reasoning(text)), default=0)
     # Taking a page apart costs milliseconds; hardly any answer says no where a refusal would.
-    openings = islice(_LINE.finditer(text, start), _REFUSES_WITHIN)
+    openings = islice(_SAID.finditer(text, start), _REFUSES_WITHIN)
     return any(declines(text[line.start() : line.start() + _REFUSES_BY]) for line in openings) and (
         parse_answer(text).is_refusal
     )
@@ -84,11 +84,15 @@ def parse_answer(text: str) -> Answer:
     marked = _reasoning(text)
     start = max((end for _, _, end in marked), default=0)
     end = len(text)
-    while opening := _opening(text[start:end], {kind for kind, _, _ in marked}):
+    for _ in range(_MOST_STRETCHES):
+        if not (opening := _opening(text[start:end], {kind for kind, _, _ in marked})):
+            break
         kind, length = opening
         marked.append((kind, start, start + length))
         start += length
-    while closing := _closing(text[start:end], {kind for kind, _, _ in marked}):
+    for _ in range(_MOST_STRETCHES):
+        if not (closing := _closing(text[start:end], {kind for kind, _, _ in marked})):
+            break
         kind, length = closing
         marked.append((kind, end - length, end))
         end -= length
@@ -100,7 +104,10 @@ def parse_answer(text: str) -> Answer:
     return Answer(tuple(_parts(text, sorted(marked, key=lambda mark: (mark[1], -mark[2])))))
 
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_SAID = re.compile(r"\S[^\n]*")
+"""A line from its first letter, or what is left of one: thoughts may end within it."""
+_MOST_STRETCHES = 40
+"""Of chatter before the transcription, and behind it: each costs a look at all the rest, and an answer may loop."""
 _REFUSES_WITHIN, _REFUSES_BY = 12, 1500
 """Lines, and characters from their start, in which a refusal has said what it is."""
 _A_FEW_WORDS, _SCRAPS = 40, 0.2

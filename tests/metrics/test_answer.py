@@ -157,6 +157,7 @@ def test_what_a_writer_says_in_like_words_stays(written):
 def test_ways_to_say_no(answer):
     assert is_refusal(answer)
     assert not is_refusal(f"Dear Mother,\nI am well and hope that you are.\n\n{answer}")
+    assert is_refusal(f"<think>A letter?</think>{answer}")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from metrics.normalising import Rules, normalise
 from metrics.reference_free import disagreements
 
 HOSTILE = ["**a ", "_a ", "![", "[a](", "`a ", "<b ", "|", "**a\n ", "1,", "1", " ", "-", "[?", "(unclear ", "e\u0301"]
+CHATTER = ["<think>", "<think></think>", "```\n", "a\n```", "<|ab|>", "Transcription:\n", "Let me know!\n\n"]
 LENGTH = 50_000
 
 
-@pytest.mark.parametrize("piece", [*HOSTILE, "\\", "> ", "# ", "&amp", "a-\n", "👍🏽", "Aa ", "Note\n\n", "<think>"])
+@pytest.mark.parametrize("piece", [*HOSTILE, "\\", "> ", "# ", "&amp", "a-\n", "👍🏽", "Aa ", "Note\n\n", *CHATTER])
 def test_no_pattern_takes_the_square(piece):
     text = piece * (LENGTH // len(piece)) + "x"
     start = time.process_time()

@@ -17,6 +17,7 @@ from ui.programs import (
     HYPOTHESIS,
     IMAGE,
     LANGUAGE_CODE,
+    PAGE_NUMBER,
     PURPOSES,
     READINGS,
     REFERENCE,
@@ -26,37 +27,50 @@ from ui.programs import (
     Page,
     Programs,
     Refused,
+    page_number,
 )
 
 Told = TypeVar("Told", bound=gr.components.Component)
+Several = list[str] | str | None
+"""What a list arrives as: many programs write one name alone, or null."""
 
 
 def offer_api(house: House) -> None:
     """Add the endpoints; must be called inside `gr.Blocks`. Their components are never shown."""
     programs, hosting = Programs(house.offer, house.hosting), house.hosting
 
-    async def answered(ask: Callable[..., Any], *asked: Any) -> Any:  # noqa: ANN401  (JSON values)
+    async def answered(ask: Callable[..., Any]) -> Any:  # noqa: ANN401  (JSON values)
         try:
-            return await run_sync(ask, *asked, limiter=THREADS)
+            return await run_sync(ask, limiter=THREADS)
         except Refused as refusal:
             raise gr.Error(str(refusal)) from None
 
     async def compare(
         image: tuple[bytes, str] | None,
-        engines: list[str],
-        reference: str,
-        language: str,
-        conventions: list[str],
-        rules: list[str],
+        engines: Several,
+        reference: str | None,
+        language: str | None,
+        conventions: Several,
+        rules: Several,
         readings: object,
+        page: object,
         request: gr.Request,
     ) -> object:
-        page, visitor = Page(*image) if image else None, visitor_of(request, hosting)
-        asked = engines, reference, language, conventions, rules, readings
-        return await answered(programs.compare, page, visitor, *asked)
+        visitor = visitor_of(request, hosting)
+        said = _said(reference=reference, language=language, readings=readings)
+        said |= _said(engines=_each(engines), conventions=_each(conventions), rules=_each(rules))
 
-    async def score(reference: str, hypothesis: str, rules: list[str], language: str, request: gr.Request) -> object:
-        return await answered(programs.score, reference, hypothesis, visitor_of(request, hosting), rules, language)
+        def ask() -> object:
+            return programs.compare(Page(*image, page_number(page)) if image else None, visitor, **said)
+
+        return await answered(ask)
+
+    async def score(
+        reference: str | None, hypothesis: str | None, rules: Several, language: str | None, request: gr.Request
+    ) -> object:
+        said = _said(rules=_each(rules), language=language)
+        visitor = visitor_of(request, hosting)
+        return await answered(lambda: programs.score(reference or "", hypothesis or "", visitor, **said))
 
     async def engines() -> object:
         return await answered(programs.engines)
@@ -79,7 +93,9 @@ def offer_api(house: House) -> None:
         own = told(gr.JSON(label="readings", value=[]), READINGS)
         document = told(gr.JSON(label="document"), "The document.")
         listed: dict[str, Any] = {"outputs": document, "concurrency_limit": None}
-        asked = [picture, chosen, reference, language, conventions, rules, own]
+        number = told(gr.Number(0, label="page", precision=0), PAGE_NUMBER)
+        number.preprocess = lambda payload: payload  # type: ignore[method-assign]  # refused in our words
+        asked = [picture, chosen, reference, language, conventions, rules, own, number]
         for name, ask, inputs in (
             ("compare", compare, asked),
             ("score", score, [right, hypothesis, rules, language]),
@@ -94,6 +110,15 @@ def told(component: Told, sentence: str) -> Told:
     told_of = component.api_info() | {"additional_description": sentence, "description": sentence}
     component.api_info = lambda: told_of  # type: ignore[method-assign]
     return component
+
+
+def _each(sent: Several) -> list[str] | None:
+    return [sent] if isinstance(sent, str) else sent
+
+
+def _said(**sent: object) -> dict[str, Any]:
+    """What was said at all: null stands for the default."""
+    return {name: value for name, value in sent.items() if value is not None}
 
 
 def _several(choices: list[str], label: str, value: list[str]) -> gr.Dropdown:

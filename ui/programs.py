@@ -6,6 +6,7 @@ Knows nothing of Gradio and of MCP. SECURITY: everything runs behind the same gu
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
@@ -13,7 +14,7 @@ from threading import Event
 from anyio import CapacityLimiter
 
 from engines.availability import availability
-from engines.contract import EngineSpec, ReadingTask, output_room
+from engines.contract import EngineSpec, PageImage, ReadingTask, output_room
 from engines.language_codes import language_code, language_name
 from engines.languages import languages_of
 from engines.page_orientation import turned
@@ -27,7 +28,7 @@ from playground.host.hosting import Hosting
 from playground.insight import insight_of
 from playground.offer import Offer
 from playground.scoring import in_language, score_runs
-from playground.uploads import OwnReading, UploadRefused, accept, accept_reading, refuse_namesakes
+from playground.uploads import OwnReading, UploadRefused, accept, accept_page, accept_reading, refuse_namesakes
 from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, ticks_of
 
 MOST_LETTERS = 100_000
@@ -45,13 +46,18 @@ PURPOSES = {
 }
 """What each is for: what the page "Use via API" and MCP say."""
 
-IMAGE = "The page: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF. Naming a cloud engine sends it to that company."
+KINDS = "PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC, AVIF or PDF"
+IMAGE = f"The page: {KINDS}. Naming a cloud engine sends it to that company."
+PAGE_NUMBER = "Which page of a PDF or a TIFF with several, counted from 1. 0: the file has only one."
 ENGINES = "Ids of engines, as `engines` lists them. None: those that need neither key nor download."
 REFERENCE = "What the page really says, line by line. Empty: the engines are set against each other."
 HYPOTHESIS = "The text to be scored."
 LANGUAGE_CODE = "Of the writing: a code such as en, de or zh-Hant; see `languages`. Empty: the text tells."
 CONVENTION = "How the page is to be transcribed; drives the prompt and the scoring together. None: exactly as written."
-READINGS = 'Readings made elsewhere, to stand beside them: a list of {"name": ..., "text": ...}, and "usd" if known.'
+READINGS = (
+    'Readings made elsewhere, to stand beside them: a list of {"name": ..., "text": ...}, and "usd" if known. The text '
+    "may be all of an hOCR, ALTO or PAGE file, or a vendor's JSON."
+)
 RULE = "What counts as an error: the rules that are on; all others are off."
 
 THREADS = CapacityLimiter(math.inf)
@@ -61,6 +67,7 @@ MOST_OWN = 20
 SHAPE = 'Give readings as a list of {"name": "who read", "text": "what was read"}, "usd" if it is known, '
 
 Json = dict[str, object]
+_PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 class Refused(Exception):
@@ -69,10 +76,19 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An image file as it came, and its name."""
+    """An image or PDF as it came, its name, and which of its pages is meant, from 1; 0 for the only one."""
 
     data: bytes
     name: str
+    number: int = 0
+
+    def accepted(self) -> PageImage:
+        """Its pixels; raises `UploadRefused`."""
+        return accept_page(self.data, self.name, self.number).page if self.number else accept(self.data, self.name)
+
+    def __str__(self) -> str:
+        """As the command line asks for it."""
+        return f"{self.name}:{self.number}" if self.number else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,7 @@ class Programs:
         stop = Event()
         try:
             with self.hosting.decoding.turn(visitor.payer, stop):
-                as_sent = accept(page.data, page.name)
+                as_sent = page.accepted()
                 lay = self.offer.orientation.find(as_sent)
             accepted = turned(as_sent, lay.done)
             task = replace(task, max_output_tokens=output_room(accepted))
@@ -126,7 +142,7 @@ class Programs:
             raise Refused(str(refusal)) from None
         runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted) for one in own]
         scores = score_runs(runs, reference, counted) if reference.strip() else None
-        return plain(read_document(page.name, accepted, task, runs, scores, turned=lay.done))
+        return plain(read_document(str(page), accepted, task, runs, scores, turned=lay.done))
 
     def score(
         self,
@@ -175,6 +191,14 @@ class Programs:
             return self.offer.spec(engine_id)
         except KeyError as error:
             raise Refused(str(error.args[0])) from None
+
+
+def page_number(said: object) -> int:
+    """Which page of a file, from 1, and 0 where nothing was said; raises `Refused`."""
+    number = "0" if said is None else str(said)
+    if not _PAGE_NUMBER.fullmatch(number):
+        raise Refused(f"{number[:40]!r} is no number of a page. Pages are counted from 1.")
+    return int(number)
 
 
 def own_readings(given: object) -> tuple[OwnReading, ...]:

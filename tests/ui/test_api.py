@@ -115,6 +115,39 @@ def test_engines_and_languages_are_listed(client):
     assert set(listed["any"]) | set(listed["unstated"]) <= set(rows)
 
 
+@pytest.fixture
+def two_pages(tmp_path):
+    """The line is the second page of a TIFF and of a PDF."""
+    with Image.open(LINE.image) as image:
+        for name in ("two.tif", "two.pdf"):
+            Image.new("RGB", image.size, "white").save(tmp_path / name, save_all=True, append_images=[image.copy()])
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["two.tif", "two.pdf"])
+def test_one_page_of_several_is_read_and_none_is_guessed(client, two_pages, name):
+    asked = {"image": handle_file(str(two_pages / name)), "engines": "ppocr-v6-small", "api_name": "/compare"}
+    for page in (2, "2"):
+        document = client.predict(**asked, page=page)
+        assert document["page"]["name"] == f"{name}:2"
+        assert "station clock" in document["runs"][0]["text"]
+    for page, sentence in ((0, "more than one page"), (3, "no page 3"), (-1, "from 1"), (1.5, "from 1"), ("two", "1")):
+        with pytest.raises(AppError, match=sentence):
+            client.predict(**asked, page=page)
+
+
+def test_by_position_the_rest_is_as_told_and_null_is_the_default(client):
+    engines = ["tesseract"]
+    nothing = dict.fromkeys(("reference", "language", "conventions", "rules", "readings", "page"))
+    alone = client.predict(handle_file(str(LINE.image)), engines, LINE.reference, api_name="/compare")
+    null = client.predict(handle_file(str(LINE.image)), engines, **nothing, api_name="/compare")
+    assert null["runs"][0]["text"] == alone["runs"][0]["text"]
+    assert null["task"] == alone["task"]
+    scored = client.predict("Dear Sir", "Dear Sir", api_name="/score")
+    assert client.predict("Dear Sir", "Dear Sir", None, None, api_name="/score") == scored
+    assert client.predict("Dear Sir", None, api_name="/score")["cer"]["deletions"] == len("Dear Sir")
+
+
 @pytest.mark.parametrize("language", ["english please", "../../etc", "e", "en; rm -rf"])
 def test_a_language_that_is_none_is_refused(client, language):
     with pytest.raises(AppError, match="no language code"):
@@ -135,5 +168,5 @@ def test_nothing_else_is_offered_and_everything_is_told(client):
         for parameter in endpoint["parameters"]:
             assert len(parameter["python_type"]["description"]) > 20, parameter["parameter_name"]
     assert [parameter["parameter_name"] for parameter in offered["/compare"]["parameters"]] == [
-        "image", "engines", "reference", "language", "conventions", "rules", "readings",
+        "image", "engines", "reference", "language", "conventions", "rules", "readings", "page",
     ]  # fmt: skip

@@ -21,8 +21,11 @@ from ui.programs import (
     CONVENTION,
     ENGINES,
     HYPOTHESIS,
+    KINDS,
     LANGUAGE_CODE,
+    PAGE_NUMBER,
     PURPOSES,
+    READINGS,
     REFERENCE,
     RULE,
     THREADS,
@@ -30,10 +33,13 @@ from ui.programs import (
     Page,
     Programs,
     Refused,
+    page_number,
 )
 from ui.routes.turns import payer_of
 
-Encoded = Annotated[str, Field(description="The page as base64: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF.")]
+Encoded = Annotated[str, Field(description=f"The page as base64: {KINDS}.")]
+PageNumber = Annotated[int, Field(description=PAGE_NUMBER)]
+OwnReadings = Annotated[list[dict[str, Any]], Field(description=READINGS)]
 EngineIds = Annotated[list[str], Field(description=ENGINES)]
 Code = Annotated[str, Field(description=LANGUAGE_CODE)]
 ReferenceText = Annotated[str, Field(description=REFERENCE)]
@@ -56,12 +62,15 @@ def server_of(programs: Programs) -> MCPServer[Any]:
         language: Code = "",
         conventions: ConventionNames = [],  # noqa: B006
         rules: RuleNames = [*USUAL_RULES],  # noqa: B006
+        readings: OwnReadings = [],  # noqa: B006
+        page: PageNumber = 0,
     ) -> Answer:
         visitor = _visitor(programs, context)
         try:
-            page = Page(_decoded(image_base64), "page")
+            data = _decoded(image_base64)
+            asked = engines, reference, language, conventions, rules, readings
             found: Answer = await _told(
-                programs.compare, page, visitor, engines, reference, language, conventions, rules
+                lambda: programs.compare(Page(data, "page", page_number(page)), visitor, *asked)
             )
         finally:
             programs.hosting.guard.forget(visitor.session)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 from mcp import Client
+from PIL import Image
 
 from samples import load_samples
 from tests.live_app import serve
@@ -63,6 +64,19 @@ def test_a_page_is_compared(app_url):
     assert document["runs"][0]["cer"]["rate"] < 0.2
 
 
+def test_a_page_of_several_is_compared_with_a_reading_from_elsewhere(app_url, tmp_path):
+    with Image.open(LINE.image) as image:
+        blank = Image.new("RGB", image.size, "white")
+        blank.save(tmp_path / "two.pdf", save_all=True, append_images=[image.copy()])
+    two = base64.b64encode((tmp_path / "two.pdf").read_bytes()).decode()
+    own = [{"name": "trial", "text": LINE.reference}]
+    result = called(app_url, "compare", image_base64=two, reference=LINE.reference, readings=own, page=2)
+    assert not result.is_error, said(result)
+    document = result.structured_content
+    assert document["page"]["name"] == "page:2"
+    assert [(run["brought"], run["cer"]["rate"]) for run in document["runs"]] == [(True, 0)]
+
+
 def test_texts_engines_and_languages(app_url):
     scored = called(app_url, "score", reference="Dear Sir", hypothesis="dear sir", rules=["Ignore case"])
     assert scored.structured_content["cer"]["rate"] == 0
@@ -76,6 +90,9 @@ def test_texts_engines_and_languages(app_url):
     [
         ({"image_base64": "%%%"}, "is not base64"),
         ({"image_base64": base64.b64encode(b"no image").decode()}, "page is not a readable image"),
+        ({"image_base64": IMAGE, "page": -1}, "counted from 1"),
+        ({"image_base64": IMAGE, "page": 2}, "no page 2"),
+        ({"image_base64": IMAGE, "readings": [{"name": "a"}]}, "Give readings as a list"),
         ({"image_base64": IMAGE, "engines": ["nonsense"]}, "There is no engine 'nonsense' here"),
         ({"image_base64": IMAGE, "rules": ["nonsense"]}, "There is no rule 'nonsense'"),
         ({"image_base64": IMAGE, "conventions": ["nonsense"]}, "There is no convention 'nonsense'"),

@@ -32,8 +32,10 @@ def read_textract(answer: Mapping[str, Any]) -> ForeignReading:
         raise UnreadableFormat(f"is a Textract job that is {str(answer['JobStatus']).lower()} and holds no text")
     blocks = [block for block in answer["Blocks"] if block.get("BlockType") in LEVELS]
     pages = max([1, *(int(block.get("Page") or 1) for block in blocks)])
+    kinds = [block["BlockType"] for block in blocks]
+    said = [str(block.get("Text", "")) for block in blocks if block["BlockType"] == "LINE" or "LINE" not in kinds]
     reading = Reading(
-        text="\n".join(str(block.get("Text", "")) for block in blocks if block["BlockType"] == "LINE"),
+        text=("\n" if "LINE" in kinds else " ").join(said),
         regions=tuple(region for block in blocks if (region := _region_of_block(block)).polygon) if pages == 1 else (),
         truncated=bool(answer.get("NextToken")),
         model_reported=str(next((answer[name] for name in VERSIONS if answer.get(name)), "")),

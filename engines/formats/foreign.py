@@ -24,6 +24,7 @@ SUFFIXES = LAYOUT_SUFFIXES | {".txt", ".text", ".md", ".markdown", ".json"}
 """What files that `read_foreign` reads are called; it heeds the content alone."""
 
 _JSON = re.compile(r"\{\s*\"|\[\s*\{\s*\"")
+_NO_JSON = object()
 _BYTE_ORDER_MARKS = b"\xef\xbb\xbf\xff\xfe"
 _ROOT_TAG = re.compile(rb"\s*(?:<\?xml|<(?:[\w.-]{1,40}:)?(?:PcGts|alto)[\s>])")
 
@@ -40,11 +41,11 @@ def read_foreign(name: str, content: bytes) -> ForeignReading:
         return foreign_reading(layouts, format_name)
     text = decoded(content)
     document = _json(text, named_so=PurePosixPath(name).suffix.lower() == ".json")
-    if document is not None:
-        found = read_vendor_json(document)
-        regions = tuple(filter(_lies_on_a_page, found.reading.regions))
-        return replace(found, reading=replace(found.reading, regions=regions))
-    return ForeignReading(Reading(text), "text")
+    if document is _NO_JSON:
+        return ForeignReading(Reading(text), "text")
+    found = read_vendor_json(document)
+    regions = tuple(filter(_lies_on_a_page, found.reading.regions))
+    return replace(found, reading=replace(found.reading, regions=regions))
 
 
 def read_layouts(data: bytes) -> tuple[tuple[Layout, ...], str]:
@@ -59,20 +60,20 @@ def read_layouts(data: bytes) -> tuple[tuple[Layout, ...], str]:
     raise UnreadableFormat(f"is XML with a root of <{local_name(root)[:40]}>, so neither PAGE XML nor ALTO nor hOCR")
 
 
-def _json(text: str, *, named_so: bool) -> object | None:
-    """The document, or None for a text that is no JSON; raises `UnreadableFormat` for one that is cut off."""
+def _json(text: str, *, named_so: bool) -> object:
+    """The document, or `_NO_JSON` for a text that is none; raises `UnreadableFormat` for one that is cut off."""
     stripped = text.strip()
     if not stripped.startswith(("{", "[")) and not named_so:
-        return None
+        return _NO_JSON
     try:
         document: object = json.loads(stripped, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         if named_so or _JSON.match(stripped):
             raise UnreadableFormat("is JSON that is cut off or damaged; save the whole answer again") from None
-        return None
+        return _NO_JSON
     # "[1]" is what stands on a page; an answer is an object, or a list of them.
     first = document[0] if isinstance(document, list) and document else document
-    return document if isinstance(first, dict) or named_so else None
+    return document if isinstance(first, dict) or named_so else _NO_JSON
 
 
 def _lies_on_a_page(region: Region) -> bool:

@@ -15,6 +15,8 @@ Part = Mapping[str, Any]
 Size = tuple[float, float]
 LONGEST_QUOTE = 200
 MOST_ANSWERS = 5000
+TEXTS = frozenset({"fullTextAnnotation", "textAnnotations"})
+"""Where Cloud Vision has a text; an answer about a blank page has neither and nothing else."""
 
 
 def read_vision(answer: Part) -> ForeignReading:
@@ -22,6 +24,10 @@ def read_vision(answer: Part) -> ForeignReading:
     if len(answer.get("responses") or []) > MOST_ANSWERS:
         raise UnreadableFormat(f"holds more than {MOST_ANSWERS:,} answers; give one file for each page")
     responses = list(_responses(_camel(answer)))
+    found = sorted({str(name) for response in responses for name in response.keys() - {"context", "error"}})
+    if found and not TEXTS.intersection(found):
+        only = ", ".join(found[:6])
+        raise UnreadableFormat(f"is an answer of Google Cloud Vision without a text, only {only}; ask it for the text")
     texts = [str(_full_text(response)) for response in responses]
     annotation = responses[0].get("fullTextAnnotation") or {}
     pages = annotation.get("pages") or []
@@ -55,8 +61,9 @@ def read_document_ai(answer: Part) -> ForeignReading:
 
 def _responses(answer: Part) -> Iterator[Part]:
     """Batches nest: files hold responses that hold one response for each page."""
-    if "error" in answer and "responses" not in answer:
-        said = " ".join(str((answer["error"] or {}).get("message", "")).split())[:LONGEST_QUOTE]
+    error = answer.get("error") or {}
+    if any(error.values()) and "responses" not in answer:
+        said = " ".join(str(error.get("message", "")).split())[:LONGEST_QUOTE]
         raise UnreadableFormat(f"is an error of Google Cloud Vision and no reading: {said}")
     if "responses" not in answer:
         yield answer
@@ -67,7 +74,14 @@ def _responses(answer: Part) -> Iterator[Part]:
 def _full_text(response: Part) -> str:
     annotation = response.get("fullTextAnnotation") or {}
     words = response.get("textAnnotations") or [{}]
-    return str(annotation.get("text") or words[0].get("description") or "")
+    spelled = "".join(
+        _spelled_with_break(word)
+        for page in annotation.get("pages") or []
+        for block in page.get("blocks") or []
+        for paragraph in block.get("paragraphs") or []
+        for word in paragraph.get("words") or []
+    )
+    return str(annotation.get("text") or words[0].get("description") or spelled.strip())
 
 
 def _vision_regions(page: Part, size: Size) -> Iterator[Region]:

@@ -133,6 +133,8 @@ _BINARY = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "a zip, or a document that is one",
     b"\x1f\x8b": "a compressed file",
+    b"{\\rtf": "a formatted document (RTF)",
+    b"\xd0\xcf\x11\xe0": "a document of Word",
 }
 
 

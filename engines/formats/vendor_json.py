@@ -6,8 +6,10 @@ An answer of a vendor with an adapter is taken apart by that adapter, after the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from typing import TYPE_CHECKING, Any, cast
 
 from engines.adapters import anthropic_messages, azure_read, gemini_generate, mistral_ocr, openai_chat, openai_responses
 from engines.adapters.textract import read_textract
@@ -17,12 +19,16 @@ from engines.formats.google_documents import read_document_ai, read_vision
 from engines.formats.layout import ForeignReading, Layout, LayoutLine, UnreadableFormat, foreign_reading
 from engines.formats.xml import points
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 Answer = dict[str, Any]
 GEMINI_SIDE = 1000
 """Gemini counts boxes in thousandths, whatever the page's size."""
 LONGEST_QUOTE = 200
 _WRAPPERS = ("body", "result", "response", "message", "document", "analyzeResult", "analyze_result")
 _DEEPEST_WRAPPER = 5
+_STATES = ("JobStatus", "status", "state", "type")
 _SAYS = ("message", "Message", "code", "Code", "status", "type")
 
 
@@ -64,6 +70,8 @@ def _unwrapped(document: object) -> Answer:
             parts = [part for part in document if isinstance(part, dict)]
             if parts and all("Blocks" in part for part in parts):
                 return {**parts[-1], "Blocks": [block for part in parts for block in part["Blocks"]]}
+            if len(parts) > 1 and all(map(_lists("candidates"), parts)):
+                return _streamed(parts)
             document = parts[0] if len(parts) == 1 else {"list": parts}
         if not isinstance(document, dict) or any(shape.known_by(document) for shape in SHAPES):
             break
@@ -74,13 +82,25 @@ def _unwrapped(document: object) -> Answer:
     return document if isinstance(document, dict) else {}
 
 
+def _streamed(parts: list[Answer]) -> Answer:
+    """Gemini's answer as it comes in pieces: the last says how it ended."""
+    pieces = [part["candidates"][0] for part in parts]
+    texts = [text for piece in pieces for text in (piece.get("content") or {}).get("parts") or []]
+    return {**parts[-1], "candidates": [{**pieces[-1], "content": {"role": "model", "parts": texts}}]}
+
+
 def _stranger(answer: Answer) -> str:
     error = answer.get("error") or answer.get("Error")
+    while isinstance(error, Mapping) and isinstance(error.get("error"), Mapping):
+        error = error["error"]
     if error:
         said = next(filter(None, map(error.get, _SAYS)), "") if isinstance(error, Mapping) else error
         return f"is a vendor's error and no reading: {' '.join(str(said).split())[:LONGEST_QUOTE]}"
     keys = ", ".join(repr(str(key)[:30]) for key in list(answer)[:6])
-    return f"is JSON of a kind that is not known{f' (it has {keys})' if keys else ''}; give the vendor's whole answer"
+    states = ((name, answer.get(name)) for name in _STATES)
+    state = next((f"; its {name!r} is {said[:60]!r}" for name, said in states if isinstance(said, str)), "")
+    has = f" (it has {keys}{state})" if keys else ""
+    return f"is JSON of a kind that is not known{has}; give the vendor's whole answer"
 
 
 def _openai_chat(answer: Answer) -> ForeignReading:
@@ -108,10 +128,25 @@ def _anthropic(answer: Answer) -> ForeignReading:
 
 def _gemini(answer: Answer) -> ForeignReading:
     from google.genai.types import GenerateContentResponse
+    from pydantic import ValidationError
 
-    parsed = GenerateContentResponse.model_validate({key: value for key, value in answer.items() if value is not None})
+    said = {key: value for key, value in answer.items() if value is not None}
+    try:
+        parsed = GenerateContentResponse.model_validate(said)
+    except ValidationError as error:
+        parsed = GenerateContentResponse.model_validate(_without(said, error))
     reading = gemini_generate.reading_of(parsed, GEMINI_SIDE, GEMINI_SIDE)
     return ForeignReading(reading, "Gemini answer", GEMINI_SIDE, GEMINI_SIDE)
+
+
+def _without(answer: Answer, error: ValidationError) -> Answer:
+    """A copy without the fields that are newer than the vendor's package."""
+    older: Answer = deepcopy(answer)
+    for fault in error.errors():
+        if fault["type"] == "extra_forbidden":
+            *path, field = fault["loc"]
+            reduce(lambda part, step: part[step], path, cast("Any", older)).pop(field, None)
+    return older
 
 
 def _boxed_text(answer: Answer) -> ForeignReading:
@@ -194,7 +229,9 @@ def _lists(key: str, *more: str) -> Callable[[Answer], bool]:
 
 
 def _is_message(answer: Answer) -> bool:
-    return answer.get("type") == "message" and isinstance(answer.get("content"), list)
+    """Items of OpenAI's responses call themselves messages too."""
+    content = answer.get("content")
+    return answer.get("type") == "message" and isinstance(content, list) and "output_text" not in str(content[:1])
 
 
 def _is_response(answer: Answer) -> bool:

@@ -107,6 +107,22 @@ ANSWERS = {
 }  # fmt: skip
 
 
+def gemini_piece(text, **more):
+    return {"candidates": [{"content": {"role": "model", "parts": [{"text": text}], "brandNew": 1}, **more}]}
+
+
+ANSWERS |= {
+    "gemini, streamed": [gemini_piece("Dear "), gemini_piece("Sir", finishReason="STOP")],
+    "gemini, newer than its package": {**GEMINI, "modelStatus": {"stage": "new"}, "candidates": [
+        {**GEMINI["candidates"][0], "novelty": 1}]},
+    "vision, pages alone": {"fullTextAnnotation": {"pages": [{"blocks": [{"paragraphs": [{"words": [
+        {"symbols": [*symbols("Dea"), {"text": "r", "property": {"detectedBreak": {"type": "SPACE"}}}]},
+        {"symbols": symbols("Sir")}]}]}]}]}},
+    "vision, no error": {"responses": [{**VISION["responses"][0], "error": None}]},
+    "textract, words alone": {"Blocks": [{"BlockType": "WORD", "Text": text} for text in ("Dear", "Sir")]},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 @pytest.mark.parametrize("name", ["page.json", "page.txt", "page"])
 def test_answers_are_told_by_their_content(answer, name):
@@ -251,12 +267,31 @@ def test_layout_files_in_other_encodings():
         (b'{"status": "failed", "output": [{"type": "message", "content": []}], "error": null}', "without a reading"),
         (b'{"object": "response", "status": "failed", "output": [], "error": {"code": "image_odd"}}', "image_odd"),
         (b'{"error": {"code": 429}}', "429"),
+        (b'{"result": {"type": "errored", "error": {"type": "error", "error": {"message": "big"}}}}', "reading: big"),
+        (b'{"result": {"type": "expired"}}', "'expired'"),
+        (b'{"status": "running"}', "'running'"),
+        (b'{"JobStatus": "IN_PROGRESS"}', "'IN_PROGRESS'"),
+        (b'[{"type": "message", "content": [{"type": "output_text", "text": "Dear"}]}]', "not known"),
+        (b'{"responses": [{"labelAnnotations": [{"description": "Paper"}]}]}', "without a text, only labelAnnotations"),
+        (b"{\\rtf1\\ansi Dear}", "RTF"),
+        (b"\xd0\xcf\x11\xe0\xa1", "Word"),
     ],
 )
 def test_what_cannot_be_read_says_why(content, said):
     with pytest.raises(UnreadableFormat) as refused:
         read_foreign("page", content)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"null", b"7", b'"Dear"', b"[]", b"{}", b"Dear"])
+def test_a_json_file_without_an_answer_is_no_text(content):
+    with pytest.raises(UnreadableFormat):
+        read_foreign("page.json", content)
+
+
+def test_pages_on_which_vision_saw_nothing_are_empty_texts():
+    for answer in ({"responses": [{}]}, {"responses": [{"context": {"pageNumber": 1}}]}, {"textAnnotations": []}):
+        assert read(answer).reading.text == ""
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,9 @@ BLOCKS = frozenset({"ocr_carea", "ocrx_block"})
 _MARK = re.compile(rb"class\s{0,4}=\s{0,4}[\"']ocrx?_")
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^<>\[]{0,1000}>", re.IGNORECASE)
 _VOID = re.compile(rb"<((?:meta|br|hr|img|link|input|wbr|col)\b[^<>]*)>", re.IGNORECASE)
-_ENTITY = re.compile(rb"&([A-Za-z]{2,8}\d{0,2});")
+_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{0,9});")
+_BARE = re.compile(rb"&(?!#?[A-Za-z0-9]{1,10};)")
+"""A character that HTML lets stand for itself."""
 _XML_ENTITIES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _BOX = re.compile(r"\bbbox((?:\s{1,4}-?\d{1,7}(?:\.\d{1,9})?){4})")
 _POLYGON = re.compile(r"\bpoly((?:\s{1,4}-?\d{1,7}(?:\.\d{1,9})?)+)")
@@ -48,7 +50,8 @@ def is_hocr(data: bytes) -> bool:
 
 def read_hocr(data: bytes) -> tuple[Layout, ...]:
     """The file's pages in order; raises `UnreadableFormat`."""
-    plain = _ENTITY.sub(_numbered, _DOCTYPE.sub(b"", data.removeprefix(b"\xef\xbb\xbf"), count=1))
+    plain = _BARE.sub(b"&amp;", data)
+    plain = _ENTITY.sub(_numbered, _DOCTYPE.sub(b"", plain.removeprefix(b"\xef\xbb\xbf"), count=1))
     try:
         root = parse_xml(plain)
     except UnreadableFormat:
@@ -132,7 +135,9 @@ def _closed(tag: re.Match[bytes]) -> bytes:
 
 def _numbered(entity: re.Match[bytes]) -> bytes:
     code = name2codepoint.get(entity[1].decode())
-    return entity[0] if entity[1] in _XML_ENTITIES or code is None else f"&#{code};".encode()
+    if entity[1] in _XML_ENTITIES:
+        return entity[0]
+    return b"&amp;" + entity[0][1:] if code is None else f"&#{code};".encode()
 
 
 def write_hocr(page: WrittenPage) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree
-from evaluation.datasets.manifest import DOCUMENT, LANGUAGE, TEXT, WRITER
+from evaluation.datasets.manifest import DOCUMENT, LANGUAGE, TEXT, WRITER, split_of
 from evaluation.datasets.reference_text import as_reference
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ class ParquetTables:
         self._images = lru_cache(maxsize=2)(self._row_group)
 
     def items(self, name: str) -> Iterator[Item | Unreadable]:
-        """One item a row; the split that the file's name begins with becomes a tag."""
+        """One item a row; the split that the file or its folder is called after becomes a tag."""
         from pyarrow import ArrowInvalid
 
         split = _SPLIT.match(name.rpartition("/")[2])
-        tags = (split[1],) if split else ()
+        tags = tuple(filter(None, [split[1] if split else split_of(name)]))
         try:
             schema = self._file(name).schema_arrow
             self._refuse_swollen(name, image_column(schema))

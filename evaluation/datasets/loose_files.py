@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -24,7 +25,7 @@ from evaluation.datasets.contract import (
     Unreadable,
 )
 from evaluation.datasets.file_tree import FileTree, folded, read_bytes
-from evaluation.datasets.manifest import NAMES, Remark, find_named
+from evaluation.datasets.manifest import NAMES, SPLITS, Remark, find_named, split_of
 from evaluation.datasets.pictures import PDF, RENDERINGS, Pictures, count_pages, rendering_of, split_page
 from evaluation.datasets.reference_text import as_reference, read_reference
 
@@ -198,12 +199,23 @@ def _texts_of(tree: FileTree, pictures: Pictures, used: Collection[str]) -> dict
     taken = set(texts.values())
     for name in pictures.names:
         stem = _without_ending(name)
-        if stem and name not in taken and PurePosixPath(name).parent.name.lower() in TEXT_FOLDERS:
+        if stem and name not in taken and _holds_texts(PurePosixPath(name).parent):
             candidates = pictures.with_stem(PurePosixPath(stem).name)
-            bare = [picture for picture in candidates if picture not in texts and picture not in used]
-            if len(bare) == 1:
-                texts[bare[0]] = name
+            # Each split may have a picture of that name.
+            bare = [one for one in candidates if one not in texts and one not in used and _may_share_a_split(one, name)]
+            with suppress(ItemUnreadable):
+                if picture := pictures.nearest(bare, PurePosixPath(name).parent.parent):
+                    texts[picture] = name
     return texts
+
+
+def _may_share_a_split(picture: str, text: str) -> bool:
+    splits = {split_of(picture), split_of(text)}
+    return len(splits) == 1 or "" in splits
+
+
+def _holds_texts(folder: PurePosixPath) -> bool:
+    return (folder.parent if folder.name.lower() in SPLITS else folder).name.lower() in TEXT_FOLDERS
 
 
 def _without_ending(name: str) -> str:

@@ -105,15 +105,20 @@ def _item(tree: FileTree, folder: PurePosixPath, row: Row, row_name: str, text_c
     reference = read_reference(tree, beside) if beside else as_reference(row.cells.get(text_column))
     cluster, clustered_by = _cluster(row, file)
     level: Level = "line" if row.text(("level",)) == "line" else "page"
-    return Item(file, Locator(file), reference, level, cluster, clustered_by, row.text(LANGUAGE), _tags(row, folder))
+    return Item(file, Locator(file), reference, level, cluster, clustered_by, row.text(LANGUAGE), _tags(row, file))
 
 
-def _tags(row: Row, folder: PurePosixPath) -> tuple[str, ...]:
-    """The row's own, and the split that its folder or a column says."""
+def _tags(row: Row, file: str) -> tuple[str, ...]:
+    """The row's own, and the split that a column or the image's innermost folder of such a name says."""
     tags = row.cells.get("tags") or ""
     own = map(str, tags) if isinstance(tags, list) else str(tags).split(";")
-    split = row.text(("split",)) or (folder.name if folder.name.lower() in SPLITS else "")
+    split = row.text(("split",)) or split_of(file)
     return tuple(dict.fromkeys(tag.strip() for tag in (*own, split) if tag.strip()))
+
+
+def split_of(file: str) -> str:
+    """The split that the innermost folder of such a name says; empty for none."""
+    return next((folder.name for folder in PurePosixPath(file).parents if folder.name.lower() in SPLITS), "")
 
 
 def _cluster(row: Row, file: str) -> tuple[str, ClusteredBy]:

@@ -171,6 +171,8 @@ def test_hocr_with_and_without_document_types(head):
 def test_hocr_that_is_html_and_no_xml():
     (layout,) = hocr(hocr_page(hocr_line("a&nbsp;b", "&eacute;t&eacute;", "&amp;")), meta="<meta charset='utf-8'>")
     assert layout.text == "a b été &"
+    (layout,) = hocr(hocr_page(hocr_line("Smith", "&", "Co", "R&D;", "&frac12;", "&nosuch;", "&#38;")))
+    assert layout.text == "Smith & Co R&D; ½ &nosuch; &"
 
 
 def test_hocr_pages_and_texts_without_lines_or_words():

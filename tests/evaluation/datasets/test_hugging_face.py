@@ -77,3 +77,14 @@ def test_odd_metadata_is_no_obstacle(tmp_path, metadata):
     table = pa.table({"image": [b"x"], "text": ["Dear"]}).replace_schema_metadata({"huggingface": metadata})
     pq.write_table(table, tmp_path / "a.parquet")
     assert [item.reference for item in open_dataset(tmp_path).items()] == ["Dear"]
+
+
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [("train/0000.parquet", ("train",)), ("validation-00000-of-00001.parquet", ("validation",)), ("x.parquet", ())],
+)
+def test_the_split_is_told_by_the_file_or_its_folder(tmp_path, name, tags):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    pq.write_table(pa.table({"image": [b"x"], "text": ["Dear"]}), tmp_path / name)
+    (item,) = open_dataset(tmp_path).items()
+    assert (item.reference, item.tags) == ("Dear", tags)

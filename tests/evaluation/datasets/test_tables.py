@@ -159,6 +159,17 @@ def test_a_table_for_each_folder(tmp_path):
     assert dataset.findings.left_out[0].reason == "is not named in train/metadata.csv"
 
 
+def test_folders_of_one_table_are_its_splits(tmp_path):
+    for picture in ("train/a.png", "data/dev/scans/b.png", "c.png"):
+        (tmp_path / picture).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / picture).write_bytes(b"x")
+    (tmp_path / "metadata.csv").write_text(
+        "file_name,text,split\ntrain/a.png,1,\ndata/dev/scans/b.png,2,\nc.png,3,test\n"
+    )
+    items = [item for item in open_dataset(tmp_path).items() if isinstance(item, Item)]
+    assert [item.tags for item in items] == [("train",), ("dev",), ("test",)]
+
+
 def test_a_table_at_the_top_and_one_below(tmp_path):
     (tmp_path / "sub").mkdir()
     for picture in ("a.png", "sub/b.png"):

@@ -31,10 +31,30 @@ def read(folder, files):
         ("Müller.png", "Mu\u0308ller.txt"),
         ("images/a.png", "gt/a.txt"),
         ("images/a.png", "transcriptions/a.gt.txt"),
+        ("images/train/a.png", "labels/train/a.txt"),
+        ("train/a.png", "gt/a.txt"),
     ],
 )
 def test_the_text_is_found(tmp_path, picture, text):
     assert read(tmp_path, {picture: b"x", text: "Dear\r\n"}) == {picture: "Dear"}
+
+
+@pytest.mark.parametrize("places", ["{split}/images/{kind}", "{kind}/{split}", "data/{split}/{kind}"])
+def test_each_split_has_its_own_texts(tmp_path, places):
+    files = {}
+    for split in ("train", "test"):
+        files[f"{places.format(split=split, kind='images')}/a.png"] = b"x"
+        files[f"{places.format(split=split, kind='labels')}/a.txt"] = split
+    found = read(tmp_path, files)
+    assert set(found.values()) == {"train", "test"}
+    assert all(reference in picture for picture, reference in found.items())
+
+
+@pytest.mark.parametrize("text", ["labels/test/a.txt", "test/labels/a.txt"])
+def test_no_text_of_another_split_is_taken(tmp_path, text):
+    found = read(tmp_path, {"images/train/a.png": b"x", text: "Dear"})
+    assert found["images/train/a.png"] is None
+    assert found[text].startswith("-- belongs to no image")
 
 
 def test_the_written_reference_goes_before_a_reading_beside_it(tmp_path):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from engines.contract import EngineSpec, Usage
+from engines.contract import EngineSpec, Region, Usage
 from engines.errors import (
     BadAnswer,
     ConnectionLost,
@@ -177,6 +177,14 @@ def counted(count: Callable[[], Usage | None]) -> Usage | None:
         return count()
     except (AttributeError, LookupError, TypeError, ValueError):
         return None
+
+
+def placed(find: Callable[[], Iterable[Region]]) -> tuple[Region, ...]:
+    """The regions of an answer, none where its places cannot be read: boxes lose no text in hand."""
+    try:
+        return tuple(find())
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return ()
 
 
 def token_count(details: object, name: str) -> int:

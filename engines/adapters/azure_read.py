@@ -6,6 +6,7 @@ azure-core speaks through `requests`; a bridge lets it use our guarded HTTP clie
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from io import BytesIO
@@ -19,11 +20,11 @@ from requests.structures import CaseInsensitiveDict
 
 from engines.contract import EngineSpec, Level, PageImage, Reading, ReadingTask, Region, Sent, Usage
 from engines.endpoint import base_url, required_key
-from engines.errors import EngineError, TimedOut
+from engines.errors import BadAnswer, EngineError, TimedOut
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
 from engines.polling import accepted, asked_until_answered
-from engines.sdk_errors import translated, understood
+from engines.sdk_errors import counted, placed, translated, understood
 
 if TYPE_CHECKING:
     import httpx2
@@ -61,7 +62,7 @@ class _GuardedAdapter(BaseAdapter):
         headers["accept-encoding"] = "identity"
         ask = partial(self._http.request, request.method, request.url, headers=headers, content=request.body)
         polls = request.method == "GET"
-        answer = asked_until_answered(ask, self._deadline, readable=json.loads) if polls else ask()
+        answer = asked_until_answered(ask, self._deadline, readable=_refuse_unknown_state) if polls else ask()
         response = Response()
         response.request = request
         response.url = request.url
@@ -73,6 +74,16 @@ class _GuardedAdapter(BaseAdapter):
 
     def close(self) -> None:
         """The client belongs to whoever made it."""
+
+
+STATES = frozenset({"notstarted", "running", "succeeded", "failed", "canceled"})
+"""What azure-core knows; it would wait for the end of any other until the deadline."""
+
+
+def _refuse_unknown_state(body: bytes) -> None:
+    operation = json.loads(body)
+    if not isinstance(operation, dict) or str(operation.get("status")).lower() not in STATES:
+        raise ValueError("an operation in no state")
 
 
 POLL_SECONDS = 1
@@ -153,8 +164,20 @@ def _locale(language: str) -> str | None:
 
 
 def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | None = None) -> Reading:
-    """What the result says, also one that was asked for elsewhere, on a page of that size."""
-    regions: list[Region] = []
+    """What the result says, also one that was asked for elsewhere, on a page of that size; raises `BadAnswer`."""
+    if not result.get("content") and not result.get("pages"):
+        raise BadAnswer("The vendor ended without a page.", fix="Run it again.")
+    whole = result.get("content")  # as it was sent: the attribute makes a text of anything
+    return Reading(
+        text=whole if whole is not None else _lines(result),
+        regions=placed(lambda: _regions(result, width, height)),
+        model_reported=f"{result.model_id} {result.api_version}",
+        usage=counted(lambda: Usage(pages=len(result.pages or []))),
+        sent=sent,
+    )
+
+
+def _regions(result: AnalyzeResult, width: float, height: float) -> Iterator[Region]:
     handwriting = _handwritten_characters(result)
     for part in result.pages or []:
         # Without a size the coordinates cannot be placed: then text only. The unit is pixels for images.
@@ -162,16 +185,9 @@ def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | 
             continue
         scale = (width / part.width, height / part.height)
         for line in part.lines or []:
-            regions += _region("line", line, scale, _mostly(handwriting, line.spans), None)
+            yield from _region("line", line, scale, _mostly(handwriting, line.spans), None)
         for word in part.words or []:
-            regions += _region("word", word, scale, _mostly(handwriting, [word.span]), word.confidence)
-    return Reading(
-        text=result.content if result.content is not None else _lines(result),
-        regions=tuple(regions),
-        model_reported=f"{result.model_id} {result.api_version}",
-        usage=Usage(pages=len(result.pages or [])),
-        sent=sent,
-    )
+            yield from _region("word", word, scale, _mostly(handwriting, [word.span]), word.confidence)
 
 
 def _lines(result: AnalyzeResult) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent, Usage
 from engines.endpoint import base_url, required_key
+from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
 from engines.sdk_errors import counted, translated, understood
@@ -53,7 +54,9 @@ class MistralOCREngine:
 
 
 def reading_of(answer: OCRResponse, width: float, height: float, sent: Sent | None = None) -> Reading:
-    """What the answer says, also one that was asked for elsewhere, on a page of that size."""
+    """What the answer says, also one that was asked for elsewhere, on a page of that size; raises `BadAnswer`."""
+    if not answer.pages:
+        raise BadAnswer("The vendor ended without a page.", fix="Run it again.")
     return Reading(
         text="\n\n".join(part.markdown for part in answer.pages),
         regions=tuple(region for part in answer.pages for region in _regions(part, width, height)),
@@ -66,7 +69,7 @@ def reading_of(answer: OCRResponse, width: float, height: float, sent: Sent | No
 def _texts_alone(body: str, sent: Sent) -> Reading:
     """The texts of an answer in which the SDK finds something amiss, such as what it should count."""
     document = json.loads(body)
-    texts = [str(part["markdown"]) for part in document["pages"]]
+    texts = [part["markdown"] or "" for part in document["pages"]]
     model = str(document.get("model", ""))
     return Reading("\n\n".join(texts), model_reported=model, usage=Usage(pages=len(texts)), sent=sent)
 

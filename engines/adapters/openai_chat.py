@@ -101,8 +101,10 @@ def reading_of(answer: ChatCompletion, sent: Sent | None = None) -> Reading:
 def _text(content: object) -> str:
     """The answer's text; some servers send a list of parts, their reasoning among them."""
     if isinstance(content, list):
-        return "".join(str(part["text"]) for part in content if part.get("type") in {"text", "output_text"})
-    return content if isinstance(content, str) else ""
+        return "".join(part["text"] or "" for part in content if part.get("type") in {"text", "output_text"})
+    if content is not None and not isinstance(content, str):
+        raise TypeError(f"content is a {type(content).__name__}")
+    return content or ""
 
 
 def _said(extra: Mapping[str, Any]) -> str:

@@ -78,6 +78,9 @@ def reading_of(answer: Response, sent: Sent | None = None) -> Reading:
     if answer.status in UNFINISHED:
         raise _failure(answer)
     contents = [part for item in answer.output if item.type == "message" for part in item.content]
+    if answer.status != "incomplete" and not any(part.type in {"output_text", "refusal"} for part in contents):
+        usage = counted(lambda: _usage(answer))
+        raise BadAnswer("The vendor ended without a transcription.", fix="Run it again.", usage=usage)
     refusals = [part.refusal for part in contents if part.type == "refusal"]
     reason = answer.incomplete_details.reason if answer.incomplete_details else None
     return Reading(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from engines.errors import EngineUnavailable
 from engines.formats.layout import ForeignReading, UnreadableFormat, box, share
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
-from engines.sdk_errors import translated, understood
+from engines.sdk_errors import counted, placed, translated, understood
 
 LEVELS: Mapping[str, Level] = {"LINE": "line", "WORD": "word"}
 VERSIONS = ("DetectDocumentTextModelVersion", "AnalyzeDocumentModelVersion")
@@ -33,22 +33,26 @@ def read_textract(answer: Mapping[str, Any]) -> ForeignReading:
     blocks = [block for block in answer["Blocks"] if block.get("BlockType") in LEVELS]
     pages = max([1, *(int(block.get("Page") or 1) for block in blocks)])
     kinds = [block["BlockType"] for block in blocks]
-    said = [str(block.get("Text", "")) for block in blocks if block["BlockType"] == "LINE" or "LINE" not in kinds]
+    said = [block.get("Text") or "" for block in blocks if block["BlockType"] == "LINE" or "LINE" not in kinds]
     reading = Reading(
         text=("\n" if "LINE" in kinds else " ").join(said),
-        regions=tuple(region for block in blocks if (region := _region_of_block(block)).polygon) if pages == 1 else (),
+        regions=placed(lambda: _regions(blocks)) if pages == 1 else (),
         truncated=bool(answer.get("NextToken")),
         model_reported=str(next((answer[name] for name in VERSIONS if answer.get(name)), "")),
-        usage=Usage(pages=int((answer.get("DocumentMetadata") or {}).get("Pages") or pages)),
+        usage=counted(lambda: Usage(pages=int((answer.get("DocumentMetadata") or {}).get("Pages") or pages))),
     )
     return ForeignReading(reading, "Amazon Textract answer", SIDE, SIDE, pages)
+
+
+def _regions(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Region]:
+    return (region for block in blocks if (region := _region_of_block(block)).polygon)
 
 
 def _region_of_block(block: Mapping[str, Any]) -> Region:
     kind = block.get("TextType")
     return Region(
         LEVELS[block["BlockType"]],
-        str(block.get("Text", "")),
+        str(block.get("Text") or ""),
         _polygon(block.get("Geometry") or {}),
         confidence=share(block.get("Confidence"), 100),
         handwritten=None if kind is None else kind == "HANDWRITING",

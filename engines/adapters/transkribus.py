@@ -6,6 +6,7 @@ Our own client, because the published one is GPL, sets no time limit and takes s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 ACCOUNTS = "https://account.readcoop.eu"
 TOKEN_PATH = "/auth/realms/readcoop/protocol/openid-connect/token"  # noqa: S105  (a path)
 POLL_SECONDS = 1.0
+GIVEN_UP = re.compile("FAIL|CANCEL|ABORT|ERROR|DELETED|EXPIRED")
+"""A state of which the vendor does not tell may be one of waiting: only these words end it."""
 TOKEN_MARGIN_SECONDS = 30.0
 
 
@@ -81,7 +84,7 @@ class TranskribusEngine:
             status = str(answer.json()["status"]).upper()
             if status == "FINISHED":
                 return
-            if status == "FAILED":
+            if GIVEN_UP.search(status):
                 raise EngineRejected(f"{self.spec.label} could not read this page.", fix="Try another model number.")
             report_progress(f"{status.lower()} in the vendor's queue")
             sleep(min(POLL_SECONDS, deadline.left()))

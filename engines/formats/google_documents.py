@@ -10,6 +10,7 @@ from typing import Any
 
 from engines.contract import Level, Point, Reading, Region, Usage
 from engines.formats.layout import ForeignReading, UnreadableFormat, share
+from engines.sdk_errors import placed
 
 Part = Mapping[str, Any]
 Size = tuple[float, float]
@@ -28,7 +29,7 @@ def read_vision(answer: Part) -> ForeignReading:
     if found and not TEXTS.intersection(found):
         only = ", ".join(found[:6])
         raise UnreadableFormat(f"is an answer of Google Cloud Vision without a text, only {only}; ask it for the text")
-    texts = [str(_full_text(response)) for response in responses]
+    texts = [_full_text(response) for response in responses]
     annotation = responses[0].get("fullTextAnnotation") or {}
     pages = annotation.get("pages") or []
     several = len(responses) > 1 or len(pages) > 1
@@ -36,8 +37,8 @@ def read_vision(answer: Part) -> ForeignReading:
         reading = Reading("\n".join(texts), usage=Usage(pages=max(len(responses), len(pages))))
         return ForeignReading(reading, "Google Cloud Vision answer", pages=max(len(responses), len(pages)))
     size = _size(pages[0]) if pages else (0.0, 0.0)
-    regions = _vision_regions(pages[0], size) if pages else _annotated_words(responses[0])
-    return ForeignReading(Reading(texts[0], tuple(regions), usage=Usage(pages=1)), "Google Cloud Vision answer", *size)
+    regions = placed(lambda: _vision_regions(pages[0], size) if pages else _annotated_words(responses[0]))
+    return ForeignReading(Reading(texts[0], regions, usage=Usage(pages=1)), "Google Cloud Vision answer", *size)
 
 
 def read_document_ai(answer: Part) -> ForeignReading:
@@ -74,14 +75,19 @@ def _responses(answer: Part) -> Iterator[Part]:
 def _full_text(response: Part) -> str:
     annotation = response.get("fullTextAnnotation") or {}
     words = response.get("textAnnotations") or [{}]
-    spelled = "".join(
+    text: str = annotation.get("text") or words[0].get("description") or _spelled_out(annotation)
+    return text
+
+
+def _spelled_out(annotation: Part) -> str:
+    """The text of an answer that was asked for its pages alone."""
+    return "".join(
         _spelled_with_break(word)
         for page in annotation.get("pages") or []
         for block in page.get("blocks") or []
         for paragraph in block.get("paragraphs") or []
         for word in paragraph.get("words") or []
-    )
-    return str(annotation.get("text") or words[0].get("description") or spelled.strip())
+    ).strip()
 
 
 def _vision_regions(page: Part, size: Size) -> Iterator[Region]:
@@ -92,11 +98,11 @@ def _vision_regions(page: Part, size: Size) -> Iterator[Region]:
             for word in words:
                 yield from _region("word", _spelled(word), word, size)
                 for symbol in word.get("symbols") or []:
-                    yield from _region("character", str(symbol.get("text", "")), symbol, size)
+                    yield from _region("character", str(symbol.get("text") or ""), symbol, size)
 
 
 def _spelled(word: Part) -> str:
-    return "".join(str(symbol.get("text", "")) for symbol in word.get("symbols") or [])
+    return "".join(str(symbol.get("text") or "") for symbol in word.get("symbols") or [])
 
 
 BREAKS: Mapping[object, str] = {"EOL_SURE_SPACE": "\n", "LINE_BREAK": "\n", "HYPHEN": "-\n", 3: "\n", 5: "\n", 4: "-\n"}
@@ -113,7 +119,8 @@ def _spelled_with_break(word: Part) -> str:
 def _annotated_words(response: Part) -> Iterator[Region]:
     """The older list: the whole text first, then words without a confidence; it names no page size."""
     for word in (response.get("textAnnotations") or [])[1:]:
-        yield from _region("word", str(word.get("description", "")), {"boundingBox": word.get("boundingPoly")}, (0, 0))
+        placed_so = {"boundingBox": word.get("boundingPoly")}
+        yield from _region("word", str(word.get("description") or ""), placed_so, (0, 0))
 
 
 def _region(level: Level, text: str, part: Part, size: Size) -> Iterator[Region]:
@@ -143,7 +150,9 @@ def _polygon(poly: Part, size: Size) -> tuple[Point, ...]:
 
 
 def _size(page: Part) -> Size:
-    return float(page.get("width") or 0), float(page.get("height") or 0)
+    """0 for a side that is no number: then its boxes count in pixels."""
+    width, height = (side if isinstance(side := page.get(name), int | float) else 0 for name in ("width", "height"))
+    return float(width), float(height)
 
 
 def _camel(value: Any) -> Any:  # noqa: ANN401  (JSON)

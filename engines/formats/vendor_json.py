@@ -208,7 +208,7 @@ def _transkribus(answer: Answer) -> ForeignReading:
         for line in region.get("lines") or []
     )
     if not lines:
-        return ForeignReading(Reading(str(content["text"]), usage=Usage(pages=1)), "Transkribus process")
+        return ForeignReading(Reading(content["text"] or "", usage=Usage(pages=1)), "Transkribus process")
     return foreign_reading((Layout("", 0, 0, lines),), "Transkribus process")
 
 

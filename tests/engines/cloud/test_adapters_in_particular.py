@@ -408,7 +408,90 @@ def test_transkribus_without_a_refresh_time_logs_in_again(read, vendor):
     assert all(b"grant_type=password" in login for login in logins)
 
 
+@pytest.mark.parametrize("state", ["skipped", "resting", 7, None])
+def test_azure_in_a_state_that_is_none_ends_at_once(state, engine_of, vendor, page):
+    vendor.answers["/abc"] = {"status": state}
+    with pytest.raises(BadAnswer) as caught:
+        engine_of("azure-read").read(page, ReadingTask(timeout_seconds=60))
+    assert (caught.value.most_retries, caught.value.maybe_billed) == (0, True)
+
+
+@pytest.mark.parametrize("state", ["CANCELED", "ABORTED", "ERROR", "failed"])
+def test_transkribus_that_gave_up_ends_at_once(state, engine_of, vendor, page):
+    vendor.answers["/42"] = {"processId": 42, "status": state}
+    with pytest.raises(EngineRejected, match="could not read"):
+        engine_of("transkribus").read(page, ReadingTask(timeout_seconds=60))
+
+
 # --- ends that are no ends, and answers of another shape
+
+
+def at(answer, path, value):
+    """The answer with another value at a path such as "pages.0.words"."""
+    *steps, last = [int(step) if step.isdecimal() else step for step in path.split(".")]
+    part = answer
+    for step in steps:
+        part = part[step]
+    part[last] = value
+    return answer
+
+
+BOXES = {
+    "azure-read": ("/abc", lambda: {"status": "succeeded", "analyzeResult": vendor_answers.azure_result()}, (
+        "analyzeResult.pages.0.words.0.span", "analyzeResult.pages.0.lines.1.polygon", "analyzeResult.styles.0.spans",
+        "analyzeResult.pages.0.width")),
+    "textract": ("/", vendor_answers.textract, ("Blocks.1.Geometry", "Blocks.2.Confidence", "DocumentMetadata")),
+    "cloud-vision": ("images:annotate", vendor_answers.cloud_vision, (
+        "responses.0.fullTextAnnotation.pages.0.width", "responses.0.fullTextAnnotation.pages.0.blocks.0.boundingBox",
+        "responses.0.fullTextAnnotation.pages.0.blocks.0.paragraphs")),
+    "mistral-ocr-4": ("/ocr", vendor_answers.mistral, ("pages.0.blocks", "pages.0.dimensions", "usage_info")),
+}  # fmt: skip
+"""Where each answer's boxes and counts are."""
+
+
+@pytest.mark.parametrize(("row", "place"), [(row, place) for row, (*_, places) in BOXES.items() for place in places])
+def test_no_text_is_lost_to_its_boxes_or_counts(row, place, read, vendor):
+    path, answer, _ = BOXES[row]
+    for value in ("x", 7, [None], {"a": None}):
+        vendor.answers[path] = at(answer(), place, value)
+        assert read(row).text == vendor_answers.TEXT, value
+
+
+TEXTS = {
+    "gpt-5": ("/responses", vendor_answers.responses, "output.1.content.0.text"),
+    "openai-compatible": ("/chat/completions", vendor_answers.chat, "choices.0.message.content"),
+    "claude-opus-4-7": ("/messages", vendor_answers.messages, "content.0.text"),
+    "gemini-3-flash": (":generateContent", vendor_answers.gemini, "candidates.0.content.parts.1.text"),
+    "mistral-ocr-4": ("/ocr", vendor_answers.mistral, "pages.0.markdown"),
+    "azure-read": ("/abc", BOXES["azure-read"][1], "analyzeResult.content"),
+    "textract": ("/", vendor_answers.textract, "Blocks.1.Text"),
+    "cloud-vision": ("images:annotate", vendor_answers.cloud_vision, "responses.0.fullTextAnnotation.text"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", TEXTS)
+@pytest.mark.parametrize("value", [7, True, {"a": None}])
+def test_what_is_no_text_is_never_taken_for_one(row, value, read, vendor):
+    path, answer, place = TEXTS[row]
+    vendor.answers[path] = at(answer(), place, value)
+    with pytest.raises(BadAnswer):
+        read(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "value"),
+    [
+        ("gpt-5", "output", []), ("gpt-5", "output.1.content", []), ("gpt-5", "output.1.type", "novelty"),
+        ("gemini-3-flash", "candidates.0.content", None), ("gemini-3-flash", "candidates.0.content.parts", []),
+        ("gemini-3-flash", "candidates.0.finishReason", 7), ("gemini-3-flash", "candidates", 7),
+        ("mistral-ocr-4", "pages", []), ("azure-read", "analyzeResult", {}),
+    ],
+)  # fmt: skip
+def test_an_answer_that_leaves_the_text_out_is_no_empty_page(row, place, value, read, vendor):
+    path, answer, _ = TEXTS[row]
+    vendor.answers[path] = at(answer(), place, value)
+    with pytest.raises(BadAnswer):
+        read(row)
 
 
 @pytest.mark.parametrize("row", ["openai-compatible", "qwen2.5-vl"])

@@ -167,9 +167,12 @@ class LastingBlocks(gr.Blocks):
 
 
 def _paths_in(value: object) -> Iterator[str]:
-    """The path of every file that a request names, however deep; the gate bounds how deep and how many."""
+    """The path of every file that a request names, however deep; the gate bounds how deep and how many.
+
+    SECURITY: whatever else the file says of itself. Where Gradio's `ImageData` has no `meta` it puts in its own.
+    """
     if isinstance(value, dict):
-        if isinstance(value.get("path"), str) and "meta" in value:
+        if isinstance(value.get("path"), str):
             yield value["path"]
         value = [*value.values()]
     for part in value if isinstance(value, list) else ():

@@ -229,6 +229,16 @@ def test_no_path_makes_the_app_read_a_file(app, folder, path):
     assert '"status": "reading"' not in said
 
 
+@pytest.mark.parametrize(
+    "said", [{}, {"meta": {}}, {"meta": {"_type": "gradio.FileData"}}, {"orig_name": "x.png"}, {"url": "x"}]
+)
+def test_no_file_of_this_machine_is_read_or_deleted_whatever_it_says_of_itself(app, tmp_path, said):
+    photo = tmp_path / "not-yours.png"
+    Image.new("RGB", (64, 64), "white").save(photo)
+    assert "never uploaded" in compared(app, {"path": str(photo), **said})
+    assert photo.exists()
+
+
 @pytest.mark.parametrize("path", ["http://192.0.2.7/p.txt", "HTTPS://example.org/x.png", "//192.0.2.7/x", "data:,x"])
 def test_no_address_of_the_internet_is_fetched(app, path):
     assert "addresses are not fetched" in compared(app, {"path": path, "meta": {"_type": "gradio.FileData"}})

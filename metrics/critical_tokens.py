@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
@@ -150,15 +151,11 @@ class _Reading:
         self.figures = figures(text)
         self._starts, self._ends = [start for _, start, _ in self.figures], [end for _, _, end in self.figures]
         self._used = bytearray(len(text))
+        self._known: dict[tuple[int, int, TokenKind], AbstractSet[_Said]] = {}
 
     def says(self, token: CriticalToken, start: int, end: int) -> bool:
         """Whether text[start:end] says what the token says, and if so, that it is used."""
-        if token.kind == "name":
-            found = _letters(token.text) in _names_in(self.text[start:end])
-        else:
-            there = self.figures[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
-            stretches = [(start, end), *((a, b) for _, a, b in there)]
-            found = _said(token.text, token.kind) in {_said(self.text[a:b], token.kind) for a, b in stretches}
+        found = _said(token.text, token.kind) in self._said_in(start, end, token.kind)
         if found:
             self._used[start:end] = b"x" * (end - start)
         return found
@@ -174,6 +171,19 @@ class _Reading:
                 self._used[start:end] = b"x" * (end - start)
                 return TokenVerdict(token, "right", self.text[start:end])
         return verdict
+
+    def _said_in(self, start: int, end: int, kind: TokenKind) -> AbstractSet[_Said]:
+        """All that a stretch says: once, as on a page that is one long word every token asks for the same."""
+        place = (start, end, kind)
+        if place not in self._known:
+            there = self.figures[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
+            stretches = [(start, end), *((a, b) for _, a, b in there)]
+            self._known[place] = (
+                _names_in(self.text[start:end])
+                if kind == "name"
+                else frozenset(_said(self.text[a:b], kind) for a, b in stretches)
+            )
+        return self._known[place]
 
     @cached_property
     def _places(self) -> Mapping[tuple[TokenKind, _Said], Sequence[tuple[int, int]]]:
@@ -191,7 +201,7 @@ def _neighbours(text: str, start: int, end: int) -> tuple[set[str], set[str]]:
     return set(re.findall(r"\w+", before.casefold())[-2:]), set(re.findall(r"\w+", after.casefold())[:2])
 
 
-def _names_in(text: str) -> set[str]:
+def _names_in(text: str) -> AbstractSet[str]:
     """Every word as letters alone: as it stands, broken words joined, and joined words and possessives parted."""
     variants = (text, _BROKEN.sub("", text), _POSSESSIVE.sub(" ", text).replace("-", " "))
     return {_letters(word) for variant in variants for word in _WORD.findall(variant)} | {_letters(text)}

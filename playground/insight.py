@@ -10,7 +10,7 @@ import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -29,9 +29,11 @@ from metrics.silent_corrections import Misspelling, misspellings
 
 EVERYDAY = 6000
 """So many of the commonest words are not taken for names; with 10,000 of them too many names are among them."""
+MOST_LANGUAGES = 32
+"""Whose words are kept at once. SECURITY: strangers say which, and each word list would stay."""
 
 
-@cache
+@lru_cache(MOST_LANGUAGES)
 def vocabulary(language: str) -> Vocabulary:
     """What is known of a language by its code, the first of several: no words where pyspellchecker has no list."""
     counts = _word_counts(language)
@@ -39,7 +41,7 @@ def vocabulary(language: str) -> Vocabulary:
     return Vocabulary(language, known_words(language), frozenset(word.casefold() for word in commonest))
 
 
-@cache
+@lru_cache(MOST_LANGUAGES)
 def known_words(language: str) -> frozenset[str]:
     """Casefolded words of a language by its code, such as en or fr; none where pyspellchecker has no list for it."""
     return frozenset(word.casefold() for word in _word_counts(language))

@@ -42,6 +42,14 @@ def test_no_page_of_tokens_takes_the_square(piece):
     assert time.process_time() - start < 15
 
 
+@pytest.mark.parametrize("piece", ["x1;", "&#x12;", "1.", "Anna-Berta."])
+def test_no_page_that_is_one_long_word_takes_the_square(piece):
+    reference = piece * (LENGTH // len(piece))
+    start = time.process_time()
+    judge_tokens(reference, reference + "x")
+    assert time.process_time() - start < 15
+
+
 @pytest.mark.parametrize(
     ("reference", "hypothesis"),
     [("a", "b"), ("the rain in Spain ", "the end of the day "), ("one two\n", ""), ("one two\n", "two one\n")],

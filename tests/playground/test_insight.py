@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.insight import insight_of, known_words, shares
+from playground.insight import MOST_LANGUAGES, insight_of, known_words, shares, vocabulary
 
 TEXT = st.text(alphabet="ab AB.,é1\n", max_size=60)
 
@@ -48,3 +48,10 @@ def test_a_language_without_a_word_list_has_no_words():
     assert "seaside" in known_words("en")
     assert known_words("xx") == frozenset()
     assert known_words("../en") == frozenset()
+
+
+def test_the_words_of_no_more_than_some_languages_are_kept():
+    for number in range(3 * MOST_LANGUAGES):
+        insight_of("a", "b", language=f"x{number}")
+    assert known_words.cache_info().currsize <= MOST_LANGUAGES
+    assert vocabulary.cache_info().currsize <= MOST_LANGUAGES

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from engines.language_codes import language_code
 from metrics.answer import PartKind
 from metrics.confusions import Confusion, Place
 from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
@@ -41,6 +42,10 @@ class Question(Protocol):
     def texts(self) -> Sequence[str]:
         """Everything that is as long as a page can be."""
 
+    @property
+    def makes_sense(self) -> bool:
+        """Whether there is an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class InsightRequest:
@@ -56,6 +61,10 @@ class InsightRequest:
     def texts(self) -> Sequence[str]:
         return (self.reference, self.hypothesis, *self.others)
 
+    @property
+    def makes_sense(self) -> bool:
+        return language_code(self.language) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class PartialRequest:
@@ -68,6 +77,10 @@ class PartialRequest:
     @property
     def texts(self) -> Sequence[str]:
         return (self.reference, *self.readings.values())
+
+    @property
+    def makes_sense(self) -> bool:
+        return True
 
 
 def insights_routes() -> list[Route]:
@@ -86,6 +99,8 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
         return Response("Send the texts and the rules as JSON.", 400, headers=HEADERS)
     if any(len(text) > MOST_LETTERS for text in asked.texts):
         return Response("This text is too long to look into.", 413, headers=HEADERS)
+    if not asked.makes_sense:
+        return Response("Send a language by its code, and assumptions above nothing.", 400, headers=HEADERS)
     return HTMLResponse(await run_in_threadpool(html, asked), headers=HEADERS)
 
 
@@ -116,6 +131,10 @@ class CorrectionRequest:
     @property
     def texts(self) -> Sequence[str]:
         return [engine.label for engine in self.engines]
+
+    @property
+    def makes_sense(self) -> bool:
+        return self.assumed.characters_read_per_second > 0
 
 
 def correction_html(asked: CorrectionRequest) -> str:

@@ -61,6 +61,21 @@ def test_odd_requests_are_refused(client):
     assert client.get("/inkquest/insight").status_code == 405
 
 
+@pytest.mark.parametrize("language", ["x" * 300_000, "1" + "x" * 300_000, "../en", "en+../x", "<b>", "\0"])
+def test_only_a_language_s_code_is_looked_up(client, language):
+    answer = ask(client, "insight", reference="a", hypothesis="b", rules={}, language=language)
+    assert answer.status_code == 400
+    assert answer.text.endswith("above nothing.")
+
+
+@pytest.mark.parametrize("speed", [0, -1, "NaN"])
+def test_nobody_reads_at_no_speed(client, speed):
+    assumed = {"hourly_rate": 36, "seconds_per_edit": 2, "characters_read_per_second": speed}
+    trial = {"characters": 600, "edits": 10, "seconds": 90}
+    answer = ask(client, "correction", characters=600, engines=[], assumed=assumed, trial=trial)
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("long", ["x" * (MOST_LETTERS + 1), "\U0001f1e9" * (MOST_LETTERS + 1)])
 def test_no_more_is_looked_into_than_some_pages(client, long):
     for asked in ({"reference": long, "hypothesis": ""}, {"reference": "", "hypothesis": long}):

@@ -29,12 +29,12 @@ _UNCERTAIN = (
     r"|conjectural|(?:best )?guess)(?: (?:word|words|text|name|reading))?"
 )
 _DOUBTED_BEFORE = re.compile(
-    r"(\[\s*(?:possibly|probably|prob\.|poss\.|perhaps|maybe|likely) )([^\[\](){}\n:]{1,60})(\s*\??\s*\])",
+    r"(\[\s*(?:possibly|probably|prob\.|poss\.|perhaps|maybe|likely) )([^\[\](){}\n:]{1,60})(\s*(?:\?\s*)?\])",
     re.IGNORECASE,
 )
 _DOUBTED_AFTER = re.compile(
-    r"(\[\s*)([^\[\](){}\n:]{1,60}?)"
-    r"(\s*[,;—–-]?\s*\(?(?:uncertain|unclear|unsure|doubtful|illegible|conjectural)(?: reading)?\)?\s*\])",
+    r"(\[\s*)([^\s\[\](){}:][^\[\](){}\n:]{0,59}?)"
+    r"(\s*(?:[,;—–-]\s*)?\(?(?:uncertain|unclear|unsure|doubtful|illegible|conjectural)(?: reading)?\)?\s*\])",
     re.IGNORECASE,
 )
 _DOUBTED_IN_WORDS = (_DOUBTED_BEFORE, _DOUBTED_AFTER)
@@ -76,9 +76,9 @@ _STANDS_FOR_NOTHING = re.compile(
     re.IGNORECASE,
 )
 _DOUBTED = re.compile(
-    rf"([\[({{]\s*{_UNCERTAIN}\s*:\s*)([^\[\](){{}}\n]{{1,80}}?)(\s*\?*\s*[\])}}])"
-    r"|([\[{⟨]\s*)(\?\s*)?((?:[^\s\[\]?(){}*⟨⟩]+ ?){1,5}?)(\s*\(?\?{1,5}\)?\s*[\]}⟩])"
-    r"|(\[\s*\?\s*)((?:[^\s\[\]?(){}*]+ ?){1,5})(\])"
+    rf"([\[({{]\s*{_UNCERTAIN}\s*:\s*)([^\s\[\](){{}}][^\[\](){{}}\n]{{0,79}}?)(\s*(?:\?+\s*)?[\])}}])"
+    r"|([\[{⟨]\s*)(\?\s*)?([^\s\[\]?(){}*⟨⟩]+(?: [^\s\[\]?(){}*⟨⟩]+){0,4}? ?)(\s*\(?\?{1,5}\)?\s*[\]}⟩])"
+    r"|(\[\s*\?\s*)([^\s\[\]?(){}*]+(?: [^\s\[\]?(){}*]+){0,4} ?)(\])"
     r"|(<unclear\b[^<>\n]{0,80}(?<!/)>)([^<>\n]{1,80})(</unclear>)",
     re.IGNORECASE,
 )

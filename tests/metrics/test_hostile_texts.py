@@ -9,6 +9,7 @@ import pytest
 from metrics.answer import parse_answer
 from metrics.comparing_texts import compare_texts
 from metrics.critical_tokens import critical_tokens, judge_tokens
+from metrics.editorial_marks import doubt_marks
 from metrics.normalising import Rules, normalise
 from metrics.reference_free import disagreements
 
@@ -25,6 +26,16 @@ def test_no_pattern_takes_the_square(piece):
     parse_answer(text)
     critical_tokens(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("opening", ["[", "(unclear:", "[unclear:", "[perhaps ", "[?", "[x", "{"])
+@pytest.mark.parametrize("piece", ["a", " ", "a ", "\n", "?", "? "])
+def test_no_mark_that_is_never_closed_takes_ever_longer(opening, piece):
+    """Few letters are enough: one that can be parted in many ways takes hours, and keeps the whole process waiting."""
+    start = time.process_time()
+    normalise(opening + piece * 100, Rules(ignore_doubt_marks=True, leave_out_deletions=True))
+    list(doubt_marks(opening + " " * 500 + "x"))
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("piece", ["\n", " ", "! ", "[?", "(", ": \n"])

@@ -10,7 +10,7 @@ import gradio as gr
 from engines.contract import EngineSpec
 from engines.pricing import Charge
 from metrics.normalising import DEFAULT_RULES
-from playground.host.consent import Company, Consents, companies
+from playground.host.consent import Company, Consents
 from playground.host.guard import Visitor
 from playground.offer import SLOTS
 from playground.scoring import Conventions
@@ -265,6 +265,7 @@ class ConsentSection:
         self._consents = consents
         with gr.Column(elem_id="consent"):
             self.question = gr.HTML(apply_default_css=False)
+            self.asked = gr.State(())
             with gr.Row():
                 self.agree = gr.Button("Agree and compare", variant="primary", size="sm", elem_id="agree")
                 self.decline = gr.Button("Not now", size="sm", elem_id="decline")
@@ -276,8 +277,9 @@ class ConsentSection:
 
     def ask(self, asked: Sequence[Company], cost: Charge, most: Charge) -> dict[object, object]:
         """Show the question, with what the run is likely to cost and what each try may cost at most."""
-        return {self.question: render("consent.html", companies=asked, cost=cost, most=most)}
+        names = tuple(company.name for company in asked)
+        return {self.question: render("consent.html", companies=asked, cost=cost, most=most), self.asked: names}
 
-    def agreed(self, visitor: Visitor, specs: Iterable[EngineSpec]) -> None:
-        """The visitor said yes to the companies behind these engines, for this session."""
-        self._consents.agree(visitor.session, [company.name for company in companies(specs)], visitor.payer)
+    def agreed(self, visitor: Visitor, asked: Sequence[str]) -> None:
+        """The visitor said yes, for this session, to the companies that `asked` holds: those that were named."""
+        self._consents.agree(visitor.session, asked, visitor.payer)

@@ -58,12 +58,12 @@ class CompareTab:
 
     def _connect_engines(self) -> None:
         parts, task, facts, screen = self._parts, self._parts.task, self._facts, self._screen.parts
-        compared = [parts.desk, parts.consent.question, *screen]
+        compared = [parts.desk, parts.consent.question, parts.consent.asked, *screen]
         # `multiple`: else the browser ignores a click before the server has said that the last comparison has ended,
         # a moment after everything was drawn. Who has a comparison in progress gets no second one.
         compare: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": None, **TEXTS, **QUIET}
         task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
-        agreed = parts.consent.agree.click(self._agree, parts.desk, parts.consent.question, **QUIET)
+        agreed = parts.consent.agree.click(self._agree, parts.consent.asked, parts.consent.question, **QUIET)
         agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
         again = [*facts, task.conventions, parts.again]
         parts.again.change(self._read_again, again, compared, **compare)
@@ -231,9 +231,8 @@ class CompareTab:
             drawn[self._parts.verdict] = render("problem.html", message=change.refusal)
         return {**update, **drawn, self._parts.desk: change.desk}
 
-    def _agree(self, desk: Desk, request: gr.Request) -> Update:
-        specs = [self._offer.spec_in_slot(engine_id) for engine_id in desk.slots]
-        self._parts.consent.agreed(visitor_of(request, self._house.hosting), specs)
+    def _agree(self, asked: tuple[str, ...], request: gr.Request) -> Update:
+        self._parts.consent.agreed(visitor_of(request, self._house.hosting), asked)
         return {self._parts.consent.question: ""}
 
     def _stop(self, request: gr.Request) -> None:

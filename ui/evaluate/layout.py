@@ -84,6 +84,8 @@ class RunParts:
     cancel: gr.Button
     consent: gr.Column
     question: gr.HTML
+    asked: gr.State
+    """The companies that it names."""
     agree: gr.Button
     decline: gr.Button
     board: gr.HTML
@@ -237,7 +239,7 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
 
 def _run_parts() -> RunParts:
     with gr.Column(visible=False, elem_id="evaluate-consent") as consent:
-        question = gr.HTML(apply_default_css=False)
+        question, asked = gr.HTML(apply_default_css=False), gr.State(())
         with gr.Row():
             agree = gr.Button("Agree and start", variant="primary", size="sm", elem_id="evaluate-agree")
             decline = gr.Button("Not now", size="sm")
@@ -247,7 +249,7 @@ def _run_parts() -> RunParts:
         resume = gr.Button("Resume", variant="primary", visible=False, elem_id="evaluate-resume")
         cancel = gr.Button("Cancel", variant="stop", visible=False, elem_id="evaluate-cancel")
     board = gr.HTML(apply_default_css=False, elem_id="evaluate-run")
-    return RunParts(start, pause, resume, cancel, consent, question, agree, decline, board)
+    return RunParts(start, pause, resume, cancel, consent, question, asked, agree, decline, board)
 
 
 HARMS: dict[str, Harm] = {

@@ -5,16 +5,13 @@ Where things stand is `layout`; the run itself is shown by `following`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
-from engines.contract import EngineSpec
 from evaluation.hosted_runs import NotStarted, TooMuchUploaded
-from playground.host.consent import companies
 from ui.amounts import NoAmount
 from ui.evaluate.following import FETCH, Findings, Following, Update
 from ui.evaluate.layout import EvaluateParts, Given, choices_of, lay_out
@@ -52,9 +49,9 @@ class EvaluateTab:
         planning = {**quiet, "trigger_mode": "always_last"}
         form.files.change(self._take, {form.files, *asked}, planned, **planning)
         gr.on([choice.change for choice in form.choices], self._plan, asked, planned, **planning)
-        started = [parts.ticket, *planned[1:], run.consent, run.question, parts.found.box]
+        started = [parts.ticket, *planned[1:], run.consent, run.question, run.asked, parts.found.box]
         run.start.click(self._start, asked, started, **quiet)
-        agreed = run.agree.click(self._agree, form.engines, run.consent, **quiet)
+        agreed = run.agree.click(self._agree, run.asked, run.consent, **quiet)
         agreed.then(self._start, asked, started, **quiet)
         run.decline.click(lambda: gr.update(visible=False), None, run.consent, **quiet)
 
@@ -106,16 +103,18 @@ class EvaluateTab:
             settings, pages = planned.contents.settings, len(planned.contents.items)
             if missing := self._consents.missing(visitor.session, settings.engines):
                 question = render("evaluate_consent.html", companies=missing, pages=pages)
-                return {parts.run.consent: gr.update(visible=True), parts.run.question: question}
+                asked = tuple(company.name for company in missing)
+                shown = gr.update(visible=True)
+                return {parts.run.consent: shown, parts.run.question: question, parts.run.asked: asked}
             ticket = self._runs.start(planned, visitor)
         except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
         return {parts.ticket: ticket, parts.form.plan: "", parts.found.box: gr.update(visible=False)}
 
-    def _agree(self, engines: list[str], request: gr.Request) -> Update:
-        specs: Sequence[EngineSpec] = [self._runs.offer.spec(engine_id) for engine_id in engines]
+    def _agree(self, asked: tuple[str, ...], request: gr.Request) -> Update:
+        """To the companies that were named, whatever engines were ticked since."""
         visitor = visitor_of(request, self._hosting)
-        self._consents.agree(visitor.session, [company.name for company in companies(specs)], visitor.payer)
+        self._consents.agree(visitor.session, asked, visitor.payer)
         return {self._parts.run.consent: gr.update(visible=False)}
 
 

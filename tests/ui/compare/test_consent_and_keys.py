@@ -1,10 +1,16 @@
 """Before a page leaves the machine somebody is asked; a visitor's own key opens an engine for the visit."""
 
+import gradio as gr
 import pytest
 
+from engines.catalogue import spec_by_id
+from engines.pricing import Free
+from playground.host.consent import Consents
+from playground.host.guard import Visitor
 from tests.ui.barriers import serious_findings
 from tests.ui.compare.test_compare_screen import LONG, READ, choose_engine, choose_sample
 from tests.vendor_answers import responses
+from ui.compare.layout import ConsentSection
 
 KEY = "sk-visitor-canary+0815"
 SAID = ".panel[data-engine='gpt-5-mini'] .actions textarea"
@@ -65,3 +71,13 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
     page.locator("[data-again='gpt-5-mini']").click()
     page.wait_for_function("said => document.querySelector(said)?.value === 'once more'", arg=SAID, timeout=LONG)
     assert len(vendor.reading_requests) == 3
+
+
+def test_a_yes_is_for_the_companies_that_were_named():
+    """Another engine beside it may wait for its key, or come while the question is open."""
+    consents, named, beside = Consents(), spec_by_id("gpt-5"), spec_by_id("claude-opus-4-7")
+    with gr.Blocks():
+        section = ConsentSection(consents)
+    shown = section.ask(section.asks_about("ann", [named]), Free(), Free())
+    section.agreed(Visitor("ann"), shown[section.asked])
+    assert [company.name for company in consents.missing("ann", [named, beside])] == [beside.vendor]

@@ -23,6 +23,7 @@ from uvicorn.config import Config
 
 from playground.host.shelf import Shelf, TooLarge
 from ui.first_paint import OwnFirstPaint
+from ui.programs import MOST_LETTERS
 from ui.routes.gate import Doors, Gate
 
 MOST_SESSION_BYTES = 2_000_000_000
@@ -145,6 +146,8 @@ class LastingBlocks(gr.Blocks):
         session = getattr(request, "session_hash", None) or ""
         if not all(self._may_read(path, session) for path in _paths_in(inputs)):
             raise gr.Error(NOT_UPLOADED, print_exception=False)
+        if not all(len(text) <= MOST_LETTERS for text in _texts_in(inputs)):
+            raise gr.Error(f"A text may have {MOST_LETTERS:,} characters at most.", print_exception=False)
         try:
             return await super().process_api(block_fn, inputs, *others, **options)
         finally:
@@ -177,6 +180,15 @@ def _paths_in(value: object) -> Iterator[str]:
         value = [*value.values()]
     for part in value if isinstance(value, list) else ():
         yield from _paths_in(part)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text of a request but the address of a picture, which may be the picture itself."""
+    if isinstance(value, str):
+        yield value
+    parts = [part for key, part in value.items() if key != "url"] if isinstance(value, dict) else value
+    for part in parts if isinstance(parts, list) else ():
+        yield from _texts_in(part)
 
 
 def _bytes_and_name(_self: Component, payload: ImageData | FileData | None) -> tuple[bytes, str] | None:

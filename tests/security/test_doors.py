@@ -289,6 +289,18 @@ def compared(app, image, **more):
     return stream.text
 
 
+def test_no_text_is_longer_than_some_pages(app):
+    """Nothing is done with it, neither by a program's question nor by one of the screens'."""
+    call = httpx2.post(f"{app}/gradio_api/call/score", json={"data": ["x" * 100_001, "x", [], ""]})
+    stream = httpx2.get(f"{app}/gradio_api/call/score/{call.json()['event_id']}", timeout=100)
+    assert "100,000 characters" in stream.text
+    listeners = httpx2.get(f"{app}/config").json()["dependencies"]
+    typed = next(one for one in listeners if any(event == "change" for _, event in one["targets"]) and one["inputs"])
+    body = {"data": ["x" * 100_001] * len(typed["inputs"]), "fn_index": typed["id"], "session_hash": "long"}
+    answer = httpx2.post(f"{app}/gradio_api/run/predict", json=body, timeout=100)
+    assert "100,000 characters" in answer.text
+
+
 def test_only_what_is_meant_for_programs_is_named(app):
     named = httpx2.get(f"{app}/gradio_api/info").json()["named_endpoints"]
     assert set(named) == {"/compare", "/score", "/engines", "/languages"}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Event
 
 import gradio as gr
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, output_room
 from engines.pricing import together, worst_case
 from playground.comparing import billing_day
-from playground.engine_runs import EngineRun, unequal_treatment
+from playground.engine_runs import EngineRun, readings_of, unequal_treatment
+from playground.host.admission import NoRoom
 from playground.host.budget import Left
 from playground.host.guard import Visitor
 from playground.offer import A4_AT_150_DPI, OWN
@@ -18,9 +21,19 @@ from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of
-from ui.house import House, session_of, visitor_of
+from ui.house import House, visitor_of
 from ui.html import render
 from ui.streaming import Update
+
+LONG = 40_000
+"""Letters of a reference and all readings together: four readings of a page full of writing."""
+
+
+def is_long(desk: Desk, reference: str) -> bool:
+    """Whether drawing the readings takes so long that nobody else should wait for it."""
+    return (
+        len(reference) + sum(len(reading.text) for reading in readings_of(desk.shown_runs().values()).values()) > LONG
+    )
 
 
 class CompareScreen:
@@ -45,7 +58,7 @@ class CompareScreen:
     def shown(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         """The whole screen."""
         offer, visitor = self._house.offer, visitor_of(request, self._house.hosting)
-        view = view_of(desk, reference, rules_of(rules), offer, visitor.session)
+        view = self._view(desk, reference, rules, visitor)
         return {
             self._parts.standing: standing_html(self._house, visitor),
             self._parts.task.price: price_html(desk, self._house, visitor),
@@ -59,7 +72,7 @@ class CompareScreen:
         self, desk: Desk, reference: str, rules: list[str], request: gr.Request, *, boxes: bool = False
     ) -> Update:
         """What follows from readings and reference. The panels of engines at work stay as they are."""
-        view = view_of(desk, reference, rules_of(rules), self._house.offer, session_of(request), boxes=boxes)
+        view = self._view(desk, reference, rules, visitor_of(request, self._house.hosting), boxes=boxes)
         overlay: Update = {self._parts.page.boxes: view.boxes} if boxes else {}
         return {**overlay, **self._scores(desk, rules, view, request)}
 
@@ -79,6 +92,16 @@ class CompareScreen:
             for panel, engine_id in zip(self._parts.panels, desk.slots, strict=True)
             if engine_id in engine_ids
         }
+
+    def _view(self, desk: Desk, reference: str, rules: list[str], visitor: Visitor, *, boxes: bool = True) -> View:
+        """SECURITY: texts of several pages take seconds, so that whoever brings such waits for their own turn."""
+        hosting = self._house.hosting
+        turn = hosting.answering.turn(visitor.payer, Event()) if is_long(desk, reference) else nullcontext()
+        try:
+            with turn:
+                return view_of(desk, reference, rules_of(rules), self._house.offer, visitor.session, boxes=boxes)
+        except NoRoom as refusal:
+            raise gr.Error(str(refusal), print_exception=False) from None
 
     def _scores(self, desk: Desk, rules: list[str], view: View, request: gr.Request) -> Update:
         slots = zip(self._parts.panels, desk.slots, view.panels, strict=True)

@@ -5,12 +5,12 @@ Where things stand is `layout`, what they show `screen`.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from anyio.to_thread import run_sync
 
 from engines.contract import PageImage, ReadingTask, output_room
 from engines.formats.layout import ForeignReading
@@ -26,9 +26,10 @@ from ui.compare.desk import Desk
 from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out
 from ui.compare.page import PageChoice
-from ui.compare.screen import CompareScreen
+from ui.compare.screen import CompareScreen, is_long
 from ui.house import House, session_of, visitor_of
 from ui.html import render
+from ui.programs import THREADS
 from ui.streaming import Update, steady
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -210,7 +211,7 @@ class CompareTab:
             return
         visit = Visit(reference, rules)
         changes = self._runs.follow(desk, specs, task, visitor, visit)
-        updates = (self._shown(change, visit, request) async for change in changes)
+        updates = (await self._drawn(change, visit, request) async for change in changes)
         async for update in steady(updates, {self._parts.consent.question: ""}):
             yield update
         if visit.dropped:  # Gradio sends the last update once more, whole: it must not bring back what has gone
@@ -220,6 +221,12 @@ class CompareTab:
         chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
         unsaid = ReadingTask(chosen.prompt(), "", output_room(page), seconds, chosen.sentence())
         return in_language(unsaid, language)
+
+    async def _drawn(self, change: Change, visit: Visit, request: gr.Request) -> Update:
+        """On the event loop, which is quickest, only what keeps nobody else waiting there."""
+        if change.draw == "nothing" or not is_long(change.desk, visit.reference):
+            return self._shown(change, visit, request)
+        return await run_sync(self._shown, change, visit, request, limiter=THREADS)
 
     def _shown(self, change: Change, visit: Visit, request: gr.Request) -> Update:
         update = self._screen.doing(change.desk, change.doing)
@@ -251,7 +258,7 @@ class CompareTab:
         if self._runs.changed(session, reference, rules):
             return sentence
         before = self._runs.latest(session)
-        scored = await asyncio.to_thread(self._screen.scored, desk, reference, rules, request)
+        scored = await run_sync(self._screen.scored, desk, reference, rules, request, limiter=THREADS)
         # A comparison that began meanwhile has drawn, or will, what is newer.
         return {**sentence, **scored} if self._runs.latest(session) is before else sentence
 

@@ -3,20 +3,26 @@
 import re
 from datetime import UTC, datetime
 
+import gradio as gr
 import pytest
 
 from engines.contract import PageImage, ReadingTask
 from metrics.normalising import DEFAULT_RULES
 from playground.documents import plain, read_document
 from playground.engine_runs import readings_of, texts_of
+from playground.host.guard import Visitor
 from playground.offer import Offer
 from playground.scoring import score_runs
 from playground.settings import Settings
 from playground.share.sharing import SharedComparison
+from samples import load_samples
 from tests.playground.test_readings import EMPTY, FAILED, OTHER, READ, REFUSED
 from ui.compare.desk import Desk
 from ui.compare.disputes import agreement_html
+from ui.compare.layout import lay_out
 from ui.compare.panels import view_of
+from ui.compare.screen import LONG, CompareScreen
+from ui.house import House
 from ui.routes.downloads import view_of_share
 
 OFFER = Offer.from_settings(Settings.from_env({}), {})
@@ -67,3 +73,14 @@ def test_a_refusal_is_no_reading_in_the_verdict():
 def shared_of(desk, reference):
     comparison = desk.comparison(reference, datetime(2026, 1, 1, tzinfo=UTC))
     return SharedComparison("x", comparison, DEFAULT_RULES, comparison.created_at, None, False, False)
+
+
+def test_who_brings_texts_of_many_pages_waits_for_their_own_turn(tmp_path):
+    environ = {"INKQUEST_PUBLIC": "1", "INKQUEST_DATA": str(tmp_path)}
+    house = House.open(Settings.from_env(environ), environ)
+    with gr.Blocks():
+        screen = CompareScreen(house, lay_out(house, load_samples(), gr.HTML()))
+    house.hosting.answering.close(0)
+    assert screen._view(desk_with(READ), "a line", [], Visitor("ann")).panels
+    with pytest.raises(gr.Error, match="try again in a minute"):
+        screen._view(desk_with(READ), "a line " * LONG, [], Visitor("ann"))

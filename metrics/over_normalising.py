@@ -1,4 +1,4 @@
-"""The same date, number, unit or abbreviation written otherwise than the writer wrote it: `14 Mar.` for `14 March`.
+"""The same date, number, unit, abbreviation or word written otherwise than by the writer: `14 Mar.` for `14 March`.
 
 It means the same, so a reader may not care; an edition does. Knows English, and what is common in French and German.
 """
@@ -14,7 +14,7 @@ from metrics.abbreviations import ABBREVIATIONS
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.word_pairing import WordPair, kept_by_some, word_pairs
 
-Rewording = Literal["date", "number", "unit", "abbreviation"]
+Rewording = Literal["date", "number", "unit", "abbreviation", "spelling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,19 @@ def over_normalised(
         return tuple(found)
     kept = kept_by_some(reference, others, _tokens, rules)
     return tuple(one for one in found if one.words.ref_start in kept and "and" not in _signs_written_out(one.words))
+
+
+def spelt_as_today(word: str) -> str:
+    """A casefolded word as American word lists spell it today: `neighbour` as `neighbor`, `publick` as `public`.
+
+    Not every result is a word (`promise` becomes `promize`): it is for telling whether two spellings are of one word.
+    """
+    one = word.removesuffix("s")
+    if one in _TODAY:
+        return _TODAY[one] + word[len(one) :]
+    for spelling, today in _SPELT:
+        word = spelling.sub(today, word)
+    return word
 
 
 def _signs_written_out(words: WordPair) -> set[str]:
@@ -77,6 +90,29 @@ _UNITS = {
     **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), "km"),
     **dict.fromkeys(("cm", "centimetre", "centimetres", "centimeter", "centimeters"), "cm"),
 }
+_SPELT = (
+    (re.compile(r"(?<=[^\W\d_]{3})is(?=(?:e|ed|er|ers|es|ing|ation|ations)$)"), "iz"),
+    (re.compile(r"(?<=al)ys(?=(?:e|ed|er|ers|es|ing)$)"), "yz"),
+    (re.compile(r"(?<=[^\W\d_]{2})our"), "or"),
+    (re.compile(r"(?<=[tb])re(?=(?:s|d)?$)"), "er"),
+    (re.compile(r"(?<=f)ence(?=s?$|less$)"), "ense"),
+)
+_TODAY = {
+    **{"aeroplane": "airplane", "connexion": "connection", "draught": "draft", "dreamt": "dreamed", "gaol": "jail"},
+    **{"grey": "gray", "jewellery": "jewelry", "kerb": "curb", "manoeuvre": "maneuver", "marvellous": "marvelous"},
+    **{"mould": "mold", "plough": "plow", "programme": "program", "pyjama": "pajama", "sceptical": "skeptical"},
+    **{"waggon": "wagon", "woollen": "woolen", "cheque": "check", "storey": "story", "tyre": "tire"},
+    **{
+        "publick": "public",
+        "musick": "music",
+        "chuse": "choose",
+        "shew": "show",
+        "shewn": "shown",
+        "cloathe": "clothe",
+    },
+    **{"compleat": "complete", "oeconomy": "economy", "tho": "though", "altho": "although", "thro": "through"},
+}
+"""British, and as was spelt long ago."""
 _TOKEN = re.compile(r"\d+(?:[,'’]\d{3})+(?!\d)|\d+(?:st|nd|rd|th|er|e)\b|\d+|[^\W\d_]+(?:['’][^\W\d_]+)*|&")
 
 
@@ -90,7 +126,7 @@ def _meaning(token: str) -> str:
     for words in (_DATE_WORDS, _NUMBER_WORDS, _UNITS, ABBREVIATIONS):
         if token in words:
             return words[token]
-    return token
+    return spelt_as_today(token)
 
 
 def _kind(written: str, read: str) -> Rewording:
@@ -98,4 +134,6 @@ def _kind(written: str, read: str) -> Rewording:
         return "date"
     if written in _UNITS:
         return "unit"
+    if spelt_as_today(written) == spelt_as_today(read):
+        return "spelling"
     return "number" if _meaning(written).isdigit() else "abbreviation"

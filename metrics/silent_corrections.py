@@ -15,6 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from metrics.abbreviations import ABBREVIATIONS
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.over_normalising import spelt_as_today
 from metrics.word_pairing import WordPair, kept_by_some, word_pairs
 
 
@@ -68,19 +69,24 @@ def _is_in_the_language(pairs: Sequence[WordPair], lexicon: Collection[str]) -> 
 
 
 def _is_misspelt(written: str, lexicon: Collection[str]) -> bool:
-    """No abbreviation, half of a word or name, nothing marked, nor a word that the list lacks in this form only."""
+    """No abbreviation, half of a word or name, nothing marked, nor a word that the list lacks in this form or spelling
+    only."""
     one = _ONE_WORD.fullmatch(written)
     if not one or _MARKED.search(written) or one[1] != one[1].lower():
         return False
     word = one[1].replace("’", "'")
-    if word in lexicon or word in ABBREVIATIONS:
+    if _is_known(word, lexicon) or word in ABBREVIATIONS:
         return False
     if len(word) < _SHORTEST:
         return any(swapped in lexicon for swapped in _swapped(word))
     return not (
-        any(_stem(word, ending) in lexicon for ending in _ENDINGS)
+        any(_is_known(_stem(word, ending), lexicon) for ending in _ENDINGS)
         or any(word[:at] in lexicon and word[at:] in lexicon for at in range(3, len(word) - 2))
     )
+
+
+def _is_known(word: str, lexicon: Collection[str]) -> bool:
+    return word in lexicon or spelt_as_today(word) in lexicon
 
 
 def _swapped(word: str) -> list[str]:
@@ -104,7 +110,7 @@ def _corrects(written: str, read: str, lexicon: Collection[str]) -> bool:
     Who spells wrongly swaps, drops and doubles letters, or writes another for the same sound; who reads wrongly takes
     one letter for another of the same shape.
     """
-    if read not in lexicon or read[0] != written[0]:
+    if not _is_known(read, lexicon) or read[0] != written[0]:
         return False
     if read in _swapped(written):
         return True

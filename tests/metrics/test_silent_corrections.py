@@ -112,6 +112,18 @@ def test_nothing_is_said_without_a_word_list_or_in_another_language():
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("neighbour", "neighbor"), ("victimised", "victimized"), ("theatres", "theaters"), ("offence", "offense")],
+)
+def test_a_word_spelt_as_elsewhere_is_not_misspelt(written, read):
+    assert fates(f"it is {written}", f"it is {read}", LEXICON | {read, read.removesuffix("s")}) == []
+
+
+def test_a_word_may_be_put_right_into_a_spelling_that_the_list_lacks():
+    assert fates("it is nieghbour", "it is neighbour", LEXICON | {"neighbor"}) == [("nieghbour", "corrected")]
+
+
 def test_a_misspelling_that_nobody_reads_is_one_of_the_reference():
     assert (
         misspellings("it is diferent", "it is different", LEXICON, others=["it is different", "it is definite"]) == ()
@@ -131,6 +143,12 @@ def test_a_misspelling_that_nobody_reads_is_one_of_the_reference():
         ("12 lbs", "12 pounds", "unit"),
         ("Dr. Jordan", "Doctor Jordan", "abbreviation"),
         ("I recd. it", "I received it", "abbreviation"),
+        ("my neighbour's", "my neighbor's", "spelling"),
+        ("civilised men", "civilized men", "spelling"),
+        ("the centres", "the centers", "spelling"),
+        ("defenceless", "defenseless", "spelling"),
+        ("two waggons", "two wagons", "spelling"),
+        ("publick", "public", "spelling"),
     ],
 )
 def test_the_same_thing_written_otherwise(written, read, kind):
@@ -139,7 +157,10 @@ def test_the_same_thing_written_otherwise(written, read, kind):
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("Dr. Jordan", "dr Jordan"), ("14 March", "15 March"), ("two", "too"), ("may", "may"), ("", "and"), ("12", "")],
+    [
+        *[("Dr. Jordan", "dr Jordan"), ("14 March", "15 March"), ("two", "too"), ("may", "may"), ("", "and")],
+        *[("12", ""), ("four", "for"), ("filled", "filed"), ("wise", "size"), ("hour", "hoar"), ("fence", "sense")],
+    ],
 )
 def test_neither_misreadings_nor_case_are_over_normalised(written, read):
     assert over_normalised(written, read) == ()

@@ -90,6 +90,8 @@ def parse_answer(text: str) -> Answer:
         kind, length = opening
         marked.append((kind, start, start + length))
         start += length
+    marked += (notes := list(_notes(text, start, end)))
+    end = min((first for _, first, _ in notes), default=end)
     for _ in range(_MOST_STRETCHES):
         if not (closing := _closing(text[start:end], {kind for kind, _, _ in marked})):
             break
@@ -97,7 +99,6 @@ def parse_answer(text: str) -> Answer:
         marked.append((kind, end - length, end))
         end -= length
     marked += [("fence", *token.span()) for token in _TOKEN.finditer(text)]
-    marked += _notes(text, start, end)
     marked += _labels(text, start, end)
     marked += [("illegible", *span) for span in unread(text)]
     marked += [("doubt", mark.start, mark.end) for mark in doubt_marks(text)]
@@ -124,9 +125,10 @@ _TOKEN = re.compile(
 )
 """Tokens and tags of the model's own format that leaked, and a heading of facts about the page."""
 _FIRST_LINE = re.compile(r"\s*([^\n]+)(\n\s*|\Z)")
+_UNDERLINE = re.compile(r"={3,}\s*\n")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*")
-_RULE = re.compile(r"-{3,}|\*{3,}|_{3,}")
+_RULE = re.compile(r"-{3,}|={3,}|\*{3,}|_{3,}")
 _LINE = re.compile(r"^[^\S\n]*(\S[^\n]*)$", re.MULTILINE)
 _BRACKETED = re.compile(r"(?:\*\*)?\[{1,2}([^\[\]]{8,500})\]{1,2}(?:\*\*)?")
 _PAGE_LABEL = re.compile(
@@ -163,7 +165,8 @@ def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     if _FENCE.fullmatch(line) or (seen & {"preamble", "refusal", "heading"} and _RULE.fullmatch(line)):
         return "fence", first.end()
     ends_here = first.end() == len(text)
-    kind: PartKind = "heading" if is_heading(line, among_chatter=bool(seen & {"preamble", "refusal"})) else "preamble"
+    among_chatter = bool(seen & {"preamble", "refusal"} or _UNDERLINE.match(text, first.end()))
+    kind: PartKind = "heading" if is_heading(line, among_chatter=among_chatter) else "preamble"
     announced = kind == "heading" or announces(line, stands_alone=stands_alone)
     return (kind, first.end()) if announced and not ends_here else None
 
@@ -181,7 +184,9 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     for piece in (paragraph, line):
         if not piece or len(piece) == len(body):
             continue
-        if remarks(piece, among_chatter=among_chatter) or ("refusal" in seen and talks_on(piece)):
+        if remarks(piece, among_chatter=among_chatter, stands_alone=piece is paragraph) or (
+            "refusal" in seen and talks_on(piece)
+        ):
             return "remark", len(text) - len(body.removesuffix(piece).rstrip())
     return None
 

@@ -11,13 +11,14 @@ import re
 _TASK = re.compile(
     r"transcri\w*|trascri\w*|transkri\w*|abschrift|ocr|images?|imagens?|immagin[ei]|bild(?:es|er)?|afbeelding"
     r"|scan(?:s|ned)?"
-    r"|auflösung|résolution|resolución|upload(?:ed)?|crop(?:s|ped)?|screenshots?|pixel\w*|изображени\w*|obraz\w*"
+    r"|numérisation|escaneo|auflösung|résolution|resolución|upload(?:ed)?|crop(?:s|ped)?|screenshots?|pixel\w*|изображени\w*|obraz\w*"
 )
 """What nobody says who writes a letter; legible, handwriting and the like come up there too."""
 _CLOSE = re.compile(
     r"handwrit\w*|handschrift\w*|manuscrit\w*|manuscrito\w*|cursive|(?:il)?legib\w+|unreadable|indecipherable|unclear"
     r"|readable"
-    r"|illisible\w*|unleserlich\w*|deciphe\w+|placeholders?|verbatim"
+    r"|illisible\w*|(?:un)?leserlich\w*|lesbar\w*|entziff\w+|deciphe\w+|déchiffr\w+|descifr\w+|ilegibles?|lisibles?"
+    r"|placeholders?|verbatim"
 )
 _READING = re.compile(
     r"(?:difficult|hard|impossible) to (?:read|make out|decipher|discern)|best (?:guess\w*|reading|attempt"
@@ -26,7 +27,12 @@ _READING = re.compile(
     r"|(?:un|not )certain|(?:fairly |very |reasonably )?confident in|faded ink|line breaks|ambiguous|guess(?:es|work"
     r"|ed)|(?:square |round )?brackets|abbreviations?|preserved|approximat\w+"
     r"|(?:may|might) (?:contain|include|be) (?:errors|mistakes|inaccura\w+|incorrect)|ink blot|cut off"
-    r"|not (?:fully )?visible"
+    r"|not (?:fully )?visible|tentative|a stretch|blurry|smudged|are faint|bled through|original format\w*|moderni[sz]ed"
+    r"|capitali[sz]ation|(?:was|am)(?:n't| not) (?:\w+ )?(?:sure|certain) about|question marks?"
+    r"|schwer (?:zu (?:lesen|entziffern)|lesbar)|unsicher|nicht (?:ganz )?sicher|rechtschreibung|zeilenumbrüche"
+    r"|gekennzeichnet|(?:schlechte|mangelnde)\w* (?:bild)?qualität|difficiles? à (?:lire|déchiffrer)|incertain\w*"
+    r"|floue?s?|orthographe|crochets|sauts de ligne|difíciles de (?:leer|descifrar)|inciert\w+|ortografía|corchetes"
+    r"|borros[ao]s?|saltos de línea"
 )
 """What is said of reading a page, though a writer may say one of it too."""
 _MARKED = re.compile(
@@ -54,7 +60,10 @@ _SEEN_THERE = re.compile(
     r"\b(?:illegible|not (?:fully |clearly )?(?:legible|readable|visible|transcribed)|unclear|unreadable|cut off"
     r"|cropped)\b.{0,60}"
 )
-_PAGE = re.compile(r"text|texte|document|letter|lettre|page|picture|photo|brief|seite|carta|lettera")
+_PAGE = re.compile(
+    r"texte?s?|texto|document\w*|letter|lettre|page|página|picture|photo|briefe?s?|seite|carta|lettera|words?|mots?|wort"
+    r"|wörter\w*|palabras?"
+)
 _PRESENTS = (
     *(
         "sure",
@@ -77,7 +86,26 @@ _PRESENTS = (
     *("this is the", "this is a", "the following", "the text", "the image", "the handwritten", "the document"),
     *("transcription of", "based on", "voici", "hier ist", "aquí está", "aquí tienes", "ecco", "aqui está", "hier is"),
 )
-_SOMEBODYS = re.compile(r"\b(?:my|your|her|his|our|their|he|she|we)\b(?! (?:best|transcri|reading))")
+_SOMEBODYS = re.compile(
+    r"\b(?:my|your|her|his|our|their|he|she|we|mein\w*|dein\w*|unser\w*|du|wir|mon|ma|mes|ton|ta|tes|votre|vos|mis?|tus?)"
+    r"\b(?! (?:best|transcri|reading|confidence))"
+)
+_AGREES = re.compile(
+    r"\W*(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|alright|all right|got it|understood|gladly"
+    r"|as requested|gerne?|natürlich|selbstverständlich|klar|bien sûr|d'accord|certo|certamente|claro|por supuesto"
+    r"|con gusto|natuurlijk)(?: ?[,.!:;]| ?[-–—] )"
+)
+_SHOWS = re.compile(
+    r"\b(?:here(?:'s| is| are)|below|follow(?:s|ing)|reads?|says?|appears|shows?|contains?|hier|lautet|folgend\w*|zeigt"
+    r"|enthält|voici|ci-dessous|suivant\w*|montre|contient|aquí|a continuación|siguiente|dice|est[ae] es|muestra"
+    r"|contiene|ecco|aqui)\b"
+)
+_READER = re.compile(
+    r"\b(?:i (?:can|could|was able to|will(?: now)?|get)|i'll|let(?:'s| me)|as best i can|best (?:attempt|effort|guess"
+    r"|reading)|i(?: have|'ve)? (?:left|kept|marked|preserved|given|indicated)"
+    r"|done my best|ich (?:habe|werde|kann)|je (?:vais|peux)|j'ai|he (?:podido|transcrito|conservado|marcado)"
+    r"|puedo|voy a)\b"
+)
 _READS_SO = re.compile(
     r"[\W_]*the (?:page|letter|document|text|note|image|handwriting|handwritten (?:text|note|page|letter)) (?:reads"
     r"|says)"
@@ -102,6 +130,7 @@ _ANNOUNCES_ELSEWHERE = re.compile(
 _PLAINLY = re.compile(
     rf"{_PAGE.pattern}|sure|certainly|of|course|okay|absolutely|here|is|are|here's|you|go|below|this|the|a|full|complete|exact"
     r"|following|contents?|from|in|on|as|it|appears?|reads?|says?|written|what|i|can|see|s"
+    r"|voici|le|la|du|de|tel|qu'il|apparaît|écrit|sur|hier|ist|der|wie|er|auf|dem|blatt|steht|aquí|está|el|que|aparece|en"
 )
 _HERE = re.compile(r"\b(?:here(?:'s| is| are)|below|i (?:can|will|have|was able)|i'(?:ll|ve))\b")
 _REMARKS = (
@@ -131,6 +160,7 @@ _REMARKS = (
         "i hope this",
         "this appears",
         "i have",
+        "overall",
         "i've",
         "i was",
         "words in",
@@ -143,28 +173,36 @@ _REMARKS = (
 _OFFERS = (
     *("let me know", "if you need", "if you'd like", "if you would", "if you have", "if you can", "if you want"),
     *("would you like", "is there anything", "feel free", "please let", "please provide", "i hope this helps"),
+    *("if anything", "do you want", "falls sie", "wenn sie", "lassen sie", "ich hoffe", "möchten sie", "sagen sie"),
+    *("n'hésitez pas", "dites", "si vous", "j'espère", "souhaitez", "voulez", "faites", "si necesitas", "si quieres"),
+    *("si deseas", "avísame", "espero que", "quieres", "dime", "puedo", "non esitare", "fammi sapere"),
 )
 _HELPS_ALREADY = re.compile(r"(?:i )?hope (?:this|that|it) (?:helps|is helpful|was helpful)[!.]")
 _MORE_HELP = re.compile(
-    r"moderni[sz]\w+|translat\w+|summar\w+|proofread\w*|(?:re)?format\w*|clarif\w+|clean(?:ed)?[- ]?up"
+    r"double-check\w*|take another look|higher[- ]resolution|übersetz\w+|traduct\w+|traduire|traduc\w+|traduzca"
+    r"|moderni[sz]\w+|translat\w+|summar\w+|proofread\w*|(?:re)?format\w*|clarif\w+|clean(?:ed)?[- ]?up"
     r"|another (?:page|image|file)"
 )
-_HELP = re.compile(r"help|assist\w*|clarif\w+|know|anything|questions?|further")
+_HELP = re.compile(
+    r"help|assist\w*|clarif\w+|know|anything|questions?|further|hilf\w*|helfen|etwas|fragen?|aid\w+|utile|ayud\w+|útil"
+    r"|revis\w+"
+)
 _NOTE = re.compile(
     r"[\W_]*(?:please |(?:transcri(?:ption|ber)(?:'?s)?|accuracy|quality|reader's|ocr) )?"
     r"(?:notes?|remarks?|comments?|disclaimer|caveats?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
-    r"(?: on (?:the )?transcription)?[*_]*(?::|[*_ ]*(?:that|\n|\Z))",
+    r"(?: (?:on|zur|sur la|sobre la) (?:the )?(?:\w+))?[*_]* ?(?::|[*_ ]*(?:that|\n|\Z))",
 )
 _NOTES_HEADING = re.compile(
     r"(?:#{1,6} |\*\*|__)?\W{0,3}(?:transcri(?:ption|ber)(?:'?s)? (?:notes?|details|guidelines)"
-    r"|(?:additional |editorial )?notes?"
+    r"|(?:additional |editorial )?notes?|(?P<any>observations?|remarks?|comments?|legend|anmerkungen|hinweise|remarques"
+    r"|notas|observaciones)"
     r"|(?:uncertain|unclear|doubtful|alternative|ambiguous) (?:readings|words|passages)|additional notations"
     r"|notes on (?:the )?\w+(?: \w+)?|notes? (?:from|by) the transcriber)\W{0,4}",
     re.IGNORECASE,
 )
 _END = re.compile(
     r"[\W_]*(?:the )?(?:transcription|transcript|page|image|text) ends(?: here)?[\W_]*|[\[(*_]+end[\])*_]+"
-    r"|[\W_]*end of (?:the )?(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)(?: \d+)?[\W_]*"
+    r"|[\W_]*end (?:of )?(?:the )?(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)(?: \d+)?[\W_]*"
     r"|[\W_]*transcribed by (?:an? )?(?:ai|language model|gpt|chatgpt|claude|gemini)\b.{0,60}"
     r"|[\W_]*(?:transcription )?confidence(?: level| score)?[\W_]*(?:very )?(?:high|medium|moderate|low"
     r"|\d{1,3} ?%)[\W_]*",
@@ -218,13 +256,39 @@ def announces(line: str, *, stands_alone: bool) -> bool:
     if task > 0 and about > 1 and (colon or _HERE.search(_plain(line))):
         return True
     stands_alone = stands_alone and not _SOMEBODYS.search(_plain(line))
+    if (colon or stands_alone) and _introduces(line, colon):
+        return True
     if _starts(line, _PRESENTS):
         alone = stands_alone and (about > 1 or bool(_HERE.search(_plain(line))))
         return (about > 0 and (colon or alone)) or (colon and all(map(_PLAINLY.fullmatch, _words(line))))
     return _starts(line, _SPEAKS) and task > 0 and (colon or stands_alone)
 
 
-def remarks(paragraph: str, *, among_chatter: bool) -> bool:
+def _introduces(line: str, colon: bool) -> bool:
+    """Whether enough speaks for an announcement; no word alone does, for writers have each of them."""
+    plainly = _plain(line)
+    if re.fullmatch(r"\W*here you go\W*", plainly):
+        return True
+    agrees, task, close = (bool(_AGREES.match(plainly)), *(_count(one, line) for one in (_TASK, _CLOSE)))
+    shown = (_SHOWS, _READER, re.compile(rf"\b(?:{_PAGE.pattern})\b"))
+    for_it = (
+        2 * agrees
+        + 2 * min(task, 2)
+        + min(close, 2)
+        + min(_of_reading(plainly), 1)
+        + colon
+        + sum(bool(one.search(plainly)) for one in shown)
+    )
+    says_so = (colon or agrees or bool(_SHOWS.search(plainly))) and not _SOMEBODYS.search(plainly)
+    named = task + close + _of_reading(plainly) > 0 or (agrees and shown[2].search(plainly))
+    return says_so and bool(named or (agrees and shown[1].search(plainly))) and for_it >= _ENOUGH
+
+
+_ENOUGH, _ENOUGH_APART, _ENOUGH_UNASKED = 4, 3, 5
+"""Among talk, in brackets or after `Note:` less must be said."""
+
+
+def remarks(paragraph: str, *, among_chatter: bool, stands_alone: bool = False) -> bool:
     """Whether a paragraph that an answer ends with is about the reading, or offers help."""
     plainly = _plain(paragraph)
     if _END.fullmatch(paragraph):
@@ -232,7 +296,20 @@ def remarks(paragraph: str, *, among_chatter: bool) -> bool:
         return sure or not paragraph[0].isalpha()
     if _REST_IS.fullmatch(plainly) or _SEEN_THERE.fullmatch(plainly):
         return True
+    if stands_alone and _is_talk(paragraph, among_chatter):
+        return True
     return _offers(paragraph, among_chatter) or _is_of_the_reading(paragraph, among_chatter)
+
+
+def _is_talk(paragraph: str, among_chatter: bool) -> bool:
+    """Whether enough speaks for a remark that opens as none is known to."""
+    plainly = _plain(paragraph)
+    if _SOMEBODYS.search(plainly):
+        return False
+    for_it = 2 * min(_count(_TASK, paragraph), 2) + min(_count(_CLOSE, paragraph), 2) + min(_of_reading(plainly), 3)
+    for_it += (_count(_PAGE, paragraph) > 0) + bool(_READER.search(plainly))
+    apart = among_chatter or _is_wrapped(paragraph) or bool(_NOTE.match(plainly))
+    return for_it >= (_ENOUGH_APART if apart else _ENOUGH_UNASKED)
 
 
 def _offers(paragraph: str, among_chatter: bool) -> bool:
@@ -288,11 +365,12 @@ def is_heading(line: str, *, among_chatter: bool) -> bool:
 
 def begins_notes(line: str, rest: str) -> bool:
     """Whether a line is the title of notes on the transcription that make up the rest of the answer."""
-    if not _NOTES_HEADING.fullmatch(line.strip()):
+    title = _NOTES_HEADING.fullmatch(line.strip())
+    if not title:
         return False
     about = _count(_TASK, rest) + _count(_CLOSE, rest) + _of_reading(_plain(rest))
     if line.startswith(("#", "**", "__")) or "transcri" in line.lower():
-        return about > 0
+        return about > bool(title["any"])
     return about > 1 and rest.lstrip().startswith(("-", "*", "•"))
 
 
@@ -406,7 +484,7 @@ def _words(text: str) -> list[str]:
 
 def _count(pattern: re.Pattern[str], text: str) -> int:
     """How many different words of that kind the text has."""
-    words = {word.removesuffix("'s") for word in _words(_MARK.sub(" ", text))}
+    words = {_ELIDED.sub("", word.removesuffix("'s")) for word in _words(_MARK.sub(" ", text))}
     return sum(bool(pattern.fullmatch(word)) for word in words)
 
 
@@ -415,6 +493,7 @@ def _of_reading(text: str) -> int:
     return len({match.group() for match in _READING.finditer(text)})
 
 
+_ELIDED = re.compile(r"^(?:[cdjlns]|qu)'")
 _MARK = re.compile(r"[\[(][^\s\[\]()]{0,20}(?: [^\s\[\]()]{1,20}){0,2}[\])]")
 """A mark of doubt in the text is no talk of doubt."""
 

@@ -125,7 +125,7 @@ _TOKEN = re.compile(
 )
 """Tokens and tags of the model's own format that leaked, and a heading of facts about the page."""
 _FIRST_LINE = re.compile(r"\s*([^\n]+)(\n\s*|\Z)")
-_UNDERLINE = re.compile(r"={3,}\s*\n")
+_UNDERLINE = re.compile(r"[=-]{3,}\s*\n")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*")
 _RULE = re.compile(r"-{3,}|={3,}|\*{3,}|_{3,}")
@@ -166,7 +166,9 @@ def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
         return "fence", first.end()
     ends_here = first.end() == len(text)
     among_chatter = bool(seen & {"preamble", "refusal"} or _UNDERLINE.match(text, first.end()))
-    kind: PartKind = "heading" if is_heading(line, among_chatter=among_chatter) else "preamble"
+    kind: PartKind = (
+        "heading" if is_heading(line, among_chatter=among_chatter, stands_alone=stands_alone) else "preamble"
+    )
     announced = kind == "heading" or announces(line, stands_alone=stands_alone)
     return (kind, first.end()) if announced and not ends_here else None
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 
 _TASK = re.compile(
-    r"transcri\w*|trascri\w*|transkri\w*|abschrift|ocr|images?|imagens?|immagin[ei]|bild(?:es|er)?|afbeelding"
+    r"transcri\w*|trascri\w*|transkri\w*|abschrift|ocr|images?|imagens?|immagin[ei]|bild(?:es|er|qualität)?|afbeelding"
     r"|scan(?:s|ned)?"
     r"|numérisation|escaneo|auflösung|résolution|resolución|upload(?:ed)?|crop(?:s|ped)?|screenshots?|pixel\w*|изображени\w*|obraz\w*"
 )
 """What nobody says who writes a letter; legible, handwriting and the like come up there too."""
 _CLOSE = re.compile(
-    r"handwrit\w*|handschrift\w*|manuscrit\w*|manuscrito\w*|cursive|(?:il)?legib\w+|unreadable|indecipherable|unclear"
+    r"handwrit\w*|handschrift\w*|handgeschrieben\w*|manuscrit\w*|manuscrito\w*|cursive|(?:il)?legib\w+|unreadable|indecipherable|unclear"
     r"|readable"
     r"|illisible\w*|(?:un)?leserlich\w*|lesbar\w*|entziff\w+|deciphe\w+|déchiffr\w+|descifr\w+|ilegibles?|lisibles?"
     r"|placeholders?|verbatim"
@@ -27,12 +27,13 @@ _READING = re.compile(
     r"|(?:un|not )certain|(?:fairly |very |reasonably )?confident in|faded ink|line breaks|ambiguous|guess(?:es|work"
     r"|ed)|(?:square |round )?brackets|abbreviations?|preserved|approximat\w+"
     r"|(?:may|might) (?:contain|include|be) (?:errors|mistakes|inaccura\w+|incorrect)|ink blot|cut off"
-    r"|not (?:fully )?visible|tentative|a stretch|blurry|smudged|are faint|bled through|original format\w*|moderni[sz]ed"
-    r"|capitali[sz]ation|(?:was|am)(?:n't| not) (?:\w+ )?(?:sure|certain) about|question marks?"
+    r"|not (?:fully )?visible|tentative|a stretch|blurry|smudged|are faint|bled through|original format\w*"
+    r"|moderni[sz]ed|capitali[sz]ation|(?:was|am)(?:n't| not) (?:\w+ )?(?:sure|certain) about|question marks?"
+    r"|too \w+ to (?:read|transcribe|decipher|make out)"
     r"|schwer (?:zu (?:lesen|entziffern)|lesbar)|unsicher|nicht (?:ganz )?sicher|rechtschreibung|zeilenumbrüche"
-    r"|gekennzeichnet|(?:schlechte|mangelnde)\w* (?:bild)?qualität|difficiles? à (?:lire|déchiffrer)|incertain\w*"
-    r"|floue?s?|orthographe|crochets|sauts de ligne|difíciles de (?:leer|descifrar)|inciert\w+|ortografía|corchetes"
-    r"|borros[ao]s?|saltos de línea"
+    r"|gekennzeichnet|markiert|(?:schlechte|mangelnde)\w* (?:bild)?qualität|difficiles? à (?:lire|déchiffrer)"
+    r"|incertain\w*|floue?s?|orthographe|crochets|sauts de ligne|difíciles de (?:leer|descifrar)|inciert\w+"
+    r"|ortografía|corchetes|borros[ao]s?|saltos de línea"
 )
 """What is said of reading a page, though a writer may say one of it too."""
 _MARKED = re.compile(
@@ -43,13 +44,19 @@ _MARKED = re.compile(
     r"(?:\w+ )?(?:marked|indicated|shown|enclosed|placed|noted|represented|denoted|bracketed|rendered|transcribed)\b"
 )
 _OF_THE_LETTERS = re.compile(
-    r"[\W_]*(?:the|some|several|many|a few|most|parts? of the|portions? of the|certain) (?:\w+ ){0,2}"
+    r"[\W_]*(?:quelques|certain\w*|plusieurs|einige|manche|mehrere|algun[ao]s|vari[ao]s) (?:\w+ ){0,2}?"
+    r"(?:mots|passages|parties|lettres|wörter|stellen|buchstaben|palabras|partes|letras)\b.{0,40}?\b"
+    r"(?:sont|restent|sind|waren|bleiben|son|no se|están)\b"
+    r"|[\W_]*(?:the|some|several|many|a few|most|parts? of the|portions? of the|certain) (?:\w+ ){0,2}"
     r"(?:letters|words|lines|names?|signature|handwriting|ink|dates?|transcription(?: above)?|text|edges?"
     r"|passages?)\b.{0,40}?\b"
     r"(?:is|are|was|were|preserves?|may be|might be|could be|appears?)\b"
 )
 _REST_IS = re.compile(
-    r"[\W_]*(?:the )?(?:rest|remainder|back|reverse|bottom|lower (?:half|part)|remaining (?:part|portion)) of (?:the"
+    r"[\W_]*no (?:other|further|more|additional) (?:\w+ )?(?:text|writing) (?:is|was)\b.{0,40}"
+    r"\b(?:visible|legible|readable|image|scan)\b.{0,20}"
+    r"|[\W_]*(?:the )?rest is too \w+ to (?:read|transcribe|decipher|make out)\W*"
+    r"|[\W_]*(?:the )?(?:rest|remainder|back|reverse|bottom|lower (?:half|part)|remaining (?:part|portion)) of (?:the"
     r"|this) "
     r"(?:page|sheet|document|image|text|letter) (?:is|are|was|appears?|seems?|contains?|has)\b.{0,20}\b"
     r"(?:blank|empty|(?:il)?legible|unreadable|cut off|no (?:further|more|other) (?:\w+ )?(?:text|writing)"
@@ -61,7 +68,7 @@ _SEEN_THERE = re.compile(
     r"|cropped)\b.{0,60}"
 )
 _PAGE = re.compile(
-    r"texte?s?|texto|document\w*|letter|lettre|page|página|picture|photo|briefe?s?|seite|carta|lettera|words?|mots?|wort"
+    r"texte?s?|texto|document\w*|letter|lettre|page|página|picture|photo|briefe?s?|seite|blatt|dokument\w*|carta|lettera|words?|mots?|wort"
     r"|wörter\w*|palabras?"
 )
 _PRESENTS = (
@@ -84,11 +91,12 @@ _PRESENTS = (
         "dit is",
     ),
     *("this is the", "this is a", "the following", "the text", "the image", "the handwritten", "the document"),
+    *("the written",),
     *("transcription of", "based on", "voici", "hier ist", "aquí está", "aquí tienes", "ecco", "aqui está", "hier is"),
 )
 _SOMEBODYS = re.compile(
-    r"\b(?:my|your|her|his|our|their|he|she|we|mein\w*|dein\w*|unser\w*|du|wir|mon|ma|mes|ton|ta|tes|votre|vos|mis?|tus?)"
-    r"\b(?! (?:best|transcri|reading|confidence))"
+    r"\b(?:my|your|her|his|our|their|he|she|we|mein\w*|dein\w*|unser\w*|wir|mon|ma|mes|ton|ta|tes|votre|vos|mis?|tus?)"
+    r"\b(?! (?:best|transcri|reading|confidence|aquí|podido|conservado|mantenido))"
 )
 _AGREES = re.compile(
     r"\W*(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|alright|all right|got it|understood|gladly"
@@ -96,14 +104,14 @@ _AGREES = re.compile(
     r"|con gusto|natuurlijk)(?: ?[,.!:;]| ?[-–—] )"
 )
 _SHOWS = re.compile(
-    r"\b(?:here(?:'s| is| are)|below|follow(?:s|ing)|reads?|says?|appears|shows?|contains?|hier|lautet|folgend\w*|zeigt"
-    r"|enthält|voici|ci-dessous|suivant\w*|montre|contient|aquí|a continuación|siguiente|dice|est[ae] es|muestra"
-    r"|contiene|ecco|aqui)\b"
+    r"\b(?:here(?:'s| is| are)|below|follow(?:s|ing)|reads?|says?|appears|shows?|contains?|hier|dies ist|steht|lautet"
+    r"|folgend\w*|zeigt|enthält|voici|ci-dessous|suivant\w*|montre|contient|aquí|a continuación|siguiente|dice"
+    r"|est[ae] es|muestra|contiene|ecco|aqui)\b"
 )
 _READER = re.compile(
     r"\b(?:i (?:can|could|was able to|will(?: now)?|get)|i'll|let(?:'s| me)|as best i can|best (?:attempt|effort|guess"
     r"|reading)|i(?: have|'ve)? (?:left|kept|marked|preserved|given|indicated)"
-    r"|done my best|ich (?:habe|werde|kann)|je (?:vais|peux)|j'ai|he (?:podido|transcrito|conservado|marcado)"
+    r"|done my best|ich (?:habe|werde|kann)|habe ich|je (?:vais|peux)|j'ai|he (?:podido|transcrito|conservado|marcado)"
     r"|puedo|voy a)\b"
 )
 _READS_SO = re.compile(
@@ -161,6 +169,7 @@ _REMARKS = (
         "this appears",
         "i have",
         "overall",
+        "my confidence",
         "i've",
         "i was",
         "words in",
@@ -173,13 +182,27 @@ _REMARKS = (
 _OFFERS = (
     *("let me know", "if you need", "if you'd like", "if you would", "if you have", "if you can", "if you want"),
     *("would you like", "is there anything", "feel free", "please let", "please provide", "i hope this helps"),
-    *("if anything", "do you want", "falls sie", "wenn sie", "lassen sie", "ich hoffe", "möchten sie", "sagen sie"),
+    *(
+        "if anything",
+        "do you want",
+        "do you need",
+        "shall i",
+        "should i",
+        "soll ich",
+        "falls sie",
+        "wenn sie",
+        "lassen sie",
+        "ich hoffe",
+        "möchten sie",
+        "sagen sie",
+    ),
     *("n'hésitez pas", "dites", "si vous", "j'espère", "souhaitez", "voulez", "faites", "si necesitas", "si quieres"),
     *("si deseas", "avísame", "espero que", "quieres", "dime", "puedo", "non esitare", "fammi sapere"),
 )
 _HELPS_ALREADY = re.compile(r"(?:i )?hope (?:this|that|it) (?:helps|is helpful|was helpful)[!.]")
 _MORE_HELP = re.compile(
-    r"double-check\w*|take another look|higher[- ]resolution|übersetz\w+|traduct\w+|traduire|traduc\w+|traduzca"
+    r"double-check\w*|take another look|expanded|corrig\w+|korrig\w+|higher[- ]resolution|übersetz\w+"
+    r"|tradu[cz]\w+|traduire"
     r"|moderni[sz]\w+|translat\w+|summar\w+|proofread\w*|(?:re)?format\w*|clarif\w+|clean(?:ed)?[- ]?up"
     r"|another (?:page|image|file)"
 )
@@ -189,7 +212,7 @@ _HELP = re.compile(
 )
 _NOTE = re.compile(
     r"[\W_]*(?:please |(?:transcri(?:ption|ber)(?:'?s)?|accuracy|quality|reader's|ocr) )?"
-    r"(?:notes?|remarks?|comments?|disclaimer|caveats?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
+    r"(?:legibility|notes?|remarks?|comments?|disclaimer|caveats?|remarques?|hinweise?|anmerkung(?:en)?|notas?)"
     r"(?: (?:on|zur|sur la|sobre la) (?:the )?(?:\w+))?[*_]* ?(?::|[*_ ]*(?:that|\n|\Z))",
 )
 _NOTES_HEADING = re.compile(
@@ -201,7 +224,8 @@ _NOTES_HEADING = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"[\W_]*(?:the )?(?:transcription|transcript|page|image|text) ends(?: here)?[\W_]*|[\[(*_]+end[\])*_]+"
+    r"[\W_]*(?:ende|fin|fine|fim|final) (?:der|de la|della|da) trans?[ck]ri\w+[\W_]*"
+    r"|[\W_]*(?:the )?(?:transcription|transcript|page|image|text) ends(?: here)?[\W_]*|[\[(*_]+end[\])*_]+"
     r"|[\W_]*end (?:of )?(?:the )?(?:transcri(?:pt|ption|bed text)|page|document|text|image|letter)(?: \d+)?[\W_]*"
     r"|[\W_]*transcribed by (?:an? )?(?:ai|language model|gpt|chatgpt|claude|gemini)\b.{0,60}"
     r"|[\W_]*(?:transcription )?confidence(?: level| score)?[\W_]*(?:very )?(?:high|medium|moderate|low"
@@ -213,7 +237,9 @@ _HEADING = re.compile(
     r"|of|the"
     r"|from|full|exact|complete|verbatim|best|effort|my|diplomatic|begins?|starts?|here|letter|transkription"
     r"|transcripción"
-    r"|abschrift|trascrizione|transcrição|in|this|a|item|final|raw|\d+"
+    r"|abschrift|trascrizione|transcrição|in|this|a|item|final|raw|written|\d+"
+    r"|du|de|la|le|des|der|del|manuscrit\w*|lettre|carta|imagen|documento|dokuments?|bildes|handschriftlich\w*"
+    r"|wortgetreue|vollständige|intégrale|complète|literal|completa"
 )
 _HEADING_WITH_REMARK = re.compile(
     r"\W*(?:(?:full|complete|best-effort) )?transcri(?:pt|ption) ?\(.*(?:best|unclear|illegible|uncertain).*\)\W*"
@@ -221,6 +247,7 @@ _HEADING_WITH_REMARK = re.compile(
 _HEADING_KEY = re.compile(
     r"transcri(?:ption|pt|bed)|ocr|handwritten|extracted|transkription|transcripción|abschrift|trascrizione|transcrição"
 )
+_TITLE = re.compile(r"transcription|transkription|transcripción|trascrizione|transcrição")
 _DESCRIBES = re.compile(
     r"(?:(?:an?|the|this|various|several|multiple|most(?: of)?|some|blank|printed|handwritten|red|blue|black|small"
     r"|large|faint|vertical|decorative|ornate|engraved|remaining|rest of|additional|there is"
@@ -329,7 +356,7 @@ def _is_of_the_reading(paragraph: str, among_chatter: bool) -> bool:
         return task > 0 or said > 1 or loosely
     if _MARKED.match(plainly):
         return said > 0
-    if _OF_THE_LETTERS.match(plainly) and said > 1:
+    if _OF_THE_LETTERS.match(plainly) and (said > 1 or loosely):
         return not _SOMEBODYS.search(plainly)
     if _starts(paragraph, _REMARKS):
         return loosely or (task > 0 and said > 1) or said > 2
@@ -354,12 +381,13 @@ def names_a_place(line: str) -> bool:
     return bool(_NAMED_PLACE.fullmatch(line.strip()))
 
 
-def is_heading(line: str, *, among_chatter: bool) -> bool:
+def is_heading(line: str, *, among_chatter: bool, stands_alone: bool = False) -> bool:
     """Whether a line is only the title of the transcription."""
     if _HEADING_WITH_REMARK.fullmatch(_plain(line)):
         return True
     words = _words(line)
     marked = line.startswith(("#", "**", "__", "[", "---", "===")) or line.rstrip().endswith(":") or among_chatter
+    marked = marked or (stands_alone and any(map(_TITLE.fullmatch, words)))
     return marked and all(map(_HEADING.fullmatch, words)) and any(map(_HEADING_KEY.fullmatch, words))
 
 

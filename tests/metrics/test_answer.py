@@ -114,6 +114,13 @@ def test_chatter_is_recognised(answer, transcription, kinds):
         "Confidence: high",
         "--\nTranscribed by AI",
         "The handwriting is fairly clear, but one or two words remain uncertain.",
+        "Einige Wörter waren schwer zu entziffern; die Handschrift ist unsicher.",
+        "*Remarque : certains mots sont difficiles à lire et restent incertains.*",
+        "*Nota: algunas palabras son ilegibles y se han marcado con corchetes.*",
+        "Souhaitez-vous une traduction ?",
+        "[Ende der Transkription]",
+        "No other text is visible in the image.",
+        "## Observations\n\nThe image is dark and one word is illegible.",
         "**Uncertain words:**\n- the date could be 1877, the image is faded",
     ],
 )
@@ -135,6 +142,13 @@ def test_remarks_on_the_reading_are_none_of_it(remark):
         "The signature of the President is wanting.",
         "Note the change of address on the last page.",
         "Confidence is high among the men.",
+        "The manuscript is hard to read and the ink is faint in places.",
+        "A full transcription of this document is kept at the Library.",
+        "(The signature of the bride is not clear.)",
+        "Je vais transcrire la lettre demain matin.",
+        "Certainly we shall come on Sunday",
+        "Hinweis: Die Stube ist im Winter kalt.",
+        "El maestro dice:",
     ],
 )
 def test_what_a_writer_says_in_like_words_stays(written):

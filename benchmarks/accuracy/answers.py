@@ -3,12 +3,16 @@
 `answer_labels.csv` says, from reading all of them, which answers hold more than a transcription: the kinds of chatter,
 and the checksum of the text (white space run together) that is left when all of it is gone; none where that is not done
 today. Pages are held out by the checksum of their name: the first version of the rules was made without them.
+
+`invented_answers.jsonl` holds five lists of 30 chatty answers of our own, in the manner of many models and in four
+languages, and 15 texts each that only sound like one. No rule was made from the last list.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +32,8 @@ from metrics.silent_corrections import misspellings
 from playground.insight import known_words
 
 LABELS = Path(__file__).with_name("answer_labels.csv")
+INVENTED = Path(__file__).with_name("invented_answers.jsonl")
+HELD_OUT_LIST = 5
 KINDS = ("preamble", "heading", "label", "remark", "fence", "refusal")
 INKBENCH = Rules(letters_and_digits_only=True, remove_markdown=False)
 TOO_LONG = 20_000
@@ -89,8 +95,38 @@ def judged(pages: Iterable[RealPage]) -> Iterator[Judged]:
             yield Judged(page, model, text, parse_answer(text), kinds, label.get("cleaned_sha256", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class OnInvented:
+    """How a list of invented answers was read."""
+
+    chatty: int
+    cleaned: int
+    plain: int
+    swallowed: int
+
+    def __str__(self) -> str:
+        return f"{self.cleaned} of {self.chatty} cleaned, {self.swallowed} of {self.plain} plain texts cut"
+
+
+def invented(number: int) -> OnInvented:
+    """Of one list: chatty answers of which just the transcription is left, and plain texts that lost something."""
+    rows = [json.loads(line) for line in INVENTED.read_text(encoding="utf-8").splitlines()]
+    read = [
+        (
+            row["answer"] != row["transcription"],
+            parse_answer(row["answer"]).transcription.split() == row["transcription"].split(),
+        )
+        for row in rows
+        if row["list"] == number
+    ]
+    chatty, plain = ([right for is_chatty, right in read if is_chatty == which] for which in (True, False))
+    return OnInvented(len(chatty), sum(chatty), len(plain), len(plain) - sum(plain))
+
+
 def main() -> None:
     """Print every figure."""
+    for number in range(1, HELD_OUT_LIST + 1):
+        print(f"invented list {number}: {invented(number)}")
     answers = list(judged(real_pages()))
     for name, some in (
         ("all", answers),
@@ -142,12 +178,15 @@ def _print_rules(answers: Collection[Judged]) -> None:
 
 
 def _print_lines(answers: Collection[Judged]) -> None:
-    fates = {"in place": 0, "moved": 0, "misread": 0, "missing": 0, "invented": 0, "repeated": 0}
-    for one in answers:
-        if not one.answer.is_refusal and len(one.text) < TOO_LONG:
-            for line in compare_lines(one.page.reference, one.text).lines:
-                fates[line.fate] += 1
-    print("lines:", ", ".join(f"{count} {fate}" for fate, count in fates.items()))
+    """As answered, and with every line break lost: then nothing may be invented or said again."""
+    for name, lost in (("lines", False), ("line breaks lost", True)):
+        fates = {"in place": 0, "moved": 0, "misread": 0, "missing": 0, "invented": 0, "repeated": 0}
+        for one in answers:
+            if not one.answer.is_refusal and not is_loop(one.text) and len(one.text) < TOO_LONG:
+                text = one.answer.transcription
+                for line in compare_lines(one.page.reference, text.replace("\n", " ") if lost else text).lines:
+                    fates[line.fate] += 1
+        print(f"{name}:", ", ".join(f"{count} {fate}" for fate, count in fates.items()))
 
 
 def _print_corrections(answers: Collection[Judged]) -> None:

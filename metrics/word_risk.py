@@ -6,6 +6,7 @@ Who says a word tells most; on a page of much dispute even what all say is less 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import filterfalse
@@ -144,7 +145,7 @@ Confidences = Mapping[str, Sequence["WordConfidence"]]
 
 
 class WordConfidence(NamedTuple):
-    """An engine's own confidence, 0 to 1, in its text[start:end]."""
+    """An engine's own confidence, 0 to 1, in its text[start:end]; no two of one text overlap."""
 
     start: int
     end: int
@@ -171,6 +172,7 @@ def signs_of(
     """What speaks for or against each word of the consensus, in order."""
     contradicted = [len(word.readers) < len(word.places) for word in together.words]
     kinds = [_of_its_kind(word.text, vocabulary) for word in together.words]
+    sorted_by_reader = {reader: sorted(given) for reader, given in (confidences or {}).items()}
     dispute, unlisted = (fmean(of or [0.0]) for of in (contradicted, [kind["unlisted"] for kind in kinds]))
     return tuple(
         Signs(
@@ -180,7 +182,7 @@ def signs_of(
             agreed_amid_dispute=0.0 if against else dispute,
             **kind,
             unlisted_around=unlisted,
-            **_assured(word, confidences or {}),
+            **_assured(word, sorted_by_reader),
             ends_line=float(together.text[word.end : word.end + 1] in {"", "\n"}),
         )
         for word, against, kind in zip(together.words, contradicted, kinds, strict=True)
@@ -252,10 +254,14 @@ def _assured(word: ConsensusWord, confidences: Confidences) -> dict[str, float]:
         one.confidence
         for place in word.places
         if place.reader in word.readers
-        for one in confidences.get(place.reader, ())
-        if one.start < place.end and place.start < one.end
+        for one in _standing_at(confidences.get(place.reader, ()), place.start, place.end)
     ]
     return {"told": float(bool(given)), "assurance": -math.log(_LEFT_OPEN - fmean(given)) if given else 0.0}
+
+
+def _standing_at(given: Sequence[WordConfidence], start: int, end: int) -> Sequence[WordConfidence]:
+    first = bisect_right(given, start, key=lambda one: one.end)
+    return given[first : bisect_left(given, end, key=lambda one: one.start)]
 
 
 _LEFT_OPEN = 1.01

@@ -102,7 +102,7 @@ class _Page:
 
     def answer(self, reader: str, words: Consensus, readings: Mapping[str, Reading]) -> AnswerAtRisk:
         model = FITTED if reader == TOGETHER else AMONG_OTHERS if len(readings) > 1 else ALONE
-        signs = signs_of(words, self.families, vocabulary(self.language), _confidences(readings))
+        signs = signs_of(words, self.families, vocabulary(self.language), confidences_of(readings))
         risks = model.risks(signs)
         found = tuple(
             WordAtRisk(word, risk, _reason(word, of, self.labels), self._others(word, readings))
@@ -121,7 +121,8 @@ class _Page:
         return tuple(OtherWay(text, listed(who)) for text, who in said.items())
 
 
-def _confidences(readings: Mapping[str, Reading]) -> dict[str, list[WordConfidence]]:
+def confidences_of(readings: Mapping[str, Reading]) -> dict[str, list[WordConfidence]]:
+    """What each engine said of its own words, in order; nothing where it gives no confidences."""
     return {reader: _spans(reading) for reader, reading in readings.items()}
 
 

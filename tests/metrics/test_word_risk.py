@@ -1,6 +1,8 @@
 """The risk of words: what raises it, and how a run's own words change the model."""
 
+import math
 import random
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -66,6 +68,20 @@ def test_readers_own_confidence_counts_where_it_stands():
     assert [signs.told for signs in found] == [1, 0, 1] + [0] * (len(found) - 3)
     surest, _, unsure, other = [signs.assurance for signs in found][:4]
     assert surest > unsure > other == 0
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 4)), min_size=1, max_size=12), st.randoms())
+def test_confidences_are_found_whatever_their_order_and_however_they_are_cut(pieces, chance):
+    spans, at = [], 0
+    for length, gap in pieces:
+        spans.append(WordConfidence(at + gap, at + gap + length, chance.random()))
+        at += gap + length
+    together = consensus(everybody(TEXT), FAMILIES)
+    mixed = chance.sample(spans, len(spans))
+    for word, signs in zip(together.words, signs_of(together, FAMILIES, confidences={"a": mixed}), strict=True):
+        here = [one.confidence for one in spans if one.start < word.end and word.start < one.end]
+        assert signs.told == bool(here)
+        assert signs.assurance == pytest.approx(-math.log(1.01 - fmean(here)) if here else 0)
 
 
 def _words(count, seed=1):

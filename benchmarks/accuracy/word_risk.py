@@ -1,28 +1,40 @@
 """Fits the risk of words and says how it does on pages and models that it has not seen.
 
-    python -m benchmarks.accuracy.word_risk [--sets 60] [--seed 3]
+    python -m benchmarks.accuracy.word_risk [--sets 60] [--seed 3] [--embedded FOLDER]
 
 Words of consensuses over random sets of two to five models on real handwritten pages, those of two of the models among
 the others of their set, and those of every model alone. Held out are a quarter of the pages and half of the models at
-once: the model is fitted on sets of the one half, and judged on sets of the other half on the other pages. What own
-confidence is worth was fitted once with the embedded engines' readings of the same pages beside these.
+once: the model is fitted on sets of the one half, and judged on sets of the other half on the other pages. None of
+those models gives confidences. With a folder the embedded engines, which do, read the same pages, once: their readings
+stay there. Their words then count beside the others', and are judged by models that have not seen their page.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 
+from pydantic import TypeAdapter
+
+from benchmarks.accuracy.local_engines import embedded
 from benchmarks.accuracy.real_pages import RealPage, family, real_pages
+from engines.contract import Reading, ReadingTask
+from engines.errors import EngineError
+from engines.registry import LoadedEngines
 from metrics.answer import parse_answer
 from metrics.consensus import Consensus, as_read, consensus_of_set
 from metrics.coverage import Calibration, calibration, curve
 from metrics.word_pairing import right_words
-from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, RiskModel, Signs, fitted, signs_of
+from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, Confidences, RiskModel, Signs, fitted, signs_of
 from playground.insight import vocabulary
+from playground.together import families_of
+from playground.uploads import accept
+from playground.word_checks import confidences_of
 
 FOLDS = 4
 MARKS = (0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
@@ -44,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=int, default=60)
     parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--embedded", type=Path, metavar="FOLDER", help="where embedded engines' readings are kept")
     asked = parser.parse_args(arguments)
     pages, rng = real_pages("handwritten"), random.Random(asked.seed)
     models = sorted({model for page in pages for model in page.readings})
@@ -51,17 +64,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     together = [tried(pages, sets) for sets in halves]
     report("together", together, FITTED)
     say_refitting([page for half in together for page in half], rng)
-    report("one among others", [tried_alone(pages, sets, most=2) for sets in halves], AMONG_OTHERS)
+    read = read_by_embedded(pages, asked.embedded) if asked.embedded else {}
+    among, alone = tried_embedded(pages, read, together=True), tried_embedded(pages, read, together=False)
+    report("one among others", [tried_alone(pages, sets, most=2) for sets in halves], AMONG_OTHERS, among)
     lone = [[(model,) for model in half] for half in (models[::2], models[1::2])]
-    report("one alone", [tried_alone(pages, sets, most=1) for sets in lone], ALONE)
+    report("one alone", [tried_alone(pages, sets, most=1) for sets in lone], ALONE, alone)
 
 
-def report(name: str, halves: Sequence[Sequence[TriedPage]], shipped: RiskModel) -> None:
-    """How the shipped model does and one that has not seen what it judges, and the weights from all."""
-    every = [page for half in halves for page in half]
+def report(
+    name: str, halves: Sequence[Sequence[TriedPage]], shipped: RiskModel, assured: Sequence[TriedPage] = ()
+) -> None:
+    """How the shipped model does and one that has not seen what it judges, and the weights from all.
+
+    `assured` are words with confidences of their engines: they are judged with all others of other pages.
+    """
+    every = [*(page for half in halves for page in half), *assured]
     say_calibration(f"{name}, pages and models held out", *held_out(halves))
     risks = [one for page in every for one in shipped.risks(page.signs)]
     say_calibration(f"{name}, as shipped (fitted on these)", risks, [one for page in every for one in page.wrong])
+    if assured:
+        say_calibration(f"{name}, embedded engines, pages held out", *pages_held_out(assured, every))
     model = fit(every)
     print(f"intercept {model.intercept:.2f}")
     for sign, weight in model.weights._asdict().items():
@@ -101,6 +123,44 @@ def tried_alone(pages: Sequence[RealPage], sets: Iterable[tuple[str, ...]], most
     return found
 
 
+def read_by_embedded(pages: Sequence[RealPage], folder: Path) -> dict[str, list[Reading | None]]:
+    """What each embedded engine reads on every page, None where it fails; read again only where the folder lacks it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept, loaded = TypeAdapter(Reading | None), LoadedEngines()
+    found: dict[str, list[Reading | None]] = {}
+    for spec in embedded():
+        for page in pages:
+            path = folder / f"{spec.id} {Path(page.name).stem}.json"
+            if not path.exists():
+                try:
+                    reading = loaded.get(spec).read(
+                        accept(page.image.read_bytes(), page.name), ReadingTask(language="en")
+                    )
+                except EngineError as error:
+                    logging.warning("%s could not read %s: %s", spec.label, page.name, error)
+                    reading = None
+                path.write_bytes(kept.dump_json(reading))
+            found.setdefault(spec.id, []).append(kept.validate_json(path.read_bytes()))
+    return found
+
+
+def tried_embedded(
+    pages: Sequence[RealPage], read: Mapping[str, Sequence[Reading | None]], *, together: bool
+) -> list[TriedPage]:
+    """Every embedded engine's own words on every page, with its confidences: the others beside it, or alone."""
+    specs = {spec.id: spec for spec in embedded() if spec.id in read}
+    families = families_of(specs, specs)
+    found = []
+    for number in range(len(pages)):
+        here = {reader: one for reader, of in read.items() if (one := of[number]) and one.text.strip()}
+        for group in [here] if together else [{reader: reading} for reader, reading in here.items()]:
+            texts = {reader: reading.text for reader, reading in group.items()}
+            for own in as_read(texts, families).values():
+                if own.words:
+                    found.append(_judged(tuple(group), number, own, families, pages, confidences_of(group)))
+    return found
+
+
 def _read(pages: Sequence[RealPage], models: Sequence[str]) -> list[dict[str, str]]:
     parsed = [
         {model: parse_answer(page.readings[model]) for model in models if model in page.readings} for page in pages
@@ -109,11 +169,16 @@ def _read(pages: Sequence[RealPage], models: Sequence[str]) -> list[dict[str, st
 
 
 def _judged(
-    models: tuple[str, ...], number: int, words: Consensus, families: Mapping[str, str], pages: Sequence[RealPage]
+    models: tuple[str, ...],
+    number: int,
+    words: Consensus,
+    families: Mapping[str, str],
+    pages: Sequence[RealPage],
+    confidences: Confidences | None = None,
 ) -> TriedPage:
     right = right_words(pages[number].reference, words.text)
     wrong = tuple(word.start not in right for word in words.words)
-    return TriedPage(models, number, signs_of(words, families, vocabulary("en")), wrong)
+    return TriedPage(models, number, signs_of(words, families, vocabulary("en"), confidences), wrong)
 
 
 def fit(pages: Sequence[TriedPage]) -> RiskModel:
@@ -131,6 +196,13 @@ def held_out(halves: Sequence[Sequence[TriedPage]]) -> tuple[list[float], list[b
                 risks[half, place] = model.risks(page.signs)
     flat = [one for key in sorted(risks) for one in risks[key]]
     return flat, [one for half in halves for page in half for one in page.wrong]
+
+
+def pages_held_out(judged: Sequence[TriedPage], every: Sequence[TriedPage]) -> tuple[list[float], list[bool]]:
+    """Risks of some words by a model that has seen none of their pages, and whether each is wrong."""
+    models = [fit([page for page in every if page.page % FOLDS != fold]) for fold in range(FOLDS)]
+    risks = [one for page in judged for one in models[page.page % FOLDS].risks(page.signs)]
+    return risks, [one for page in judged for one in page.wrong]
 
 
 def say_calibration(name: str, risks: Sequence[float], wrong: Sequence[bool]) -> None:

@@ -1,7 +1,10 @@
 """Canary pages come from the run's own pages, are read like them, and count as none of them."""
 
+import json
+from hashlib import sha256
 from io import BytesIO
 from typing import get_args
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -10,8 +13,10 @@ from engines.catalogue import spec_by_id
 from engines.contract import Reading, Region
 from evaluation.datasets.contract import Item, Locator
 from evaluation.datasets.opening import open_dataset
+from evaluation.evidence import PackRefused, verify_pack, write_pack
 from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import canary_outcomes, observations, outcomes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
@@ -22,6 +27,7 @@ from evaluation.report.media import blocks_html
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan, with_planted
 from evaluation.work.planting import MOST_OF_EACH, MOST_PLANTED, NO_WORDS, plant
+from metrics.correction_cost import Assumptions
 from playground.engine_runs import EngineRun
 from playground.probes import Trap, opened
 
@@ -105,6 +111,44 @@ def test_no_word_is_painted_over_unless_it_is_sure_which(pages, reading):
     assert {trap: len(items) for trap, items in found.items()} == {"blank": 3, "masked": 0, "altered": 0}
 
 
+def run_of(ledger, contents):
+    """A run that is done: its first engine says what would stand on canary pages, its second reads what is there."""
+    run = find_run(ledger, create_run(ledger, contents))
+    worker = register_worker(ledger)
+    for spec, inventive in zip(contents.settings.engines, (True, False), strict=True):
+        for item in claim(ledger, run.id, spec.id, worker, 50):
+            planting = item.item.locator.planting
+            text = REFERENCE if planting is None else " ".join(planting.bait) or "Dear Sir"
+            honest = REFERENCE if planting is None else "" if planting.trap == "blank" else "some other words"
+            finish(ledger, item.key, EngineRun(spec.id, Reading(text if inventive else honest), 1.0), None)
+    return run
+
+
+def test_a_pack_holds_the_canary_pages_and_verifies_only_with_what_was_answered_there(pages, read, tmp_path):
+    specs, dataset = (spec_by_id("gpt-5"), spec_by_id("azure-read")), open_dataset(pages)
+    planned = with_planted(plan(pages, dataset, RunSettings(specs, canaries=True)), dataset, read)
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    run, path = run_of(ledger, planned.contents), tmp_path / "evidence.zip"
+    mark = write_pack(ledger, run, Requirements(), Assumptions(40), path, loader=PageLoader(dataset), with_pages=True)
+    found = verify_pack(path, mark)
+    assert (found.readings, found.pages) == (2 * 5, 5 + MOST_PLANTED)
+    with ZipFile(path) as zipped:
+        members = {name: zipped.read(name) for name in zipped.namelist()}
+    assert b"caught on 9 of 9" in members["memo.html"]
+    assert f"pages/{5 + MOST_PLANTED - 1}.png" in members
+    honest = {name: data.replace(b"Dear Sir", b"") for name, data in members.items() if name.startswith("ledger/work")}
+    assert members | honest != members
+    digests = {name: sha256(data).hexdigest() for name, data in honest.items()}
+    manifest = json.loads(members["manifest.json"])
+    manifest["members"] |= digests
+    changed = members | honest | {"manifest.json": json.dumps(manifest, indent=1, ensure_ascii=False).encode()}
+    with ZipFile(tmp_path / "changed.zip", "w") as zipped:
+        for name, data in changed.items():
+            zipped.writestr(name, data)
+    with pytest.raises(PackRefused):
+        verify_pack(tmp_path / "changed.zip")
+
+
 def test_the_plan_says_the_price_and_the_run_counts_no_canary_page(pages, read, tmp_path_factory):
     specs = spec_by_id("gpt-5"), spec_by_id("azure-read")
     dataset = open_dataset(pages)
@@ -113,14 +157,7 @@ def test_the_plan_says_the_price_and_the_run_counts_no_canary_page(pages, read, 
     assert with_planted(plain, dataset, read) == plain
     assert NO_WORDS in with_planted(planned, dataset, lambda page: None).contents.settings.notes
     ledger = Ledger(f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}")
-    run = find_run(ledger, create_run(ledger, with_planted(planned, dataset, read).contents))
-    worker = register_worker(ledger)
-    for spec, inventive in zip(specs, (True, False), strict=True):
-        for item in claim(ledger, run.id, spec.id, worker, 50):
-            planting = item.item.locator.planting
-            text = REFERENCE if planting is None else " ".join(planting.bait) or "Dear Sir"
-            honest = REFERENCE if planting is None else "" if planting.trap == "blank" else "some other words"
-            finish(ledger, item.key, EngineRun(spec.id, Reading(text if inventive else honest), 1.0), None)
+    run = run_of(ledger, with_planted(planned, dataset, read).contents)
     seen = observations(ledger, run)
     assert len(seen) == len(list(outcomes(ledger, run))) == 10
     board = with_canaries(leaderboard(seen), canary_answers(canary_outcomes(ledger, run)))

@@ -140,7 +140,11 @@ def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:
 
 
 def further_tables(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]:
-    """The same rows with what their rates hide, and with what is looked up seldom."""
+    """The same rows with what their rates hide, and with what is looked up seldom.
+
+    What the engines read together hides nothing of its own: it reads no canary page, and each of its words is one of
+    theirs, so that whoever put it right or invented it stands in these rows already.
+    """
     more: list[Block] = [replace(_table("More figures", MORE_COLUMNS, board, labels), folded=True)]
     if not any(row.faithful or row.canaries for row in board.rows):
         return more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluation.findings.conclusion import Conclusion
-from evaluation.findings.together import ASKED
+from evaluation.findings.together import ASKED, ConfidenceCard
 from evaluation.findings.word_checks import Checked, Review, WordChecks, cheapest
 from evaluation.findings.wording import Labels, between
 from evaluation.report.blocks import Block, Table, Text, of_units, plain_table
@@ -34,28 +34,53 @@ def checking_blocks(said: Conclusion) -> list[Block]:
 
 
 def confidence_blocks(said: Conclusion) -> list[Block]:
-    """A row for each engine that says how sure it is, and the plot; nothing where none does."""
-    picture = confidence_against_truth(said.confidences, said.labels)
+    """What each engine's confidence means, a row for each that gives any, best reader first, and the plot."""
+    order = {row.engine_id: place for place, row in enumerate(said.board.rows)}
+    cards = sorted(said.confidences, key=lambda card: order.get(card.engine_id, len(order)))
+    picture = confidence_against_truth(cards, said.labels)
     if picture is None:
         return []
-    names = ("Engine", "Words", f"{ASKED:.2f} means", "Calibration error", "Brier score", "Area, without sense")
-    rows = [
-        (
-            said.labels[card.engine_id],
-            f"{card.words:,}",
-            f"{card.near_asked.seen:.2f} on your pages" if card.near_asked else "seldom said",
-            f"{card.calibration.expected_error:.3f}",
-            f"{card.calibration.brier:.3f}",
-            f"{card.area:.3f}, {card.share_wrong:.3f}",
-        )
-        for card in said.confidences
+    title = "What the engines' own confidence is worth"
+    blocks: list[Block] = [
+        Text(_meaning(cards, said.labels), lead=f"{title}."),
+        plain_table(title, CONFIDENCE, [_confidence_row(card, said.labels) for card in cards]),
+        Text(HOW_TO_READ_CONFIDENCE, "quiet"),
+        picture,
     ]
-    note = (
-        "Each word by where it stands. The area is that under the curve of errors let through, by the engine's own "
-        "confidence, beside what it would be if that said nothing."
+    return of_units(blocks, said.board.unit)
+
+
+CONFIDENCE = (
+    *("Engine", "Words", f"{ASKED:.2f} means", "Calibration error", "Brier score", "Errors let through"),
+    "if it said nothing",
+)
+HOW_TO_READ_CONFIDENCE = (
+    "Each word by where it stands; of the last four figures the lower is the better. The calibration error is how far "
+    "confidence and truth lie apart on average; the Brier score also falls the better right words are told from wrong "
+    "ones, and is 0.250 for always saying 0.50. Errors let through: the share of wrong words among those trusted, "
+    "averaged over trusting few to trusting all, the surest first (the area under the risk-coverage curve)."
+)
+
+
+def _meaning(cards: Sequence[ConfidenceCard], labels: Labels) -> str:
+    meant = [f"{percent(card.near_asked.seen)} with {labels[card.engine_id]}" for card in cards if card.near_asked]
+    if not meant:
+        return f"No engine says {ASKED:.2f} of words enough to tell what it means."
+    return (
+        f"Where an engine says {ASKED:.2f} of a word, so many of these words are right on your pages: {listed(meant)}."
     )
-    table = plain_table("What the engines' own confidence is worth", names, rows)
-    return of_units([table, Text(note, "quiet"), picture], said.board.unit)
+
+
+def _confidence_row(card: ConfidenceCard, labels: Labels) -> tuple[str, ...]:
+    return (
+        labels[card.engine_id],
+        f"{card.words:,}",
+        f"{card.near_asked.seen:.2f} on your pages" if card.near_asked else "seldom said",
+        f"{card.calibration.expected_error:.3f}",
+        f"{card.calibration.brier:.3f}",
+        f"{card.area:.3f}",
+        f"{card.share_wrong:.3f}",
+    )
 
 
 def _headline(checks: WordChecks) -> str:

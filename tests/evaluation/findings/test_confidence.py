@@ -48,5 +48,8 @@ def test_an_engine_that_gives_none_and_a_page_without_a_reference_have_no_card()
 def test_a_card_says_what_nine_in_ten_means():
     found = [outcome("a b c d e", [0.9] * 5, "a b c d x") for _ in range(10)]
     said = conclude(Findings([], leaderboard([]), [], confidences=confidence_cards(RUN, found)), SPECS)
-    table = next(block for block in confidence_blocks(said) if isinstance(block, Table))
+    blocks = confidence_blocks(said)
+    table = next(block for block in blocks if isinstance(block, Table))
     assert table.rows[0][1:4] == ("50", "0.80 on your pages", "0.100")
+    assert len(table.heads) == len(table.rows[0])
+    assert "right on your pages: 80.0 % with Tesseract 5." in blocks[0].words

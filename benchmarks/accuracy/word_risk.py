@@ -29,6 +29,7 @@ from engines.registry import LoadedEngines
 from metrics.answer import parse_answer
 from metrics.consensus import Consensus, as_read, consensus_of_set
 from metrics.coverage import Calibration, calibration, curve
+from metrics.loops import is_loop
 from metrics.word_pairing import right_words
 from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, Confidences, RiskModel, Signs, fitted, signs_of
 from playground.insight import vocabulary
@@ -165,7 +166,8 @@ def _read(pages: Sequence[RealPage], models: Sequence[str]) -> list[dict[str, st
     parsed = [
         {model: parse_answer(page.readings[model]) for model in models if model in page.readings} for page in pages
     ]
-    return [{model: one.transcription for model, one in page.items() if not one.is_refusal} for page in parsed]
+    texts = [{model: one.transcription for model, one in page.items() if not one.is_refusal} for page in parsed]
+    return [{model: text for model, text in page.items() if not is_loop(text)} for page in texts]
 
 
 def _judged(

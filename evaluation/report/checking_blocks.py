@@ -65,7 +65,7 @@ HOW_TO_READ_CONFIDENCE = (
 def _meaning(cards: Sequence[ConfidenceCard], labels: Labels) -> str:
     meant = [f"{percent(card.near_asked.seen)} with {labels[card.engine_id]}" for card in cards if card.near_asked]
     if not meant:
-        return f"No engine says {ASKED:.2f} of words enough to tell what it means."
+        return f"No engine says {ASKED:.2f} often enough to tell what that means."
     return (
         f"Where an engine says {ASKED:.2f} of a word, so many of these words are right on your pages: {listed(meant)}."
     )

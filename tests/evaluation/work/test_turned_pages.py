@@ -17,7 +17,7 @@ from evaluation.findings.results import outcomes_of
 from evaluation.findings.wording import turned_sentences
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run, pages_of
-from evaluation.report.exporting import rows
+from evaluation.report.exporting import more_of, rows
 from evaluation.report.memo import reproduce_command
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan
@@ -62,7 +62,7 @@ def test_all_engines_read_it_upright_and_every_surface_says_by_how_much_it_was_t
     assert len(set(texts)) == 1
     assert "Margaret" in texts[0]
     assert told == [None, "90 degrees", "180 degrees"]
-    assert [row["page_turned"] for row in rows(ledger, run, ())] == [0, 90, 180]
+    assert [row["page_turned"] for row in rows(ledger, run, more_of(ledger, run))] == [0, 90, 180]
     assert "--no-turn" not in reproduce_command(run)
 
 

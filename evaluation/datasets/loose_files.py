@@ -1,4 +1,4 @@
-"""Files without a table: PDFs, and images with a text, PAGE, ALTO or hOCR file beside them. Every file is listed."""
+"""Files without a table: documents and images with a text, PAGE, ALTO or hOCR file beside them. Every file is listed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,16 @@ from evaluation.datasets.contract import (
 )
 from evaluation.datasets.file_tree import FileTree, folded, read_bytes
 from evaluation.datasets.manifest import NAMES, SPLITS, Remark, find_named, split_of
-from evaluation.datasets.pictures import PDF, RENDERINGS, Pictures, count_pages, rendering_of, split_page
+from evaluation.datasets.pictures import (
+    PDF,
+    RENDERINGS,
+    TIFF,
+    Pictures,
+    count_pages,
+    has_pages,
+    rendering_of,
+    split_page,
+)
 from evaluation.datasets.reference_text import as_reference, read_reference
 
 
@@ -67,7 +76,7 @@ def layout_items(
             yield Unreadable(one.name, f"describes {one.picture}, which {best[one.picture].name} describes already")
         else:
             used.add(one.picture)
-            if len(one.layouts) > 1 and not one.picture.lower().endswith(PDF):
+            if len(one.layouts) > 1 and not _is_document(tree, one.picture):
                 remark(f"{one.name} describes {len(one.layouts)} pages of one image; their texts were joined.")
             yield from _items(tree, one, level)
 
@@ -101,7 +110,7 @@ def _picture_of(tree: FileTree, pictures: Pictures, name: str, called: str) -> s
 
 def _items(tree: FileTree, one: _Described, level: Level) -> Iterator[Item | Unreadable]:
     parts: Sequence[int | None] = [None]
-    if one.picture.lower().endswith(PDF):
+    if _is_document(tree, one.picture):
         try:
             parts = range(count_pages(read_bytes(tree, one.picture)))
         except ItemUnreadable as error:
@@ -173,8 +182,8 @@ def loose_items(tree: FileTree, names: Collection[str], level: Level, remark: Re
         if name in used:
             continue
         used.add(name)
-        if PurePosixPath(name).suffix.lower() == PDF:
-            yield from _pdf_items(tree, name, texts.get(name), texts_of_pages, used)
+        if _is_document(tree, name):
+            yield from _document_items(tree, name, texts.get(name), texts_of_pages, used)
         elif (richer := _richer_rendering(name, pictures)) and richer in texts:
             yield Unreadable(name, f"shows the same as {richer}")
         else:
@@ -252,7 +261,14 @@ def _image_item(tree: FileTree, name: str, text: str | None, used: set[str]) -> 
     return Item(name, Locator(name), reference, "page", name)
 
 
-def _pdf_items(
+def _is_document(tree: FileTree, name: str) -> bool:
+    """A file of pages; what cannot be read says so where it is read as a picture."""
+    with suppress(ItemUnreadable):
+        return name.lower().endswith((PDF, *TIFF)) and has_pages(name, read_bytes(tree, name))
+    return False
+
+
+def _document_items(
     tree: FileTree, name: str, text: str | None, texts_of_pages: Mapping[str, Mapping[int, str]], used: set[str]
 ) -> Iterator[Item | Unreadable]:
     try:
@@ -285,7 +301,7 @@ def _by_page(text: str | None, pages: int) -> list[str | None]:
     if len(parts) == pages + 1 and not parts[-1].strip():
         parts.pop()
     if len(parts) != pages:
-        raise ItemUnreadable(f"is one text for {pages} pages; give each page its own, called like the PDF with -1")
+        raise ItemUnreadable(f"is one text for {pages} pages; give each page its own, called like it with -1")
     return [as_reference(part.strip("\r\n")) for part in parts]
 
 

@@ -75,7 +75,7 @@ class _TreeDataset:
         suffix = PurePosixPath(locator.file).suffix.lower()
         if suffix == ".parquet":
             return self._parquet.image(locator.file, locator.part or 0)
-        if suffix == ".pdf":
+        if suffix == ".pdf" or locator.part is not None:
             return draw_page(read_bytes(self._tree, locator.file), locator.part or 0)
         return read_bytes(self._tree, locator.file, MOST_BYTES)
 

@@ -1,4 +1,4 @@
-"""Which picture is meant by a name or a stem, among all images and PDFs of a data set, and the pages of those PDFs."""
+"""Which picture is meant by a name or a stem, among all images and documents of a data set; and documents' pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
+from typing import Literal
 
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.file_tree import LAST_LETTER, folded
@@ -14,6 +15,8 @@ from playground.decoding import Refused
 from playground.uploads import decode_apart
 
 PDF = ".pdf"
+TIFF = (".tif", ".tiff")
+BIG_TIFF = 43
 SUFFIXES = IMAGE_SUFFIXES | {PDF}
 RENDERINGS = ("raw", "color", "rgb", "gray", "grey", "nrm", "dew", "bin")
 """What OCRopus and Calamari put before the suffix of the same picture, the richest first."""
@@ -82,10 +85,29 @@ def rendering_of(name: str) -> tuple[str, str]:
 MOST_PAGES = 5000
 
 
-def count_pages(pdf: bytes) -> int:
+def has_pages(name: str, data: bytes) -> bool:
+    """Whether it is a PDF, or a TIFF in which more follows its first picture."""
+    if name.lower().endswith(PDF):
+        return True
+    return name.lower().endswith(TIFF) and _goes_on(data)
+
+
+def _goes_on(tiff: bytes) -> bool:
+    order: Literal["little", "big"] = "little" if tiff[:2] == b"II" else "big"
+    long = 8 if int.from_bytes(tiff[2:4], order) == BIG_TIFF else 4
+
+    def number(at: int, length: int) -> int:
+        return int.from_bytes(tiff[at : at + length], order)
+
+    first, size = (number(8, 8), 20) if long == 8 else (number(4, 4), 12)
+    count = 8 if long == 8 else 2
+    return number(first + count + size * number(first, count), long) != 0
+
+
+def count_pages(document: bytes) -> int:
     """How many pages it has; raises `ItemUnreadable`."""
     try:
-        pages = int(decode_apart(pdf, "count").stderr.split()[-1])
+        pages = int(decode_apart(document, "count").stderr.split()[-1])
     except Refused as refusal:
         raise ItemUnreadable(str(refusal)) from None
     if not 0 < pages <= MOST_PAGES:
@@ -93,9 +115,9 @@ def count_pages(pdf: bytes) -> int:
     return pages
 
 
-def draw_page(pdf: bytes, page: int) -> bytes:
+def draw_page(document: bytes, page: int) -> bytes:
     """One page, counted from 0, as PNG; raises `ItemUnreadable`."""
     try:
-        return decode_apart(pdf, "page", str(page + 1)).stdout
+        return decode_apart(document, "page", str(page + 1)).stdout
     except Refused as refusal:
         raise ItemUnreadable(str(refusal)) from None

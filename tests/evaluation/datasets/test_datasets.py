@@ -5,6 +5,7 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.opening import open_dataset
@@ -166,6 +167,30 @@ def test_a_table_without_images_and_a_broken_one_are_listed(tmp_path):
     items, unreadable = read(tmp_path)
     assert not items
     assert sorted(unreadable) == ["a.parquet", "b.parquet"]
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_a_tiff_of_several_pages_is_as_many_items(tmp_path, big):
+    shades = [Image.new("L", (300, 100), shade) for shade in (250, 200, 150)]
+    shades[0].save(tmp_path / "box.tif", save_all=True, append_images=shades[1:], big_tiff=big)
+    shades[0].save(tmp_path / "one.tiff")
+    (tmp_path / "cut.tif").write_bytes((tmp_path / "box.tif").read_bytes()[:40])
+    for name, text in (("box-1", "first"), ("box-3", "third"), ("one", "alone")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    items, unreadable = read(tmp_path)
+    found = {item.id: item.reference for item in items}
+    assert found == {
+        "box.tif, page 1": "first",
+        "box.tif, page 2": None,
+        "box.tif, page 3": "third",
+        "cut.tif": None,
+        "one.tiff": "alone",
+    }
+    assert not unreadable
+    loader = PageLoader(open_dataset(tmp_path))
+    pages = {item.id: loader.load(item.locator) for item in items if item.id != "cut.tif"}
+    assert len({page.sha256 for page in pages.values()}) == 3  # the lone one shows what the first page shows
+    assert pages["one.tiff"].sha256 == pages["box.tif, page 1"].sha256
 
 
 def test_pdf_pages_are_drawn(tmp_path):

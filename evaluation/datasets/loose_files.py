@@ -1,4 +1,4 @@
-"""Files without a table: documents and images with a text, PAGE, ALTO or hOCR file beside them. Every file is listed."""
+"""Files without a table: documents and images with a text, PAGE, ALTO or hOCR file beside them; every file is told."""
 
 from __future__ import annotations
 

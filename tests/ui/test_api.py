@@ -73,9 +73,9 @@ def test_readings_from_elsewhere_are_scored_beside_engines_or_alone(client):
         ([{"name": "", "text": "b"}], "Give readings as a list"),
         ([{"name": "a", "text": 7}], "Give readings as a list"),
         ([{"name": "a", "text": "b", "usd": -1}], "Give readings as a list"),
-        ([{"name": "a", "text": "b", "path": "/etc/passwd"}], "Give readings as a list"),
+        ([{"name": "a", "text": "b", "path": "/etc/passwd"}], "never uploaded"),
         ([{"name": "a", "text": "b"}, {"name": " a ", "text": "c"}], "same name"),
-        ([{"name": "a", "text": "word " * 40_000}], "more than a page"),
+        ([{"name": "a", "text": "word " * 40_000}], "100,000 characters at most"),
         ([{"name": "a", "text": "b"}] * 21, "at most 20"),
     ],
 )

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from playground.host.admission import Admission, Room
 from playground.host.consent import Payers
 from tests.live_app import serve
+from tests.own_thread import run_async
 from ui.blocks import LastingBlocks
 from ui.first_paint import first_paint_routes
 from ui.routes.gate import DEEPEST, MOST_SIGNS, Doors, Gate
@@ -245,7 +246,7 @@ def test_who_asks_often_waits_for_their_own():
         await asyncio.gather(once, *often)
         assert len(desk.begun) == 4
 
-    asyncio.run(visit())
+    run_async(visit())
 
 
 def test_nothing_is_done_for_who_hung_up_while_waiting():
@@ -259,7 +260,7 @@ def test_nothing_is_done_for_who_hung_up_while_waiting():
         desk.answering.set()
         await first
 
-    asyncio.run(visit())
+    run_async(visit())
 
 
 def test_who_never_reads_an_answer_keeps_no_place():
@@ -272,7 +273,7 @@ def test_who_never_reads_an_answer_keeps_no_place():
         assert desk.begun == ["1.1.1.1"] * 2
         deaf.cancel()
 
-    asyncio.run(visit())
+    run_async(visit())
 
 
 def test_a_line_has_an_end():
@@ -286,7 +287,7 @@ def test_a_line_has_an_end():
         desk.answering.set()
         await asyncio.gather(*(task for task, _ in asked))
 
-    asyncio.run(visit())
+    run_async(visit())
 
 
 def test_the_real_app_works_behind_it(tmp_path):

@@ -1,6 +1,5 @@
 """Uploads lie apart, leave nothing behind when they are cut off, and whoever fills the disk loses their own."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from playground.host.consent import Payers
+from tests.own_thread import run_async
 from ui.routes.uploads import WHOSE, SessionUploads
 
 
@@ -59,6 +59,6 @@ def test_an_upload_that_breaks_off_leaves_nothing(client, tmp_path):
         seen.append([path for path in tmp_path.rglob("*") if path.is_file()])
         return messages.pop(0)
 
-    assert asyncio.run(client.uploads.route().endpoint(Request(scope, receive))).status_code == 400
+    assert run_async(client.uploads.route().endpoint(Request(scope, receive))).status_code == 400
     assert seen[-1] != []
     assert list(tmp_path.iterdir()) == []

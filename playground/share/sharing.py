@@ -100,8 +100,8 @@ def _name(share_id: str) -> str:
 
 
 SHARE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
-MOST_CHARACTERS = 50_000
-"""Of one text: ten times a dense page, or a spread of a newspaper."""
+MOST_CHARACTERS = 30_000
+"""Of one text: six dense pages, or one of a newspaper."""
 MOST_REGIONS = 80_000
 MOST_MEMO_CHARACTERS = 2_000_000
 ORPHAN_SECONDS = 3600

@@ -281,7 +281,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(app, folder):
 
 def compared(app, image, **more):
     """What `/compare` answers to a hand-made call."""
-    asked = [image, ["tesseract"], "", "en", [], [], []]
+    asked = [image, ["tesseract"], "", "en", [], [], [], None]
     call = httpx2.post(f"{app}/gradio_api/call/compare", json={"data": asked, **more}, timeout=100)
     if call.status_code != 200:
         return call.text

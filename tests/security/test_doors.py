@@ -273,10 +273,12 @@ def test_an_upload_that_breaks_off_leaves_nothing(app, folder):
         "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
         'Content-Disposition: form-data; name="files"; filename="a.png"\r\n\r\nABORTED-CANARY'
     )
+    uploads = folder / "data" / "temporary" / str(port) / "uploads"
+    before = set(uploads.iterdir())
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(head.encode() + bytes(300_000))
-        until(lambda: [path for path in (folder / "gradio").glob("*/tmp*")])
-    until(lambda: not [path for path in (folder / "gradio").glob("*/tmp*")])
+        until(lambda: list(uploads.glob("*/tmp*")))
+    until(lambda: set(uploads.iterdir()) == before)
 
 
 def compared(app, image, **more):
@@ -305,7 +307,7 @@ def test_only_what_is_meant_for_programs_is_named(app):
     named = httpx2.get(f"{app}/gradio_api/info").json()["named_endpoints"]
     assert set(named) == {"/compare", "/score", "/engines", "/languages"}
     assert {parameter["parameter_name"] for parameter in named["/compare"]["parameters"]} == {
-        "image", "engines", "reference", "language", "conventions", "rules", "readings",
+        "image", "engines", "reference", "language", "conventions", "rules", "readings", "page",
     }  # fmt: skip
 
 

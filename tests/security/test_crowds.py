@@ -50,7 +50,9 @@ def compared(url, engine, network="203.0.113"):
         files = {"files": ("line.png", page, "image/png")}
         [path] = client.post("/gradio_api/upload", files=files).json()
         image = {"path": path, "orig_name": "line.png", "meta": {"_type": "gradio.FileData"}}
-        call = client.post("/gradio_api/call/compare", json={"data": [image, [engine], "", "en", [], [], [], None]}).json()
+        call = client.post(
+            "/gradio_api/call/compare", json={"data": [image, [engine], "", "en", [], [], [], None]}
+        ).json()
         return client.get(f"/gradio_api/call/compare/{call['event_id']}").text
 
 

@@ -102,7 +102,7 @@ def test_a_stopped_run_says_what_may_have_been_billed(open_house, vendor):
     most = price_of(house, "gpt-5")
     assert (run.maybe_billed, run.maybe_usd) == (True, most)
     panels = panels_of([run], "", DEFAULT_RULES, house.rows).panels
-    html = render("panel.html", panel=panels[0], spec=house.rows["gpt-5"], state="failed", drawn=None)
+    html = render("panel.html", panel=panels[0], spec=house.rows["gpt-5"], state="failed", drawn=None, unread="")
     assert f"may have charged for an attempt that brought no answer: {dollars(most)} at most" in html
 
 

@@ -34,7 +34,7 @@ from playground.cli.trust import TrustRequest, trust
 from playground.documents import engine_document, to_json
 from playground.host.budget import spending
 from playground.host.keys import Keys
-from playground.leaving import leave
+from playground.leaving import end_at_interrupt, leave
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database
@@ -245,4 +245,5 @@ def _rules(args: Namespace) -> Rules:
 
 
 if __name__ == "__main__":
+    end_at_interrupt(INTERRUPTED)
     leave(main())

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
 from typing import NoReturn
+
+LAST_WORDS_SECONDS = 2.0
+"""For clearing up after Ctrl-C, such as showing the cursor again."""
 
 
 def leave(status: int) -> NoReturn:
@@ -21,3 +25,18 @@ def leave(status: int) -> NoReturn:
             sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
+
+
+def end_at_interrupt(status: int) -> None:
+    """From now on Ctrl-C ends the process for certain.
+
+    It raises `KeyboardInterrupt`, as ever; but where that comes up inside a library's callback it may be swallowed.
+    """
+
+    def interrupted(*_: object) -> NoReturn:
+        last = threading.Timer(LAST_WORDS_SECONDS, leave, [status])
+        last.daemon = True
+        last.start()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupted)

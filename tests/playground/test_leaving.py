@@ -58,3 +58,24 @@ def test_without_one_python_ends_as_always():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=200
     )
     assert (ended.returncode, ended.stdout) == (3, "cleared up\n")
+
+
+SWALLOWING = """
+import os, signal
+from threading import Event
+from playground.leaving import end_at_interrupt
+
+end_at_interrupt(130)
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    print("swallowed", flush=True)  # as a library's callback may do
+Event().wait()
+"""
+
+
+def test_ctrl_c_ends_it_even_where_a_library_swallows_it():
+    ended = subprocess.run(
+        [sys.executable, "-c", SWALLOWING], cwd=ROOT, capture_output=True, text=True, check=False, timeout=200
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "swallowed\n", "")

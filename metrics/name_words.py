@@ -157,14 +157,6 @@ PLACES = _words(
     weimar westfalen wien wiesbaden wittenberg worms würzburg zürich
     """
 )
-SURNAMES = _words(
-    """
-    müller schmidt schneider fischer weber meyer meier maier wagner becker schulz schulze hoffmann hofmann
-    schäfer koch bauer richter klein wolf schröder neumann schwarz zimmermann braun krüger hartmann lange krause
-    lehmann köhler krämer vogel vogt keller beck seidel brandt schreiber sommer winter jung bach schubert lorenz
-    kaiser roth
-    """
-)
 """German surnames that are words; elsewhere a capital tells."""
 
 _EN = _words(

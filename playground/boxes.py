@@ -164,14 +164,6 @@ def place_regions(reading: Reading, level: Level) -> tuple[PlacedRegion, ...]:
     return tuple(placed)
 
 
-def region_at(placed: Sequence[PlacedRegion], offset: int) -> int | None:
-    """The index of the region that covers this offset of the text."""
-    position = bisect_right(placed, offset, key=lambda region: region.start) - 1
-    if position >= 0 and offset < placed[position].end:
-        return placed[position].index
-    return None
-
-
 def word_confidences(reading: Reading) -> WordConfidences | None:
     """For every word of the text that a word region covers, or else a line's, the lowest confidence given; in
     thousandths. None where the engine gives none."""

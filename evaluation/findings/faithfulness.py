@@ -18,7 +18,7 @@ from evaluation.ledger.runs import Run
 from metrics.critical_tokens import TokenCount, TokenKind, TokenVerdict, judge_tokens, token_counts
 from metrics.error_rate import ErrorRate, cer, pooled, wer
 from metrics.line_matching import bag_of_words_errors
-from metrics.loops import is_loop
+from metrics.loops import is_loop, said_elsewhere
 from metrics.normalising import Rules, normalise
 from metrics.silent_corrections import Misspelling, misspellings
 from metrics.wording import percent
@@ -155,7 +155,27 @@ def close_readings(run: Run, found: Iterable[Outcome]) -> tuple[CloseReading, ..
         if countable and (place in pages or count < MOST_READINGS):
             pages.setdefault(place, []).append(outcome)
             count += 1
-    return tuple(_closely(run, outcome, page) for page in pages.values() for outcome in page)
+    again = _told_of_other_pages(pages)
+    close = (_closely(run, outcome, page) for page in pages.values() for outcome in page)
+    return tuple(replace(one, stuck=one.stuck or (one.engine_id, one.position, one.repeat) in again) for one in close)
+
+
+def _told_of_other_pages(pages: Mapping[tuple[int, int], Sequence[Outcome]]) -> set[tuple[str, int, int]]:
+    """Engine, position and repeat of each reading that says what the engine also says of a page where it stands not."""
+    own: dict[tuple[str, int], dict[str, str]] = {}
+    witnesses: dict[tuple[str, int], dict[str, list[str]]] = {}
+    for (position, repeat), page in pages.items():
+        texts = {one.run.engine_id: one.run.transcription.text for one in page if one.run.transcription}
+        for engine_id, text in texts.items():
+            others = [other for name, other in texts.items() if name != engine_id]
+            own.setdefault((engine_id, repeat), {})[str(position)] = text
+            seen = [page[0].page.item.reference or "", *others]
+            witnesses.setdefault((engine_id, repeat), {})[str(position)] = seen
+    return {
+        (engine_id, int(position), repeat)
+        for (engine_id, repeat), readings in own.items()
+        for position in said_elsewhere(readings, witnesses[engine_id, repeat])
+    }
 
 
 def faithfulness(close: Iterable[CloseReading]) -> dict[str, Faithfulness]:

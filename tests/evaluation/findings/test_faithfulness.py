@@ -119,3 +119,14 @@ def test_slices_and_tables_carry_the_same_figures():
     assert "14 of 14" in html
     assert "0 of 14" in html
     assert "What the mean hides" not in blocks_html(results_blocks(leaderboard(seen), LABELS))
+
+
+def test_who_tells_the_same_of_several_pages_where_it_stands_not_is_stuck():
+    tale = (
+        "students of the project go around the world by air and live with the people they visit and pay nothing at all "
+        "but must bring a coat and a pair of good shoes and a letter from the mayor of their own town to the house"
+    )
+    found = found_on((LETTER, f"{LETTER}\n{tale}"), (LETTER, f"{tale}\n{LETTER}"), (LETTER, LETTER))
+    assert (found[ONE.id].stuck, found[TWO.id].stuck) == (0, 2)
+    form = found_on(*[(f"{tale}\n{LETTER}", f"{tale}\n{LETTER}")] * 3)
+    assert (form[ONE.id].stuck, form[TWO.id].stuck) == (0, 0), "what others read there stands there"

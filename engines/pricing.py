@@ -162,7 +162,13 @@ def in_words(charge: Charge) -> str:
 
 def about(charge: Charge) -> str:
     """An estimate in words, to two digits."""
-    return in_words(Usd(float(f"{charge.usd:.2g}"), charge.measured) if isinstance(charge, Usd) else charge)
+    return about_dollars(charge.usd) if isinstance(charge, Usd) else in_words(charge)
+
+
+def about_dollars(usd: float) -> str:
+    """An estimated amount to two digits, as more would claim too much: $2,200, $17, $1.70, $0.042."""
+    rounded = float(f"{usd:.2g}")
+    return f"${rounded:,.0f}" if rounded >= 10 else dollars(rounded)
 
 
 def dollars(usd: float) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engines.contract import EngineSpec
-from engines.pricing import dollars
+from engines.pricing import about_dollars
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.faithfulness import CloseReading
 from evaluation.findings.hosting_cost import BreakEven, Hosting, break_evens, hostings, with_hosting
@@ -104,18 +104,18 @@ def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requ
     best, name, unit = costs[0], labels[costs[0].engine_id], found.board.unit
     reach = f" (95 % interval {between_dollars(best.interval)})" if best.interval else ""
     unpriced = "" if best.page.total is not None else ", its price not counted, because nobody here knows it"
-    said = f"{name} costs least in the end: {dollars(best.known)} a {unit} with its correction{reach}{unpriced}."
-    month = f"{dollars(best.known * needs.pages_a_month)} with {name}"
+    said = f"{name} costs least in the end: {about_dollars(best.known)} a {unit} with its correction{reach}{unpriced}."
+    month = f"{about_dollars(best.known * needs.pages_a_month)} with {name}"
     if len(costs) == 1:
         return Decision(said, a_month=f"{needs.pages_a_month:,} {unit}s a month come to {month}.")
     second = costs[1]
     other, more = labels[second.engine_id], "" if second.page.total is not None else "its price and "
     return Decision(
         said,
-        f"Next is {other}, at {more}{dollars(second.known)} a {unit}.",
+        f"Next is {other}, at {more}{about_dollars(second.known)} a {unit}.",
         _how_sure(second, name, other, found),
         f"{needs.pages_a_month:,} {unit}s a month come to {month}, "
-        f"{more}{dollars(second.known * needs.pages_a_month)} with {other}.",
+        f"{more}{about_dollars(second.known * needs.pages_a_month)} with {other}.",
     )
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain
+from itertools import chain, dropwhile
 from typing import Literal
 
 from engines.availability import ending
 from engines.catalogue import MARK
 from engines.contract import EngineSpec, Level
-from engines.pricing import Charge, Free, Unknown, a_month, change_in_words, dollars, times
+from engines.pricing import Charge, Free, Unknown, a_month, about_dollars, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.data_requirements import DataNeeds, asked_of
 from evaluation.findings.faithfulness import LeastRight, Shown, shown_right
@@ -110,7 +110,7 @@ def advise(
     dear = {row.engine_id: _dearness(_monthly(row, by_id[row.engine_id], needs)) for row in fit}
     ranked = sorted(fit, key=lambda row: (order.get(row.engine_id, len(order)), dear[row.engine_id]))
     best = of_engine.get(ranked[0].engine_id) if ranked else None
-    worse = _dearer(of_engine, best, ranked, by_id[best.engine_id].label) if best else {}
+    worse = _dearer(of_engine, ranked, by_id)
     beside = {row.engine_id: tuple(_in_the_end(of_engine.get(row.engine_id), best, by_id)) for row in ranked}
     short = (
         _candidate(row, by_id[row.engine_id], needs, beside[row.engine_id], harm.get(row.engine_id), today)
@@ -200,15 +200,23 @@ def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple
         yield f"${needs.usd_a_month:,.0f} a month", f"${monthly.usd:,.0f} for {needs.pages_a_month:,} pages"
 
 
-def _dearer(costs: Mapping[str, TotalCost], best: TotalCost, fit: Sequence[Row], label: str) -> dict[str, RuledOut]:
-    """Engines whose pages surely cost more in the end than those of the best that fits."""
+def _dearer(
+    costs: Mapping[str, TotalCost], ranked: Sequence[Row], by_id: Mapping[str, EngineSpec]
+) -> dict[str, RuledOut]:
+    """From the first engine on whose pages surely cost more in the end than those of the best that fits.
+
+    Who stands behind it goes with it: it costs more still, and that its interval is wider makes it no better choice.
+    """
+    in_order = [costs[row.engine_id] for row in ranked if row.engine_id in costs]
+    if not in_order:
+        return {}
+    best, *others = in_order
+    label = by_id[best.engine_id].label
     found = {}
-    for row in fit:
-        cost = costs.get(row.engine_id)
-        if cost is None or cost is best or cost.sure is None or cost.sure < SURE:
-            continue
-        gap = f"{dollars(cost.known)} a page against {dollars(best.known)} with {label}, {sureness(cost.sure)} sure"
-        found[row.engine_id] = RuledOut(row.engine_id, "what a page costs in the end", gap)
+    for cost in dropwhile(lambda cost: cost.sure is None or cost.sure < SURE, others):
+        sure = f", {sureness(cost.sure)} sure" if cost.sure is not None else ""
+        gap = f"{about_dollars(cost.known)} a page against {about_dollars(best.known)} with {label}{sure}"
+        found[cost.engine_id] = RuledOut(cost.engine_id, "what a page costs in the end", gap)
     return found
 
 
@@ -226,9 +234,9 @@ def _in_the_end(cost: TotalCost | None, best: TotalCost | None, by_id: Mapping[s
         return
     reach = f", 95 % interval: {between_dollars(cost.interval)}" if cost.interval else ""
     if cost.page.total is None:
-        yield f"a page costs {dollars(cost.known)} to correct{reach}; its price is not known and not counted"
+        yield f"a page costs {about_dollars(cost.known)} to correct{reach}; its price is not known and not counted"
     else:
-        yield f"a page costs {dollars(cost.known)} in the end, correction included{reach}"
+        yield f"a page costs {about_dollars(cost.known)} in the end, correction included{reach}"
     if cost.typed:
         yield f"{cost.typed} of {cost.pages} pages had no reading and are counted as typed by hand"
     if cost is not best and cost.sure is not None:
@@ -306,11 +314,12 @@ def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: Charge, ha
     if isinstance(monthly, Free):
         yield "runs on your own machine, no price per page"
     elif isinstance(monthly, Unknown):
-        yield "its price is not known"
+        if row.cer.rate is None:  # else what a page costs says so
+            yield "its price is not known"
     else:
         paid = "by the usage it reported" if monthly.measured else "estimated from list prices"
         how = "for the machine that it runs on" if spec.runs == "local" else paid
-        yield f"{dollars(monthly.usd)} a month for {pages_a_month:,} pages, {how}"
+        yield f"{about_dollars(monthly.usd)} a month for {pages_a_month:,} pages, {how}"
 
 
 def published(spec: EngineSpec) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from engines.catalogue import is_brought
-from engines.pricing import Free, Unknown, Usd, dollars, in_words
+from engines.pricing import Free, Unknown, Usd, about_dollars, dollars, in_words
 from evaluation.findings.canaries import CanaryAnswer
 from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import Leaderboard, Pair, Row
@@ -168,8 +168,8 @@ NEARLY_ALL = 0.9
 
 
 def between_dollars(interval: Interval) -> str:
-    """An interval of dollars."""
-    return f"{dollars(interval.low)}\N{EN DASH}{dollars(interval.high)}"
+    """An interval of dollars, to two digits."""
+    return f"{about_dollars(interval.low)}\N{EN DASH}{about_dollars(interval.high)}"
 
 
 def price_of(row: Row) -> str:

@@ -69,6 +69,25 @@ def test_the_cheapest_of_the_equally_good_comes_first(seen):
     assert advice.shortlist[0].a_month == Usd(pytest.approx(1.5))
 
 
+def test_a_wide_interval_lifts_nobody_above_one_who_is_put_aside():
+    """The last costs most on average; because of two awful pages that is not sure, and no reason to recommend it."""
+    surely = readings("azure-read", 4, Usd(0.0015))
+    unsteady = [
+        replace(one, cer=ErrorRate(60 if one.item_id in ("0", "1") else 1, 0, 0, 100), cluster=f"w{number % 8}")
+        for number, one in enumerate(readings("ppocr-v6-small", 3, Free(), pages=16))
+    ]
+    seen = [
+        *(replace(one, cluster=f"w{n % 8}") for n, one in enumerate(readings("gpt-5", 2, Usd(0.0), pages=16))),
+        *(replace(one, cluster=f"w{n % 8}") for n, one in enumerate(surely[:16])),
+        *unsteady,
+    ]
+    found = conclude(Findings(seen, leaderboard(seen), ()), SPECS, Requirements(), today=TODAY)
+    assert names(found.costs) == ["gpt-5", "azure-read", "ppocr-v6-small"]
+    assert found.costs[1].sure > 0.95 > found.costs[2].sure
+    assert names(found.advice.shortlist) == ["gpt-5"]
+    assert names(found.advice.worse) == ["azure-read", "ppocr-v6-small"]
+
+
 @pytest.mark.parametrize(
     ("needs", "out", "because"),
     [
@@ -92,7 +111,7 @@ def test_an_engine_whose_price_is_unknown_is_neither_cheap_nor_within_a_budget()
     seen = readings("gpt-5", 2, Usd(0.007)) + readings("transkribus", 2, Unknown())
     advice = advise(seen, specs, Requirements(), today=TODAY)
     assert names(advice.shortlist) == ["gpt-5", "transkribus"]
-    assert "its price is not known" in advice.shortlist[1].measured
+    assert "its price is not known" in advice.shortlist[1].measured[0]
     [question] = advise(seen, specs, Requirements(usd_a_month=1e6), today=TODAY).unsure
     assert (question.engine_id, question.because) == ("transkribus", "its price is not known")
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from math import ceil, log10
+from math import ceil, floor, log10
 from pathlib import Path
+from statistics import median
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -21,7 +22,9 @@ from metrics.error_classes import ERROR_CLASSES, ErrorClass
 from playground.html_templates import templates_in
 
 INK = "#2a3b8f"
-WIDTH, LEFT, RIGHT, TOP, ROW = 720, 170, 60, 34, 34
+WIDTH, LEFT, RIGHT, TOP, ROW = 720, 190, 60, 34, 34
+AXIS = 64
+"""Left of the drawing where its rows have no names: room for the figures of the axis."""
 LONGEST_NAME = 22
 MOST_UNPRICED = 2
 PALE, MID, BAD = "#dfe3f5", "#8d97cf", "#b3261e"
@@ -103,24 +106,23 @@ def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
     """
     scored = [row for row in board.rows if row.cer.rate is not None]
     points = [(row, row.price_per_1000.usd) for row in scored if not isinstance(row.price_per_1000, Unknown)]
-    rows, most_usd = [row for row, _ in points], max((usd for _, usd in points), default=0.0)
-    if not most_usd:
+    if not any(usd for _, usd in points):
         return None
-    most_cer = min(1.5, max(row.cer_interval.high if row.cer_interval else row.cer.rate or 0 for row in rows)) or 0.01
     height, bottom = 380.0, 330.0
-    across, up = _ticks(most_usd), _ticks(most_cer * 100)
+    across = _scale([usd for _, usd in points])
+    up = _scale([min(1.5, rate) * 100 for row, _ in points for rate in _told_rates(row)])
 
     def place(usd: float, cer: float) -> tuple[float, float]:
-        return LEFT + usd / across[-1] * (WIDTH - LEFT - RIGHT), bottom - min(1.0, cer * 100 / up[-1]) * (bottom - TOP)
+        return AXIS + across.share(usd) * (WIDTH - AXIS - RIGHT), bottom - up.share(cer * 100) * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(LEFT, 18, "CER in %, lower is better"),
+        Label(AXIS, 18, "CER in %, lower is better"),
         Label(WIDTH - RIGHT, height - 8, f"US dollars per 1,000 {board.unit}s", "end"),
     ]
-    for tick in up:
+    for tick in up.ticks:
         y = place(0, tick / 100)[1]
-        shapes += [Line(LEFT, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(LEFT - 8, y + 4, f"{tick:g}", "end")]
-    for tick in across:
+        shapes += [Line(AXIS, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(AXIS - 8, y + 4, f"{tick:g}", "end")]
+    for tick in across.ticks:
         x = place(tick, 0)[0]
         shapes += [Line(x, bottom, x, bottom + 4), Label(x, bottom + 18, f"{tick:g}", "middle")]
     lowest_label = 0.0
@@ -128,11 +130,13 @@ def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
         x, y = place(usd, row.cer.rate or 0)
         lowest_label = max(y + 4, lowest_label + 15)  # names that would lie on each other go below each other
         shapes += _engine_point(row, (x, y), place, best=_is_best_buy((row, usd), points))
-        shapes.append(Label(x + 10, lowest_label, labels[row.engine_id]))
+        # On the side with more room, as a name may be as long as half the picture.
+        aside, anchor = (-10, "end") if x > WIDTH / 2 else (10, "start")
+        shapes.append(Label(x + aside, lowest_label, _short(labels[row.engine_id]), anchor))
     if unpriced := [labels[row.engine_id] for row in scored if isinstance(row.price_per_1000, Unknown)]:
         named = ", ".join(map(_short, unpriced[:MOST_UNPRICED]))
         more = f" and {len(unpriced) - MOST_UNPRICED} more" if len(unpriced) > MOST_UNPRICED else ""
-        shapes.append(Label(LEFT, height + 10, f"Price unknown: {named}{more}"))
+        shapes.append(Label(AXIS, height + 10, f"Price unknown: {named}{more}"))
         height += 18
     return Picture("Cost against character error rate, with 95 % intervals", height, tuple(shapes))
 
@@ -141,13 +145,13 @@ def spread_of_pages(distributions: Sequence[Distribution], labels: Labels) -> Pi
     """For each engine: from the best to the worst tenth of its pages, the middle half thick, the median marked."""
     if not distributions:
         return None
-    ticks = _ticks(min(1.5, max(found.p90 for found in distributions)) * 100 or 1)
+    scale = _scale([min(1.5, rate) * 100 for found in distributions for rate in (found.median, found.p90)])
 
     def x_of(rate: float) -> float:
-        return LEFT + min(1.0, rate * 100 / ticks[-1]) * (WIDTH - LEFT - RIGHT)
+        return LEFT + scale.share(rate * 100) * (WIDTH - LEFT - RIGHT)
 
     shapes, bottom = _rows_frame([labels[found.engine_id] for found in distributions])
-    for tick in ticks:
+    for tick in scale.ticks:
         x = x_of(tick / 100)
         shapes += [Line(x, TOP - 8, x, bottom, "#e6e6e6"), Label(x, bottom + 16, f"{tick:g} %", "middle")]
     for number, found in enumerate(distributions):
@@ -166,12 +170,13 @@ def kinds_of_error(classes: Sequence[ErrorClasses], labels: Labels) -> Picture |
     if not classes:
         return None
     totals = [sum(found.per_thousand(kind) for kind in ERROR_CLASSES) for found in classes]
-    scale = (WIDTH - LEFT - RIGHT) / (max(totals) or 1)
+    flattened = [total for total in totals if total <= FLATTENS * median(totals)]
+    scale = (WIDTH - LEFT - RIGHT) / (max(flattened, default=0) or max(totals) or 1)
     shapes, bottom = _rows_frame([labels[found.engine_id] for found in classes])
     for number, found in enumerate(classes):
         x, y = float(LEFT), TOP + number * ROW + 7.0
         for kind in ERROR_CLASSES:
-            width = found.per_thousand(kind) * scale
+            width = min(found.per_thousand(kind) * scale, WIDTH - RIGHT - x)
             shapes.append(Box(x, y, width, 20, CLASS_COLOURS[kind], f"{kind}: {found.per_thousand(kind):.1f} in 1,000"))
             x += width
         shapes.append(Label(x + 6, y + 15, f"{totals[number]:.0f}"))
@@ -208,15 +213,15 @@ def errors_let_through(curves: Sequence[tuple[str, Curve]], target: float) -> Pi
     up = _ticks(100 * max(target, *(max(curve.wrong) for _, curve in curves)))
 
     def place(coverage: float, wrong: float) -> tuple[float, float]:
-        return LEFT + coverage * (WIDTH - LEFT - RIGHT), bottom - min(1.0, wrong * 100 / up[-1]) * (bottom - TOP)
+        return AXIS + coverage * (WIDTH - AXIS - RIGHT), bottom - min(1.0, wrong * 100 / up[-1]) * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(LEFT, 18, "% of the words not looked at that are wrong"),
+        Label(AXIS, 18, "% of the words not looked at that are wrong"),
         Label(WIDTH - RIGHT, height - 8, "% of the words not looked at, the surest first", "end"),
     ]
     for tick in up:
         y = place(0, tick / 100)[1]
-        shapes += [Line(LEFT, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(LEFT - 8, y + 4, f"{tick:g}", "end")]
+        shapes += [Line(AXIS, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(AXIS - 8, y + 4, f"{tick:g}", "end")]
     for tick in range(0, 101, 20):
         shapes.append(Label(place(tick / 100, 0)[0], bottom + 18, str(tick), "middle"))
     shapes.append(Line(*place(0, target), *place(1, target), BAD))
@@ -234,16 +239,16 @@ def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) ->
     height, bottom = 380.0, 330.0
 
     def place(said: float, right: float) -> tuple[float, float]:
-        return LEFT + said * (WIDTH - LEFT - RIGHT), bottom - right * (bottom - TOP)
+        return AXIS + said * (WIDTH - AXIS - RIGHT), bottom - right * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(LEFT, 18, "% of the words right"),
+        Label(AXIS, 18, "% of the words right"),
         Label(WIDTH - RIGHT, height - 8, "confidence of the engine in %", "end"),
         Line(*place(0, 0), *place(1, 1), MID),
     ]
     for tick in range(0, 101, 20):
         x, y = place(tick / 100, tick / 100)
-        shapes += [Label(x, bottom + 18, str(tick), "middle"), Label(LEFT - 8, y + 4, str(tick), "end")]
+        shapes += [Label(x, bottom + 18, str(tick), "middle"), Label(AXIS - 8, y + 4, str(tick), "end")]
     colours = [CLASS_COLOURS[kind] for kind in ERROR_CLASSES]
     for number, card in enumerate(cards):
         colour, name = colours[number % len(colours)], labels[card.engine_id]
@@ -251,7 +256,7 @@ def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) ->
         shapes += [Line(*one, *other, colour, 2) for (_, one), (_, other) in pairwise(points)]
         for one, (x, y) in points:
             shapes.append(Dot(x, y, 4, colour, f"{name}: {one.said:.2f} said, {one.seen:.2f} right, {one.count} words"))
-        shapes += [Dot(LEFT + 14, TOP + 10 + 18 * number, 4, colour), Label(LEFT + 24, TOP + 14 + 18 * number, name)]
+        shapes += [Dot(AXIS + 14, TOP + 10 + 18 * number, 4, colour), Label(AXIS + 24, TOP + 14 + 18 * number, name)]
     return Picture("What engines say of their words, and how often these are right", height, tuple(shapes))
 
 
@@ -275,23 +280,23 @@ def monthly_costs(curves: Sequence[MonthlyCost]) -> Picture | None:
     across, up = _ticks(max(point[0] for point in points)), _ticks(max(point[3] for point in points))
 
     def place(pages: float, usd: float) -> tuple[float, float]:
-        return LEFT + pages / across[-1] * (WIDTH - LEFT - RIGHT), bottom - usd / up[-1] * (bottom - TOP)
+        return AXIS + pages / across[-1] * (WIDTH - AXIS - RIGHT), bottom - usd / up[-1] * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(LEFT, 18, "dollars a month, correction included"),
+        Label(AXIS, 18, "dollars a month, correction included"),
         Label(WIDTH - RIGHT, height - 8, "pages a month", "end"),
     ]
     for tick in up:
         y = place(0, tick)[1]
-        shapes += [Line(LEFT, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(LEFT - 8, y + 4, f"{tick:,.0f}", "end")]
+        shapes += [Line(AXIS, y, WIDTH - RIGHT, y, "#e6e6e6"), Label(AXIS - 8, y + 4, f"{tick:,.0f}", "end")]
     shapes += [Label(place(tick, 0)[0], bottom + 18, f"{tick:,.0f}", "middle") for tick in across]
     for number, (curve, colour) in enumerate(zip(curves, (INK, BAD), strict=False)):
         for end, drawn, width in ((1, MID, 1), (3, MID, 1), (2, colour, 2)):
             line = [place(point[0], point[end]) for point in curve.points]
             shapes += [Line(*one, *other, drawn, width) for one, other in pairwise(line)]
         shapes += [
-            Dot(LEFT + 14, TOP + 10 + 18 * number, 4, colour),
-            Label(LEFT + 24, TOP + 14 + 18 * number, curve.name),
+            Dot(AXIS + 14, TOP + 10 + 18 * number, 4, colour),
+            Label(AXIS + 24, TOP + 14 + 18 * number, curve.name),
         ]
     return Picture("A month with a machine of your own and with a vendor; pale: 95 % intervals", height, tuple(shapes))
 
@@ -322,6 +327,43 @@ def _is_best_buy(point: tuple[Row, float], points: Sequence[tuple[Row, float]]) 
     """Whether no engine is both cheaper and better."""
     row, price = point
     return not any(usd <= price and (other.cer.rate or 0.0) < (row.cer.rate or 0.0) for other, usd in points)
+
+
+FLATTENS = 8
+"""A value beyond so many times the middle one would press the others together on an axis of equal steps."""
+MOST_TICKS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An axis from its first to its last tick, in equal steps or, `by_powers`, in equal ratios."""
+
+    ticks: tuple[float, ...]
+    by_powers: bool = False
+
+    def share(self, value: float) -> float:
+        """How far along the axis a value stands, from 0 to 1; what lies beyond stands at the end."""
+        low, high = self.ticks[0], self.ticks[-1]
+        value = min(max(value, low), high)
+        return log10(value / low) / log10(high / low) if self.by_powers else (value - low) / (high - low)
+
+
+def _scale(values: Sequence[float]) -> Scale:
+    """Equal steps from nothing; equal ratios where one value would press the others together."""
+    if min(values) <= 0 or max(values) <= FLATTENS * median(values):
+        return Scale(tuple(_ticks(max(values) or 1)))
+    first, last = floor(log10(min(values))), ceil(log10(max(values)))
+    powers = [10.0**power for power in range(first, last + 1)]
+    between = [factor * power for power in powers[:-1] for factor in (1, 2, 5)] + powers[-1:]
+    low = max(tick for tick in between if tick <= min(values))
+    high = min(tick for tick in between if tick >= max(values))
+    ticks = tuple(tick for tick in between if low <= tick <= high)
+    return Scale(ticks if len(ticks) <= MOST_TICKS else tuple(powers), by_powers=True)
+
+
+def _told_rates(row: Row) -> tuple[float, ...]:
+    rate = row.cer.rate or 0.0
+    return (rate, row.cer_interval.high) if row.cer_interval else (rate,)
 
 
 def _ticks(most: float) -> list[float]:

@@ -93,7 +93,7 @@ class TogetherDocument:
     readers: tuple[str, ...]
     follows: str
     words: tuple[ConsensusWord, ...]
-    seconds: float
+    seconds: float | None
     cost_usd: float | None
     cost_measured: bool | None
     cer: ErrorRate | None

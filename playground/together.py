@@ -50,7 +50,8 @@ class Together:
 
     consensus: Consensus
     readers: tuple[str, ...]
-    seconds: float
+    seconds: float | None
+    """None where that of a reading is not known."""
     cost: Charge
 
     @property
@@ -106,11 +107,12 @@ def families_of(readers: Iterable[str], specs: Mapping[str, EngineSpec]) -> dict
     return {reader: specs[reader].family for reader in readers if reader in specs}
 
 
-def effort_of(runs: Sequence[EngineRun], specs: Mapping[str, EngineSpec]) -> tuple[float, Charge]:
+def effort_of(runs: Sequence[EngineRun], specs: Mapping[str, EngineSpec]) -> tuple[float | None, Charge]:
     """Engines read at the same time, and each is paid."""
     answered = [run for run in runs if run.transcription is not None]
-    seconds = max((run.seconds for run in answered if run.seconds is not None), default=0.0)
-    return seconds, sum_of(_charge(run, specs.get(run.engine_id)) for run in answered)
+    seconds = [run.seconds for run in answered if run.seconds is not None]
+    slowest = max(seconds) if seconds and len(seconds) == len(answered) else None
+    return slowest, sum_of(_charge(run, specs.get(run.engine_id)) for run in answered)
 
 
 def _charge(run: EngineRun, spec: EngineSpec | None) -> Charge:

@@ -88,17 +88,20 @@ def _row(run: EngineRun, score: EngineScore | None) -> tuple[object, ...]:
         model, text, failure = reading.model_reported, reading.text, ""
     else:
         model, status, text, failure = "", "failure", "", run.outcome.message
-    seconds = None if run.seconds is None else round(run.seconds, 3)
     cost = (run.cost.usd, run.cost.measured) if run.cost else (None, None)
-    return (run.engine_id, model, status, *_figures(score), seconds, *cost, text, failure)
+    return (run.engine_id, model, status, *_figures(score), _rounded(run.seconds), *cost, text, failure)
 
 
 def _together_row(panel: TogetherView) -> tuple[object, ...]:
     cost = panel.charge
     paid = (cost.usd, cost.measured) if isinstance(cost, Usd) else (None, None)
     found = panel.together
-    seconds, text = round(found.seconds, 3), found.consensus.text
-    return (f"({TOGETHER})", found.mark, "reading", *_figures(panel.score), seconds, *paid, text, "")
+    text = found.consensus.text
+    return (f"({TOGETHER})", found.mark, "reading", *_figures(panel.score), _rounded(found.seconds), *paid, text, "")
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
 
 
 def _figures(score: EngineScore | None) -> tuple[object, ...]:

@@ -148,7 +148,7 @@ class Offer:
         ready = [spec for spec in offered if self.missing(spec) is None]
         waiting = [(spec, missing) for spec in offered if (missing := self.missing(spec))]
         return (
-            [(picker_label(spec, self._price_of_a_thousand(spec)), spec.id) for spec in ready]
+            [(picker_label(spec, self.price_of_a_thousand(spec)), spec.id) for spec in ready]
             + [(picker_label(spec, f"needs {missing.what}"), spec.id) for spec, missing in waiting]
             + [(OWN.label, OWN.id)]
         )
@@ -157,7 +157,8 @@ class Offer:
         """The codes of what any engine that is ready for this visitor reads, by name."""
         return languages_to_pick(spec for spec in self.specs if self.missing(spec, visitor) is None)
 
-    def _price_of_a_thousand(self, spec: EngineSpec) -> str:
+    def price_of_a_thousand(self, spec: EngineSpec) -> str:
+        """In words, for A4 pages; "free" and "price unknown" as everywhere."""
         a_page = self.price(spec, None, ReadingTask())
         said = about(times(a_page, 1000)).removesuffix(".00")
         return f"{said} for 1,000 pages" if isinstance(a_page, Usd) else said

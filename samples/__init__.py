@@ -26,9 +26,13 @@ class Sample:
     reference: str
 
 
+def sample_files() -> tuple[Path, ...]:
+    """Every picture, and the text of the same name that says what stands on it."""
+    return tuple(_HERE / row[kind] for row in _rows() for kind in ("image", "reference"))
+
+
 def load_samples() -> tuple[Sample, ...]:
     """Every sample of the manifest, in its order."""
-    rows = json.loads((_HERE / "manifest.json").read_text(encoding="utf-8"))
     return tuple(
         Sample(
             **{name: row[name] for name in ("id", "title", "purpose", "language", "level", "hand", "licence", "made")},
@@ -36,5 +40,10 @@ def load_samples() -> tuple[Sample, ...]:
             thumbnail=_HERE / row["thumbnail"],
             reference=(_HERE / row["reference"]).read_text(encoding="utf-8"),
         )
-        for row in rows
+        for row in _rows()
     )
+
+
+def _rows() -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = json.loads((_HERE / "manifest.json").read_text(encoding="utf-8"))
+    return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -15,7 +15,7 @@ from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.published import contrasts
-from evaluation.findings.recommending import Harm, Requirements
+from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.hosted_runs import EvaluationRuns
 from playground.offer import picker_label
@@ -36,6 +36,7 @@ class FormParts:
     """What is to be read by whom, and what that would cost."""
 
     files: gr.File
+    samples: gr.Button
     problem: gr.HTML
     engines: gr.CheckboxGroup
     sample: gr.Textbox
@@ -136,6 +137,8 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
     form = _form_parts(runs)
     run = _run_parts()
     with gr.Column(visible=False, elem_id="evaluate-found") as box:
+        needs = needs_parts()
+        advice = gr.HTML(apply_default_css=False, elem_id="evaluate-advice")
         plots = gr.HTML(apply_default_css=False, elem_id="evaluate-plots")
         against = gr.HTML(apply_default_css=False, elem_id="evaluate-against")
         worst = gr.Radio(
@@ -144,8 +147,6 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
         page = gr.HTML(apply_default_css=False, elem_id="evaluate-page")
         # Hidden, not absent, so that the script finds it.
         corrected = gr.Textbox(elem_id="evaluate-corrected", elem_classes="vh", show_label=False, container=False)
-        needs = needs_parts()
-        advice = gr.HTML(apply_default_css=False, elem_id="evaluate-advice")
         earlier = gr.Dropdown(
             [],  # listed when the run rests
             value=None,
@@ -160,16 +161,17 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
     return EvaluateParts(upload, ticket, form, run, found, needs)
 
 
-def choices_of(specs: Sequence[EngineSpec]) -> list[tuple[str, str]]:
-    """Label and id of each engine; one whose weights may have to be fetched first says how much that is."""
-    return [
-        (picker_label(spec, f"{fetched} MB at first use" if (fetched := _megabytes(spec)) else ""), spec.id)
-        for spec in specs
-    ]
+def choices_of(runs: EvaluationRuns, session: str) -> list[tuple[str, str]]:
+    """Label and id of each engine that is ready: where pages go, what that costs, what has to be fetched first."""
+    return [(picker_label(spec, *_remarks(spec, runs)), spec.id) for spec in runs.engines(session)]
 
 
-def _megabytes(spec: EngineSpec) -> int:
-    return spec.weights.megabytes if spec.weights and spec.weights.origin == "hub" else 0
+def _remarks(spec: EngineSpec, runs: EvaluationRuns) -> Iterator[str]:
+    if spec.runs == "cloud":
+        yield spec.vendor
+        yield runs.offer.price_of_a_thousand(spec)
+    elif spec.weights and spec.weights.origin == "hub":
+        yield f"{spec.weights.megabytes} MB at first use"
 
 
 def _form_parts(runs: EvaluationRuns) -> FormParts:
@@ -181,6 +183,7 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                 height=220,
                 elem_id="evaluate-files-in",
             )
+            samples = gr.Button("No pages at hand? Take our samples", size="sm", elem_id="evaluate-samples")
             with gr.Accordion("Readings made elsewhere", open=False, elem_id="evaluate-own"):
                 own = UploadedPaths(
                     label="A zip, CSV or JSONL for each reader",
@@ -204,9 +207,8 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                 elem_id="evaluate-earlier",
             )
         with gr.Column(scale=4, min_width=300):
-            ready = runs.engines("")
             engines = gr.CheckboxGroup(
-                choices_of(ready),
+                choices_of(runs, ""),
                 value=list(runs.offer.ready_without_keys()),
                 label="Engines that are ready",
                 elem_id="evaluate-engines",
@@ -234,7 +236,8 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                     elem_id="evaluate-language",
                 )
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
-    return FormParts(files, problem, engines, sample, budget, level, language, canaries, own, own_name, plan, earlier)
+    how = sample, budget, level, language, canaries, own, own_name
+    return FormParts(files, samples, problem, engines, *how, plan, earlier)
 
 
 def _run_parts() -> RunParts:
@@ -252,14 +255,7 @@ def _run_parts() -> RunParts:
     return RunParts(start, pause, resume, cancel, consent, question, asked, agree, decline, board)
 
 
-HARMS: dict[str, Harm] = {
-    "Any wrong character": "any",
-    "Wrong digits": "digit",
-    "Text left out": "missing",
-    "Text added": "extra",
-    "Wrong capitals": "case",
-    "Wrong punctuation": "punctuation",
-}
+HARMS = {words.capitalize(): harm for harm, words in HARM_NAMES.items()}
 BOXES: dict[str, Level | None] = {
     "not needed": None,
     "of words": "word",

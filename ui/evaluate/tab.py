@@ -5,6 +5,7 @@ Where things stand is `layout`; the run itself is shown by `following`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from evaluation.hosted_runs import NotStarted, TooMuchUploaded
+from samples import sample_files
 from ui.amounts import NoAmount
 from ui.evaluate.following import FETCH, Findings, Following, Update
 from ui.evaluate.layout import EvaluateParts, Given, choices_of, lay_out
@@ -48,6 +50,7 @@ class EvaluateTab:
         planned = [parts.upload, form.plan, form.problem, run.start]
         planning = {**quiet, "trigger_mode": "always_last"}
         form.files.change(self._take, {form.files, *asked}, planned, **planning)
+        form.samples.click(self._take_samples, asked, planned, **quiet)
         gr.on([choice.change for choice in form.choices], self._plan, asked, planned, **planning)
         started = [parts.ticket, *planned[1:], run.consent, run.question, run.asked, parts.found.box]
         run.start.click(self._start, asked, started, **quiet)
@@ -58,18 +61,24 @@ class EvaluateTab:
     def _opened(self, ticket: str, request: gr.Request) -> Update:
         """The screen was opened: since the last time keys may have come, and runs."""
         form = self._parts.form
-        ready = choices_of(self._runs.engines(_session(request)))
+        ready = choices_of(self._runs, _session(request))
         earlier = gr.update(choices=self._runs.earlier())
         return {self._parts.ticket: ticket, form.engines: gr.update(choices=ready), form.earlier: earlier}
 
     def _take(self, given: Given, request: gr.Request) -> Update:
-        before, files = given[self._parts.upload], given[self._parts.form.files]
+        return self._taken([Path(file) for file in given[self._parts.form.files] or ()], given, request)
+
+    def _take_samples(self, given: Given, request: gr.Request) -> Update:
+        return self._taken(sample_files(), given, request)
+
+    def _taken(self, files: Sequence[Path], given: Given, request: gr.Request) -> Update:
+        before = given[self._parts.upload]
         if before is not None:
             self._runs.drop_unused(before)
         if not files:
             return {self._parts.upload: None, **self._said("", None)}
         try:
-            upload = self._runs.pages.take([Path(file) for file in files], visitor_of(request, self._hosting).payer)
+            upload = self._runs.pages.take(files, visitor_of(request, self._hosting).payer)
         except TooMuchUploaded as refusal:
             return {self._parts.upload: None, **self._said(str(refusal), None)}
         return {self._parts.upload: upload, **self._planned(upload, given, request)}

@@ -68,7 +68,7 @@ def test_a_zip_becomes_a_leaderboard_and_a_memo(screen, pages_zip):
     assert "notes.md" in page.inner_text(".evaluate-plan .unreadable")
 
     page.click("#evaluate-start:not([disabled])")
-    page.wait_for_selector(".evaluate-run .progresses", timeout=LONG)
+    page.wait_for_selector(".evaluate-run .state", timeout=LONG)
     page.reload()
     page.wait_for_selector(".panel")
     page.get_by_role("tab", name="Evaluate").click()
@@ -115,7 +115,16 @@ def test_a_run_can_be_paused_resumed_and_cancelled(screen, long_zip):
     page.wait_for_function(
         "/^(Cancelled|Finished)/.test(document.querySelector('.evaluate-run .state').innerText)", timeout=LONG
     )
+    page.click("[data-unfold]")
     page.wait_for_selector("#evaluate-start", state="visible", timeout=LONG)
+
+
+def test_who_has_no_pages_takes_the_samples(screen):
+    page = screen()
+    page.click("#evaluate-samples")
+    page.wait_for_selector(".evaluate-plan", timeout=LONG)
+    assert page.inner_text(".evaluate-plan .headline").startswith(f"{len(load_samples())} items, ")
+    assert page.locator("#evaluate-start").is_enabled()
 
 
 @pytest.fixture(scope="module")

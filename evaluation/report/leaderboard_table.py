@@ -190,13 +190,13 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
         *([Text(said, "headline")] if said else []),
         leaderboard_table(board, labels),
         *further_tables(board, labels),
-        *(Text(sentence, "quiet") for sentence in together_sentences(board, labels)),
-        Text(note, "quiet"),
-        *([Text(BROUGHT, "quiet")] if any(is_brought(row.engine_id) for row in board.rows) else []),
         *([Points(order, "The words are there in another order")] if order else []),
         *([Points(invented, "Read, and not there")] if invented else []),
         *([Points(heavy, f"One {board.unit} makes most of the errors")] if heavy else []),
         *([Points(pairs, "Which differences are real?", folded=True)] if pairs else []),
+        *(Text(sentence, "quiet") for sentence in together_sentences(board, labels)),
+        Text(note, "quiet"),
+        *([Text(BROUGHT, "quiet")] if any(is_brought(row.engine_id) for row in board.rows) else []),
     ]
     return of_units(blocks, board.unit)
 

@@ -148,7 +148,10 @@ class Findings:
 Update = dict[Any, Any]
 """Component -> its new value, as Gradio takes it."""
 TICK_SECONDS = 0.7
-KEEP = "(ticket) => { if (ticket) sessionStorage.setItem('inkquest-evaluation', ticket); }"
+KEEP = """(ticket) => {
+  document.body.classList.remove('form-open');
+  if (ticket) sessionStorage.setItem('inkquest-evaluation', ticket);
+}"""
 FETCH = "() => sessionStorage.getItem('inkquest-evaluation') ?? ''"
 """How a run is found again after the page was loaded anew; another tab of the browser knows nothing of it."""
 GONE = "This run is no longer open here. Choose it among the earlier runs, or start a new one."

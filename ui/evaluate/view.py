@@ -96,9 +96,9 @@ def against_list_html(found: Findings) -> str:
 
 
 def advice_html(conclusion: Conclusion) -> str:
-    """Which words to check, then the shortlist with its reasons, and what was put aside."""
+    """The shortlist with its reasons, and what was put aside; then which words to check."""
     checks = [*checking_blocks(conclusion), *confidence_blocks(conclusion)]
-    blocks = [*checks, *advice_blocks(conclusion), *hosting_blocks(conclusion)]
+    blocks = [*advice_blocks(conclusion), *hosting_blocks(conclusion), *checks]
     return render("evaluate_advice.html", advice=blocks_html(blocks))
 
 

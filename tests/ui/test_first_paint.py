@@ -1,5 +1,6 @@
 """What the first answer of the app holds, told without a browser as chat programs do."""
 
+import fnmatch
 import re
 
 import httpx2
@@ -8,7 +9,9 @@ import yaml
 from gradio import routes
 
 from engines.catalogue import CATALOGUE
-from engines.hub_weights import DESCRIPTIONS, SAFE_WEIGHTS
+from engines.hub_weights import DESCRIPTIONS, PICKLED_WEIGHTS, SAFE_WEIGHTS
+from playground.offer import Offer
+from playground.settings import Settings
 from tests.places import ROOT
 
 TAG = re.compile(r'<meta\s+(?:property|name)="([^"]+)"\s+content="([^"]*)"')
@@ -69,12 +72,23 @@ def front_matter():
     return yaml.safe_load((ROOT / "README.md").read_text(encoding="utf-8").split("---\n")[1])
 
 
-def test_the_space_fetches_the_weights_of_rows_before_it_starts(front_matter):
-    rows = {spec.weights.repo_id: spec.weights for spec in CATALOGUE if spec.weights and spec.weights.repo_id}
+def test_the_space_fetches_the_weights_it_begins_with_before_it_starts_and_no_others(front_matter):
+    assert front_matter["suggested_hardware"] == "zero-a10g"
+    on_that = {"SPACES_ZERO_GPU": "1"}
+    offer = Offer.from_settings(Settings.from_env(on_that), on_that)
+    first = [offer.spec(engine_id) for engine_id in offer.default_slots()]
+    wanted = {spec.weights.repo_id: spec for spec in first if spec.weights and spec.weights.origin == "hub"}
+    entries = [entry.split(" ") for entry in front_matter["preload_from_hub"]]
+    assert [repo_id for repo_id, _, _ in entries] == list(wanted)
+    for repo_id, listed, revision in entries:
+        assert revision == wanted[repo_id].weights.revision
+        files, pickled = listed.split(","), wanted[repo_id].options.get("pickled_weights")
+        weights = PICKLED_WEIGHTS if pickled else SAFE_WEIGHTS
+        assert all(fnmatch.filter(files, pattern) for pattern in weights)
+        assert all(any(fnmatch.fnmatch(name, one) for one in (*DESCRIPTIONS, *weights)) for name in files)
+
+
+def test_the_space_lists_every_model_that_it_can_fetch_and_starts_small(front_matter):
+    fetched = {spec.weights.repo_id for spec in CATALOGUE if spec.weights and spec.weights.repo_id}
+    assert set(front_matter["models"]) == fetched
     assert front_matter["header"] == "mini"
-    for entry in front_matter["preload_from_hub"]:
-        repo_id, files, revision = entry.split(" ")
-        assert revision == rows[repo_id].revision
-        wanted = [pattern.removeprefix("*") for pattern in (*DESCRIPTIONS, *SAFE_WEIGHTS)]
-        assert all(name.endswith(tuple(wanted)) for name in files.split(","))
-        assert "model.safetensors" in files.split(",")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engines.contract import Level, Point, Reading, Region, Usage
-from engines.formats.layout import ForeignReading, UnreadableFormat, share
+from engines.formats.layout import ForeignReading, UnreadableFormat, camel_case, page_size, share
 from engines.sdk_errors import placed
 
 Part = Mapping[str, Any]
@@ -24,7 +24,7 @@ def read_vision(answer: Part) -> ForeignReading:
     """`AnnotateImageResponse`s, alone or in a batch's list, one a page; raises `UnreadableFormat` for an error."""
     if len(answer.get("responses") or []) > MOST_ANSWERS:
         raise UnreadableFormat(f"holds more than {MOST_ANSWERS:,} answers; give one file for each page")
-    responses = list(_responses(_camel(answer)))
+    responses = list(_responses(camel_case(answer)))
     found = sorted({str(name) for response in responses for name in response.keys() - {"context", "error"}})
     if found and not TEXTS.intersection(found):
         only = ", ".join(found[:6])
@@ -36,19 +36,19 @@ def read_vision(answer: Part) -> ForeignReading:
     if several:
         reading = Reading("\n".join(texts), usage=Usage(pages=max(len(responses), len(pages))))
         return ForeignReading(reading, "Google Cloud Vision answer", pages=max(len(responses), len(pages)))
-    size = _size(pages[0]) if pages else (0.0, 0.0)
+    size = page_size(pages[0]) if pages else (0.0, 0.0)
     regions = placed(lambda: _vision_regions(pages[0], size) if pages else _annotated_words(responses[0]))
     return ForeignReading(Reading(texts[0], regions, usage=Usage(pages=1)), "Google Cloud Vision answer", *size)
 
 
 def read_document_ai(answer: Part) -> ForeignReading:
     """A `Document`: its text, and lines and tokens whose places in that text it names."""
-    document = _camel(answer)
+    document = camel_case(answer)
     text, pages = str(document.get("text", "")), document.get("pages") or []
     usage = Usage(pages=len(pages))
     if len(pages) != 1:
         return ForeignReading(Reading(text, usage=usage), "Google Document AI answer", pages=max(1, len(pages)))
-    size = _size(pages[0].get("dimension") or {})
+    size = page_size(pages[0].get("dimension") or {})
     size = size if all(size) else (1.0, 1.0)
     levels: tuple[tuple[str, Level], ...] = (("paragraphs", "paragraph"), ("lines", "line"), ("tokens", "word"))
     regions = tuple(
@@ -147,21 +147,3 @@ def _polygon(poly: Part, size: Size) -> tuple[Point, ...]:
     across, down = (side or 1 for side in size)
     shares = poly.get("normalizedVertices") or []
     return tuple((float(point.get("x") or 0) * across, float(point.get("y") or 0) * down) for point in shares)
-
-
-def _size(page: Part) -> Size:
-    """0 for a side that is no number: then its boxes count in pixels."""
-    width, height = (side if isinstance(side := page.get(name), int | float) else 0 for name in ("width", "height"))
-    return float(width), float(height)
-
-
-def _camel(value: Any) -> Any:  # noqa: ANN401  (JSON)
-    """The client libraries write names with underscores, the interface itself without."""
-    if isinstance(value, dict):
-        return {_camel_name(str(key)): _camel(part) for key, part in value.items()}
-    return [_camel(part) for part in value] if isinstance(value, list) else value
-
-
-def _camel_name(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engines.contract import Level, Point, Reading, Region
 
@@ -121,6 +122,25 @@ def share(value: object, whole: float = 1.0) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value / whole if 0 <= value <= whole else None
+
+
+def page_size(page: Mapping[str, Any]) -> tuple[float, float]:
+    """Width and height as a vendor's answer names them; 0 for a side that is no number: then boxes count in pixels."""
+    width, height = (side if isinstance(side := page.get(name), int | float) else 0 for name in ("width", "height"))
+    return float(width), float(height)
+
+
+def camel_case(value: Any) -> Any:  # noqa: ANN401  (JSON)
+    """The same JSON as interfaces spell its names; vendors' client libraries write them with underscores."""
+    if isinstance(value, dict):
+        return {camel_name(str(key)): camel_case(part) for key, part in value.items()}
+    return [camel_case(part) for part in value] if isinstance(value, list) else value
+
+
+def camel_name(name: str) -> str:
+    """One name as interfaces spell it."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
 
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")

@@ -15,6 +15,7 @@ from engines.adapters import anthropic_messages, azure_read, gemini_generate, mi
 from engines.adapters.textract import read_textract
 from engines.contract import Reading, Usage
 from engines.errors import EngineError
+from engines.formats.azure_vision import is_azure_vision, read_azure_vision
 from engines.formats.google_documents import read_document_ai, read_vision
 from engines.formats.layout import ForeignReading, Layout, LayoutLine, UnreadableFormat, foreign_reading
 from engines.formats.xml import points
@@ -266,6 +267,7 @@ SHAPES = (
     Shape("Amazon Textract", lambda answer: isinstance(answer.get("Blocks"), list), read_textract),
     Shape("Mistral", _is_mistral, _mistral, "mistralai"),
     Shape("Azure Document Intelligence", _lists("pages", "content"), _azure, "azure-ai-documentintelligence"),
+    Shape("Azure AI Vision", is_azure_vision, read_azure_vision),
     Shape("Google Cloud Vision", _is_vision, read_vision),
     Shape("Google Document AI", _is_document_ai, read_document_ai),
     Shape("Transkribus", _is_transkribus, _transkribus),

@@ -122,6 +122,48 @@ ANSWERS |= {
     "textract, words alone": {"Blocks": [{"BlockType": "WORD", "Text": text} for text in ("Dear", "Sir")]},
 }  # fmt: skip
 
+READ_WORDS = [{"text": "Dear", "boundingBox": BOX, "confidence": 0.9}, {"text": "Sir", "boundingBox": BOX}]
+READ_LINE = {
+    "text": "Dear Sir", "boundingBox": BOX, "words": READ_WORDS,
+    "appearance": {"style": {"name": "handwriting", "confidence": 0.96}},
+}  # fmt: skip
+READ_PAGE = {"page": 1, "angle": 0.1, "width": 400, "height": 200, "unit": "pixel", "lines": [READ_LINE]}
+READ_3 = {
+    "status": "succeeded", "createdDateTime": "2026-11-28T10:00:00Z",
+    "analyzeResult": {"version": "3.2.0", "modelVersion": "2022-04-30", "readResults": [READ_PAGE]},
+}  # fmt: skip
+POINTS = [{"x": x, "y": y} for x, y in CORNERS]
+READ_INCHES = {**READ_PAGE, "unit": "inch", "width": 4, "height": 2, "lines": [
+    {**READ_LINE, "boundingBox": [side / 100 for side in BOX], "words": [
+        {**one, "boundingBox": [side / 100 for side in BOX]} for one in READ_WORDS]}]}  # fmt: skip
+SNAKE_LINE = {"text": "Dear Sir", "bounding_box": BOX, "appearance": {"style": {"name": "handwriting"}}, "words": [
+    {"text": "Dear", "bounding_box": BOX, "confidence": 0.9}]}  # fmt: skip
+BLOCK_LINE = {"text": "Dear Sir", "boundingPolygon": POINTS, "words": [
+    {"text": "Dear", "boundingPolygon": POINTS, "confidence": 0.9}]}  # fmt: skip
+OLD_WORDS = [{"text": text, "boundingBox": "10,20,100,30"} for text in ("Dear", "Sir")]
+AZURE_VISION = {
+    "read 3.2": READ_3,
+    "read 3.2, its result alone": READ_3["analyzeResult"],
+    "read 3.2, inches": {"analyzeResult": {"version": "3.2.0", "readResults": [READ_INCHES]}},
+    "read 3.1, a style in words": {"analyzeResult": {"version": "3.1.0", "readResults": [
+        {**READ_PAGE, "lines": [{**READ_LINE, "appearance": {"style": "handwriting", "styleConfidence": 0.9}}]}]}},
+    "read 3, of its python client": {"status": "succeeded", "analyze_result": {"version": "3.2", "read_results": [
+        {"page": 1, "width": 400, "height": 200, "unit": "pixel", "lines": [SNAKE_LINE]}]}},
+    "read 2": {"status": "Succeeded", "recognitionResults": [
+        {"page": 1, "clockwiseOrientation": 359, "width": 400, "height": 200, "unit": "pixel", "lines": [
+            {**READ_LINE, "words": [{**READ_WORDS[0], "confidence": "Low"}]}]}]},
+    "before read": {"status": "Succeeded", "recognitionResult": {"lines": [{**READ_LINE, "words": READ_WORDS}]}},
+    "image analysis 4": {"modelVersion": "2023-10-01", "metadata": {"width": 400, "height": 200},
+                         "readResult": {"blocks": [{"lines": [BLOCK_LINE]}]}},
+    "image analysis 4, preview": {"metadata": {"width": 400, "height": 200}, "readResult": {
+        "content": "Dear Sir", "pages": [{"width": 400, "height": 200, "pageNumber": 1, "words": [
+            {"content": "Dear", "boundingBox": BOX, "confidence": 0.9}],
+            "lines": [{"content": "Dear Sir", "boundingBox": BOX}]}]}},
+    "the oldest": {"language": "en", "textAngle": 0.0, "orientation": "Up", "regions": [
+        {"boundingBox": "0,0,9,9", "lines": [{"boundingBox": "10,20,100,30", "words": OLD_WORDS}]}]},
+}  # fmt: skip
+ANSWERS |= {f"azure, {name}": answer for name, answer in AZURE_VISION.items()}
+
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 @pytest.mark.parametrize("name", ["page.json", "page.txt", "page"])
@@ -136,6 +178,43 @@ def test_azure_in_inches_and_pixels():
         words = [region for region in read(answer).on_page(800, 400).regions if region.level == "word"]
         assert [(found.text, found.confidence, found.handwritten) for found in words] == [("Dear", 0.9, True)]
         assert [round(side) for corner in words[0].polygon for side in corner] == [20, 40, 220, 40, 220, 100, 20, 100]
+
+
+@pytest.mark.parametrize("name", AZURE_VISION)
+def test_azure_s_other_readers_bring_lines_words_confidences_and_handwriting(name):
+    found = read(AZURE_VISION[name])
+    line, first, *_ = found.on_page(*((800, 400) if found.width else (400, 200))).regions
+    scale = 2 if found.width else 1
+    assert [(one.level, one.text) for one in (line, first)] == [("line", "Dear Sir"), ("word", "Dear")]
+    corners = tuple((x * scale, y * scale) for x, y in CORNERS)
+    assert [tuple((round(x), round(y)) for x, y in one.polygon) for one in (line, first)] == [corners] * 2
+    assert first.confidence == (None if name in {"read 2", "the oldest"} else 0.9)
+    assert line.handwritten == (True if "handwriting" in json.dumps(AZURE_VISION[name]) else None)
+
+
+def test_azure_s_print_blank_and_several_pages():
+    printed = {**READ_PAGE, "lines": [{**READ_LINE, "appearance": {"style": {"name": "other"}}}]}
+    assert read({"analyzeResult": {"readResults": [printed]}}).reading.regions[0].handwritten is False
+    for blank in ({"readResults": [{**READ_PAGE, "lines": []}]}, {"readResult": {"blocks": []}, "metadata": {}},
+                  {"language": "unk", "orientation": "NotDetected", "regions": []}):  # fmt: skip
+        assert read(blank).reading.text == ""
+    two = read({"analyzeResult": {"readResults": [READ_PAGE, {**READ_PAGE, "page": 2}]}})
+    assert (two.reading.text, two.pages, two.reading.regions) == ("Dear Sir\nDear Sir", 2, ())
+    japanese = {"language": "ja", "orientation": "Up", "regions": [{"lines": [{"words": [
+        {"text": "手", "boundingBox": "0,0,9,9"}, {"text": "紙", "boundingBox": "9,0,9,9"}]}]}]}  # fmt: skip
+    assert read(japanese).reading.text == "手紙"
+
+
+@pytest.mark.parametrize("box", [[1, 2, 3], "1,2", [{"x": "left"}], 7, [None] * 8])
+def test_a_box_of_azure_that_is_none_loses_no_text(box):
+    page = {**READ_PAGE, "lines": [{**READ_LINE, "boundingBox": box}]}
+    assert read({"analyzeResult": {"readResults": [page]}}).reading.text == "Dear Sir"
+
+
+@pytest.mark.parametrize("lines", [[{"text": 7}], [{"text": ["Dear"]}], "Dear", [7], [{"words": [{"text": None}]}, 3]])
+def test_azure_s_lines_of_another_shape_are_no_text(lines):
+    with pytest.raises(UnreadableFormat, match="not whole"):
+        read({"analyzeResult": {"readResults": [{**READ_PAGE, "lines": lines}]}})
 
 
 def test_textract():

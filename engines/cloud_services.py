@@ -101,7 +101,8 @@ TRANSKRIBUS = EngineSpec(
     image_limit=ImageLimit(megabytes=20),
     data_handling=vendor_statements.TRANSKRIBUS,
     licence="proprietary",
-    note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with; words only if it emits them.",
+    note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with: its languages are those that "
+    "are read, and words come only if it emits them.",
 )
 
 TEXTRACT = EngineSpec(
@@ -145,7 +146,7 @@ VISION = EngineSpec(
     image_limit=ImageLimit(megabytes=7),
     data_handling=vendor_statements.CLOUD_VISION,
     licence="proprietary",
-    note="Takes no prompt; finds out the language itself. The first 1,000 pages of a month are free of charge.",
+    note="Takes no prompt; tells the language by itself where none is said. The first 1,000 pages of a month are free.",
 )
 
 SERVICES: tuple[EngineSpec, ...] = (AZURE, *MISTRAL, TRANSKRIBUS, TEXTRACT, VISION)

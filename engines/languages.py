@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from engines.adapters.cloud_vision import HINTED
 from engines.adapters.tesseract import installed_languages
 from engines.contract import EngineSpec, WireProtocol
 from engines.language_codes import NAMES, language_name
@@ -27,6 +28,16 @@ knows no Japanese, less the languages whose letters its alphabet lacks: Vietname
 Romanian; PaddleOCR's introduction of PP-OCRv5."""
 AZURE_HANDWRITING = frozenset({"ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "th", "zh"})
 """Source: Microsoft's page on language support of the read model 4.0, handwritten text. It reads print in many more."""
+TEXTRACT_HANDWRITING = frozenset({"en"})
+"""Source: Amazon's questions and answers on Textract, handwriting. It reads print in five more."""
+VISION_HANDWRITING = HINTED - {"ar", "fa", "he", "th", "yi"}
+"""Source: the scripts of handwriting on Google's page on language support of Cloud Vision, experimental ones too."""
+
+HANDWRITING: Mapping[WireProtocol, frozenset[str]] = {
+    WireProtocol.AZURE_READ: AZURE_HANDWRITING,
+    WireProtocol.TEXTRACT: TEXTRACT_HANDWRITING,
+    WireProtocol.CLOUD_VISION: VISION_HANDWRITING,
+}
 
 PROMPTED = frozenset({
     WireProtocol.OPENAI_RESPONSES, WireProtocol.OPENAI_CHAT, WireProtocol.ANTHROPIC_MESSAGES,
@@ -51,8 +62,8 @@ def languages_of(spec: EngineSpec) -> Languages:
         return Languages("known", RECOGNISERS[str(spec.options["recogniser"])])
     if spec.protocol is WireProtocol.TROCR and "path" not in spec.options:
         return Languages("known", frozenset({"en"}))  # trained on IAM, which is English
-    if spec.protocol is WireProtocol.AZURE_READ:
-        return Languages("known", AZURE_HANDWRITING)
+    if spec.protocol in HANDWRITING:
+        return Languages("known", HANDWRITING[spec.protocol])
     return Languages("any" if spec.protocol in PROMPTED else "unstated")
 
 
@@ -67,3 +78,11 @@ def reads(spec: EngineSpec, language: str) -> bool:
     """Whether the engine reads every language that the page has, as far as anybody says; an empty code is none."""
     found = languages_of(spec)
     return found.kind != "known" or not language or found.codes.issuperset(language.split("+"))
+
+
+def not_known_to_read(spec: EngineSpec, languages: Iterable[str]) -> str:
+    """What to say beside an engine before it reads pages in these languages; nothing where it may read them all."""
+    unread = sorted(language_name(code) for code in set(languages) if not reads(spec, code))
+    named = " and ".join(filter(None, (", ".join(unread[:-1]), *unread[-1:])))
+    said = f"{spec.label} is not known to read {named}. It can run all the same; expect little."
+    return said if unread else ""

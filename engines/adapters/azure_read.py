@@ -22,6 +22,7 @@ from engines.contract import EngineSpec, Level, PageImage, Reading, ReadingTask,
 from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer, EngineError, TimedOut
 from engines.guarded_http import Deadline, guarded_client
+from engines.language_codes import NAMES
 from engines.page_fitting import fitted
 from engines.polling import accepted, asked_until_answered
 from engines.sdk_errors import counted, placed, translated, understood
@@ -107,7 +108,8 @@ class AzureReadEngine:
     def read(self, page: PageImage, task: ReadingTask) -> Reading:
         """Transcribe the page; raises `EngineError`."""
         image = fitted(page, self.spec)
-        sent = image.sent(self.spec)
+        locale = _locale(task.language)
+        sent = image.sent(self.spec, **({"locale": locale} if locale else {}))
         deadline = Deadline.after(task.timeout_seconds)
         with translated(self.spec, self._key), guarded_client(deadline, self._base_url) as http:
             operations: list[str] = []
@@ -116,7 +118,7 @@ class AzureReadEngine:
                 image.data,
                 content_type=image.media_type,
                 string_index_type="unicodeCodePoint",
-                locale=_locale(task.language),
+                locale=locale,
                 raw_response_hook=lambda answer: operations.append(
                     answer.http_response.headers.get("operation-location", "")
                 ),
@@ -160,7 +162,7 @@ class AzureReadEngine:
 
 def _locale(language: str) -> str | None:
     """The one language to read in, as the service calls it; without it the text tells, line by line."""
-    return None if not language or "+" in language else {"zh": "zh-Hans"}.get(language, language)
+    return {"zh": "zh-Hans"}.get(language, language) if language in NAMES else None
 
 
 def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | None = None) -> Reading:

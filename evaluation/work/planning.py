@@ -12,15 +12,13 @@ from pathlib import Path
 
 from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage
-from engines.language_codes import language_name
-from engines.languages import reads
+from engines.languages import not_known_to_read
 from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Run, RunContents, RunSettings
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
-from metrics.wording import listed
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
 
@@ -156,8 +154,8 @@ def _unread_languages(settings: RunSettings, items: Sequence[Item]) -> Iterator[
     """For each engine the languages of these pages that it is not known to read."""
     languages = {settings.task_for(item).language for item in items}
     for spec in settings.engines:
-        if unread := sorted(language_name(code) for code in languages if not reads(spec, code)):
-            yield f"{spec.label} is not known to read {listed(unread)}. It can run all the same; expect little."
+        if said := not_known_to_read(spec, languages):
+            yield said
 
 
 def sampled(items: Iterable[Item], settings: RunSettings) -> list[Item]:

@@ -13,6 +13,7 @@ from threading import Event
 from rich.console import Console
 
 from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.languages import not_known_to_read
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.cli.page_files import PageFile, UnusableCommand, page_files, read_bytes, reference_beside, take_page
@@ -91,6 +92,8 @@ def read(request: ReadRequest) -> bool:
         raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
     if own and len(images) != 1:
         raise UnusableCommand(f"--reading is for one image, but there are {len(images)}; use python -m evaluation run.")
+    for said in filter(None, (not_known_to_read(spec, [task.language]) for spec in specs)):
+        print(said, file=sys.stderr)
     stems = different([image.stem for image in images])
     complete = True
     runs: list[EngineRun] = []

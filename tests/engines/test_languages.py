@@ -11,7 +11,7 @@ import pytest
 from engines.adapters.tesseract import TRAINEDDATA, traineddata_folder, traineddata_name
 from engines.catalogue import CATALOGUE, spec_by_id
 from engines.language_codes import NAMES, language_code, language_name
-from engines.languages import RECOGNISERS, languages_of, languages_to_pick, reads
+from engines.languages import RECOGNISERS, languages_of, languages_to_pick, not_known_to_read, reads
 from engines.ppocr_models import RECOGNISERS as PACKAGED
 
 
@@ -85,7 +85,9 @@ def test_models_of_one_language_and_of_any() -> None:
         ("ppocr-v6-small", "de", True), ("ppocr-v6-small", "zh-Hant", True), ("ppocr-v6-small", "de+fr", True),
         ("ppocr-v6-small", "ar", False), ("ppocr-v6-small", "de+ar", False), ("ppocr-v6-small", "vi", False),
         ("ppocr-v6-tiny", "ja", False), ("trocr-base", "fr", False), ("azure-read", "nl", False),
-        ("gpt-5", "ar", True), ("trocr-base", "", True),
+        ("gpt-5", "ar", True), ("trocr-base", "", True), ("textract", "en", True), ("textract", "de", False),
+        ("cloud-vision", "de", True), ("cloud-vision", "ru", True), ("cloud-vision", "zh-Hant", True),
+        ("cloud-vision", "ar", False), ("cloud-vision", "ku", False), ("mistral-ocr-4", "ar", True),
     ],
 )  # fmt: skip
 def test_who_reads_what(engine_id: str, language: str, answer: bool) -> None:
@@ -96,6 +98,13 @@ def test_one_picker_lists_what_any_of_them_reads() -> None:
     known = languages_to_pick([spec_by_id("trocr-base"), spec_by_id("ppocr-v5")])
     assert known == ["zh", "zh-Hant", "en", "ja"]
     assert set(languages_to_pick([spec_by_id("trocr-base"), spec_by_id("gpt-5")])) == NAMES.keys()
+
+
+def test_what_is_not_known_to_be_read_is_said_in_a_sentence() -> None:
+    textract = spec_by_id("textract")
+    assert not_known_to_read(textract, ["", "en"]) == ""
+    said = not_known_to_read(textract, ["fr", "en", "de+fr", "it"])
+    assert said.startswith("Amazon Textract is not known to read French, German and French and Italian. ")
 
 
 LETTERS = {

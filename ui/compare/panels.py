@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
-from engines.language_codes import language_name
-from engines.languages import reads
+from engines.languages import not_known_to_read
 from engines.pricing import Usd, about, in_words, times
 from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
@@ -109,8 +108,7 @@ def _answer_panel(panel: PanelView, pivot: str, rules: Rules, language: str) -> 
 
 
 def _unread(spec: EngineSpec | None, language: str) -> str:
-    """The name of the page's language, where the engine is not known to read it."""
-    return "" if spec is None or reads(spec, language) else language_name(language)
+    return "" if spec is None else not_known_to_read(spec, [language])
 
 
 def _together_panel(found: Panels, pivot: str, rules: Rules) -> str:

@@ -8,10 +8,14 @@ import jsonschema
 import pytest
 from PIL import Image
 
+from engines.adapters.cloud_vision import hints
 from engines.catalogue import CATALOGUE, spec_by_id
 from engines.contract import WireProtocol
+from engines.language_codes import NAMES
+from engines.languages import PROMPTED
+from playground.scoring import in_language
 from tests import vendor_answers
-from tests.engines.cloud.conftest import HTR_ID, KEY
+from tests.engines.cloud.conftest import HTR_ID, KEY, ROWS
 from tests.places import SHARED
 
 SPECS = SHARED / "specs"
@@ -41,10 +45,9 @@ def is_valid(body, wanted):
 
 @pytest.fixture
 def request_of(engine_of, vendor, page, task):
-    def send(row):
-        engine_of(row).read(page, task)
-        (request,) = vendor.reading_requests
-        return request
+    def send(row, language=""):
+        engine_of(row).read(page, in_language(task, language))
+        return vendor.reading_requests[-1]
 
     return send
 
@@ -301,3 +304,61 @@ def test_the_page_arrives_unchanged(row, find, request_of, page):
 @pytest.mark.parametrize("row", ["gpt-5", "openai-compatible", "qwen2.5-vl", "claude-opus-4-7", "gemini-3-flash"])
 def test_every_model_gets_the_prompt_of_the_task(row, request_of, task):
     assert json.dumps(task.prompt)[1:-1] in request_of(row).body.decode()
+
+
+# --- The language of the page
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_language_goes_to_every_vendor_that_can_take_it(row, request_of):
+    unsaid, german = request_of(row), request_of(row, "de")
+    if spec_by_id(row).protocol in PROMPTED:
+        assert "written in German" in german.body.decode()
+        assert "written in" not in unsaid.body.decode()
+    elif row == "azure-read":
+        assert "locale=de" in german.path
+        assert "locale" not in unsaid.path
+    elif row == "cloud-vision":
+        assert german.json["requests"][0]["imageContext"] == {"languageHints": ["de"]}
+        assert "imageContext" not in unsaid.json["requests"][0]
+    else:  # their interfaces have no place for it: see the schemas above
+        assert (german.json, german.path) == (unsaid.json, unsaid.path)
+
+
+@pytest.mark.parametrize(
+    ("language", "locale", "hinted"),
+    [
+        ("zh", "zh-Hans", ["zh-Hans"]), ("zh-Hant", "zh-Hant", ["zh-Hant"]), ("sr-Latn", "sr-Latn", ["sr-Latn"]),
+        ("he", "he", ["iw"]), ("de+fr", "", ["de", "fr"]), ("lb", "lb", []), ("de+ku", "", []), ("deu_frak", "", []),
+        ("grc", "", []), ("", "", []),
+    ],
+)  # fmt: skip
+def test_vendors_get_their_own_codes_and_none_that_they_refuse(language, locale, hinted, request_of):
+    path = request_of("azure-read", language).path
+    assert f"&locale={locale}" in path if locale else "locale" not in path
+    [asked] = request_of("cloud-vision", language).json["requests"]
+    assert asked.get("imageContext", {}).get("languageHints", []) == hinted
+
+
+VISION_CODES = (
+    "af sq ar hy be bn bg ca zh hr cs da nl en et fil fi fr de el gu iw hi hu is id it ja kn km ko lo lv lt mk ms ml mr"
+    " ne no fa pl pt pa ro ru sr sr-Latn sk sl es sv tl ta te th tr uk vi yi az eu bs gl ga la mt sw uz cy zh-Hans"
+    " zh-Hant mi oc qu rm"
+)
+"""Of its three tables of languages, as far as ours go."""
+
+
+def test_vision_is_hinted_at_no_language_that_is_not_in_its_tables():
+    told = {code: hints(code) for code in NAMES}
+    assert {code for code, hint in told.items() if not hint} == {"ku", "lb"}
+    assert set(VISION_CODES.split()).issuperset(hint for found in told.values() for hint in found)
+
+
+def test_a_hint_is_in_google_s_own_types_and_in_the_record(request_of, engine_of, page, task):
+    types = pytest.importorskip("google.cloud.vision_v1").types
+    from google.protobuf.json_format import ParseDict
+
+    asked = ParseDict(request_of("cloud-vision", "de+fr").json, types.BatchAnnotateImagesRequest.pb()())
+    assert list(asked.requests[0].image_context.language_hints) == ["de", "fr"]
+    for row, setting in (("cloud-vision", ("language hints", "de")), ("azure-read", ("locale", "de"))):
+        assert setting in engine_of(row).read(page, in_language(task, "de")).sent.settings

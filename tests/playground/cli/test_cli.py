@@ -96,6 +96,12 @@ def test_a_bad_image_stops_no_other(page: Path, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_language_that_an_engine_does_not_know_is_said_before_it_reads(page: Path) -> None:
+    found = playground("read", page, "--engines", "ppocr-v6-tiny", "--language", "Japanese", "--json")
+    assert json.loads(found.stdout)["runs"][0]["status"] == "reading"
+    assert "PP-OCRv6 tiny is not known to read Japanese." in found.stderr
+
+
 def test_an_engine_that_cannot_run_makes_the_status_1(page: Path) -> None:
     done = playground("read", page, "--engines", "gpt-5,tesseract", "--json")
     runs = {run["engine"]: run for run in json.loads(done.stdout)["runs"]}

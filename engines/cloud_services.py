@@ -1,4 +1,8 @@
-"""The cloud services made for reading pages, which take no prompt: data only."""
+"""The cloud services made for reading pages, which take no prompt: data only.
+
+Datalab has no row: its client (0.5.0) types neither boxes nor costs, which it hands on as any dict, and its one call
+that answers lines with boxes is deprecated. Its model Chandra comes in behind an OpenAI-compatible endpoint.
+"""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from evaluation.work.item_reading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
+from playground.offer import coming_changes
 
 LOOKED_AT = 8
 ASSUMED_SECONDS: Mapping[tuple[str, str], float] = {
@@ -107,9 +108,9 @@ def plan(
     items = sampled(all_items, settings)
     if not items:
         raise NothingToRead(_why_nothing(path, unreadable, settings))
-    settings = replace(settings, notes=(*settings.notes, *_unread_languages(settings, items)))
-    pages = list(_some_pages(dataset, items)) if settings.engines else []
     day = day or billing_day()
+    settings = replace(settings, notes=(*settings.notes, *_remarks(settings, items, day)))
+    pages = list(_some_pages(dataset, items)) if settings.engines else []
     estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}, day) for spec in settings.engines)
     sets = [*dataset.readings.values(), *(_given(name, place, all_items) for name, place in brought)]
     known = [_brought(one, items) for one in sets]
@@ -150,12 +151,14 @@ def with_planted(planned: Plan, dataset: Dataset, read: Read) -> Plan:
     return replace(planned, contents=replace(contents, settings=settings, items=[*contents.items, *found]))
 
 
-def _unread_languages(settings: RunSettings, items: Sequence[Item]) -> Iterator[str]:
-    """For each engine the languages of these pages that it is not known to read."""
+def _remarks(settings: RunSettings, items: Sequence[Item], day: date) -> Iterator[str]:
+    """For each engine the languages of these pages that it is not known to read, and what its vendor has announced."""
     languages = {settings.task_for(item).language for item in items}
     for spec in settings.engines:
-        if said := not_known_to_read(spec, languages):
-            yield said
+        if unread := not_known_to_read(spec, languages):
+            yield unread
+        if coming := coming_changes(spec, day):
+            yield f"{spec.label}: {coming}."
 
 
 def sampled(items: Iterable[Item], settings: RunSettings) -> list[Item]:

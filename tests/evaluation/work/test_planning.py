@@ -1,6 +1,7 @@
 """What is said before a run: lines are no pages, engines of one machine share it, and two digits are enough."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -89,3 +90,21 @@ def test_a_page_is_read_in_its_own_language_where_a_code_names_one(language, use
     task = RunSettings(LOCAL, in_language(ReadingTask(), "es")).task_for(item)
     assert task == in_language(ReadingTask(), used)
     assert task.prompt.endswith(f" The page is written in {language_name(used)}.")
+
+
+@pytest.mark.parametrize(
+    ("day", "engine_id", "told"),
+    [
+        (date(2026, 11, 28), "gpt-5", ["ends on 2026-12-11; successor gpt-6.1-sol"]),
+        (date(2026, 10, 11), "gpt-5", []),
+        (date(2026, 12, 31), "gemini-3.8-flash", ["$0.75 until 2026-12-31, then $1.50", "$3.75 until 2026-12-31"]),
+        (date(2027, 1, 1), "gemini-3.8-flash", []),
+        (date(2026, 11, 28), "tesseract", []),
+    ],
+)
+def test_the_plan_says_when_a_model_ends_and_its_price_changes(day, engine_id, told):
+    samples = load_samples()[0].image.parent
+    planned = plan(samples, open_dataset(samples), RunSettings((spec_by_id(engine_id),), sample=1), day=day)
+    notes = [note for note in planned.contents.settings.notes if "known to read" not in note]
+    assert len(notes) == bool(told)
+    assert all(one in notes[0] for one in told)

@@ -35,6 +35,8 @@ class EngineError(Exception):
 
     most_retries = 0
     maybe_billed = False
+    meanwhile = ""
+    """What is the matter, for whoever waits until it is tried again."""
 
     def __init__(
         self, message: str, *, fix: str = "", retry_after_seconds: float | None = None, usage: Usage | None = None
@@ -82,12 +84,14 @@ class RateLimited(EngineBusy):
     """Too many requests."""
 
     most_retries = 5
+    meanwhile = "rate-limited"
 
 
 class VendorDown(EngineBusy):
     """The vendor's servers failed, or no connection could be made."""
 
     most_retries = 3
+    meanwhile = "the vendor does not answer"
 
 
 class BadAnswer(EngineBusy):
@@ -95,6 +99,7 @@ class BadAnswer(EngineBusy):
 
     most_retries = 1
     maybe_billed = True
+    meanwhile = "the answer was broken"
 
 
 class EngineSilent(EngineError):

@@ -14,6 +14,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
+from math import ceil
 from queue import Empty, SimpleQueue
 from random import uniform
 from threading import Event, Thread
@@ -278,7 +279,17 @@ def read_with_retries(
             if attempts > error.most_retries or pause >= deadline - clock():
                 return Tried(error, attempts, billed_in_vain, counted)
             billed_in_vain += error.maybe_billed and not error.usage
-            cancelled.wait(pause)
+            _rest(error.meanwhile, pause, cancelled)
+
+
+def _rest(why: str, seconds: float, cancelled: Event) -> None:
+    """Wait, and tell each second how long it still takes."""
+    while seconds > 0 and not cancelled.is_set():
+        report_progress(f"{why}, again in {ceil(seconds)} s")
+        step = seconds - ceil(seconds) + 1
+        cancelled.wait(step)
+        seconds -= step
+    report_progress("reading")
 
 
 def _pause(error: EngineError, attempts: int) -> float:

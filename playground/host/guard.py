@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, Metric, gen
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
+from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, report_progress
 from engines.errors import (
     Cancelled,
     EngineError,
@@ -174,8 +174,12 @@ class Places:
     def take(self, spec: EngineSpec, seconds: float) -> BoundedSemaphore:
         """A place, to be released; raises `RateLimited` when none comes free in time."""
         place = self._free[spec.id]
+        if place.acquire(blocking=False):
+            return place
+        report_progress("waiting for a free place")
         if not place.acquire(timeout=seconds):
             raise RateLimited(f"{spec.label} is busy with other visitors.", fix="Try again in a minute.")
+        report_progress("reading")
         return place
 
 

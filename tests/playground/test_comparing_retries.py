@@ -2,7 +2,7 @@ from threading import Event
 
 import pytest
 
-from engines.contract import Reading
+from engines.contract import Reading, listener
 from engines.errors import (
     BadAnswer,
     Cancelled,
@@ -71,7 +71,24 @@ def test_an_answer_that_was_broken_may_have_been_billed():
 def test_the_vendor_is_given_the_time_it_asks_for():
     cancelled = PausesAtOnce(HandClock())
     tried(RateLimited("x", retry_after_seconds=7), READING, cancelled=cancelled)
-    assert cancelled.pauses == [7]
+    assert sum(cancelled.pauses) == 7
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (RateLimited("x", retry_after_seconds=2.5), ["rate-limited, again in 3 s", "rate-limited, again in 2 s"]),
+        (VendorDown("x", retry_after_seconds=1), ["the vendor does not answer, again in 1 s"]),
+        (BadAnswer("x", retry_after_seconds=0.2), ["the answer was broken, again in 1 s"]),
+    ],
+)
+def test_who_waits_is_told_for_what_and_how_long(error, told):
+    said = []
+    token = listener.set(lambda doing, _: said.append(doing))
+    tried(error, READING)
+    listener.reset(token)
+    assert said[: len(told)] == told
+    assert said[-1] == "reading"
 
 
 def test_a_pause_beyond_the_deadline_is_not_waited_for():

@@ -49,10 +49,19 @@ class House:
     page: PageImage
     folder: Path
 
-    def run(self, *ids: str, session: str = "ann", payer: str = "", seconds: float = 30, stop: Event | None = None):
+    def run(
+        self,
+        *ids: str,
+        session: str = "ann",
+        payer: str = "",
+        seconds: float = 30,
+        stop: Event | None = None,
+        told: list[str] | None = None,
+    ):
         specs = [self.rows[row] for row in ids]
         visitor, task = Visitor(session, payer or session), ReadingTask(timeout_seconds=seconds)
-        return self.hosting.guard.compare(specs, self.page, task, visitor, stop=stop or Event())
+        tell = None if told is None else lambda _engine_id, doing, _share: told.append(doing)
+        return self.hosting.guard.compare(specs, self.page, task, visitor, stop=stop or Event(), on_progress=tell)
 
     def agree(self, session: str = "ann") -> None:
         self.hosting.guard.consents.agree(session, {spec.vendor for spec in self.rows.values()})

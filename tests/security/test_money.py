@@ -192,11 +192,12 @@ def test_a_comparison_that_was_stopped_while_it_waited_makes_no_call(open_house,
     house.agree()
     assert house.one("mistral-ocr-4").outcome.kind == "reading"
     spent = house.hosting.guard.budget.left("x")
-    spec, stop = house.rows["mistral-ocr-4"], Event()
+    spec, stop, told = house.rows["mistral-ocr-4"], Event(), []
     places = [house.hosting.guard.places.take(spec, 0) for _ in range(spec.max_parallel)]
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, house.run("mistral-ocr-4", stop=stop))
+        waiting = pool.submit(next, house.run("mistral-ocr-4", stop=stop, told=told))
         until(lambda: places[0]._cond._waiters)  # somebody waits for a place
+        assert told[-1] == "waiting for a free place"
         stop.set()
         assert reason(waiting.result()) == "cancelled"
     for place in places:

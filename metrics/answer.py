@@ -14,15 +14,14 @@ from typing import Literal
 from metrics.chatter import (
     announces,
     begins_notes,
-    declines,
     describes,
     is_heading,
     leads_on,
     names_a_place,
     remarks,
-    talks_on,
 )
 from metrics.editorial_marks import doubt_marks, place_labels, unread
+from metrics.refusals import declines, talks_on
 
 PartKind = Literal[
     "transcription", "reasoning", "preamble", "heading", "fence", "label", "illegible", "doubt", "remark", "refusal"
@@ -90,7 +89,7 @@ def parse_answer(text: str) -> Answer:
         kind, length = opening
         marked.append((kind, start, start + length))
         start += length
-    marked += (notes := list(_notes(text, start, end)))
+    marked += (notes := list(_notes(text, start, end, among_chatter=start > 0)))
     end = min((first for _, first, _ in notes), default=end)
     for _ in range(_MOST_STRETCHES):
         if not (closing := _closing(text[start:end], {kind for kind, _, _ in marked})):
@@ -164,13 +163,17 @@ def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
         return "preamble", after
     if _FENCE.fullmatch(line) or (seen & {"preamble", "refusal", "heading"} and _RULE.fullmatch(line)):
         return "fence", first.end()
-    ends_here = first.end() == len(text)
+    if first.end() == len(text):
+        return None
     among_chatter = bool(seen & {"preamble", "refusal"} or _UNDERLINE.match(text, first.end()))
-    kind: PartKind = (
-        "heading" if is_heading(line, among_chatter=among_chatter, stands_alone=stands_alone) else "preamble"
-    )
-    announced = kind == "heading" or announces(line, stands_alone=stands_alone)
-    return (kind, first.end()) if announced and not ends_here else None
+    if is_heading(line, among_chatter=among_chatter, stands_alone=stands_alone):
+        return "heading", first.end()
+    fenced = line.endswith(":") and _FENCE.match(text, first.end())
+    if fenced or announces(line, stands_alone=stands_alone, among_chatter=among_chatter):
+        return "preamble", first.end()
+    lines = after < len(text) and paragraph.strip() != line
+    announced = lines and announces(paragraph, stands_alone=True, among_chatter=among_chatter)
+    return ("preamble", after) if announced else None
 
 
 def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
@@ -184,11 +187,9 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     paragraph = _last_paragraph(body)
     among_chatter = bool(seen & {"preamble", "fence", "heading", "remark", "refusal"})
     for piece in (paragraph, line):
-        if not piece or len(piece) == len(body):
+        if not piece or len(piece) == len(body) or (0, len(piece)) in {*unread(piece), *place_labels(piece)}:
             continue
-        if remarks(piece, among_chatter=among_chatter, stands_alone=piece is paragraph) or (
-            "refusal" in seen and talks_on(piece)
-        ):
+        if remarks(piece, among_chatter=among_chatter) or ("refusal" in seen and talks_on(piece)):
             return "remark", len(text) - len(body.removesuffix(piece).rstrip())
     return None
 
@@ -204,14 +205,16 @@ def _last_paragraph(body: str) -> str:
     return body
 
 
-def _notes(text: str, start: int, end: int) -> Iterator[Mark]:
+def _notes(text: str, start: int, end: int, *, among_chatter: bool) -> Iterator[Mark]:
     """Notes on the transcription from their heading to the end."""
     for line in _LINE.finditer(text, start, end):
         short = end - line.start() <= line.start() - start + _NOTES_MORE
         if (
             line.start() > start
             and short
-            and begins_notes(line[1].strip(), text[line.end() : line.end() + _NOTES_SEEN])
+            and begins_notes(
+                line[1].strip(), text[line.end() : line.end() + _NOTES_SEEN], among_chatter=among_chatter
+            )
         ):
             yield "remark", line.start(), end
             return

@@ -233,7 +233,7 @@ class Evaluations:
     ) -> None:
         """A zip of all that the figures rest on; raises `DatasetUnusable` where the pages are gone."""
         run = find_run(self._ledger, run_id)
-        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+        loader = PageLoader.of(run)
         write_pack(self._ledger, run, needs, assumed, archive, loader=loader, with_pages=with_pages)
 
     def find(self, run_id: str) -> str:

@@ -32,7 +32,7 @@ from evaluation.findings.conclusion import conclude
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import outcomes
 from evaluation.kept_findings import findings_of
-from evaluation.ledger.copies import PART, CopyUnusable, parts_of, put_part, with_hash
+from evaluation.ledger.copies import PART, CopyUnusable, parts_of, put_part
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, RunUnknown, find_run, pages_of
 from evaluation.report.exporting import more_of, rows, summary_json
@@ -44,6 +44,7 @@ from playground.storage.blobs import StoreUnavailable
 
 MANIFEST, README = "manifest.json", "README.txt"
 PAGE = re.compile(r"pages/([0-9]{1,6})\.png")
+FORMAT = 2
 MOST_MANIFEST_BYTES = 4_000_000
 RELATIVE_NOISE = 1e-9
 """Another processor may add in another order; no figure is said to so many digits."""
@@ -76,7 +77,7 @@ class Manifest:
     needs: Requirements
     assumed: Assumptions
     members: dict[str, str]
-    format: int = 1
+    format: int = FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _manifest(path: Path, archive: Archive) -> tuple[Manifest, str]:
     if names != listed:
         added = next(name for name in names if names.count(name) > 1 or name not in listed)
         raise PackRefused(f"{added} was added to what was packed.")
-    if manifest.format != 1 or not all(map(_is_ours, manifest.members)):
+    if manifest.format != FORMAT or not all(map(_is_ours, manifest.members)):
         raise PackRefused(f"{path.name} was made by another version of this program.")
     return manifest, sha256(data).hexdigest()
 
@@ -228,18 +229,18 @@ def _number(value: object) -> TypeGuard[float]:
 
 def _hashed(page: Page, loader: PageLoader) -> Page:
     try:
-        loaded = loader.load(page.item.locator) if page.unreadable is None else None
+        loaded = loader.load(page.item.locator, page.turned) if page.unreadable is None else None
     except ItemUnreadable:
         return page
     if loaded is None or page.sha256 not in {None, loaded.sha256}:
         return page
-    return with_hash(page, loaded.sha256, loaded.width, loaded.height)
+    return replace(page, sha256=loaded.sha256, width=loaded.width, height=loaded.height)
 
 
 def _png(page: Page, loader: PageLoader) -> bytes | None:
     """The page, unless it is no longer the one that was read."""
     try:
-        loaded = loader.load(page.item.locator)
+        loaded = loader.load(page.item.locator, page.turned)
     except ItemUnreadable:
         return None
     return loaded.png if loaded.sha256 == page.sha256 else None

@@ -275,7 +275,7 @@ def verify(args: Namespace, _environ: Mapping[str, str]) -> int:
 
 def _write_evidence(ledger: Ledger, run: Run, conclusion: Conclusion, args: Namespace) -> None:
     try:
-        loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+        loader = PageLoader.of(run)
     except DatasetUnusable:
         if args.with_pages:
             raise

@@ -8,13 +8,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 
 from engines.contract import PageImage
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
-from evaluation.datasets.opening import open_dataset
 from evaluation.findings.changes import Change, ChangedWord, Silence, changed_words, changes, silences
 from evaluation.findings.leaderboard import SIGNIFICANT
 from evaluation.findings.results import observations, outcomes, progress
@@ -67,7 +65,7 @@ def watch(args: Namespace, environ: Mapping[str, str]) -> int:
     before = find_run(ledger, args.run)
     pages = [page for page in pages_of(ledger, before.id) if page.unreadable is None]
     looked_at = sealed(before, pages)
-    planned = plan_again(before, [page.item for page in pages], looked_at).within(args.budget)
+    planned = plan_again(before, pages, looked_at).within(args.budget)
     labels = planned.contents.settings.labels
     print_plan(console, planned, labels)
     agree(console, planned, said_yes=args.yes)
@@ -87,11 +85,11 @@ def watch(args: Namespace, environ: Mapping[str, str]) -> int:
 
 def sealed(run: Run, pages: Sequence[Page]) -> list[PageImage]:
     """Some of the pages, once all of them are the very ones that the run read; raises `DatasetUnusable`."""
-    loader = PageLoader(open_dataset(Path(run.dataset), level=run.settings.level))
+    loader = PageLoader.of(run)
     looked_at: list[PageImage] = []
     for page in pages:
         try:
-            loaded = loader.load(page.item.locator)
+            loaded = loader.load(page.item.locator, page.turned)
         except ItemUnreadable as error:
             raise DatasetUnusable(f"{page.item.id} {error}; run {run.id} could read it.") from None
         if page.sha256 not in {None, loaded.sha256}:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, find_run, item_json, pages_of, settings_json
@@ -13,7 +12,7 @@ from playground.storage.database import nanodollars
 
 COPIED: Mapping[str, tuple[str, ...]] = {
     "run": ("created_at", "settings", "dataset", "state", "budget", "committed"),
-    "page": ("position", "item", "sha256", "width", "height", "unreadable"),
+    "page": ("position", "item", "sha256", "width", "height", "unreadable", "turned"),
     "unreadable": ("position", "id", "reason"),
     "work": ("engine", "repeat", "position", "state", "attempts", "not_before", "finished_at", "outcome"),
     "call": ("id", "engine", "repeat", "position", "provider", "sent_at", "ended_at", "held", "ending"),
@@ -69,7 +68,7 @@ def _rows(ledger: Ledger, run_id: str, table: str) -> Sequence[Sequence[object]]
 
 
 def _row(page: Page) -> tuple[object, ...]:
-    return page.position, item_json(page.item), page.sha256, page.width, page.height, page.unreadable
+    return page.position, item_json(page.item), page.sha256, page.width, page.height, page.unreadable, page.turned
 
 
 def _lines(table: str, rows: Sequence[Sequence[object]]) -> bytes:
@@ -86,8 +85,3 @@ def _checked(table: str, line: str) -> dict[str, object]:
     if not all(value is None or isinstance(value, str | int | float) for value in row.values()):
         raise ValueError(table)
     return row
-
-
-def with_hash(page: Page, sha256: str, width: int, height: int) -> Page:
-    """A page that no worker has loaded, as it is."""
-    return replace(page, sha256=sha256, width=width, height=height)

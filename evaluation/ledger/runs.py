@@ -111,6 +111,8 @@ class RunContents:
     brought: Mapping[str, Mapping[int, EngineRun]] = field(default_factory=dict)
     """What engines that read elsewhere have read, by position; a page that is not there was not read."""
     budget_usd: float | None = None
+    turned: Mapping[int, int] = field(default_factory=dict)
+    """By position, the degrees by which an earlier run turned a page that is to be read again."""
 
 
 def create_run(ledger: Ledger, contents: RunContents) -> str:
@@ -191,9 +193,9 @@ def _run(row: Row) -> Run:
 
 def _write_pages(transaction: Transaction, run_id: str, contents: RunContents) -> None:
     transaction.run_many(
-        "insert into page (run, position, item) values (:run, :position, :item)",
+        "insert into page (run, position, item, turned) values (:run, :position, :item, :turned)",
         (
-            {"run": run_id, "position": position, "item": item_json(item)}
+            {"run": run_id, "position": position, "item": item_json(item), "turned": contents.turned.get(position)}
             for position, item in enumerate(contents.items)
         ),
     )
@@ -273,7 +275,7 @@ class Page:
     width: int = 0
     height: int = 0
     turned: int | None = None
-    """Degrees clockwise; None where nobody has read it."""
+    """Degrees clockwise; None where nobody has read it, here or in the run of which this one is a repetition."""
 
 
 def pages_of(ledger: Ledger, run_id: str) -> list[Page]:

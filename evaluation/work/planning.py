@@ -16,7 +16,7 @@ from engines.languages import not_known_to_read
 from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
-from evaluation.ledger.runs import Run, RunContents, RunSettings
+from evaluation.ledger.runs import Page, Run, RunContents, RunSettings
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
 from playground.comparing import billing_day
@@ -121,21 +121,22 @@ def plan(
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 
 
-def plan_again(run: Run, items: Sequence[Item], pages: Sequence[PageImage], day: date | None = None) -> Plan:
-    """These items of a run once more, by its engines and under its conditions; `pages` are some of them.
+def plan_again(run: Run, pages: Sequence[Page], looked_at: Sequence[PageImage], day: date | None = None) -> Plan:
+    """These pages of a run once more, by its engines, under its conditions and turned alike; `looked_at` are some.
 
     Raises `NothingToRead` where all its readings were brought along.
     """
-    if not run.settings.to_run or not items:
+    if not run.settings.to_run or not pages:
         raise NothingToRead(f"Nothing in run {run.id} was read here, so nothing can be read again.")
     note = f"The pages of run {run.id}, read again to see whether anything changed."
     settings = replace(
         run.settings, engines=run.settings.to_run, brought_from=(), notes=(note,), versions=versions_here()
     )
     day = day or billing_day()
-    estimates = tuple(_estimate(spec, pages, settings, len(items), {}, day) for spec in settings.engines)
-    contents = RunContents(run.dataset, settings, items)
-    return Plan(contents, estimates, sum(item.reference is not None for item in items))
+    estimates = tuple(_estimate(spec, looked_at, settings, len(pages), {}, day) for spec in settings.engines)
+    turned = {position: page.turned for position, page in enumerate(pages) if page.turned is not None}
+    contents = RunContents(run.dataset, settings, [page.item for page in pages], turned=turned)
+    return Plan(contents, estimates, sum(page.item.reference is not None for page in pages))
 
 
 def with_planted(planned: Plan, dataset: Dataset, read: Read) -> Plan:

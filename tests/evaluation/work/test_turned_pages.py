@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -13,15 +15,19 @@ from engines.contract import Reading
 from engines.page_fitting import rgb_pixels
 from engines.registry import LoadedEngines
 from evaluation.datasets.opening import open_dataset
+from evaluation.evidence import verify_pack, write_pack
+from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import outcomes_of
 from evaluation.findings.wording import turned_sentences
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run, pages_of
 from evaluation.report.exporting import more_of, rows
 from evaluation.report.memo import reproduce_command
+from evaluation.watching import sealed
 from evaluation.work.item_reading import PageLoader
-from evaluation.work.planning import plan
+from evaluation.work.planning import plan, plan_again
 from evaluation.work.worker import Sources, Worker
+from metrics.correction_cost import Assumptions
 from samples import load_samples
 
 
@@ -64,6 +70,41 @@ def test_all_engines_read_it_upright_and_every_surface_says_by_how_much_it_was_t
     assert told == [None, "90 degrees", "180 degrees"]
     assert [row["page_turned"] for row in rows(ledger, run, more_of(ledger, run))] == [0, 90, 180]
     assert "--no-turn" not in reproduce_command(run)
+
+
+def test_a_run_with_turned_pages_is_watched_and_its_pack_holds_them_as_they_were_read(
+    folder: Path, tmp_path: Path
+) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'l.db'}")
+    run_id = run_over(folder, ledger, RunSettings((spec_by_id("tesseract"),), turns=True))
+    run, pages = find_run(ledger, run_id), pages_of(ledger, run_id)
+    looked_at = sealed(run, pages)
+    assert [page.sha256 for page in looked_at] == [page.sha256 for page in pages]
+    again = create_run(ledger, plan_again(run, pages, looked_at).contents)
+    assert [page.turned for page in pages_of(ledger, again)] == [0, 90, 180], "whatever this machine would have done"
+    for loader in (PageLoader.of(run), PageLoader(open_dataset(folder))):
+        path = tmp_path / "pack.zip"
+        write_pack(ledger, run, Requirements(), Assumptions(30), path, loader=loader, with_pages=True)
+        with ZipFile(path) as pack:
+            assert {f"pages/{number}.png" for number in range(3)} <= set(pack.namelist())
+            told = [json.loads(line)["page_turned"] for line in pack.read("readings.jsonl").splitlines()]
+            assert told == [0, 90, 180]
+            assert turned_sentences([("b-side.png", 90), ("c-down.png", 180)])[0] in pack.read("memo.html").decode()
+        assert verify_pack(path).pages == 3
+
+
+def test_a_pack_says_of_no_page_that_nobody_read_here_that_it_was_turned_for_an_engine(
+    folder: Path, tmp_path: Path
+) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'l.db'}")
+    contents = RunContents(str(folder), RunSettings((), turns=True), list(open_dataset(folder).items()))
+    run = find_run(ledger, create_run(ledger, contents))
+    path = tmp_path / "pack.zip"
+    write_pack(ledger, run, Requirements(), Assumptions(30), path, loader=PageLoader.of(run), with_pages=True)
+    with ZipFile(path) as pack:
+        assert set(pack.namelist()) >= {f"pages/{number}.png" for number in range(3)}
+        assert "turned clockwise" not in pack.read("memo.html").decode()
+    assert verify_pack(path).pages == 3
 
 
 def test_who_reads_a_page_later_gets_it_as_those_before_did(folder: Path) -> None:

@@ -212,9 +212,7 @@ def _notes(text: str, start: int, end: int, *, among_chatter: bool) -> Iterator[
         if (
             line.start() > start
             and short
-            and begins_notes(
-                line[1].strip(), text[line.end() : line.end() + _NOTES_SEEN], among_chatter=among_chatter
-            )
+            and begins_notes(line[1].strip(), text[line.end() : line.end() + _NOTES_SEEN], among_chatter=among_chatter)
         ):
             yield "remark", line.start(), end
             return

@@ -117,11 +117,18 @@ def announces(piece: str, *, stands_alone: bool, among_chatter: bool = False) ->
         return True
     talk = talk_of(piece)
     colon = piece.rstrip("*_ ])>\n").endswith((":", "："))
-    if talk.said["somebodys"] or _breaks(piece) or piece[0].islower() or not (colon or (stands_alone and _SENTENCE_ENDS.search(piece))):
+    if (
+        talk.said["somebodys"]
+        or _breaks(piece)
+        or piece[0].islower()
+        or not (colon or (stands_alone and _SENTENCE_ENDS.search(piece)))
+    ):
         return False
     agrees, here, says = (min(talk.said[group], 1) for group in ("agrees", "here", "says"))
     reader, says = min(talk.said["reader"], 2), says or bool(_IS.search(piece))
-    if not (talk.of_reading or (reader and (agrees or says))) or not (here or says or reader or agrees or talk.said["task"]):
+    if not (talk.of_reading or (reader and (agrees or says))) or not (
+        here or says or reader or agrees or talk.said["task"]
+    ):
         return False
     for_it = talk.of_reading + 2 * agrees + reader + here + says + colon + stands_alone
     return for_it - 2 * talk.foreign >= (_ENOUGH_AMONG_TALK if among_chatter else _ENOUGH)
@@ -179,7 +186,12 @@ def is_heading(line: str, *, among_chatter: bool, stands_alone: bool = False) ->
     marked = line.startswith(("#", "**", "__", "[", "---", "===")) or line.rstrip().endswith(":") or among_chatter
     sentence = any(talk.said[group] for group in ("here", "says", "reader", "agrees", "somebodys"))
     titles = bool(_TITLE.search(plain(line))) or (line.startswith(("#", "**", "__")) and talk.said["page"] > 1)
-    return titles and (marked or stands_alone) and not (sentence or line[0].islower() or talk.foreign or talk.quotes) and words <= _TITLE_WORDS
+    return (
+        titles
+        and (marked or stands_alone)
+        and not (sentence or line[0].islower() or talk.foreign or talk.quotes)
+        and words <= _TITLE_WORDS
+    )
 
 
 _TITLE = re.compile(
@@ -205,7 +217,9 @@ def begins_notes(line: str, rest: str, *, among_chatter: bool) -> bool:
     return sure or (about.of_reading >= (2 if marked else 3) and (marked or listed or among_chatter))
 
 
-_ENDS_TITLE = re.compile(r"[:：][*_]*\Z|\A\W*(?:notes|remarks|comments|observations|anmerkungen|hinweise|remarques|notas)\W*\Z", re.I)
+_ENDS_TITLE = re.compile(
+    r"[:：][*_]*\Z|\A\W*(?:notes|remarks|comments|observations|anmerkungen|hinweise|remarques|notas)\W*\Z", re.I
+)
 _TITLE_LETTERS = 80
 _OF_THE_WHOLE = re.compile(
     r"[\W_]*(?:translation|summary|context|in summary|übersetzung|zusammenfassung|traduction|résumé|traducción|resumen|traduzione)[*_]* ?:"

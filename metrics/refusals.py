@@ -89,5 +89,3 @@ def talks_on(paragraph: str) -> bool:
     return text.endswith(":") and bool(
         re.match(r"(?:if you|what i can|for now|i can|would you|please|to get|here)\b", text)
     )
-
-

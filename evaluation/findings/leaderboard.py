@@ -12,6 +12,7 @@ import numpy as np
 
 from engines.pricing import Charge, Unknown, times, together
 from evaluation.findings.statistics import (
+    SURE,
     Interval,
     clusters_needed,
     holm,
@@ -89,9 +90,9 @@ class Row:
     """The CER of the middle page, which one awful page cannot move."""
     heavy_page: HeavyPage | None = None
     places: str = ""
-    """Its place, or the places it may have: "1-2" where an order cannot be shown."""
+    """Its place, or the places it may have: "1-2" where an order is not sure."""
     letters: str = ""
-    """Engines that share a letter could not be told apart."""
+    """Engines that share a letter could not be told apart by the test over all pairs."""
     faithful: Faithfulness | None = None
     """What its rates hide; None until the readings themselves were looked at."""
     canaries: tuple[CanaryAnswer, ...] = ()
@@ -118,8 +119,13 @@ class Pair:
 
     @property
     def apart(self) -> bool:
-        """Whether `better` is shown to be better."""
+        """Whether `better` is shown to be better, however many pairs there are."""
         return self.p_value <= SIGNIFICANT
+
+    @property
+    def surely(self) -> bool:
+        """Whether this pair's order is sure, taken alone; what is significant is, even by the other figure."""
+        return self.apart or (self.sure is not None and self.sure >= SURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,12 +285,13 @@ def _pair(ours: Sequence[Observation], theirs: Sequence[Observation]) -> Pair | 
 
 
 def _placed(rows: Sequence[Row], pairs: Sequence[Pair]) -> list[Row]:
+    """Places by how sure each pair's order is, which few pages tell, too; letters by the test over all pairs."""
     ranked = [row.engine_id for row in rows if row.cer.rate is not None]
     letters = shared_letters(ranked, {(pair.better, pair.worse): pair.apart for pair in pairs}) if ranked else {}
     placed = []
     for row in rows:
-        first = 1 + sum(pair.apart and pair.worse == row.engine_id for pair in pairs)
-        last = len(ranked) - sum(pair.apart and pair.better == row.engine_id for pair in pairs)
+        first = 1 + sum(pair.surely and pair.worse == row.engine_id for pair in pairs)
+        last = len(ranked) - sum(pair.surely and pair.better == row.engine_id for pair in pairs)
         places = "" if row.engine_id not in ranked else str(first) if first == last else f"{first}\N{EN DASH}{last}"
         placed.append(replace(row, places=places, letters=letters.get(row.engine_id, "")))
     return placed

@@ -128,7 +128,14 @@ MORE_COLUMNS: tuple[Column[Any], ...] = (
 )
 """What one may want to look up."""
 HIDDEN = "A page may be nearly right and its date wrong. What is a name is a guess by rules."
-PLACE = Head("Place", "words", "Engines that share a letter could not be told apart")
+PLACE = Head(
+    "Place",
+    "words",
+    (
+        "Behind how many engines it stands for sure (95 % for each pair), and before how many; engines that share a "
+        "letter could not be told apart by the test that allows for the number of pairs"
+    ),
+)
 
 
 def leaderboard_table(board: Leaderboard, labels: Mapping[str, str]) -> Table:

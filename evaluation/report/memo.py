@@ -38,8 +38,9 @@ METHOD = (
     "Intervals are at 95 %, over whole {clusters}, because errors of one hand or document hang together: t intervals "
     "on the logarithm, half of the variance the jackknife's and half a model's in which it grows with length. How "
     "sure an order is comes from the same variance of the paired difference, not corrected for the number of pairs.",
-    "One engine is called better than another only if a paired permutation test on the pages that both have read says "
-    "so at 5 % after Holm's correction for the number of pairs. Engines that share a letter could not be told apart.",
+    "Places follow that figure, from 95 % on. Letters are stricter: engines that share one could not be told apart by "
+    "a paired permutation test on the pages that both have read, at 5 % after Holm's correction for the number of "
+    "pairs.",
     "Engines that run on the same machine shared its processor, so their seconds are those of a busy machine.",
 )
 

@@ -61,6 +61,16 @@ def test_a_clear_winner_is_alone_on_its_place():
     assert equals.more_pages is None or equals.more_pages > 0
 
 
+def test_few_pages_can_tell_a_place_where_the_test_over_all_pairs_cannot():
+    """Of ten pairs on seven pages none can be significant, whatever the engines did there."""
+    rates = {"one": 3, "two": 4, "three": 3, "four": 4, "awful": 70}
+    board = leaderboard([seen(name, n, rate + n % 2) for name, rate in rates.items() for n in range(7)])
+    assert not any(pair.apart for pair in board.pairs)
+    assert {row.letters for row in board.rows} == {"a"}
+    assert board.rows[-1].places == "5"
+    assert board.rows[0].places != "1"
+
+
 def test_engines_are_compared_on_the_pages_both_read():
     board = leaderboard(
         [seen("one", n, 0) for n in range(10)] + [seen("two", n, 50) for n in range(10, 20)] + [seen("two", 0, 1)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.contract import EngineSpec, PageImage
 from engines.page_orientation import Orientation
 from evaluation.datasets.contract import Level, Unreadable
 from evaluation.datasets.opening import open_dataset
@@ -51,7 +51,7 @@ from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
-from playground.scoring import in_language
+from playground.scoring import task_for
 from playground.share.layout_files import FORMATS
 
 LAST_CALL_SECONDS = 60.0
@@ -129,9 +129,7 @@ class Evaluations:
         """
         settings = RunSettings(
             engines=tuple(self._offer.spec(engine_id) for engine_id in request.engine_ids),
-            task=in_language(
-                ReadingTask(timeout_seconds=self._offer.settings.limits.deadline_seconds), request.language
-            ),
+            task=task_for(None, request.language, self._offer.settings.limits.deadline_seconds),
             level=request.level,
             turns=True,
             repeats=request.repeats,

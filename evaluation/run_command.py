@@ -10,7 +10,7 @@ from typing import get_args
 
 from rich.console import Console
 
-from engines.contract import CertificateName, EngineSpec, Level, ReadingTask, Territory
+from engines.contract import CertificateName, EngineSpec, Level, Territory
 from engines.pricing import Free, Usd, dollars
 from evaluation.batches.records import open_batches
 from evaluation.batches.running import goes_by_batch
@@ -43,7 +43,7 @@ from metrics.critical_tokens import TokenKind
 from playground.cli.page_files import formats_named
 from playground.cli.terminal import visible
 from playground.offer import Offer
-from playground.scoring import in_language
+from playground.scoring import task_for
 from playground.settings import Settings
 
 UNFINISHED = 1
@@ -61,7 +61,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     dataset = open_dataset(args.dataset, level=args.level)
     conditions = RunSettings(
         engines=tuple(_engines_to_run(offer, args.engines, brought=bool(args.readings or dataset.readings))),
-        task=in_language(ReadingTask(timeout_seconds=settings.limits.deadline_seconds), args.language),
+        task=task_for(None, args.language, settings.limits.deadline_seconds),
         level=args.level,
         repeats=args.repeats,
         sample=args.sample,

@@ -15,10 +15,10 @@ from threading import Event, Lock, Thread
 
 from pydantic import TypeAdapter, ValidationError
 
-from engines.contract import ReadingTask
 from playground import VERSION
 from playground.engine_runs import Comparison
 from playground.offer import Offer
+from playground.scoring import task_for
 from playground.uploads import accept
 from samples import Sample, load_samples
 
@@ -69,7 +69,7 @@ class FirstComparison:
             sample = self.sample
             page = accept(sample.image.read_bytes(), sample.image.name)
             specs = [self._offer.spec(engine_id) for engine_id in self._offer.ready_without_keys()]
-            task = ReadingTask(language=sample.language)
+            task = task_for(page, sample.language, self._offer.settings.limits.deadline_seconds)
             runs = tuple(self._offer.compare(specs, page, task, visitor="", stop=Event()))
             now = datetime.now(UTC)
             self.comparison = Comparison(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from engines.contract import Reading, ReadingTask
+from engines.contract import PageImage, Reading, ReadingTask, output_room
 from engines.language_codes import language_name
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
 from metrics.error_rate import ErrorRate, pooled
@@ -187,6 +187,17 @@ class Conventions:
             (self.join_hyphenated, "Join words that are hyphenated at a line end."),
             (self.run_lines_together, "Run the lines of a paragraph together."),
         )
+
+
+def task_for(
+    page: PageImage | None,
+    language: str,
+    seconds: float,
+    conventions: Conventions = Conventions(),
+) -> ReadingTask:
+    """The conditions for a page, whoever asks. A run over many pages knows none yet: its engines may write the most."""
+    room = output_room(page) if page else ReadingTask().max_output_tokens
+    return in_language(ReadingTask(conventions.prompt(), "", room, seconds, conventions.sentence()), language)
 
 
 def in_language(task: ReadingTask, language: str) -> ReadingTask:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event
 
 from anyio import CapacityLimiter
 
 from engines.availability import availability
-from engines.contract import EngineSpec, PageImage, ReadingTask, output_room
+from engines.contract import EngineSpec, PageImage
 from engines.language_codes import language_code, language_name
 from engines.languages import languages_of
 from engines.page_orientation import turned
@@ -27,7 +27,7 @@ from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.insight import insight_of
 from playground.offer import Offer
-from playground.scoring import in_language, score_runs
+from playground.scoring import score_runs, task_for
 from playground.uploads import OwnReading, UploadRefused, accept, accept_page, accept_reading, refuse_namesakes
 from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, ticks_of
 
@@ -118,16 +118,11 @@ class Programs:
         if page is None:
             raise Refused("Send an image of the page.")
         asked = conventions_of(_known(conventions, CONVENTIONS, "convention"))
-        counted = asked.rules(_rules(rules))
+        counted = asked.rules(_rules(rules)) if conventions else _rules(rules)
         own = own_readings(readings)
         named = engines or (() if own else self.offer.ready_without_keys())
         specs = [self._spec(engine_id) for engine_id in dict.fromkeys(named)]
-        unsaid = ReadingTask(
-            prompt=asked.prompt(),
-            timeout_seconds=self.offer.settings.limits.deadline_seconds,
-            conventions=asked.sentence() if conventions else "",
-        )
-        task = in_language(unsaid, _language(language))
+        code = _language(language)
         _refuse_long(reference)
         stop = Event()
         try:
@@ -135,7 +130,7 @@ class Programs:
                 as_sent = page.accepted()
                 lay = self.offer.orientation.find(as_sent)
             accepted = turned(as_sent, lay.done)
-            task = replace(task, max_output_tokens=output_room(accepted))
+            task = task_for(accepted, code, self.offer.settings.limits.deadline_seconds, asked)
             self.hosting.guard.consents.agree(visitor.session, {spec.vendor for spec in specs}, visitor.payer)
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
         except (UploadRefused, NoRoom) as refusal:

@@ -30,7 +30,7 @@ from playground.documents import read_document, refused_document, to_json
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.panel import panels_of, together_view
-from playground.scoring import Scores, in_language, score_runs, totals
+from playground.scoring import Scores, score_runs, task_for, totals
 from playground.settings import Settings
 from playground.share.exporting import different
 from playground.share.layout_files import PictureOfPage, files_of, written_readings
@@ -66,6 +66,7 @@ class PageResult:
     """What became of one file: a page with its runs, or the reason why it is none."""
 
     name: str
+    task: ReadingTask
     page: PageImage | None = None
     runs: tuple[EngineRun, ...] = ()
     scores: Scores | None = None
@@ -86,7 +87,6 @@ def read(request: ReadRequest) -> bool:
     own = own_readings(request.readings)
     specs = [] if own and not request.engine_ids else chosen_engines(offer, request.engine_ids)
     shown = [*specs, *(one.spec for one in own)]
-    task = in_language(ReadingTask(timeout_seconds=settings.limits.deadline_seconds), request.language)
     images = page_files(request.paths)
     if request.reference is not None and len(images) != 1:
         raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
@@ -99,8 +99,8 @@ def read(request: ReadRequest) -> bool:
     runs: list[EngineRun] = []
     scores: list[Scores] = []
     for image, stem in zip(images, stems, strict=True):
-        result = _read_file(image, request, offer, specs, task, own)
-        _print_result(result, task, shown, request)
+        result = _read_file(image, request, offer, specs, own)
+        _print_result(result, shown, request)
         if result.page and request.write:
             _write(result.page, image.path.name, stem, result.runs, request, _labels(shown))
         complete = complete and result.complete
@@ -129,14 +129,15 @@ def _read_file(
     request: ReadRequest,
     offer: Offer,
     specs: Sequence[EngineSpec],
-    task: ReadingTask,
     own: Sequence[OwnReading],
 ) -> PageResult:
+    seconds = offer.settings.limits.deadline_seconds
     try:
         taken = take_page(image, offer.orientation if request.turns else None)
         reference = reference_beside(image) if request.references_beside else request.reference
     except (UploadRefused, UnusableCommand) as error:
-        return PageResult(str(image), error=str(error))
+        return PageResult(str(image), task_for(None, request.language, seconds), error=str(error))
+    task = task_for(taken.page, request.language, seconds)
     with progress_bars(specs) as (doing, ended):
         runs = []
         for run in offer.compare(specs, taken.page, task, visitor="", stop=Event(), on_progress=doing):
@@ -144,7 +145,7 @@ def _read_file(
             runs.append(run)
     runs += [one.run_on(taken.page) for one in own]
     scores = None if reference is None else score_runs(runs, reference, request.rules)
-    return PageResult(str(image), taken.page, tuple(runs), scores, taken.turned, taken.remark)
+    return PageResult(str(image), task, taken.page, tuple(runs), scores, taken.turned, taken.remark)
 
 
 def own_readings(named: Iterable[tuple[str, Path]]) -> list[OwnReading]:
@@ -157,7 +158,8 @@ def own_readings(named: Iterable[tuple[str, Path]]) -> list[OwnReading]:
     return own
 
 
-def _print_result(result: PageResult, task: ReadingTask, specs: Sequence[EngineSpec], request: ReadRequest) -> None:
+def _print_result(result: PageResult, specs: Sequence[EngineSpec], request: ReadRequest) -> None:
+    task = result.task
     if result.error or result.remark:
         print(visible(result.error or f"{result.name}: {result.remark}"), file=sys.stderr)
     if request.as_json:

@@ -24,7 +24,7 @@ from playground.cli.terminal import print_trust, progress_bars, visible
 from playground.documents import to_json
 from playground.engine_runs import EngineRun, readings_of
 from playground.offer import Offer
-from playground.scoring import in_language
+from playground.scoring import task_for
 from playground.settings import Settings
 from playground.trust import INQUIRIES, Asked, Question, TrustAnswers, price
 from playground.uploads import UploadRefused
@@ -50,12 +50,12 @@ def trust(request: TrustRequest) -> bool:
     settings = Settings.from_env(os.environ)
     offer = Offer.from_settings(settings, os.environ)
     specs = chosen_engines(offer, request.engine_ids)
-    task = in_language(ReadingTask(timeout_seconds=settings.limits.deadline_seconds), request.language)
     try:
         taken = take_page(request.image, offer.orientation if request.turns else None)
     except UploadRefused as refusal:
         raise UnusableCommand(str(refusal)) from None
     page = taken.page
+    task = task_for(page, request.language, settings.limits.deadline_seconds)
     if taken.remark:
         print(visible(taken.remark), file=sys.stderr)
     _say_the_price(request, specs, page, task)

@@ -8,7 +8,9 @@ import pytest
 from engines.contract import ReadingTask
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES
-from playground.scoring import Conventions, in_language
+from playground.scoring import Conventions, in_language, task_for
+from playground.uploads import accept
+from tests.evaluation.conftest import png
 
 NAMES = [field.name for field in fields(Conventions)]
 VALUES = [("as they come", "kept", "left out") if name == "deletions" else (False, True) for name in NAMES]
@@ -61,3 +63,12 @@ def test_a_language_is_told_once_and_another_takes_its_place():
     assert (german.language, german.prompt) == ("de", asked.prompt + " The page is written in German.")
     assert in_language(german, "en+fr").prompt == asked.prompt + " The page is written in English and French."
     assert in_language(german, "") == asked
+
+
+def test_a_task_says_language_and_conventions_and_has_no_more_room_than_the_page():
+    page = accept(png("a line", (300, 60)), "line.png")
+    task = task_for(page, "de", 30, Conventions(normalise=True))
+    assert task.prompt == Conventions(normalise=True).prompt() + " The page is written in German."
+    assert (task.timeout_seconds, task.conventions) == (30, Conventions(normalise=True).sentence())
+    assert task.max_output_tokens < task_for(None, "de", 30).max_output_tokens == ReadingTask().max_output_tokens
+    assert task_for(page, "", 30) == task_for(page, "", 30, Conventions())

@@ -7,7 +7,12 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
+from playground.documents import plain
+from playground.scoring import Conventions, task_for
+from playground.settings import Limits
+from playground.uploads import accept
 from samples import load_samples
+from ui.compare.choices import RULES
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 
@@ -100,8 +105,20 @@ def test_conventions_drive_the_prompt_and_the_rules(client):
         conventions=["Join words hyphenated at line ends"],
         api_name="/compare",
     )
-    assert "Join words" in document["task"]["prompt"]
+    page, asked = accept(LINE.image.read_bytes(), LINE.image.name), Conventions(join_hyphenated=True)
+    assert document["task"] == plain(task_for(page, "", Limits().deadline_seconds, asked)), "what the screen asks"
     assert document["rules"]["join_hyphenated"] is True
+
+
+def test_without_conventions_the_rules_asked_for_hold(client):
+    wanted = [label for label, name in RULES.items() if name in {"join_hyphenated", "compatibility", "ignore_case"}]
+    document = client.predict(
+        image=handle_file(str(LINE.image)), engines=["tesseract"], reference=LINE.reference, rules=wanted,
+        api_name="/compare",
+    )  # fmt: skip
+    assert [name for label, name in RULES.items() if document["rules"][name]] == [RULES[label] for label in wanted]
+    page = accept(LINE.image.read_bytes(), LINE.image.name)
+    assert document["task"] == plain(task_for(page, "", Limits().deadline_seconds)), "what the screen asks"
 
 
 def test_engines_and_languages_are_listed(client):

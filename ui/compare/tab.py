@@ -12,12 +12,11 @@ from typing import Any
 import gradio as gr
 from anyio.to_thread import run_sync
 
-from engines.contract import PageImage, ReadingTask, output_room
 from engines.formats.layout import ForeignReading
 from engines.pricing import together, worst_case
 from playground.comparing import billing_day
 from playground.offer import SLOTS
-from playground.scoring import in_language
+from playground.scoring import task_for
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount
@@ -200,7 +199,8 @@ class CompareTab:
         if not specs:
             yield {self._parts.verdict: render("problem.html", message=NOBODY_TO_READ)}
             return
-        task = self._task(page, conventions, desk.language)
+        seconds = self._offer.settings.limits.deadline_seconds
+        task = task_for(page, desk.language, seconds, conventions_of(conventions))
         unread = desk.unread([spec.id for spec in specs], task)  # nothing is bought twice
         specs = [spec for spec in specs if spec.id in unread]
         ready = [spec for spec in specs if self._offer.missing(spec, visitor.session) is None]
@@ -216,11 +216,6 @@ class CompareTab:
             yield update
         if visit.dropped:  # Gradio sends the last update once more, whole: it must not bring back what has gone
             yield {self._parts.verdict: gr.skip()}
-
-    def _task(self, page: PageImage, conventions: list[str], language: str) -> ReadingTask:
-        chosen, seconds = conventions_of(conventions), self._offer.settings.limits.deadline_seconds
-        unsaid = ReadingTask(chosen.prompt(), "", output_room(page), seconds, chosen.sentence())
-        return in_language(unsaid, language)
 
     async def _drawn(self, change: Change, visit: Visit, request: gr.Request) -> Update:
         """On the event loop, which is quickest, only what keeps nobody else waiting there."""

@@ -14,6 +14,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from engines.formats.foreign import read_foreign
+from playground.documents import plain
+from playground.scoring import task_for
+from playground.settings import Limits
+from playground.uploads import accept
 from tests.places import ROOT
 
 PRINTED = "The quick brown fox jumps\nover the lazy dog"
@@ -54,6 +58,11 @@ def test_four_engines_read_without_a_key(read_by_four: subprocess.CompletedProce
     assert {run["status"] for run in document["runs"]} == {"reading"}
     assert all(run["cer"]["rate"] < 0.1 and run["cer"]["reference_length"] == 43 for run in document["runs"])
     assert all(run["seconds"] > 0 and not run["cost_usd"] for run in document["runs"])
+
+
+def test_engines_are_asked_what_the_screen_asks(read_by_four: subprocess.CompletedProcess[str], page: Path) -> None:
+    asked = task_for(accept(page.read_bytes(), page.name), "", Limits().deadline_seconds)
+    assert json.loads(read_by_four.stdout)["task"] == plain(asked)
 
 
 def test_regions_lie_on_the_page(read_by_four: subprocess.CompletedProcess[str]) -> None:

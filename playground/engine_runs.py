@@ -89,6 +89,8 @@ class Comparison:
     reference: str
     runs: tuple[EngineRun, ...]
     app_version: str
+    page_turned: int = 0
+    """Degrees clockwise by which the file's page was turned."""
 
 
 def brought_run(engine_id: str, reading: Reading, seconds: float | None, usd: float | None) -> EngineRun:

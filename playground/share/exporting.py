@@ -34,7 +34,8 @@ def as_json(comparison: Comparison, rules: Rules) -> str:
     """The document of `read --json`, with when and by which version the page was read."""
     page = PageImage(comparison.page_sha256, b"", comparison.page_width, comparison.page_height)
     scores = score_runs(comparison.runs, comparison.reference, rules) if comparison.reference.strip() else None
-    document = plain(read_document("", page, comparison.task, comparison.runs, scores))
+    turned = comparison.page_turned
+    document = plain(read_document("", page, comparison.task, comparison.runs, scores, turned=turned))
     origin = {"created_at": comparison.created_at.isoformat(), "app_version": comparison.app_version}
     return json.dumps(origin | document, indent=2) + "\n"
 

@@ -120,8 +120,8 @@ class Desk:
         """The facts to share or export; the desk must hold a page."""
         if self.page is None:
             raise ValueError("There is no page on the desk.")
-        page, runs = self.page, tuple(self.shown_runs().values())
-        return Comparison("", now, page.sha256, page.width, page.height, self.task, reference, runs, VERSION)
+        page, runs, turn = self.page, tuple(self.shown_runs().values()), self.source.turned
+        return Comparison("", now, page.sha256, page.width, page.height, self.task, reference, runs, VERSION, turn)
 
     def shown_runs(self) -> Mapping[str, EngineRun]:
         """The runs of the engines in the slots, in their order."""

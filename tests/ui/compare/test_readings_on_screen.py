@@ -1,6 +1,8 @@
 """Screen, API and shared page say the same of runs that were refused, failed, or read nothing."""
 
+import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import gradio as gr
@@ -14,10 +16,11 @@ from playground.host.guard import Visitor
 from playground.offer import Offer
 from playground.scoring import score_runs
 from playground.settings import Settings
+from playground.share.exporting import as_json
 from playground.share.sharing import SharedComparison
 from samples import load_samples
 from tests.playground.test_readings import EMPTY, FAILED, OTHER, READ, REFUSED
-from ui.compare.desk import Desk
+from ui.compare.desk import Desk, PageSource
 from ui.compare.disputes import agreement_html
 from ui.compare.layout import lay_out
 from ui.compare.panels import view_of
@@ -63,6 +66,12 @@ def test_the_same_engines_have_a_say_without_a_reference(runs):
     assert {pair[side] for pair in (agreement or {}).get("disagreements", ()) for side in ("one", "other")} == together
     assert {p.run.engine_id for p in shared.answers.panels if any(i.kind == "differs" for i in p.pieces())} == together
     assert {engine for engine, label in labels.items() if f">{label}</th>" in matrix} == together
+
+
+def test_a_kept_file_says_by_how_much_the_page_was_turned_on_the_desk():
+    desk = replace(desk_with(READ), source=PageSource(turned=90))
+    kept = as_json(shared_of(desk, "").comparison, DEFAULT_RULES)
+    assert json.loads(kept)["page"]["turned"] == 90
 
 
 def test_a_refusal_is_no_reading_in_the_verdict():

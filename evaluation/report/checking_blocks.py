@@ -158,13 +158,28 @@ def _verdict(said: Conclusion, best: Review | None) -> str:
             f"disagreements are reviewed: {_names(nearest, said.labels)} leave the fewest, "
             f"{percent(nearest.committee.wrong)} ({between(nearest.committee.let_through_interval)})."
         )
-    alone = said.costs[0] if said.costs else None
-    name, whole = (said.labels[alone.engine_id], _usd(alone.page.total)) if alone else ("", "")
-    against = f" Read and corrected in whole, {name} costs {whole}." if alone else ""
+    priced = best.cost.total is not None
+    cost = f"{_usd(best.cost.total)} a page, labour" if priced else "labour of"
     return (
         f"The cheapest committee that leaves at most {percent(TARGET)} of the words wrong is "
-        f"{_names(best, said.labels)}: {_usd(best.cost.total)} a page, labour ${best.low:.2f} to ${best.high:.2f}, "
-        f"{percent(best.committee.wrong)} wrong ({between(best.committee.let_through_interval)}).{against}"
+        f"{_names(best, said.labels)}: {cost} ${best.low:.2f} to ${best.high:.2f}{'' if priced else ' a page'}, "
+        f"{percent(best.committee.wrong)} wrong ({between(best.committee.let_through_interval)}).{_in_whole(said, best)}"
+    )
+
+
+def _in_whole(said: Conclusion, best: Review) -> str:
+    """What the same would cost with one engine and a person who reads all; the labour, where a price is not known."""
+    if not said.costs:
+        return ""
+    alone = said.costs[0]
+    by_labour = None in (alone.page.total, best.cost.total)
+    whole = alone.page.labour if by_labour else alone.page.total
+    ours = best.cost.labour if by_labour else best.cost.total
+    assert whole is not None and ours is not None
+    of_labour = " of labour" if by_labour else ""
+    dearer = " That is less: no committee pays here." if whole <= ours else ""
+    return (
+        f" Read and corrected in whole, {said.labels[alone.engine_id]} costs {_usd(whole)}{of_labour} a page.{dearer}"
     )
 
 

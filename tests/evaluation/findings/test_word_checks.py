@@ -118,6 +118,20 @@ def test_unlike_mistakes_leave_most_words_to_nobody_and_the_headline_says_so():
     assert best.low <= best.cost.labour <= best.high
 
 
+@pytest.mark.parametrize(("rate", "pays"), [(0.05, True), (0.6, False)])
+def test_a_committee_dearer_than_one_engine_read_in_whole_is_not_advised(rate, pays):
+    sentence = told(concluded(outcomes({TWO: many(0.02)[TWO], THREE: many(rate)[THREE]})))
+    assert "The cheapest committee" in sentence
+    assert ("no committee pays here" not in sentence) is pays
+
+
+def test_where_a_price_is_not_known_what_it_costs_to_look_is_compared():
+    sentence = told(concluded(outcomes({ONE: many(0.05)[ONE], TWO: many(0.05)[TWO]})))
+    assert "labour of $" in sentence
+    assert "of labour a page" in sentence
+    assert "price unknown" not in sentence
+
+
 def test_like_mistakes_are_said_to_be_beyond_any_comparison():
     wrong = wrong_at(set(range(0, len(WORDS), 5)))
     said = concluded(outcomes({spec.id: [wrong] * 10 for spec in SPECS}))

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz.distance import Levenshtein
 
@@ -201,6 +202,7 @@ def _alike(one: str, other: str) -> float:
     return max(0.9, near) if letters and letters == _letters(other) else near
 
 
+@lru_cache(20_000)
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
@@ -261,6 +263,7 @@ def _words(
 
 def _place(part: Part, at: int, count: int) -> Place:
     """The word at that position where the reader has as many, or else all that it has here."""
-    own = list(re.finditer(r"\S+", part.text))
-    start, end = own[at].span() if len(own) == count else (0, len(part.text))
+    start, end = 0, len(part.text)
+    if len(part.text.split()) == count:
+        start, end = next(islice(re.finditer(r"\S+", part.text), at, None)).span()
     return Place(part.reader, part.start + start, part.start + end)

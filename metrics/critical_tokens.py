@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 from metrics.figures import essence, figures
@@ -63,8 +63,12 @@ class TokenCount:
         return TokenCount(self.kind, self.right + other.right, self.total + other.total)
 
 
+@lru_cache(32)
 def critical_tokens(text: str, vocabulary: Vocabulary = NO_VOCABULARY) -> tuple[CriticalToken, ...]:
-    """Critical tokens in order; they never overlap: a date's numbers are no numbers of their own."""
+    """Critical tokens in order; they never overlap: a date's numbers are no numbers of their own.
+
+    Kept, because every reading of a page is judged by the same reference.
+    """
     found: list[tuple[TokenKind, int, int]] = [*figures(text)]
     taken = bytearray(len(text))
     for _, start, end in found:

@@ -10,6 +10,9 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from threading import Lock
+
+from cachetools import LRUCache, cached
 
 WINDOW, STEP = 400, 100
 STUCK = 3.2
@@ -29,8 +32,12 @@ def loops(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((span[0], min(len(text), span[-1] + WINDOW)) for span in spans)
 
 
+@cached(LRUCache(10_000), key=hash, lock=Lock())
 def is_loop(text: str) -> bool:
-    """Whether an engine got stuck: such a reading has no vote, and its errors are those of the loop."""
+    """Whether an engine got stuck: such a reading has no vote, and its errors are those of the loop.
+
+    Kept, because every figure of a run and every drawing of a screen asks again; the text itself is not.
+    """
     return bool(loops(text))
 
 
@@ -45,9 +52,10 @@ def said_elsewhere(
     pages_with = Counter(passage for found in passages.values() for passage in found)
     elsewhere: set[str] = set()
     for page, found in passages.items():
-        seen = [_passages(text) for text in (witnesses or {}).get(page, ())]
-        again = sum(pages_with[passage] > 1 and not any(passage in other for other in seen) for passage in found)
-        if again >= max(_LEAST_AGAIN, _SHARE_AGAIN * len(found)):
+        again, enough = {one for one in found if pages_with[one] > 1}, max(_LEAST_AGAIN, _SHARE_AGAIN * len(found))
+        for text in (witnesses or {}).get(page, ()) if len(again) >= enough else ():
+            again -= _passages(text)
+        if len(again) >= enough:
             elsewhere.add(page)
     return frozenset(elsewhere)
 

@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from threading import Lock
+from typing import Literal, NamedTuple
 
 import regex
+from cachetools import LRUCache, cached
 
 from metrics.abbreviations import written_out
 from metrics.editorial_marks import deletion_marks, deletions, doubt_marks, marginal_marks
@@ -137,6 +139,14 @@ def toggles_of() -> dict[str, Toggle]:
     return {rule.name: rule.metadata["toggle"] for rule in fields(Rules) if "toggle" in rule.metadata}
 
 
+class Word(NamedTuple):
+    """A word as the rules leave it (`key`), and where it stands in the original."""
+
+    key: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Normalised:
     """A text ready for counting: `units[i]` stands for original[starts[i]:ends[i]].
@@ -156,6 +166,14 @@ class Normalised:
     def words(self) -> list[str]:
         """The words that the word error rate counts."""
         return words(self.text)
+
+    @cached_property
+    def placed_words(self) -> Sequence[Word]:
+        """The same in order, with their places."""
+        units, starts, ends = self.units, self.starts, self.ends
+        shape = units if isinstance(units, str) else "".join(" " if unit[0].isspace() else "x" for unit in units)
+        spans = (match.span() for match in re.finditer(r"\S+", shape))
+        return [Word("".join(units[start:end]), starts[start], ends[end - 1]) for start, end in spans]
 
     def part(self, start: int, end: int) -> Normalised:
         """Only units[start:end], of the same original."""
@@ -183,8 +201,16 @@ class Normalised:
         return place, place
 
 
+CHARACTERS_KEPT = 300_000
+"""A text made ready takes some hundred bytes a character."""
+
+
+@cached(LRUCache(CHARACTERS_KEPT, getsizeof=lambda kept: 20 + len(kept.original)), lock=Lock())
 def normalise(text: str, rules: Rules) -> Normalised:
-    """Leave out of a text what the rules do not count: of reference and hypothesis alike."""
+    """Leave out of a text what the rules do not count: of reference and hypothesis alike.
+
+    Kept, because every measure of a page, and every pair of its readings, asks for the same few texts.
+    """
     traced, marks = _without_marks(TracedText.of(text), rules), 0
     if rules.remove_markdown:
         traced, marks = without_markdown(traced)

@@ -13,9 +13,10 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
-from metrics.normalising import DEFAULT_RULES, Rules, normalise
-from metrics.word_pairing import Link, Word, keys, pair_words, words_of
+from metrics.normalising import DEFAULT_RULES, Rules, Word, normalise
+from metrics.word_pairing import Link, keys, pair_words
 
 
 class Part(NamedTuple):
@@ -76,7 +77,7 @@ def align_readings(readings: Mapping[str, str], rules: Rules = DEFAULT_RULES) ->
 def _aligned(texts: tuple[tuple[str, str], ...], rules: Rules) -> tuple[Slot, ...]:
     """Kept, because disputes, alarms and colours ask for the same readings one after the other."""
     readings = dict(texts)
-    words = {reader: words_of(normalise(text, rules)) for reader, text in readings.items()}
+    words = {reader: normalise(text, rules).placed_words for reader, text in readings.items()}
     slots: list[Slot] = []
     done = dict.fromkeys(readings, 0)
     for row in _rows(words):
@@ -103,7 +104,9 @@ def _rows(words: _Row) -> Iterator[_Row]:
     places = {reader: _places(own) for reader, own in links.items()}
     bounds = [k for k in range(len(pivot) + 1) if k not in inside]
     for here, there in pairwise([*bounds, len(pivot)]):
-        yield from _rows({reader: own[slice(*places[reader][here])] for reader, own in speaking.items()})
+        added = {reader: slice(*own[here]) for reader, own in places.items()}
+        if any(own.start < own.stop for own in added.values()):
+            yield from _rows({reader: own[added[reader]] for reader, own in speaking.items()})
         if here < there:
             yield {reader: own[places[reader][here][1] : places[reader][there][0]] for reader, own in speaking.items()}
 
@@ -120,18 +123,16 @@ def _places(links: Iterable[Link]) -> dict[int, tuple[int, int]]:
 
 
 def _nearest_to_all(words: _Row) -> str:
-    texts = {reader: " ".join(keys(own)) for reader, own in words.items()}
-
-    def distance_to_all(reader: str) -> tuple[int, str]:
-        distances = (Levenshtein.distance(texts[reader], text, score_hint=31) for text in texts.values())
-        return sum(distances), texts[reader]
-
-    return min(texts, key=distance_to_all)
+    texts = [" ".join(keys(own)) for own in words.values()]
+    far = cdist(texts, texts, scorer=Levenshtein.distance, score_hint=31).sum(axis=1)
+    return min(zip(far, texts, words, strict=True), key=lambda one: one[:2])[2]
 
 
 def _part(reader: str, text: str, words: Sequence[Word], place: int) -> Part:
-    start, end = (words[0].start, words[-1].end) if words else (place, place)
-    return Part(reader, text[start:end], start, end, " ".join(keys(words)))
+    if not words:
+        return Part(reader, "", place, place, "")
+    start, end = words[0].start, words[-1].end
+    return Part(reader, text[start:end], start, end, words[0].key if len(words) == 1 else " ".join(keys(words)))
 
 
 def _one_gap(slot: Slot, following: Slot) -> bool:

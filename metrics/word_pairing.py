@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,16 +9,8 @@ from typing import NamedTuple
 
 from metrics.alignment import align
 from metrics.edit_distance import nearest
-from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
+from metrics.normalising import DEFAULT_RULES, Rules, Word, normalise
 from metrics.units import as_characters
-
-
-class Word(NamedTuple):
-    """A word as the rules leave it (`key`), and where it stands in the original."""
-
-    key: str
-    start: int
-    end: int
 
 
 class Link(NamedTuple):
@@ -45,8 +36,8 @@ class WordPair:
 
 def word_pairs(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> list[WordPair]:
     """All words of both texts in order; one word may stand against several, or against none."""
-    ours = words_of(normalise(reference, rules))
-    theirs = words_of(normalise(hypothesis, rules))
+    ours = normalise(reference, rules).placed_words
+    theirs = normalise(hypothesis, rules).placed_words
     pairs: list[WordPair] = []
     ref_end = hyp_end = 0
     for link in pair_words(keys(ours), keys(theirs)):
@@ -75,13 +66,6 @@ def right_words(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -
     return frozenset(pair.hyp_start for pair in word_pairs(reference, hypothesis, rules) if pair.written == pair.read)
 
 
-def words_of(text: Normalised) -> list[Word]:
-    """The words of a text, in order."""
-    shape = text.units if isinstance(text.units, str) else "".join(" " if u[0].isspace() else "x" for u in text.units)
-    spans = [match.span() for match in re.finditer(r"\S+", shape)]
-    return [Word("".join(text.units[start:end]), *text.original_range(start, end)) for start, end in spans]
-
-
 def keys(words: Sequence[Word]) -> list[str]:
     """The words as they are compared."""
     return [word.key for word in words]
@@ -93,9 +77,10 @@ def pair_words(one: Sequence[str], other: Sequence[str]) -> list[Link]:
     one_done = other_done = 0
     for kind, start, end, other_start, other_end in nearest(*as_characters(one, other)):
         if kind == "equal":
-            links += _links_in_gap(one, other, Link(one_done, start, other_done, other_start))
-            shift = other_start - start
-            links += (Link(at, at + 1, at + shift, at + shift + 1) for at in range(start, end))
+            if one_done < start or other_done < other_start:
+                links += _links_in_gap(one, other, Link(one_done, start, other_done, other_start))
+            ours, theirs = range(start, end + 1), range(other_start, other_end + 1)
+            links += map(Link, ours, ours[1:], theirs, theirs[1:])
             one_done, other_done = end, other_end
     return [*links, *_links_in_gap(one, other, Link(one_done, len(one), other_done, len(other)))]
 
@@ -103,6 +88,14 @@ def pair_words(one: Sequence[str], other: Sequence[str]) -> list[Link]:
 def _links_in_gap(one: Sequence[str], other: Sequence[str], gap: Link) -> Iterator[Link]:
     """Cut wherever the characters' alignment passes between two words on both sides at once."""
     ours, theirs = one[gap.one_start : gap.one_end], other[gap.other_start : gap.other_end]
+    if not ours or not theirs or len(ours) == len(theirs) == 1:  # most gaps: nothing to align
+        for at in range(max(len(ours), len(theirs))):
+            left, left_end = min(at, len(ours)), min(at + 1, len(ours))
+            right, right_end = min(at, len(theirs)), min(at + 1, len(theirs))
+            yield Link(
+                gap.one_start + left, gap.one_start + left_end, gap.other_start + right, gap.other_start + right_end
+            )
+        return
     our_edges, their_edges = _edges(ours), _edges(theirs)
     cuts = {(0, 0), (len(ours), len(theirs))}
     for _, start, end, other_start, other_end in align(" ".join(ours), " ".join(theirs)):

@@ -11,7 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Literal
+
+from cachetools import LRUCache, cached
 
 from engines.contract import Reading, ReadingTask, Sent
 from engines.key_redaction import forms_of, without_forms
@@ -70,9 +73,9 @@ class EngineRun:
         return self.outcome if isinstance(self.outcome, Reading) and not self.refused else None
 
 
-@lru_cache(maxsize=512)
+@cached(LRUCache(10_000), key=hash, lock=Lock())
 def _declines(text: str) -> bool:
-    """Kept, because every drawing of a screen asks again."""
+    """Kept, because every figure of a run and every drawing of a screen asks again; the text itself is not."""
     return is_refusal(text)
 
 
@@ -128,17 +131,12 @@ def readings_of(runs: Iterable[EngineRun]) -> Mapping[str, Reading]:
 def texts_of(runs: Iterable[EngineRun]) -> Mapping[str, str]:
     """The readings that hold text: an engine that read nothing, or got stuck, has no say where they are compared."""
     texts = ((engine_id, reading.text) for engine_id, reading in readings_of(runs).items())
-    return {engine_id: text for engine_id, text in texts if text.strip() and not _is_stuck(text)}
+    return {engine_id: text for engine_id, text in texts if text.strip() and not is_loop(text)}
 
 
 def votes_of(texts: Mapping[str, str]) -> Mapping[str, str]:
     """The same without what engines say around a transcription: that stands on no page."""
     return {engine_id: _transcription(text) for engine_id, text in texts.items()}
-
-
-@lru_cache(maxsize=512)
-def _is_stuck(text: str) -> bool:
-    return is_loop(text)
 
 
 @lru_cache(maxsize=64)

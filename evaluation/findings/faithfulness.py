@@ -15,11 +15,12 @@ import numpy as np
 from evaluation.findings.statistics import FEWEST_CLUSTERS, Counts, Interval, Share, rate_interval, share_of
 from evaluation.findings.wording import TOKEN_NAMES, share_cell
 from evaluation.ledger.runs import Run
+from metrics.comparing_texts import compare_texts
 from metrics.critical_tokens import TokenCount, TokenKind, TokenVerdict, judge_tokens, token_counts
-from metrics.error_rate import ErrorRate, cer, pooled, wer
+from metrics.error_rate import ErrorRate, pooled
 from metrics.line_matching import bag_of_words_errors
 from metrics.loops import is_loop, said_elsewhere
-from metrics.normalising import Rules, normalise
+from metrics.normalising import normalise
 from metrics.silent_corrections import Misspelling, misspellings
 from metrics.wording import percent
 from playground.insight import known_words, vocabulary
@@ -199,7 +200,8 @@ def _closely(run: Run, outcome: Outcome, page: Sequence[Outcome]) -> CloseReadin
     known = known_words(language)
     others = [other.run.transcription.text for other in page if other is not outcome and other.run.transcription]
     verdicts = judge_tokens(reference, text, rules, vocabulary(language))
-    in_order, in_any = replace(rules, any_line_order=False), replace(rules, any_line_order=True)
+    as_read, any_order = replace(rules, any_line_order=False), replace(rules, any_line_order=True)
+    in_order, in_any = compare_texts(reference, text, as_read), compare_texts(reference, text, any_order)
     return CloseReading(
         outcome.run.engine_id,
         outcome.page.position,
@@ -209,17 +211,13 @@ def _closely(run: Run, outcome: Outcome, page: Sequence[Outcome]) -> CloseReadin
         token_counts(verdicts),
         tuple(verdict for verdict in verdicts if verdict.fate != "right"),
         misspellings(reference, text, known, rules, others) if known else None,
-        cer(reference, text, in_order),
-        cer(reference, text, in_any),
-        wer(reference, text, in_order),
-        _bag_errors(reference, text, in_order),
-        wer(reference, text, in_any).insertions,
+        in_order.cer,
+        in_any.cer,
+        in_order.wer,
+        bag_of_words_errors(normalise(reference, as_read).words, normalise(text, as_read).words),
+        in_any.wer.insertions,
         is_loop(text),
     )
-
-
-def _bag_errors(reference: str, text: str, rules: Rules) -> int:
-    return bag_of_words_errors(normalise(reference, rules).words, normalise(text, rules).words)
 
 
 def _of_engine(engine_id: str, own: Sequence[CloseReading]) -> Faithfulness:

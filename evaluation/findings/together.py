@@ -62,12 +62,12 @@ def together_on(run: Run, found: Iterable[Outcome]) -> SetTogether:
     runs = [[outcome.run for outcome in page] for page in pages]
     agreed = consensus_of_set([votes_of(texts_of(own)) for own in runs], families, rules)
     read = [_read(run, page, one, families) for page, one in zip(pages, agreed, strict=True)] if any(agreed) else []
-    readings = [votes_of({who: reading.text for who, reading in readings_of(own).items()}) for own in runs]
     unknown = all(page[0].page.item.reference is None for page in pages)
+    readings = (votes_of({who: reading.text for who, reading in readings_of(own).items()}) for own in runs)
     against = (_against(page, families, run) for page in pages)
     return SetTogether(
         tuple(read),
-        estimated_cers(readings, families, rules) if unknown else (),
+        estimated_cers(list(readings), families, rules) if unknown else (),
         tuple(one for one in against if one.places),
     )
 

@@ -163,7 +163,8 @@ def _verdict(said: Conclusion, best: Review | None) -> str:
     return (
         f"The cheapest committee that leaves at most {percent(TARGET)} of the words wrong is "
         f"{_names(best, said.labels)}: {cost} ${best.low:.2f} to ${best.high:.2f}{'' if priced else ' a page'}, "
-        f"{percent(best.committee.wrong)} wrong ({between(best.committee.let_through_interval)}).{_in_whole(said, best)}"
+        f"{percent(best.committee.wrong)} wrong ({between(best.committee.let_through_interval)})."
+        f"{_in_whole(said, best)}"
     )
 
 
@@ -175,7 +176,8 @@ def _in_whole(said: Conclusion, best: Review) -> str:
     by_labour = None in (alone.page.total, best.cost.total)
     whole = alone.page.labour if by_labour else alone.page.total
     ours = best.cost.labour if by_labour else best.cost.total
-    assert whole is not None and ours is not None
+    assert whole is not None
+    assert ours is not None
     of_labour = " of labour" if by_labour else ""
     dearer = " That is less: no committee pays here." if whole <= ours else ""
     return (

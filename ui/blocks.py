@@ -24,6 +24,7 @@ from uvicorn.config import Config
 from playground.host.shelf import Shelf, TooLarge
 from ui.first_paint import OwnFirstPaint
 from ui.programs import MOST_LETTERS
+from ui.routes.connections import TimelyConnection
 from ui.routes.gate import Doors, Gate
 
 MOST_SESSION_BYTES = 2_000_000_000
@@ -36,10 +37,14 @@ NOT_UPLOADED = "This file is no longer here, or was never uploaded. Upload it ag
 
 
 class OwnServer(http_server.Server):
-    """Gradio's, but no X-Forwarded-For becomes an address before `ui.routes.gate` has looked whom to believe."""
+    """Gradio's, but no X-Forwarded-For becomes an address before `ui.routes.gate` has looked whom to believe.
+
+    And no connection waits for ever.
+    """
 
     def __init__(self, config: Config, *others: Any, **options: Any) -> None:  # noqa: ANN401
         config.proxy_headers = False
+        config.http = TimelyConnection
         super().__init__(config, *others, **options)
 
 

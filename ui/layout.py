@@ -20,9 +20,12 @@ from ui.compare.tab import CompareTab
 from ui.evaluate.tab import EvaluateTab
 from ui.house import House, visitor_of
 from ui.html import render
+from ui.routes.connections import OpenRequests
 from ui.routes.gate import Doors
 
 UNREAD_SECONDS = (60, 600)
+OPEN_REQUESTS = 200
+"""Of one network at once: a tab keeps three open, and a class of pupils shares an address."""
 """How often Gradio looks for uploads that nobody read, and how old they may get."""
 
 
@@ -93,6 +96,7 @@ def launch_options(house: House) -> dict[str, Any]:
             page_bytes=limits.upload_megabytes * 2**20,
             upload_bytes=MOST_PUBLIC_BYTES if settings.public else MOST_BYTES,
             turns={"opening": house.turns(4), "drawing": house.turns(4)},
+            open_requests=OpenRequests(house.hosting.payers, OPEN_REQUESTS) if settings.public else None,
             names=names_of(settings),
             trusted_proxies=settings.trusted_proxies,
             framed_by="'self' https://huggingface.co" if settings.on_space else "'self'",

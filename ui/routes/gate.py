@@ -7,8 +7,10 @@ and bytes are counted while they are read: a header can lie about their number.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_address
@@ -22,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.host.admission import NoRoom
 from playground.share.sharing import SHARE_ID
+from ui.routes.connections import OpenRequests
 from ui.routes.turns import Turns
 
 KILO, MEGA = 1024, 1024 * 1024
@@ -30,6 +33,8 @@ DEEPEST = 40
 MOST_SIGNS = 100_000
 """Quotes, brackets and commas in JSON: a page of readings has some thousands, and each one makes a value to look at."""
 MULTIPART_EXTRA = 64 * KILO
+PIECE_SECONDS, BODY_SECONDS = 30, 60
+"""How long the next piece of a body may take, and the whole of one that holds no files."""
 Work = Literal["quick", "opening", "drawing"]
 """Whether a request waits for its payer's turn: to open the app, or to have something counted and drawn."""
 
@@ -66,6 +71,7 @@ class Doors:
     page_bytes: int
     upload_bytes: int
     turns: Mapping[Work, Turns] = field(default_factory=dict)
+    open_requests: OpenRequests | None = None
     names: frozenset[str] | None = None
     trusted_proxies: int = 0
     framed_by: str = "'self'"
@@ -91,17 +97,23 @@ class Gate:
         most_bytes, work = door
         body = _Counted(receive, send, most_bytes, self._doors.framed_by)
         try:
-            if scope["method"] not in READING and not _holds_files(headers):
-                await body.read_whole()
-            turns = self._doors.turns.get(work)
-            answer = partial(turns.answer, self._app) if turns else self._app
-            await answer(scope, body.receive, body.send)
+            with self._doors.open_requests.one(scope) if self._doors.open_requests else nullcontext():
+                await self._let_in(
+                    scope, body, work, whole=scope["method"] not in READING and not _holds_files(headers)
+                )
         except _TooMuch as error:
             if not body.answering:
                 await _refused(error.status, str(error))(scope, receive, send)
         except NoRoom:
             busy = "Too many requests from your network, or from all, at this moment. Try again in a minute."
             await _refused(503, busy)(scope, receive, send)
+
+    async def _let_in(self, scope: Scope, body: _Counted, work: Work, *, whole: bool) -> None:
+        if whole:
+            await body.read_whole()
+        turns = self._doors.turns.get(work)
+        answer = partial(turns.answer, self._app) if turns else self._app
+        await answer(scope, body.receive, body.send)
 
     def _door(self, scope: Scope) -> tuple[int, Work] | None:
         """How large a body may be and whether it waits for a turn; None for a route that is shut."""
@@ -184,6 +196,9 @@ def _refused(status: int, message: str) -> JSONResponse:
     return JSONResponse({"error": message}, status, headers=headers)
 
 
+SLOW = "This took too long to arrive. Send it again."
+
+
 class _TooMuch(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -199,13 +214,19 @@ class _Counted:
         self._left = most_bytes
         self._framed_by = framed_by
         self._read: list[Message] = []
+        self._unfinished = True
         self.answering = False
 
     async def receive(self) -> Message:
         """The next message; raises `_TooMuch`."""
         if self._read:
             return self._read.pop(0)
-        message = await self._receive()
+        try:
+            async with asyncio.timeout(PIECE_SECONDS if self._unfinished else None):
+                message = await self._receive()
+        except TimeoutError:
+            raise _TooMuch(408, SLOW) from None
+        self._unfinished = bool(message.get("more_body"))
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             raise _TooMuch(413, "That is larger than anything this app takes here.")
@@ -213,9 +234,13 @@ class _Counted:
 
     async def read_whole(self) -> None:
         """Take in all of it and look whether its JSON nests too deep; raises `_TooMuch`."""
-        messages = [await self.receive()]
-        while messages[-1].get("more_body"):
-            messages.append(await self.receive())
+        messages: list[Message] = []
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while self._unfinished:
+                    messages.append(await self.receive())
+        except TimeoutError:
+            raise _TooMuch(408, SLOW) from None
         body = b"".join(message.get("body", b"") for message in messages)
         if sum(map(body.count, b'",[{')) > MOST_SIGNS or _depth(body) > DEEPEST:
             raise _TooMuch(400, "This JSON holds more, or nests deeper, than any request of this app.")

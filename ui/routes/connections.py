@@ -1,0 +1,88 @@
+"""SECURITY: how long a connection may stay without a request, and how many requests of one payer may be open at once.
+
+uvicorn closes no connection on which nothing arrives, or a header letter by letter, and takes as many as there are file
+descriptors; Gradio keeps a stream open for whoever asks. With a thousand of either a stranger would be the last visitor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from starlette.datastructures import Address, Headers
+from starlette.types import Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from playground.host.admission import NoRoom
+from playground.host.consent import Payers
+from ui.routes.turns import payer_of
+
+
+class TimelyConnection(H11Protocol):
+    """Closed when no request has come whole for one to two times `idle_seconds`, whatever drips in meanwhile.
+
+    Of those that wait for a request one address has at most so many; a proxy opens one when it has a request.
+    """
+
+    idle_seconds: ClassVar[float] = 15
+    most_waiting: ClassVar[int] = 200
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401  (as in uvicorn)
+        """Take it, unless its address has too many already."""
+        super().connection_made(transport)
+        self._seen: tuple[bool, object] = False, None
+        self._next_look = self.loop.call_later(self.idle_seconds, self._look)
+        if sum(map(self._waits_beside, self.connections)) > self.most_waiting:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Look no more."""
+        self._next_look.cancel()
+        super().connection_lost(exc)
+
+    @property
+    def waits(self) -> bool:
+        """Whether no request is in progress."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _waits_beside(self, other: object) -> bool:
+        return isinstance(other, TimelyConnection) and other.waits and _host(other) == _host(self)
+
+    def _look(self) -> None:
+        now = self.waits, self.cycle
+        if self.waits and self._seen == now:  # since the last look, and for the same request
+            self.transport.close()
+            return
+        self._seen = now
+        self._next_look = self.loop.call_later(self.idle_seconds, self._look)
+
+
+def _host(connection: TimelyConnection) -> str:
+    return connection.client[0] if connection.client else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequests:
+    """Requests in progress by payer: streams, uploads that drip, answers that nobody reads."""
+
+    payers: Payers
+    most_each: int
+    _open: Counter[str] = field(default_factory=Counter, repr=False)
+
+    @contextmanager
+    def one(self, scope: Scope) -> Iterator[None]:
+        """For as long as the request is open; raises `NoRoom`. To be used on the event loop alone."""
+        peer = Address(*scope["client"]) if scope.get("client") else None
+        payer = payer_of(self.payers, peer, Headers(scope=scope))
+        if self._open[payer] >= self.most_each:
+            raise NoRoom("Many requests from your network are open already.")
+        self._open[payer] += 1
+        try:
+            yield
+        finally:
+            self._open[payer] -= 1
+            if not self._open[payer]:
+                del self._open[payer]

@@ -23,6 +23,7 @@ import httpcore2
 import httpx2
 
 from engines.errors import BadAnswer, EngineRejected, EngineUnavailable, TimedOut
+from engines.vendor_replies import error_in, status_of
 
 MOST_BYTES = 20_000_000
 WRITE_BYTES = 65_536
@@ -138,13 +139,7 @@ def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
     return None
 
 
-# What a code or type in words comes to, where the error names no status.
-_STATUS_OF_WORD = (
-    ("rate_limit", 429), ("quota", 429), ("exhausted", 429), ("overloaded", 529), ("timeout", 504), ("auth", 401),
-    ("api_key", 401), ("permission", 403), ("not_found", 404), ("unavailable", 503), ("server", 500),
-    ("api_error", 500),
-)  # fmt: skip
-_ANSWERED = ("choices", "output", "content", "candidates", "pages", "status", "done")
+LONGEST_ERROR = 100_000
 
 
 def _with_status_of_its_error(response: httpx2.Response) -> httpx2.Response:
@@ -152,26 +147,17 @@ def _with_status_of_its_error(response: httpx2.Response) -> httpx2.Response:
 
     Gateways pass on upstream errors under HTTP 200; so every SDK reads the vendor's words, and a busy vendor is one.
     """
-    if not response.is_success or "json" not in response.headers.get("content-type", ""):
+    kind = response.headers.get("content-type", "")
+    short = 0 < int(response.headers.get("content-length") or 0) <= LONGEST_ERROR
+    if not response.is_success or not ("json" in kind or (short and (not kind or kind.startswith("text/plain")))):
         return response
     body = response.read()
     try:
-        document = json.loads(body)
-    except ValueError:
-        document = None
-    error = document.get("error") if isinstance(document, dict) else None
-    if error and not any(document.get(name) for name in _ANSWERED):
-        response.status_code = _status_of(error)
-    return httpx2.Response(response.status_code, headers=response.headers, content=body)
-
-
-def _status_of(error: object) -> int:
-    named = [error.get(name) for name in ("code", "status", "type")] if isinstance(error, dict) else [error]
-    for value in named:
-        if str(value).isdecimal() and 400 <= int(str(value)) < 600:
-            return int(str(value))
-    words = " ".join(map(str, named)).lower()
-    return next((status for word, status in _STATUS_OF_WORD if word in words), 400)
+        error = error_in(json.loads(body))
+    except (ValueError, RecursionError):
+        error = None
+    status = status_of(error) if error else response.status_code
+    return httpx2.Response(status, headers=response.headers, content=body)
 
 
 class _CappedStream(httpx2.SyncByteStream):

@@ -10,7 +10,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponent
 
 from engines.errors import BadAnswer, EngineError
 from engines.guarded_http import Deadline
-from engines.sdk_errors import retry_after_seconds
+from engines.vendor_replies import retry_after_seconds
 
 BUSY = frozenset((408, 425, 429, *range(500, 600)))
 BROKEN_ANSWERS = 2

@@ -19,6 +19,7 @@ from engines.errors import (
     VendorDown,
 )
 from engines.registry import build_engine
+from engines.vendor_replies import error_in, status_of
 from tests import vendor_answers
 from tests.engines.cloud.conftest import KEY, noise_page, page_of
 
@@ -421,6 +422,69 @@ def test_transkribus_that_gave_up_ends_at_once(state, engine_of, vendor, page):
     vendor.answers["/42"] = {"processId": 42, "status": state}
     with pytest.raises(EngineRejected, match="could not read"):
         engine_of("transkribus").read(page, ReadingTask(timeout_seconds=60))
+
+
+# --- errors in shapes of gateways, under HTTP 200 and under their own status
+
+BUSY = "Too many requests, slow down"
+ERRORS_OF_GATEWAYS = {
+    "vllm": {"object": "error", "message": BUSY, "type": "RateLimitError", "param": None, "code": 429},
+    "detail": {"detail": BUSY},
+    "cloudflare": {"success": False, "errors": [{"code": 10000, "message": BUSY}], "result": None},
+    "a stream of one": [{"error": {"code": 429, "message": BUSY, "status": "RESOURCE_EXHAUSTED"}}],
+    "a status in words": {"status": "error", "message": BUSY},
+    "apigee": {"fault": {"faultstring": BUSY, "detail": {"errorcode": "policies.ratelimit.QuotaViolation"}}},
+    "capitals": {"Error": {"Code": "429", "Message": BUSY}},
+    "a text": {"error": BUSY},
+    "numbered": {"code": 429, "message": BUSY},
+    "with empty answers": {"id": "gen-1", "choices": [], "output": None, "error": {"message": BUSY, "code": 429}},
+}
+WHERE = {
+    "gpt-5": "/responses", "openai-compatible": "/chat/completions", "claude-opus-4-7": "/messages",
+    "gemini-3-flash": ":generateContent", "mistral-ocr-4": "/ocr", "textract": "/", "cloud-vision": "images:annotate",
+    "transkribus": "/processes", "azure-read": ":analyze",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", WHERE)
+@pytest.mark.parametrize("shape", ERRORS_OF_GATEWAYS)
+def test_an_error_of_any_shape_under_http_200_keeps_its_words(row, shape, read, vendor):
+    vendor.answers[WHERE[row]] = ERRORS_OF_GATEWAYS[shape]
+    with pytest.raises(RateLimited, match=BUSY):
+        read(row)
+    assert len(vendor.reading_requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("document", "status"),
+    [
+        ({"error": "upstream timed out"}, 504),
+        ({"error": {"message": "No such model", "code": "model_not_found"}}, 404),
+        ({"error": "unauthorized", "error_description": "bad token"}, 401),
+        ({"detail": [{"loc": ["body"], "msg": "Field required", "type": "missing"}]}, 400),
+        ({"message": "The server room is dark"}, 400),
+        ({"__type": "ThrottlingException", "Message": "Rate exceeded"}, 429),
+    ],
+)
+def test_an_error_s_codes_or_words_tell_its_status(document, status):
+    error = error_in(document)
+    assert status_of(error) == status
+    assert error["message"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"id": "batch_1", "status": "failed", "errors": {"data": [{"message": "no"}]}},
+        {"custom_id": "p1", "response": None, "error": {"message": "no", "code": 429}},
+        {"key": "p1", "error": {"message": "no"}}, {"name": "op", "done": True, "error": {"message": "no"}},
+        {"id": "x", "message": "welcome"}, {"access_token": "t", "detail": "hello"}, {"choices": [{}], "error": None},
+        {"status": "failed", "error": {"message": "InvalidImage"}}, {"error": {}, "errors": []}, {}, [], 7, None,
+        [{"error": "a"}, {"error": "b"}],
+    ],
+)  # fmt: skip
+def test_what_has_an_answer_or_a_receipt_is_no_error(document):
+    assert error_in(document) is None
 
 
 # --- ends that are no ends, and answers of another shape

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from engines.contract import EngineSpec, Weights
+from engines.endpoint import ACCOUNT_SETTINGS
 
 NOTICE = timedelta(days=60)
 
@@ -25,14 +26,6 @@ DISTRIBUTIONS: Mapping[str, str] = {
 }
 
 DEBIAN_PACKAGES: Mapping[str, str] = {"tesseract": "tesseract-ocr"}
-
-# What such a setting looks like; a local Ollama, a public Transkribus model.
-HINTS: Mapping[str, str] = {
-    "AWS_REGION": "eu-west-1",
-    "DOCUMENTINTELLIGENCE_ENDPOINT": "https://NAME.cognitiveservices.azure.com",
-    "OPENAI_COMPATIBLE_BASE_URL": "http://localhost:11434/v1",
-    "TRANSKRIBUS_HTR_ID": "51170",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +96,14 @@ def _missing_setting(spec: EngineSpec, has_key: Callable[[str], bool]) -> Missin
     key_needed = spec.key_env is not None and not spec.options.get("key_optional")
     for name in ((spec.key_env,) if key_needed else ()) + spec.other_env:
         if name and not has_key(name):
-            return Missing(_describe(spec, name), f"export {name}={HINTS.get(name, '...')}")
+            example = ACCOUNT_SETTINGS[name].example if name in ACCOUNT_SETTINGS else "..."
+            return Missing(_describe(spec, name), f"export {name}={example}")
     return None
 
 
 def _describe(spec: EngineSpec, name: str) -> str:
     if name != spec.key_env:
-        return f"the setting {name}"
+        return f"the {ACCOUNT_SETTINGS[name].name.lower()} of {spec.label}"
     return f"a password for {spec.label}" if name.endswith("PASSWORD") else f"an API key for {spec.vendor}"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from engines.catalogue import with_overrides
 from engines.contract import EngineSpec, WireProtocol
 from engines.errors import EngineUnavailable
 
@@ -29,6 +32,53 @@ USUAL_PATH: Mapping[WireProtocol, str] = {
     WireProtocol.TRANSKRIBUS: "/processing/v1",
 }
 """For an address that names a host alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSetting:
+    """What an account has beside its key; `option` is the row's option that holds it, empty for an address."""
+
+    name: str
+    option: str
+    example: str
+    shape: str
+    """A regular expression. SECURITY: of an address it decides where pages and keys of visitors may go."""
+
+
+ACCOUNT_SETTINGS: Mapping[str, AccountSetting] = {
+    "AWS_ACCESS_KEY_ID": AccountSetting("Access key ID", "access_key_id", "AKIA…", r"[A-Z0-9]{16,128}"),
+    "AWS_REGION": AccountSetting("Region", "region", "eu-west-1", r"[a-z]{2,3}(-[a-z]+){1,2}-\d{1,2}"),
+    "DOCUMENTINTELLIGENCE_ENDPOINT": AccountSetting(
+        "Endpoint",
+        "",
+        "https://NAME.cognitiveservices.azure.com",
+        r"https://[a-z0-9-]+\.(cognitiveservices\.azure\.(com|us|cn)|api\.cognitive\.microsoft\.(com|us)|"
+        r"api\.cognitive\.azure\.cn)/?",
+    ),
+    "OPENAI_COMPATIBLE_BASE_URL": AccountSetting("Address", "", "http://localhost:11434/v1", r"https?://\S{1,300}"),
+    "TRANSKRIBUS_HTR_ID": AccountSetting("Model number", "htr_id", "51170", r"\d{1,9}"),
+    "TRANSKRIBUS_USER": AccountSetting("User name", "user", "you@example.org", r"[^\s:]{1,254}"),
+}
+"""By the environment variable in which a host may give it."""
+
+
+def refused_setting(spec: EngineSpec, variable: str, value: str) -> str:
+    """Why this cannot be such a setting, in a sentence that quotes nothing of it; empty where it can be."""
+    setting = ACCOUNT_SETTINGS[variable]
+    if not re.fullmatch(setting.shape, value):
+        return f"This is no {setting.name.lower()} of {spec.label}. It looks like {setting.example}."
+    try:
+        if not setting.option:
+            usable_address(value, spec.protocol)
+    except ValueError as error:
+        return f"{setting.name} {error}"
+    return ""
+
+
+def on_account(spec: EngineSpec, settings: Mapping[str, str]) -> EngineSpec:
+    """The row with the settings of an account, by variable, in the place of this machine's."""
+    options = {one.option: settings[name] for name, one in ACCOUNT_SETTINGS.items() if name in settings and one.option}
+    return with_overrides(spec, base_url=settings.get(spec.base_url_env or "", ""), options=options)
 
 
 def base_url(spec: EngineSpec) -> str:
@@ -75,9 +125,9 @@ def own_account(spec: EngineSpec, key: str) -> bool:
     return bool(spec.key_env) and os.environ.get(spec.key_env or "", "").strip() == key
 
 
-def account_setting(spec: EngineSpec, option: str, variable: str) -> str:
+def account_setting(spec: EngineSpec, variable: str) -> str:
     """A user name or number that goes with the key; raises `EngineUnavailable`."""
-    value = str(spec.options.get(option, "")) or os.environ.get(variable, "").strip()
+    value = str(spec.options.get(ACCOUNT_SETTINGS[variable].option, "")) or os.environ.get(variable, "").strip()
     if not value:
         raise EngineUnavailable(f"{spec.label} needs the setting {variable}.", fix=f"Set {variable}.")
     return value

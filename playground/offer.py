@@ -9,13 +9,13 @@ from datetime import date
 from difflib import get_close_matches
 from threading import Event, Thread
 
-from engines.availability import Missing, availability, ending
+from engines.availability import Availability, Missing, Ready, availability, ending
 from engines.catalogue import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.languages import languages_to_pick
 from engines.page_orientation import OrientationFinder
-from engines.pricing import Charge, Usd, about, change_in_words, estimated, next_change, times
+from engines.pricing import Charge, change_in_words, estimated, next_change, times
 from engines.registry import LoadedEngines
 from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
 from playground.comparing import Progress, billing_day, compare_page
@@ -35,6 +35,31 @@ def coming_changes(spec: EngineSpec, day: date) -> str:
     """What the vendor has announced for this engine: its end, another price; nothing as a rule."""
     price = change_in_words(spec, day)
     return "; ".join(filter(None, (ending(spec, day), f"price: {price}" if price else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An engine to pick: whether it can run here, what it costs and what is announced for it."""
+
+    spec: EngineSpec
+    availability: Availability
+    price: Charge
+    ending: str
+
+    @property
+    def missing(self) -> Missing | None:
+        """What keeps it from running here."""
+        return self.availability if isinstance(self.availability, Missing) else None
+
+    @property
+    def first_use(self) -> str:
+        """What has to be done before it can read for the first time, such as a download."""
+        return self.availability.note if isinstance(self.availability, Ready) else ""
+
+    @property
+    def a_thousand(self) -> Charge:
+        """What a thousand pages cost."""
+        return times(self.price, 1000)
 
 
 def picker_label(spec: EngineSpec, *remarks: str) -> str:
@@ -81,8 +106,11 @@ class Offer:
 
     def missing(self, spec: EngineSpec, visitor: str = "") -> Missing | None:
         """What keeps this engine from running here for this visitor, or None."""
-        answer = availability(spec, lambda name: self.keys.has(name, visitor))
-        return answer if isinstance(answer, Missing) else None
+        found = self._found(spec, visitor)
+        return found if isinstance(found, Missing) else None
+
+    def _found(self, spec: EngineSpec, visitor: str) -> Availability:
+        return availability(spec, lambda name: self.keys.has(name, visitor))
 
     def ready_without_keys(self) -> tuple[str, ...]:
         """Ids of the engines whose weights came with their packages: what a fresh machine starts with."""
@@ -142,26 +170,19 @@ class Offer:
         spare = iter(dict.fromkeys(others))
         return tuple(engine_id if engine_id in kept else next(spare) for engine_id in slots)
 
-    def choices(self, *, local_only: bool = False) -> list[tuple[str, str]]:
-        """Label and id of every engine to pick from; last those that cannot run here, and a reading of one's own."""
-        offered = [spec for spec in self.specs if spec.runs == "local" or not local_only]
-        ready = [spec for spec in offered if self.missing(spec) is None]
-        waiting = [(spec, missing) for spec in offered if (missing := self.missing(spec))]
-        return (
-            [(picker_label(spec, self.price_of_a_thousand(spec)), spec.id) for spec in ready]
-            + [(picker_label(spec, f"needs {missing.what}"), spec.id) for spec, missing in waiting]
-            + [(OWN.label, OWN.id)]
-        )
+    def offered(self, spec: EngineSpec, visitor: str = "") -> Offered:
+        """This engine as this visitor can pick it."""
+        price = self.price(spec, None, ReadingTask())
+        return Offered(spec, self._found(spec, visitor), price, coming_changes(spec, billing_day()))
+
+    def to_pick(self, visitor: str = "") -> list[Offered]:
+        """Every engine, those that can run here first."""
+        everyone = [self.offered(spec, visitor) for spec in self.specs]
+        return sorted(everyone, key=lambda one: one.missing is not None)
 
     def languages(self, visitor: str = "") -> Sequence[str]:
         """The codes of what any engine that is ready for this visitor reads, by name."""
         return languages_to_pick(spec for spec in self.specs if self.missing(spec, visitor) is None)
-
-    def price_of_a_thousand(self, spec: EngineSpec) -> str:
-        """In words, for A4 pages; "free" and "price unknown" as everywhere."""
-        a_page = self.price(spec, None, ReadingTask())
-        said = about(times(a_page, 1000)).removesuffix(".00")
-        return f"{said} for 1,000 pages" if isinstance(a_page, Usd) else said
 
     def price(self, spec: EngineSpec, page: PageImage | None, task: ReadingTask) -> Charge:
         """What one reading is likely to cost; an A4 page at 150 dpi stands in while there is none."""

@@ -87,7 +87,7 @@ class House:
         hosting, offer = self.hosting, self.offer
         counters, token, sharing = hosting.guard.counters, offer.settings.metrics_token, hosting.sharing
         session = SessionRoutes(
-            offer.keys, counters, hosting.payers, is_healthy=hosting.is_healthy, metrics_token=token
+            offer.keys, offer.specs, counters, hosting.payers, is_healthy=hosting.is_healthy, metrics_token=token
         )
         pages = SharedPages(sharing, offer.specs, hosting.payers, counters.shared).routes() if sharing else []
         return [*session.routes(), *pages]

@@ -7,11 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from engines.contract import ReadingTask
-from engines.pricing import times
 from evaluation.hosted_runs import MOST_BYTES, MOST_PUBLIC_BYTES
-from playground.comparing import billing_day
-from playground.offer import Offer, coming_changes
+from playground.offer import Offer
 from playground.settings import Limits, Settings
 from ui.api import offer_api
 from ui.blocks import LastingBlocks, Sessions
@@ -154,16 +151,4 @@ def theme() -> gr.themes.Base:
 
 def engines_html(offer: Offer) -> str:
     """The table; rows that cannot run here are greyed and say the fix."""
-    task = ReadingTask()
-    rows = [
-        {
-            "spec": spec,
-            "missing": offer.missing(spec),
-            "price": offer.price(spec, None, task),
-            "a_thousand": times(offer.price(spec, None, task), 1000),
-            "ending": coming_changes(spec, billing_day()),
-        }
-        for spec in offer.specs
-    ]
-    rows.sort(key=lambda row: row["missing"] is not None)
-    return render("engines.html", rows=rows, public=offer.settings.public)
+    return render("engines.html", rows=offer.to_pick(), public=offer.settings.public)

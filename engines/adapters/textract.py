@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from engines.contract import EngineSpec, Level, PageImage, Point, Reading, ReadingTask, Region, Usage
-from engines.endpoint import account_setting, base_url, required_key
+from engines.endpoint import ACCOUNT_SETTINGS, account_setting, base_url, required_key
 from engines.errors import EngineUnavailable
 from engines.formats.layout import ForeignReading, UnreadableFormat, box, share
 from engines.guarded_http import Deadline, guarded_client
@@ -67,7 +67,6 @@ def _polygon(geometry: Mapping[str, Any]) -> tuple[Point, ...]:
     return box(left, top, left + float(sides.get("Width", 0)), top + float(sides.get("Height", 0)))
 
 
-REGION = re.compile(r"[a-z]{2,3}(-[a-z]+){1,2}-\d{1,2}")
 HEADERS = {"content-type": "application/x-amz-json-1.1", "x-amz-target": "Textract.DetectDocumentText"}
 
 
@@ -81,8 +80,8 @@ class TextractEngine:
 
         self.spec = spec
         self._secret = required_key(spec, key)
-        key_id = account_setting(spec, "access_key_id", "AWS_ACCESS_KEY_ID")
-        region = _region(account_setting(spec, "region", "AWS_REGION"))
+        key_id = account_setting(spec, "AWS_ACCESS_KEY_ID")
+        region = _region(account_setting(spec, "AWS_REGION"))
         own = f"https://textract.{region}.amazonaws.com"
         self._address = base_url(replace(spec, base_url=spec.base_url or own)) + "/"
         self._signer = SigV4Auth(Credentials(key_id, self._secret), "textract", region)
@@ -107,6 +106,6 @@ class TextractEngine:
 
 def _region(name: str) -> str:
     """SECURITY: it becomes a part of the address that the page is sent to."""
-    if not REGION.fullmatch(name):
+    if not re.fullmatch(ACCOUNT_SETTINGS["AWS_REGION"].shape, name):
         raise EngineUnavailable("AWS_REGION is no region.", fix="Set it to the region to read in, such as eu-west-1.")
     return name

@@ -42,8 +42,8 @@ class TranskribusEngine:
     def __init__(self, spec: EngineSpec, key: str | None) -> None:
         self.spec = spec
         self._password = required_key(spec, key)
-        self._user = account_setting(spec, "user", "TRANSKRIBUS_USER")
-        self._model = _model_number(account_setting(spec, "htr_id", "TRANSKRIBUS_HTR_ID"))
+        self._user = account_setting(spec, "TRANSKRIBUS_USER")
+        self._model = _model_number(account_setting(spec, "TRANSKRIBUS_HTR_ID"))
         self._base_url = base_url(spec)
         self._accounts = _accounts(self._base_url)
         self._token = _Token()

@@ -254,7 +254,7 @@ class _GuardedSource:
         if spec.runs == "local":  # a loaded model has its own lock, costs nothing and sends nothing
             return self.guard.engines.get(spec, key)
         self.guard.consents.check(self.visitor.session, spec)
-        engine = self.guard.engines.get(spec, key)
+        engine = self.guard.engines.get(self.guard.keys.on_account(spec, self.visitor.session, key), key)
         return _GuardedEngine(spec, engine, self.guard, self.visitor, self.guard.keys.is_hosts(spec, key), self.stop)
 
 

@@ -38,7 +38,7 @@ def app(folder):
 
 
 def post_key(app, origin=None, **fields):
-    body = {"session_hash": "session1", "variable": "OPENAI_API_KEY", "key": VISITOR_KEY} | fields
+    body = {"session_hash": "session1", "engine": "gpt-5", "values": {"OPENAI_API_KEY": VISITOR_KEY}} | fields
     return httpx2.post(f"{app}/inkquest/keys", json=body, headers={"Origin": origin or app})
 
 
@@ -50,14 +50,24 @@ def test_a_key_is_taken_and_never_given_back(app):
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"variable": "PATH"}, 400), ({"session_hash": ""}, 400), ({"session_hash": "x" * 65}, 400), ({"key": 7}, 400),
-        ({"key": "two words"}, 422), ({"key": ""}, 422), ({"key": "k" * 5000}, 422), ({"key": "k" * 9000}, 413),
+        ({"engine": "PATH"}, 400), ({"session_hash": ""}, 400), ({"session_hash": "x" * 65}, 400),
+        ({"values": 7}, 400), ({"values": {"OPENAI_API_KEY": 7}}, 400), ({"engine": "tesseract"}, 400),
+        ({"values": {"PATH": VISITOR_KEY}}, 422), ({"values": {}}, 422),
+        *(({"values": {"OPENAI_API_KEY": key}}, 422) for key in ("two words", "", "k" * 5000)),
+        ({"values": {"OPENAI_API_KEY": "k" * 9000}}, 413),
     ],
 )  # fmt: skip
 def test_what_is_no_key_is_refused_without_repeating_it(app, change, status):
-    answer = post_key(app, **({"key": VISITOR_KEY} | change))
+    answer = post_key(app, **change)
     assert answer.status_code == status
     assert VISITOR_KEY not in answer.text
+
+
+def test_a_key_is_taken_back_by_our_own_page_only(app):
+    asked = {"session_hash": "session1", "engine": "gpt-5"}
+    for origin, status in (("https://evil.example", 403), (app, 204)):
+        headers = {"Origin": origin}
+        assert httpx2.request("DELETE", f"{app}/inkquest/keys", json=asked, headers=headers).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -68,7 +78,7 @@ def test_another_site_cannot_post_a_key(app, origin):
 
 
 def test_a_form_cannot_post_a_key(app):
-    fields = json.dumps({"session_hash": "s", "variable": "OPENAI_API_KEY", "key": "k"})
+    fields = json.dumps({"session_hash": "s", "engine": "gpt-5", "values": {"OPENAI_API_KEY": "k"}})
     for content_type in ("text/plain", "application/x-www-form-urlencoded"):
         headers = {"Origin": app, "Content-Type": content_type}
         assert httpx2.post(f"{app}/inkquest/keys", content=fields, headers=headers).status_code == 415
@@ -129,7 +139,8 @@ def test_in_a_browser_a_key_stays_in_no_place(app, browser, folder):
     status = page.evaluate(
         """async ([session, key]) => (await fetch('inkquest/keys', {method: 'POST',
            headers: {'Content-Type': 'application/json'},
-           body: JSON.stringify({session_hash: session, variable: 'OPENAI_API_KEY', key})})).status""",
+           body: JSON.stringify({session_hash: session, engine: 'gpt-5',
+             values: {OPENAI_API_KEY: key}})})).status""",
         [session, VISITOR_KEY],
     )
     assert status == 204

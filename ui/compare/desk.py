@@ -105,6 +105,14 @@ class Desk:
         slots = (*self.slots[:place], *([run.engine_id] if first else ()), *self.slots[place + 1 :])
         return replace(self, slots=slots, runs={**self.runs, run.engine_id: run})
 
+    def with_engine(self, engine_id: str, place: int | None) -> Desk:
+        """An engine takes a place, and whoever stood there the engine's own; without a place it comes first of all."""
+        if place is None:
+            others = (slot for slot in self.slots if slot != engine_id)
+            return replace(self, slots=(engine_id, *others)[: len(self.slots)])
+        swapped = {engine_id: self.slots[place], self.slots[place]: engine_id}
+        return replace(self, slots=tuple(swapped.get(slot, slot) for slot in self.slots))
+
     @property
     def is_example(self) -> bool:
         """Whether the host laid the page on the desk, for whoever has none yet."""

@@ -20,6 +20,7 @@ from ui.compare.choices import CONVENTIONS, RULES, language_choices, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
 from ui.compare.own_reading import OwnReadingForm
+from ui.compare.picker import EnginePicker
 from ui.compare.share import ShareSection
 from ui.compare.trust import Trust
 from ui.house import House
@@ -77,14 +78,14 @@ class CompareParts:
     again: gr.Textbox
     """The engine that is to read once more."""
     use: gr.Textbox
-    """The engine that is to take the first place."""
+    """The engine that is to take a place, and which; the first where none is named."""
     verdict: gr.HTML
     disputes: Disputes
     own: OwnReadingForm
     trust: Trust
     parity: gr.HTML
     share: ShareSection
-    pickers: tuple[gr.Dropdown, ...]
+    picker: EnginePicker
     panels: tuple[gr.HTML, ...]
     together: gr.HTML
 
@@ -98,7 +99,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
             page = _page_parts(samples)
         with gr.Row(elem_id="top"):
             with gr.Column(elem_id="engine-choice", min_width=0):
-                pickers, language, local_only, price = _engine_parts(house, slots)
+                picker, language, local_only, price = _engine_parts(house, slots)
             task = _task_parts(language, local_only, price)
         verdict = gr.HTML(elem_id="verdict", apply_default_css=False)
         with gr.Column(elem_id="answers", min_width=0):
@@ -132,7 +133,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
         trust=trust,
         parity=parity,
         share=share,
-        pickers=pickers,
+        picker=picker,
         panels=panels,
         together=together,
     )
@@ -193,30 +194,14 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
     )
 
 
-def _engine_parts(
-    house: House, slots: Sequence[str]
-) -> tuple[tuple[gr.Dropdown, ...], gr.Dropdown, gr.Checkbox, gr.HTML]:
-    choices = house.offer.choices()
-    with gr.Row(elem_id="pickers"):
-        pickers = tuple(
-            gr.Dropdown(
-                choices,
-                value=engine_id,
-                label=f"Engine {number + 1}",
-                show_label=False,
-                container=False,
-                min_width=0,
-                elem_id=f"picker-{number}",
-                elem_classes="picker",
-            )
-            for number, engine_id in enumerate(slots)
-        )
+def _engine_parts(house: House, slots: Sequence[str]) -> tuple[EnginePicker, gr.Dropdown, gr.Checkbox, gr.HTML]:
+    picker = EnginePicker(house, slots)
     language = gr.Dropdown(
         language_choices(house.offer.languages()), value="", label="Language of the page", elem_id="language"
     )
     local_only = gr.Checkbox(label="Local only: the page stays on this server", elem_id="local-only")
     price = gr.HTML(elem_id="price", apply_default_css=False)
-    return pickers, language, local_only, price
+    return picker, language, local_only, price
 
 
 def _task_parts(language: gr.Dropdown, local_only: gr.Checkbox, price: gr.HTML) -> TaskParts:

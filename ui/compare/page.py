@@ -95,7 +95,7 @@ class PageChoice:
 
     def connect_arrival(self, blocks: gr.Blocks, facts: Sequence[Any], quiet: dict[str, Any]) -> gr.events.Dependency:
         """The first paint of a visit."""
-        outputs = [*self._changing, self._parts.task.reference, *self._parts.pickers]
+        outputs = [*self._changing, self._parts.task.reference]
         arrival = blocks.load(self._arrive, facts, outputs, **quiet)
         # Whoever comes first sees the sample until it was read.
         arrival.then(self._show_read, facts, [self._parts.desk, *self._screen.parts], **quiet)
@@ -127,7 +127,6 @@ class PageChoice:
         opened, reference = shared_desk(shared, self._house.offer), shared.comparison.reference
         return {
             **self._put(opened, desk, reference, rules, request),
-            **self._screen.pickers(opened),
             self._parts.task.reference: reference,
             self._parts.task.run: gr.update(interactive=False),
             self._parts.page.problem: _problem(

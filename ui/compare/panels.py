@@ -20,6 +20,7 @@ from playground.offer import Offer, coming_changes
 from playground.panel import Panels, PanelView, panels_of
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from ui.compare.desk import Desk, Running
+from ui.compare.picker import account_of
 from ui.html import box_id, doubts_json, paint_against, paint_disputes, places_json, render, twins_of, word_starts
 
 
@@ -72,14 +73,16 @@ def _waiting_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> 
 def _idle_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
     if spec.runs == "elsewhere":
         return render("panel.html", state="own", spec=spec, panel=None, has_page=desk.page is not None)
-    missing = offer.missing(spec, visitor)
+    missing, (fields, own) = offer.missing(spec, visitor), account_of(spec, offer, visitor)
     return render(
         "panel.html",
         state="missing" if missing else "idle",
         spec=spec,
         panel=None,
         missing=missing,
-        own_key=spec.key_env if spec.key_env and offer.keys.key_for(spec, visitor) is None else "",
+        fields=fields,
+        own=own,
+        public=offer.settings.public,
         session=visitor,
         price=offer.price(spec, desk.page, ReadingTask()),
         ending=coming_changes(spec, billing_day()),

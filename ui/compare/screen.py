@@ -16,11 +16,12 @@ from playground.engine_runs import EngineRun, readings_of, unequal_treatment
 from playground.host.admission import NoRoom
 from playground.host.budget import Left
 from playground.host.guard import Visitor
-from playground.offer import A4_AT_150_DPI, OWN
+from playground.offer import A4_AT_150_DPI
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of
+from ui.compare.picker import chips_html
 from ui.house import House, visitor_of
 from ui.html import render
 from ui.streaming import Update
@@ -47,7 +48,14 @@ class CompareScreen:
     def parts(self) -> list[gr.HTML]:
         """What `shown` may update."""
         parts = self._parts
-        return [parts.standing, parts.task.price, parts.page.boxes, parts.parity, *self.scored_parts]
+        return [
+            parts.standing,
+            parts.picker.chips,
+            parts.task.price,
+            parts.page.boxes,
+            parts.parity,
+            *self.scored_parts,
+        ]
 
     @property
     def scored_parts(self) -> list[gr.HTML]:
@@ -61,6 +69,7 @@ class CompareScreen:
         view = self._view(desk, reference, rules, visitor)
         return {
             self._parts.standing: standing_html(self._house, visitor),
+            self._parts.picker.chips: chips_html(desk, offer, visitor.session),
             self._parts.task.price: price_html(desk, self._house, visitor),
             self._parts.page.boxes: view.boxes,
             self._parts.parity: parity_html(desk.shown_runs(), {spec.id: spec for spec in offer.specs}),
@@ -75,15 +84,6 @@ class CompareScreen:
         view = self._view(desk, reference, rules, visitor_of(request, self._house.hosting), boxes=boxes)
         overlay: Update = {self._parts.page.boxes: view.boxes} if boxes else {}
         return {**overlay, **self._scores(desk, rules, view, request)}
-
-    def pickers(self, desk: Desk, *, local_only: bool = False) -> Update:
-        """What can be picked for each slot: the engines on offer, and the readings that were brought along."""
-        own = {spec.id: spec for spec in desk.own if spec.id != OWN.id}
-        choices = [*self._house.offer.choices(local_only=local_only), *((spec.label, spec.id) for spec in own.values())]
-        return {
-            picker: gr.update(choices=choices, value=slot)
-            for picker, slot in zip(self._parts.pickers, desk.slots, strict=True)
-        }
 
     def doing(self, desk: Desk, engine_ids: Sequence[str]) -> Update:
         """The panels of these engines, which are at work."""

@@ -17,6 +17,8 @@ from engines.pricing import together, worst_case
 from playground.comparing import billing_day
 from playground.offer import SLOTS
 from playground.scoring import task_for
+from playground.offer import OWN, SLOTS
+from playground.scoring import in_language
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount
@@ -35,6 +37,10 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = {"postprocess": False}
 """Outputs are HTML or the desk: Gradio would send each through a thread to find that nothing is to be done."""
 NOBODY_TO_READ = "All of these were read elsewhere. Choose an engine in one of the places to have the page read here."
+STAYS_LOCAL = (
+    "“Local only” is ticked, and this engine would send the page to a company. Untick it to choose this engine."
+)
+PLACES = frozenset(map(str, range(SLOTS)))
 DESK_GONE = "Your page is no longer here: the app was started again, or many pages came since. Choose the page again."
 TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None, **QUIET}
 
@@ -68,13 +74,11 @@ class CompareTab:
         again = [*facts, task.conventions, parts.again]
         parts.again.change(self._read_again, again, compared, **compare)
         task.stop.click(self._stop, None, None, queue=False, **QUIET)
-        choices = [picker.input for picker in parts.pickers]
-        gr.on(choices, self._choose, [*facts, *parts.pickers], [parts.desk, *screen], **TYPED)
+        parts.picker.connect(parts.desk, task.local_only, QUIET)
         local = [*facts, task.local_only]
-        parts.use.change(self._use, [*local, parts.use], [parts.desk, *parts.pickers, *screen], **QUIET)
-        task.local_only.input(self._keep_local, local, [parts.desk, *parts.pickers, *screen], **QUIET)
-        brought = [parts.desk, *parts.pickers, *parts.own.outputs, *screen]
-        parts.own.connect(self._bring, [*local, *parts.own.inputs], brought, QUIET)
+        parts.use.change(self._use, [*local, parts.use], [parts.desk, *screen], **QUIET)
+        task.local_only.input(self._keep_local, local, [parts.desk, *screen], **QUIET)
+        parts.own.connect(self._bring, [*facts, *parts.own.inputs], [parts.desk, *parts.own.outputs, *screen], QUIET)
         task.language.input(self._speak, [*facts, task.language], [parts.desk, *screen], **TYPED)
         parts.keys_changed.click(self._screen.shown, facts, screen, **QUIET).then(
             self._offer_languages, parts.desk, task.language, **QUIET
@@ -99,21 +103,6 @@ class CompareTab:
         arrival.then(self._offer.warm, None, None, **QUIET)
         blocks.unload(self._leave)
 
-    def _choose(
-        self,
-        desk: Desk,
-        reference: str,
-        rules: list[str],
-        one: str,
-        two: str,
-        three: str,
-        four: str,
-        request: gr.Request,
-    ) -> Update:
-        self._page.moved_on(session_of(request))
-        desk = replace(desk, slots=(one, two, three, four))
-        return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
-
     def _speak(self, desk: Desk, reference: str, rules: list[str], language: str | None, request: gr.Request) -> Update:
         """The language of the page, from the next comparison on."""
         desk = desk.speaking(language or "")
@@ -125,27 +114,28 @@ class CompareTab:
         return gr.update(choices=language_choices(known), value=desk.language)
 
     def _use(self, desk: Desk, reference: str, rules: list[str], only: bool, use: str, request: gr.Request) -> Update:
-        """An engine comes to the first place; whoever stands last goes."""
-        wanted, session = use.partition(" ")[0], session_of(request)
-        if self._runs.in_progress(session) or wanted not in {spec.id for spec in self._offer.specs}:
+        """An engine takes a place: the place, what makes each press another, and the engine, with blanks between."""
+        place, _, rest = use.partition(" ")
+        wanted, session = rest.partition(" ")[2], session_of(request)
+        known = {spec.id: spec for spec in (*self._offer.specs, OWN, *desk.own)}
+        if self._runs.in_progress(session) or wanted not in known:
             return {self._parts.verdict: gr.skip()}
+        if only and known[wanted].runs == "cloud":
+            return {self._parts.verdict: render("problem.html", message=STAYS_LOCAL)}
         self._page.moved_on(session)
-        desk = replace(desk, slots=(wanted, *(slot for slot in desk.slots if slot != wanted))[:SLOTS])
-        pickers = self._screen.pickers(desk, local_only=only)
-        return {self._parts.desk: desk, **pickers, **self._screen.shown(desk, reference, rules, request)}
+        desk = desk.with_engine(wanted, int(place) if place in PLACES else None)
+        return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
 
     def _keep_local(self, desk: Desk, reference: str, rules: list[str], only: bool, request: gr.Request) -> Update:
         self._page.moved_on(session_of(request))
         desk = replace(desk, slots=self._offer.local_slots(desk.slots) if only else desk.slots)
-        pickers = self._screen.pickers(desk, local_only=only)
-        return {self._parts.desk: desk, **pickers, **self._screen.shown(desk, reference, rules, request)}
+        return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
 
     def _bring(
         self,
         desk: Desk,
         reference: str,
         rules: list[str],
-        only: bool,
         text: str | None,
         name: str | None,
         usd: str | None,
@@ -164,7 +154,6 @@ class CompareTab:
         desk = desk.with_own(own.run_on(desk.page))
         return {
             self._parts.desk: desk,
-            **self._screen.pickers(desk, local_only=only),
             **self._parts.own.emptied(),
             **self._screen.shown(desk, reference, rules, request),
         }

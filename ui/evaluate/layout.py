@@ -11,6 +11,7 @@ import gradio as gr
 from gradio.components import Component
 
 from engines.contract import CertificateName, EngineSpec, Level
+from engines.pricing import about
 from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.hosting_cost import Machine
@@ -169,7 +170,7 @@ def choices_of(runs: EvaluationRuns, session: str) -> list[tuple[str, str]]:
 def _remarks(spec: EngineSpec, runs: EvaluationRuns) -> Iterator[str]:
     if spec.runs == "cloud":
         yield spec.vendor
-        yield runs.offer.price_of_a_thousand(spec)
+        yield f"{about(runs.offer.offered(spec).a_thousand)} for 1,000 pages"
     elif spec.weights and spec.weights.origin == "hub":
         yield f"{spec.weights.megabytes} MB at first use"
 

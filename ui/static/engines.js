@@ -1,11 +1,13 @@
-// The table of engines: found by words and ticks, put in order by a heading, taken to Compare by a button.
+// The tables of engines, on their own tab and in the picker: found by words and ticks, put in order by a heading, taken
+// to a place on Compare by a button.
 (() => {
-  const rows = () => [...document.querySelectorAll('.catalogue tbody tr')];
+  const rows = (table) => [...table.querySelectorAll('tr[data-name]')];
 
   const sieve = (form) => {
     const words = form.elements.words.value.toLowerCase().split(/\s+/);
+    const table = form.parentElement.querySelector('.catalogue');
     let shown = 0;
-    for (const row of rows()) {
+    for (const row of rows(table)) {
       const fits =
         words.every((word) => row.textContent.toLowerCase().includes(word)) &&
         (!form.elements.ready.checked || row.dataset.ready === '0') &&
@@ -14,6 +16,8 @@
       row.hidden = !fits;
       shown += fits;
     }
+    for (const vendor of table.querySelectorAll('tr.vendor'))
+      vendor.hidden = rows(vendor.parentElement).every((row) => row.hidden);
     form.querySelector('[role=status]').textContent = `${shown} engine${shown === 1 ? '' : 's'}`;
   };
   document.addEventListener('input', (event) => {
@@ -21,7 +25,9 @@
     if (form) sieve(form);
   });
   document.addEventListener('submit', (event) => {
-    if (event.target.matches('.sieve')) event.preventDefault();
+    if (!event.target.matches('.sieve')) return;
+    event.preventDefault();
+    if (picker()?.contains(event.target)) bestMatch(event.target.elements.words.value)?.click();
   });
 
   // An unknown price is neither low nor high: it comes last in either order.
@@ -37,7 +43,89 @@
     const rising = heading.ariaSort !== 'ascending';
     for (const other of heading.parentElement.children) other.ariaSort = null;
     heading.ariaSort = rising ? 'ascending' : 'descending';
-    const sorted = rows().sort(order(name, rising ? 1 : -1));
+    const sorted = rows(heading.closest('table')).sort(order(name, rising ? 1 : -1));
     sorted[0].parentElement.append(...sorted);
+  });
+
+  // The picker opens at once as it was last, and the server brings it up to date: what stands there can be replaced
+  // while it is open, and comes back as the visitor left it.
+  const picker = () => document.querySelector('dialog.picker');
+  const wanted = { place: null, words: '', ticks: [], from: 0, back: null };
+  const names = () => [...picker().querySelectorAll('tr:not([hidden]) > th > [data-choose]')];
+  const bestMatch = (words) => {
+    const said = (button) => button.textContent.toLowerCase();
+    const typed = words.trim().toLowerCase();
+    return names().find((button) => said(button) === typed) ?? names()[0];
+  };
+  const fields = () => picker().querySelector('.sieve').elements;
+  const open = () => {
+    const dialog = picker();
+    if (!dialog || dialog.open || wanted.place === null) return;
+    dialog.querySelector('h2').textContent = `Choose engine ${wanted.place + 1}`;
+    fields().words.value = wanted.words;
+    for (const name of wanted.ticks) fields()[name].checked = true;
+    sieve(dialog.querySelector('.sieve'));
+    dialog.showModal();
+    dialog.querySelector('.table-scroll').scrollTop = wanted.from;
+    fields().words.focus();
+  };
+  const ask = () => document.getElementById('pick').click();
+  const shut = () => {
+    wanted.back = wanted.place;
+    wanted.place = null;
+    picker().close();
+  };
+  const use = (engine, place) => {
+    const field = document.querySelector('#use :is(input, textarea)');
+    field.value = `${place} ${Date.now()} ${engine}`;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  document.addEventListener('input', (event) => {
+    if (!event.target.matches?.('.picker .sieve input')) return;
+    wanted.words = fields().words.value;
+    wanted.ticks = ['ready', 'local', 'boxes'].filter((name) => fields()[name].checked);
+  });
+  document.addEventListener(
+    'scroll',
+    (event) => {
+      if (event.target.matches?.('.picker .table-scroll')) wanted.from = event.target.scrollTop;
+    },
+    true,
+  );
+  document.addEventListener('click', (event) => {
+    const target = event.target.closest?.('[data-use], [data-choose], .chip, .picker [data-close]');
+    if (event.target === picker()) shut(); // beside it
+    if (!target) return;
+    if (target.matches('.chip')) {
+      Object.assign(wanted, { place: Number(target.dataset.place), words: '', ticks: [], from: 0 });
+      open();
+      ask();
+      return;
+    }
+    if (target.dataset.choose) use(target.dataset.choose, wanted.place);
+    if (target.dataset.use) {
+      use(target.dataset.use, '-');
+      document.querySelector('[role=tablist] button').click();
+    } else shut();
+  });
+  document.addEventListener('keydown', (event) => {
+    if (!picker()?.open) return;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      shut();
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const at = names().indexOf(document.activeElement);
+    if (!step || (at < 0 && document.activeElement !== fields().words)) return;
+    event.preventDefault();
+    (names()[at + step] ?? fields().words).focus();
+  });
+  document.addEventListener('inkquest:account', () => {
+    if (picker()?.open) ask();
+  });
+  document.addEventListener('inkquest:changed', () => {
+    open();
+    if (wanted.back === null || picker()?.open || document.activeElement !== document.body) return;
+    document.querySelector(`.chip[data-place="${wanted.back}"]`)?.focus();
   });
 })();

@@ -73,12 +73,8 @@
     const button = event.target.closest?.('.actions [data-do]');
     if (button) actions[button.dataset.do](button, button.parentElement.querySelector('textarea').value);
     // Behind the engine's id, what makes each press another.
-    const { again, use } = event.target.dataset ?? {};
+    const { again } = event.target.dataset ?? {};
     if (again) write(document.querySelector('#again :is(input, textarea)'), `${again} ${Date.now()}`);
-    if (use) {
-      write(document.querySelector('#use :is(input, textarea)'), `${use} ${Date.now()}`);
-      document.querySelector('[role=tablist] button').click();
-    }
   });
 
   // The chosen box layer outlives the re-rendering of the boxes.
@@ -133,7 +129,7 @@
       if (top < 0 || bottom > innerHeight) goTo(result);
     }
     atWork = running;
-    for (const choice of document.querySelectorAll('.picker, #local-only')) choice.inert = running;
+    for (const choice of document.querySelectorAll('#pickers, #local-only')) choice.inert = running;
     const boxes = document.querySelector('.boxes');
     if (boxes && !boxes.dataset.seen) {
       boxes.dataset.seen = '1';

@@ -1,5 +1,5 @@
-// Drawing the parts of the page to blur, links that show their whole address, and a visitor's own key on its way to the
-// server.
+// Drawing the parts of the page to blur, links that show their whole address, and a visitor's own account on its way to
+// the server.
 (() => {
   const toBlur = [];
   let drawing = null;
@@ -104,22 +104,32 @@
       if (link.textContent !== link.href) link.textContent = link.href;
   });
 
-  // SECURITY: the key goes straight to its route and out of the field; it never becomes a component's value.
-  document.addEventListener('submit', async (event) => {
+  // SECURITY: what was typed goes straight to its route, and keys out of their fields; it never becomes a component's
+  // value.
+  const send = async (form, method, values) => {
+    const answer = await fetch('inkquest/keys', {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ session_hash: form.dataset.session, engine: form.dataset.engine, values }),
+    }).catch(() => null);
+    const refusal = answer?.ok ? {} : ((await answer?.json()) ?? { error: 'It did not arrive. Try again.' });
+    form.querySelector('[role=status]').textContent = refusal.error ?? '';
+    for (const field of form.querySelectorAll('input')) field.ariaInvalid = String(field.name === refusal.variable);
+    form.querySelector('[aria-invalid=true]')?.focus();
+    if (answer?.ok) document.querySelector('#keys-changed').click();
+    if (answer?.ok) document.dispatchEvent(new Event('inkquest:account'));
+  };
+  document.addEventListener('submit', (event) => {
     const form = event.target.closest?.('form.own-key');
     if (!form) return;
     event.preventDefault();
-    const field = form.querySelector('input');
-    const status = form.querySelector('[role=status]');
-    const key = field.value;
-    field.value = '';
-    const answer = await fetch('inkquest/keys', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ session_hash: form.dataset.session, variable: form.dataset.variable, key }),
-    }).catch(() => null);
-    if (answer?.ok) document.querySelector('#keys-changed')?.click();
-    else status.textContent = answer ? (await answer.json()).error : 'The key did not arrive. Try again.';
+    const values = Object.fromEntries(new FormData(form));
+    for (const secret of form.querySelectorAll('[type=password]')) secret.value = '';
+    send(form, 'POST', values);
+  });
+  document.addEventListener('click', (event) => {
+    const form = event.target.matches?.('[data-remove]') && event.target.closest('form.own-key');
+    if (form) send(form, 'DELETE', {});
   });
 })();
 

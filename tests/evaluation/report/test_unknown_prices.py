@@ -125,7 +125,7 @@ def table_of_engines(ledger, run, memo):
 
 
 def panel(ledger, run, memo):
-    return render("panel.html", state="idle", spec=UNPRICED, panel=None, missing=None, own_key="", session="",
+    return render("panel.html", state="idle", spec=UNPRICED, panel=None, missing=None, fields=(), session="",
                   price=offer().price(UNPRICED, None, ReadingTask()), unread="", ending="")  # fmt: skip
 
 

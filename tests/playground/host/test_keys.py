@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
-from engines.catalogue import spec_by_id
+from engines.catalogue import CATALOGUE, spec_by_id
 from playground.host.keys import MOST_KEYS, MOST_KEYS_EACH, Keys, KeyVault, Secret, UnusableKey
 from playground.settings import Settings, UnusableSetting
 
@@ -159,3 +159,100 @@ def test_when_all_room_is_taken_the_payer_with_the_most_gives_way():
     assert vault.get("1", "OPENAI_API_KEY")
     vault.put("late", "OPENAI_API_KEY", "sk-late-4712", "late")
     assert vault.get("4", "OPENAI_API_KEY"), "a key that replaces another needs no room"
+
+
+ACCOUNTS = {
+    "azure-read": {
+        "DOCUMENTINTELLIGENCE_ENDPOINT": "https://ours.cognitiveservices.azure.com",
+        "DOCUMENTINTELLIGENCE_API_KEY": "key-of-ann-4711",
+    },
+    "transkribus": {
+        "TRANSKRIBUS_USER": "ann@example.org",
+        "TRANSKRIBUS_HTR_ID": "51170",
+        "TRANSKRIBUS_PASSWORD": "a long pass phrase",
+    },
+    "textract": {
+        "AWS_ACCESS_KEY_ID": "AKIA0123456789ABCDEF",
+        "AWS_REGION": "eu-west-1",
+        "AWS_SECRET_ACCESS_KEY": "secret-of-ann-4711",
+    },
+    "openai-compatible": {"OPENAI_COMPATIBLE_BASE_URL": "http://localhost:11434/v1", "OPENAI_COMPATIBLE_API_KEY": ""},
+}
+
+
+@pytest.mark.parametrize("engine_id", ACCOUNTS)
+def test_an_account_is_asked_for_whole_and_taken_whole_or_not_at_all(engine_id):
+    keys, spec, whole = keys_of({}), spec_by_id(engine_id), ACCOUNTS[engine_id]
+    assert [field.variable for field in keys.fields(spec)] == list(whole)
+    for field in keys.fields(spec):
+        if field.required:
+            with pytest.raises(UnusableKey) as refusal:
+                keys.take("ann", spec, {**whole, field.variable: ""})
+            assert refusal.value.variable == field.variable
+    assert not keys.is_own(spec, "ann")
+    assert keys.vault.given("ann") == frozenset()
+    keys.take("ann", spec, whole)
+    assert keys.vault.given("ann") == {name for name, value in whole.items() if value}
+    keys.vault.remove("ann", spec.key_env)
+    assert not keys.is_own(spec, "ann")
+
+
+@pytest.mark.parametrize("spec", [spec for spec in CATALOGUE if spec.runs == "cloud"], ids=lambda spec: spec.id)
+def test_every_field_of_an_account_has_a_name_to_ask_for_it(spec):
+    assert all(field.name and field.name != field.variable for field in keys_of({}).fields(spec))
+
+
+@pytest.mark.parametrize(
+    ("engine_id", "variable", "value"),
+    [
+        ("azure-read", "DOCUMENTINTELLIGENCE_ENDPOINT", "https://evil.example"),
+        ("azure-read", "DOCUMENTINTELLIGENCE_ENDPOINT", "https://evil.example/.cognitiveservices.azure.com"),
+        ("azure-read", "DOCUMENTINTELLIGENCE_ENDPOINT", "http://ours.cognitiveservices.azure.com"),
+        ("azure-read", "DOCUMENTINTELLIGENCE_ENDPOINT", "https://me:you@ours.cognitiveservices.azure.com"),
+        ("textract", "AWS_REGION", "evil.example/x"),
+        ("textract", "AWS_REGION", "eu-west-1.evil.example"),
+        ("textract", "AWS_ACCESS_KEY_ID", "short"),
+        ("transkribus", "TRANSKRIBUS_HTR_ID", "my model"),
+        ("transkribus", "TRANSKRIBUS_USER", "two words"),
+        ("openai-compatible", "OPENAI_COMPATIBLE_BASE_URL", "ftp://localhost"),
+        ("openai-compatible", "OPENAI_COMPATIBLE_BASE_URL", "http://me:you@localhost/v1"),
+        ("openai-compatible", "OPENAI_COMPATIBLE_BASE_URL", "http://localhost/v1?to=elsewhere"),
+    ],
+)
+def test_a_setting_that_cannot_be_one_is_refused_by_its_name_and_not_repeated(engine_id, variable, value):
+    keys = keys_of({})
+    with pytest.raises(UnusableKey) as refusal:
+        keys.take("ann", spec_by_id(engine_id), {**ACCOUNTS[engine_id], variable: value})
+    assert refusal.value.variable == variable
+    assert value not in str(refusal.value)
+
+
+def test_a_stranger_of_a_public_host_names_no_server_of_its_network():
+    keys, spec = keys_of({"INKQUEST_PUBLIC": "1"}), spec_by_id("openai-compatible")
+    assert keys.fields(spec) == ()
+    assert len(keys.fields(spec_by_id("azure-read"))) == 2
+
+
+def test_a_visitor_s_settings_go_with_their_own_key_and_never_with_the_host_s():
+    spec = spec_by_id("azure-read")
+    environ = {**ACCOUNTS["azure-read"], "DOCUMENTINTELLIGENCE_API_KEY": "key-of-the-host-1"}
+    keys = keys_of(environ)
+    mine = {
+        "DOCUMENTINTELLIGENCE_ENDPOINT": "https://anns.cognitiveservices.azure.com",
+        "DOCUMENTINTELLIGENCE_API_KEY": "key-of-ann-4711",
+    }
+    keys.take("ann", spec, mine)
+    own = keys.on_account(spec, "ann", revealed(keys.key_for(spec, "ann")))
+    assert own.base_url == "https://anns.cognitiveservices.azure.com"
+    assert own.base_url_env is None
+    for visitor, key in (("ann", "key-of-the-host-1"), ("ann", None), ("ben", "key-of-ann-4711")):
+        assert keys.on_account(spec, visitor, key) == spec
+
+
+def test_who_needs_no_key_is_reached_without_the_host_s():
+    spec = spec_by_id("openai-compatible")
+    keys = keys_of({"OPENAI_COMPATIBLE_API_KEY": "key-of-the-host-1"})
+    keys.take("ann", spec, ACCOUNTS["openai-compatible"])
+    assert keys.key_for(spec, "ann") is None
+    assert keys.on_account(spec, "ann", None).base_url == "http://localhost:11434/v1"
+    assert revealed(keys.key_for(spec, "ben")) == "key-of-the-host-1"

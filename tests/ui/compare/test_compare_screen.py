@@ -15,9 +15,16 @@ LONG = 120_000  # four engines on a busy machine of two cores
 
 def choose_engine(page, typed, engine_id):
     """In the first place, by typing what finds it."""
-    page.locator("#picker-0 input").fill(typed)
-    page.keyboard.press("Enter")
+    pick(page, 0, typed)
     page.wait_for_selector(f".panel[data-engine='{engine_id}']")
+
+
+def pick(page, place, typed):
+    """What finds an engine is typed in the dialog of a place; Enter takes the engine of that name, else the first."""
+    page.locator(".chip").nth(place).click()
+    page.wait_for_selector("dialog.picker[open]")
+    page.locator(".picker [name=words]").fill(typed)
+    page.keyboard.press("Enter")
 
 
 def choose_sample(page, sample_id):

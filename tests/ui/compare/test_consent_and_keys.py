@@ -8,7 +8,7 @@ from engines.pricing import Free
 from playground.host.consent import Consents
 from playground.host.guard import Visitor
 from tests.ui.barriers import serious_findings
-from tests.ui.compare.test_compare_screen import LONG, READ, choose_engine, choose_sample
+from tests.ui.compare.test_compare_screen import LONG, READ, choose_engine, choose_sample, pick
 from tests.vendor_answers import responses
 from ui.compare.layout import ConsentSection
 
@@ -28,7 +28,7 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
     form = page.locator(".panel[data-engine='gpt-5-mini'] form.own-key")
     form.locator("input").fill(KEY)
     form.locator("button").click()
-    form.wait_for(state="detached")
+    page.wait_for_selector(".panel[data-engine='gpt-5-mini'] .in-use")
     assert KEY not in page.content()
     assert KEY not in page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
 
@@ -60,8 +60,7 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
     assert len(vendor.reading_requests) == 2, "nobody is asked twice in a session"
 
     engines = page.locator("#slots .panel").evaluate_all("all => all.map(one => one.dataset.engine)")
-    page.locator("#picker-3 input").fill("PP-OCRv6 small")
-    page.keyboard.press("Enter")
+    pick(page, 3, "PP-OCRv6 small")
     page.wait_for_function("was => document.querySelector('#panel-3 .panel').dataset.engine !== was", arg=engines[3])
     page.click("#run:not([disabled])")
     page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)

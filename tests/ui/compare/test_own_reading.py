@@ -8,7 +8,7 @@ import httpx2
 from engines.catalogue import MARK
 from samples import load_samples
 from tests.ui.barriers import paint, serious_findings
-from tests.ui.compare.test_compare_screen import choose_sample
+from tests.ui.compare.test_compare_screen import choose_sample, pick
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 HOCR = """<html><head><meta name="ocr-system" content="other 1.0"/></head><body>
@@ -19,8 +19,7 @@ CUNNING = '<img src=x onerror=alert(1)> "quoted"'
 
 
 def choose_own(page, slot):
-    page.locator(f"#picker-{slot} input").fill("A reading of your own")
-    page.keyboard.press("Enter")
+    pick(page, slot, "A reading of your own")
     page.wait_for_selector("#own-reading", state="visible")
 
 

@@ -1,7 +1,7 @@
 """SECURITY: how long a connection may stay without a request, and how many requests of one payer may be open at once.
 
 uvicorn closes no connection on which nothing arrives, or a header letter by letter, and takes as many as there are file
-descriptors; Gradio keeps a stream open for whoever asks. With a thousand of either a stranger would be the last visitor.
+descriptors; Gradio keeps a stream open for whoever asks. A stranger with a thousand of either would leave no room.
 """
 
 from __future__ import annotations

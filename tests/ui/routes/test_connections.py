@@ -70,9 +70,8 @@ def test_a_header_that_drips_is_closed():
         slow.sendall(b"GET /robots.txt HTTP/1.1\r\nX-Long: ")
         thread = threading.Thread(target=drip)
         thread.start()
-        with slow:
-            with suppress(ConnectionResetError):
-                assert slow.recv(1) == b""
+        with slow, suppress(ConnectionResetError):
+            assert slow.recv(1) == b""
         closed.set()
         thread.join()
 
@@ -82,9 +81,8 @@ def test_who_has_many_waiting_connections_gets_no_more_and_a_request_comes_throu
     with served(connection=Few) as (url, server):
         idle = [connected(server) for _ in range(3)]
         until(lambda: len(server.server_state.connections) == 3)
-        with connected(server) as one_more:
-            with suppress(ConnectionResetError):
-                assert one_more.recv(1) == b""
+        with connected(server) as one_more, suppress(ConnectionResetError):
+            assert one_more.recv(1) == b""
         for waiting in idle:
             waiting.close()
         until(lambda: not server.server_state.connections)

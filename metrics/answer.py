@@ -156,24 +156,30 @@ def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
         return None
     blank = _BLANK_LINE.search(text, first.start(1))
     paragraph, after = (text[: blank.start()], blank.end()) if blank else (text, len(text))
-    line, stands_alone = first[1].strip(), first[2].count("\n") > 1
+    line = first[1].strip()
     if declines(paragraph):
         return "refusal", after
     if "refusal" in seen and talks_on(paragraph):
         return "preamble", after
     if _FENCE.fullmatch(line) or (seen & {"preamble", "refusal", "heading"} and _RULE.fullmatch(line)):
         return "fence", first.end()
-    if first.end() == len(text):
-        return None
     among_chatter = bool(seen & {"preamble", "refusal"} or _UNDERLINE.match(text, first.end()))
-    if is_heading(line, among_chatter=among_chatter, stands_alone=stands_alone):
-        return "heading", first.end()
+    return _announcement(text, first, paragraph, after, among_chatter=among_chatter)
+
+
+def _announcement(
+    text: str, first: re.Match[str], paragraph: str, after: int, *, among_chatter: bool
+) -> tuple[PartKind, int] | None:
+    """A title or a sentence, in the first line or the first paragraph, that something else comes after."""
+    line, stands_alone = first[1].strip(), first[2].count("\n") > 1
     fenced = line.endswith(":") and _FENCE.match(text, first.end())
-    if fenced or announces(line, stands_alone=stands_alone, among_chatter=among_chatter):
-        return "preamble", first.end()
-    lines = after < len(text) and paragraph.strip() != line
-    announced = lines and announces(paragraph, stands_alone=True, among_chatter=among_chatter)
-    return ("preamble", after) if announced else None
+    if first.end() < len(text):
+        if is_heading(line, among_chatter=among_chatter, stands_alone=stands_alone):
+            return "heading", first.end()
+        if fenced or announces(line, stands_alone=stands_alone, among_chatter=among_chatter):
+            return "preamble", first.end()
+    whole = after < len(text) and announces(paragraph.strip(), stands_alone=True, among_chatter=among_chatter)
+    return ("preamble", after) if whole else None
 
 
 def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
@@ -187,11 +193,17 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     paragraph = _last_paragraph(body)
     among_chatter = bool(seen & {"preamble", "fence", "heading", "remark", "refusal"})
     for piece in (paragraph, line):
-        if not piece or len(piece) == len(body) or (0, len(piece)) in {*unread(piece), *place_labels(piece)}:
+        if not piece or len(piece) == len(body) or _is_marked_whole(piece):
             continue
         if remarks(piece, among_chatter=among_chatter) or ("refusal" in seen and talks_on(piece)):
             return "remark", len(text) - len(body.removesuffix(piece).rstrip())
     return None
+
+
+def _is_marked_whole(piece: str) -> bool:
+    """Whether it only stands in for words that nobody read, or names a place."""
+    spans = [*unread(piece), *place_labels(piece)]
+    return any(not _letters(piece[:start] + piece[end:]) for start, end in spans)
 
 
 def _last_paragraph(body: str) -> str:

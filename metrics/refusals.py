@@ -1,10 +1,11 @@
-"""Answers in which an engine declines: it will not or cannot read the page. Knows wordings of many languages, no places."""
+"""Answers in which an engine declines: it will not or cannot read the page. Knows wordings of many languages."""
 
 from __future__ import annotations
 
 import re
 
-from metrics.chatter import is_wrapped, plain, talk_of
+from metrics.chatter import is_wrapped
+from metrics.talk import plain, talk_of
 
 _UNABLE = (
     r"(?:can(?:'t|not| not)|could(?:n't| not)|won't|(?:am|'m|was|are|'re) (?:sorry|afraid|unable|not able|not going)"
@@ -65,7 +66,7 @@ def declines(paragraph: str) -> bool:
     """Whether an engine says that it will not or cannot read the page: first of all, and in words of the task."""
     first_line = paragraph.strip().split("\n", 1)[0].strip()
     text = plain(paragraph)[:1200].lstrip("*_#>\"'([ -—")
-    if _SHORT.fullmatch(text):
+    if _SHORT.fullmatch(text) and not talk_of(text).foreign:
         return True
     if not (_SENTENCE_ENDS.search(first_line[-_MARKS_AFTER:]) or is_wrapped(first_line)):
         return False

@@ -12,113 +12,207 @@ Group = Literal["task", "offer", "agrees", "reader", "here", "says", "craft", "p
 WORDS: dict[Group, str] = {
     # What nobody says who writes a letter.
     "task": """
-        transcri* retranscri* trascri* transkri* ocr image images imagens imagen imágenes immagin* bild bildes bilds bilder bildqualität
-        afbeelding* scan scans scanned numérisation escaneo auflösung résolution upload* crop crops cropped screenshot*
-        pixel* abschrift line-by-line line_by_line paleograph* diplomatic photo photograph* foto*
-        hochgeladen* extracted extrahiert* extrait extraído* my_transcription here_you_go ma_transcription meine_transkription rest_of_the_page remainder_of_the_page reste_de_la_page rest_der_seite resto_de_la_página resto_della_pagina resto_da_página""",
+        afbeelding* auflösung bild bilder bildes bildqualität bilds crop cropped crops diplomatic escaneo extracted
+        extrahiert* extrait extraído* here_you_go hochgeladen* ihr_bild ihrem_bild ihres_bildes image imagem imagen
+        imagens images immagin* imágenes line-by-line line_by_line ma_lecture ma_transcription meine_lesung
+        meine_transkription mi_lectura my_best-effort my_reading my_transcript my_transcription numérisation ocr
+        paleograph* pixel* remainder_of_the_page rest_der_seite rest_of_the_page reste_de_la_page resto_da_página
+        resto_de_la_página resto_della_pagina retranscri* résolution scan scanned scans screenshot* su_imagen transcri*
+        transkri* trascri* tu_imagen tua_immagine upload* votre_document votre_image your_document your_file your_image
+        your_photo your_picture your_scan
+    """,
     # What is held out to the one who asked.
     "offer": """
-        let_me_know please_let_me feel_free would_you_like do_you_want do_you_need is_there_anything_else shall_i should_i
-        if_you'd_like if_you_would_like if_you_need if_you_want if_you_have if_you_can if_anything hope_this
-        hope_that i_hope_this enjoy happy_to i'd_be_glad glad_to expand* modernis* moderniz* translat* summari* convert* proofread*
-        clean-up cleaned-up cleaned_up clarif* double-check verify another_look higher-* higher_quality clearer sharper try_again improve*
-        further other_pages another_page anything_else format* question questions 
-        soll_ich falls_sie wenn_sie lassen_sie möchten_sie sagen_sie ich_hoffe bescheid übersetz* übertrag* modernisiert* fassung benötig* wünsch* gerne_weiter bitte_beachten_sie fragen
-        n'hésitez_pas si_vous j'espère souhait* voulez dites-moi faites traduc* tradui* modernis* demander corrig*
-        si_necesita si_necesitas si_quiere si_quieres si_desea si_deseas avísame espero_que quieres dime dímelo tradu* revis*
-        non_esitare fammi_sapere se_hai_bisogno se_vuoi chiedi spero_che bisogno versione version*
-        laat_het se_precisar se_quiser espero posso pedir vertal* wenst weten english deutsch* englisch* latein* französ* inglés español anglais français allemand italien inglese italiano inglês português engels nederlands latin german french italian spanish your_research your_work your_project your_request your_records your_purposes""",
+        a_disposizione a_su_disposición a_tu_disposición allemand anglais another_look another_page anything_else
+        assistance avísame benötig* bescheid bisogno bitte_beachten_sie changes_or chiedi clarif* clean-up cleaned-up
+        cleaned_up clearer convert* corrig* demander deutsch* dime dites-moi do_you_need do_you_want double-check dímelo
+        engels englisch* english enjoy español espero espero_que expand* faites falls_sie fammi_sapere fassung feel_free
+        format* fragen französ* français french further german gerne_weiter glad_to happy_to higher-* higher_quality
+        hope_that hope_this i'd_be_glad i_hope_this ich_hoffe if_anything if_you'd_like if_you_can if_you_have
+        if_you_need if_you_want if_you_would_like improve* inglese inglés inglês is_there_anything_else italian italiano
+        italien j'espère laat_het lassen_sie latein* latin let_me_know modernis* modernisiert* moderniz* möchten_sie
+        n'hésitez_pas nederlands non_esitare other_pages pedir please_let_me português posso proofread* question
+        questions quieres revis* sagen_sie se_hai_bisogno se_precisar se_quiser se_vuoi shall_i sharper should_i
+        should_you si_desea si_deseas si_necesita si_necesitas si_quiere si_quieres si_vous soll_ich souhait* spanish
+        spero_che summari* tot_uw_dienst tradu* traduc* tradui* transcriba translat* try_again verify version* versione
+        vertal* voulez wenn_sie wenst weten would_you_like wünsch* your_project your_purposes your_records your_request
+        your_research your_work zur_verfügung à_disposição à_votre_disposition übersetz* übertrag*
+    """,
+    # That the one who asked is obeyed.
     "agrees": """
-        sure sure_thing certainly of_course absolutely okay ok alright all_right got_it understood gladly as_requested
-          thank_you_for thanks_for
-        gern gerne natürlich selbstverständlich klar bien_sûr d'accord certo certamente claro claro_que_sí por_supuesto con_gusto con_piacere
-        natuurlijk com_certeza""",
+        absolutely all_right alright as_requested bien_entendu bien_sûr certainly certamente certo claro claro_que_sí
+        com_certeza con_gusto con_piacere d'accord gern gerne gladly got_it great_question klar met_genoegen
+        mit_vergnügen natuurlijk natürlich of_course ok okay por_supuesto selbstverständlich sure sure_thing
+        thank_you_for thanks_for understood
+    """,
     # The one who reads, at work.
     "reader": """
-        i_can_see i_see i_can i_could i_was_able_to i_was_unable i_wasn't i_was_not i_am_not i'm_not i'm i_get i_will i'll i_have i've
-        i_left i_kept i_think i_believe i'm_going_to let_me let's as_best_i_can my_best   
-        to_the_best_of_my_ability best_attempt best_effort   done_my_best do_my_best 
-            examin* carefully close_look look_at looking_at based_on    shar*  for_you
-        ich_habe habe_ich ich_werde ich_kann ich_bin mir bin_ich konnte je_vais je_peux j'ai je_vous_propose 
-        he_podido he_mantenido he_conservado he_marcado puedo voy_a que_he ho_mantenuto ho_conservato posso_leggere ik_heb ik_kan consegui mantive my_best_attempt my_best_effort i_couldn't i_could_not i_cannot i_can't""",
+        as_best_i_can as_i_read as_read based_on best_attempt bin_ich carefully close_look consegui do_my_best
+        done_my_best examin* for_you habe_ich he_conservado he_mantenido he_marcado he_podido ho_conservato ho_mantenuto
+        i'll i'm i'm_going_to i'm_not i've i_am_not i_believe i_can i_can't i_can_see i_cannot i_could i_could_not
+        i_couldn't i_get i_have i_kept i_left i_read i_see i_think i_was_able_to i_was_not i_was_unable i_wasn't i_will
+        ich_bin ich_habe ich_kann ich_werde ik_heb ik_kan j'ai je_peux je_vais je_vous_propose konnte let's let_me
+        look_at looking_at mantive mir my_best my_best_attempt posso_leggere puedo que_he shar* the_user_wants
+        to_the_best_of_my_ability voy_a
+    """,
     # That something comes.
     "here": """
-        here_is here's here_are here_it_is  here below follow following follows as_follows this_is what_follows what's
-        hier dies_ist im_folgenden folgend* folgt wie_folgt so_wie voici ci-dessous suivant* aquí a_continuación siguiente* este_es esta_es
-        ecco seguente seguenti di_seguito hieronder volgt als_volgt aqui a_seguir seguinte abaixo he_aquí""",
+        a_continuación a_seguir abaixo als_volgt aqui aquí as_follows below ci-dessous di_seguito dies_ist ecco esta_es
+        este_es folgend* folgt follow following follows he_aquí here here's here_are here_is here_it_is hier hieronder
+        im_folgenden segue seguente seguenti seguinte seguono sigue siguiente* so_wie suivant* this_is voici volgt
+        what's what_follows wie_folgt
+    """,
+    # That it stands there.
     "says": """
-        reads says states shows contains displays appears seems it_is is_written written
-        lautet steht enthält zeigt zu_sehen montre dit contient apparaît écrit dice muestra contiene aparece presenta mostra diz contém
-        luidt staat bevat appear""",
+        aparece apparaît appear appears bevat contains contiene contient contém dice displays dit diz enthält it_is
+        lautet luidt montre mostra muestra presenta reads says seems shows staat states steht zeigt zu_sehen
+    """,
     # Reading and its difficulties; a writer may say one of these too.
     "craft": """
-        handwrit* cursive legib* illegib* unreadable readable indecipherable deciph* unclear verbatim placeholder* script
-        spelling punctuation capitali* line_breaks line_break strike-throughs strikethrough* underlining abbrev* original originals preserv*
-        maintain* exactly_as as_written as_it_appears misread misspell* uncertain* not_certain certain less_certain unsure not_sure 
-        not_fully doubtful ambigu* guess* tentative stretch confiden* approximate* inaccura* accura* faithful* interpretation
-        could_also could_be may_be might_be also_possible possible looks_like difficult hard_to_read hard_to_make_out hard_to make_out
-        discern* tough cramped fade* faint* smudge* blur* bled bleed* ink pencil stain* obscure* cut_off 
-        edge margin* bracket*  visible missing partly partial* indicat* marked quality
-        open_to mistakes errors illegible annot* remain*  blank signature* 
-        raw commentary modern legibility observ* uncertain_words confidence_level high medium moderate low 
-        continuation previous reading readings note notes remark remarks disclaimer comment comments legend caveat* transcriber* details considerations
-        handschrift* kurrent* handgeschrieben* lesbar* leserlich* unleserlich* entziff* lesung* rechtschreibung zeilenumbr* gekennzeichnet
-        markiert unsicher* sicher wiedergegeben verblasst* schwer* einzelne einige buchstaben* schrift undeutlich* eindeutig erkennen
-        hinweis* anmerkung* original* beibehalten wortgetreue stelle stellen unterschrift teilweise möglich
-        manuscrit* illisible* lisible* déchiffr* lecture orthographe ponctuation crochets sauts_de_ligne incertain* flou* difficile*
-        respect* conserv* d'origine certain* quelques remarque* note* signalé* approximative remplac* 
-        manuscrito* ilegible* legible* legibles descifr* caligrafía ortografía corchetes borros* saltos_de_línea inciert* dudos* difícil*
-        difíciles de_leer firma poco nota notas algunas parcial* claridad original
-        calligrafia grafia illeggibil* leggibil* decifr* ortografia sbiadit* incert* alcune alcuni difficili lettura dattil*
-        handgeschreven leesbaar* onleesbaar* handtekening opmerking* vervaagd* moeilijk duidelijk sommige inkt
-        caligrafia legível legíveis ilegível ilegíveis algumas observaç* pouco assinatura
-        read reads_as closely render* rendering treat reproduc* underlin* gist careful* cross-check* incomplete typed sentence sentences superscripts insert* deletion* crossed crossed-out struck superscripted archaic period-typical hyphenat* stamp marginal* postscript overlap* torn worn damaged crease* folded  standardised standardized silently literal word-for-word worn background side bleed-through quality inconsistent slant* loops hasty neatly
-        unklar* unscharf verschwommen buchstabengetreu korrekt fehler ungewiss zweifelhaft wort zeilen rand abgeschnitten verwischt fragezeichen klammern abkürzung* quelle fehlerhaft lesarten
-        peu_lisible* effacé* erreur* coupé* bord taché* fidèle* fidèlement abréviation* graphie mot_à_mot doute douteu* corrections
-        leer lee leen errores margen cortad* desvaíd* tenue tinta abreviatura* fiel fielmente literalmente duda ortográf* mayúsculas
-        leggere errori margine tagliat* abbreviazion* fedele fedelmente punteggiatura dubbi* lacun* spelling leesfout* vlekken spelling rand fouten afkorting* ler erros margem pontuação cortad* abreviatur* apagad* dúvida* my_reading my_confidence ma_lecture best_guess best_guesses best_reading my_best_guess my_best_reading question_mark question_marks clear clearly appears_to_be appear_to_be seems_to_be seem_to_be corner corners low_resolution not_legible not_visible neat easy tidy consistent typical reliabl* best-effort markers marker""",
+        abbrev* abbreviazion* abgeschnitten abgeschrieben* abkürzung* abreviatur* abreviatura* abréviation* abschrift
+        abschriften accenti accents accura* acentos afkorting* alcune alcuni algumas algunas alignment also_possible
+        ambigu* analysis angle anmerkung* annot* apagad* appear_to_be appears_to_be approximate* approximative aprecia*
+        archaic as_it_appears as_written assinatura attempt attempts ausgeblichen background behouden beibehalten
+        best-effort best_effort best_guess best_guesses best_reading biffé* blank bled bleed* bleed-through blur* bord
+        borros* bracket* buchstaben* buchstabengetreu calidad caligrafia caligrafía calligrafia cancellat* capitali*
+        capitals careful* caveat* certain certain* chiar* clair* claramente claridad claro_de clear clearly clipped
+        closely comment commentary comments complete_transcription confiden* confidence_level conserv* considerations
+        consistent continuation continue continues corchetes corner corners correct* corrected corrections cortad*
+        could_also could_be coupé* cramped crease* crisp crochets cross-check* crossed crossed-out cursive cut_off
+        d'origine damaged dattil* de_leer decifr* deciph* decipherable deletion* descifr* desvaíd* details diacritics
+        difficile* difficiles difficili difficult difícil* difíciles discern* discernible disclaimer distingue*
+        distinguer distinguere distinguible* distinguir doorgehaald* doubtful doute douteu* dubbi* duda dudos* duidelijk
+        durchgestrichen* déchiffr* dúvida* easy edge effacé* eindeutig einige einzelne entziff* ergänzung* erkennbar
+        erkennen erreur* errores errori errors erros escrita escritura* everything_else exactly_as extract extracting
+        fade* faint* faithful* fedele fedelmente fehler fehlerhaft fidèle* fidèlement fiel fielmente figures firma flou*
+        folded formatting fouten fragezeichen gekennzeichnet gelesen gelezen gist grafia grammar graphie
+        groß-_und_kleinschreibung großschreibung guess* handgeschreven handgeschrieben* handschrift* handtekening
+        handwrit* hard_to hard_to_make_out hard_to_read hasty high hinweis* hyphenat* hyphenation ilegible* ilegíveis
+        ilegível illeggibil* illegib* illegibility illegible illisible* inaccura* incert* incertain* inciert* incomplete
+        inconsistent incorrect* indecipherable indicat* ink inkt insert* interpretation interpunctie interpunktion
+        klammern kleiner korrekt korrekturen krakelig kurrent* lacun* lacune lacunes lagunas layout lecture lee leen
+        leer lees leesbaar* leesfout* leestekens legend leggere leggibil* legib* legibility legible* legibles legíveis
+        legível ler lesarten lesbar* lesbarkeit lese lesen leserlich* less_certain lesung* letteral* letto lettura lezen
+        line_break line_breaks lire lisible* literal literalmente littéral* looks_like loops low low_resolution
+        lowercase lu lücken maintain* maiuscole majuscules make_out manoscritt* manuscrit* manuscrito* margem margen
+        margin* marginal* margine marked marker markers markiert may_be mayúsculas medium might_be misread missing
+        misspell* mistakes moderate modern moeilijk mot_à_mot my_attempt my_best_effort my_best_guess my_best_reading
+        my_confidence my_interpretation möglich neat neatly no_additional no_further no_other not_certain not_fully
+        not_legible not_sure not_visible nota notas notation* note note* notes nothing_else obscure* observ* observaç*
+        omitted onduidelijk* onleesbaar* oorspronkelijk* open_to opmerking* original original* originals originel*
+        orthographe ortografia ortografía ortográf* overlap* overwritten paragraphs parcial* partial* partly pencil
+        penmanship period-typical peu_lisible* placeholder* poco ponctuation pontuação possible postscript pouco
+        preserv* previous probable punctuation punteggiatura puntuación qualidade quality qualità qualität qualité
+        quelle quelques question_mark question_marks rand raturé* raw read readable reading readings rechtschreibung
+        regelafbrekingen reliabl* remain* remark remarks remarque* remplac* render* rendering reproduc* reproduced
+        respect* ripped riscad* saltos_de_línea same_hand sauber sauts_de_ligne sbiadit* schreibweise* schrift schwer*
+        script scritta scrittura* seem_to_be seems_to_be sentence sentences sicher signalé* signature* silently slant*
+        sloppy smear* smudge* sommige spacing spell* spelling spelling_is stain* stamp standardised standardized stelle
+        stellen stretch strike-throughs strikethrough* struck superscripted superscripts tachad* taché* tagliat*
+        teilweise tentative tenue tidy tinta torn tough transcriber* treat trimmed truncated typed typical unaltered
+        uncertain* uncertain_words uncertaint* unchanged unclear uncorrected underlin* underlined underlining
+        undeutlich* unfinished ungewiss unklar* unleserlich* unreadable unscharf unsicher* unsure unterschrift verbatim
+        verblasst* verkeerd verschwommen vervaagd* verwaschen verwischt visible vlekken water-damaged wiedergegeben
+        word-for-word worn wort wortgetreue writing zeichensetzung zeilen zeilenumbr* zweifelhaft écriture*
+    """,
     # What an engine calls what it looks at.
     "page": """
-        text texte texto testo tekst text's texts document* dokument* documento* manuscript manuscrito page pages página pagina
-        seite blatt content contents inhalt contenu contenido contenuto inhoud  conteúdo material
-        word words letter letters line lines name names date dates character characters passage passages portion portions part parts entries entry spot spots section sections spots
-        wörter wort wörtern zeile* mot mots parties mot ligne* palabra palabras letra letras partes parole parola lettere woorden palavras letra línea*""",
-    # What it may say the page is.
+        blatt character characters contenido content contents contenu contenuto conteúdo date dates document* documento*
+        dokument* entries entry inhalt inhoud letra letras lettere letters ligne* line lines línea* manuscript
+        manuscrito material mot mots name namen names nombres nomes nomi noms page pages pagina palabra palabras
+        palavras parola parole part partes parties parts passage passages portion portions página section sections seite
+        spot spots tekst testo text text's texte texto texts woorden word words wörter wörtern zeile*
+    """,
+    # What it may say the page is, or shows.
     "kind": """
-        letter note receipt recipe diary journal card postcard record report register telegram will deed list form brief briefes briefs
-        kirchenbuch* kirchenbucheintrag* eintrag lettre acte carta recibo receta lettera ricevuta brief carta bilhete certificate excerpt
-        document_type language       century nineteenth eighteenth nineteenth-century 19th-century
-        18th-century historical old personal military  baptismal d'état civil date decorative ornate border seal emblem portrait design drawing sketch illustration engraving watermark containing depicting featuring heading header footer letterhead column columns picture""",
+        acta acte akte amount ata atto baptismal biglietto bilhete billet border brief briefes briefkaart briefs card
+        carta certificate civil column columns containing cursive_letter d'état dagboek decorative deed depicting design
+        diario diary diário document_type dokumente drawing eintrag emblem engraving envelope excerpt featuring footer
+        foto fotografie fotografía fotos header heading illustration invoice journal kirchenbuch* kirchenbucheintrag*
+        language ledger letter lettera letterhead lettre marking markings marks memo memorandum notiz notizen ornate
+        photo photograph photographs photos picture portrait postal postcard postkarte* quittung* receipt receita recept
+        receta recette recibo recipe record register registo registre registro report rezept* reçu ricevuta schreiben
+        seal sketch tagebuch* telegram_form urkunde* watermark will
+    """,
     # Whose word it is: a letter is somebody's, a remark nobody's.
     "somebodys": """
-        my your her his our  he she we us him thee thy mine yours
-        mein* dein* unser* wir ihr ihre ihrem ihren uns dir dich  mon  mes ton ta tes votre vos notre  nous 
-        mi mis  tus  sus nuestr* mio mia miei tua tuo vostro loro mijn uw onze meu minha teu""",
-    # What holds any sentence together.
+        dein* dich dir he her him his ihr ihre ihrem ihren loro mein* mes meu mi mia miei mijn mine minha mio mis mon my
+        notre nous nuestr* onze our she sus ta tes teu thee thy ton tua tuo tus uns unser* us uw vos vostro votre we wir
+        your yours
+    """,
+    # What any sentence is made of.
     "plain": """
-        a an the this that these those it its it's itself there of to in on at by for from with without into onto out up off over and or but nor
-        so as if than then though although because since while where which who what when how is are was were be been being am has have
-        had do does did can could may might would should will shall not no n't none any all some several few many more most other another each
-        both one two three four five first second third last final also only just very quite rather fairly somewhat here now exactly
-        well too such own same about around near between within along throughout before after above under you i me etc due because_of owing
-        full complete entire whole literal plain part couple of_the like see make made given get take keep be_able able unable cannot can't
-        number item start started starts begin beginning begins end ends ending  top bottom  right upper lower corner side middle center
-        der die das den dem des ein eine einen einem einer eines und oder aber auch von vom zu zum zur im in ins an am auf aus bei beim mit nach
-        wegen aufgrund für so sehr nicht nur noch nun ist sind war waren wird wurde wurden werden wie als da dass daher ganz es sie er ich etwas
-        kann können dieser diese dieses teil insbesondere wort noch hier vollständig* genau möglich besonders
-        le la les l un une des du de d au aux et ou mais que qui quoi ce cet cette ces se sa son ses en y il elle est sont était été sur dans par
-        pour avec sans pas ne plus très à je vous tel qu'il telle comme donc cause demandée intégrale autres l' c'est cela sera
-        el la los las lo un una unos unas de del al y e o pero que qué en por para con sin no muy más es son está están era se su como a debido
-        algo al toda todo completa literal bien hacer inglés del_todo
-        il lo gli i uno una del dello della dei delle dal dalla nel nella nell sull a ad e o ma che chi non più è sono di da in con su per si se
-        causa alla pure la l'
-        het een de der van dat die dit in op te en of maar met zonder voor door is zijn was niet geen meer als u ik het_hele helemaal deze
-        help helps helped helpful assist assistance hilf* helfe* weiter utile utili útil útiles aider ayud* aiut* ajud*
-        o os as um uma do da dos das no na nos nas ao à e ou mas que não mais é são por para com sem em se esta este só estão toda ter
-        such them rest result results output fully nothing followed next third couple gist whether exact accuracy always still yet even far much less most more least enough good overall your_request bit handful words_of
-        ihnen sowie jedoch etwa mehr alles teile einigen mehreren während enthalten denn doch beim als_auch keine kein gut soweit ersten zweiten dritten
-        aucun aucune chaque certains plusieurs bien aussi peut peuvent été être  restent propose complet quelque fait où cela_vous
-        sea ha han he ser puede pueden podido aquí_tienes tienes tengo cada varias varios esto eso lugar parece parecen está_algo
-        ho abbia hai stato stata essere può possono potrebbe potrebbero ogni molto tutto tutti questa questo fatto così quanto
-        heb heeft hebben kan kunnen worden wordt ook alle veel zeer er hele zo tot niet_helemaal helemaal tem têm ser pode podem foi foram está estão há todo muito bem take they their them mich wissen tun we're wenn weil ob nach_dem si quando cuando quand wanneer kept left produced provided right  toward towards become becomes became that's there's key important auch ins reste sorry apologize apologise unfortunately ai model view provide extremely isn't aren't doesn't didn't don't wasn't weren't couldn't can't won't wouldn't better higher produce attempt prefer mark marking try try_to require""",
+        18th-century 19th-century a aan abbia aber able about above according according_to accuracy achter ad add adding
+        additional afin after again against ahora ai aider ainda ainsi aiut* ajud* al algo algum alguma alguno alguns
+        all alla alle alleen allemaal allerdings alles allo along alors als als_auch also although altijd altra altre
+        altri altro always além am ambos among an anche ancora and ander andere another ante antes any anything ao aos
+        apenas apologise apologize après após aquel aquela aquele aqueles aquella aquello aquilo aquí_tienes are aren't
+        around as assez assim assist así at até au auch aucun aucune auf aufgrund aunque aus aussi autre autres aux
+        avant avec avere aveva avoir avuto away ayud* back bajo based be be_able beaucoup became because because_of
+        become becomes been before begin beginning begins bei beim being bem bene besoin besonders better between bien
+        bij bin binnen bis bist bit bitte both bottom boven buiten but by bzw c c'est cabe cada can can't cannot car
+        casi causa cause ce ceci cela cela_vous celle celles celui center century cerca certains ces cet cette ceux
+        chacun change changes chaque che chez chi ci ci_sono ciò coi col com come comes comme como complet completa
+        complete con conmigo contain contener contenere contenir contra contro contudo così could couldn't couple cual
+        cuales cualquier cuando cuanto cui d da daar daarom dabei dadurch dafür dagegen dagli daher dai dal dalla dalle
+        damit dan danach dann dans darauf darin das dass dat dated davon dazu de debido degli dei del del_todo dela dele
+        deles dell della delle dello dem demandée demás den denn dentro depois depuis der deren dernier derniers
+        dernière dernières des desde después dessa desse dessen desta deste detected deux devant deve devem deze di did
+        didn't die dies diese dieselbe diesem diesen dieser dieses disso diverse do doch doen does doesn't doing don't
+        donc donde done dont door dopo dort dos dove down dritten du due dues durante durch during dus déjà dû e each
+        echter ed een eens eerst eerste egli eighteenth eighteenth-century ein eine einem einen einer eines einigen
+        einmal either el ela elas ele eles elk elke ella ellas elle elles ellos else em embora en encima encore end
+        ending ends enige enkele enough enquanto ensemble enthalten entire entre er era eran erano eres ergens ersten es
+        esa esas escrito ese eso esos essa essas esse essere esses essi est esta estaba estar estas estava este estes
+        esto estos está está_algo están estão et etc etwa etwas eu eux even ever every everything exact exactly
+        extremely fa faire fairly fait far fatto few fin final fino first five foi fois followed font for foram forse
+        found four fra from fu fue fueron full fully für gaan ganz gave geben gedaan geen gegeben gegen gemacht gemäß
+        genannt genau geschreven geschrieben get geweest gewesen gezeigt gibt give given gives già gli go goed goes
+        going gone good got größtenteils gut ha hab habe haben haber había hacer had hadden hai han handful hanno has
+        hasta hat hatte hatten have having hay heb hebben heeft hele helemaal helfe* help helped helpful helps hemos het
+        het_hele hierbij higher hij hilf* hin hinter historical ho hoe hors how however há i ich ici ieder iedere iemand
+        iets if ihnen ik il il_y_a ils im important in including incluso indeed indem infelizmente ins insbesondere
+        insgesamt instead into intégrale io is isn't isso ist isto it it's item its itself ja je jede jedem jeden jeder
+        jedes jedoch jener jetzt jusqu just já kan kann kaum keep keeps kein keine keinem keinen keiner kept key komen
+        kon konden konnten kunnen können könnte könnten l l' la laatste lamentablemente laquelle large las lassen last
+        laut le least lediglich left lei leicht leider lequel les less let letzte letzten letzter leur lhe lhes like
+        likely little lo look looked looks lors lorsque los lower luego lugar lui lässt légèrement ma maar made mais
+        make maken makes mal malheureusement manche manchem manchen mancher many mark mas may maybe me mediante meer
+        meest mehr mehreren mehrfach meist men meno menos mentre mesma mesmo met mich mid-sentence middle mientras might
+        mij military misma mismo misschien mit model moet moeten moins molto more most much mucha muchas mucho muchos
+        muita muitas muito muitos muss must muy más même mêmes möchten müssen n't na naar nach nach_dem nada nas ne near
+        necessary need need_to needed needs negli nei neither nel nell nella nelle nem nenhum nenhuma nessun nessuna
+        never next ni nicht nicht_mehr nichts niet niet_helemaal niet_meer niets nineteenth nineteenth-century ninguna
+        ninguno no noch nog noi nombre non none nor nos nosotros not nothing now nu num numa number nun nuova nur não
+        nós o ob oder of of_the off often ogni ognuno ohne old om omdat on once ondanks onde onder one ones only ont
+        onto ook op oppure or ora os other otherwise otra otras otro otros ou ought out output outra outras outro outros
+        over overall owing own où par para parce parece parecen parfois parte parti pas pela pelas pelo pelos pendant
+        per perché perhaps permanecen pero personal però peu peut peut-être peuvent più plain please plupart plus
+        plusieurs pocos pode podem poder podido podría podrían poi por porque porém posible possibly possono potrebbe
+        potrebbero poucos pour pourquoi pourraient pourrait prefer premier première prima primera primero produce
+        produced propose provide provided providing près própria próprio pude pudo pueda puedan puede pueden pues puis
+        pure purtroppo put può qu qu'il qua qual qualche qualcosa quale quali quand quando quanti quanto quase quasi que
+        quedan quel quella quelles quelli quello quelque quels quem questa queste questi questo qui quien quienes quindi
+        quite quizás quoi qué rather really recognised recognized reeds request require rest restano reste restent resto
+        result results right rimangono sa said same sans sarà savoir say saying schon scritto se sea second secondo see
+        seem seemed seen segundo según sehr sei sein seit seja selbst selon sem semble semblent sempre senza ser sera
+        será ses several shall should shown si sia siano sich side sides sido sie siempre sin since sind sinds sino
+        sinon slecht slechts small so sob sobald sobre soit solche solchen soll sollte sollten solo some something
+        sometimes somewhat somit son sondern sono sonst sont soon sopra soprattutto sorry sotto sous soweit sowie sowohl
+        stand stands start started starts stata state stati stato steeds still su sua such sui sul sull sulla sulle sur
+        são sí só sólo take taken tal talvez también também tan tandis tant tanto te tegen teil teile tel tell telle
+        telles tels tem ten tendo tener tengo ter terwijl teve than thank thanks that that's the their them then there
+        there's these they thing things think third this those though thought three through throughout thus ti tiene
+        tienen tienes to toch toda todas todo todos toen together too took top tot toujours tous tout toute toutes
+        toward towards tra tras trop troppo try try_to très tudo tun tussen tutta tutte tutti tutto two têm u uit ultima
+        ultime ultimi ultimo um uma umas un una unable unas und under une unfortunately unless uno unos unter until up
+        upon upper use used user using usted ustedes usually utile utili va vaak van vanaf varias varios veel vele
+        verder vers verso very vi via vielleicht view você voi voir volgens vollständig* vom von voor vooral vor vous vu
+        vários waar waarbij waarom wanneer want war waren warum was wasn't wat way we're weder weer wegen weil weiter
+        wel welche welchem welchen welcher welke well wenig wenige wenn went wer werd werde werden were weren't what
+        whatever when where whether which while who whole whom why wie wieder wij wil wird wissen with within without wo
+        wobei won't worden words_of wordt work would wouldn't written wurde wurden während würde würden y ya yet you zal
+        ze zeer zelf zich zij zijn zijn_er zo zoals zonder zou zu zullen zum zur zwar zweiten zwischen à è é écrit
+        également était été être última últimas último últimos útil útiles über übernommen
+    """,
 }

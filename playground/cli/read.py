@@ -92,7 +92,7 @@ def read(request: ReadRequest) -> bool:
         raise UnusableCommand(f"--reference is for one image, but there are {len(images)}; use --references-beside.")
     if own and len(images) != 1:
         raise UnusableCommand(f"--reading is for one image, but there are {len(images)}; use python -m evaluation run.")
-    for said in filter(None, (not_known_to_read(spec, [task.language]) for spec in specs)):
+    for said in filter(None, (not_known_to_read(spec, [request.language]) for spec in specs)):
         print(said, file=sys.stderr)
     stems = different([image.stem for image in images])
     complete = True

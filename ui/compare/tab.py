@@ -15,10 +15,8 @@ from anyio.to_thread import run_sync
 from engines.formats.layout import ForeignReading
 from engines.pricing import together, worst_case
 from playground.comparing import billing_day
-from playground.offer import SLOTS
-from playground.scoring import task_for
 from playground.offer import OWN, SLOTS
-from playground.scoring import in_language
+from playground.scoring import task_for
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount

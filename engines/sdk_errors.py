@@ -5,8 +5,10 @@ The status is what the vendor really said, a name or a word in a message is a gu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 
 from engines.contract import EngineSpec, Region, Usage
 from engines.errors import (
@@ -167,12 +169,18 @@ def understood(spec: EngineSpec) -> Iterator[None]:
         raise BadAnswer(reason, fix="Run it again.") from error
 
 
+MOST_COUNTED = 10**9
+"""Of tokens or pages: beyond it, and below nothing, is no count."""
+
+
 def counted(count: Callable[[], Usage | None]) -> Usage | None:
     """What the vendor says it counted, or None where that cannot be read: bookkeeping loses no reading in hand."""
     try:
-        return count()
-    except (AttributeError, LookupError, TypeError, ValueError):
+        usage = count()
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
+    numbers = [getattr(usage, part.name) for part in fields(Usage)] if usage else []
+    return usage if all(0 <= number <= MOST_COUNTED for number in numbers) else None
 
 
 def placed(find: Callable[[], Iterable[Region]]) -> tuple[Region, ...]:
@@ -201,7 +209,7 @@ def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, 
         return None
     return kind(
         _message_of(kind, spec, reply, secrets),
-        fix=fix_for(kind, spec, reply.retry_after_seconds if reply else None),
+        fix=fix_for(kind, spec, reply.retry_after_seconds if reply else None, reply.said if reply else ""),
         retry_after_seconds=reply.retry_after_seconds if reply else None,
     )
 
@@ -261,15 +269,27 @@ HEADLINES: Mapping[type[EngineError], str] = {
 }
 
 
-def fix_for(kind: type[EngineError], spec: EngineSpec, retry_after_seconds: float | None) -> str:
-    """What to do about it: a setting to check or another way to go on."""
+_TOO_SMALL = re.compile(r"too[ _-]?small|smaller than|less than|at least|minimum|below", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"too[ _-]?(large|big|many)|larger than|more than|at most|maximum|exceed|above", re.IGNORECASE)
+
+
+def fix_of_page(said: str) -> str:
+    """Which other image to try, by the vendor's words on this one."""
+    small, large = _TOO_SMALL.search(said), _TOO_LARGE.search(said)
+    if bool(small) == bool(large):
+        return "Use a clearer image, or one of another size."
+    return "Use a larger image." if small else "Use a smaller image."
+
+
+def fix_for(kind: type[EngineError], spec: EngineSpec, retry_after_seconds: float | None, said: str = "") -> str:
+    """What to do about it: a setting to check or another way to go on; `said` are the vendor's words."""
     if kind is RateLimited and retry_after_seconds:
         return f"Try again in {retry_after_seconds:.0f} seconds."
     fixes: Mapping[type[EngineError], str] = {
         KeyRefused: f"Check {spec.key_env}.",
         QuotaExhausted: f"Add credit to your account with {spec.vendor}, or use another key.",
         ModelGone: f"Choose {spec.successor}, or set another model id." if spec.successor else "Set another model id.",
-        PageRejected: "Use a smaller or clearer image.",
+        PageRejected: fix_of_page(said),
         EngineUnavailable: "Check the key and the base URL.",
         RateLimited: "Try again in a minute.",
         VendorDown: "Try again later; check the base URL and your connection.",

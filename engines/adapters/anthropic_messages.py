@@ -70,13 +70,16 @@ class AnthropicMessagesEngine:
 
 CUT_OFF = {"max_tokens", "model_context_window_exceeded"}
 FINISHED = {"end_turn", "stop_sequence", "refusal"}
+SILENT = {"text", "thinking", "redacted_thinking"}
+"""What an answer about a blank page may hold."""
 
 
 def reading_of(answer: Message, sent: Sent | None = None) -> Reading:
     """What the answer says, also one that was asked for elsewhere; raises `BadAnswer`."""
     text = "".join(block.text for block in answer.content if block.type == "text")
     finish = answer.stop_reason
-    if finish not in {*FINISHED, *CUT_OFF} and not text:
+    unknown = any(block.type not in SILENT for block in answer.content) and finish != "refusal"
+    if not text and (unknown or finish not in {*FINISHED, *CUT_OFF}):
         reason = f"The vendor ended without a transcription ({finish})."
         raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
     return Reading(

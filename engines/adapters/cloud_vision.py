@@ -89,5 +89,5 @@ class CloudVisionEngine:
         said = quoted(str(error.get("message", "")), (self._key,))
         return kind(
             f"{self.spec.label}: {HEADLINES[kind]}" + (f"; it says: {said}." if said else "."),
-            fix=fix_for(kind, self.spec, None),
+            fix=fix_for(kind, self.spec, None, said),
         )

@@ -6,8 +6,10 @@ is `[ymin, xmin, ymax, xmax]` in thousandths of the page, whatever the page's si
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,30 +52,62 @@ ANSWER_SCHEMA: Mapping[str, object] = {
 
 # An answer cut short may end within an escape, and hold the first half of a character alone.
 _CUT_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?$")
-_HALF_CHARACTER = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+_HALF_CHARACTER = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
+_STARTS_AS_JSON = re.compile(r"\s*(?:```(?:json)?\s*)?[\[{\"]")
+_SURPLUS_COMMA = re.compile(r",(\s*[}\]])")
 
 
 @dataclass(frozen=True, slots=True)
 class BoxedText:
-    """A transcription with its words; `text_complete` says that the answer went on after the text."""
+    """A transcription with its words; `text_complete` says that the answer went on after the text.
 
-    text: str
+    `text` is None where the answer is JSON that holds none.
+    """
+
+    text: str | None
     regions: tuple[Region, ...] = ()
     text_complete: bool = False
 
 
 def parse_answer(raw: str, width: float, height: float) -> BoxedText:
     """The parts of an answer, cut short or not; an answer that is no such JSON object is taken as plain text."""
+    answer = _unwrapped(_json(_HALF_CHARACTER.sub("", _CUT_ESCAPE.sub(r"\1", _unfenced(raw)))))
+    if not isinstance(answer, dict) or not (_STARTS_AS_JSON.match(raw) or '"text"' in raw):
+        return BoxedText(raw)
+    text, words = answer.get("text"), answer.get("words")
+    if isinstance(text, list) and all(isinstance(line, str) for line in text):
+        text = "\n".join(text)
+    if not isinstance(text, str):
+        said = [word.get("text") for word in words if isinstance(word, dict)] if isinstance(words, list) else []
+        text = " ".join(filter(None, map(str, said))) or None
+    return BoxedText(text, regions_of(words, width, height), text_complete="text" in answer and "words" in answer)
+
+
+def _json(document: str) -> object:
+    """The value, cut short or not; None for a text that is none. Models break lines in strings, and add commas."""
     from pydantic_core import from_json
 
-    document = _HALF_CHARACTER.sub("", _CUT_ESCAPE.sub(r"\1", _unfenced(raw)))
-    try:
-        answer = from_json(document, allow_partial="trailing-strings")
-    except ValueError:
-        return BoxedText(raw)
-    if not isinstance(answer, dict) or not isinstance(answer.get("text"), str):
-        return BoxedText(raw)
-    return BoxedText(answer["text"], regions_of(answer.get("words"), width, height), text_complete="words" in answer)
+    with suppress(ValueError):
+        return from_json(document, allow_partial="trailing-strings")
+    with suppress(ValueError, RecursionError):
+        return json.JSONDecoder(strict=False).raw_decode(_SURPLUS_COMMA.sub(r"\1", document))[0]
+    return None
+
+
+def _unwrapped(answer: object) -> object:
+    """The object with the text, out of the one thing that is around it."""
+    for _ in range(3):
+        if isinstance(answer, str):
+            answer = _json(answer)
+        elif isinstance(answer, list) and len(answer) == 1:
+            answer = answer[0]
+        elif isinstance(answer, dict) and len(answer) == 1 and not answer.keys() & {"text", "words"}:
+            [inner] = answer.values()
+            answer = {"text": inner} if isinstance(inner, str) else inner
+    return answer
 
 
 def regions_of(words: object, width: float, height: float) -> tuple[Region, ...]:
@@ -86,7 +120,7 @@ def regions_of(words: object, width: float, height: float) -> tuple[Region, ...]
 def _unfenced(raw: str) -> str:
     """The JSON alone: models put it into a fence, or a sentence before it, although a schema was given."""
     start = raw.find("{")
-    inside = raw[start:] if start >= 0 else raw
+    inside = raw[start:] if start >= 0 and not raw.startswith('"') else raw
     return inside.rstrip().removesuffix("```").rstrip()
 
 
@@ -169,16 +203,16 @@ def reading_of(
     """What the answer says, also one that was asked for elsewhere, on a page of that size; raises `BadAnswer`."""
     finish = answer.candidates[0].finish_reason if answer.candidates else None
     blocked = answer.prompt_feedback is not None and answer.prompt_feedback.block_reason is not None
-    if finish is None and not blocked:
-        raise BadAnswer("The vendor sent an answer without any content.", fix="Run it again.")
     raw = _text(answer)
+    if finish is None and not blocked and not raw:
+        raise BadAnswer("The vendor sent an answer without any content.", fix="Run it again.")
     refused = blocked or finish in REFUSALS
-    if finish != "MAX_TOKENS" and not refused and not raw:
+    boxed = parse_answer(raw, width, height) if boxes else BoxedText(raw)
+    if finish != "MAX_TOKENS" and not refused and not (raw and boxed.text is not None):
         reason = f"The vendor ended without a transcription ({finish})."
         raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
-    boxed = parse_answer(raw, width, height) if boxes else BoxedText(raw)
     return Reading(
-        text=boxed.text,
+        text=boxed.text or "",
         regions=boxed.regions,
         truncated=finish != "STOP" and not refused and not boxed.text_complete,
         refused=refused,

@@ -15,7 +15,7 @@ from engines.pricing import output_limit
 from engines.sdk_errors import LONGEST_QUOTE, counted, token_count, translated, understood
 
 if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
+    from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 
 NO_KEY = "none"
@@ -75,36 +75,60 @@ class OpenAIChatEngine:
         return request
 
 
-BROKEN_OFF = {"error", "cancelled", "canceled", "abort", "aborted", "failed"}
-"""Ends by which gateways say that the model did not finish."""
+FINISHED = {"stop", "stop_sequence", "eos", "eos_token", "end_turn", "complete", "completed"}
+CUT_OFF = {"length", "max_tokens", "max_output_tokens", "model_length"}
+WITHHELD = {"content_filter", "safety", "sensitive", "recitation", "refusal"}
+BROKEN_OFF = {"error", "cancelled", "canceled", "abort", "aborted", "failed", "timeout", "insufficient_system_resource"}
+"""The ends that servers and gateways name; of the last kind is no reading."""
 
 
 def reading_of(answer: ChatCompletion, sent: Sent | None = None) -> Reading:
     """What the answer says, also one that was asked for elsewhere; raises `BadAnswer`."""
-    choice = answer.choices[0]
-    finish, refusal = str(choice.finish_reason), choice.message.refusal
-    text = refusal or _text(choice.message.content)
-    if finish in BROKEN_OFF:
-        said = _said(choice.model_extra or {}) or _said(answer.model_extra or {})
-        reason = f"The vendor broke off ({finish}){f'; it says: {said}' if said else ''}."
-        raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
+    choice = min(answer.choices, key=lambda one: one.index or 0)
+    finish, message = choice.finish_reason and str(choice.finish_reason).lower(), choice.message
+    error = _said(choice.model_extra or {}) or _said(answer.model_extra or {})
+    text = message.refusal or _text(message.content)
+    refused = bool(message.refusal) or finish in WITHHELD
+    ended = finish in FINISHED and not error and not _thought_only(message)
+    usage = counted(lambda: _usage(answer))
+    if finish in BROKEN_OFF or not (text or refused or ended or finish in CUT_OFF):
+        how = "broke off" if finish in BROKEN_OFF or error else "ended without a transcription"
+        said = f"; it says: {error}" if error else ""
+        raise BadAnswer(f"The vendor {how} ({finish}){said}.", fix="Run it again.", usage=usage)
     return Reading(
         text=text,
-        truncated=finish == "length",
-        refused=bool(refusal) or finish == "content_filter",
+        # A server that names no end is believed; one that is not known is a mark.
+        truncated=bool(error) or not (finish is None or refused or finish in FINISHED),
+        refused=refused,
         model_reported=answer.model or "",
-        usage=counted(lambda: _usage(answer)),
+        usage=usage,
         sent=sent,
     )
 
 
 def _text(content: object) -> str:
     """The answer's text; some servers send a list of parts, their reasoning among them."""
-    if isinstance(content, list):
-        return "".join(part["text"] or "" for part in content if part.get("type") in {"text", "output_text"})
-    if content is not None and not isinstance(content, str):
-        raise TypeError(f"content is a {type(content).__name__}")
-    return content or ""
+    if content is None or isinstance(content, str):
+        return content or ""
+    parts = content if isinstance(content, list) else [content]
+    texts = [part if isinstance(part, str) else part["text"] for part in parts if _is_text(part)]
+    if parts and not texts and not all(part["type"] in REASONING for part in parts):
+        raise TypeError("no part of the content is a text")
+    return "".join(texts)
+
+
+REASONING = {"thinking", "redacted_thinking", "reasoning", "reasoning_content"}
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, str) or (isinstance(part, Mapping) and "text" in part and part.get("type") not in REASONING)
+
+
+def _thought_only(message: ChatCompletionMessage) -> bool:
+    """Whether the model has thought and left the answer out, which is no blank page."""
+    beside = message.model_extra or {}
+    thoughts: object = beside.get("reasoning_content") or beside.get("reasoning")
+    return bool(thoughts if message.content is None else message.content and not _text(message.content))
 
 
 def _said(extra: Mapping[str, Any]) -> str:

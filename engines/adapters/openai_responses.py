@@ -11,7 +11,7 @@ from engines.errors import BadAnswer, EngineError, EngineRejected, PageRejected,
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.pricing import output_limit
-from engines.sdk_errors import counted, token_count, translated, understood
+from engines.sdk_errors import LONGEST_QUOTE, counted, fix_of_page, token_count, translated, understood
 
 if TYPE_CHECKING:
     from openai.types.responses import Response
@@ -71,21 +71,24 @@ class OpenAIResponsesEngine:
 
 
 UNFINISHED = {"failed", "cancelled", "queued", "in_progress"}
+FINISHED = {"completed", None}
 
 
 def reading_of(answer: Response, sent: Sent | None = None) -> Reading:
     """What the answer says, also one that was asked for elsewhere; raises `EngineError` for a failure."""
     if answer.status in UNFINISHED:
         raise _failure(answer)
-    contents = [part for item in answer.output if item.type == "message" for part in item.content]
+    messages = [item for item in answer.output if item.type == "message"]
+    contents = [part for message in messages for part in message.content]
     if answer.status != "incomplete" and not any(part.type in {"output_text", "refusal"} for part in contents):
         usage = counted(lambda: _usage(answer))
         raise BadAnswer("The vendor ended without a transcription.", fix="Run it again.", usage=usage)
     refusals = [part.refusal for part in contents if part.type == "refusal"]
     reason = answer.incomplete_details.reason if answer.incomplete_details else None
+    whole = answer.status in FINISHED and not answer.error and all(message.status in FINISHED for message in messages)
     return Reading(
-        text="".join(refusals) or answer.output_text,
-        truncated=answer.status == "incomplete" and reason != "content_filter",
+        text="".join(refusals) or "".join(part.text for part in contents if part.type == "output_text"),
+        truncated=not whole and not refusals and reason != "content_filter",
         refused=bool(refusals) or reason == "content_filter",
         model_reported=answer.model,
         usage=counted(lambda: _usage(answer)),
@@ -109,14 +112,16 @@ def _usage(answer: Response) -> Usage | None:
 
 def _failure(answer: Response) -> EngineError:
     """The error of an answer that arrived: HTTP 200, but failed, cancelled or not done."""
-    code = str(answer.error.code) if answer.error else ""
+    code = str(answer.error.code or "failed") if answer.error else ""
+    words = " ".join(str(answer.error.message or "").split())[:LONGEST_QUOTE].rstrip(".") if answer.error else ""
+    said = f"; it says: {words}." if words else "."
     if not code:
         usage = counted(lambda: _usage(answer))
         return BadAnswer(f"The answer was not finished ({answer.status}).", fix="Run it again.", usage=usage)
     if code == "rate_limit_exceeded":
-        return RateLimited("Too many requests at the moment.", fix="Try again in a minute.")
+        return RateLimited(f"Too many requests at the moment{said}", fix="Try again in a minute.")
     if code == "server_error":
-        return VendorDown("The vendor failed while it was reading.", fix="Try again.")
+        return VendorDown(f"The vendor failed while it was reading{said}", fix="Try again.")
     if "image" in code:
-        return PageRejected(f"The vendor does not take this page ({code}).", fix="Use a smaller or clearer image.")
-    return EngineRejected(f"The vendor failed while it was reading ({code}).")
+        return PageRejected(f"The vendor does not take this page ({code}){said}", fix=fix_of_page(f"{code} {words}"))
+    return EngineRejected(f"The vendor failed while it was reading ({code}){said}")

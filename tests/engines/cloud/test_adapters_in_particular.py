@@ -19,6 +19,7 @@ from engines.errors import (
     VendorDown,
 )
 from engines.registry import build_engine
+from engines.sdk_errors import fix_of_page
 from engines.vendor_replies import error_in, status_of
 from tests import vendor_answers
 from tests.engines.cloud.conftest import KEY, noise_page, page_of
@@ -562,6 +563,9 @@ def test_an_answer_that_leaves_the_text_out_is_no_empty_page(row, place, value, 
 @pytest.mark.parametrize(
     ("content", "text"),
     [
+        (["Dear ", "Sir"], "Dear Sir"),
+        ([{"text": "Dear "}, {"type": "output_text", "text": "Sir"}], "Dear Sir"),
+        ({"type": "text", "text": "Dear"}, "Dear"),
         ([{"type": "text", "text": "Dear "}, {"type": "text", "text": "Sir"}], "Dear Sir"),
         (
             [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "Dear"}],
@@ -576,6 +580,112 @@ def test_content_in_parts_is_joined(row, content, text, read, vendor):
     answer["choices"][0]["message"]["content"] = content
     vendor.answers["/chat/completions"] = answer
     assert read(row).text == text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [[{"type": "markdown", "markdown": "Dear"}], [{"type": "text", "text": None}], [{"type": "text", "text": {"v": 1}}],
+     [{"type": "thinking", "thinking": "hm"}], [7], 7],
+)  # fmt: skip
+def test_content_without_a_text_is_no_empty_page(content, read, vendor):
+    answer = vendor_answers.chat()
+    answer["choices"][0]["message"]["content"] = content
+    vendor.answers["/chat/completions"] = answer
+    with pytest.raises(BadAnswer):
+        read("openai-compatible")
+
+
+@pytest.mark.parametrize("finish", ["tool_calls", "function_call", "OTHER", "repetition", "Unexpected", None])
+def test_an_end_of_a_chat_that_is_not_known_is_marked_with_a_text_and_fails_without_one(finish, read, vendor):
+    for text in ("Dear Sir", None):
+        vendor.answers["/chat/completions"] = answer = vendor_answers.chat(text)
+        answer["choices"][0]["finish_reason"] = finish
+        if text:
+            reading = read("openai-compatible")
+            assert (reading.text, reading.truncated) == (text, finish is not None)
+        else:
+            with pytest.raises(BadAnswer) as caught:
+                read("openai-compatible")
+            assert caught.value.usage.output_tokens == 300
+
+
+@pytest.mark.parametrize(
+    ("finish", "truncated", "refused"),
+    [
+        ("stop", False, False), ("eos_token", False, False), ("end_turn", False, False), ("length", True, False),
+        ("max_tokens", True, False), ("model_length", True, False), ("content_filter", False, True),
+        ("SAFETY", False, True), ("sensitive", False, True),
+    ],
+)  # fmt: skip
+def test_ends_that_servers_name_in_their_own_ways(finish, truncated, refused, read, vendor):
+    vendor.answers["/chat/completions"] = answer = vendor_answers.chat()
+    answer["choices"][0]["finish_reason"] = finish
+    reading = read("openai-compatible")
+    assert (reading.truncated, reading.refused) == (truncated, refused)
+
+
+def test_a_model_that_thought_and_did_not_answer_has_not_seen_a_blank_page(read, vendor):
+    for content, fails in ((None, True), ("", False)):
+        vendor.answers["/chat/completions"] = answer = vendor_answers.chat()
+        answer["choices"][0]["message"] = {"role": "assistant", "content": content, "reasoning_content": "Dear Sir?"}
+        if fails:
+            with pytest.raises(BadAnswer):
+                read("openai-compatible")
+        else:
+            assert read("openai-compatible").text == ""
+
+
+def test_an_error_in_the_midst_of_an_answer_marks_it(read, vendor):
+    vendor.answers["/chat/completions"] = {**vendor_answers.chat(), "error": {"message": "the line broke", "code": 502}}
+    assert read("openai-compatible").truncated
+    vendor.answers["/responses"] = {**vendor_answers.responses(), "error": {"code": "server_error", "message": "boom"}}
+    assert read("gpt-5").truncated
+
+
+def test_the_first_of_several_answers_is_told_by_its_number(read, vendor):
+    answer = vendor_answers.chat()
+    other = {"index": 1, "finish_reason": "stop", "message": {"role": "assistant", "content": "Another"}}
+    vendor.answers["/chat/completions"] = {**answer, "choices": [other, *answer["choices"]]}
+    assert read("openai-compatible").text == vendor_answers.TEXT
+
+
+@pytest.mark.parametrize("usage", ["many", [1], -1, 10**400, float("nan"), {"prompt_tokens": -5}])
+def test_no_reading_is_lost_to_a_count_that_is_none(usage, read, vendor):
+    counts = usage if isinstance(usage, str | list) else {
+        "prompt_tokens": usage, "completion_tokens": 1} if not isinstance(usage, dict) else usage  # fmt: skip
+    vendor.answers["/chat/completions"] = {**vendor_answers.chat(), "usage": counts}
+    reading = read("openai-compatible")
+    assert (reading.text, reading.usage) == (vendor_answers.TEXT, None)
+
+
+@pytest.mark.parametrize("part", [{"status": "incomplete"}, {"status": "in_progress"}])
+def test_a_message_that_is_not_whole_marks_the_response(part, read, vendor):
+    vendor.answers["/responses"] = answer = vendor_answers.responses()
+    answer["output"][1] |= part
+    assert read("gpt-5").truncated
+
+
+def test_a_response_that_failed_keeps_the_vendor_s_words(read, vendor):
+    said = {"code": "image_too_small", "message": "It has 12 pixels."}
+    vendor.answers["/responses"] = {**vendor_answers.responses(), "status": "failed", "error": said}
+    with pytest.raises(PageRejected, match="It has 12 pixels") as caught:
+        read("gpt-5")
+    assert caught.value.fix == "Use a larger image."
+
+
+@pytest.mark.parametrize(
+    ("said", "fix"),
+    [
+        ("Image is too small: at least 50 x 50 pixels", "Use a larger image."),
+        ("The minimum side is 50 pixels", "Use a larger image."),
+        ("image exceeds the maximum of 10 MB", "Use a smaller image."),
+        ("The page is larger than 10000 pixels", "Use a smaller image."),
+        ("The input image dimensions are out of range", "Use a clearer image, or one of another size."),
+        ("must be at least 50x50 and at most 10000x10000", "Use a clearer image, or one of another size."),
+    ],
+)
+def test_a_page_that_is_too_small_is_not_to_be_smaller(said, fix):
+    assert fix_of_page(said) == fix
 
 
 @pytest.mark.parametrize("finish", ["error", "cancelled", "abort"])
@@ -628,6 +738,21 @@ def test_a_claude_that_pauses_is_truncated(read, vendor):
         ('{"text": "Dear \\\\', "Dear \\"),
         ('{"text": "Dear \\ud83d Sir", "words": []}', "Dear  Sir"),
         ('Here it is:\n```json\n{"text": "Dear", "words": []}\n```', "Dear"),
+        ('{"text": "Dear \\udc00 Sir", "words": []}', "Dear  Sir"),
+        ('{"text": "Dear \\ud83d\\ude00", "words": []}', "Dear 😀"),
+        ('[{"text": "Dear", "words": []}]', "Dear"),
+        ('{"result": {"text": "Dear", "words": []}}', "Dear"),
+        ('{"transcription": "Dear"}', "Dear"),
+        (json.dumps('{"text": "Dear", "words": []}'), "Dear"),
+        ('{"text": "Dear\nSir", "words": []}', "Dear\nSir"),
+        ('{"text": "Dear", "words": [],}', "Dear"),
+        ('{"text": "Dear", "words": []}\n\nI hope this helps!', "Dear"),
+        ('{"text": ["Dear", "Sir"], "words": []}', "Dear\nSir"),
+        ('{"words": [{"text": "Dear", "box_2d": [0, 0, 100, 100]}, {"text": "Sir"}]}', "Dear Sir"),
+        ('{"te', ""),
+        ("{Dear} Sir", "{Dear} Sir"),
+        ("Dear {", "Dear {"),
+        ('a note {"name": "Bob"}', 'a note {"name": "Bob"}'),
     ],
 )
 def test_a_fence_or_half_a_character_in_gemini_s_answer_loses_nothing(raw, text, read, vendor):

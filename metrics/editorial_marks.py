@@ -37,21 +37,23 @@ _DOUBTED_AFTER = re.compile(
     r"(\s*(?:[,;—–-]\s*)?\(?(?:uncertain|unclear|unsure|doubtful|illegible|conjectural)(?: reading)?\)?\s*\])",
     re.IGNORECASE,
 )
-_DOUBTED_IN_WORDS = (_DOUBTED_BEFORE, _DOUBTED_AFTER)
+_DOUBTED_WITHIN = re.compile(r"(\[\s*)([^\s\[\]?(){}*][^\[\]?(){}*\n]{0,59}?)(\s*\[\?{1,5}\]\s*\])")
+_DOUBTED_IN_WORDS = (_DOUBTED_BEFORE, _DOUBTED_AFTER, _DOUBTED_WITHIN)
 _STRUCK = (
-    r"(?:struck[ -]?(?:through|out)|strike[ -]?through|stricken|crossed[ -]?out|deleted|deletion|del|cancell?ed"
+    r"(?:struck(?:[ -]?(?:through|out))?|strike[ -]?through|stricken|crossed[ -]?out|deleted|deletion|del|cancell?ed"
     r"|scratched[ -]?out|erased|durchgestrichen|gestrichen|biffé|rayé|barré|tachado|riscado|cancellato|doorgehaald)"
     r"(?: (?:word|words|text|line))?"
 )
 _MARGIN = (
-    r"(?:[\w',-]+ ){0,6}(?:margin|marginalia|marginal notes?|marge|randnotiz|randbemerkung|margen|margem|margine)"
-    r"(?: [\w',-]+){0,6}"
+    r"(?:(?:[\w',-]+ ){0,6}(?:margin|marginalia|marginal notes?|marge|rand|randnotiz|randbemerkung|margen|margem"
+    r"|margine)(?: [\w',-]+){0,6}|written (?:sideways|vertically|upside down|across)(?: [\w',-]+){0,6}"
+    r"|(?:(?:top|bottom|upper|lower|left|right)[ -]){1,2}(?:(?:hand )?(?:corner|side|edge))(?: of (?:the )?page)?)"
 )
 _PLACE = re.compile(
     r"left|right|hand|top|bottom|cent(?:er|re)|middle|upper|lower|sides?|pages?|columns?|margins?|corner|block|box|area|header"
     r"|footer|heading|letterhead|recto|verso|half|leaf|sheet|handwriting|handwritten|printed|text|label|advertisement"
     r"|marginalia|vertical(?:ly)?|part(?:ly|ially)|(?:il)?legible|first|second|third|in|on|of|at|the|and|back|front|reverse"
-    r"|written|continued|letter|cover|envelope|card|along|edge|running|sideways|across|begins|typed|\d{1,3}"
+    r"|written|continued|break|letter|cover|envelope|card|along|edge|running|sideways|across|begins|typed|\d{1,3}"
 )
 _PLACE_NOUN = re.compile(
     r"pages?|columns?|margins?|sides?|corner|box|edge|card|letterhead|recto|verso|leaf|sheet|handwriting|handwritten|printed|typed|begins"
@@ -61,16 +63,17 @@ _PLACE_ALONE = re.compile(r"letterhead|recto|verso|marginalia|header|footer")
 _BODY = r"(?:[^\[\]]|\[[^\[\]\n]{0,80}\]){1,600}?"
 _DOUBLE = re.compile(rf"(\[\[)({_BODY})(\]\](?!\]))")
 _IN_MARGIN = re.compile(
-    rf"(\[[ ]?\*(?![*\]])(?:\s*{_MARGIN}\s*:\*?)?)({_BODY})(\*\])"
+    rf"(\[[ ]?\*{{1,2}}(?![*\]])(?:\s*{_MARGIN}\s*:\*?)?)({_BODY})(\*{{1,2}}\])"
     rf"|([\[{{(]\s*\*?{_MARGIN}\s*:\*?)([^\[\]{{}}]{{1,600}})([\]}})])"
-    r"|(<(?:margin|marginalia)>)([^<>]{1,600})(</(?:margin|marginalia)>)",
+    r"|(<(?:margin|marginalia|note(?=[^<>]*margin)[^<>]{1,60})>)([^<>]{1,600})(</(?:margin|marginalia|note)>)",
     re.IGNORECASE,
 )
 _EMPTY_MARGIN = re.compile(r"\[\*\s*\*?\]")
 _BRACKETED = re.compile(r"[\[({<]{1,2}([^\[\](){}<>]{1,120})[\])}>]{1,2}")
 _NOTHING = r"\[\s*(?:\?|…|\.\.|--|__|–|—)[?….\s_–—-]*\]"
 _STANDS_FOR_NOTHING = re.compile(
-    rf"\[{_NOTHING}\]|{_NOTHING}|\[\s*(?:\. ?){{2,}}\]|\(\s*(?:\.{{3}}|…)\s*\)|<\?>|\[\s*ill(?:eg)?\.?\s*\]"
+    rf"\[{_NOTHING}\]|{_NOTHING}|\[\s*x{{3,}}\s*\]|\[\s*(?:\. ?){{2,}}\]"
+    r"|\(\s*(?:\.{3}|…)\s*\)|<\?>|\[\s*ill(?:eg)?\.?\s*\]"
     r"|\[\s*(?:(?:not|un|hardly) ?(?:legible|readable)|can ?not (?:be )?read|uncertain|doubtful|unsure|sic ?\?)\s*\]|"
     r"[({]\s*\?{1,5}\s*[)}]|<(?:gap|illegible|unclear)\b[^<>\n]{0,80}/>",
     re.IGNORECASE,
@@ -82,7 +85,12 @@ _DOUBTED = re.compile(
     r"|(<unclear\b[^<>\n]{0,80}(?<!/)>)([^<>\n]{1,80})(</unclear>)",
     re.IGNORECASE,
 )
-_SAID_STRUCK = re.compile(rf"([\[({{]\s*{_STRUCK}\s*:\s*)([^\[\](){{}}]{{1,300}})(\s*[\])}}])", re.IGNORECASE)
+_SAID_STRUCK = re.compile(
+    rf"([\[({{]\s*{_STRUCK}\s*:\s*)([^\[\](){{}}]{{1,300}})(\s*[\])}}])"
+    rf"|(\[\s*)([^\[\](){{}}\n]{{1,300}}?)(\s*[,;—–-]?\s*\(?\b{_STRUCK}\)?\s*\])"
+    rf"|(\[(?:{_STRUCK}|s)\])([^\[\]]{{1,300}})(\[/(?:{_STRUCK}|s)\])",
+    re.IGNORECASE,
+)
 _STRIKING = re.compile(
     r"(⟦)([^⟦⟧]{1,300})(⟧)|(~~)(?=\S)([^~\n]{1,300})(?<=\S)(~~)"
     r"|(<(?:del|s|strike)>)([^<>]{1,300})(</(?:del|s|strike)>)|(\[)(?!\s*sic\s*\])([^\[\]\n]{1,300})(\])",
@@ -95,27 +103,30 @@ _OVERLAY = re.compile(r"[\u0335\u0336]")
 def deletion_marks(text: str) -> Iterator[Rewrite]:
     """The marks around struck-through words, to be left out: the words stay."""
     return _in_order(
+        text,
         [mark for marks in _struck(text) for mark in marks]
         + [Rewrite(*mark.span()) for mark in _OVERLAY.finditer(text)]
-        + [Rewrite(*span) for span in _bracketed(text, _UNSEEN)]
+        + [Rewrite(*span) for span in _bracketed(text, _UNSEEN)],
     )
 
 
 def deletions(text: str) -> Iterator[Rewrite]:
     """Struck-through words with their marks, to be left out."""
     return _in_order(
+        text,
         [Rewrite(opening.start, closing.end) for opening, closing in _struck(text)]
         + [Rewrite(*run.span()) for run in _OVERLAID.finditer(text)]
-        + [Rewrite(*span) for span in _bracketed(text, _UNSEEN)]
+        + [Rewrite(*span) for span in _bracketed(text, _UNSEEN)],
     )
 
 
 def marginal_marks(text: str) -> Iterator[Rewrite]:
     """The marks around notes in the margin, and labels that say where on the page the text stands: the notes stay."""
     return _in_order(
+        text,
         [mark for match in _IN_MARGIN.finditer(text) for mark in _around(match)]
         + [Rewrite(*mark.span()) for mark in _EMPTY_MARGIN.finditer(text)]
-        + [Rewrite(*span) for span in place_labels(text)]
+        + [Rewrite(*span) for span in place_labels(text)],
     )
 
 
@@ -129,7 +140,7 @@ def doubt_marks(text: str) -> Iterator[Rewrite]:
     marked = [mark for match in _DOUBTED.finditer(text) if not _names_a_gap(match.group()) for mark in _around(match)]
     for pattern in _DOUBTED_IN_WORDS:
         marked += [mark for match in pattern.finditer(text) if not _is_apparatus(match[2]) for mark in _around(match)]
-    return _in_order(marked + [Rewrite(*span) for span in unread(text)])
+    return _in_order(text, marked + [Rewrite(*span) for span in unread(text)])
 
 
 def unread(text: str) -> Iterator[tuple[int, int]]:
@@ -144,6 +155,7 @@ def place_labels(text: str) -> Iterator[tuple[int, int]]:
         words = _words(match[1])
         placed = all(map(_PLACE.fullmatch, words)) and any(map(_PLACE_NOUN.fullmatch, words))
         placed = (placed and len(words) > 1) or bool(_PLACE_ALONE.fullmatch(" ".join(words)))
+        placed = placed or (match[1].endswith(":") and len(words) > 0 and all(map(_PLACE.fullmatch, words)))
         if placed and match[0].startswith("["):
             yield match.start(), match.end() + text.startswith(":", match.end())
 
@@ -170,8 +182,13 @@ def _bracketed(text: str, key: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Brackets that say only that something was there."""
     for match in _BRACKETED.finditer(text):
         square = key is _UNREAD or not match[0].startswith("(")
-        if square and _is_apparatus(match[1]) and any(map(key.fullmatch, _words(match[1]))):
+        tag = match[0].startswith("[/") or text.find("[/", match.end(), match.end() + _TAGGED) >= 0
+        if square and not tag and _is_apparatus(match[1]) and any(map(key.fullmatch, _words(match[1]))):
             yield match.span()
+
+
+_TAGGED = 310
+"""Characters in which [struck]words[/struck] end."""
 
 
 def _is_apparatus(text: str) -> bool:
@@ -193,10 +210,24 @@ def _around(match: re.Match[str]) -> list[Rewrite]:
     return [Rewrite(match.start(), spans[-2][0]), Rewrite(spans[-2][1], match.end())]
 
 
-def _in_order(rewrites: list[Rewrite]) -> Iterator[Rewrite]:
+def _in_order(text: str, rewrites: list[Rewrite]) -> Iterator[Rewrite]:
     """From left to right without overlaps: what starts first goes first, and the longer of two."""
     done = 0
-    for rewrite in sorted(rewrites, key=lambda one: (one.start, -one.end)):
+    for rewrite in sorted((_as_set(text, one) for one in rewrites), key=lambda one: (one.start, -one.end)):
         if rewrite.start >= done and rewrite.end > rewrite.start:
             yield rewrite
             done = rewrite.end
+
+
+def _as_set(text: str, mark: Rewrite) -> Rewrite:
+    """A mark with what sets it: the stars of Markdown around it, its backslash, the space between it and a comma."""
+    start, end = mark.start, mark.end
+    if text.startswith(("[", "]"), start) and text.endswith("\\", 0, start):
+        start -= 1
+    for stars in ("***", "**", "*", "_"):
+        if text.endswith(stars, 0, start) and text.startswith(stars, end):
+            start, end = start - len(stars), end + len(stars)
+            break
+    if text.endswith(" ", 0, start) and text.startswith((",", ".", ";", ":"), end):
+        start -= 1
+    return Rewrite(start, end, mark.new)

@@ -15,7 +15,10 @@ _UNABLE = (
 _REGRETS = r"(?:sorry|apologies|unfortunately|i'm sorry|i am sorry|my apologies|i regret)\b"
 _ELSEWHERE = (
     r"es tut mir leid|leider kann|ich kann\b.{0,80}\bnichts?\b|désolé|je ne (?:peux|suis|parviens)|lo siento|no puedo"
-    r"|mi dispiace|non (?:posso|riesco)|desculpe|não (?:posso|consigo)|het spijt me|kan ik\b.{0,60}niet|tyvärr|beklager"
+    r"|mi dispiace|non (?:posso|riesco|sono in grado)|desculpe|não (?:posso|consigo)|het spijt me"
+    r"|(?:kan ik|ik kan)\b.{0,60}niet"
+    r"|(?:bild|scan|image|immagine|imagen|imagem|afbeelding)\b.{0,20} (?:zu|trop|demasiado|troppo|muito|te) \w+,? "
+    r"(?:um|pour|para|per|om)\b|tyvärr|beklager"
     r"|przepraszam|nie mogę|извините|к сожалению|не могу|抱歉|对不起|無法|无法|申し訳|すみません|죄송"
 )
 _SAYS_NO = re.compile(
@@ -27,10 +30,13 @@ _SAYS_NO = re.compile(
     r"|to (?:be )?(?:read|transcri\w+|deciphered?))\b"
     r"|(?:the|this|your) [^.]{0,120}\b(?:so|and|but|therefore),? i ?(?:can't|cannot|could not|(?:am|'m) (?:unable"
     r"|not able))\b"
+    r"|(?:the|this|your) (?:\w+ ){0,2}(?:image|page|handwriting|text|scan|document)\b[^.]{0,20} too [^.]{1,40} "
+    r"(?:to|for) "
+    r"|(?:the|this|your) (?:\w+ )?(?:image|page|scan) [^.]{0,20}\bblank\b[^.]{0,60}\bno "
     r"|it(?:'s| is) (?:not |im)possible to (?:accurately |reliably )?(?:transcribe|read|decipher|extract)\b"
     r"|it (?:looks|seems|appears)[^.]{0,30} no (?:image|text|file)\b|unable to "
     r"|(?:could you )?please (?:provide|upload|share|attach|send)\b"
-    r"|as an? (?:ai|language model)\b|(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
+    r"|as an? (?:text-based )?(?:ai|language model)\b|(?:there (?:is|are|appears to be)|i (?:do not|don't) see) no\b"
     r"|no (?:image|text|file) (?:was|is|has been|could be) ",
     re.DOTALL,
 )
@@ -39,7 +45,7 @@ _ENGLISH_TASK = re.compile(
     r"\b(?:images?|transcri\w+|resolution|scan(?:s|ned)?|upload\w*|ocr|language model|ai|dpi|higher-quality)\b"
 )
 _TASK_ELSEWHERE = re.compile(
-    r"\b(?:bild\w*|handschrift\w*|transkribieren|entziffern|image|déchiffrer|transcri\w+|imagen|immagine|trascri\w+"
+    r"\b(?:bild\w*|handschrift\w*|transkribier\w*|entziffern|image|déchiffrer|transcri\w+|imagen|immagine|trascri\w+"
     r"|decifrare|imagem|decifrar|afbeelding|ontcijferen|transkribera|obraz\w*|odczytać)\b"
     r"|изображени|рукопис|расшифр|图|圖|转录|识别|画像|手書|이미지|필사"
 )
@@ -56,6 +62,12 @@ _SHORT = re.compile(
     r"|document)\b.{0,40}"
     r"|(?:the |this )?(?:page|image|text|handwriting|document|writing|scan) (?:is|appears(?: to be)?)"
     r" (?:completely |entirely |largely |mostly )?(?:il+egible|unreadable)[.!]?"
+    r"|(?:the )?(?:text|handwriting|writing|words) could not be (?:read|recogni[sz]ed|extracted|deciphered)[.!]?"
+    r"|(?:the|this) (?:\w+ )?(?:handwriting|writing|text|script) is too [^.]{1,30} (?:for me )?to (?:read|decipher"
+    r"|make out)[.!]?"
+    r"|(?:der|die|das) (?:text|schrift|handschrift|seite) ist (?:leider )?(?:nicht lesbar|unleserlich)[.!]?"
+    r"|(?:le texte|la page|l'écriture|el texto|la página|la letra|il testo|la pagina|la scrittura|o texto|a página"
+    r"|de tekst|het handschrift) (?:est|es|è|é|is) (?:illisible|ilegible|illeggibile|ilegível|onleesbaar)[.!]?"
     r"|no (?:legible |readable |visible |handwritten )?(?:text|handwriting|writing) (?:is |was |could be )?"
     r"(?:detected|found|visible|recogni[sz]ed)\b.{0,60}",
     re.DOTALL,
@@ -72,8 +84,9 @@ def declines(paragraph: str) -> bool:
         return False
     if _SAYS_NO.match(text):
         talk = talk_of(first_line)
-        return bool(_ENGLISH_TASK.search(plain(first_line))) and talk.of_reading >= 2 + talk.foreign
-    return bool(_SAYS_NO_ELSEWHERE.match(text) and _TASK_ELSEWHERE.search(text))
+        return bool(_ENGLISH_TASK.search(plain(first_line))) and talk.of_reading > 2 + talk.foreign
+    elsewhere = _SAYS_NO_ELSEWHERE.match(text) and _TASK_ELSEWHERE.search(text)
+    return bool(elsewhere) and not talk_of(first_line).said["somebodys"]
 
 
 def talks_on(paragraph: str) -> bool:

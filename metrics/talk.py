@@ -70,7 +70,7 @@ def _grouped(words: list[str]) -> Iterator[tuple[str, Group | None]]:
                 break
         else:
             word, group = _stem(words[at], exact, stems)
-            if group == "somebodys" and _stem(words[min(at + 1, len(words) - 1)], exact, stems)[1] in _AN_ENGINES_OWN:
+            if group == "somebodys" and _AN_ENGINES_OWN.match(" ".join(words[at + 1 : at + 2])):
                 group = "plain"
             yield word, group
             at += 1
@@ -104,7 +104,7 @@ def _lexicon() -> tuple[dict[str, Group], dict[str, Group], dict[str, Group]]:
     return phrases, exact, stems
 
 
-_AN_ENGINES_OWN: tuple[Group, ...] = ("task", "reader")
+_AN_ENGINES_OWN = re.compile(r"(?:re)?tran?s[ck]ri|trascri")
 """What an engine calls its own: my transcription, ma transcription."""
 _WORDS_OF_A_PHRASE = 6
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*'?")

@@ -142,77 +142,78 @@ WORDS: dict[Group, str] = {
     """,
     # What any sentence is made of.
     "plain": """
-        18th-century 19th-century a aan abbia aber able about above according according_to accuracy achter ad add adding
-        additional afin after again against ahora ai aider ainda ainsi aiut* ajud* al algo algum alguma alguno alguns
-        all alla alle alleen allemaal allerdings alles allo along alors als als_auch also although altijd altra altre
-        altri altro always além am ambos among an anche ancora and ander andere another ante antes any anything ao aos
-        apenas apologise apologize après após aquel aquela aquele aqueles aquella aquello aquilo aquí_tienes are aren't
-        around as assez assim assist así at até au auch aucun aucune auf aufgrund aunque aus aussi autre autres aux
-        avant avec avere aveva avoir avuto away ayud* back bajo based be be_able beaucoup became because because_of
-        become becomes been before begin beginning begins bei beim being bem bene besoin besonders better between bien
-        bij bin binnen bis bist bit bitte both bottom boven buiten but by bzw c c'est cabe cada can can't cannot car
-        casi causa cause ce ceci cela cela_vous celle celles celui center century cerca certains ces cet cette ceux
-        chacun change changes chaque che chez chi ci ci_sono ciò coi col com come comes comme como complet completa
-        complete con conmigo contain contener contenere contenir contra contro contudo così could couldn't couple cual
-        cuales cualquier cuando cuanto cui d da daar daarom dabei dadurch dafür dagegen dagli daher dai dal dalla dalle
-        damit dan danach dann dans darauf darin das dass dat dated davon dazu de debido degli dei del del_todo dela dele
-        deles dell della delle dello dem demandée demás den denn dentro depois depuis der deren dernier derniers
-        dernière dernières des desde después dessa desse dessen desta deste detected deux devant deve devem deze di did
-        didn't die dies diese dieselbe diesem diesen dieser dieses disso diverse do doch doen does doesn't doing don't
-        donc donde done dont door dopo dort dos dove down dritten du due dues durante durch during dus déjà dû e each
-        echter ed een eens eerst eerste egli eighteenth eighteenth-century ein eine einem einen einer eines einigen
-        einmal either el ela elas ele eles elk elke ella ellas elle elles ellos else em embora en encima encore end
-        ending ends enige enkele enough enquanto ensemble enthalten entire entre er era eran erano eres ergens ersten es
-        esa esas escrito ese eso esos essa essas esse essere esses essi est esta estaba estar estas estava este estes
-        esto estos está está_algo están estão et etc etwa etwas eu eux even ever every everything exact exactly
-        extremely fa faire fairly fait far fatto few fin final fino first five foi fois followed font for foram forse
-        found four fra from fu fue fueron full fully für gaan ganz gave geben gedaan geen gegeben gegen gemacht gemäß
-        genannt genau geschreven geschrieben get geweest gewesen gezeigt gibt give given gives già gli go goed goes
-        going gone good got größtenteils gut ha hab habe haben haber había hacer had hadden hai han handful hanno has
-        hasta hat hatte hatten have having hay heb hebben heeft hele helemaal helfe* help helped helpful helps hemos het
-        het_hele hierbij higher hij hilf* hin hinter historical ho hoe hors how however há i ich ici ieder iedere iemand
-        iets if ihnen ik il il_y_a ils im important in including incluso indeed indem infelizmente ins insbesondere
-        insgesamt instead into intégrale io is isn't isso ist isto it it's item its itself ja je jede jedem jeden jeder
-        jedes jedoch jener jetzt jusqu just já kan kann kaum keep keeps kein keine keinem keinen keiner kept key komen
-        kon konden konnten kunnen können könnte könnten l l' la laatste lamentablemente laquelle large las lassen last
-        laut le least lediglich left lei leicht leider lequel les less let letzte letzten letzter leur lhe lhes like
-        likely little lo look looked looks lors lorsque los lower luego lugar lui lässt légèrement ma maar made mais
-        make maken makes mal malheureusement manche manchem manchen mancher many mark mas may maybe me mediante meer
-        meest mehr mehreren mehrfach meist men meno menos mentre mesma mesmo met mich mid-sentence middle mientras might
-        mij military misma mismo misschien mit model moet moeten moins molto more most much mucha muchas mucho muchos
-        muita muitas muito muitos muss must muy más même mêmes möchten müssen n't na naar nach nach_dem nada nas ne near
-        necessary need need_to needed needs negli nei neither nel nell nella nelle nem nenhum nenhuma nessun nessuna
-        never next ni nicht nicht_mehr nichts niet niet_helemaal niet_meer niets nineteenth nineteenth-century ninguna
-        ninguno no noch nog noi nombre non none nor nos nosotros not nothing now nu num numa number nun nuova nur não
-        nós o ob oder of of_the off often ogni ognuno ohne old om omdat on once ondanks onde onder one ones only ont
-        onto ook op oppure or ora os other otherwise otra otras otro otros ou ought out output outra outras outro outros
-        over overall owing own où par para parce parece parecen parfois parte parti pas pela pelas pelo pelos pendant
-        per perché perhaps permanecen pero personal però peu peut peut-être peuvent più plain please plupart plus
-        plusieurs pocos pode podem poder podido podría podrían poi por porque porém posible possibly possono potrebbe
-        potrebbero poucos pour pourquoi pourraient pourrait prefer premier première prima primera primero produce
-        produced propose provide provided providing près própria próprio pude pudo pueda puedan puede pueden pues puis
-        pure purtroppo put può qu qu'il qua qual qualche qualcosa quale quali quand quando quanti quanto quase quasi que
-        quedan quel quella quelles quelli quello quelque quels quem questa queste questi questo qui quien quienes quindi
-        quite quizás quoi qué rather really recognised recognized reeds request require rest restano reste restent resto
-        result results right rimangono sa said same sans sarà savoir say saying schon scritto se sea second secondo see
-        seem seemed seen segundo según sehr sei sein seit seja selbst selon sem semble semblent sempre senza ser sera
-        será ses several shall should shown si sia siano sich side sides sido sie siempre sin since sind sinds sino
-        sinon slecht slechts small so sob sobald sobre soit solche solchen soll sollte sollten solo some something
-        sometimes somewhat somit son sondern sono sonst sont soon sopra soprattutto sorry sotto sous soweit sowie sowohl
-        stand stands start started starts stata state stati stato steeds still su sua such sui sul sull sulla sulle sur
-        são sí só sólo take taken tal talvez también também tan tandis tant tanto te tegen teil teile tel tell telle
-        telles tels tem ten tendo tener tengo ter terwijl teve than thank thanks that that's the their them then there
-        there's these they thing things think third this those though thought three through throughout thus ti tiene
-        tienen tienes to toch toda todas todo todos toen together too took top tot toujours tous tout toute toutes
-        toward towards tra tras trop troppo try try_to très tudo tun tussen tutta tutte tutti tutto two têm u uit ultima
-        ultime ultimi ultimo um uma umas un una unable unas und under une unfortunately unless uno unos unter until up
-        upon upper use used user using usted ustedes usually utile utili va vaak van vanaf varias varios veel vele
-        verder vers verso very vi via vielleicht view você voi voir volgens vollständig* vom von voor vooral vor vous vu
-        vários waar waarbij waarom wanneer want war waren warum was wasn't wat way we're weder weer wegen weil weiter
-        wel welche welchem welchen welcher welke well wenig wenige wenn went wer werd werde werden were weren't what
-        whatever when where whether which while who whole whom why wie wieder wij wil wird wissen with within without wo
-        wobei won't worden words_of wordt work would wouldn't written wurde wurden während würde würden y ya yet you zal
-        ze zeer zelf zich zij zijn zijn_er zo zoals zonder zou zu zullen zum zur zwar zweiten zwischen à è é écrit
-        également était été être última últimas último últimos útil útiles über übernommen
+        18th-century 19th-century a aan abbia aber ability able about above according according_to accuracy achter ad
+        add adding additional afin after again against ahora ai aider ainda ainsi aiut* ajud* al algo algum alguma
+        alguno alguns all alla alle alleen allemaal allerdings alles allo along alors als als_auch also although altijd
+        altra altre altri altro always além am ambos among an anche ancora and ander andere another ante antes any
+        anything ao aos apenas apologise apologize après após aquel aquela aquele aqueles aquella aquello aquilo
+        aquí_tienes are aren't around as assez assim assist así at attached até au auch aucun aucune auf aufgrund aunque
+        aus aussi autre autres aux avant avec avere aveva avoir avuto away ayud* back bajo based be be_able beaucoup
+        became because because_of become becomes been before begin beginning begins bei beim being bem bene besoin
+        besonders better between bien bij bin binnen bis bist bit bitte both bottom boven buiten but by bzw c c'est cabe
+        cada can can't cannot car casi causa cause ce ceci cela cela_vous celle celles celui center century cerca
+        certains ces cet cette ceux chacun change changes chaque che chez chi ci ci_sono ciò coi col com come comes
+        comme como complet completa complete con conmigo contain contener contenere contenir contra contro contudo così
+        could couldn't couple cual cuales cualquier cuando cuanto cui d da daar daarom dabei dadurch dafür dagegen dagli
+        daher dai dal dalla dalle damit dan danach dann dans darauf darin das dass dat dated davon dazu de debido degli
+        dei del del_todo dela dele deles dell della delle dello dem demandée demás den denn dentro depois depuis der
+        deren dernier derniers dernière dernières des desde después dessa desse dessen desta deste detected deux devant
+        deve devem deze di did didn't die dies diese dieselbe diesem diesen dieser dieses disso diverse do doch doen
+        does doesn't doing don't donc donde done dont door dopo dort dos dove down dritten du due dues durante durch
+        during dus déjà dû e each echter ed een eens eerst eerste egli eighteenth eighteenth-century ein eine einem
+        einen einer eines einigen einmal either el ela elas ele eles elk elke ella ellas elle elles ellos else em embora
+        en encima encore end ending ends enige enkele enough enquanto ensemble enthalten entire entre er era eran erano
+        eres ergens ersten es esa esas escrito ese eso esos essa essas esse essere esses essi est esta estaba estar
+        estas estava este estes esto estos está está_algo están estão et etc etwa etwas eu eux even ever every
+        everything exact exactly extremely fa faire fairly fait far fatto few fin final fino first five foi fois
+        followed font for foram forse found four fra from fu fue fueron full fully für gaan ganz gave geben gedaan geen
+        gegeben gegen gemacht gemäß genannt genau geschreven geschrieben get geweest gewesen gezeigt gibt give given
+        gives già gli go goed goes going gone good got größtenteils gut ha hab habe haben haber había hacer had hadden
+        hai han handful hanno has hasta hat hatte hatten have having hay heb hebben heeft hele helemaal helfe* help
+        helped helpful helps hemos het het_hele hierbij higher hij hilf* hin hinter historical ho hoe hors how however
+        há i ich ici ieder iedere iemand iets if ihnen ik il il_y_a ils im important in including incluso indeed indem
+        infelizmente ins insbesondere insgesamt instead into intégrale io is isn't isso ist isto it it's item its itself
+        ja je jede jedem jeden jeder jedes jedoch jener jetzt jusqu just já kan kann kaum keep keeps kein keine keinem
+        keinen keiner kept key komen kon konden konnten kunnen können könnte könnten l l' la laatste lamentablemente
+        laquelle large las lassen last laut le least lediglich left lei leicht leider lequel les less let letzte letzten
+        letzter leur lhe lhes like likely little lo look looked looks lors lorsque los lower luego lugar lui lässt
+        légèrement ma maar made mais make maken makes mal malheureusement manche manchem manchen mancher many mark mas
+        may maybe me mediante meer meest mehr mehreren mehrfach meist men meno menos mentre mesma mesmo met mi_dispiace
+        mich mid-sentence middle mientras might mij military misma mismo misschien mit model moet moeten moins molto
+        more most much mucha muchas mucho muchos muita muitas muito muitos muss must muy más même mêmes möchten müssen
+        n't na naar nach nach_dem nada nas ne near necessary need need_to needed needs negli nei neither nel nell nella
+        nelle nem nenhum nenhuma nessun nessuna never next ni nicht nicht_mehr nichts niet niet_helemaal niet_meer niets
+        nineteenth nineteenth-century ninguna ninguno no noch nog noi nombre non non_riesco none nor nos nosotros not
+        nothing now nu num numa number nun nuova nur não nós o ob oder of of_the off often ogni ognuno ohne old om omdat
+        on once ondanks onde onder one ones only ont onto ook op oppure or ora os other otherwise otra otras otro otros
+        ou ought out output outra outras outro outros over overall owing own où par para parce parece parecen parfois
+        parte parti pas pela pelas pelo pelos pendant per perché perhaps permanecen pero personal però peu peut
+        peut-être peuvent più plain please plupart plus plusieurs pocos pode podem poder podido podría podrían poi por
+        porque porém posible possibly possono potrebbe potrebbero poucos pour pourquoi pourraient pourrait prefer
+        premier première prima primera primero produce produced propose provide provided providing près própria próprio
+        pude pudo pueda puedan puede pueden pues puis pure purtroppo put può qu qu'il qua qual qualche qualcosa quale
+        quali quand quando quanti quanto quase quasi que quedan quel quella quelles quelli quello quelque quels quem
+        questa queste questi questo qui quien quienes quindi quite quizás quoi qué rather really recognised recognized
+        reeds request require rest restano reste restent resto result results right rimangono sa said same sans sarà
+        savoir say saying schon scritto se sea second secondo see seem seemed seen segundo según sehr sei sein seit seja
+        selbst selon sem semble semblent sempre senza ser sera será ses several shall should shown si sia siano sich
+        side sides sido sie siempre sin since sind sinds sino sinon slecht slechts small so sob sobald sobre soit solche
+        solchen soll sollte sollten solo some something sometimes somewhat somit son sondern sono sonst sont soon sopra
+        soprattutto sorry sotto sous soweit sowie sowohl stand stands start started starts stata state stati stato
+        steeds still su sua such sui sul sull sulla sulle sur são sí só sólo take taken tal talvez también também tan
+        tandis tant tanto te tegen teil teile tel tell telle telles tels tem ten tendo tener tengo ter terwijl teve than
+        thank thanks that that's the their them then there there's these they thing things think third this those though
+        thought three through throughout thus ti tiene tienen tienes to toch toda todas todo todos toen together too
+        took top tot toujours tous tout toute toutes toward towards tra tras trop troppo try try_to très tudo tun tussen
+        tutta tutte tutti tutto two têm u uit ultima ultime ultimi ultimo um uma umas un una unable unable_to unas und
+        under une unfortunately unless uno unos unter until up upon upper use used user using usted ustedes usually
+        utile utili va vaak van vanaf varias varios veel vele verder vers verso very vi via vielleicht view você voi
+        voir volgens vollständig* vom von voor vooral vor vous vu vários waar waarbij waarom wanneer want war waren
+        warum was wasn't wat way we're weder weer wegen weil weiter wel welche welchem welchen welcher welke well wenig
+        wenige wenn went wer werd werde werden were weren't what whatever when where whether which while who whole whom
+        why wie wieder wij wil wird wissen with within without wo wobei won't worden words_of wordt work would wouldn't
+        written wurde wurden während würde würden y ya yet you zal ze zeer zelf zich zij zijn zijn_er zo zoals zonder
+        zou zu zullen zum zur zwar zweiten zwischen à è é écrit également était été être última últimas último últimos
+        útil útiles über übernommen
     """,
 }

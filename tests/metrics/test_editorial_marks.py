@@ -202,3 +202,29 @@ def test_what_stands_for_lost_words_goes(written):
 @pytest.mark.parametrize("written", ["[house]", "(the uncle)", "is it? by", "[1863]", "[cut stone]", "[the lost son]"])
 def test_brackets_that_doubt_nothing_stay(written):
     assert normalise(f"the {written} by", Rules(ignore_doubt_marks=True)).text == f"the {written} by"
+
+
+@pytest.mark.parametrize(
+    ("marked", "rule", "expected"),
+    [
+        ("went **[illegible]** home", "ignore_doubt_marks", "went home"),
+        ("went *[?]* home", "ignore_doubt_marks", "went home"),
+        ("went [came [?]] home", "ignore_doubt_marks", "went came home"),
+        ("is it [?], or", "ignore_doubt_marks", "is it, or"),
+        ("went [xxx] home", "ignore_doubt_marks", "went home"),
+        ("went \\[came\\] home", "leave_out_deletions", "went home"),
+        ("went **[[came]]** home", "leave_out_deletions", "went home"),
+        ("went [strikethrough]came[/strikethrough] home", "leave_out_deletions", "went home"),
+        ("went [del]came[/del] home", "ignore_deletion_marks", "went came home"),
+        ("went [came (crossed out)] home", "ignore_deletion_marks", "went came home"),
+        ("went [struck: came] home", "ignore_deletion_marks", "went came home"),
+        ("[Top right:] May 4", "ignore_marginal_marks", "May 4"),
+        ("[upper right corner: May 4]", "ignore_marginal_marks", "May 4"),
+        ("[written sideways: see over]", "ignore_marginal_marks", "see over"),
+        ("[am Rand: see over]", "ignore_marginal_marks", "see over"),
+        ('<note place="margin">see over</note>', "ignore_marginal_marks", "see over"),
+        ("home [page break] again", "ignore_marginal_marks", "home again"),
+    ],
+)
+def test_marks_go_with_what_sets_them_off(marked, rule, expected):
+    assert ready(marked, **{rule: True}) == expected

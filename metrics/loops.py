@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from threading import Lock
 
 from cachetools import LRUCache, cached
 
-WINDOW, STEP = 400, 100
+WINDOWS = (400, 2000)
+"""Characters: a phrase comes again within the short one, a paragraph only within the long one. Steps are quarters."""
 STUCK = 3.2
 """A window of a page shrinks to a half or, with marks of doubt in it, to 0.4; where an engine loops, to a fifth."""
 _WORDS_ALIKE = 10
@@ -25,11 +25,20 @@ _LEAST_AGAIN, _SHARE_AGAIN = 20, 0.05
 
 def loops(text: str) -> tuple[tuple[int, int], ...]:
     """The stretches of a text in which hardly anything new is said, found by how far they can be compressed."""
-    places = range(0, max(1, len(text) - WINDOW + STEP), STEP)
-    stuck = [at for at in places if _shrinks(text[at : at + WINDOW])]
-    runs = groupby(enumerate(stuck), key=lambda numbered: numbered[1] - numbered[0] * STEP)
-    spans = [[at for _, at in run] for _, run in runs]
-    return tuple((span[0], min(len(text), span[-1] + WINDOW)) for span in spans)
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(span for window in WINDOWS for span in _stuck(text, window)):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def _stuck(text: str, window: int) -> Iterator[tuple[int, int]]:
+    step = window // 4
+    for at in range(0, max(1, len(text) - window + step), step):
+        if _shrinks(text[at : at + window]):
+            yield at, min(len(text), at + window)
 
 
 @cached(LRUCache(10_000), key=hash, lock=Lock())
@@ -60,10 +69,17 @@ def said_elsewhere(
     return frozenset(elsewhere)
 
 
-def _shrinks(window: str) -> bool:
-    packed = " ".join(window.split()).encode(errors="replace")
-    dense = len(packed) > WINDOW // 2 and len(packed) >= STUCK * len(zlib.compress(packed, 9))
-    return dense and _is_said_again(window)
+def _shrinks(stretch: str) -> bool:
+    plain = _LEADER.sub("...", _COUNTER.sub("", stretch))
+    packed = " ".join(plain.split()).encode(errors="replace")
+    dense = len(packed) > WINDOWS[0] // 2 and len(packed) >= STUCK * len(zlib.compress(packed, 9))
+    return dense and _is_said_again(plain)
+
+
+_COUNTER = re.compile(r"^\s*\d{1,4}[.):]?\s", re.MULTILINE)
+"""Who counts while saying the same is stuck, too; the numbers of an account stand within its lines or end them."""
+_LEADER = re.compile(r"(?<![._-])(?<![._-] )([._-])(?: ?\1){3,79}(?! ?\1)")
+"""Of a form or a table; who is stuck makes longer ones."""
 
 
 def _is_said_again(window: str) -> bool:

@@ -118,4 +118,4 @@ _MARK = re.compile(r"\[[^\s\[\]]{0,20}(?: [^\s\[\]]{1,20}){0,2}\]|\([^\s()]{0,20
 
 def plain(text: str) -> str:
     """In lower case on one line, with plain apostrophes."""
-    return re.sub(r"\s+", " ", text.casefold().replace("’", "'").replace("‑", "-")).strip()
+    return " ".join(text.casefold().replace("’", "'").replace("‑", "-").split())

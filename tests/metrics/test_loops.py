@@ -29,6 +29,8 @@ FORM = (
         "etc., etc., " * 50,
         "She is a young lady than Sadie. He is her favourite, but " * 20,
         "...." * 200,
+        "_ " * 300,
+        "".join(f"{number}. and the said land\n" for number in range(1, 60)),
     ],
 )
 def test_a_loop_is_found_where_it_is(stuck):
@@ -39,9 +41,15 @@ def test_a_loop_is_found_where_it_is(stuck):
     assert end > len(text) - 200
 
 
+def test_a_paragraph_said_again_and_again_is_a_loop():
+    assert is_loop(f"{LETTER}\n" * 8)
+    assert is_loop("".join(LETTER.replace("corn", grain) for grain in ("corn", "wheat", "hay", "oats", "rye", "peas")))
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Name ________ Age ____\nResidence ________\nOccupation ________\n" * 4,
         "",
         "well well well",
         LETTER,

@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn, get_args, get_type_hints
+from typing import Any, NoReturn, get_args, get_type_hints
 
 from rich.console import Console
 
@@ -41,6 +41,9 @@ from playground.storage.database import Database
 from playground.trust import Question
 
 PAGE = "an image or a PDF; letter.pdf:3 is its third page"
+LANGUAGE: dict[str, Any] = {
+    "type": language_named, "default": "", "metavar": "CODE", "help": "of the writing, such as fr or German",
+}  # fmt: skip
 PAGES = f"{PAGE}; or a folder of them"
 INCOMPLETE, CANNOT_DO, INTERRUPTED = 1, 2, 130
 
@@ -124,7 +127,7 @@ def _score(args: Namespace) -> bool:
         raise UnusableCommand("Give two text files, REFERENCE and HYPOTHESIS, or --pairs FILE.jsonl.")
     if args.pairs is not None:
         return score_pairs(args.pairs, _rules(args), as_json=args.json)
-    return score_files(args.reference, args.hypothesis, _rules(args), as_json=args.json)
+    return score_files(args.reference, args.hypothesis, _rules(args), args.language, as_json=args.json)
 
 
 class HelpfulParser(ArgumentParser):
@@ -200,6 +203,7 @@ def _parser() -> ArgumentParser:
     score.add_argument("reference", nargs="?", metavar="REFERENCE", help="a text file; - for standard input")
     score.add_argument("hypothesis", nargs="?", metavar="HYPOTHESIS", help="a text file; - for standard input")
     score.add_argument("--pairs", metavar="FILE.jsonl", help='one {"reference", "hypothesis"} a line')
+    score.add_argument("--language", **LANGUAGE)
 
     spending = commands.add_parser("spending", help="what this host's keys have paid for visitors in a day")
     spending.set_defaults(run=_spending)
@@ -220,9 +224,7 @@ def _add_engines(parser: ArgumentParser) -> None:
     group.add_argument(
         "--engines", default="", metavar="ID,ID", help="default: those without key or download, none with --reading"
     )
-    group.add_argument(
-        "--language", type=language_named, default="", metavar="CODE", help="of the writing, such as fr or German"
-    )
+    group.add_argument("--language", **LANGUAGE)
     group.add_argument(
         "--turn", action=BooleanOptionalAction, default=True, help="turn a page that certainly lies wrong"
     )

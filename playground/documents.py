@@ -33,6 +33,7 @@ from engines.availability import Availability, Missing, Ready
 from engines.catalogue import CATALOGUE, is_brought
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs
 from engines.pricing import Usd
+from metrics.comparing_texts import compare_texts
 from metrics.consensus import ConsensusWord
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ScoreDocument:
-    """`score --json`: one reference, one hypothesis; `insight` is null for `--pairs`."""
+    """`score --json`: one reference, one hypothesis; `insight` is null for `--pairs` and without a reference."""
 
     cer: ErrorRate
     wer: ErrorRate
@@ -180,6 +181,13 @@ def read_document(
         reference=scores.reference if scores else None,
         rules=scores.rules if scores else None,
     )
+
+
+def score_document(reference: str, hypothesis: str, rules: Rules, language: str = "") -> ScoreDocument:
+    """The document of two texts; without a language the reference tells it."""
+    compared = compare_texts(reference, hypothesis, rules)
+    insight = insight_of(reference, hypothesis, rules, language=language) if reference.strip() else None
+    return ScoreDocument(compared.cer, compared.wer, rules, insight)
 
 
 def refused_document(name: str, task: ReadingTask, error: str) -> ReadDocument:

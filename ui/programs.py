@@ -18,14 +18,12 @@ from engines.contract import EngineSpec, PageImage
 from engines.language_codes import language_code, language_name
 from engines.languages import languages_of
 from engines.page_orientation import turned
-from metrics.comparing_texts import compare_texts
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.documents import ScoreDocument, engine_document, plain, read_document
+from playground.documents import engine_document, plain, read_document, score_document
 from playground.engine_runs import with_turn
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
-from playground.insight import insight_of
 from playground.offer import Offer
 from playground.scoring import score_runs, task_for
 from playground.uploads import OwnReading, UploadRefused, accept, accept_page, accept_reading, refuse_namesakes
@@ -152,11 +150,9 @@ class Programs:
         _refuse_long(reference, hypothesis)
         try:
             with self.hosting.decoding.turn(visitor.payer, Event()):
-                compared = compare_texts(reference, hypothesis, counted)
-                insight = insight_of(reference, hypothesis, counted, language=language) if reference.strip() else None
+                return plain(score_document(reference, hypothesis, counted, language))
         except NoRoom as refusal:
             raise Refused(str(refusal)) from None
-        return plain(ScoreDocument(compared.cer, compared.wer, counted, insight))
 
     def engines(self) -> list[Json]:
         """The documents of `python -m playground engines --json`."""

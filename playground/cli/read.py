@@ -144,7 +144,7 @@ def _read_file(
             ended(run.engine_id, run.outcome.kind)
             runs.append(run)
     runs += [one.run_on(taken.page) for one in own]
-    scores = None if reference is None else score_runs(runs, reference, request.rules)
+    scores = score_runs(runs, reference, request.rules) if reference and reference.strip() else None
     return PageResult(str(image), task, taken.page, tuple(runs), scores, taken.turned, taken.remark)
 
 

@@ -15,17 +15,16 @@ from metrics.error_rate import ErrorRate, cer, wer
 from metrics.normalising import Rules
 from playground.cli.page_files import UnusableCommand, read_text
 from playground.cli.terminal import print_differences, print_rules, print_scores
-from playground.documents import ScoreDocument, to_json
-from playground.insight import insight_of
+from playground.documents import ScoreDocument, score_document, to_json
 
 
-def score_files(reference_path: str, hypothesis_path: str, rules: Rules, *, as_json: bool) -> bool:
+def score_files(reference_path: str, hypothesis_path: str, rules: Rules, language: str, *, as_json: bool) -> bool:
     """Score one text against another and print the result."""
     reference, hypothesis = read_text(reference_path), read_text(hypothesis_path)
-    compared = compare_texts(reference, hypothesis, rules)
     if as_json:
-        print(to_json(ScoreDocument(compared.cer, compared.wer, rules, insight_of(reference, hypothesis, rules))))
+        print(to_json(score_document(reference, hypothesis, rules, language)))
         return True
+    compared = compare_texts(reference, hypothesis, rules)
     console = Console()
     print_differences(console, compared)
     print_scores(console, compared.cer, compared.wer)

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from engines.formats.foreign import read_foreign
-from playground.documents import plain
+from metrics.normalising import DEFAULT_RULES
+from playground.documents import plain, score_document
 from playground.scoring import task_for
 from playground.settings import Limits
 from playground.uploads import accept
@@ -79,6 +80,13 @@ def test_without_a_reference_nothing_is_scored(page: Path) -> None:
     [run] = json.loads(done.stdout)["runs"]
     assert done.returncode == 0
     assert (run["cer"], run["wer"]) == (None, None)
+
+
+def test_a_reference_of_blanks_is_none_as_on_the_screen(page: Path, tmp_path: Path) -> None:
+    blank = written(tmp_path / "blank.txt", " \n")
+    done = playground("read", page, "--engines", "tesseract", "--reference", blank, "--json")
+    document = json.loads(done.stdout)
+    assert (document["runs"][0]["cer"], document["reference"], document["rules"]) == (None, None, None)
 
 
 def test_people_get_a_table_over_several_pages(page: Path, tmp_path: Path) -> None:
@@ -172,6 +180,19 @@ def test_score_reads_standard_input_and_obeys_rules(tmp_path: Path) -> None:
     loose = json.loads(playground("score", reference, "-", "--json", "--ignore-case", stdin="the cat").stdout)
     assert (strict["cer"]["substitutions"], loose["cer"]["substitutions"]) == (2, 0)
     assert (strict["rules"]["ignore_case"], loose["rules"]["ignore_case"]) == (False, True)
+
+
+def test_score_judges_words_by_the_language_it_is_told_and_nothing_without_a_reference(tmp_path: Path) -> None:
+    texts = "Das Haus von Frau Müller war alt", "Das Hans von Frau Muller war alt"
+    files = [written(tmp_path / f"{number}.txt", text) for number, text in enumerate(texts)]
+    said = {
+        language: json.loads(playground("score", *files, "--json", "--language", language).stdout)
+        for language in ("German", "en")
+    }
+    assert said["German"] == plain(score_document(*texts, DEFAULT_RULES, "de"))
+    assert said["German"]["insight"]["critical_tokens"] != said["en"]["insight"]["critical_tokens"]
+    nothing = json.loads(playground("score", written(tmp_path / "no.txt", " \n"), files[0], "--json").stdout)
+    assert (nothing["cer"]["insertions"] > 0, nothing["insight"]) == (True, None)
 
 
 def test_score_pairs_gives_one_result_a_line() -> None:

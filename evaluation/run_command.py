@@ -45,6 +45,7 @@ from playground.cli.terminal import visible
 from playground.offer import Offer
 from playground.scoring import task_for
 from playground.settings import Settings
+from playground.share.layout_files import FORMATS
 
 UNFINISHED = 1
 DIFFERS = 1
@@ -205,7 +206,7 @@ def add_report_options(parser: ArgumentParser) -> None:
         "--out", type=Path, metavar="FOLDER", help="write memo.html, memo.pdf, summary.json, readings.*"
     )
     parser.add_argument(
-        "--write", type=formats_named, default=(), metavar="alto,page,hocr,pdf", help="write FOLDER/layouts.zip, too"
+        "--write", type=formats_named, default=(), metavar=",".join(FORMATS), help="write FOLDER/layouts.zip, too"
     )
     parser.add_argument(
         "--evidence", type=Path, metavar="ZIP", help="write all that the figures rest on, to be verified"

@@ -36,6 +36,7 @@ from playground.host.budget import spending
 from playground.host.keys import Keys
 from playground.leaving import end_at_interrupt, leave
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
+from playground.share.layout_files import FORMATS
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database
 from playground.trust import Question
@@ -181,7 +182,7 @@ def _parser() -> ArgumentParser:
         "--write",
         type=formats_named,
         default=(),
-        metavar="alto,page,hocr,pdf",
+        metavar=",".join(FORMATS),
         help="write each reading so, too",
     )
     written.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where --write writes; default: here")

@@ -29,7 +29,6 @@ from evaluation.work.item_reading import PageLoader
 from playground.engine_runs import EngineRun, Failure
 from playground.share.exporting import different, file_name, spreadsheet_cell, stems_of
 from playground.share.layout_files import FORMATS, PictureOfPage, written_readings
-from playground.share.pictures import public_picture
 
 ROWS_AT_ONCE = 5000
 
@@ -73,8 +72,7 @@ def export_layouts(ledger: Ledger, run: Run, loader: PageLoader, formats: Sequen
                 continue
             if loaded is None:
                 continue
-            data = public_picture(loaded) if "pdf" in formats else b""
-            picture = PictureOfPage(page.item.id, loaded.width, loaded.height, data)
+            picture = PictureOfPage.of(page.item.id, loaded, formats)
             for number, runs in enumerate(repeats, start=1):
                 called = name if number == 1 else f"{name}.reading-{number}"
                 for engine_id, written in written_readings(runs, picture, labels, datetime.now(UTC)).items():

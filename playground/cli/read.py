@@ -34,7 +34,6 @@ from playground.scoring import Scores, score_runs, task_for, totals
 from playground.settings import Settings
 from playground.share.exporting import different
 from playground.share.layout_files import PictureOfPage, files_of, written_readings
-from playground.share.pictures import public_picture
 from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
 from playground.verdict import verdict_of
 
@@ -183,8 +182,7 @@ def _write(
     page: PageImage, name: str, stem: str, runs: Sequence[EngineRun], request: ReadRequest, labels: Mapping[str, str]
 ) -> None:
     """STEM.ENGINE.SUFFIX for each reading; raises `UnusableCommand` where the folder takes none."""
-    picture = PictureOfPage(name, page.width, page.height, public_picture(page) if "pdf" in request.write else b"")
-    written = written_readings(runs, picture, labels, datetime.now(UTC))
+    written = written_readings(runs, PictureOfPage.of(name, page, request.write), labels, datetime.now(UTC))
     for called, engine_id, made in files_of(written, request.write):
         path = request.out / f"{stem}.{called}"
         try:

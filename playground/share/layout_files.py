@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from engines.contract import Point, Reading, Region
+from engines.contract import PageImage, Point, Reading, Region
 from engines.formats.alto_xml import write_alto_xml
 from engines.formats.hocr import write_hocr
 from engines.formats.layout import LayoutLine, is_blank
@@ -23,6 +23,7 @@ from engines.formats.xml import WrittenPage, on_page, upright
 from playground.boxes import PlacedRegion, lend_boxes, place_regions
 from playground.engine_runs import Comparison, EngineRun
 from playground.share.exporting import stems_of
+from playground.share.pictures import public_picture
 
 Span = tuple[int, int]
 
@@ -55,6 +56,12 @@ class PictureOfPage:
     width: int
     height: int
     data: bytes = b""
+
+    @classmethod
+    def of(cls, name: str, page: PageImage, formats: Iterable[str]) -> PictureOfPage:
+        """With its pixels only where one of these formats shows them: encoding takes time."""
+        shown = any(FORMATS[one].needs_picture for one in formats)
+        return cls(name, page.width, page.height, public_picture(page) if shown else b"")
 
 
 @dataclass(frozen=True, slots=True)

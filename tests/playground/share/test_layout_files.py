@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import cos, inf, sin
 from xml.etree.ElementTree import fromstring
@@ -18,6 +19,7 @@ from engines.contract import Reading, Region
 from engines.formats.foreign import read_foreign, read_layouts
 from engines.formats.layout import is_blank
 from engines.formats.xml import xml_text
+from engines.page_fitting import page_from
 from playground.engine_runs import EngineRun, Failure
 from playground.share.layout_files import FORMATS, PictureOfPage, WrittenReading, files_of, written_readings, zipped
 from tests.places import SHARED
@@ -267,3 +269,17 @@ def test_the_shape_is_what_the_schemas_ask_for(boxes):
     for line in page.findall(".//{*}TextLine"):
         tags = [child.tag.rpartition("}")[2] for child in line]
         assert tags == ["Coords", *["Word"] * (len(tags) - 2), "TextEquiv"]
+
+
+def test_a_page_is_encoded_for_every_format_that_shows_it_and_for_no_other(monkeypatch):
+    shown = replace(FORMATS["alto"], needs_picture=True, write=lambda page: page.picture)
+    monkeypatch.setitem(FORMATS, "with a picture", shown)
+    page = page_from(Image.new("RGB", (60, 40), "white"))
+    for name, made in FORMATS.items():
+        picture = PictureOfPage.of("p", page, ("hocr", name))
+        assert (bool(picture.data), picture.width) == (made.needs_picture, 60)
+    written = written_readings(
+        [EngineRun("a", Reading("text"), 1.0)], PictureOfPage.of("p", page, ["with a picture"]), {}, NOON
+    )
+    [(_, _, made)] = files_of(written, ["with a picture"])
+    assert Image.open(io.BytesIO(made.write(written["a"].page))).size == (60, 40)

@@ -38,7 +38,10 @@ def test_an_unknown_model_is_asked_for_nothing_it_may_refuse(row, vendor, page, 
     assert spec.price is None
     for setting in ("effort", "thinking", "temperature", '"include_blocks": true'):
         assert setting not in sent
-    assert json.loads(sent).get("model", "model-of-tomorrow") == "model-of-tomorrow"
+    if spec.protocol == WireProtocol.GEMINI_GENERATE:
+        assert "/models/model-of-tomorrow:" in vendor.requests[0].path
+    else:
+        assert json.loads(sent)["model"] == "model-of-tomorrow"
 
 
 def test_the_override_that_the_readme_names_is_one_that_works():

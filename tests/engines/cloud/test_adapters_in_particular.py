@@ -407,6 +407,7 @@ def test_transkribus_without_a_refresh_time_logs_in_again(read, vendor):
     vendor.answers["/token"] = {"access_token": "short", "expires_in": 0}
     assert read("transkribus").text == vendor_answers.TEXT
     logins = [request.body for request in vendor.requests if request.path.endswith("token")]
+    assert len(logins) > 1
     assert all(b"grant_type=password" in login for login in logins)
 
 

@@ -37,4 +37,5 @@ def test_a_picture_that_thousands_of_files_may_mean(tmp_path):
         for number in range(3000):
             file.writestr(f"x/{number}/p.png", b"x")
             file.writestr(f"y/{number}.xml", "<PcGts><Page imageFilename='p.png'/></PcGts>")
-    assert all("may be about" in reason for reason in reasons(tmp_path / "set.zip").values())
+    found = reasons(tmp_path / "set.zip")
+    assert sum("may be about" in reason for reason in found.values()) == len(found) >= 3000

@@ -51,6 +51,10 @@ class PageImage:
     height: int
 
 
+MOST_OUTPUT_TOKENS = 8000
+"""What the densest page may take."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingTask:
     """The conditions under which engines are compared: one value for all of them."""
@@ -62,7 +66,7 @@ class ReadingTask:
     )
     language: str = ""
     """A code of `engines.language_codes`; empty where nobody said: engines then tell by themselves, or take English."""
-    max_output_tokens: int = 8000
+    max_output_tokens: int = MOST_OUTPUT_TOKENS
     timeout_seconds: float = 120.0
     conventions: str = ""
     """What the prompt asks for, in a sentence for people; a reference has to follow it too."""
@@ -75,7 +79,7 @@ FEWEST_OUTPUT_TOKENS = 1500
 
 def output_room(page: PageImage) -> int:
     """How many tokens an answer may have, so that no more is set aside for a postcard than a postcard can hold."""
-    return min(ReadingTask().max_output_tokens, max(FEWEST_OUTPUT_TOKENS, page.width * page.height // PIXELS_PER_TOKEN))
+    return min(MOST_OUTPUT_TOKENS, max(FEWEST_OUTPUT_TOKENS, page.width * page.height // PIXELS_PER_TOKEN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from math import ceil, floor, log10, sqrt
 from typing import Literal
 
-from engines.contract import EngineSpec, PageImage, Price, PriceChange, Rates, ReadingTask, Usage
+from engines.contract import MOST_OUTPUT_TOKENS, EngineSpec, PageImage, Price, PriceChange, Rates, ReadingTask, Usage
 
 TILE, TILED_SQUARE, TILED_SHORT_SIDE = 512, 2048, 768
 
@@ -28,8 +28,10 @@ def seen_size(spec: EngineSpec, width: int, height: int) -> tuple[int, int]:
             return _tiled_size(width, height)
         case "patches":
             return _patched_size(width, height, _number(spec, "patch"), _number(spec, "most_patches"))
-        case _:
+        case "fixed" | None:
             return width, height
+        case other:
+            raise _no_such_vision(spec, other)
 
 
 def image_tokens(spec: EngineSpec, width: int, height: int) -> int:
@@ -44,8 +46,15 @@ def image_tokens(spec: EngineSpec, width: int, height: int) -> int:
             return ceil(ceil(width / patch) * ceil(height / patch) * _number(spec, "tokens_per_patch"))
         case "fixed":
             return int(_number(spec, "image_tokens"))
-        case _:
+        case None:
             return 0
+        case other:
+            raise _no_such_vision(spec, other)
+
+
+def _no_such_vision(spec: EngineSpec, vision: object) -> ValueError:
+    """A row's slip: counted as nothing, every estimate and every worst case of its engine would be too cheap."""
+    return ValueError(f"{spec.id}: vision is tiles, patches or fixed, not {vision!r}.")
 
 
 def _tiled_size(width: int, height: int) -> tuple[int, int]:
@@ -227,7 +236,7 @@ def output_limit(spec: EngineSpec, task: ReadingTask) -> int:
 
     Boxes take more room than the text in them, whatever the size of the page.
     """
-    boxes = ReadingTask().max_output_tokens if spec.options.get("boxes") else 0
+    boxes = MOST_OUTPUT_TOKENS if spec.options.get("boxes") else 0
     return max(task.max_output_tokens, boxes) + reasoning_room(spec)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from engines.contract import PageImage, Reading, ReadingTask, output_room
+from engines.contract import MOST_OUTPUT_TOKENS, PageImage, Reading, ReadingTask, output_room
 from engines.language_codes import language_name
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
 from metrics.error_rate import ErrorRate, pooled
@@ -196,7 +196,7 @@ def task_for(
     conventions: Conventions = Conventions(),
 ) -> ReadingTask:
     """The conditions for a page, whoever asks. A run over many pages knows none yet: its engines may write the most."""
-    room = output_room(page) if page else ReadingTask().max_output_tokens
+    room = output_room(page) if page else MOST_OUTPUT_TOKENS
     return in_language(ReadingTask(conventions.prompt(), "", room, seconds, conventions.sentence()), language)
 
 

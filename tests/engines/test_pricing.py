@@ -240,3 +240,12 @@ def test_a_count_below_nothing_is_no_measure(part):
     """A gateway that counts so would fill the budget instead of using it."""
     usage = replace(Usage(input_tokens=1000, output_tokens=100, pages=1), **{part: -1_000_000})
     assert measured_usd(spec_by_id("gpt-5"), usage, DAY) is None
+
+
+@pytest.mark.parametrize("vision", ["tile", "", 0, "Patches"])
+def test_a_row_whose_way_of_counting_is_mistyped_is_never_taken_for_one_that_counts_nothing(vision):
+    spec = spec_by_id("gpt-5")
+    mistyped = replace(spec, options={**spec.options, "vision": vision})
+    for asked in (estimated, worst_case):
+        with pytest.raises(ValueError, match="gpt-5: vision is tiles, patches or fixed"):
+            asked(mistyped, PageImage("", b"", 1240, 1754), ReadingTask(), date(2026, 11, 28))

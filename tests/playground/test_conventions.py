@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from engines.contract import ReadingTask
+from engines.contract import MOST_OUTPUT_TOKENS, ReadingTask
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES
 from playground.scoring import Conventions, in_language, task_for
@@ -70,5 +70,5 @@ def test_a_task_says_language_and_conventions_and_has_no_more_room_than_the_page
     task = task_for(page, "de", 30, Conventions(normalise=True))
     assert task.prompt == Conventions(normalise=True).prompt() + " The page is written in German."
     assert (task.timeout_seconds, task.conventions) == (30, Conventions(normalise=True).sentence())
-    assert task.max_output_tokens < task_for(None, "de", 30).max_output_tokens == ReadingTask().max_output_tokens
+    assert task.max_output_tokens < task_for(None, "de", 30).max_output_tokens == MOST_OUTPUT_TOKENS
     assert task_for(page, "", 30) == task_for(page, "", 30, Conventions())

@@ -1,13 +1,14 @@
-"""The engines Inkquest knows, as data, and rows for readings that were made elsewhere. A new model that speaks a
-known protocol is one more row in `cloud_models`, `cloud_services` or `local_rows`.
+"""The engines Inkquest knows, as data, what all of a protocol share, and rows for readings that were made elsewhere.
+
+A new model that speaks a known protocol is one more row in `cloud_models`, `cloud_services` or `local_rows`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from engines.cloud_models import MODELS, PLAINEST
+from engines.cloud_models import GOOGLE_IMAGE, MODELS, Options, patches
 from engines.cloud_services import SERVICES
 from engines.contract import EngineSpec, Setting, WireProtocol
 from engines.local_rows import LOCAL
@@ -15,6 +16,44 @@ from engines.local_rows import LOCAL
 CLOUD: tuple[EngineSpec, ...] = (*MODELS, *SERVICES)
 
 CATALOGUE: tuple[EngineSpec, ...] = (*CLOUD, *LOCAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What holds for all engines of a protocol; what is said of none of them is left out."""
+
+    left_out: tuple[str, ...] = ()
+    """Endings of an address that an SDK adds by itself, or that are copied along with it."""
+    usual_path: str = ""
+    """For an address that names a host alone."""
+    prompted: bool = False
+    """Whether it does what a prompt says."""
+    plainest: Options | None = None
+    """How a model that has no row is asked: nothing that some model of its vendor refuses, and room for reasoning."""
+
+
+WIRES: Mapping[WireProtocol, Wire] = {protocol: Wire() for protocol in WireProtocol} | {
+    WireProtocol.OPENAI_RESPONSES: Wire(
+        left_out=("/responses",),
+        usual_path="/v1",
+        prompted=True,
+        plainest={"detail": "high", "reasoning_room": 8000, **patches(32, 10_000)},
+    ),
+    WireProtocol.OPENAI_CHAT: Wire(left_out=("/chat/completions",), usual_path="/v1", prompted=True),
+    WireProtocol.HUGGINGFACE_CHAT: Wire(left_out=("/chat/completions",), usual_path="/v1", prompted=True),
+    WireProtocol.ANTHROPIC_MESSAGES: Wire(
+        left_out=("/messages", "/v1"), prompted=True, plainest={"reasoning_room": 8000, **patches(28, 4784)}
+    ),
+    WireProtocol.GEMINI_GENERATE: Wire(
+        left_out=("/models", "/v1", "/v1beta"),
+        prompted=True,
+        plainest={"reasoning_room": 8000, "boxes": True, **GOOGLE_IMAGE},
+    ),
+    WireProtocol.MISTRAL_OCR: Wire(left_out=("/ocr", "/v1"), plainest={"blocks": False}),
+    WireProtocol.AZURE_READ: Wire(left_out=("/documentintelligence",)),
+    WireProtocol.TRANSKRIBUS: Wire(left_out=("/processes",), usual_path="/processing/v1"),
+    WireProtocol.CLOUD_VISION: Wire(left_out=("/images:annotate", "/v1")),
+}
 
 
 def spec_by_id(engine_id: str) -> EngineSpec:
@@ -45,6 +84,7 @@ def _as_model(spec: EngineSpec, model: str) -> EngineSpec:
     for row in CATALOGUE:
         if (row.protocol, row.model) == (spec.protocol, model):
             return replace(row, id=spec.id, label=f"{row.label} (in place of {spec.label})")
+    plainest = WIRES[spec.protocol].plainest
     return replace(
         spec,
         model=model,
@@ -52,7 +92,7 @@ def _as_model(spec: EngineSpec, model: str) -> EngineSpec:
         price=None,
         ends_on=None,
         successor="",
-        options=PLAINEST.get(spec.protocol, spec.options),
+        options=spec.options if plainest is None else plainest,
         box_levels=() if spec.protocol == WireProtocol.MISTRAL_OCR else spec.box_levels,
     )
 

@@ -42,7 +42,7 @@ def _tiles(base_tokens: int, tile_tokens: int) -> Options:
     return {"vision": "tiles", "base_tokens": base_tokens, "tile_tokens": tile_tokens}
 
 
-def _patches(pixels: int, most: int, tokens_each: float = 1.0) -> Options:
+def patches(pixels: int, most: int, tokens_each: float = 1.0) -> Options:
     return {"vision": "patches", "patch": pixels, "most_patches": most, "tokens_per_patch": tokens_each}
 
 
@@ -71,7 +71,7 @@ _OPENAI = EngineSpec(
 _MINIMAL: Options = {"effort": "minimal", "reasoning_room": 2000, "detail": "high"}
 # How these models count an image is not known to us; 32 px patches are assumed for estimates. They write every prompt
 # of 1,024 tokens to their cache for a quarter more, and a page is read once: "explicit" writes what is marked, nothing.
-_ORIGINAL: Options = {"detail": "original", "prompt_cache": "explicit", **_patches(32, 10_000)}
+_ORIGINAL: Options = {"detail": "original", "prompt_cache": "explicit", **patches(32, 10_000)}
 
 OPENAI = (
     replace(
@@ -94,7 +94,7 @@ OPENAI = (
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-terra",
         note="The vendor scales a full page to 1536 patches of 32 px.",
-        options={**_MINIMAL, **_patches(32, 1536, 1.62)},
+        options={**_MINIMAL, **patches(32, 1536, 1.62)},
     ),
     replace(
         _OPENAI,
@@ -154,7 +154,7 @@ _ANTHROPIC = EngineSpec(
     image_limit=ImageLimit(long_edge=2576, megabytes=7.5),
     data_handling=vendor_statements.ANTHROPIC,
     licence="proprietary",
-    options={"effort": "low", **_patches(28, 4784)},
+    options={"effort": "low", **patches(28, 4784)},
 )
 
 _AS_OPUS_4_7 = "Image limits assumed to be those of Opus 4.7."
@@ -227,7 +227,7 @@ _GOOGLE = EngineSpec(
     note="Word boxes are the model's guesses, not measurements.",
 )
 
-_IMAGE: Options = {"media_resolution": "MEDIA_RESOLUTION_HIGH", "vision": "fixed", "image_tokens": 1120}
+GOOGLE_IMAGE: Options = {"media_resolution": "MEDIA_RESOLUTION_HIGH", "vision": "fixed", "image_tokens": 1120}
 
 GOOGLE = (
     replace(
@@ -236,7 +236,7 @@ GOOGLE = (
         label="Gemini 3.1 Pro (preview)",
         model="gemini-3.1-pro-preview",
         price=_price(_rates(2, 12, 0.2, cached_by_batch=0.2), *_GOOGLE_PRICES),
-        options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **_IMAGE},
+        options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **GOOGLE_IMAGE},
     ),
     replace(
         _GOOGLE,
@@ -245,7 +245,7 @@ GOOGLE = (
         model="gemini-3-flash-preview",
         price=_price(_rates(0.50, 3, 0.05, cached_by_batch=0.05), *_GOOGLE_PRICES),
         successor="gemini-3.8-flash",
-        options={"thinking": "minimal", "reasoning_room": 2000, "boxes": True, **_IMAGE},
+        options={"thinking": "minimal", "reasoning_room": 2000, "boxes": True, **GOOGLE_IMAGE},
     ),
     replace(
         _GOOGLE,
@@ -257,7 +257,7 @@ GOOGLE = (
             *_GOOGLE_PRICES,
             PriceChange(date(2027, 1, 1), _rates(1.50, 7.50, 0.15)),
         ),
-        options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **_IMAGE},
+        options={"thinking": "low", "reasoning_room": 4000, "boxes": True, **GOOGLE_IMAGE},
     ),
 )
 
@@ -282,7 +282,7 @@ QWEN = EngineSpec(
     data_handling=vendor_statements.HUGGING_FACE,
     licence="Qwen licence",
     note="The price is the dearest provider's. Providers of this model are few: set another model id if it is gone.",
-    options={"temperature": 0.0, **_patches(28, 16_384)},
+    options={"temperature": 0.0, **patches(28, 16_384)},
 )
 
 COMPATIBLE = EngineSpec(
@@ -301,13 +301,5 @@ COMPATIBLE = EngineSpec(
     note="Ollama (http://localhost:11434/v1), vLLM, LM Studio: the page goes to the address you set.",
     options={"temperature": 0.0, "key_optional": True},
 )
-
-PLAINEST: Mapping[WireProtocol, Options] = {
-    WireProtocol.OPENAI_RESPONSES: {"detail": "high", "reasoning_room": 8000, **_patches(32, 10_000)},
-    WireProtocol.ANTHROPIC_MESSAGES: {"reasoning_room": 8000, **_patches(28, 4784)},
-    WireProtocol.GEMINI_GENERATE: {"reasoning_room": 8000, "boxes": True, **_IMAGE},
-    WireProtocol.MISTRAL_OCR: {"blocks": False},
-}
-"""How a model that has no row is asked: nothing that some model of its vendor refuses, and room for reasoning."""
 
 MODELS: tuple[EngineSpec, ...] = (*OPENAI, *ANTHROPIC, *GOOGLE, QWEN, COMPATIBLE)

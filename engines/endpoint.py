@@ -8,30 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from engines.catalogue import with_overrides
+from engines.catalogue import WIRES, with_overrides
 from engines.contract import EngineSpec, WireProtocol
 from engines.errors import EngineUnavailable
-
-_CHAT = ("/chat/completions",)
-# What an SDK adds by itself, or what is copied along with an address.
-LEFT_OUT: Mapping[WireProtocol, tuple[str, ...]] = {
-    WireProtocol.OPENAI_RESPONSES: ("/responses",),
-    WireProtocol.OPENAI_CHAT: _CHAT,
-    WireProtocol.HUGGINGFACE_CHAT: _CHAT,
-    WireProtocol.ANTHROPIC_MESSAGES: ("/messages", "/v1"),
-    WireProtocol.GEMINI_GENERATE: ("/models", "/v1", "/v1beta"),
-    WireProtocol.MISTRAL_OCR: ("/ocr", "/v1"),
-    WireProtocol.AZURE_READ: ("/documentintelligence",),
-    WireProtocol.TRANSKRIBUS: ("/processes",),
-    WireProtocol.CLOUD_VISION: ("/images:annotate", "/v1"),
-}
-USUAL_PATH: Mapping[WireProtocol, str] = {
-    WireProtocol.OPENAI_RESPONSES: "/v1",
-    WireProtocol.OPENAI_CHAT: "/v1",
-    WireProtocol.HUGGINGFACE_CHAT: "/v1",
-    WireProtocol.TRANSKRIBUS: "/processing/v1",
-}
-"""For an address that names a host alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +87,10 @@ def usable_address(address: str, protocol: WireProtocol) -> str:
     if parts.query or parts.fragment:
         raise ValueError("holds a question mark or hash sign and what follows it. End the address before that.")
     path = parts.path.rstrip("/")
-    for ending in LEFT_OUT.get(protocol, ()):
+    wire = WIRES[protocol]
+    for ending in wire.left_out:
         path = path.removesuffix(ending).rstrip("/")
-    return f"{parts.scheme}://{parts.netloc}{path or USUAL_PATH.get(protocol, '')}"
+    return f"{parts.scheme}://{parts.netloc}{path or wire.usual_path}"
 
 
 def _has_port_of_numbers(parts: SplitResult) -> bool:

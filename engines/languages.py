@@ -11,6 +11,7 @@ from typing import Literal
 
 from engines.adapters.cloud_vision import HINTED
 from engines.adapters.tesseract import installed_languages
+from engines.catalogue import WIRES
 from engines.contract import EngineSpec, WireProtocol
 from engines.language_codes import NAMES, language_name
 
@@ -39,10 +40,7 @@ HANDWRITING: Mapping[WireProtocol, frozenset[str]] = {
     WireProtocol.CLOUD_VISION: VISION_HANDWRITING,
 }
 
-PROMPTED = frozenset({
-    WireProtocol.OPENAI_RESPONSES, WireProtocol.OPENAI_CHAT, WireProtocol.ANTHROPIC_MESSAGES,
-    WireProtocol.GEMINI_GENERATE, WireProtocol.HUGGINGFACE_CHAT,
-})  # fmt: skip
+PROMPTED = frozenset(protocol for protocol, wire in WIRES.items() if wire.prompted)
 """Models for everything: they take a page in any language, and nobody says how well they read it."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evaluation import run_command, watching
 from evaluation.datasets.contract import DatasetUnusable
+from evaluation.datasets.opening import KINDS
 from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
@@ -67,7 +68,7 @@ def _parser() -> ArgumentParser:
 
 
 def _add_run(run: ArgumentParser) -> None:
-    run.add_argument("dataset", type=Path, help="folder, zip, CSV, JSONL, Parquet, PDF or image")
+    run.add_argument("dataset", type=Path, help=KINDS)
     run.add_argument(
         "--engines",
         default="",

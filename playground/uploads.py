@@ -22,6 +22,10 @@ from engines.formats.layout import ForeignReading, UnreadableFormat
 from playground import decoding, pdf_rendering
 from playground.engine_runs import EngineRun, brought_run
 
+PAGE_SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif", ".pdf"}
+)
+"""By which pages are found among other files."""
 MOST_BYTES = 25_000_000
 MOST_SECONDS = 30.0
 MOST_CHARACTERS = 100_000

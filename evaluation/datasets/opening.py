@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 from engines.formats.foreign import LAYOUT_SUFFIXES
 from evaluation.datasets import tables
@@ -17,18 +18,38 @@ from evaluation.datasets.findings import Findings, findings_of
 from evaluation.datasets.hugging_face import ParquetTables
 from evaluation.datasets.loose_files import loose_items
 from evaluation.datasets.manifest import Remark, governing, manifest_items, manifests_in
-from evaluation.datasets.pictures import draw_page
+from evaluation.datasets.pictures import PDF, draw_page
 from evaluation.datasets.readings import ItemFinder, ReadingSet, read_set, readings_among
 from evaluation.datasets.reference_text import NOTE, detokenised, looks_tokenised
-from playground.cli.page_files import IMAGE_SUFFIXES
-from playground.uploads import MOST_BYTES
+from playground.uploads import MOST_BYTES, PAGE_SUFFIXES
 
 LOOKED_AT = 500
-SINGLE_FILES = IMAGE_SUFFIXES | LAYOUT_SUFFIXES | {".parquet", ".pdf"}
+
+
+def _kind(suffix: str) -> str:
+    return suffix[1:].capitalize()
+
+
+class Reader(Protocol):
+    """Reads files that hold many pages or lines with their pictures and texts."""
+
+    def items(self, name: str) -> Iterator[Item | Unreadable]:
+        """What the file holds; each item's locator has the file and in `part` its row there, from 0."""
+
+    def image(self, name: str, row: int) -> bytes:
+        """The untrusted bytes of a picture; raises `ItemUnreadable`."""
+
+
+READERS: Mapping[str, Callable[[FileTree, int | None], Reader]] = {".parquet": ParquetTables}
+"""By the suffix of such files: made of the tree in which they lie, and of the most bytes that they may unfold to."""
+SINGLE_FILES = PAGE_SUFFIXES | LAYOUT_SUFFIXES | READERS.keys()
+TABLES = [suffix[1:].upper() for suffix in tables.SUFFIXES]
+KINDS = f"folder, zip, {', '.join(TABLES)}, {', '.join(map(_kind, READERS))}, PAGE or ALTO XML, hOCR, PDF or image"
+"""What a data set may be, for people."""
 
 
 def open_dataset(path: Path, *, level: Level = "page", most_unfolded_bytes: int | None = None) -> Dataset:
-    """A folder, zip, manifest, Parquet file, PDF or image; `level` chooses pages or lines of PAGE and ALTO files.
+    """What `KINDS` names; `level` chooses pages or lines of PAGE and ALTO files.
 
     `most_unfolded_bytes`: see `ParquetTables`. Raises `DatasetUnusable`.
     """
@@ -43,7 +64,7 @@ def open_dataset(path: Path, *, level: Level = "page", most_unfolded_bytes: int 
         return _TreeDataset(Folder(path.parent), level, most_unfolded_bytes, manifest=path.name)
     if suffix in SINGLE_FILES:
         return _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level, most_unfolded_bytes)
-    raise DatasetUnusable(f"{path.name} is none of: folder, zip, CSV, JSONL, Parquet, PDF, image.")
+    raise DatasetUnusable(f"{path.name} is none of: {KINDS}.")
 
 
 class _TreeDataset:
@@ -53,7 +74,7 @@ class _TreeDataset:
         self._tree = tree
         self._level = level
         self._manifest = manifest
-        self._parquet = ParquetTables(tree, most_unfolded_bytes)
+        self._readers = {suffix: reader(tree, most_unfolded_bytes) for suffix, reader in READERS.items()}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -72,10 +93,10 @@ class _TreeDataset:
         return iter(self._walked[0])
 
     def image(self, locator: Locator) -> bytes:
-        suffix = PurePosixPath(locator.file).suffix.lower()
-        if suffix == ".parquet":
-            return self._parquet.image(locator.file, locator.part or 0)
-        if suffix == ".pdf" or locator.part is not None:
+        suffix = _suffix(locator.file)
+        if suffix in self._readers:
+            return self._readers[suffix].image(locator.file, locator.part or 0)
+        if suffix == PDF or locator.part is not None:
             return draw_page(read_bytes(self._tree, locator.file), locator.part or 0)
         return read_bytes(self._tree, locator.file, MOST_BYTES)
 
@@ -114,14 +135,18 @@ class _TreeDataset:
         yield from self._without_table([name for name, manifest in rest.items() if not manifest], remark)
 
     def _without_table(self, names: Sequence[str], remark: Remark) -> Iterator[Item | Unreadable]:
-        parquet = [name for name in names if name.lower().endswith(".parquet")]
-        for name in parquet:
-            yield from self._parquet.items(name)
-        if parquet:
-            others = sorted(set(names).difference(parquet))
-            yield from (Unreadable(name, "lies beside Parquet files and is none") for name in others)
+        read = [name for name in names if _suffix(name) in self._readers]
+        for name in read:
+            yield from self._readers[_suffix(name)].items(name)
+        if read:
+            reason = f"lies beside {_kind(_suffix(read[0]))} files and is none"
+            yield from (Unreadable(name, reason) for name in sorted(set(names).difference(read)))
         else:
             yield from loose_items(self._tree, names, self._level, remark)
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def _detokenised(item: Item | Unreadable) -> Item | Unreadable:

@@ -10,14 +10,12 @@ from typing import Literal
 
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.file_tree import LAST_LETTER, folded
-from playground.cli.page_files import IMAGE_SUFFIXES
 from playground.decoding import Refused
-from playground.uploads import decode_apart
+from playground.uploads import PAGE_SUFFIXES, decode_apart
 
 PDF = ".pdf"
 TIFF = (".tif", ".tiff")
 BIG_TIFF = 43
-SUFFIXES = IMAGE_SUFFIXES | {PDF}
 RENDERINGS = ("raw", "color", "rgb", "gray", "grey", "nrm", "dew", "bin")
 """What OCRopus and Calamari put before the suffix of the same picture, the richest first."""
 
@@ -29,7 +27,7 @@ class Pictures:
 
     def __init__(self, names: Collection[str]) -> None:
         self.names = tuple(sorted(names))
-        self.pictures = tuple(name for name in self.names if PurePosixPath(name).suffix.lower() in SUFFIXES)
+        self.pictures = tuple(name for name in self.names if PurePosixPath(name).suffix.lower() in PAGE_SUFFIXES)
         self._known = frozenset(self.pictures)
         self._by_name: dict[str, list[str]] = {}
         self._by_stem: dict[str, list[str]] = {}

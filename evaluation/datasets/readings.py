@@ -18,8 +18,9 @@ from engines.formats.layout import ForeignReading, UnreadableFormat
 from evaluation.datasets import tables
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, folded, read_bytes
-from evaluation.datasets.pictures import SUFFIXES, split_page
+from evaluation.datasets.pictures import split_page
 from evaluation.datasets.tables import Row, read_table
+from playground.uploads import PAGE_SUFFIXES
 
 FOLDER = "readings"
 """In a data set, each folder in the folder of this name holds one set of readings, called like it."""
@@ -81,7 +82,7 @@ def readings_among(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
         at = next((place for place, part in enumerate(parts[:2]) if part.lower() == FOLDER), None)
         if at is None or len(parts) < at + 2:
             continue
-        if PurePosixPath(name).suffix.lower() in SUFFIXES:
+        if PurePosixPath(name).suffix.lower() in PAGE_SUFFIXES:
             return {}
         set_name = parts[at + 1] if len(parts) > at + 2 else PurePosixPath(name).stem
         found.setdefault(set_name, []).append(name)

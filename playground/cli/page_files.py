@@ -12,12 +12,7 @@ from engines.contract import PageImage
 from engines.language_codes import language_code
 from engines.page_orientation import Orientation, OrientationFinder, turned
 from playground.share.layout_files import FORMATS
-from playground.uploads import accept_page
-
-IMAGE_SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif"}
-)
-PAGE_SUFFIXES = IMAGE_SUFFIXES | {".pdf"}
+from playground.uploads import PAGE_SUFFIXES, accept_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Every format in, every file accounted for."""
 
 import json
+import re
+import zipfile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
-from evaluation.datasets.opening import open_dataset
+from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Locator, Unreadable
+from evaluation.datasets.file_tree import read_bytes
+from evaluation.datasets.opening import READERS, open_dataset
 from evaluation.datasets.reference_text import NOTE, detokenised, looks_tokenised
 from evaluation.work.item_reading import PageLoader
 
@@ -222,3 +225,37 @@ def test_what_is_no_data_set(tmp_path):
         open_dataset(tmp_path / "x.doc")
     with pytest.raises(DatasetUnusable, match="There is no"):
         open_dataset(tmp_path / "missing")
+
+
+class Albums:
+    """A reader of files that hold one picture, which is all their bytes."""
+
+    def __init__(self, tree, most_unfolded_bytes):
+        self._tree = tree
+
+    def items(self, name):
+        yield Item(f"{name}, row 1", Locator(name, 0), "a line")
+
+    def image(self, name, row):
+        return read_bytes(self._tree, name)
+
+
+def test_a_format_of_many_pages_is_one_row(tmp_path, draw_png, monkeypatch):
+    monkeypatch.setitem(READERS, ".album", Albums)
+    (tmp_path / "one.Album").write_bytes(draw_png())
+    (tmp_path / "a.png").write_bytes(draw_png())
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as packed:
+        packed.write(tmp_path / "one.Album", "pages/one.Album")
+    for path, held in ((tmp_path / "set.zip", "pages/one.Album"), (tmp_path, "one.Album")):
+        dataset = open_dataset(path)
+        items = [item for item in dataset.items() if isinstance(item, Item)]
+        assert [(item.id, item.reference) for item in items] == [(f"{held}, row 1", "a line")]
+        assert PageLoader(dataset).load(items[0].locator).width == 200
+    assert read(tmp_path)[1]["a.png"] == "lies beside Album files and is none"
+
+
+def test_what_is_no_data_set_is_told_all_that_is_one(tmp_path):
+    (tmp_path / "notes.docx").write_bytes(b"PK")
+    kinds = "folder, zip, CSV, TSV, JSONL, Parquet, PAGE or ALTO XML, hOCR, PDF or image"
+    with pytest.raises(DatasetUnusable, match=re.escape(f"notes.docx is none of: {kinds}.")):
+        open_dataset(tmp_path / "notes.docx")

@@ -54,7 +54,9 @@ def _thing(label: str, ignores: str = "", *, on: bool = False, counts: str = "",
 class Rules:
     """What counts, one field a rule. Screens, command line, exports and interfaces follow these fields.
 
-    A new rule is its field here, with its name and its sentence, and what it does to a text in `normalise`.
+    A new rule is its field here and what it does to a text: of single characters in `_spelt`, with editors' marks in
+    `_without_marks`, anything else in `normalise` before `_spelling`. Its field is `_rule(label, note)`; `_thing` where
+    all there is to say is that something counts or does not.
     """
 
     ignore_case: bool = _thing("Ignore case", "case")

@@ -15,7 +15,8 @@ from evaluation.datasets.opening import KINDS
 from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
-from playground.cli.page_files import language_named, name_and_path
+from playground.cli.page_files import UnusableCommand, language_named, name_and_path
+from playground.cli.terminal import visible
 from playground.leaving import leave
 from playground.settings import UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
@@ -30,14 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     calm_threads()
     try:
         return int(args.command(args, os.environ))
-    except (ClusterUnusable, DatasetUnusable, NothingToRead, RunUnknown, UnusableSetting) as error:
-        print(error, file=sys.stderr)
+    except (ClusterUnusable, DatasetUnusable, NothingToRead, RunUnknown, UnusableCommand, UnusableSetting) as error:
+        print(visible(str(error)), file=sys.stderr)
         return 2
     except StoreUnavailable as error:
-        print(error, error.detail, file=sys.stderr)
+        print(visible(f"{error} {error.detail}"), file=sys.stderr)
         return 2
     except (BudgetCannotHold, run_command.NotAgreed) as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)
         return 3
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -59,7 +60,10 @@ def _parser() -> ArgumentParser:
     report = commands.add_parser("report", help="print the leaderboard and write the memo and its tables")
     _add_run_id(report)
     run_command.add_report_options(report)
-    watching.add_options(commands.add_parser("watch", help="read a run's pages again: 1 if an engine changed"))
+    watch = commands.add_parser("watch", help="read a run's pages again: 1 if an engine changed")
+    watching.add_options(watch)
+    _add_ledger(watch)
+    _add_consent(watch)
     verify = commands.add_parser("verify", help="score an evidence pack again, offline")
     verify.add_argument("pack", type=Path, metavar="PACK", help="what report --evidence wrote")
     verify.add_argument("--fingerprint", default="", metavar="HEX", help="what its maker says its fingerprint is")
@@ -98,19 +102,26 @@ def _add_run(run: ArgumentParser) -> None:
         help="read up to nine canary pages, too: is something read that is not there?",
     )
     run.add_argument("--turn", action=BooleanOptionalAction, default=True, help="turn pages that certainly lie wrong")
-    run.add_argument("--yes", action="store_true", help="do not ask before spending money")
+    _add_ledger(run)
+    _add_consent(run)
     _add_work_options(run)
     run.set_defaults(command=run_command.run)
 
 
 def _add_run_id(command: ArgumentParser) -> None:
     command.add_argument("run", nargs="?", default="", metavar="RUN", help="default: the newest run")
+    _add_ledger(command)
+
+
+def _add_ledger(command: ArgumentParser) -> None:
     command.add_argument("--ledger", default="", metavar="URL", help="sqlite:///FILE or postgresql+psycopg://...")
 
 
+def _add_consent(command: ArgumentParser) -> None:
+    command.add_argument("--yes", action="store_true", help="do not ask before spending money")
+
+
 def _add_work_options(command: ArgumentParser) -> None:
-    if command.prog.endswith(" run"):
-        command.add_argument("--ledger", default="", metavar="URL", help="sqlite:///FILE or postgresql+psycopg://...")
     command.add_argument(
         "--rate", type=_vendor_number, action="append", default=[], metavar="VENDOR=N", help="requests a second at most"
     )

@@ -102,13 +102,8 @@ class EvaluationRuns:
         """All runs of this host; raises `StoreUnavailable`."""
         with self._lock:
             if self._evaluations is None:
-                self._evaluations = Evaluations(self.ledger_url, self.offer)
+                self._evaluations = Evaluations(self.offer.settings.ledger_url, self.offer)
             return self._evaluations
-
-    @property
-    def ledger_url(self) -> str:
-        """The same ledger that the command line uses, so that either sees the other's runs."""
-        return f"sqlite:///{self.offer.settings.data_folder / 'evaluation.db'}"
 
     def engines(self, session: str) -> list[EngineSpec]:
         """What this visitor can run."""
@@ -155,7 +150,7 @@ class EvaluationRuns:
         if not self.public:
             return
         self.pages.drop_older(PUBLIC_SECONDS)
-        if not (self.offer.settings.data_folder / "evaluation.db").exists():
+        if not self.offer.settings.ledger_file.exists():
             return
         try:
             gone = self.evaluations.erase_without_pages(self._folder)
@@ -188,9 +183,9 @@ class EvaluationRuns:
 
     def earlier(self) -> list[tuple[str, str]]:
         """Label and id of the newest runs, for a host that is alone with them; strangers see none."""
-        if self.public or not (self.offer.settings.data_folder / "evaluation.db").exists():
+        if self.public or not self.offer.settings.ledger_file.exists():
             return []
-        ledger = Ledger(self.ledger_url)
+        ledger = Ledger(self.offer.settings.ledger_url)
         runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
         return [(f"{run.created_at:%d %b %Y, %H:%M} UTC · {Path(run.dataset).name}", run.id) for run in runs]
 

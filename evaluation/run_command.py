@@ -40,7 +40,8 @@ from evaluation.work.planting import reader_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
 from metrics.critical_tokens import TokenKind
-from playground.cli.page_files import formats_named
+from playground.cli.page_files import UnusableCommand, formats_named
+from playground.cli.read import chosen_engines
 from playground.cli.terminal import visible
 from playground.offer import Offer
 from playground.scoring import task_for
@@ -58,7 +59,7 @@ class NotAgreed(Exception):
 def run(args: Namespace, environ: Mapping[str, str]) -> int:
     """Plan, ask, work, report."""
     settings, offer = here(environ)
-    ledger = Ledger(ledger_url(args.ledger, settings))
+    ledger = Ledger(args.ledger or settings.ledger_url)
     dataset = open_dataset(args.dataset, level=args.level)
     conditions = RunSettings(
         engines=tuple(_engines_to_run(offer, args.engines, brought=bool(args.readings or dataset.readings))),
@@ -88,7 +89,7 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
 def resume(args: Namespace, environ: Mapping[str, str]) -> int:
     """Go on with a run, paused or interrupted."""
     settings, offer = here(environ)
-    ledger = Ledger(ledger_url(args.ledger, settings))
+    ledger = Ledger(args.ledger or settings.ledger_url)
     found = find_run(ledger, args.run)
     set_state(ledger, found.id, "running")
     if args.budget is not None:
@@ -99,7 +100,7 @@ def resume(args: Namespace, environ: Mapping[str, str]) -> int:
 def serve(args: Namespace, environ: Mapping[str, str]) -> int:
     """Work on a run without asking or reporting anything."""
     settings, offer = here(environ)
-    ledger = Ledger(ledger_url(args.ledger, settings))
+    ledger = Ledger(args.ledger or settings.ledger_url)
     found = find_run(ledger, args.run)
     print_ending(Console(stderr=True), work_here(ledger, found.id, offer, _options(args, found)), found.settings.labels)
     return _status(ledger, found)
@@ -111,29 +112,15 @@ def wide_console() -> Console:
     return console if console.is_terminal else Console(width=200)
 
 
-def ledger_url(asked: str, settings: Settings) -> str:
-    """The ledger that was named, else one file in the data folder."""
-    return asked or f"sqlite:///{settings.data_folder / 'evaluation.db'}"
-
-
-def chosen_engines(offer: Offer, ids: str) -> list[EngineSpec]:
-    """The named engines, each able to run here, or those that need nothing; raises `DatasetUnusable`."""
-    try:
-        specs = [offer.spec(engine_id) for engine_id in filter(None, ids.split(","))]
-    except KeyError as error:
-        raise DatasetUnusable(error.args[0]) from None
+def _engines_to_run(offer: Offer, ids: str, *, brought: bool) -> Sequence[EngineSpec]:
+    """Each is able to run here; who reads brings no engine along unless it is named. Raises `UnusableCommand`."""
+    if brought and not ids:
+        return ()
+    specs = chosen_engines(offer, tuple(filter(None, ids.split(","))))
     for spec in specs:
         if missing := offer.missing(spec):
-            raise DatasetUnusable(f"{spec.label} needs {missing.what}: {missing.fix}")
-    specs = specs or [offer.spec(engine_id) for engine_id in offer.ready_without_keys()]
-    if not specs:
-        raise DatasetUnusable("No engine is ready here. See what is missing: python -m playground engines")
+            raise UnusableCommand(f"{spec.label} needs {missing.what}: {missing.fix}")
     return specs
-
-
-def _engines_to_run(offer: Offer, ids: str, *, brought: bool) -> Sequence[EngineSpec]:
-    """Who reads brings no engine along unless it is named."""
-    return () if brought and not ids else chosen_engines(offer, ids)
 
 
 def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Namespace) -> int:
@@ -151,7 +138,7 @@ def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Nam
             print_ending(console, work_here(ledger, run_id, offer, options), labels)
         crew.collect(args.poll)
     for complaint in crew.complaints:
-        console.print(complaint, markup=False)
+        console.print(visible(complaint), markup=False)
     if crew.complaints:
         console.print(f"What is left: python -m evaluation resume {run_id} --batch", markup=False)
     print_blocks(wide_console(), results_blocks(board_of(ledger, found), labels))
@@ -245,7 +232,7 @@ def add_report_options(parser: ArgumentParser) -> None:
 
 def report(args: Namespace, environ: Mapping[str, str]) -> int:
     """Print what a run found; write it where that is asked for."""
-    ledger = Ledger(ledger_url(args.ledger, Settings.from_env(environ)))
+    ledger = Ledger(args.ledger or Settings.from_env(environ).ledger_url)
     run = find_run(ledger, args.run)
     against = find_run(ledger, args.against) if args.against else None
     found = findings_of(ledger, run)

@@ -22,7 +22,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, create_run, find_run, pages_of
 from evaluation.report.blocks import Block, Points, Text
 from evaluation.report.terminal import print_blocks, print_ending, print_plan, progress_bars
-from evaluation.run_command import agree, here, ledger_url, wide_console
+from evaluation.run_command import agree, here, wide_console
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan_again
 
@@ -52,16 +52,14 @@ class Watched:
 def add_options(parser: ArgumentParser) -> None:
     """What a crontab says."""
     parser.add_argument("run", metavar="RUN", help="a finished run over few pages with references")
-    parser.add_argument("--ledger", default="", metavar="URL", help="sqlite:///FILE or postgresql+psycopg://...")
     parser.add_argument("--budget", type=float, metavar="USD", help="what this reading may cost")
-    parser.add_argument("--yes", action="store_true", help="do not ask before spending money")
     parser.set_defaults(command=watch)
 
 
 def watch(args: Namespace, environ: Mapping[str, str]) -> int:
     """Read again and compare; the exit status is 1 only for a significant change, 2 if there was nothing to compare."""
     settings, offer = here(environ)
-    ledger, console = Ledger(ledger_url(args.ledger, settings)), Console(stderr=True)
+    ledger, console = Ledger(args.ledger or settings.ledger_url), Console(stderr=True)
     before = find_run(ledger, args.run)
     pages = [page for page in pages_of(ledger, before.id) if page.unreadable is None]
     looked_at = sealed(before, pages)

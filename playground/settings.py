@@ -88,6 +88,16 @@ class Settings:
     """Whether assistants may call the app's tools at `/inkquest/mcp`."""
     metrics_token: str = field(default="", repr=False)
 
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger of the screen and, unless another is named, of the command line: either sees the other's runs."""
+        return self.data_folder / "evaluation.db"
+
+    @property
+    def ledger_url(self) -> str:
+        """The address of that ledger."""
+        return f"sqlite:///{self.ledger_file}"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Read and check everything; raises `UnusableSetting` on the first value that cannot be used."""

@@ -120,6 +120,8 @@ class Programs:
         own = own_readings(readings)
         named = engines or (() if own else self.offer.ready_without_keys())
         specs = [self._spec(engine_id) for engine_id in dict.fromkeys(named)]
+        if not specs and not own:
+            raise Refused("No engine is ready here without a key. Name engines, as `engines` lists them.")
         code = _language(language)
         _refuse_long(reference)
         stop = Event()

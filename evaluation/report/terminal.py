@@ -39,7 +39,7 @@ def print_plan(console: Console, plan: Plan, labels: Labels) -> None:
         f"{len(contents.unreadable)} things in the data set that cannot be read."
     )
     for note in contents.settings.notes:
-        console.print(Text(note, "yellow"))
+        console.print(Text(visible(note), "yellow"))
     print_unreadable(console, contents.unreadable)
     rows = []
     for estimate in plan.estimates:

@@ -9,6 +9,7 @@ import pytest
 from engines.catalogue import spec_by_id, with_overrides
 from engines.pricing import Unknown
 from engines.registry import LoadedEngines
+from evaluation.__main__ import main
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import bill, observations, progress
 from evaluation.ledger.database import Ledger
@@ -16,6 +17,7 @@ from evaluation.ledger.runs import RunSettings, create_run, find_run, set_state,
 from evaluation.work.planning import plan
 from evaluation.work.worker import Sources, Worker
 from playground.host.keys import Secret
+from tests.evaluation.conftest import png
 from tests.evaluation.one_line import one_line
 from tests.evaluation.sent_calls import busiest_second, moments_sent
 from tests.evaluation.vendor_process import USD_PER_CALL, slow_vendor, until_billed
@@ -175,3 +177,27 @@ def test_two_workers_share_one_run_on_postgresql(tmp_path, evaluate, postgres_le
     assert stats["billed"] == 60
     assert busiest_second(moments_sent(Ledger(postgres_ledger))) <= 40
     assert stats["peak"] <= 8
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("run", "{folder}", "--engines", "gpt-77"), "There is no engine 'gpt-77' here."),
+        (("run", "{folder}", "--engines", "gpt-5"), "GPT-5 needs an API key for OpenAI: export OPENAI_API_KEY=..."),
+        (("run", "{folder}/\x1b[2Jgone\u202e"), "There is no "),
+        (("run", "{folder}/\x1b]0;bad\x07.docx"), " is none of: folder, "),
+        (("report", "\x1b[31mrun"), "There is no run "),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence_that_no_terminal_obeys(
+    arguments, sentence, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("INKQUEST_DATA", str(tmp_path / "home"))
+    (tmp_path / "\x1b]0;bad\x07.docx").write_bytes(b"PK")
+    (tmp_path / "a.png").write_bytes(png())
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    assert main([*(one.format(folder=tmp_path) for one in arguments), "--ledger", url]) == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert all(sign.isprintable() for sign in said.strip())

@@ -110,7 +110,7 @@ def _text(content: object) -> str:
     """The answer's text; some servers send a list of parts, their reasoning among them."""
     if content is None or isinstance(content, str):
         return content or ""
-    parts = content if isinstance(content, list) else [content]
+    parts: list[Any] = content if isinstance(content, list) else [content]
     texts = [part if isinstance(part, str) else part["text"] for part in parts if _is_text(part)]
     if parts and not texts and not all(part["type"] in REASONING for part in parts):
         raise TypeError("no part of the content is a text")

@@ -112,7 +112,7 @@ def _usage(answer: Response) -> Usage | None:
 
 def _failure(answer: Response) -> EngineError:
     """The error of an answer that arrived: HTTP 200, but failed, cancelled or not done."""
-    code = str(answer.error.code or "failed") if answer.error else ""
+    code = str(getattr(answer.error, "code", None) or "failed") if answer.error else ""
     words = " ".join(str(answer.error.message or "").split())[:LONGEST_QUOTE].rstrip(".") if answer.error else ""
     said = f"; it says: {words}." if words else "."
     if not code:

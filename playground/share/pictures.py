@@ -1,7 +1,7 @@
-"""Pictures that leave the house: a page as strangers may see it, and the panels of a comparison as one PNG.
+"""Pictures that leave the house: a page as strangers may see it, and a comparison's panels and preview as PNGs.
 
-A page is screen-sized, with regions made unreadable in the pixels themselves; the panels show what the shared page
-shows, no more.
+A page is screen-sized, with regions made unreadable in the pixels themselves; the panels and the preview show what the
+shared page shows, no more.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from engines.contract import EngineSpec, PageImage
+from engines.pricing import in_words
 from metrics.normalising import Rules
 from playground.engine_runs import Comparison, Failure
 from playground.panel import PanelView, Piece, TogetherView, panels_of
@@ -128,6 +129,73 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
         return ImageFont.truetype("DejaVuSans.ttf", size)  # more scripts than Pillow's own, which is Latin only
     except OSError:
         return ImageFont.load_default(size)
+
+
+PREVIEW = (1200, 630)
+"""What chats and networks show of a link, in pixels."""
+STRIP = 400
+"""How wide the part with the page is, in pixels."""
+MOST_NAMED = 5
+
+
+def preview_picture(headline: str, panels: Iterable[PanelView], page: bytes | None) -> bytes:
+    """A PNG of 1200 x 630: the verdict, each engine's result and cost, and a strip of the page where it was shared."""
+    image = Image.new("RGB", PREVIEW, "#f6f5f1")
+    draw = ImageDraw.Draw(image)
+    width, height = PREVIEW
+    right = width - MARGIN
+    if page is not None:
+        image.paste(_strip_of(page), (width - STRIP, 0))
+        right -= STRIP
+    draw.text((MARGIN, MARGIN), "Inkquest", "#2a3b8f", _font(34))
+    top = MARGIN + 70
+    for line in _lines_of(headline, 40, right - MARGIN)[:3]:
+        draw.text((MARGIN, top), line, INK, _font(40))
+        top += 52
+    top += 22
+    for panel in sorted(panels, key=_place)[:MOST_NAMED]:
+        draw.line((MARGIN, top, right, top), GOOD if panel.best else "#ded9d0", 3)
+        said = f"{panel.result} · {in_words(panel.charge)}"
+        left = right - draw.textlength(said, _font(26))
+        draw.text((left, top + 14), said, GOOD if panel.best else INK, _font(26))
+        draw.text((MARGIN, top + 14), _cut_to(panel.label, 26, left - MARGIN - GAP), INK, _font(26))
+        top += 58
+    draw.rectangle((0, height - 8, width, height), "#2a3b8f")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _place(panel: PanelView) -> tuple[bool, float]:
+    rate = panel.score.cer.rate if panel.score else None
+    return rate is None, rate or 0.0
+
+
+def _strip_of(page: bytes) -> Image.Image:
+    """The upper part of the page, as wide as the strip."""
+    with Image.open(io.BytesIO(page)) as image:
+        picture = image.convert("RGB")
+    part = picture.crop((0, 0, picture.width, min(picture.height, picture.width * PREVIEW[1] // STRIP)))
+    return ImageOps.pad(part, (STRIP, PREVIEW[1]), color="#f6f5f1", centering=(0.5, 0))
+
+
+def _lines_of(text: str, size: int, width: float) -> list[str]:
+    """The text in lines no wider than that; a word that is wider is cut."""
+    font, lines = _font(size), [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if font.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(_cut_to(word, size, width))
+    return [line for line in lines if line]
+
+
+def _cut_to(text: str, size: int, width: float) -> str:
+    font = _font(size)
+    while text and font.getlength(text) > width:
+        text = f"{text[:-2]}\N{HORIZONTAL ELLIPSIS}" if len(text) > 1 else ""
+    return text
 
 
 LONGEST_EDGE = 2200

@@ -26,7 +26,7 @@ from playground.host.shelf import Shelf, TooLarge
 from playground.panel import Panels, panels_of
 from playground.share.exporting import as_csv, as_json
 from playground.share.layout_files import files_of, readings_of_comparison, zipped
-from playground.share.pictures import panel_picture
+from playground.share.pictures import panel_picture, preview_picture
 from playground.share.sharing import SharedComparison
 from playground.verdict import verdict_of
 from ui.html import SHARED_STYLE, own_files, render
@@ -127,6 +127,10 @@ EXPORTS: Mapping[str, tuple[str, Export]] = {
 """File name -> media type and how it is made."""
 
 
+PREVIEW_FILE = "preview.png"
+"""For whoever shows a link; nothing to take along."""
+
+
 def exported(
     file: str, shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]
 ) -> tuple[str, bytes] | None:
@@ -134,6 +138,9 @@ def exported(
     if file in EXPORTS:
         media_type, export = EXPORTS[file]
         return media_type, export(shared, picture, specs)
+    if file == PREVIEW_FILE:
+        view = view_of_share(shared, specs)
+        return "image/png", preview_picture(view.headline, view.answers.panels, picture)
     written = readings_of_comparison(shared.comparison, picture, _labels(specs))
     for name, engine_id, made in files_of(written):
         if file == name:

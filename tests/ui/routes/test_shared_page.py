@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -105,7 +106,21 @@ def test_the_link_preview_has_title_and_picture(client: TestClient, sharing: Sha
     shared = sharing.share(COMPARISON, page, ShareChoices())
     html = client.get(f"/{shared.link}", headers={"x-forwarded-proto": "https"}).text
     assert '<meta property="og:title" content="Tesseract 5 came closest: CER 0.00 %, too close to call">' in html
-    assert f'<meta property="og:image" content="https://testserver/under/r/{shared.id}/panels.png">' in html
+    assert f'<meta property="og:image" content="https://testserver/under/r/{shared.id}/preview.png">' in html
+
+
+@pytest.mark.parametrize("with_page", [True, False])
+def test_the_preview_is_of_the_size_that_networks_show_and_holds_no_more_than_the_page(
+    client: TestClient, sharing: Sharing, page: PageImage, with_page: bool
+) -> None:
+    runs = (*RUNS, EngineRun("y" * 80, Reading("the cat"), 1.0))
+    shared = sharing.share(replace(COMPARISON, runs=runs), page if with_page else None, ShareChoices())
+    answer = client.get(f"/{shared.link}/preview.png")
+    assert answer.headers["content-type"] == "image/png"
+    with Image.open(BytesIO(answer.content)) as picture:
+        assert picture.size == (1200, 630)
+        strip = set(picture.crop((900, 20, 1190, 180)).getdata())
+    assert (strip == {(255, 255, 255)}) is with_page  # the page is white paper
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ class _GuardedTransport(httpx2.HTTPTransport):
             raise refusal
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _CappedStream(response.stream, self._most_bytes)
-        return _with_status_of_its_error(response)
+        return _in_plain_form(response)
 
 
 def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
@@ -140,24 +140,31 @@ def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
 
 
 LONGEST_ERROR = 100_000
+"""A text that may be an error, though it is not called JSON."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def _with_status_of_its_error(response: httpx2.Response) -> httpx2.Response:
-    """An answer that holds nothing but an error gets the status that the error names.
+def _in_plain_form(response: httpx2.Response) -> httpx2.Response:
+    """The same for every SDK: JSON is called so, success is 200, and what holds nothing but an error has its status.
 
     Gateways pass on upstream errors under HTTP 200; so every SDK reads the vendor's words, and a busy vendor is one.
     """
-    kind = response.headers.get("content-type", "")
+    kind = response.headers.get("content-type", "").lower()
     short = 0 < int(response.headers.get("content-length") or 0) <= LONGEST_ERROR
     if not response.is_success or not ("json" in kind or (short and (not kind or kind.startswith("text/plain")))):
         return response
-    body = response.read()
+    body = response.read().removeprefix(_BYTE_ORDER_MARK)
     try:
         error = error_in(json.loads(body))
     except (ValueError, RecursionError):
-        error = None
-    status = status_of(error) if error else response.status_code
-    return httpx2.Response(status, headers=response.headers, content=body)
+        return httpx2.Response(response.status_code, headers=response.headers, content=body)
+    plain = 200 if response.status_code in {201, 203, 206} else response.status_code
+    headers = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_BODY]
+    content_type = ("content-type", kind if kind.startswith("application/json") else "application/json")
+    return httpx2.Response(status_of(error) if error else plain, headers=[*headers, content_type], content=body)
+
+
+_OF_THE_BODY = {"content-type", "content-length", "transfer-encoding"}
 
 
 class _CappedStream(httpx2.SyncByteStream):

@@ -15,6 +15,9 @@ from engines.vendor_replies import retry_after_seconds
 BUSY = frozenset((408, 425, 429, *range(500, 600)))
 BROKEN_ANSWERS = 2
 """How often an answer that cannot be read is fetched in all: a vendor that stays broken must not take all the time."""
+NOT_THERE = 404
+NOT_THERE_YET = 4
+"""How often a result that is announced and not there is asked for in all: some stores are a moment behind."""
 
 
 @contextmanager
@@ -38,21 +41,23 @@ def asked_until_answered(
 
     def once() -> httpx2.Response:
         answer = ask()
-        if answer.status_code in BUSY:
+        if answer.status_code in {*BUSY, NOT_THERE}:
             answer.raise_for_status()
         if answer.is_success:
             readable(answer.content)
         return answer
 
-    broken = 0
+    broken = missing = 0
 
     def may_pass(error: BaseException) -> bool:
-        nonlocal broken
+        nonlocal broken, missing
         if isinstance(error, BadAnswer | ValueError):
             broken += 1
             return broken < BROKEN_ANSWERS
-        busy = isinstance(error, httpx2.HTTPStatusError) and error.response.status_code in BUSY
-        return busy or isinstance(error, httpx2.TransportError)
+        if isinstance(error, httpx2.HTTPStatusError):
+            missing += error.response.status_code == NOT_THERE
+            return missing < NOT_THERE_YET
+        return isinstance(error, httpx2.TransportError)
 
     retrying = Retrying(
         retry=retry_if_exception(may_pass),

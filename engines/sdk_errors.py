@@ -120,6 +120,7 @@ BY_NAME: Mapping[str, type[EngineError]] = {
     # answers that cannot be read
     "JSONDecodeError": BadAnswer,
     "UnicodeDecodeError": BadAnswer,
+    "RecursionError": BadAnswer,
     "ValidationError": BadAnswer,
     "APIResponseValidationError": BadAnswer,
     "ResponseValidationError": BadAnswer,
@@ -164,7 +165,7 @@ def understood(spec: EngineSpec) -> Iterator[None]:
     """Around code that takes a vendor's answer apart: what does not fit there is a bad answer, not a bug."""
     try:
         yield
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         reason = f"{spec.label}: {HEADLINES[BadAnswer]} ({type(error).__name__})."
         raise BadAnswer(reason, fix="Run it again.") from error
 
@@ -187,7 +188,7 @@ def placed(find: Callable[[], Iterable[Region]]) -> tuple[Region, ...]:
     """The regions of an answer, none where its places cannot be read: boxes lose no text in hand."""
     try:
         return tuple(find())
-    except (AttributeError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return ()
 
 
@@ -204,7 +205,7 @@ def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, 
             return cause
     # The outermost exception that carries a reply is the SDK's own, which has read the vendor's codes.
     reply = next((reply for reply in map(reply_of, reversed(chain)) if reply), None)
-    kind = _by_reply(reply) if reply else _by_name(chain)
+    kind = kind_of(reply) if reply else _by_name(chain)
     if kind is None:
         return None
     return kind(
@@ -234,7 +235,8 @@ def _causes(error: BaseException) -> list[BaseException]:
     return chain
 
 
-def _by_reply(reply: VendorReply) -> type[EngineError]:
+def kind_of(reply: VendorReply) -> type[EngineError]:
+    """Our kind of error for what a vendor replied: its status decides, a word refines it."""
     words = f"{reply.codes} {reply.said}".lower()
     for word, kind in BY_WORD.get(reply.status, ()):
         if word in words:

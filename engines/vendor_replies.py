@@ -95,7 +95,8 @@ def reply_of(error: BaseException) -> VendorReply | None:
     document = _document(error)
     codes = _codes(error, document)
     if status < 400:
-        if not codes:
+        failed = str(document.get("status")).lower() in {"failed", "canceled"}
+        if not (codes and (failed or _words(document) or getattr(error, "error", None))):
             return VendorReply(status, "", "")
         # Azure reports a failed operation in an answer that is itself a success.
         status = 500 if "internal" in codes.lower() else 400
@@ -117,8 +118,16 @@ def _document(error: BaseException) -> Mapping[str, object]:
     for candidate in (getattr(error, "body", None), getattr(error, "details", None), _content(error)):
         document = _parsed(candidate) if isinstance(candidate, str) else candidate
         if isinstance(document, Mapping | list):
-            return error_in(document) or (document if isinstance(document, Mapping) else {})
+            return error_in(document) or _inner(document)
     return {}
+
+
+def _inner(document: Mapping[str, object] | list[object]) -> Mapping[str, object]:
+    """The error of an operation that failed, or the document itself."""
+    if isinstance(document, list):
+        return {}
+    error = document.get("error")
+    return error if isinstance(error, Mapping) else document
 
 
 def _content(error: BaseException) -> str:
@@ -145,11 +154,19 @@ def _codes(error: BaseException, document: Mapping[str, object]) -> str:
 
 
 def _message(error: BaseException, document: Mapping[str, object]) -> str:
-    azure = getattr(error, "error", None)
-    for text in (_words(document), getattr(azure, "message", None), getattr(error, "message", None)):
-        if isinstance(text, str) and text:
+    azure, inner = getattr(error, "error", None), document.get("innererror")
+    more = _words(inner) if isinstance(inner, Mapping) else ""
+    said = " ".join(filter(None, (_words(document), more)))
+    for text in (said, getattr(azure, "message", None), getattr(error, "message", None)):
+        if isinstance(text, str) and text and not _OF_THE_SDK.match(text):
             return text
     return ""
+
+
+_OF_THE_SDK = re.compile(
+    r"\s*<|Operation returned an invalid status|Error code: \d+( - \W*)?$|API error occurred: Status \d+"
+)
+"""What SDKs say by themselves where the vendor says nothing, and a web page instead of words."""
 
 
 def _retry_after(error: BaseException, codes: str) -> float | None:

@@ -73,6 +73,8 @@ class LoopbackVendor:
         """How many of them it says that it wrote there, whatever was asked for."""
         self.answers: dict[str, object] = {}
         """What to answer instead, by the end of the path."""
+        self.success = 200, "application/json"
+        """The status and the type of a good answer in JSON."""
         self.instead_of_dear = ""
         """What a reading says in the place of its first word, if anything."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -188,6 +190,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, answer: object, headers: Mapping[str, str] | None = None):
         content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         kind = "application/xml" if content.startswith(b"<?xml") else "application/json"
+        if status == 200 and kind == "application/json":
+            status, kind = self.server.vendor.success
         if status == 200 and self.server.vendor.instead_of_dear:
             content = content.replace(b"Dear", self.server.vendor.instead_of_dear.encode())
         self._send_raw(status, content, {"content-type": kind, **(headers or {})})

@@ -14,7 +14,6 @@ from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.endpoint import base_url, required_key
 from engines.errors import (
     EngineError,
-    EngineRejected,
     KeyRefused,
     ModelGone,
     PageRejected,
@@ -26,7 +25,8 @@ from engines.formats.google_documents import read_vision
 from engines.guarded_http import Deadline, guarded_client
 from engines.language_codes import NAMES
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import HEADLINES, fix_for, quoted, translated, understood
+from engines.sdk_errors import HEADLINES, fix_for, kind_of, quoted, translated, understood
+from engines.vendor_replies import VendorReply, status_of
 
 BY_RPC_CODE: Mapping[int, type[EngineError]] = {
     3: PageRejected,
@@ -80,13 +80,14 @@ class CloudVisionEngine:
         response = dict(answer["responses"][0])
         error = response.pop("error", None)
         # What was found beside an error is promised to be right.
-        if error and "fullTextAnnotation" not in response:
+        if error and error.get("code") != 0 and "fullTextAnnotation" not in response:
             raise self._refused(error)
         return read_vision(response).on_page(page.width, page.height)
 
     def _refused(self, error: Mapping[str, Any]) -> EngineError:
-        kind = BY_RPC_CODE.get(int(error["code"]), EngineRejected)
-        said = quoted(str(error.get("message", "")), (self._key,))
+        code, said = error.get("code"), quoted(str(error.get("message", "")), (self._key,))
+        kind = BY_RPC_CODE.get(code) if isinstance(code, int) else None
+        kind = kind or kind_of(VendorReply(status_of(error), str(code), said))
         return kind(
             f"{self.spec.label}: {HEADLINES[kind]}" + (f"; it says: {said}." if said else "."),
             fix=fix_for(kind, self.spec, None, said),

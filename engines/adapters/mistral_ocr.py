@@ -10,7 +10,7 @@ from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
-from engines.sdk_errors import counted, translated, understood
+from engines.sdk_errors import counted, placed, translated, understood
 
 if TYPE_CHECKING:
     from mistralai.client.models import OCRPageObject, OCRResponse
@@ -57,9 +57,10 @@ def reading_of(answer: OCRResponse, width: float, height: float, sent: Sent | No
     """What the answer says, also one that was asked for elsewhere, on a page of that size; raises `BadAnswer`."""
     if not answer.pages:
         raise BadAnswer("The vendor ended without a page.", fix="Run it again.")
+    pages = sorted(answer.pages, key=lambda part: part.index)
     return Reading(
-        text="\n\n".join(part.markdown for part in answer.pages),
-        regions=tuple(region for part in answer.pages for region in _regions(part, width, height)),
+        text="\n\n".join(part.markdown for part in pages),
+        regions=placed(lambda: (region for part in pages for region in _regions(part, width, height))),
         model_reported=answer.model,
         usage=counted(lambda: Usage(pages=answer.usage_info.pages_processed)),
         sent=sent,
@@ -69,7 +70,7 @@ def reading_of(answer: OCRResponse, width: float, height: float, sent: Sent | No
 def _texts_alone(body: str, sent: Sent) -> Reading:
     """The texts of an answer in which the SDK finds something amiss, such as what it should count."""
     document = json.loads(body)
-    texts = [part["markdown"] or "" for part in document["pages"]]
+    texts = [part["markdown"] for part in document["pages"]]
     model = str(document.get("model", ""))
     return Reading("\n\n".join(texts), model_reported=model, usage=Usage(pages=len(texts)), sent=sent)
 

@@ -33,7 +33,7 @@ def read_textract(answer: Mapping[str, Any]) -> ForeignReading:
     blocks = [block for block in answer["Blocks"] if block.get("BlockType") in LEVELS]
     pages = max([1, *(int(block.get("Page") or 1) for block in blocks)])
     kinds = [block["BlockType"] for block in blocks]
-    said = [block.get("Text") or "" for block in blocks if block["BlockType"] == "LINE" or "LINE" not in kinds]
+    said = [block["Text"] for block in blocks if block["BlockType"] == "LINE" or "LINE" not in kinds]
     reading = Reading(
         text=("\n" if "LINE" in kinds else " ").join(said),
         regions=placed(lambda: _regions(blocks)) if pages == 1 else (),

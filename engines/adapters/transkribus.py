@@ -81,7 +81,7 @@ class TranskribusEngine:
     def _wait(self, http: httpx2.Client, process: int, deadline: Deadline) -> None:
         while True:
             answer = self._poll(http, f"/processes/{process}", deadline, readable=json.loads)
-            status = str(answer.json()["status"]).upper()
+            status = answer.json()["status"].upper()
             if status == "FINISHED":
                 return
             if GIVEN_UP.search(status):

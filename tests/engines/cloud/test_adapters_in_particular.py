@@ -356,7 +356,7 @@ QUEUED = ["azure-read", "transkribus"]
 
 @pytest.mark.parametrize("row", QUEUED)
 @pytest.mark.parametrize(
-    "fault", ["429", "429 retry-after", "500", "503", "504", "reset sent", "truncated json", "html"]
+    "fault", ["404", "408", "429", "429 retry-after", "500", "503", "504", "reset sent", "truncated json", "html"]
 )
 def test_a_stumbling_poll_does_not_buy_the_page_again(row, fault, read, vendor):
     vendor.retry_after = "0"
@@ -489,6 +489,39 @@ def test_what_has_an_answer_or_a_receipt_is_no_error(document):
     assert error_in(document) is None
 
 
+@pytest.mark.parametrize("row", [row for row in WHERE if row not in {"transkribus", "azure-read"}])
+def test_an_answer_that_never_stops_opening_is_a_bad_one(row, read, vendor):
+    vendor.answers[WHERE[row]] = b"[" * 100_000
+    with pytest.raises(BadAnswer):
+        read(row)
+
+
+@pytest.mark.parametrize("row", [row for row in WHERE if row not in {"transkribus", "azure-read"}])
+@pytest.mark.parametrize(
+    "success",
+    [(201, "application/json"), (206, "application/json"), (200, ""), (200, "text/plain; charset=utf-8"),
+     (200, "Application/JSON"), (200, "application/vnd.api+json")],
+)  # fmt: skip
+def test_a_gateway_may_say_in_its_own_way_that_it_went_well(row, success, read, vendor):
+    vendor.success = success
+    assert read(row).text == vendor_answers.TEXT
+
+
+@pytest.mark.parametrize("row", ["gpt-5", "claude-opus-4-7", "gemini-3-flash", "mistral-ocr-4", "textract"])
+def test_a_byte_order_mark_loses_no_answer(row, read, vendor):
+    vendor.answers[WHERE[row]] = b"\xef\xbb\xbf" + json.dumps(TEXTS[row][1]()).encode()
+    assert read(row).text == vendor_answers.TEXT
+
+
+@pytest.mark.parametrize("row", [row for row in WHERE if row not in {"transkribus", "azure-read"}])
+@pytest.mark.parametrize("status", [202, 204])
+def test_a_success_without_a_word_is_a_bad_answer(row, status, read, vendor):
+    vendor.success = status, "application/json"
+    vendor.answers[WHERE[row]] = b""
+    with pytest.raises(BadAnswer):
+        read(row)
+
+
 # --- ends that are no ends, and answers of another shape
 
 
@@ -510,7 +543,8 @@ BOXES = {
     "cloud-vision": ("images:annotate", vendor_answers.cloud_vision, (
         "responses.0.fullTextAnnotation.pages.0.width", "responses.0.fullTextAnnotation.pages.0.blocks.0.boundingBox",
         "responses.0.fullTextAnnotation.pages.0.blocks.0.paragraphs")),
-    "mistral-ocr-4": ("/ocr", vendor_answers.mistral, ("pages.0.blocks", "pages.0.dimensions", "usage_info")),
+    "mistral-ocr-4": ("/ocr", vendor_answers.mistral, (
+        "pages.0.blocks", "pages.0.dimensions", "pages.0.dimensions.width", "usage_info")),
 }  # fmt: skip
 """Where each answer's boxes and counts are."""
 
@@ -518,7 +552,7 @@ BOXES = {
 @pytest.mark.parametrize(("row", "place"), [(row, place) for row, (*_, places) in BOXES.items() for place in places])
 def test_no_text_is_lost_to_its_boxes_or_counts(row, place, read, vendor):
     path, answer, _ = BOXES[row]
-    for value in ("x", 7, [None], {"a": None}):
+    for value in ("x", 7, 0, -1, [None], {"a": None}):
         vendor.answers[path] = at(answer(), place, value)
         assert read(row).text == vendor_answers.TEXT, value
 
@@ -550,7 +584,11 @@ def test_what_is_no_text_is_never_taken_for_one(row, value, read, vendor):
         ("gpt-5", "output", []), ("gpt-5", "output.1.content", []), ("gpt-5", "output.1.type", "novelty"),
         ("gemini-3-flash", "candidates.0.content", None), ("gemini-3-flash", "candidates.0.content.parts", []),
         ("gemini-3-flash", "candidates.0.finishReason", 7), ("gemini-3-flash", "candidates", 7),
-        ("mistral-ocr-4", "pages", []), ("azure-read", "analyzeResult", {}),
+        ("gpt-5", "output.1.content.0.text", None), ("claude-opus-4-7", "content.0.type", "novelty"),
+        ("mistral-ocr-4", "pages", []), ("mistral-ocr-4", "pages.0.markdown", None),
+        ("azure-read", "analyzeResult", {}), ("azure-read", "analyzeResult", None),
+        ("textract", "Blocks.1.Text", None), ("textract", "Blocks.1", {"BlockType": "LINE", "Id": "a"}),
+        ("cloud-vision", "responses.0", {"labelAnnotations": [{"description": "Paper"}]}),
     ],
 )  # fmt: skip
 def test_an_answer_that_leaves_the_text_out_is_no_empty_page(row, place, value, read, vendor):
@@ -721,6 +759,45 @@ def test_an_unknown_end_is_marked_with_a_text_and_fails_without_one(row, path, r
         else:
             with pytest.raises(BadAnswer):
                 read(row)
+
+
+def test_pages_of_an_answer_are_read_in_their_order(read, vendor):
+    [page] = vendor_answers.mistral()["pages"]
+    pages = [{**page, "index": 1, "markdown": "Sir"}, {**page, "index": 0, "markdown": "Dear"}]
+    vendor.answers["/ocr"] = {**vendor_answers.mistral(), "pages": pages}
+    assert read("mistral-ocr-4").text == "Dear\n\nSir"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ({"code": "UNAVAILABLE", "message": "later"}, VendorDown), ({"message": "bad"}, EngineRejected),
+        ({"code": 3, "message": "Image too small."}, PageRejected), ({"status": "RESOURCE_EXHAUSTED"}, RateLimited),
+    ],
+)  # fmt: skip
+def test_an_image_s_own_error_in_words_keeps_them(error, kind, read, vendor):
+    vendor.answers["images:annotate"] = {"responses": [{"error": error}]}
+    with pytest.raises(kind, match=error.get("message")):
+        read("cloud-vision")
+
+
+def test_azure_says_what_was_wrong_within(read, vendor):
+    within = {"code": "InvalidContentDimensions", "message": "The image must be at least 50 x 50 pixels."}
+    error = {"code": "InvalidRequest", "message": "Invalid request.", "innererror": within}
+    vendor.answers["/abc"] = {"status": "failed", "error": error}
+    with pytest.raises(PageRejected, match="at least 50 x 50 pixels") as caught:
+        read("azure-read")
+    assert caught.value.fix == "Use a larger image."
+    vendor.answers["/abc"] = {"status": "failed"}
+    with pytest.raises(EngineRejected) as caught:
+        read("azure-read")
+    assert "it says" not in str(caught.value)
+
+
+def test_transkribus_in_no_state_ends_at_once(read, vendor):
+    vendor.answers["/processes/42"] = {"processId": 42, "status": None}
+    with pytest.raises(BadAnswer):
+        read("transkribus")
 
 
 def test_a_claude_that_pauses_is_truncated(read, vendor):

@@ -85,7 +85,8 @@ def _add_run(run: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=FOLDER",
-        help="made elsewhere: a folder or zip with a file for each page, or a CSV or JSONL of page, text, seconds, usd",
+        help="made elsewhere: a folder or zip with a file for each page, or a CSV or JSONL of page, text, seconds, "
+        "usd, word_confidences",
     )
     run.add_argument("--budget", type=float, metavar="USD", help="never spend more, whatever happens")
     run.add_argument("--sample", type=int, metavar="N", help="only so many items, drawn at random")

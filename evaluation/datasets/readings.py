@@ -10,8 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Annotated
 
-from engines.contract import Reading
+from pydantic import Field, TypeAdapter
+
+from engines.contract import Reading, Region
 from engines.formats import foreign
 from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
@@ -28,6 +31,8 @@ PAGE = ("page", "id", "item", "file", "image", "file_name", "filename", "path")
 TEXT = ("text", "reading", "transcription", "prediction", "hypothesis", "output", "ocr")
 SECONDS = ("seconds", "duration")
 USD = ("usd", "cost", "cost_usd")
+CONFIDENCES = ("word_confidences", "confidences")
+"""A list of pairs, each a word of the text and how sure the engine was of it, 0 to 1: as exports write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class ReadingSet:
 
 
 def open_readings(name: str, path: Path, items: Iterable[Item]) -> ReadingSet:
-    """A folder or zip with one file for each page, or a CSV or JSONL of page, text, seconds, usd.
+    """A folder or zip with one file for each page, or a CSV or JSONL of page, text, seconds, usd, word_confidences.
 
     Raises `DatasetUnusable`.
     """
@@ -149,12 +154,27 @@ def _of_row(row: Row, *, explicit: bool) -> BroughtReading | str:
         seconds, usd = _number(row, SECONDS), _number(row, USD)
     except ValueError:
         return "has seconds or a cost that is no number, or below zero"
-    return BroughtReading(ForeignReading(Reading(text), "text"), seconds, usd)
+    try:
+        regions = tuple(Region("word", word, (), sure) for word, sure in _confidences(row))
+    except ValueError:
+        return 'has word_confidences that are no list like [["Dear", 0.98], ["Sir", 0.91]]'
+    return BroughtReading(ForeignReading(Reading(text, regions), "text"), seconds, usd)
+
+
+def _confidences(row: Row) -> list[tuple[str, float]]:
+    """Raises ValueError, of which pydantic's is one."""
+    written = next((row.cells[column] for column in CONFIDENCES if row.cells.get(column)), None)
+    if written is None:
+        return []
+    pairs = TypeAdapter(list[tuple[str, Annotated[float, Field(ge=0, le=1)]]])
+    return pairs.validate_json(written) if isinstance(written, str) else pairs.validate_python(written)
 
 
 def _number(row: Row, columns: Sequence[str]) -> float | None:
-    written = row.text(columns).removeprefix("$").strip()
-    if not written and all(row.cells.get(column) in {None, ""} for column in columns):
+    """Of the first of these columns that the table has: beside `usd`, `cost` may say what kind of cost it is."""
+    column = [name for name in columns if name in row.cells][:1]
+    written = row.text(column).removeprefix("$").strip()
+    if not written and all(row.cells[name] in {None, ""} for name in column):
         return None
     value = float(written or "0")
     if not math.isfinite(value) or value < 0:

@@ -171,8 +171,17 @@ def _texts(outcome: Outcome) -> dict[str, Value]:
     made = outcome.run.outcome
     return {
         "text": made.text if isinstance(made, Reading) else None,
+        "word_confidences": _confidences(outcome.run),
         "message": made.message if isinstance(made, Failure) else None,
     }
+
+
+def _confidences(run: EngineRun) -> str | None:
+    """Pairs of a word and how sure the engine was of it, as JSON, so that they can be brought along again."""
+    if run.confidences is None or not isinstance(run.outcome, Reading):
+        return None
+    text, given = run.outcome.text, zip(run.confidences.starts, run.confidences.values, strict=True)
+    return json.dumps([[text[start:].split(maxsplit=1)[0], sure] for start, sure in given], ensure_ascii=False)
 
 
 def _write_csv(found: Iterator[dict[str, Value]], path: Path) -> None:

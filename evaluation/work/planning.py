@@ -17,6 +17,8 @@ from engines.pricing import Charge, charge_of, estimated, times, together, worst
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Page, Run, RunContents, RunSettings
+from evaluation.ledger.runs import Run, RunContents, RunSettings
+from evaluation.ledger.work_items import without_regions
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
 from playground.comparing import billing_day
@@ -197,8 +199,8 @@ def _brought(found: ReadingSet, items: Sequence[Item]) -> _Brought:
 
 
 def _run_of(spec: EngineSpec, brought: BroughtReading) -> EngineRun:
-    """As an engine's run; regions are not kept, like those of the other readings of a run."""
-    return brought_run(spec.id, replace(brought.foreign.reading, regions=()), brought.seconds, brought.usd)
+    """As an engine's run; of regions only the confidences are kept, like those of the other readings of a run."""
+    return without_regions(brought_run(spec.id, brought.foreign.reading, brought.seconds, brought.usd))
 
 
 def _with_brought(settings: RunSettings, found: Sequence[_Brought]) -> RunSettings:

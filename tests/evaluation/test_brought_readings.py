@@ -76,6 +76,26 @@ def test_readings_alone_make_a_run_with_rows_memo_and_exports(pages, tmp_path, e
         assert sum(row["engine"] == "brought:Vendor X" for row in csv.DictReader(file)) == 2
 
 
+def test_confidences_that_were_brought_are_exported_and_can_be_brought_again(
+    pages, tmp_path, evaluate, ledger, loopback
+):
+    hocr = '<p class="ocr_line"><span class="ocrx_word" title="bbox 0 0 9 9; x_wconf {}">first</span> page</p>'
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "a.hocr").write_text(hocr.format(87))
+    for round_trip in ("one", "two"):
+        with loopback("") as vendor:
+            status, said = evaluate(vendor, "run", pages, "--readings", f"mine={mine}")
+            assert status == 0, said
+            status, said = evaluate(vendor, "report", "--out", tmp_path / round_trip)
+        assert status == 0, said
+        mine = tmp_path / round_trip / "readings.csv"
+        with mine.open(encoding="utf-8-sig") as file:
+            assert [json.loads(row["word_confidences"]) for row in csv.DictReader(file)] == [[["first", 0.87]]]
+        rows = [json.loads(line) for line in mine.with_suffix(".jsonl").read_text().splitlines()]
+        assert [json.loads(row["word_confidences"]) for row in rows] == [[["first", 0.87]]]
+
+
 def test_readings_stand_beside_an_engine_that_is_paid(pages, tmp_path, evaluate, ledger):
     mine = brought(tmp_path / "mine", a="first page", b="second page")
     with slow_vendor() as vendor:

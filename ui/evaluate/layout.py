@@ -195,7 +195,8 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                 own_name = gr.Textbox(
                     label="Who read?",
                     placeholder="called like the file",
-                    info="A zip holds one file a page; a table has the columns page, text, seconds, usd.",
+                    info="A zip holds one file a page; a table has the columns page, text, seconds, usd, "
+                    "word_confidences.",
                     max_lines=1,
                     elem_id="evaluate-own-name",
                 )

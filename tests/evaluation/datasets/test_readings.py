@@ -161,3 +161,20 @@ def test_pictures_in_a_folder_called_so_are_pages(tmp_path):
     dataset = open_dataset(tmp_path)
     assert [(item.id, item.reference) for item in dataset.items()] == [("readings/one/a.png", "Dear")]
     assert dataset.readings == {}
+
+
+@pytest.mark.parametrize("given", ['[["Dear", 0.9]]', [["Dear", 0.9]], "", None])
+def test_a_table_may_say_how_sure_each_word_is(tmp_path, given):
+    write(tmp_path, {"r.jsonl": json.dumps({"page": "a", "text": "Dear Sir", "word_confidences": given})})
+    [brought] = open_readings("mine", tmp_path / "r.jsonl", ITEMS).by_item.values()
+    sure = [(region.text, region.confidence) for region in brought.foreign.reading.regions]
+    assert sure == ([("Dear", 0.9)] if given else [])
+
+
+@pytest.mark.parametrize(
+    "given", ["0.9", '[["Dear", 2]]', '[["Dear"]]', "{", {"Dear": 0.9}, [0.9, 0.8], '[["Dear", NaN]]']
+)
+def test_confidences_that_are_none_are_refused_with_the_form(tmp_path, given):
+    write(tmp_path, {"r.jsonl": json.dumps({"page": "a", "text": "Dear Sir", "word_confidences": given})})
+    [unused] = open_readings("mine", tmp_path / "r.jsonl", ITEMS).unused
+    assert "word_confidences that are no list like" in unused.reason

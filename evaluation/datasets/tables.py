@@ -71,7 +71,7 @@ def _json_rows(text: str) -> Iterator[Row]:
         if not line.strip():
             continue
         try:
-            values = json.loads(line)
+            values = json.loads(line, strict=False)  # texts may hold tabs and form feeds as they are
         except (ValueError, RecursionError):
             values = None
         if isinstance(values, dict):

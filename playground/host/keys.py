@@ -290,7 +290,13 @@ def _checked(variable: str, typed: str) -> Secret:
     fit = key.isprintable() if variable.endswith("PASSWORD") else key.isascii() and key.isprintable() and " " not in key
     if not fit:
         raise UnusableKey("A key has no spaces, line breaks or special characters. Paste only the key.")
+    if _QUOTED.fullmatch(key) and not variable.endswith("PASSWORD"):
+        raise UnusableKey("The key has quotation marks around it. Leave them out.")
     return Secret(key)
+
+
+_QUOTED = re.compile(r"([\"'`]).*\1")
+"""As a file of settings keeps them where a shell would not."""
 
 
 def _refuse_plain(variable: str, key: str) -> None:

@@ -114,12 +114,12 @@ def rows(*documents):
     return "\n".join(json.dumps(document, ensure_ascii=False) for document in documents)
 
 
-@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e"])
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\t"])
 def test_only_a_line_feed_ends_a_row(tmp_path, mark):
     content = f'{{"file": "a.png", "text": "Dear{mark}Sir"}}\r\n{{"file": "b.png", "text": "x"}}\n'
-    content = content if mark in "\u2028\u2029\x85" else content.replace(mark, json.dumps(mark)[1:-1])
-    found, _ = read(tmp_path, "metadata.jsonl", content, ("a.png", "b.png"))
-    assert found == {"a.png": f"Dear{mark}Sir", "b.png": "x"}
+    for written in (content, content.replace(mark, json.dumps(mark)[1:-1])):
+        found, _ = read(tmp_path, "metadata.jsonl", written, ("a.png", "b.png"))
+        assert found == {"a.png": f"Dear{mark}Sir", "b.png": "x"}
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_key_expires_and_can_be_forgotten() -> None:
     assert vault.get("ben", "OPENAI_API_KEY") is None
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "two words", "line\nbreak", f"“{CANARY}”", CANARY * 1000])
+@pytest.mark.parametrize("typed", ["", "   ", "two words", "line\nbreak", f"“{CANARY}”", f'"{CANARY}"', CANARY * 1000])
 def test_what_cannot_be_a_key_is_refused_without_repeating_it(typed: str) -> None:
     with pytest.raises(UnusableKey) as refusal:
         KeyVault().put("ann", "OPENAI_API_KEY", typed)
@@ -90,7 +90,9 @@ def test_live_keys_are_told_even_to_a_log_record_written_while_the_vault_is_busy
         assert [revealed(secret) for secret in vault.live()] == [CANARY]
 
 
-@pytest.mark.parametrize("value", ["“sk-hunter2”", "sk-hunter2\nsk-other", "sk hunter2", "sk-hunter2\x00"])
+@pytest.mark.parametrize(
+    "value", ["“sk-hunter2”", "sk-hunter2\nsk-other", "sk hunter2", "sk-hunter2\x00", '"sk-hunter2"', "'sk-hunter2'"]
+)
 def test_a_host_s_key_that_cannot_be_one_is_refused_by_name(value):
     environ = {"OPENAI_API_KEY": value}
     with pytest.raises(UnusableSetting, match="OPENAI_API_KEY") as refusal:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import binascii
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -74,11 +74,14 @@ class Sessions(StateHolder):
             self._kept.put(session_id, (session_id, SESSION_BYTES), "")  # whose it is turns out when it is used
         return super().__getitem__(session_id)
 
+    def values_of(self, session: str) -> Sequence[object]:
+        """What listeners keep of this session, which need not exist; asking is no use of it."""
+        state = self.session_data.get(session)
+        return list(state.state_data.values()) if state else []
+
     def used(self, session: str, request: gr.Request) -> None:
         """This visitor's session has done something, and holds what it holds now."""
-        state = self.session_data.get(session)
-        values = list(state.state_data.values()) if state else []
-        size = SESSION_BYTES + sum(map(self._size, values))
+        size = SESSION_BYTES + sum(map(self._size, self.values_of(session)))
         with suppress(TooLarge):
             self._kept.put(session, (session, size), self._payer_of(request))
 

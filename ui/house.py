@@ -16,6 +16,7 @@ from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
+from ui.compare.keeping import Seal, desk_route
 from ui.first_paint import first_paint_routes
 from ui.programs import Programs
 from ui.routes.downloads import ExportShelf, evaluation_route
@@ -46,6 +47,7 @@ class House:
     evaluation: EvaluationRuns
     uploads: SessionUploads
     first: FirstComparison
+    seal: Seal
 
     @classmethod
     def open(cls, settings: Settings, environ: Mapping[str, str]) -> House:
@@ -57,7 +59,7 @@ class House:
         evaluation = EvaluationRuns(offer, hosting.guard)
         images, shelf = PageImages(shared=public), ExportShelf(offer.specs, payers, shared=public)
         first = FirstComparison(offer, settings.data_folder)
-        return cls(offer, hosting, images, shelf, evaluation, uploads, first)
+        return cls(offer, hosting, images, shelf, evaluation, uploads, first, Seal.kept_in(hosting.blobs))
 
     def keep_sweeping(self) -> None:
         """Erase in the background what is kept for a time only."""
@@ -77,7 +79,7 @@ class House:
     def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""
         own = [self.images.route(), self.shelf.route(), *insights_routes()]
-        own += [evaluation_route(self.evaluation), *first_paint_routes()]
+        own += [evaluation_route(self.evaluation), desk_route(self.seal), *first_paint_routes()]
         if self.offer.settings.serves_mcp:
             own.append(McpEndpoint(Programs(self.offer, self.hosting)).route())
         return [BehindProxy(route) for route in (self.uploads.route(), *self._hosting_routes(), *own)]

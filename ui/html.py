@@ -46,6 +46,7 @@ APP_STYLE = (
 APP_SCRIPT = (
     "fetch.js",
     "document_changes.js",
+    "keeping.js",
     "script.js",
     "arriving.js",
     "paint.js",

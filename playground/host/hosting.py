@@ -19,7 +19,7 @@ from playground.host.keys import Keys
 from playground.host.redaction import Redactor
 from playground.settings import Settings
 from playground.share.sharing import Expiry, ManifestRecords, NotShareable, ShareChoices, Shared, Sharing, TableRecords
-from playground.storage.blobs import StoreUnavailable, open_blobs
+from playground.storage.blobs import Blobs, StoreUnavailable, open_blobs
 from playground.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ class Hosting:
     pace: Pace
     redact: Redactor
     database: Database
+    blobs: Blobs | None
+    """What lasts as long as links do; None where none would."""
     decoding: Admission
     """Decoding one hostile image may take 400 MB: two at a time, and nobody has both places."""
     answering: Admission
@@ -60,10 +62,11 @@ class Hosting:
         guard = Guard(engines, keys, Places(specs), admission, budget)
         if budget:
             guard.counters.tell_spending(budget.spending)
-        sharing, payers = _sharing(settings, database, redact_for), Payers(settings.trusted_proxies)
+        blobs = open_blobs(settings.blobs_url) if settings.blobs_url else None
+        sharing, payers = _sharing(settings, database, blobs, redact_for), Payers(settings.trusted_proxies)
         decoding = Admission(room_of(settings, DECODED_AT_ONCE))
         answering = Admission(room_of(settings, ANSWERED_AT_ONCE))
-        return cls(guard, sharing, payers, Pace(), redact, database, decoding, answering)
+        return cls(guard, sharing, payers, Pace(), redact, database, blobs, decoding, answering)
 
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, visitor: Visitor) -> Shared:
         """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
@@ -109,9 +112,10 @@ class Hosting:
         return stop
 
 
-def _sharing(settings: Settings, database: Database, redact_for: Callable[[str], Redactor]) -> Sharing | None:
-    if not settings.blobs_url:
+def _sharing(
+    settings: Settings, database: Database, blobs: Blobs | None, redact_for: Callable[[str], Redactor]
+) -> Sharing | None:
+    if blobs is None:
         return None
-    blobs = open_blobs(settings.blobs_url)
     records = ManifestRecords(blobs) if settings.disk_is_lost else TableRecords(database)
     return Sharing(records, blobs, may_last=settings.shares_may_last, redact_for=redact_for)

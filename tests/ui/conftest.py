@@ -56,6 +56,8 @@ def open_app(profile, app_url):
         page = profile.new_page()
         page.set_viewport_size({"width": 1440, "height": 1000})
         page.emulate_media(color_scheme="light")
+        # Else another test's tab, open beside it, would lend it its desk.
+        page.add_init_script("if (origin !== 'null') sessionStorage['inkquest:desk'] ??= 'of nobody'")
         page.goto(app_url)
         page.wait_for_selector("#run")
         page.wait_for_selector(".panel")

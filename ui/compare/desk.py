@@ -12,6 +12,7 @@ from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.page_orientation import Orientation, Turn
 from playground import VERSION
 from playground.engine_runs import Comparison, EngineRun
+from samples import Sample
 
 EXAMPLES = "inkquest/sample/"
 
@@ -35,6 +36,10 @@ class PageSource:
     turned: Turn = 0
     said_before: str | None = None
     """The language that held before a sample brought its own."""
+    file: str = ""
+    """Its name, or that of one of our samples."""
+    file_bytes: int = 0
+    """0 for a sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,10 @@ class Desk:
         """The visitor says the language of this page and of those to come."""
         return replace(self, language=language, source=replace(self.source, said_before=None))
 
-    def with_sample(self, page: PageImage, address: str, language: str) -> Desk:
+    def with_sample(self, page: PageImage, address: str, sample: Sample) -> Desk:
         """A page whose language is known; for the next page holds again what was said before."""
-        before = self.awaiting().language
-        return replace(self.with_page(page, address, PageSource(said_before=before)), language=language)
+        source = PageSource(said_before=self.awaiting().language, file=sample.image.name)
+        return replace(self.with_page(page, address, source), language=sample.language)
 
     def awaiting(self) -> Desk:
         """In the language that holds for the next page."""

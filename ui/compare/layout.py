@@ -15,7 +15,7 @@ from playground.host.guard import Visitor
 from playground.offer import SLOTS
 from playground.scoring import Conventions
 from samples import Sample
-from ui.blocks import UntouchedImage, UntouchedUpload
+from ui.blocks import UntouchedFile, UntouchedImage, UntouchedUpload
 from ui.compare.choices import CONVENTIONS, RULES, language_choices, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
@@ -74,6 +74,8 @@ class CompareParts:
     page: PageParts
     task: TaskParts
     consent: ConsentSection
+    kept: gr.File
+    """The account of a desk that comes back; the script uploads it."""
     keys_changed: gr.Button
     again: gr.Textbox
     """The engine that is to read once more."""
@@ -110,6 +112,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
             together = gr.HTML(elem_id="together", apply_default_css=False)
             disputes = Disputes(house.offer)
     consent = ConsentSection(house.hosting.guard.consents)
+    kept = UntouchedFile(visible="hidden", elem_id="kept")
     # The script presses it when the server has taken a visitor's key.
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
     again, use = (
@@ -124,6 +127,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
         page=page,
         task=task,
         consent=consent,
+        kept=kept,
         keys_changed=keys_changed,
         again=again,
         use=use,
@@ -156,7 +160,9 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         number = gr.Number(label="Page", precision=0, minimum=1, elem_id="page-number")
         thumbnails = gr.HTML(elem_id="page-thumbnails", apply_default_css=False)
     with gr.Row(elem_id="page-actions"):
-        note = gr.HTML(render("page_note.html", sentence=ANYWHERE), elem_id="page-note", apply_default_css=False)
+        note = gr.HTML(
+            render("page_note.html", sentence=ANYWHERE, own=False), elem_id="page-note", apply_default_css=False
+        )
         straighten = gr.Button("Undo", size="sm", visible=False, elem_id="straighten-page")
         turn = gr.Button("Turn by 90 degrees", size="sm", visible=False, elem_id="turn-page")
         other = gr.Button("Choose another page", size="sm", visible=False, elem_id="other-page")
@@ -251,6 +257,7 @@ class ConsentSection:
         with gr.Column(elem_id="consent"):
             self.question = gr.HTML(apply_default_css=False)
             self.asked = gr.State(())
+            self.only = gr.State("")
             with gr.Row():
                 self.agree = gr.Button("Agree and compare", variant="primary", size="sm", elem_id="agree")
                 self.decline = gr.Button("Not now", size="sm", elem_id="decline")
@@ -260,10 +267,14 @@ class ConsentSection:
         """The companies nobody has agreed to yet."""
         return self._consents.missing(session, specs)
 
-    def ask(self, asked: Sequence[Company], cost: Charge, most: Charge) -> dict[object, object]:
-        """Show the question, with what the run is likely to cost and what each try may cost at most."""
+    def ask(self, asked: Sequence[Company], cost: Charge, most: Charge, only: str) -> dict[object, object]:
+        """Show the question, with what the run is likely to cost and what each try may cost at most.
+
+        A yes is for the run that asked: of `only` that engine, where it is not empty.
+        """
         names = tuple(company.name for company in asked)
-        return {self.question: render("consent.html", companies=asked, cost=cost, most=most), self.asked: names}
+        question = render("consent.html", companies=asked, cost=cost, most=most)
+        return {self.question: question, self.asked: names, self.only: only}
 
     def agreed(self, visitor: Visitor, asked: Sequence[str]) -> None:
         """The visitor said yes, for this session, to the companies that `asked` holds: those that were named."""

@@ -25,7 +25,9 @@ from playground.offer import SLOTS, Offer
 from playground.share.sharing import SharedComparison
 from playground.uploads import PageOfFile, UploadRefused, accept, accept_page, thumbnails
 from samples import Sample
+from ui.compare.choices import conventions_of, rules_of
 from ui.compare.desk import EXAMPLES, Desk, PageSource
+from ui.compare.keeping import NO_FILE, NOT_THE_SAME, brought_back
 from ui.compare.layout import ANYWHERE, CompareParts
 from ui.compare.screen import CompareScreen
 from ui.house import House, session_of, visitor_of
@@ -34,6 +36,7 @@ from ui.streaming import Update
 
 LOOKS_EVERY_SECONDS = 0.3
 MOST_BYTES_KEPT = 200_000_000
+AT_THE_NEXT_VISIT = "Your browser still keeps your page: load this one again to have it back."
 NO_LONGER_KEPT = "This file is no longer kept here. Choose it again to get at its other pages."
 
 
@@ -95,10 +98,15 @@ class PageChoice:
 
     def connect_arrival(self, blocks: gr.Blocks, facts: Sequence[Any], quiet: dict[str, Any]) -> gr.events.Dependency:
         """The first paint of a visit."""
-        outputs = [*self._changing, self._parts.task.reference]
-        arrival = blocks.load(self._arrive, facts, outputs, **quiet)
-        # Whoever comes first sees the sample until it was read.
-        arrival.then(self._show_read, facts, [self._parts.desk, *self._screen.parts], **quiet)
+        parts, task = self._parts, self._parts.task
+        typed: list[Any] = [task.reference, task.rules, task.conventions, task.local_only]
+        gr.on([part.change for part in typed], None, typed, None, js="(...typed) => inkquest.typed(typed)")
+        inputs = [parts.desk, *typed, parts.page.file, parts.kept]
+        outputs = [*self._changing, *typed, task.rules_sentence, task.conventions_sentence]
+        arrival = blocks.load(self._arrive, inputs, outputs, js="(...before) => inkquest.bringBack(before)", **quiet)
+        # Whoever comes first sees the sample until it was read; a file that came back has other pages.
+        shown = [parts.desk, parts.page.thumbnails, *self._screen.parts]
+        arrival.then(self._show_read, facts, shown, **quiet)
         return arrival
 
     def forget(self, session: str) -> None:
@@ -111,13 +119,32 @@ class PageChoice:
             self._house.images.forget(address)
 
     def _arrive(
-        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, account: gr.OAuthToken | None = None
+        self,
+        desk: Desk,
+        reference: str,
+        rules: list[str],
+        conventions: list[str],
+        local_only: bool,
+        file: tuple[bytes, str] | None,
+        kept: tuple[bytes, str] | None,
+        request: gr.Request,
+        account: gr.OAuthToken | None = None,
     ) -> Update:
-        """An empty desk, or the shared comparison that the address names. Whoever signed in pays for what they run."""
+        """The shared comparison that the address names, or the desk as this browser kept it, or the example.
+
+        Whoever signed in pays for what they run.
+        """
         if account is not None:
             visitor = visitor_of(request, self._house.hosting)
             self._house.offer.keys.vault.put(visitor.session, "HF_TOKEN", account.token, visitor.payer)
         run_id, sharing = str(request.query_params.get("run", "")), self._house.hosting.sharing
+        if not run_id and kept is not None:
+            try:
+                back = self._bring_back(kept[0], file, desk, reference, rules, request)
+            except (UploadRefused, NoRoom) as refusal:  # the browser still has it
+                example = self._show_example(rules, request)
+                return {**example, self._parts.page.problem: _problem(f"{refusal} {AT_THE_NEXT_VISIT}")}
+            return {**back, **self._typed(reference, rules, conventions, local_only)}
         if not run_id:
             return self._show_example(rules, request)
         shared = sharing.open_share(run_id) if sharing else None
@@ -132,6 +159,46 @@ class PageChoice:
             self._parts.page.problem: _problem(
                 "A shared comparison, to look at. Choose another page to begin your own."
             ),
+        }
+
+    def _bring_back(
+        self,
+        sealed: bytes,
+        file: tuple[bytes, str] | None,
+        before: Desk,
+        reference: str,
+        rules: list[str],
+        request: gr.Request,
+    ) -> Update:
+        """What stood on a desk that was left, or its page alone; raises `UploadRefused` and `NoRoom`."""
+        kept, visitor = self._house.seal.opened(sealed), visitor_of(request, self._house.hosting)
+        ours = [sample for sample in self._samples if kept and sample.image.name == kept.source.file]
+        data, name = file or (ours[0].image.read_bytes() if ours else b"", "")
+        if not data:
+            raise UploadRefused(NO_FILE)
+        lost = {self._parts.page.problem: _problem(NOT_THE_SAME)}
+        if kept is None or kept.page is None:
+            return {**self._take_upload((data, name), before, reference, rules, request), **lost}
+        with self._decoding(request):
+            taken = accept_page(data, name, kept.source.number)
+        if taken.pages > 1:
+            with suppress(TooLarge):
+                self._files.put(visitor.session, SeveralPages(data, name), visitor.payer)
+        page = turned(taken.page, kept.source.turned)
+        back = brought_back(kept, page, self._address(page, request), self._house.offer)
+        same = page.sha256 == kept.page.sha256
+        return {**self._put(back, before, reference, rules, request), **({} if same else lost)}
+
+    def _typed(self, reference: str, rules: list[str], conventions: list[str], local_only: bool) -> Update:
+        """What the visitor had typed and ticked, which the browser hands in and does not show by itself."""
+        task = self._parts.task
+        return {
+            task.reference: reference,
+            task.rules: rules,
+            task.rules_sentence: rules_of(rules).sentence(),
+            task.conventions: conventions,
+            task.conventions_sentence: conventions_of(conventions).sentence(),
+            task.local_only: local_only,
         }
 
     def _show_example(self, rules: list[str], request: gr.Request) -> Update:
@@ -155,6 +222,8 @@ class PageChoice:
 
     async def _show_read(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
         session, first = session_of(request), self._house.first
+        if self._files.get(session) is not None:
+            return {self._parts.page.thumbnails: await asyncio.to_thread(self._draw_thumbnails, desk, request)}
         while session in self._waiting and not first.ended.is_set():
             await asyncio.sleep(LOOKS_EVERY_SECONDS)
         if session in self._waiting:
@@ -207,7 +276,7 @@ class PageChoice:
         with self._decoding(request):
             taken = accept_page(data, name, number)
             found = self._house.offer.orientation.find(taken.page)
-        return taken, PageSource(number, taken.pages, found, found.done)
+        return taken, PageSource(number, taken.pages, found, found.done, file=name, file_bytes=len(data))
 
     def _draw_thumbnails(self, desk: Desk, request: gr.Request) -> Any:  # noqa: ANN401  (an update of Gradio's)
         """Small pictures of the first pages, once the page itself is there."""
@@ -251,7 +320,7 @@ class PageChoice:
         except NoRoom as refusal:
             return {self._parts.page.problem: _problem(str(refusal))}
         self.forget(session_of(request))
-        laid = desk.with_sample(page, self._address(page, request), sample.language)
+        laid = desk.with_sample(page, self._address(page, request), sample)
         return {
             **self._put(laid, desk, sample.reference, rules, request),
             self._parts.task.reference: sample.reference,
@@ -289,7 +358,7 @@ class PageChoice:
             page.file: gr.update(visible="hidden" if there else True),  # still there: files may be dropped
             page.stack: gr.update(visible=there),
             page.image: _picture(desk.page, desk.page_address) if desk.page and desk.page_address else "",
-            page.note: render("page_note.html", sentence=sentence) if sentence else "",
+            page.note: render("page_note.html", sentence=sentence, own=bool(desk.page and desk.page.png)),
             page.straighten: gr.update(value=offer or "Undo", visible=bool(offer)),
             page.turn: gr.update(visible=bool(desk.page and desk.page.png)),
             page.other: gr.update(visible=there),

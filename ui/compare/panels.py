@@ -20,6 +20,7 @@ from playground.offer import Offer, coming_changes
 from playground.panel import Panels, PanelView, panels_of
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from ui.compare.desk import Desk, Running
+from ui.compare.keeping import state_of
 from ui.compare.picker import account_of
 from ui.html import box_id, doubts_json, paint_against, paint_disputes, places_json, render, twins_of, word_starts
 
@@ -233,6 +234,7 @@ def verdict_html(desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], 
         places={engine_id: number for number, engine_id in enumerate(desk.slots)},
         rules=json.dumps(asdict(scores.rules)),
         language=desk.language,
+        kept=state_of(desk),
         word_starts=word_starts,
         partial=partial,
         against=found.has_reference and not partial and found.together is not None,

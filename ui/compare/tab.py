@@ -62,13 +62,14 @@ class CompareTab:
 
     def _connect_engines(self) -> None:
         parts, task, facts, screen = self._parts, self._parts.task, self._facts, self._screen.parts
-        compared = [parts.desk, parts.consent.question, parts.consent.asked, *screen]
+        consent = parts.consent
+        compared = [parts.desk, consent.question, consent.asked, consent.only, *screen]
         # `multiple`: else the browser ignores a click before the server has said that the last comparison has ended,
         # a moment after everything was drawn. Who has a comparison in progress gets no second one.
         compare: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": None, **TEXTS, **QUIET}
         task.run.click(self._compare, [*facts, task.conventions], compared, **compare)
-        agreed = parts.consent.agree.click(self._agree, parts.consent.asked, parts.consent.question, **QUIET)
-        agreed.then(self._compare, [*facts, task.conventions], compared, **compare)
+        agreed = consent.agree.click(self._agree, consent.asked, consent.question, **QUIET)
+        agreed.then(self._read_again, [*facts, task.conventions, consent.only], compared, **compare)
         again = [*facts, task.conventions, parts.again]
         parts.again.change(self._read_again, again, compared, **compare)
         task.stop.click(self._stop, None, None, queue=False, **QUIET)
@@ -159,7 +160,10 @@ class CompareTab:
     async def _read_again(
         self, desk: Desk, reference: str, rules: list[str], conventions: list[str], again: str, request: gr.Request
     ) -> AsyncIterator[Update]:
-        """One engine alone; the script writes its id, and behind it what makes each press another."""
+        """One engine alone; the script writes its id, and behind it what makes each press another.
+
+        After a yes, what had asked for it: one, or all where the id is empty.
+        """
         only = again.partition(" ")[0]
         async for update in self._compare(desk, reference, rules, conventions, request, only=only):
             yield update
@@ -194,7 +198,7 @@ class CompareTab:
         if asked := self._parts.consent.asks_about(visitor.session, ready):
             cost = together(self._offer.price(spec, page, task) for spec in ready)
             most = together(worst_case(spec, page, task, billing_day()) for spec in ready)
-            yield self._parts.consent.ask(asked, cost, most)
+            yield self._parts.consent.ask(asked, cost, most, only)
             return
         visit = Visit(reference, rules)
         changes = self._runs.follow(desk, specs, task, visitor, visit)

@@ -51,6 +51,7 @@ OPEN: tuple[tuple[str, int, Work], ...] = (
     (r"/r/.*", 4 * KILO, "drawing"),
     (r"/inkquest/(keys|health|metrics)", 8 * KILO, "quick"),
     (r"/inkquest/(insight|partial|correction)", 400 * KILO, "drawing"),
+    (r"/inkquest/desk", 4 * KILO, "drawing"),
     (r"/inkquest/(export|evaluation)/.*", 0, "drawing"),
     (r"/inkquest/(page|sample|fonts)/.*|/inkquest/preview\.jpg", 0, "quick"),
 )  # fmt: skip

@@ -59,10 +59,19 @@
       }),
     );
 
-  // Uploads say whose they are, so that they go when this tab does. Gradio names its session when it sends an event.
+  // Uploads say whose they are, so that they go when this tab does. Gradio names its session when it opens its
+  // heartbeat, which lasts as long as the server does.
   let session = '';
+  const beat = async (asked, options) => {
+    session = new URL(asked.url ?? asked, location.href).pathname.split('/').at(-1);
+    document.dispatchEvent(new CustomEvent('inkquest:session', { detail: session }));
+    const response = await ask(asked, options);
+    const [watched, passed] = response.body.tee();
+    const ended = () => document.dispatchEvent(new Event('inkquest:lost'));
+    watched.pipeTo(new WritableStream()).then(ended, ended);
+    return new Response(passed, response);
+  };
   const join = async (asked, options) => {
-    session = JSON.parse(options.body).session_hash;
     const response = await ask(asked, options);
     if (!response.ok) return response;
     const { event_id: event } = await response.clone().json();
@@ -70,18 +79,20 @@
     relay();
     return response;
   };
-  const upload = (asked, options) =>
-    ask(asked, { ...options, headers: { ...options.headers, 'x-inkquest-session': session } });
+  const upload = (asked, options) => {
+    document.dispatchEvent(new CustomEvent('inkquest:uploaded', { detail: options.body.getAll('files') }));
+    return ask(asked, { ...options, headers: { ...options.headers, 'x-inkquest-session': session } });
+  };
   const follow = (asked, options) => {
     const heard = listen(new Request(asked, options));
     relay();
     return heard;
   };
 
-  const ways = { '/queue/join': join, '/queue/data': follow, '/upload': upload };
+  const ways = { 'queue/join': join, 'queue/data': follow, upload, heartbeat: beat };
   window.fetch = async (asked, options) => {
     const { pathname } = new URL(asked.url ?? asked, location.href);
-    const way = Object.keys(ways).find((end) => pathname.endsWith(`/gradio_api${end}`));
-    return (ways[way] ?? ask)(asked, options);
+    const [, route] = pathname.match(/\/gradio_api\/(queue\/\w+|\w+)(?:\/\w+)?$/) ?? [];
+    return (ways[route] ?? ask)(asked, options);
   };
 })();

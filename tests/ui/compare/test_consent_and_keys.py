@@ -77,6 +77,6 @@ def test_a_yes_is_for_the_companies_that_were_named():
     consents, named, beside = Consents(), spec_by_id("gpt-5"), spec_by_id("claude-opus-4-7")
     with gr.Blocks():
         section = ConsentSection(consents)
-    shown = section.ask(section.asks_about("ann", [named]), Free(), Free())
+    shown = section.ask(section.asks_about("ann", [named]), Free(), Free(), "gpt-5")
     section.agreed(Visitor("ann"), shown[section.asked])
     assert [company.name for company in consents.missing("ann", [named, beside])] == [beside.vendor]

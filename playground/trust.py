@@ -34,6 +34,8 @@ from playground.probes import (
 
 Question = Literal["invent", "repeat", "endure"]
 P = TypeVar("P", Canary, Probe)
+ENDURED = 0.05
+"""So much of the characters may go wrong on a careless scan beyond those that did on the page as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class TrapAnswer:
     own: bool
     verdict: Verdict | None
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one question says of one engine in a word, which is for whoever did not pass."""
+
+    passed: bool
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,10 @@ class Inquiry(ABC, Generic[P]):
     def answer(self) -> object:
         """What the runs say."""
 
+    @abstractmethod
+    def marks(self) -> Mapping[str, Mark]:
+        """What they say of each engine that read anything; of another nobody knows."""
+
 
 class DoesItInvent(Inquiry[Canary]):
     """Traps, each for words that are not on the page."""
@@ -134,6 +148,14 @@ class DoesItInvent(Inquiry[Canary]):
 
     def answer(self) -> Mapping[str, tuple[TrapAnswer, ...]]:
         return inventions(self.runs)
+
+    def marks(self) -> Mapping[str, Mark]:
+        told = {engine_id: [one for one in found if one.verdict] for engine_id, found in self.answer().items()}
+        return {
+            engine_id: Mark(not any(one.words for one in answers), "invents")
+            for engine_id, answers in told.items()
+            if answers
+        }
 
 
 class IsItTheSame(Inquiry[Probe]):
@@ -147,6 +169,9 @@ class IsItTheSame(Inquiry[Probe]):
     def answer(self) -> tuple[Steadiness, ...]:
         return steadiness(self.asked.texts, (run for _, run in self.runs), self.asked.rules)
 
+    def marks(self) -> Mapping[str, Mark]:
+        return {one.engine: Mark(not one.mean_difference, "varies") for one in self.answer() if one.readings > 1}
+
 
 class DoesItEndure(Inquiry[Probe]):
     """The page as careless scans might have it."""
@@ -159,6 +184,14 @@ class DoesItEndure(Inquiry[Probe]):
     def answer(self) -> Mapping[str, tuple[Point, ...]]:
         runs = [(probe.name, run) for probe, run in self.runs]
         return endurance(self.asked.texts, runs, self.asked.reference, self.asked.rules)
+
+    def marks(self) -> Mapping[str, Mark]:
+        found = {}
+        for engine_id, (first, *others) in self.answer().items():
+            rates = [point.rate for point in others if point.rate is not None]
+            if rates:
+                found[engine_id] = Mark(max(rates) - (first.rate or 0.0) <= ENDURED, "fragile")
+        return found
 
 
 INQUIRIES: Mapping[Question, type[Inquiry[Any]]] = {

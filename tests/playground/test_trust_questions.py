@@ -5,10 +5,11 @@ import pytest
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
 from engines.pricing import Free, estimated
+from metrics.normalising import DEFAULT_RULES
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, Failure
 from playground.probes import REPEATS, canaries_for, judge, repeats_of
-from playground.trust import endurance, price
+from playground.trust import Asked, DoesItEndure, DoesItInvent, IsItTheSame, Mark, endurance, price
 from playground.uploads import accept
 from samples import load_samples
 
@@ -51,3 +52,26 @@ def test_endurance_is_the_cer_or_without_a_reference_the_change():
     ]  # fmt: skip
     alone = endurance({"a": "the barn"}, runs, " ")
     assert [point.rate for point in alone["a"]] == [0, pytest.approx(2 / 8), None]
+
+
+READ, CHANGED = "Dear Margaret, thank you", "Dear Margaret, think you not at all"
+
+
+@pytest.mark.parametrize(
+    ("question", "again", "mark"),
+    [
+        (IsItTheSame, READ, Mark(True, "varies")),
+        (IsItTheSame, CHANGED, Mark(False, "varies")),
+        (DoesItEndure, READ, Mark(True, "fragile")),
+        (DoesItEndure, CHANGED, Mark(False, "fragile")),
+        (DoesItInvent, "", Mark(True, "invents")),
+        (DoesItInvent, "a single man in possession of a good fortune", Mark(False, "invents")),
+    ],
+)
+@pytest.mark.parametrize("reference", ["", READ])
+def test_every_question_marks_who_read_and_nobody_else(page, question, again, mark, reference):
+    texts = {"ann": Reading(READ), "ben": Reading(READ)}
+    inquiry = question(Asked(page, texts, reference, DEFAULT_RULES))
+    for _ in inquiry.run(lambda _: (EngineRun("ann", Reading(again), 1.0), EngineRun("ben", Failure("x", "y"), 1.0))):
+        pass
+    assert inquiry.marks() == {"ann": mark}

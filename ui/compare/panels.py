@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
+from types import MappingProxyType
 
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
 from engines.languages import not_known_to_read
@@ -17,7 +18,8 @@ from playground.boxes import Lending, lend_boxes
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, texts_of
 from playground.offer import Offer, coming_changes
-from playground.panel import Panels, PanelView, panels_of
+from playground.panel import Figure, Panels, PanelView, panels_of
+from playground.trust import Mark
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from ui.compare.desk import Desk, Running
 from ui.compare.keeping import state_of
@@ -35,8 +37,20 @@ class View:
     boxes: str
 
 
-def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str = "", *, boxes: bool = True) -> View:
-    """The whole screen; scores are derived anew each time. Boxes are the desk's alone: typing does not change them."""
+def view_of(
+    desk: Desk,
+    reference: str,
+    rules: Rules,
+    offer: Offer,
+    visitor: str = "",
+    *,
+    boxes: bool = True,
+    marks: Mapping[str, Sequence[Mark]] = MappingProxyType({}),
+) -> View:
+    """The whole screen; scores are derived anew each time. Boxes are the desk's alone: typing does not change them.
+
+    `marks` are what was found out about whom to trust.
+    """
     runs = desk.shown_runs()
     specs = {engine_id: offer.spec_in_slot(engine_id) for engine_id in desk.slots}
     found = panels_of(runs.values(), reference, rules, specs)
@@ -48,7 +62,9 @@ def view_of(desk: Desk, reference: str, rules: Rules, offer: Offer, visitor: str
     overlay = boxes_html(lend_boxes(runs), specs, desk.page.width, desk.page.height) if boxes and desk.page else ""
     together = "" if desk.running else _together_panel(found, pivot, rules)
     waiting = [(specs[engine_id].label, _state(specs[engine_id], desk, offer, visitor)) for engine_id in desk.slots]
-    return View(panels, together, verdict_html(desk, found, waiting, json.dumps(word_starts(pivot))), overlay)
+    trust = {engine_id: trust_figure(of_engine) for engine_id, of_engine in marks.items()}
+    verdict = verdict_html(desk, found, waiting, json.dumps(word_starts(pivot)), trust)
+    return View(panels, together, verdict, overlay)
 
 
 def _state(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
@@ -212,7 +228,15 @@ SHORT = "Your reference is much shorter than what the engines read."
 SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
 
 
-def verdict_html(desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], word_starts: str) -> str:
+def trust_figure(marks: Sequence[Mark]) -> Figure:
+    """How many questions of trust an engine passed, and what it does where it did not."""
+    failed = [mark.word for mark in marks if not mark.passed]
+    return Figure("Trust", f"{len(marks) - len(failed)} of {len(marks)}", ", ".join(failed) or "passed")
+
+
+def verdict_html(
+    desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], word_starts: str, trust: Mapping[str, Figure]
+) -> str:
     """Where everybody stands, `waiting` those who have not read; carries what the script needs to know of all panels.
 
     Empty where nobody could read.
@@ -225,6 +249,7 @@ def verdict_html(desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], 
     return render(
         "verdict.html",
         verdict=verdict,
+        trust=trust,
         columns=SCORED if found.has_reference else AGREEING,
         headline=_headline(verdict, desk, partial=partial),
         meaning="" if desk.running or partial else verdict.meaning,

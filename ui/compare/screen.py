@@ -48,14 +48,8 @@ class CompareScreen:
     def parts(self) -> list[gr.HTML]:
         """What `shown` may update."""
         parts = self._parts
-        return [
-            parts.standing,
-            parts.picker.chips,
-            parts.task.price,
-            parts.page.boxes,
-            parts.parity,
-            *self.scored_parts,
-        ]
+        said = [parts.standing, parts.picker.chips, parts.task.price, parts.trust.answer]
+        return [*said, parts.page.boxes, parts.parity, *self.scored_parts]
 
     @property
     def scored_parts(self) -> list[gr.HTML]:
@@ -73,6 +67,7 @@ class CompareScreen:
             self._parts.task.price: price_html(desk, self._house, visitor),
             self._parts.page.boxes: view.boxes,
             self._parts.parity: parity_html(desk.shown_runs(), {spec.id: spec for spec in offer.specs}),
+            self._parts.trust.answer: self._parts.trust.drawn(visitor, desk),
             **self._scores(desk, rules, view, request),
             **dict(zip(self._parts.panels, view.panels, strict=True)),
         }
@@ -99,7 +94,9 @@ class CompareScreen:
         turn = hosting.answering.turn(visitor.payer, Event()) if is_long(desk, reference) else nullcontext()
         try:
             with turn:
-                return view_of(desk, reference, rules_of(rules), self._house.offer, visitor.session, boxes=boxes)
+                marks = self._parts.trust.marks(visitor.session, desk.page)
+                offer, session = self._house.offer, visitor.session
+                return view_of(desk, reference, rules_of(rules), offer, session, boxes=boxes, marks=marks)
         except NoRoom as refusal:
             raise gr.Error(str(refusal), print_exception=False) from None
 

@@ -93,7 +93,8 @@ class CompareTab:
         ).then(self._rescore, facts, rescored, **QUIET)
         parts.share.connect(parts.desk, task.reference, task.rules)
         parts.disputes.connect(parts.desk, task.reference, task.rules, QUIET)
-        parts.trust.connect(parts.desk, task.reference, task.rules, QUIET)
+        for asked in parts.trust.connect(parts.desk, task.reference, task.rules, QUIET):
+            asked.then(self._rescore, facts, rescored, **QUIET)
 
     def connect_session(self, blocks: gr.Blocks) -> None:
         """The first paint of a visit, and its end."""
@@ -236,6 +237,7 @@ class CompareTab:
         self._runs.drop(session_of(request))
         self._page.forget(session_of(request))
         self._parts.disputes.forget(session_of(request))
+        self._parts.trust.forget(session_of(request))
         self._house.hosting.guard.forget(session_of(request))
 
     async def _rescore(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:

@@ -1,4 +1,4 @@
-"""Can I trust it? Three questions below the panels; each says its price first and runs the engines that have read."""
+"""Can I trust it? Three questions, asked one by one or together; the price is said first, and who has read is asked."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from threading import Event
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from engines.catalogue import is_brought
 from engines.contract import EngineSpec, PageImage
-from engines.pricing import Free
+from engines.pricing import Free, together
 from metrics.normalising import Rules
 from playground.engine_runs import EngineRun, readings_of
 from playground.host.admission import NoRoom
+from playground.host.guard import Visitor
+from playground.host.shelf import Shelf
 from playground.probes import Canary
 from playground.trust import (
     INQUIRIES,
@@ -23,6 +26,7 @@ from playground.trust import (
     DoesItInvent,
     Inquiry,
     IsItTheSame,
+    Mark,
     Point,
     Question,
     Steadiness,
@@ -38,72 +42,121 @@ QUESTIONS: dict[Question, str] = {
     "repeat": "Is it the same each time? Three more readings",
     "endure": "Does it need a perfect scan? Turned, blurred, shrunk, compressed",
 }
+ALL = tuple(QUESTIONS)
 NOTHING_READ = "Compare the engines first: only engines that have read this page are asked."
+MOST_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was asked of a page so far: by question the answer as it is drawn, and what it says of each engine."""
+
+    page: str
+    answers: Mapping[Question, tuple[str, Mapping[str, Mark]]]
 
 
 class Trust:
-    """Must be made inside `gr.Blocks`, where it is to stand."""
+    """Must be made inside `gr.Blocks`, where it is to stand. Answers stay until another page is asked about."""
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._answered = Shelf[Answered](MOST_KEPT, shared=house.offer.settings.public)
         with gr.Accordion("Can I trust it?", open=False, elem_id="trust"):
             with gr.Row():
-                self._buttons = {question: gr.Button(label, size="sm") for question, label in QUESTIONS.items()}
-            self._answer = gr.HTML(elem_id="trust-answer", apply_default_css=False)
-        self._asked = gr.State(None)
+                everything = gr.Button("Ask all three", size="sm", variant="primary")
+                self._buttons: dict[tuple[Question, ...], gr.Button] = {ALL: everything}
+                for question, label in QUESTIONS.items():
+                    self._buttons[(question,)] = gr.Button(label, size="sm")
+            self.answer = gr.HTML(elem_id="trust-answer", apply_default_css=False)
+        self._asked = gr.State(())
         self._go = gr.Button("Read them", elem_id="trust-go", elem_classes="vh")
 
-    def connect(self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, quiet: dict[str, Any]) -> None:
-        """Plan when a question is asked, read at once where it is free and otherwise when the price is accepted."""
+    def connect(
+        self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, quiet: dict[str, Any]
+    ) -> list[gr.events.Dependency]:
+        """Plan when a question is asked, read at once where it is free and otherwise when the price is accepted.
 
-        def ask(question: Question, paid: bool) -> Callable[..., Iterator[tuple[str, Question | None]]]:
+        What is returned ends when there is something new to mark the engines with.
+        """
+
+        def ask(questions: tuple[Question, ...], paid: bool) -> Callable[..., Iterator[tuple[str, object]]]:
             def listener(
-                on_desk: Desk, text: str, ticked: list[str], asked: Question | None, request: gr.Request
-            ) -> Iterator[tuple[str, Question | None]]:
-                chosen = asked if paid else question
+                on_desk: Desk, text: str, ticked: list[str], asked: tuple[Question, ...], request: gr.Request
+            ) -> Iterator[tuple[str, object]]:
+                chosen = asked if paid else questions
+                visitor = visitor_of(request, self._house.hosting)
                 try:
-                    for html in self._run(chosen, on_desk, text, rules_of(ticked), request, paid):
+                    for html in self._run(chosen, on_desk, text, rules_of(ticked), visitor, paid):
                         yield html, chosen
                 except NoRoom as refusal:
-                    yield render("trust_plan.html", doing="", refusal=str(refusal)), chosen
+                    yield self.drawn(visitor, on_desk, refusal=str(refusal)), chosen
 
             return listener
 
-        facts = [desk, reference, rules, self._asked]
-        for question, button in self._buttons.items():
-            button.click(ask(question, paid=False), facts, [self._answer, self._asked], **quiet)
-        self._go.click(ask("invent", paid=True), facts, [self._answer, self._asked], **quiet)
+        facts, shown = [desk, reference, rules, self._asked], [self.answer, self._asked]
+        asked = [button.click(ask(one, paid=False), facts, shown, **quiet) for one, button in self._buttons.items()]
+        return [*asked, self._go.click(ask((), paid=True), facts, shown, **quiet)]
+
+    def marks(self, session: str, page: PageImage | None) -> Mapping[str, Sequence[Mark]]:
+        """What the questions asked of this page say of each engine, in the questions' order."""
+        found: dict[str, list[Mark]] = {}
+        for _, marks in self._answers(session, page).values():
+            for engine_id, mark in marks.items():
+                found.setdefault(engine_id, []).append(mark)
+        return found
+
+    def forget(self, session: str) -> None:
+        """The visitor has gone."""
+        self._answered.drop(session)
+
+    def _answers(self, session: str, page: PageImage | None) -> Mapping[Question, tuple[str, Mapping[str, Mark]]]:
+        kept = self._answered.get(session)
+        known = kept.answers if kept and page and kept.page == page.sha256 else {}
+        return {question: known[question] for question in QUESTIONS if question in known}
+
+    def drawn(self, visitor: Visitor, desk: Desk, **news: object) -> str:
+        """What is going on, and below it all answers that are there."""
+        plan = render("trust_plan.html", **{"doing": "", "refusal": "", **news}) if news else ""
+        answers = self._answers(visitor.session, desk.page)
+        told = [(QUESTIONS[one], Markup(html)) for one, (html, _) in answers.items()]  # noqa: S704 - our own templates
+        return plan + render("trust_answers.html", answers=told)
 
     def _run(
         self,
-        question: Question | None,
+        questions: Sequence[Question],
         desk: Desk,
         reference: str,
         rules: Rules,
-        request: gr.Request,
+        visitor: Visitor,
         paid: bool,
     ) -> Iterator[str]:
         readings = readings_of(run for run in desk.shown_runs().values() if not is_brought(run.engine_id))
-        if desk.page is None or not desk.page.png or not readings or question is None:
-            yield render("trust_plan.html", doing="", refusal=NOTHING_READ)
+        if desk.page is None or not desk.page.png or not readings or not questions:
+            yield self.drawn(visitor, desk, refusal=NOTHING_READ)
             return
         specs = {engine_id: self._house.offer.spec(engine_id) for engine_id in readings}
-        inquiry = INQUIRIES[question](Asked(desk.page, readings, reference, rules))
-        cost, total = inquiry.price(list(specs.values()), desk.task), len(inquiry.probes)
+        inquiries = {one: INQUIRIES[one](Asked(desk.page, readings, reference, rules)) for one in questions}
+        cost = together(one.price(list(specs.values()), desk.task) for one in inquiries.values())
+        total = sum(len(one.probes) for one in inquiries.values())
         if not isinstance(cost, Free) and not paid:
-            calls = len(specs) * total
-            yield render("trust_plan.html", doing="", refusal="", calls=calls, engines=len(specs), cost=cost)
+            yield self.drawn(visitor, desk, calls=len(specs) * total, engines=len(specs), cost=cost)
             return
-        visitor, guard = visitor_of(request, self._house.hosting), self._house.hosting.guard
+        done = 0
+        for question, inquiry in inquiries.items():
+            for probe in inquiry.run(self._reader(list(specs.values()), desk, visitor)):
+                doing = f"Reading: {probe.name}, {done + 1} of {total}"
+                yield self.drawn(visitor, desk, doing=doing, done=done, total=total)
+                done += 1
+            answer = _answer_html(inquiry, specs), inquiry.marks()
+            answers = {**self._answers(visitor.session, desk.page), question: answer}
+            self._answered.put(visitor.session, Answered(desk.page.sha256, answers), visitor.payer)
+        yield self.drawn(visitor, desk)
 
-        def read(page: PageImage) -> Iterator[EngineRun]:
-            engines, on_gpu = list(specs.values()), self._house.offer.on_gpu
-            return guard.compare(engines, page, desk.task, visitor, stop=Event(), on_gpu=on_gpu)
-
-        for number, probe in enumerate(inquiry.run(read)):
-            doing = f"Reading: {probe.name}, {number + 1} of {total}"
-            yield render("trust_plan.html", doing=doing, done=number, total=total)
-        yield _answer_html(inquiry, specs)
+    def _reader(
+        self, engines: Sequence[EngineSpec], desk: Desk, visitor: Visitor
+    ) -> Callable[[PageImage], Iterator[EngineRun]]:
+        guard, on_gpu = self._house.hosting.guard, self._house.offer.on_gpu
+        return lambda page: guard.compare(engines, page, desk.task, visitor, stop=Event(), on_gpu=on_gpu)
 
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 230, 58, 30

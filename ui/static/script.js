@@ -104,10 +104,21 @@
   }, 100);
 
   const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const unfold = (part) => {
+    part.querySelector(':scope > button.label-wrap:not(.open)')?.click();
+    const details = part.querySelector('details.parity');
+    if (details) details.open = true;
+  };
   const goTo = (part) => part.scrollIntoView({ block: 'start', behavior: still.matches ? 'auto' : 'smooth' });
   document.addEventListener('click', (event) => {
     const place = event.target.closest?.('[data-go]')?.dataset.go;
-    if (place) goTo(document.getElementById(place));
+    const part = place && document.getElementById(place);
+    if (part) {
+      unfold(part);
+      goTo(part);
+      if (event.target.closest('.verdict'))
+        part.querySelector('button, summary, [tabindex]')?.focus({ preventScroll: true });
+    }
     if (event.target.matches?.('[data-unfold]')) document.body.classList.toggle('form-open');
     if (event.target.matches?.('[data-try]')) document.querySelector('#upload input[type=file]').click();
   });

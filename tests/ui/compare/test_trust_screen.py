@@ -10,8 +10,12 @@ def compared(open_app):
     with open_app() as page:
         choose_sample(page, "line")
         compare(page)
-        page.locator("#trust > button").click()
+        page.locator(".verdict").get_by_role("button", name="Can I trust it?").click()
         yield page
+
+
+def marks(page):
+    return page.locator(".ranking .trusted").all_inner_texts()
 
 
 def test_careless_scans_are_plotted(compared):
@@ -21,13 +25,25 @@ def test_careless_scans_are_plotted(compared):
     assert table.locator("tbody tr").count() == 4
     assert "half size" in table.inner_text()
     assert "0.00 %" in table.inner_text()
+    compared.wait_for_function("document.querySelector('.ranking.asked')")
+    assert all("of 1" in mark for mark in marks(compared))
 
 
-def test_traps_say_who_invents(compared):
+def test_traps_say_who_invents_and_what_was_asked_before_stays(compared):
     compared.get_by_role("button", name="Does it invent").click()
-    compared.wait_for_function("!document.querySelector('#trust svg')", timeout=LONG)
-    compared.wait_for_selector("#trust :text('PP-OCRv6 small')", timeout=LONG)
+    compared.wait_for_selector(".answered:has-text('Does it invent')", timeout=LONG)
     assert "blank" in compared.inner_text("#trust").lower()
+    assert compared.locator("#trust svg").count() == 1
+    compared.wait_for_function(
+        "[...document.querySelectorAll('.ranking .trusted')].every(mark => mark.innerText.includes('of 2'))"
+    )
+    field = compared.locator("#reference textarea")
+    reference = field.input_value()
+    field.fill("")
+    compared.wait_for_selector(".ranking th:has-text('Agreement')")
+    assert all("of 2" in mark for mark in marks(compared)), "they hold without a reference, too"
+    field.fill(reference)
+    compared.wait_for_selector(".ranking th:has-text('CER')")
 
 
 def test_a_few_typed_lines_are_scored_where_they_stand(visit, tmp_path):

@@ -205,19 +205,23 @@ def fitted(
     signs: Sequence[Signs], wrong: Sequence[bool], start: RiskModel = FITTED, belief: float = _BELIEF
 ) -> RiskModel:
     """The model that fits these words, drawn to `start` as strongly as `belief` says; few words change little."""
-    from scipy.optimize import minimize  # only here, for it takes long to load
-
     rows = np.column_stack([np.ones(len(signs)), np.array(signs, float).reshape(len(signs), len(Signs._fields))])
     outcomes = np.array(wrong, float)
-    before = np.array([start.intercept, *start.weights])
+    weights = before = np.array([start.intercept, *start.weights])
+    for _ in range(_MOST_STEPS):
+        risks = _logistic(rows @ weights)
+        slope = rows.T @ (risks - outcomes) + belief * (weights - before)
+        curvature = rows.T @ (rows * (risks * (1 - risks))[:, None]) + belief * np.eye(len(weights))
+        step = np.linalg.solve(curvature, slope)
+        longest = float(np.abs(step).max())
+        weights = weights - step * min(1.0, _LONGEST_STEP / longest if longest else 1.0)
+        if longest < _CLOSE_ENOUGH:
+            break
+    return RiskModel(float(weights[0]), Signs(*map(float, weights[1:])))
 
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        odds, moved = rows @ weights, weights - before
-        value = np.logaddexp(0.0, odds).sum() - outcomes @ odds + belief / 2 * moved @ moved
-        return float(value), rows.T @ (_logistic(odds) - outcomes) + belief * moved
 
-    found = minimize(loss, before, jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return RiskModel(float(found.x[0]), Signs(*map(float, found.x[1:])))
+_MOST_STEPS, _LONGEST_STEP, _CLOSE_ENOUGH = 50, 2.0, 1e-6
+"""Newton's method takes ten steps or so; far from the end a step may overshoot, so none is longer than that."""
 
 
 def held_out_risks(pages: Sequence[Sequence[Signs]], wrong: Sequence[Sequence[bool]]) -> tuple[tuple[float, ...], ...]:

@@ -5,7 +5,7 @@ A new model that speaks a known protocol is one more row in `cloud_models`, `clo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engines.cloud_models import GOOGLE_IMAGE, MODELS, Options, patches
@@ -63,6 +63,11 @@ def spec_by_id(engine_id: str) -> EngineSpec:
             return spec
     known = ", ".join(spec.id for spec in CATALOGUE)
     raise KeyError(f"There is no engine {engine_id!r}. Choose from: {known}.")
+
+
+def labels_of(specs: Iterable[EngineSpec]) -> dict[str, str]:
+    """What people call each engine, by its id."""
+    return {spec.id: spec.label for spec in specs}
 
 
 def with_overrides(

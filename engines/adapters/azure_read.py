@@ -28,7 +28,6 @@ from engines.polling import accepted, asked_until_answered
 from engines.sdk_errors import counted, placed, translated, understood
 
 if TYPE_CHECKING:
-    import httpx2
     from azure.ai.documentintelligence.models import AnalyzeResult, DocumentLine, DocumentSpan, DocumentWord
     from azure.core.pipeline.transport import RequestsTransport
 

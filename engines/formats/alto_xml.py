@@ -20,7 +20,6 @@ from engines.formats.xml import (
     local_name,
     number,
     numbered,
-    parse_xml,
     points,
     to_xml,
     upright,
@@ -34,11 +33,6 @@ PARTS_OF_PAGE = ("TopMargin", "LeftMargin", "PrintSpace", "RightMargin", "Bottom
 """In the order in which a page is read; the schema writes both side margins and the foot before the text."""
 MOST_REFERENCES, LONGEST_REFERENCE = 200_000, 100_000
 SOFT_HYPHEN = "\u00ad"
-
-
-def read_alto_xml(data: bytes) -> tuple[Layout, ...]:
-    """The file's pages in order; raises `UnreadableFormat`."""
-    return alto_layouts(parse_xml(data))
 
 
 def alto_layouts(root: Element) -> tuple[Layout, ...]:

@@ -23,12 +23,11 @@ from evaluation.batches.records import (
 )
 from evaluation.batches.vendors import VENDORS, BatchAnswer, BatchRequest, BatchVendor, Lost, Search, batch_vendor
 from evaluation.batches.wire_tap import take_down, understand
-from evaluation.datasets.contract import ItemUnreadable
 from evaluation.ledger.calls import Call, begin_call
 from evaluation.ledger.liveness import living_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import page_at
-from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone, set_unreadable
+from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone
 from evaluation.work.item_reading import Means
 from evaluation.work.metering import reserve_for
 from playground.comparing import billing_day, cost_of, failure_of
@@ -136,7 +135,7 @@ class BatchRunner:
         size = 0
         prepared: list[_Prepared] = []
         for item in items:
-            page = self._load(item)
+            page = self._means.load(item)
             request = page and self._request(item, page)
             if not page or not request:
                 continue
@@ -156,13 +155,6 @@ class BatchRunner:
             return take_down(self._spec, page, self._means.run.settings.task_for(item.item), "")
         except EngineError as error:
             finish(self._means.ledger, item.key, EngineRun(self._spec.id, failure_of(error, self._key), 0.0), None)
-            return None
-
-    def _load(self, item: WorkItem) -> PageImage | None:
-        try:
-            return self._means.pages.load(item.item.locator, item.turned)
-        except ItemUnreadable as error:
-            set_unreadable(self._means.ledger, item.key, str(error))
             return None
 
     def _collect(self, batch: Batch, complaints: list[str]) -> bool:
@@ -201,7 +193,7 @@ class BatchRunner:
         call = request.call
         asked = page_at(self._means.ledger, call.key.run, call.key.position)
         item = WorkItem(call.key, request.attempts, asked.item, noted=bool(asked.sha256), turned=asked.turned)
-        page, task = self._load(item), self._means.run.settings.task_for(asked.item)
+        page, task = self._means.load(item), self._means.run.settings.task_for(asked.item)
         if page is None:  # it was there when the batch was made
             postpone(self._means.ledger, call.key, 0, CallEnd(call, "unknown", call.held))
             return True

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from engines.catalogue import labels_of
 from engines.contract import EngineSpec
 from engines.pricing import about_dollars
 from evaluation.findings.analysis import ErrorClasses
@@ -88,7 +89,7 @@ def conclude(
     observed, board = with_hosting(found.observations, found.board, hosted, needs.pages_a_month)
     aside = {**ruled_out(board, specs, needs, today), **not_known(board, specs, needs, today)}
     costs = total_costs(observed, board, assumed, weights, last=frozenset(aside))
-    labels = {spec.id: spec.label for spec in specs}
+    labels = labels_of(specs)
     advice = advise(board, specs, needs, costs, found.classes, today)
     decision = _decision([cost for cost in costs if cost.engine_id not in aside], labels, needs, found)
     committees = reviews(found.checks.committees if found.checks else (), board.rows, assumed)

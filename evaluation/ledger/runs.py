@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter
 
+from engines.catalogue import labels_of
 from engines.contract import EngineSpec, ReadingTask
 from engines.language_codes import language_code
 from evaluation.datasets.contract import Item, Unreadable
@@ -23,6 +25,7 @@ from playground.scoring import in_language
 from playground.storage.database import Nanodollars, Row, Transaction, in_usd, nanodollars
 
 ROWS_AT_ONCE = 5000
+Cells = TypeVar("Cells", bound=Mapping[str, object])
 
 State = Literal["running", "paused", "cancelled"]
 
@@ -60,7 +63,7 @@ class RunSettings:
     @property
     def labels(self) -> dict[str, str]:
         """What people call each engine, by its id."""
-        return {spec.id: spec.label for spec in self.engines}
+        return labels_of(self.engines)
 
     @property
     def to_run(self) -> tuple[EngineSpec, ...]:
@@ -215,7 +218,7 @@ def _write_work(transaction: Transaction, run_id: str, contents: RunContents) ->
                 for position in range(len(contents.items)):
                     yield {"run": run_id, "engine": spec.id, "repeat": repeat, "position": position}
 
-    for chunk in _chunks(rows()):
+    for chunk in chunks(rows()):
         transaction.run_many(
             "insert into work (run, engine, repeat, position, state)"
             " values (:run, :engine, :repeat, :position, 'pending')",
@@ -236,7 +239,7 @@ def _write_brought(transaction: Transaction, run_id: str, contents: RunContents)
         for engine_id, runs in contents.brought.items()
         for position, run in runs.items()
     )
-    for chunk in _chunks(rows):
+    for chunk in chunks(rows):
         transaction.run_many(
             "insert into work (run, engine, repeat, position, state, outcome, finished_at)"
             " values (:run, :engine, 0, :position, 'done', :outcome, :finished_at)",
@@ -244,14 +247,10 @@ def _write_brought(transaction: Transaction, run_id: str, contents: RunContents)
         )
 
 
-def _chunks(rows: Iterator[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
-    chunk: list[dict[str, object]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == ROWS_AT_ONCE:
-            yield chunk
-            chunk = []
-    yield chunk
+def chunks(rows: Iterator[Cells]) -> Iterator[list[Cells]]:
+    """As many rows at once as memory should hold."""
+    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+        yield chunk
 
 
 def settings_json(settings: RunSettings) -> str:

@@ -23,14 +23,12 @@ from evaluation.findings.results import Outcome, observe, outcomes, outcomes_of
 from evaluation.findings.together import together_on
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Run, pages_of
+from evaluation.ledger.runs import Run, chunks, pages_of
 from evaluation.report.memo import Memo
 from evaluation.work.item_reading import PageLoader
 from playground.engine_runs import EngineRun, Failure
 from playground.share.exporting import different, file_name, spreadsheet_cell, stems_of
 from playground.share.layout_files import FORMATS, PictureOfPage, written_readings
-
-ROWS_AT_ONCE = 5000
 
 Value = str | int | float | bool | None
 
@@ -205,7 +203,7 @@ def _write_parquet(found: Iterator[dict[str, Value]], path: Path) -> bool:
     counts = {"repeat", "character_errors", "reference_characters", "word_errors", "reference_words", "attempts"}
     counts |= _closely(None).keys() - {"stuck"} | {"page_turned"}
     writer = None
-    for chunk in _chunks(found):
+    for chunk in chunks(found):
         if writer is None:
             kinds = {
                 name: "double" if name in numbers else "int64" if name in counts else "string" for name in chunk[0]
@@ -217,14 +215,3 @@ def _write_parquet(found: Iterator[dict[str, Value]], path: Path) -> bool:
     if writer is not None:
         writer.close()
     return writer is not None
-
-
-def _chunks(found: Iterator[dict[str, Value]]) -> Iterator[list[dict[str, Value]]]:
-    chunk: list[dict[str, Value]] = []
-    for row in found:
-        chunk.append(row)
-        if len(chunk) == ROWS_AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -158,6 +158,14 @@ class Means:
     key_for: KeyFor
     on_ambiguous: Literal["retry", "hold"] = "retry"
 
+    def load(self, item: WorkItem) -> PageImage | None:
+        """The item's page as its first reader got it; None once it is written down that it cannot be read."""
+        try:
+            return self.pages.load(item.item.locator, item.turned)
+        except ItemUnreadable as error:
+            set_unreadable(self.ledger, item.key, str(error))
+            return None
+
 
 class ItemReader:
     """One engine of a run; may be used from many threads."""
@@ -179,7 +187,7 @@ class ItemReader:
 
         Raises `RunBudgetSpent` or `RunHalted` and leaves the rest claimed.
         """
-        loaded = [(item, page) for item in items if (page := self._load(item))]
+        loaded = [(item, page) for item in items if (page := self._means.load(item))]
         readings = self._read_together(loaded)
         for (item, page), run in zip(loaded, readings, strict=True):
             if run is not None:
@@ -188,13 +196,6 @@ class ItemReader:
                 self._finish(item, page, self._run(page, self._task(item), self._means.engines))
             else:
                 self._read_paid(item, page, self._gate)
-
-    def _load(self, item: WorkItem) -> PageImage | None:
-        try:
-            return self._means.pages.load(item.item.locator, item.turned)
-        except ItemUnreadable as error:
-            set_unreadable(self._means.ledger, item.key, str(error))
-            return None
 
     def _finish(self, item: WorkItem, page: PageImage, run: EngineRun, end: CallEnd | None = None) -> None:
         turned = self._means.pages.turned_by(item.item.locator)

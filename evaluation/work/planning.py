@@ -17,7 +17,6 @@ from engines.pricing import Charge, charge_of, estimated, times, together, worst
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Page, Run, RunContents, RunSettings
-from evaluation.ledger.runs import Run, RunContents, RunSettings
 from evaluation.ledger.work_items import without_regions
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant

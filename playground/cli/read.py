@@ -12,6 +12,7 @@ from threading import Event
 
 from rich.console import Console
 
+from engines.catalogue import labels_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.languages import not_known_to_read
 from metrics.correction_cost import Assumptions
@@ -101,14 +102,14 @@ def read(request: ReadRequest) -> bool:
         result = _read_file(image, request, offer, specs, own)
         _print_result(result, shown, request)
         if result.page and request.write:
-            _write(result.page, image.path.name, stem, result.runs, request, _labels(shown))
+            _write(result.page, image.path.name, stem, result.runs, request, labels_of(shown))
         complete = complete and result.complete
         runs += result.runs
         scores += [result.scores] if result.scores else []
     if scores and not request.as_json:
         print_rules(Console(), request.rules)
     if len(images) > 1 and not request.as_json:
-        print_totals(Console(), totals(runs, scores), _labels(shown))
+        print_totals(Console(), totals(runs, scores), labels_of(shown))
     return complete
 
 
@@ -169,7 +170,7 @@ def _print_result(result: PageResult, specs: Sequence[EngineSpec], request: Read
         )
         print(to_json(document), flush=True)
     elif result.page:
-        print_page(Console(), result.name, result.runs, result.scores, _labels(specs))
+        print_page(Console(), result.name, result.runs, result.scores, labels_of(specs))
         by_id, scores = {spec.id: spec for spec in specs}, result.scores or Scores("", request.rules, ())
         if len(result.runs) > 1:
             answers = panels_of(result.runs, scores.reference, request.rules, by_id)
@@ -193,7 +194,3 @@ def _write(
         print(visible(f"Wrote {path}"), file=sys.stderr)
     for engine_id, reading in written.items():
         print(visible(f"{labels[engine_id]}: {reading.boxes}"), file=sys.stderr)
-
-
-def _labels(specs: Sequence[EngineSpec]) -> dict[str, str]:
-    return {spec.id: spec.label for spec in specs}

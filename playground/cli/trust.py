@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from engines.catalogue import labels_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.pricing import Free, Usd, in_words
 from metrics.normalising import Rules
@@ -70,7 +71,7 @@ def trust(request: TrustRequest) -> bool:
     if request.as_json:
         print(to_json(answers))
     else:
-        print_trust(Console(), answers, {spec.id: spec.label for spec in specs})
+        print_trust(Console(), answers, labels_of(specs))
     return len(asked) == len(specs) and answers.failed == 0
 
 

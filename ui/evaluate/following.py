@@ -28,6 +28,7 @@ from ui.evaluate.view import (
 )
 from ui.house import House, visitor_of
 from ui.html import render
+from ui.streaming import Update
 
 
 class Findings:
@@ -145,8 +146,6 @@ class Findings:
         return advice_html(self._runs.conclusion(held))
 
 
-Update = dict[Any, Any]
-"""Component -> its new value, as Gradio takes it."""
 TICK_SECONDS = 0.7
 KEEP = """(ticket) => {
   document.body.classList.remove('form-open');

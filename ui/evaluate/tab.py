@@ -15,12 +15,13 @@ from gradio.blocks import Block
 from evaluation.hosted_runs import NotStarted, TooMuchUploaded
 from samples import sample_files
 from ui.amounts import NoAmount
-from ui.evaluate.following import FETCH, Findings, Following, Update
+from ui.evaluate.following import FETCH, Findings, Following
 from ui.evaluate.layout import EvaluateParts, Given, choices_of, lay_out
 from ui.evaluate.share import EvaluationShare
 from ui.evaluate.view import plan_html
 from ui.house import House, visitor_of
 from ui.html import render
+from ui.streaming import Update
 
 
 class EvaluateTab:

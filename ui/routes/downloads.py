@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from engines.catalogue import labels_of
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.hosted_runs import EvaluationRuns, Held
@@ -35,6 +36,7 @@ from ui.routes.turns import payer_of
 MOST_KEPT = 100
 MOST_MADE_BYTES = 100_000_000
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Of every answer that is one visitor's own."""
 
 
 class ExportShelf:
@@ -114,7 +116,7 @@ def _png(shared: SharedComparison, _picture: bytes | None, specs: Sequence[Engin
 
 
 def _readings(shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]) -> bytes:
-    return zipped(readings_of_comparison(shared.comparison, picture, _labels(specs)))
+    return zipped(readings_of_comparison(shared.comparison, picture, labels_of(specs)))
 
 
 EXPORTS: Mapping[str, tuple[str, Export]] = {
@@ -141,7 +143,7 @@ def exported(
     if file == PREVIEW_FILE:
         view = view_of_share(shared, specs)
         return "image/png", preview_picture(view.headline, view.answers.panels, picture)
-    written = readings_of_comparison(shared.comparison, picture, _labels(specs))
+    written = readings_of_comparison(shared.comparison, picture, labels_of(specs))
     for name, engine_id, made in files_of(written):
         if file == name:
             return made.media_type, made.write(written[engine_id].page)
@@ -161,7 +163,7 @@ def reading_files(
     shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]
 ) -> tuple[ReadingFiles, ...]:
     """Every reading that can be written, in the order of the runs."""
-    labels = _labels(specs)
+    labels = labels_of(specs)
     written = readings_of_comparison(shared.comparison, picture, labels)
     files: dict[str, list[tuple[str, str]]] = {}
     for name, engine_id, made in files_of(written):
@@ -170,10 +172,6 @@ def reading_files(
         ReadingFiles(labels.get(engine_id, engine_id), reading.boxes, tuple(files[engine_id]))
         for engine_id, reading in written.items()
     )
-
-
-def _labels(specs: Iterable[EngineSpec]) -> dict[str, str]:
-    return {spec.id: spec.label for spec in specs}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,12 @@ from metrics.partial_reference import FEWEST_FOR_A_GUESS
 from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
 from ui.html import render
+from ui.routes.downloads import HEADERS
 
 MOST_LETTERS = 20_000
 """Of one text: several pages full of writing. Random words of that length take three seconds."""
 MOST_TYPED_LINES = 300
 Asked = TypeVar("Asked", bound="Question")
-HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class Question(Protocol):

@@ -19,10 +19,10 @@ from engines.contract import EngineSpec
 from playground.host.consent import Payers
 from playground.host.guard import Counters
 from playground.host.keys import Keys, UnusableKey
+from ui.routes.downloads import HEADERS
 from ui.routes.turns import payer_of
 
 LONGEST_SESSION = 64
-HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class SessionRoutes:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from engines.formats.alto_xml import read_alto_xml
+from engines.formats.alto_xml import alto_layouts
 from engines.formats.hocr import read_hocr
 from engines.formats.layout import UnreadableFormat
+from engines.formats.xml import parse_xml
 
 SPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 
@@ -32,7 +33,8 @@ def alto(*pages, order="", unit="pixel"):
         f"<Description><MeasurementUnit>{unit}</MeasurementUnit><sourceImageInformation><fileName>p.png</fileName>"
         "</sourceImageInformation></Description>"
     )
-    return read_alto_xml(f'<alto xmlns="{SPACE}">{described}{order}<Layout>{"".join(pages)}</Layout></alto>'.encode())
+    written = f'<alto xmlns="{SPACE}">{described}{order}<Layout>{"".join(pages)}</Layout></alto>'
+    return alto_layouts(parse_xml(written.encode()))
 
 
 def text_of(inside):

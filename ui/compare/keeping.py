@@ -32,7 +32,8 @@ from playground.offer import SLOTS, Offer
 from playground.storage.blobs import Blobs
 from ui.compare.desk import Desk
 from ui.programs import THREADS
-from ui.routes.session import HEADERS, LONGEST_SESSION
+from ui.routes.downloads import HEADERS
+from ui.routes.session import LONGEST_SESSION
 
 KEY_NAME = "desks/key"
 KEY_BYTES = 32

@@ -13,7 +13,7 @@ from pathlib import Path
 from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage
 from engines.languages import not_known_to_read
-from engines.pricing import Charge, charge_of, estimated, times, together, worst_case
+from engines.pricing import Charge, Free, Usd, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Page, Run, RunContents, RunSettings
@@ -70,6 +70,12 @@ class Plan:
     def cost(self) -> Charge:
         """What the whole run is expected to cost."""
         return together(estimate.cost for estimate in self.estimates)
+
+    @property
+    def most(self) -> Charge:
+        """The most that the whole run can cost; a budget is never exceeded."""
+        worst, budget = together(estimate.worst for estimate in self.estimates), self.contents.budget_usd
+        return worst if budget is None or isinstance(worst, Free) else Usd(min(budget, worst.usd or budget))
 
     @property
     def seconds(self) -> float:

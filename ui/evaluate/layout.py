@@ -168,11 +168,11 @@ def choices_of(runs: EvaluationRuns, session: str) -> list[tuple[str, str]]:
 
 
 def _remarks(spec: EngineSpec, runs: EvaluationRuns) -> Iterator[str]:
+    offered = runs.offer.offered(spec)
     if spec.runs == "cloud":
         yield spec.vendor
-        yield f"{about(runs.offer.offered(spec).a_thousand)} for 1,000 pages"
-    elif spec.weights and spec.weights.origin == "hub":
-        yield f"{spec.weights.megabytes} MB at first use"
+        yield f"{about(offered.a_thousand)} for 1,000 pages"
+    yield offered.first_use
 
 
 def _form_parts(runs: EvaluationRuns) -> FormParts:
@@ -201,20 +201,6 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                     elem_id="evaluate-own-name",
                 )
             problem = gr.HTML(visible=False, apply_default_css=False, elem_id="evaluate-problem")
-            earlier = gr.Dropdown(
-                [],  # listed when the tab is opened
-                value=None,
-                label="Or open an earlier run",
-                visible=not runs.public,
-                elem_id="evaluate-earlier",
-            )
-        with gr.Column(scale=4, min_width=300):
-            engines = gr.CheckboxGroup(
-                choices_of(runs, ""),
-                value=list(runs.offer.ready_without_keys()),
-                label="Engines that are ready",
-                elem_id="evaluate-engines",
-            )
             with gr.Row():
                 sample = amount("Only so many pages", "all", info="Drawn at random.", elem_id="evaluate-sample")
                 budget = amount(
@@ -237,6 +223,20 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                     label="Language of pages that name none",
                     elem_id="evaluate-language",
                 )
+            earlier = gr.Dropdown(
+                [],  # listed when the tab is opened
+                value=None,
+                label="Or open an earlier run",
+                visible=not runs.public,
+                elem_id="evaluate-earlier",
+            )
+        with gr.Column(scale=4, min_width=300):
+            engines = gr.CheckboxGroup(
+                choices_of(runs, ""),
+                value=list(runs.offer.ready_without_keys()),
+                label="Engines that are ready",
+                elem_id="evaluate-engines",
+            )
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
     how = sample, budget, level, language, canaries, own, own_name
     return FormParts(files, samples, problem, engines, *how, plan, earlier)

@@ -12,7 +12,9 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
+from engines.pricing import Usd, about
 from evaluation.hosted_runs import NotStarted, TooMuchUploaded
+from evaluation.work.planning import Plan
 from samples import sample_files
 from ui.amounts import NoAmount
 from ui.evaluate.following import FETCH, Findings, Following
@@ -94,13 +96,17 @@ class EvaluateTab:
             planned = self._runs.plan(upload, self._parts.form.request(given), visitor_of(request, self._hosting))
         except (NoAmount, NotStarted) as refusal:
             return self._said(str(refusal), None)
-        return self._said("", plan_html(planned))
+        return self._said("", planned)
 
-    def _said(self, problem: str, plan: str | None) -> Update:
-        """The plan, or why there is none."""
+    def _said(self, problem: str, planned: Plan | None) -> Update:
+        """The plan and its price on the button, or why there is none."""
         said = gr.update(value=render("problem.html", message=problem) if problem else "", visible=bool(problem))
         form, start = self._parts.form, self._parts.run.start
-        return {form.problem: said, form.plan: plan or "", start: gr.update(interactive=plan is not None)}
+        if planned is None:
+            return {form.problem: said, form.plan: "", start: gr.update(value="Start", interactive=False)}
+        price = f"about {about(planned.cost)}" if isinstance(planned.cost, Usd) else about(planned.cost)
+        button = gr.update(value=f"Start \N{MIDDLE DOT} {price}" if planned.estimates else "Start", interactive=True)
+        return {form.problem: said, form.plan: plan_html(planned), start: button}
 
     def _start(self, given: Given, request: gr.Request) -> Update:
         """Ask for consent or begin; the new ticket makes `Following` show the run."""
@@ -110,9 +116,9 @@ class EvaluateTab:
             return {parts.form.plan: gr.skip()}
         try:
             planned = self._runs.plan(upload, parts.form.request(given), visitor)
-            settings, pages = planned.contents.settings, len(planned.contents.items)
+            settings = planned.contents.settings
             if missing := self._consents.missing(visitor.session, settings.engines):
-                question = render("evaluate_consent.html", companies=missing, pages=pages)
+                question = render("evaluate_consent.html", companies=missing, plan=planned)
                 asked = tuple(company.name for company in missing)
                 shown = gr.update(visible=True)
                 return {parts.run.consent: shown, parts.run.question: question, parts.run.asked: asked}

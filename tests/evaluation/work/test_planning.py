@@ -74,7 +74,7 @@ def test_times_have_two_digits(seconds, said):
 
 @pytest.mark.parametrize(
     ("cost", "said"),
-    [(Usd(0.4928), "$0.49"), (Usd(0.01654), "$0.017"), (Usd(12.34), "$12.00"), (Free(), "free"),
+    [(Usd(0.4928), "$0.49"), (Usd(0.01654), "$0.017"), (Usd(12.34), "$12"), (Free(), "free"),
      (Unknown(), "price unknown")],
 )  # fmt: skip
 def test_prices_that_are_only_expected_have_two_digits(cost, said):

@@ -121,6 +121,13 @@ def test_what_comes_into_sight_moves_nothing(compared):
     compared.evaluate("scrollTo(0, 0)")
 
 
+def test_the_page_stays_in_sight_beside_the_readings(compared):
+    compared.evaluate("document.querySelector('#panel-3').scrollIntoView({ block: 'end', behavior: 'instant' })")
+    top = compared.locator(".page-image").evaluate("picture => picture.getBoundingClientRect().top")
+    assert compared.evaluate("scrollY") > 0
+    assert 0 <= top < 100
+
+
 def test_scores_follow_the_reference_and_no_engine_runs_again(compared):
     before = figures(compared)
     times = compared.eval_on_selector_all("#slots .panel .meta", "all => all.map(e => e.innerText)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage
@@ -47,9 +46,7 @@ class OpenAIChatEngine:
             client = self._connect(api_key=self._key, base_url=self._base_url, http_client=http, max_retries=0)
             answer: ChatCompletion = client.chat.completions.create(**request, extra_headers=self._headers)
         with understood(self.spec):
-            reading = reading_of(answer, sent)
-        # No server counts pages, and a price may be by the page.
-        return replace(reading, usage=replace(reading.usage, pages=1)) if reading.usage else reading
+            return reading_of(answer, sent)
 
     def _prompt(self, task: ReadingTask) -> str:
         return str(self.spec.options.get("prompt", task.prompt))
@@ -146,6 +143,7 @@ def _usage(answer: ChatCompletion) -> Usage | None:
         int(usage.prompt_tokens),
         int(usage.completion_tokens),
         reasoning_tokens=token_count(outputs, "reasoning_tokens"),
+        pages=1,  # no server counts them, and a price may be by the page
         cached_tokens=token_count(inputs, "cached_tokens"),
         cache_write_tokens=token_count(inputs, "cache_write_tokens"),
     )

@@ -29,7 +29,7 @@ def error_in(document: object) -> Mapping[str, object] | None:
     document = document[0] if isinstance(document, list) and len(document) == 1 else document
     if not isinstance(document, Mapping):
         return None
-    failed = document.get("status") in FAILED
+    failed = str(document.get("status")) in FAILED
     if not failed and any(document.get(name) for name in ANSWERS):
         return None
     for found in map(document.get, ERRORS):
@@ -68,7 +68,7 @@ def status_of(error: Mapping[str, object]) -> int:
     """The HTTP status that an error would have been sent with, by its codes, else by its words."""
     named = [error.get(name) for name in ("code", "Code", "status", "type", "__type", "detail")]
     for value in named:
-        if str(value).isdecimal() and 400 <= int(str(value)) < 600:
+        if re.fullmatch(r"[45][0-9]{2}", str(value)):
             return int(str(value))
     said = ((" ".join(map(str, named)), _OF_CODES), (str(error.get("message", "")), _OF_WORDS))
     return next((status for text, known in said for word, status in known if word in text.lower()), 400)

@@ -466,6 +466,9 @@ def test_an_error_of_any_shape_under_http_200_keeps_its_words(row, shape, read, 
         ({"detail": [{"loc": ["body"], "msg": "Field required", "type": "missing"}]}, 400),
         ({"message": "The server room is dark"}, 400),
         ({"__type": "ThrottlingException", "Message": "Rate exceeded"}, 429),
+        ({"error": {"message": "no", "code": "9" * 5000}}, 400),
+        ({"error": {"message": "no", "code": [429], "type": {"a": 1}}}, 400),
+        ({"error": {"message": {"message": "nested"}, "code": "503"}}, 503),
     ],
 )
 def test_an_error_s_codes_or_words_tell_its_status(document, status):
@@ -482,7 +485,7 @@ def test_an_error_s_codes_or_words_tell_its_status(document, status):
         {"key": "p1", "error": {"message": "no"}}, {"name": "op", "done": True, "error": {"message": "no"}},
         {"id": "x", "message": "welcome"}, {"access_token": "t", "detail": "hello"}, {"choices": [{}], "error": None},
         {"status": "failed", "error": {"message": "InvalidImage"}}, {"error": {}, "errors": []}, {}, [], 7, None,
-        [{"error": "a"}, {"error": "b"}],
+        [{"error": "a"}, {"error": "b"}], {"status": ["error"]}, {"status": {"a": 1}, "message": "x"},
     ],
 )  # fmt: skip
 def test_what_has_an_answer_or_a_receipt_is_no_error(document):

@@ -226,7 +226,10 @@ def normalise(text: str, rules: Rules) -> Normalised:
     if rules.expand_abbreviations:
         traced = traced.rewritten(written_out(traced.text))
     traced = traced.respelt(_spelling(set(traced.text), rules))
-    traced = traced.rewritten(_single_spaces(traced.text, rules.line_breaks_count or rules.any_line_order)).stripped()
+    keep_lines = rules.line_breaks_count or rules.any_line_order
+    if not keep_lines:  # character by character first, which is quick: most runs of white space are one line break
+        traced = traced.respelt(dict.fromkeys(filter(str.isspace, set(traced.text) - {" "}), " "))
+    traced = traced.rewritten(_single_spaces(traced.text, keep_lines)).stripped()
     units = traced.text if rules.unit == "code point" else graphemes(traced.text)
     starts, ends = traced.starts, traced.ends
     if len(units) != len(traced.text):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Lock
 from typing import NamedTuple
+
+from cachetools import LRUCache, cached
 
 from metrics.alignment import align
 from metrics.edit_distance import nearest
@@ -34,8 +37,15 @@ class WordPair:
     hyp_end: int
 
 
-def word_pairs(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> list[WordPair]:
-    """All words of both texts in order; one word may stand against several, or against none."""
+PAIRS_KEPT = 20_000
+
+
+@cached(LRUCache(PAIRS_KEPT, getsizeof=len), lock=Lock())
+def word_pairs(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) -> tuple[WordPair, ...]:
+    """All words of both texts in order; one word may stand against several, or against none.
+
+    Kept, because a reading is asked for its own sake and for that of every other reading of its page.
+    """
     ours = normalise(reference, rules).placed_words
     theirs = normalise(hypothesis, rules).placed_words
     pairs: list[WordPair] = []
@@ -46,7 +56,7 @@ def word_pairs(reference: str, hypothesis: str, rules: Rules = DEFAULT_RULES) ->
         hyp_start, hyp_end = (read[0].start, read[-1].end) if read else (hyp_end, hyp_end)
         texts = " ".join(keys(written)), " ".join(keys(read))
         pairs.append(WordPair(*texts, ref_start, ref_end, hyp_start, hyp_end))
-    return pairs
+    return tuple(pairs)
 
 
 def kept_by_some(

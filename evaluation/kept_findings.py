@@ -1,18 +1,36 @@
-"""What is known of one run, kept while its screen is open: only what ended since the last look is read and scored."""
+"""What is known of one run, kept: in its ledger under a key of all that it is made of, and while its screen is open.
+
+Scores are kept reading by reading; what takes a look at the texts of many pages together is kept as a whole. A first
+look at many readings is shared by two processes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
+from multiprocessing import get_context
 from threading import RLock
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
-from evaluation.findings.results import canary_outcomes, observations, observe, outcomes
+from evaluation.findings.results import (
+    Outcome,
+    canary_outcomes,
+    finished,
+    observations,
+    outcomes,
+    score_pages,
+    scores_key,
+    scores_to_make,
+)
 from evaluation.findings.together import (
-    AgainstReference,
     ConfidenceCard,
     SetTogether,
     confidence_cards,
@@ -21,47 +39,131 @@ from evaluation.findings.together import (
 )
 from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Run
+from evaluation.ledger.runs import Run, find_run
 
 OVERLAP_SECONDS = 5.0
 """Results of the last seconds are read again, because they reach the ledger a little out of order."""
+MANY = 4000
+"""Readings from which on a second process pays: it takes seconds to start."""
+PROCESSES = 2
+PAGES_AT_ONCE = 100
 
-ReadAgain = tuple[list[ErrorClasses], WordChecks | None, tuple[ConfidenceCard, ...], tuple[CloseReading, ...]]
 State = tuple[int, float]
-"""How many readings were seen, and when the last one ended."""
+"""How many readings were finished, and when the last one was."""
+Told = Callable[[int, int], object]
+"""Told how many steps of a first look are done, of how many."""
+
+MADE_OF_TEXTS: Mapping[str, tuple[Any, Callable[[Run, Iterable[Outcome]], object]]] = {
+    "close": (tuple[CloseReading, ...], close_readings),
+    "together": (SetTogether, together_on),
+    "classes": (list[ErrorClasses], error_classes),
+    "checks": (WordChecks | None, word_checks),
+    "confidences": (tuple[ConfidenceCard, ...], confidence_cards),
+}
+"""What needs the texts themselves, the longest first: its type, and how it is made."""
 
 
-def board_of(ledger: Ledger, run: Run) -> Leaderboard:
+def board_of(ledger: Ledger, run: Run, told: Told | None = None) -> Leaderboard:
     """The leaderboard, with what all engines read together."""
-    seen = observations(ledger, run)
-    board = with_together(leaderboard(seen), seen, together_on(run, outcomes(ledger, run)))
-    board = with_faithfulness(board, close_readings(run, outcomes(ledger, run)))
-    return with_canaries(board, canary_answers(canary_outcomes(ledger, run)))
+    return Looked(ledger, run, ("close", "together"), told).board()
 
 
-def findings_of(ledger: Ledger, run: Run) -> Findings:
+def findings_of(ledger: Ledger, run: Run, told: Told | None = None) -> Findings:
     """Everything that is finished, scored once."""
-    seen, together = observations(ledger, run), together_on(run, outcomes(ledger, run))
-    board, read_again = with_together(leaderboard(seen), seen, together), _read_again(ledger, run)
-    board = with_canaries(with_faithfulness(board, read_again[-1]), canary_answers(canary_outcomes(ledger, run)))
-    return _findings(seen, board, read_again, together.against)
+    return Looked(ledger, run, tuple(MADE_OF_TEXTS), told).findings()
 
 
-def _findings(
-    seen: list[Observation], board: Leaderboard, read_again: ReadAgain, against: Sequence[AgainstReference]
-) -> Findings:
-    classes, checks, confidences, close = read_again
-    return Findings(seen, board, classes, against, checks, confidences, close)
+class Looked:
+    """Everything that is finished at this moment, and what is made of its texts on demand."""
+
+    def __init__(self, ledger: Ledger, run: Run, parts: Sequence[str] = (), told: Told | None = None) -> None:
+        """Of many readings that are new, two processes make the `parts` of `MADE_OF_TEXTS` that will be asked for."""
+        self._ledger, self._run = ledger, run
+        if scores_to_make(ledger, run) >= MANY:
+            look_in_processes(ledger, run, parts, told or (lambda done, of: None))
+        self.seen = observations(ledger, run)
+        self._key = scores_key(ledger, run)
+
+    @property
+    def close(self) -> tuple[CloseReading, ...]:
+        """Every reading looked at word by word."""
+        found: tuple[CloseReading, ...] = self.part("close")
+        return found
+
+    @property
+    def together(self) -> SetTogether:
+        """What all engines read together."""
+        found: SetTogether = self.part("together")
+        return found
+
+    def board(self) -> Leaderboard:
+        """The engines' rows, and what is known of all together."""
+        board = with_together(leaderboard(self.seen), self.seen, self.together)
+        board = with_faithfulness(board, self.close)
+        return with_canaries(board, canary_answers(canary_outcomes(self._ledger, self._run)))
+
+    def findings(self) -> Findings:
+        """All there is."""
+        classes, checks, confidences = map(self.part, ("classes", "checks", "confidences"))
+        return Findings(self.seen, self.board(), classes, self.together.against, checks, confidences, self.close)
+
+    def part(self, name: str) -> Any:  # noqa: ANN401  (of the type that `MADE_OF_TEXTS` says)
+        """From the ledger, if what it was made of is what is there; else made and kept."""
+        with self._ledger.transaction() as transaction:
+            query = "select found from finding where run = :run and name = :name and key = :key"
+            kept = transaction.value(query, run=self._run.id, name=name, key=self._key)
+        return _made(self._ledger, self._run, name, self._key) if kept is None else _adapter(name).validate_json(kept)
 
 
-def _read_again(ledger: Ledger, run: Run) -> ReadAgain:
-    """What needs the texts themselves."""
-    return (
-        error_classes(run, outcomes(ledger, run)),
-        word_checks(run, outcomes(ledger, run)),
-        confidence_cards(run, outcomes(ledger, run)),
-        close_readings(run, outcomes(ledger, run)),
-    )
+def _made(ledger: Ledger, run: Run, name: str, key: str) -> Any:  # noqa: ANN401
+    made = MADE_OF_TEXTS[name][1](run, outcomes(ledger, run))
+    with ledger.transaction() as transaction:
+        transaction.run(
+            "insert into finding (run, name, key, found) values (:run, :name, :key, :found)"
+            " on conflict (run, name) do update set key = excluded.key, found = excluded.found",
+            run=run.id,
+            name=name,
+            key=key,
+            found=_adapter(name).dump_json(made).decode(),
+        )
+    return made
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(MADE_OF_TEXTS[name][0])
+
+
+def look_in_processes(ledger: Ledger, run: Run, parts: Sequence[str], told: Told) -> None:
+    """Score what is finished and make these parts, so that a look finds them in the ledger."""
+    with ledger.transaction() as transaction:
+        pages = transaction.value("select max(position) from page where run = :run", run=run.id) + 1
+    chunks = range(0, pages, PAGES_AT_ONCE)
+    steps, done = len(chunks) + len(parts), 0
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        scored = [pool.submit(_score_apart, ledger.url, run.id, first) for first in chunks]
+        for step in as_completed(scored):
+            step.result()
+            told(done := done + 1, steps)
+        key = scores_key(ledger, run)
+        for step in as_completed([pool.submit(_made_apart, ledger.url, run.id, name, key) for name in parts]):
+            step.result()
+            told(done := done + 1, steps)
+
+
+def _score_apart(url: str, run_id: str, first: int) -> None:
+    ledger = _opened(url)
+    score_pages(ledger, find_run(ledger, run_id), first, first + PAGES_AT_ONCE - 1)
+
+
+def _made_apart(url: str, run_id: str, name: str, key: str) -> None:
+    ledger = _opened(url)
+    _made(ledger, find_run(ledger, run_id), name, key)
+
+
+@cache
+def _opened(url: str) -> Ledger:
+    return Ledger(url)
 
 
 class KeptFindings:
@@ -70,53 +172,40 @@ class KeptFindings:
     def __init__(self, ledger: Ledger, run: Run) -> None:
         self._ledger = ledger
         self._run = run
+        self._state: State = 0, 0.0
         self._seen: dict[tuple[str, int, int], Observation] = {}
         self._board: tuple[State, Leaderboard] | None = None
-        self._read_again: tuple[State, ReadAgain] | None = None
-        self._together: tuple[State, SetTogether] | None = None
+        self._found: tuple[State, Findings] | None = None
         self._lock = RLock()
 
     def observations(self) -> list[Observation]:
-        """Every finished reading, scored."""
+        """Every finished reading, scored; only what ended since the last look is read."""
         with self._lock:
-            after = self._state[1] - OVERLAP_SECONDS
-            for one in observe(self._run, outcomes(self._ledger, self._run, after=after)):
-                self._seen[one.engine_id, one.repeat, one.position] = one
+            state = finished(self._ledger, self._run)
+            if state != self._state:
+                for one in observations(self._ledger, self._run, after=self._state[1] - OVERLAP_SECONDS):
+                    self._seen[one.engine_id, one.repeat, one.position] = one
+                self._state = state
             return list(self._seen.values())
 
     def board(self) -> Leaderboard:
         """The leaderboard now: cheap enough for every second. What was read together stands in it once looked for."""
         with self._lock:
-            seen, state = self.observations(), self._state
-            if self._board is None or self._board[0] != state:
-                self._board = state, leaderboard(seen)
+            seen = self.observations()
+            if self._board is None or self._board[0] != self._state:
+                self._board = self._state, leaderboard(seen)
             return self._board[1]
 
     def findings(self) -> Findings:
         """The findings now; what takes a look at the texts is done only when readings have come since the last time."""
         with self._lock:
-            board, state = self.board(), self._state
-            if self._read_again is None or self._read_again[0] != state:
-                self._read_again = state, _read_again(self._ledger, self._run)
-            if self._together is None or self._together[0] != state:
-                self._together = state, together_on(self._run, outcomes(self._ledger, self._run))
-                board = with_together(board, list(self._seen.values()), self._together[1])
-                board = with_faithfulness(board, self._read_again[1][-1])
-                board = with_canaries(board, canary_answers(canary_outcomes(self._ledger, self._run)))
-                self._board = state, board
-            return self._last(board, self._read_again[1])
+            self.observations()
+            if self._found is None or self._found[0] != self._state:
+                self._found = self._state, findings_of(self._ledger, self._run)
+                self._board = self._state, self._found[1].board
+            return self._found[1]
 
     def latest(self) -> Findings:
         """The findings as they were when last asked for, so that a form is answered without a look at the ledger."""
         with self._lock:
-            if self._board is None or self._read_again is None:
-                return self.findings()
-            return self._last(self._board[1], self._read_again[1])
-
-    def _last(self, board: Leaderboard, read_again: ReadAgain) -> Findings:
-        against = self._together[1].against if self._together else ()
-        return _findings(list(self._seen.values()), board, read_again, against)
-
-    @property
-    def _state(self) -> State:
-        return len(self._seen), max((one.finished_at for one in self._seen.values()), default=0.0)
+            return self._found[1] if self._found else self.findings()

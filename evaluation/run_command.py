@@ -33,7 +33,14 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import Memo, make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
-from evaluation.report.terminal import print_blocks, print_ending, print_plan, print_unreadable, progress_bars
+from evaluation.report.terminal import (
+    bar_of_a_look,
+    print_blocks,
+    print_ending,
+    print_plan,
+    print_unreadable,
+    progress_bars,
+)
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, plan, versions_here, with_planted
 from evaluation.work.planting import reader_here
@@ -141,7 +148,9 @@ def _work(console: Console, ledger: Ledger, run_id: str, offer: Offer, args: Nam
         console.print(visible(complaint), markup=False)
     if crew.complaints:
         console.print(f"What is left: python -m evaluation resume {run_id} --batch", markup=False)
-    print_blocks(wide_console(), results_blocks(board_of(ledger, found), labels))
+    with bar_of_a_look(console) as told:
+        board = board_of(ledger, found, told)
+    print_blocks(wide_console(), results_blocks(board, labels))
     print_unreadable(console, unreadable_of(ledger, run_id))
     print_blocks(console, [*map(Text, bill_sentences(bill(ledger, run_id)))])
     return _status(ledger, found)
@@ -235,7 +244,8 @@ def report(args: Namespace, environ: Mapping[str, str]) -> int:
     ledger = Ledger(args.ledger or Settings.from_env(environ).ledger_url)
     run = find_run(ledger, args.run)
     against = find_run(ledger, args.against) if args.against else None
-    found = findings_of(ledger, run)
+    with bar_of_a_look(Console(stderr=True)) as told:
+        found = findings_of(ledger, run, told)
     conclusion = conclude(found, run.settings.engines, _needs(args), Assumptions(args.hourly_rate))
     memo = make_memo(ledger, run, found, conclusion, against)
     print_blocks(wide_console(), conclusion_blocks(memo))

@@ -17,7 +17,7 @@ from evaluation.findings.results import Outcome, observation
 from evaluation.ledger.runs import Run
 from metrics.consensus import Consensus, consensus_of_set
 from metrics.coverage import Bin, Calibration, calibration, curve, seen_near
-from metrics.normalising import Rules, normalise
+from metrics.normalising import Rules
 from metrics.reference_free import AgreedAgainst, CerEstimate, agreed_against, estimated_cers
 from metrics.word_pairing import right_words
 from playground.engine_runs import EngineRun, Failure, readings_of, texts_of, votes_of
@@ -109,9 +109,7 @@ def _read(
         run=EngineRun(TOGETHER, made, seconds, cost=cost),
         finished_at=max(one.finished_at for one in page),
     )
-    reference = outcome.page.item.reference
-    prepared = None if reference is None else normalise(reference, run.settings.rules)
-    return outcome, observation(run, outcome, prepared, charge)
+    return outcome, observation(run, outcome, charge)
 
 
 def _against(page: Sequence[Outcome], families: Mapping[str, str], run: Run) -> AgainstReference:

@@ -44,6 +44,14 @@ SCHEMA = Schema(
             " position integer not null, packed text not null, primary key (run, engine, repeat, position))",
         ),
         ("alter table page add column turned integer",),
+        (
+            # What was made of the rows above, each under a key of all that it was made from: never older than they.
+            "create table score (run text not null, engine text not null, repeat integer not null,"
+            " position integer not null, key text not null, seen text not null,"
+            " primary key (run, engine, repeat, position))",
+            "create table finding (run text not null, name text not null, key text not null, found text not null,"
+            " primary key (run, name))",
+        ),
     ),
 )
 

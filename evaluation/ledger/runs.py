@@ -154,7 +154,7 @@ def find_run(ledger: Ledger, run_id: str) -> Run:
 def erase_run(ledger: Ledger, run_id: str) -> None:
     """Delete everything that was ever written of a run, from the disk as well."""
     with ledger.transaction() as transaction:
-        for table in ("work", "boxes", "page", "unreadable", "call", "batch"):
+        for table in ("work", "boxes", "page", "unreadable", "call", "batch", "score", "finding"):
             transaction.run(f"delete from {table} where run = :run", run=run_id)  # noqa: S608  (constants)
         transaction.run("delete from run where id = :run", run=run_id)
     ledger.forget_deleted()

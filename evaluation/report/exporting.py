@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import chain, tee, zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -17,11 +17,11 @@ from pydantic import TypeAdapter
 from engines.contract import Reading
 from engines.pricing import Usd
 from evaluation.datasets.contract import ItemUnreadable
-from evaluation.findings.faithfulness import CloseReading, close_readings
+from evaluation.findings.faithfulness import CloseReading
 from evaluation.findings.leaderboard import Observation
-from evaluation.findings.results import Outcome, observe, outcomes, outcomes_of
-from evaluation.findings.together import together_on
+from evaluation.findings.results import Outcome, outcomes_of, outcomes_scored
 from evaluation.findings.wording import TOKEN_NAMES
+from evaluation.kept_findings import Looked
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, chunks, pages_of
 from evaluation.report.memo import Memo
@@ -106,15 +106,14 @@ class MoreKnown:
 
 def more_of(ledger: Ledger, run: Run) -> MoreKnown:
     """Made once for all files that hold rows."""
-    return MoreKnown(together_on(run, outcomes(ledger, run)).read, close_readings(run, outcomes(ledger, run)))
+    looked = Looked(ledger, run)
+    return MoreKnown(looked.together.read, looked.close)
 
 
 def rows(ledger: Ledger, run: Run, more: MoreKnown) -> Iterator[dict[str, Value]]:
     """One row for each reading, in the order in which they ended; then what the engines read together, page by page."""
-    found, again = tee(outcomes(ledger, run))
-    read = zip(found, observe(run, again), strict=True)
     close = {(one.engine_id, one.position, one.repeat): one for one in more.close}
-    for outcome, seen in chain(read, more.together):
+    for outcome, seen in chain(outcomes_scored(ledger, run), more.together):
         yield {
             "item": seen.item_id,
             "engine": seen.engine_id,

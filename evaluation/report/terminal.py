@@ -59,6 +59,15 @@ def print_unreadable(console: Console, unreadable: Sequence[Unreadable]) -> None
 
 
 @contextmanager
+def bar_of_a_look(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """What is to be told how many steps of a first look at many readings are done; few need no bar."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        line = bars.add_task("Scoring", visible=False)
+        yield lambda done, of: bars.update(line, completed=done, total=of, visible=True)
+
+
+@contextmanager
 def progress_bars(console: Console, look: Callable[[], Sequence[EngineProgress]], labels: Labels) -> Iterator[None]:
     """A bar for each engine, brought up to date from the ledger while the block runs."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()

@@ -7,10 +7,11 @@ from engines.contract import Reading
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.recommending import Requirements
-from evaluation.kept_findings import KeptFindings, findings_of
+from evaluation.findings.results import code_version, observations
+from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, findings_of, look_in_processes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
-from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
+from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, erase_run, find_run
 from evaluation.ledger.work_items import claim, finish
 from playground.engine_runs import EngineRun
 
@@ -76,3 +77,66 @@ def test_a_conclusion_is_for_the_needs_and_about_the_same_figures(ledger, run):
 def test_before_anything_was_asked_for_it_is_looked_up(ledger, run):
     read(ledger, run, 6)
     assert [row.scored for row in KeptFindings(ledger, run).latest().board.rows] == [6, 6]
+
+
+def kept_in(ledger, table):
+    with ledger.transaction() as transaction:
+        return transaction.rows(f"select * from {table}")
+
+
+def test_a_kept_score_is_used_and_never_outlives_what_it_was_made_of(ledger, run):
+    read(ledger, run, 6)
+    right = observations(ledger, run)
+    with ledger.transaction() as transaction:
+        transaction.run("update score set seen = replace(seen, '\"substitutions\":1', '\"substitutions\":7')")
+    assert {one.cer.errors for one in observations(ledger, run)} == {7}
+    correct_reference(ledger, run.id, 2, "some werds")
+    mended = observations(ledger, find_run(ledger, run.id))
+    assert {one.cer.errors for one in mended if one.position == 2} == {0}
+    assert {one.cer.errors for one in mended if one.position != 2} == {7}
+    with ledger.transaction() as transaction:
+        transaction.run("update score set key = 'of other code'")
+        transaction.run("update work set finished_at = finished_at + 1 where position = 0")
+    again = observations(ledger, find_run(ledger, run.id))
+    assert sorted((one.engine_id, one.position, one.cer) for one in again if one.position != 2) == sorted(
+        (one.engine_id, one.position, one.cer) for one in right if one.position != 2
+    )
+
+
+def test_what_is_made_of_texts_follows_a_corrected_reference(ledger, run):
+    read(ledger, run, 6)
+    assert findings_of(ledger, run) == findings_of(ledger, run)
+    for position in range(6):
+        correct_reference(ledger, run.id, position, "some werds")
+    found = findings_of(ledger, find_run(ledger, run.id))
+    assert [one.as_read.errors for one in found.close] == [0] * 12
+    assert all(count == 0 for one in found.classes for _, count in one.counts)
+
+
+def test_two_processes_find_what_one_finds(ledger, run):
+    read(ledger, run, 6)
+    steps = []
+    look_in_processes(ledger, run, tuple(MADE_OF_TEXTS), lambda done, of: steps.append((done, of)))
+    assert steps == [(done, 1 + len(MADE_OF_TEXTS)) for done in range(1, 2 + len(MADE_OF_TEXTS))]
+    scores, made = kept_in(ledger, "score"), kept_in(ledger, "finding")
+    assert (len(scores), len(made)) == (12, len(MADE_OF_TEXTS))
+    from_two = findings_of(ledger, run)
+    assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == (scores, made)
+    with ledger.transaction() as transaction:
+        transaction.run("delete from score")
+        transaction.run("delete from finding")
+    assert findings_of(ledger, run) == from_two
+
+
+def test_nothing_of_an_erased_run_is_kept(ledger, run):
+    read(ledger, run, 6)
+    findings_of(ledger, run)
+    erase_run(ledger, run.id)
+    assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == ([], [])
+
+
+def test_another_line_of_code_is_another_version(tmp_path):
+    for name, line in (("one", "x = 1"), ("same", "x = 1"), ("other", "x = 2")):
+        (tmp_path / name / "metrics").mkdir(parents=True)
+        (tmp_path / name / "metrics" / "rule.py").write_text(line)
+    assert code_version(tmp_path / "one") == code_version(tmp_path / "same") != code_version(tmp_path / "other")

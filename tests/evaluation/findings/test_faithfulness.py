@@ -11,7 +11,6 @@ from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.results import Outcome, observation
 from evaluation.ledger.runs import Page, Run, RunSettings
 from evaluation.report.leaderboard_table import results_blocks
-from metrics.normalising import normalise
 from playground.engine_runs import EngineRun
 from ui.evaluate.view import blocks_html
 
@@ -108,8 +107,7 @@ def test_what_these_pages_do_not_have_is_not_shown():
 def test_slices_and_tables_carry_the_same_figures():
     run, outcomes = run_of(*[(RIGHT, WRONG)] * 14)
     close = close_readings(run, outcomes)
-    prepared = normalise(LETTER, run.settings.rules)
-    seen = [observation(run, outcome, prepared, outcome.run.cost) for outcome in outcomes]
+    seen = [observation(run, outcome, outcome.run.cost) for outcome in outcomes]
     board = with_faithfulness(leaderboard(seen), close)
     parts = {part.name: part for part in slices(seen, close)}
     assert {name: part.pages for name, part in parts.items()} == {"ledger": 7, "letter": 7}

@@ -39,7 +39,10 @@ STAYS_LOCAL = (
     "“Local only” is ticked, and this engine would send the page to a company. Untick it to choose this engine."
 )
 PLACES = frozenset(map(str, range(SLOTS)))
-DESK_GONE = "Your page is no longer here: the app was started again, or many pages came since. Choose the page again."
+DESK_GONE = (
+    "Your page is no longer here: the app was started again, or many pages came since. Load this page anew, and your "
+    "browser brings back what it kept."
+)
 TYPED: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": None, **QUIET}
 
 

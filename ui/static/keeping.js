@@ -162,10 +162,15 @@
     leaving = true;
   });
   document.addEventListener('inkquest:lost', async () => {
-    let answer = null;
-    while (!leaving && !(answer = await askForDesk())?.status) {
+    const answered = async () => {
+      const answer = await askForDesk();
+      return answer && answer.status < 500 ? answer : null;
+    };
+    let answer = await answered();
+    while (!leaving && !answer) {
       say('The server does not answer. What stands here is kept in this browser, and comes back with the server.');
       await new Promise((next) => setTimeout(next, 2000));
+      answer = await answered();
     }
     if (leaving) return;
     const unknown = answer.status === 404 || (answer.status === 204 && keeps);

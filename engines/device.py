@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from engines.contract import Setting
+from engines.contract import Setting, report_progress
 from engines.errors import EngineCrashed, EngineUnavailable
 
 if TYPE_CHECKING:
@@ -67,6 +68,19 @@ def place(model: Any, options: Mapping[str, Setting]) -> Placed:  # noqa: ANN401
         return Placed(quantise(model.eval(), {torch.nn.Linear}, torch.qint8), "cpu", torch.float32, precision)
     dtype = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[precision]
     return Placed(model.to(device, dtype).eval(), device, dtype, precision)
+
+
+@contextmanager
+def turn_at(model: Lock) -> Iterator[None]:
+    """The lock of a loaded model; whoever has to wait until it has read for others is told so."""
+    if not model.acquire(blocking=False):
+        report_progress("waiting for a free place")
+        model.acquire()
+        report_progress("reading")
+    try:
+        yield
+    finally:
+        model.release()
 
 
 @contextmanager

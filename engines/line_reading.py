@@ -14,7 +14,7 @@ from time import monotonic
 from typing import NamedTuple, Protocol
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Region, Sent, report_progress
-from engines.device import crashes_told
+from engines.device import crashes_told, turn_at
 from engines.errors import TimedOut
 from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, turned_over, whole_page, widened
 from engines.page_fitting import Pixels, rgb_pixels
@@ -65,7 +65,7 @@ class LineEngine(ABC):
 
     def load(self) -> None:
         """Load the model now; raises `EngineUnavailable`."""
-        with self._lock, crashes_told(self.spec.label):
+        with turn_at(self._lock), crashes_told(self.spec.label):
             self._loaded()
 
     def read(self, page: PageImage, task: ReadingTask) -> Reading:
@@ -74,7 +74,7 @@ class LineEngine(ABC):
 
     def read_many(self, pages: Sequence[PageImage], task: ReadingTask) -> list[Reading]:
         """One reading per page, in order; batches are filled across pages."""
-        with self._lock, crashes_told(self.spec.label):
+        with turn_at(self._lock), crashes_told(self.spec.label):
             reader = self._loaded()
             deadline = monotonic() + task.timeout_seconds
             found, crops = [], []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage, report_progress
-from engines.device import Placed, crashes_told, place, require_transformers
+from engines.device import Placed, crashes_told, place, require_transformers, turn_at
 from engines.errors import EngineUnavailable
 from engines.hub_weights import weights_folder
 from engines.page_fitting import rgb_image
@@ -171,12 +171,12 @@ class LocalVLMEngine:
 
     def load(self) -> None:
         """Load processor and model now; raises `WeightsMissing`, `EngineUnavailable`."""
-        with self._lock, crashes_told(self.spec.label):
+        with turn_at(self._lock), crashes_told(self.spec.label):
             self._loaded()
 
     def read(self, page: PageImage, task: ReadingTask) -> Reading:
         """Transcribe the page, or the row's region of it, within the task's time and output limit."""
-        with self._lock, crashes_told(self.spec.label):
+        with turn_at(self._lock), crashes_told(self.spec.label):
             family, placed = self._loaded()
             image, scale = shrunk(rgb_image(page), int(self.spec.options.get("max_pixels", MOST_PIXELS)))
             asked = family.ask(image, task.prompt, _region(self.spec, scale))

@@ -1,6 +1,9 @@
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
+from threading import Event, Lock
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from transformers.models.trocr.modeling_trocr import TrOCRSinusoidalPositionalEm
 from engines.adapters.line_models import TrOCREngine
 from engines.catalogue import spec_by_id
 from engines.contract import EngineSpec, ReadingTask, listener
+from engines.device import turn_at
 from engines.errors import EngineUnavailable, TimedOut, WeightsMissing
 from engines.page_fitting import rgb_pixels
 from engines.trocr_model import token_cap
@@ -192,3 +196,25 @@ def saved_as_of_old(adapter, folder):
     config["target_modules"] = ["query", "key", "value", "q_proj", "v_proj"]
     (folder / "adapter_config.json").write_text(json.dumps(config))
     return folder
+
+
+def test_who_waits_until_a_model_has_read_for_others_is_told():
+    model, said, waits = Lock(), [], Event()
+
+    def tell(doing, _share):
+        said.append(doing)
+        waits.set()
+
+    def read():
+        listener.set(tell)
+        with turn_at(model):
+            return list(said)
+
+    assert copy_context().run(read) == []
+    model.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(read)
+        waits.wait()
+        model.release()
+        assert waiting.result() == ["waiting for a free place", "reading"]
+    assert not model.locked()

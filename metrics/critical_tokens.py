@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from metrics.figures import essence, figures
 from metrics.names import NO_VOCABULARY, Vocabulary, names
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.reading_slots import Variant, align_readings
+from metrics.reading_slots import Slot, Variant, align_readings
 from metrics.word_pairing import word_pairs
 
 TokenKind = Literal["date", "amount", "number", "name"]
@@ -119,9 +119,19 @@ def alarms(
     vocabulary: Vocabulary = NO_VOCABULARY,
 ) -> tuple[Alarm, ...]:
     """Where readings differ in a critical token. No reference needed, and none of them may be right."""
+    slots = align_readings(readings, rules)
+    return tuple(
+        Alarm(kind, slots[number].variants()) for number, kind in alarming(slots, readings, vocabulary).items()
+    )
+
+
+def alarming(
+    slots: Sequence[Slot], readings: Mapping[str, str], vocabulary: Vocabulary = NO_VOCABULARY
+) -> Mapping[int, TokenKind]:
+    """Which of the slots of these readings are an alarm, by their numbers, and for what."""
     tokens = {reader: critical_tokens(text, vocabulary) for reader, text in readings.items()}
-    found: list[Alarm] = []
-    for slot in align_readings(readings, rules):
+    found: dict[int, TokenKind] = {}
+    for number, slot in enumerate(slots):
         if slot.agreed:
             continue
         touched = [
@@ -134,8 +144,8 @@ def alarms(
         namers = {reader for kind, reader in touched if kind == "name"}
         kinds = [kind for kind, _ in touched if kind != "name" or len(namers) * 2 >= len(readings)]
         if kinds and len({_said(part.text, kinds[0]) for part in slot.parts}) > 1:
-            found.append(Alarm(min(kinds, key=get_args(TokenKind).index), slot.variants()))
-    return tuple(found)
+            found[number] = min(kinds, key=get_args(TokenKind).index)
+    return found
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

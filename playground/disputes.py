@@ -12,7 +12,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from metrics.consensus import choices
-from metrics.critical_tokens import Alarm, alarms
+from metrics.critical_tokens import Alarm, TokenKind, alarming, alarms
 from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reader_trust import trust_of_set, voters
@@ -20,6 +20,7 @@ from metrics.reading_slots import Slot, Variant, align_readings
 from metrics.reference_free import Disagreement, Standing, disagreement_matrix, ranked_by_consensus
 from playground.engine_runs import votes_of
 from playground.insight import vocabulary
+from playground.together import DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,24 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A slot to settle. `slot.parts` say where it stands in each reading, `suggested` what most likely stands there."""
+    """A slot to settle. `slot.parts` say where it stands in each reading, `suggested` what most likely stands there.
+
+    `kind` says which sort of word that must not be wrong it is, if any; `sure` which share of the trust is behind the
+    suggestion, of which one family has little more than one engine.
+    """
 
     number: int
     slot: Slot
     variants: tuple[Variant, ...]
     suggested: str
+    kind: TokenKind | None
+    sure: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether most engines say what is suggested, and most of the trust is theirs."""
+        readers = self.supported.readers if self.supported else ()
+        return len(readers) * 2 > len(self.slot.parts) and self.sure >= DOUBTFUL
 
     @property
     def supported(self) -> Variant | None:
@@ -65,11 +78,20 @@ class Settlement:
     readings: Mapping[str, str]
     slots: tuple[Slot, ...]
     suggested: tuple[str, ...]
+    sure: tuple[float, ...]
+    critical: Mapping[int, TokenKind]
 
     def disputes(self) -> tuple[Dispute, ...]:
         """In reading order; `number` is what `reference` takes choices by."""
         return tuple(
-            Dispute(number, slot, slot.variants(), self.suggested[number])
+            Dispute(
+                number,
+                slot,
+                slot.variants(),
+                self.suggested[number],
+                self.critical.get(number),
+                self.sure[number],
+            )
             for number, slot in enumerate(self.slots)
             if not slot.agreed
         )
@@ -121,10 +143,15 @@ def agreement_of(
     return Agreement(alarms(texts, rules, vocabulary=known), tuple(disagreement_matrix(texts, rules)), standings)
 
 
-def settle(readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES) -> Settlement:
+def settle(
+    readings: Mapping[str, str], families: Mapping[str, str], rules: Rules = DEFAULT_RULES, language: str = ""
+) -> Settlement:
     """Align the readings that have a vote; one that holds nothing would dispute every word."""
     heard = voters(readings)
     speaking = {reader: text for reader, text in readings.items() if reader in heard}
     slots = align_readings(speaking, rules)
     [trust] = trust_of_set([votes_of(speaking)], families, rules)
-    return Settlement(speaking, slots, tuple(choice.text for choice in choices(slots, trust)))
+    chosen = choices(slots, trust)
+    known = vocabulary(language or language_of(max(speaking.values(), key=len, default="")))
+    critical = alarming(slots, speaking, known)
+    return Settlement(speaking, slots, tuple(one.text for one in chosen), tuple(one.sure for one in chosen), critical)

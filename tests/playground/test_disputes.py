@@ -69,3 +69,17 @@ def test_the_order_of_readers_changes_nothing():
 
 def test_nothing_read_is_nothing_to_settle():
     assert (settled({"a": ""}).disputes(), settled({}).reference({})) == ((), "")
+
+
+def test_a_dispute_says_whether_it_must_not_be_wrong_and_whether_most_agree():
+    readings = {
+        "a": "the bam burned in 1931",
+        "b": "the barn burned in 1931",
+        "c": "the barn burned in 1937",
+        "d": "the barn burned in 1931",
+    }
+    word, year = settled(readings).disputes()
+    assert (word.kind, word.clear, word.suggested) == (None, True, "barn")
+    assert (year.kind, year.clear, year.suggested) == ("number", True, "1931")
+    [even] = settled({"a": "the bam", "b": "the urn"}).disputes()
+    assert not even.clear

@@ -142,11 +142,12 @@ def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> 
     texts = texts_of(desk.shown_runs().values())
     if desk.page is None or len(texts) < 2:
         return ""
-    settlement = settle(texts, {engine_id: specs[engine_id].family for engine_id in texts}, rules)
+    settlement = settle(texts, {engine_id: specs[engine_id].family for engine_id in texts}, rules, desk.language)
     lent = lend_boxes(desk.shown_runs(), rules).runs
     placed = PlacedReadings(readings_of(lent.values()))
     boxes = {number: placed.box(slot) for number, slot in enumerate(settlement.slots)}
-    disputes = settlement.disputes()
+    # What must not be wrong comes first: whoever stops early has settled that.
+    disputes = sorted(settlement.disputes(), key=lambda dispute: dispute.kind is None)
     checks = settlement.lines_to_check(LINES_TO_CHECK, seed=secrets.randbelow(2**32))
     items = [
         *(_dispute_item(dispute, boxes, specs) for dispute in disputes),
@@ -161,6 +162,7 @@ def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> 
         height=desk.page.height,
         items=json.dumps(items),
         disputes=len(disputes),
+        critical=sum(dispute.kind is not None for dispute in disputes),
         checks=len(checks),
         lines=list(_flow(settlement)),
     )
@@ -172,7 +174,8 @@ def _dispute_item(dispute: Dispute, boxes: Mapping[int, Box | None], specs: Mapp
     rest = [variant for variant in dispute.variants if variant is not supported]
     near = boxes[dispute.number] or joined(boxes.get(dispute.number + step) for step in (-1, 1))
     variants = [first, *({"text": one.text, "who": _listed(one.readers, specs)} for one in rest)]
-    return {"kind": "dispute", "numbers": [dispute.number], "variants": variants, "box": _corners(near)}
+    said = {"about": dispute.kind or "", "clear": dispute.clear}
+    return {"kind": "dispute", "numbers": [dispute.number], "variants": variants, "box": _corners(near), **said}
 
 
 def _check_item(line: Line, settlement: Settlement, boxes: Mapping[int, Box | None]) -> object:

@@ -24,6 +24,8 @@
       wrong: 0,
       said: new Map(),
       done: new Set(),
+      seconds: 0,
+      last: performance.now(),
     };
     for (const item of items) item.choice = item.variants[0].text;
     desks.set(section, desk);
@@ -75,10 +77,20 @@
     const place = item ? `${name} ${alike.indexOf(item) + 1} of ${alike.length}${note}` : '';
     const done = section.querySelector('progress');
     if (done) done.value = desk.done.size / items.length;
+    const left = items.length - desk.done.size;
+    const progress = item && left ? ` · ${desk.done.size} done, ${timeFor(desk, left)} left` : '';
+    const rest = section.querySelector('.rest');
+    const clear = clearOf(desk).length;
+    if (rest) {
+      rest.hidden = !clear;
+      rest.textContent = `Accept ${clear === 1 ? 'one more' : `${clear} more`} on which most agree`;
+    }
     const over = section.dataset.kind === 'words' ? 'All checked.' : `All settled.${checked}`;
-    section.querySelector('.where').textContent = finished ? over : place;
+    section.querySelector('.where').textContent = finished ? over : place + progress;
     if (item) {
-      section.querySelector('.ask').textContent = ask;
+      section.querySelector('.ask').textContent = item.about
+        ? `${ask} It is about a${item.about === 'amount' ? 'n' : ''} ${item.about}.`
+        : ask;
       section.querySelector('ol').replaceChildren(
         ...item.variants.map((variant, index) => {
           const button = element('button', '', { type: 'button' });
@@ -107,6 +119,26 @@
     section.querySelector('.flow .now')?.scrollIntoView({ block: 'nearest' });
   };
 
+  // At the visitor's own pace, once it shows; a pause longer than 20 seconds is a pause.
+  const timeFor = ({ seconds, done }, left) => {
+    const minutes = (left * (done.size > 2 ? seconds / done.size : 4)) / 60;
+    return minutes < 1 ? 'less than a minute' : `about ${Math.round(minutes)} min`;
+  };
+  // Disputes not yet settled in which most of the trust is behind what is suggested.
+  const clearOf = ({ items, done }) => items.filter((item, at) => item.clear && !done.has(at));
+  const acceptRest = (desk) => {
+    for (const item of clearOf(desk)) {
+      desk.said.set(item.numbers[0], item.choice);
+      desk.done.add(desk.items.indexOf(item));
+    }
+    desk.at = Math.max(
+      0,
+      desk.items.findIndex((_, at) => !desk.done.has(at)),
+    );
+    if (desk.done.size === desk.items.length) use(desk);
+    show(desk);
+    desk.section.focus({ preventScroll: true });
+  };
   const walk = (desk, step) => {
     desk.at = (desk.at + step + desk.items.length) % desk.items.length;
     show(desk);
@@ -114,6 +146,8 @@
   };
   const accept = (desk) => {
     const item = desk.items[desk.at];
+    desk.seconds += Math.min(20, (performance.now() - desk.last) / 1000);
+    desk.last = performance.now();
     const typed = desk.section.querySelector('input').value.trim();
     if (typed) item.choice = typed;
     item.numbers.forEach((number, index) => {
@@ -178,6 +212,7 @@
     else if (key === 'ArrowDown' || (!typing && key === 'j')) walk(desk, 1);
     else if (key === 'ArrowUp' || (!typing && key === 'k')) walk(desk, -1);
     else if (!typing && event.target.matches('button') && key === ' ') return;
+    else if (!typing && key === '0' && section.dataset.kind === 'settle') acceptRest(desk);
     else if (!typing && /^[1-9]$/.test(key)) {
       const variant = desk.items[desk.at].variants[Number(key) - 1];
       if (variant) {
@@ -223,6 +258,7 @@
       section.focus({ preventScroll: true });
     }
     if (action === 'use') use(desk);
+    if (action === 'rest') acceptRest(desk);
     if (action === 'close') section.hidden = true;
   });
   document.addEventListener('inkquest:changed', () => {

@@ -117,7 +117,7 @@
       unfold(part);
       goTo(part);
       if (event.target.closest('.verdict'))
-        part.querySelector('button, summary, [tabindex]')?.focus({ preventScroll: true });
+        part.querySelector('textarea, button, summary')?.focus({ preventScroll: true });
     }
     if (event.target.matches?.('[data-unfold]')) document.body.classList.toggle('form-open');
     if (event.target.matches?.('[data-try]')) document.querySelector('#upload input[type=file]').click();

@@ -43,9 +43,11 @@ def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
 
     disputes = page.locator(".slot-word").count()
     first = page.inner_text(".settling .where")
-    assert first == f"Dispute 1 of {disputes}"
+    assert first.startswith(f"Dispute 1 of {disputes} · 0 done, ")
+    assert first.endswith(" left")
+    now = page.locator(".slot-word.now").get_attribute("data-n")
     page.keyboard.press("j")
-    assert page.inner_text(".settling .where") == f"Dispute 2 of {disputes}"
+    assert page.inner_text(".settling .where").startswith(f"Dispute 2 of {disputes}")
     page.keyboard.press("ArrowUp")
     assert page.inner_text(".settling .where") == first
     assert "url(" in page.locator(".settling .crop").evaluate("e => getComputedStyle(e).backgroundImage")
@@ -55,14 +57,17 @@ def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
     page.keyboard.press("Enter")
     page.keyboard.type(TYPED)
     page.keyboard.press("Enter")
+    assert "2 done" in page.inner_text(".settling .where")
+    page.keyboard.press("0")
+    page.wait_for_selector(".settling .rest", state="hidden")
     for _ in range(disputes + 10):
         if page.locator(".settling.finished").count():
             break
         page.keyboard.press("Enter")
 
     assert "All settled" in page.inner_text(".settling .where")
-    words = page.locator(".slot-word").all_inner_texts()
-    assert words[0] == ("∅" if second == "nothing" else second)
+    word = page.locator(f".slot-word[data-n='{now}']").inner_text()
+    assert word == ("∅" if second == "nothing" else second)
     reference = page.locator("#reference textarea").input_value()
     assert TYPED in reference
     page.wait_for_selector(".panel.best")

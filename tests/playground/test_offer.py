@@ -82,8 +82,15 @@ def test_the_first_four_are_unlike_each_other_and_what_reads_print_is_last(envir
     assert relatives == 3 - len(vendors)
 
 
-def test_a_space_with_a_free_gpu_begins_with_its_reader():
-    environ = OPENAI | CLAUDE | CAPPED | {"SPACES_ZERO_GPU": "1"}
-    four = Offer.from_settings(Settings.from_env(environ), environ).default_slots()
-    assert four[0] == "trocr-large"
-    assert len(four) == 4
+@pytest.mark.parametrize(
+    ("keys", "vendors"),
+    [({}, set()), (OPENAI | CAPPED, {"OpenAI"}), (OPENAI | CLAUDE | CAPPED, {"OpenAI", "Anthropic"})],
+)
+def test_a_space_with_a_free_gpu_begins_with_its_reader_and_never_with_three_relatives(keys, vendors):
+    environ = keys | {"SPACES_ZERO_GPU": "1"}
+    offer = Offer.from_settings(Settings.from_env(environ), environ)
+    four = [offer.spec(engine_id) for engine_id in offer.default_slots()]
+    assert four[0].id == "trocr-large"
+    assert len({spec.id for spec in four}) == 4
+    assert {spec.vendor for spec in four if spec.runs == "cloud"} == vendors
+    assert max([spec.family for spec in four].count(spec.family) for spec in four) <= 2

@@ -78,7 +78,8 @@
     const done = section.querySelector('progress');
     if (done) done.value = desk.done.size / items.length;
     const left = items.length - desk.done.size;
-    const progress = item && left ? ` · ${desk.done.size} done, ${timeFor(desk, left)} left` : '';
+    const progress =
+      section.dataset.kind === 'settle' && item && left ? ` · ${desk.done.size} done, ${timeFor(desk, left)} left` : '';
     const rest = section.querySelector('.rest');
     const clear = clearOf(desk).length;
     if (rest) {

@@ -166,14 +166,6 @@ def test_letters_and_digits_only():
 
 
 @pytest.mark.parametrize(
-    "text", ["[[" * 20_000, "[*a " * 12_000, "[a" * 20_000, "(a ? " * 9_000, "[margin " * 6_000, "a\u0336" * 9_000]
-)
-def test_long_texts_take_no_square_of_time(text):
-    rules = Rules(ignore_doubt_marks=True, ignore_marginal_marks=True, ignore_deletion_marks=True, ignore_leaders=True)
-    normalise(text, rules)
-
-
-@pytest.mark.parametrize(
     "written",
     [
         "[possibly Mill]",

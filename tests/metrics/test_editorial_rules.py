@@ -48,8 +48,3 @@ def test_errors_show_on_the_abbreviation_itself():
     wrong = [(span.reference, span.hypothesis) for span in compared.spans if span.kind != "equal"]
     assert compared.cer.errors == 1
     assert wrong == [("Mr.", "a")]
-
-
-@pytest.mark.parametrize("text", ["[" * 50_000, "~~a" * 20_000, "<del>" * 10_000, "mr. " * 12_000])
-def test_long_texts_take_no_square_of_time(text):
-    normalise(text, Rules(leave_out_deletions=True, expand_abbreviations=True))

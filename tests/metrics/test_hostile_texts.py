@@ -28,6 +28,36 @@ def test_no_pattern_takes_the_square(piece):
     assert time.process_time() - start < 5
 
 
+MARKED = [
+    "[[",
+    "[*a ",
+    "[a",
+    "(a ? ",
+    "[margin ",
+    "a\u0336",
+    "[",
+    "~~a",
+    "<del>",
+    "mr. ",
+    "<!--",
+    "<p ",
+    "<style>",
+    "&a",
+]
+
+
+@pytest.mark.parametrize("piece", MARKED)
+@pytest.mark.parametrize("deletions", ["leave_out_deletions", "ignore_deletion_marks"])
+def test_no_rule_takes_the_square(piece, deletions):
+    rules = Rules(
+        ignore_doubt_marks=True, ignore_marginal_marks=True, ignore_leaders=True, expand_abbreviations=True,
+        **{deletions: True},
+    )  # fmt: skip
+    start = time.process_time()
+    normalise(piece * (LENGTH // len(piece)), rules)
+    assert time.process_time() - start < 5
+
+
 @pytest.mark.parametrize("opening", ["[", "(unclear:", "[unclear:", "[perhaps ", "[?", "[x", "{"])
 @pytest.mark.parametrize("piece", ["a", " ", "a ", "\n", "?", "? "])
 def test_no_mark_that_is_never_closed_takes_ever_longer(opening, piece):

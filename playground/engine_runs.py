@@ -201,8 +201,8 @@ def _limits(sent: Mapping[str, Sent]) -> str:
     }
     if len(set(limits.values())) < 2:
         return ""
-    listed = ", ".join(f"{label} {value}" for label, value in limits.items())
-    return f"The limits on output tokens, which include any reasoning, differ: {listed}."
+    each = ", ".join(f"{label} {value}" for label, value in limits.items())
+    return f"The limits on output tokens, which include any reasoning, differ: {each}."
 
 
 def _size(record: Sent) -> str:

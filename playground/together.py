@@ -30,7 +30,7 @@ TOO_FAR_APART = (
     "There is no reading together: no two engines of different families are near enough to each other on this page to "
     "vote. Add one that reads such pages."
 )
-SURE, DOUBTFUL = 0.95, 0.6
+TRUST_SURE, TRUST_DOUBTFUL = 0.95, 0.6
 """Shares of the trust behind a word."""
 
 
@@ -62,9 +62,14 @@ class Together:
     def doubts(self, labels: Mapping[str, str]) -> tuple[Doubt, ...]:
         """The words to look at, in order."""
         return tuple(
-            Doubt(word.start, word.end, "unsure" if word.sure >= DOUBTFUL else "doubtful", self._reason(word, labels))
+            Doubt(
+                word.start,
+                word.end,
+                "unsure" if word.sure >= TRUST_DOUBTFUL else "doubtful",
+                self._reason(word, labels),
+            )
             for word in self.consensus.words
-            if word.sure < SURE
+            if word.sure < TRUST_SURE
         )
 
     def _reason(self, word: ConsensusWord, labels: Mapping[str, str]) -> str:

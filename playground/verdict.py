@@ -27,7 +27,7 @@ SHORT = 0.6
 
 LONG = 3000
 """Characters of a reference from which on its names and figures are not judged while somebody types."""
-SURE = 3.84
+CHI_SQUARE_5_PERCENT = 3.84
 """The chi-square of one degree of freedom that chance exceeds one time in twenty."""
 CRITICAL, A_THOUSAND, CORRECTED = "Names, dates, sums", "Per 1,000 pages", "Corrected page"
 SCORED = ("CER", CRITICAL, "Time", A_THOUSAND, CORRECTED)
@@ -109,7 +109,7 @@ def _contenders(scores: Sequence[EngineScore]) -> frozenset[str]:
 
 
 def _surely_more(errors: int, fewest: int) -> bool:
-    return errors > fewest and (errors - fewest - 1) ** 2 > SURE * (errors + fewest)
+    return errors > fewest and (errors - fewest - 1) ** 2 > CHI_SQUARE_5_PERCENT * (errors + fewest)
 
 
 def _sentences(found: Panels, *, sure: bool) -> tuple[str, str]:

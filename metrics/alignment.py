@@ -10,7 +10,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from metrics.edit_distance import LEAST_HINT, PIECE, Aligned, Block, append, cheapest, cost, in_pieces, nearest
+from metrics.edit_distance import (
+    LEAST_HINT,
+    PIECE,
+    Aligned,
+    Block,
+    append,
+    cheapest,
+    cost,
+    end_of,
+    in_pieces,
+    nearest,
+    start_of,
+)
 from metrics.units import as_characters
 
 
@@ -81,9 +93,9 @@ def _gathered(window: list[Block], reference: str, hypothesis: str) -> list[Bloc
     The result is minimal because `window` is and every exchange costs nothing.
     """
     by_words = _anchored_at_words(window, reference, hypothesis)
-    end = window[-1][2::2]
-    plain_at = {block[1:4:2]: index for index, block in enumerate(window)} | {end: len(window)}
-    words_at = {block[1:4:2]: index for index, block in enumerate(by_words)} | {end: len(by_words)}
+    end = end_of(window[-1])
+    plain_at = {start_of(block): index for index, block in enumerate(window)} | {end: len(window)}
+    words_at = {start_of(block): index for index, block in enumerate(by_words)} | {end: len(by_words)}
     chosen: list[Block] = []
     for here, there in pairwise(place for place in plain_at if place in words_at):
         plain = window[plain_at[here] : plain_at[there]]

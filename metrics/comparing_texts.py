@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from metrics.edit_distance import Block, Kind, cost
+from metrics.edit_distance import Block, Kind, cost, end_of, start_of
 from metrics.error_classes import ERROR_CLASSES, ErrorClass, edits
 from metrics.error_rate import ErrorRate, counted, word_errors
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
@@ -70,8 +70,8 @@ class TextComparison:
 
     def tiled(self) -> Iterator[tuple[list[Block], Tile]]:
         """The blocks of each passage, in units, and the stretch of the originals they are about."""
-        ref_tiles = _tiles(self.reference, [passage[:2] for passage, _ in self.passages])
-        hyp_tiles = _tiles(self.hypothesis, [passage[2:] for passage, _ in self.passages])
+        ref_tiles = _tiles(self.reference, [passage.ref for passage, _ in self.passages])
+        hyp_tiles = _tiles(self.hypothesis, [passage.hyp for passage, _ in self.passages])
         for (_, blocks), ref_tile, hyp_tile in zip(self.passages, ref_tiles, hyp_tiles, strict=True):
             yield blocks, (*ref_tile, *hyp_tile)
 
@@ -184,8 +184,8 @@ def _inside_a_word(inside: list[Block], left: Block | None, right: Block | None,
     errors = sum(map(cost, edits))
     if errors < 2:  # a lone wrong character is never more than half of a word that has others
         return edits
-    ref_start, hyp_start = _after_last_space(left, reference) if left else inside[0][1::2]
-    ref_end, hyp_end = _before_first_space(right, reference) if right else inside[-1][2::2]
+    ref_start, hyp_start = _after_last_space(left, reference) if left else start_of(inside[0])
+    ref_end, hyp_end = _before_first_space(right, reference) if right else end_of(inside[-1])
     word: Block = ("replace", ref_start, ref_end, hyp_start, hyp_end)
     is_whole = len(edits) == 1 and edits[0][1:] == word[1:]
     if not is_whole and (len(edits) >= 3 or errors * 2 > max(ref_end - ref_start, hyp_end - hyp_start)):

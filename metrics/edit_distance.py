@@ -26,6 +26,16 @@ def cost(block: Block) -> int:
     return 0 if kind == "equal" else max(ref_end - ref_start, hyp_end - hyp_start)
 
 
+def start_of(block: Block) -> tuple[int, int]:
+    """Where it begins, in the reference and in the hypothesis."""
+    return block[1], block[3]
+
+
+def end_of(block: Block) -> tuple[int, int]:
+    """Where it ends, in the reference and in the hypothesis."""
+    return block[2], block[4]
+
+
 def nearest(reference: str, hypothesis: str, hint: int | None = None) -> list[Block]:
     """Any minimal alignment."""
     return in_pieces(reference, hypothesis, hint, cheapest)

@@ -89,31 +89,35 @@ _Span = tuple[int, int]
 
 
 def _lines(reference: str, hypothesis: str) -> list[_Fated]:
+    """The lines of both texts, each once: a line of the reference is in place, moved, misread or missing."""
     sides = _SideBySide(reference, hypothesis)
-    lacking, unaccounted = sides.lacking, sides.unaccounted
-    ours, theirs = [reference[a:b] for a, b in lacking], [hypothesis[a:b] for a, b in unaccounted]
-    pairs = [
-        (row, column)
-        for row, column, errors in pair_lines(ours, theirs)
-        if errors * 2 <= max(len(ours[row]), len(theirs[column]))
-    ]
-    there = sorted(
-        [*sides.read_on, *(Passage(*lacking[row], *unaccounted[column]) for row, column in pairs)],
-        key=lambda passage: passage.hyp_start,
-    )
+    elsewhere = _read_elsewhere(sides, reference, hypothesis)
+    there = sorted([*sides.read_on, *elsewhere], key=lambda passage: passage.hyp_start)
     in_order = _longest_rising([passage.ref_start for passage in there])
     lines: list[_Fated] = [("in place" if at in in_order else "moved", passage) for at, passage in enumerate(there)]
-    left = [lacking[row] for row in sorted(set(range(len(ours))) - {row for row, _ in pairs})]
-    extra = [unaccounted[column] for column in sorted(set(range(len(theirs))) - {column for _, column in pairs})]
-    again = _said_again(reference, hypothesis, [passage[2:] for passage in there], extra)
+    ours, theirs = {passage.ref for passage in elsewhere}, {passage.hyp for passage in elsewhere}
+    left = [span for span in sides.lacking if span not in ours]
+    extra = [span for span in sides.unaccounted if span not in theirs]
+    again = _said_again(reference, hypothesis, [passage.hyp for passage in there], extra)
     extra = [span for span in extra if span not in again]
     misread, invented = _told_apart(sides, left, extra, [there[at] for at in sorted(in_order)])
     lines += [("repeated", Passage(0, 0, *span)) for span in again]
-    lines += [("misread", passage) for passage in misread if not _within(passage[2:], again)]
+    lines += [("misread", passage) for passage in misread if not _within(passage.hyp, again)]
     lines += [("invented", Passage(0, 0, *span)) for span in invented if _says_something(hypothesis[slice(*span)])]
     lines.sort(key=lambda line: line[1].hyp_start)
-    found, end = {passage[:2] for _, passage in lines}, len(hypothesis)
+    found, end = {passage.ref for _, passage in lines}, len(hypothesis)
     return [*lines, *(("missing", Passage(*line, end, end)) for line in left if line not in found)]
+
+
+def _read_elsewhere(sides: _SideBySide, reference: str, hypothesis: str) -> list[Passage]:
+    """Lines that were not read in their place, each with the nearest of those nobody wrote there, if half right."""
+    ours = [reference[slice(*span)] for span in sides.lacking]
+    theirs = [hypothesis[slice(*span)] for span in sides.unaccounted]
+    return [
+        Passage(*sides.lacking[row], *sides.unaccounted[column])
+        for row, column, errors in pair_lines(ours, theirs)
+        if errors * 2 <= max(len(ours[row]), len(theirs[column]))
+    ]
 
 
 def _told_apart(
@@ -125,7 +129,7 @@ def _told_apart(
     """
     gaps: dict[int, tuple[list[_Span], list[_Span]]] = {}
     for side, spans in enumerate((left, extra)):
-        starts = [passage[2 * side] for passage in in_place]
+        starts = [(passage.ref_start, passage.hyp_start)[side] for passage in in_place]
         for span in spans:
             gaps.setdefault(bisect_left(starts, span[0]), ([], []))[side].append(span)
     misread: list[Passage] = []
@@ -136,7 +140,7 @@ def _told_apart(
         if read and lengths[0] <= _AS_MUCH * lengths[1]:
             here = [Passage(*line, *read[at * len(read) // len(written)]) for at, line in enumerate(written)]
         if lengths[1] > _AS_MUCH * lengths[0]:
-            places = [passage[2:] for passage in here]
+            places = [passage.hyp for passage in here]
             invented += [span for span in read if not _within(span, places) and not sides.stands_for_something(span)]
         misread += here
     return misread, invented

@@ -26,6 +26,16 @@ class Passage(NamedTuple):
     hyp_start: int
     hyp_end: int
 
+    @property
+    def ref(self) -> tuple[int, int]:
+        """Where it begins and ends in the reference."""
+        return self.ref_start, self.ref_end
+
+    @property
+    def hyp(self) -> tuple[int, int]:
+        """Where it begins and ends in the hypothesis."""
+        return self.hyp_start, self.hyp_end
+
 
 def aligned(
     reference: Normalised, hypothesis: Normalised, rules: Rules, hint: int | None = None

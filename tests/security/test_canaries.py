@@ -28,7 +28,7 @@ from playground.host.redaction import LONGEST_TOLD, RedactingFilter, Redactor, k
 from playground.share.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
 from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY
-from ui.routes.downloads import EXPORTS, exported, reading_files
+from ui.routes.downloads import COMPARISON_FILES, exported, reading_files
 
 UNTIL_TIME_IS_UP = {"408", "429", "429 retry-after", "500", "503", "529", "reset unsent", "drip", "header drip"}
 """Faults after which a call is tried again, or which never end."""
@@ -93,7 +93,7 @@ def look_everywhere(house, runs):
     shared = house.hosting.sharing.share(comparison, page, ShareChoices())
     opened = house.hosting.sharing.open_share(shared.id)
     specs = tuple(house.rows.values())
-    assert [name for name, (_, export) in EXPORTS.items() if leaks(export(opened, None, specs))] == []
+    assert [name for name, (_, export) in COMPARISON_FILES.items() if leaks(export(opened, None, specs))] == []
     names = [name for one in reading_files(opened, None, specs) for _, name in one.files]
     assert [name for name in names if leaks(exported(name, opened, None, specs)[1])] == []
     assert leaks(house.hosting.guard.counters.exposition()) == []

@@ -27,7 +27,7 @@ from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.house import visitor_of
 from ui.html import render
-from ui.routes.downloads import EXPORTS, ExportShelf, reading_files
+from ui.routes.downloads import COMPARISON_FILES, ExportShelf, reading_files
 
 EXPIRIES = {"in 1 day": Expiry.DAY, "in 30 days": Expiry.MONTH, "never": Expiry.NEVER}
 MOST_RECTANGLES = 200
@@ -102,7 +102,7 @@ class ShareSection:
                 readings = reading_files(shared, picture, self._shelf.specs)
         except (NotShareable, NoRoom) as refusal:
             return _said(str(refusal))
-        return render("export_result.html", folder=folder, files=tuple(EXPORTS), readings=readings)
+        return render("export_result.html", folder=folder, files=tuple(COMPARISON_FILES), readings=readings)
 
 
 def rectangles_of(text: str) -> tuple[Rectangle, ...]:

@@ -119,7 +119,7 @@ def _readings(shared: SharedComparison, picture: bytes | None, specs: Sequence[E
     return zipped(readings_of_comparison(shared.comparison, picture, labels_of(specs)))
 
 
-EXPORTS: Mapping[str, tuple[str, Export]] = {
+COMPARISON_FILES: Mapping[str, tuple[str, Export]] = {
     "comparison.html": ("text/html; charset=utf-8", as_html),
     "comparison.json": ("application/json", _json),
     "comparison.csv": ("text/csv; charset=utf-8", _csv),
@@ -137,8 +137,8 @@ def exported(
     file: str, shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]
 ) -> tuple[str, bytes] | None:
     """Media type and content of a file of the comparison or of one of its readings, None for any other name."""
-    if file in EXPORTS:
-        media_type, export = EXPORTS[file]
+    if file in COMPARISON_FILES:
+        media_type, export = COMPARISON_FILES[file]
         return media_type, export(shared, picture, specs)
     if file == PREVIEW_FILE:
         view = view_of_share(shared, specs)
@@ -237,7 +237,7 @@ def _evidence(*, with_pages: bool) -> Maker:
     return make
 
 
-FILES: dict[str, tuple[str, Maker]] = {
+RUN_FILES: dict[str, tuple[str, Maker]] = {
     "memo.html": ("text/html; charset=utf-8", _memo_html),
     "memo.pdf": ("application/pdf", _memo_pdf),
     "summary.json": ("application/json", _summary),
@@ -252,7 +252,7 @@ FILES: dict[str, tuple[str, Maker]] = {
 
 def addresses(ticket: str) -> list[tuple[str, str]]:
     """File names and their addresses, relative to the app."""
-    return [(file, f"inkquest/evaluation/{ticket}/{file}") for file in FILES]
+    return [(file, f"inkquest/evaluation/{ticket}/{file}") for file in RUN_FILES]
 
 
 def evaluation_route(runs: EvaluationRuns) -> Route:
@@ -260,7 +260,7 @@ def evaluation_route(runs: EvaluationRuns) -> Route:
 
     def serve(request: Request) -> Response:
         name = request.path_params["file"]
-        held, made = runs.held(request.path_params["ticket"]), FILES.get(name)
+        held, made = runs.held(request.path_params["ticket"]), RUN_FILES.get(name)
         if held is None or made is None:
             return Response("This run is no longer open. Open it again on the Evaluate screen.", status_code=404)
         media_type, make = made

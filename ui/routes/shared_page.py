@@ -21,7 +21,7 @@ from playground.host.consent import Payers
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from ui.html import SHARED_STYLE, own_files, render
-from ui.routes.downloads import EXPORTS, MadeFiles, attached, exported, reading_files, view_of_share
+from ui.routes.downloads import COMPARISON_FILES, MadeFiles, attached, exported, reading_files, view_of_share
 from ui.routes.turns import payer_of
 
 DEEPER = "../shared.css"
@@ -97,7 +97,7 @@ class SharedPages:
             view=view_of_share(shared, self._specs),
             picture=f"{shared.id}/page.jpg" if shared.has_picture else "",
             address=address,
-            downloads=tuple(EXPORTS),
+            downloads=tuple(COMPARISON_FILES),
             readings=reading_files(shared, picture, self._specs),
         )
 

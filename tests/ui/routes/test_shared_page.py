@@ -25,7 +25,7 @@ from playground.host.consent import Payers
 from playground.share.sharing import Expiry, ShareChoices, Shared, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
-from ui.routes.downloads import EXPORTS
+from ui.routes.downloads import COMPARISON_FILES
 from ui.routes.shared_page import SharedPages
 
 
@@ -186,7 +186,7 @@ def test_following_the_delete_link_deletes_nothing_but_the_form_does(
 def test_every_export_is_a_download_of_the_same_facts(client: TestClient, sharing: Sharing, page: PageImage) -> None:
     shared = sharing.share(COMPARISON, page, ShareChoices())
     html = html_of(client, shared)
-    for name in EXPORTS:
+    for name in COMPARISON_FILES:
         assert f'href="{shared.id}/{name}"' in html
         answer = client.get(f"/{shared.link}/{name}")
         assert answer.status_code == 200

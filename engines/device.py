@@ -52,7 +52,7 @@ def best_device() -> str:
 
 
 def place(model: Any, options: Mapping[str, Setting]) -> Placed:  # noqa: ANN401 - any nn.Module
-    """The model in reading mode where it runs best.
+    """The model in reading mode where it runs best; raises `EngineUnavailable` for a precision there is none of.
 
     Options `device` and `precision` (one of PRECISIONS) override the choice: half precision on GPUs, full on CPUs,
     whose bf16 and int8 are 2 to 3 times faster but untested against the full model's accuracy.

@@ -16,6 +16,7 @@ from engines.contract import EngineSpec, PageImage, Sent, Setting
 from engines.pricing import seen_size
 
 Pixels = NDArray[np.uint8]
+"""Of shape (height, width, 3): RGB."""
 
 
 def rgb_image(page: PageImage) -> Image.Image:

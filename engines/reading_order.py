@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Quad = NDArray[np.float64]
+"""Of shape (4, 2): the x and y of each corner, in pixels."""
 
 SIDEWAYS = 2.0
 """A box this much taller than wide, and than the page's lines are high, holds a line written up or down the page."""

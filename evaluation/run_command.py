@@ -168,7 +168,7 @@ def _status(ledger: Ledger, found: Run) -> int:
 
 
 def agree(console: Console, planned: Plan, *, said_yes: bool) -> None:
-    """Nobody pays by accident."""
+    """Nobody pays by accident; raises `NotAgreed`."""
     contents, cost = planned.contents, planned.cost
     if isinstance(cost, Free) or said_yes or contents.budget_usd is not None:
         return

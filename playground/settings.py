@@ -253,9 +253,11 @@ class Variables:
     environ: Mapping[str, str] = field(repr=False)
 
     def text(self, name: str) -> str:
+        """Without blanks around it; empty where nothing is set."""
         return self.environ.get(name, "").strip()
 
     def count(self, name: str, default: int) -> int:
+        """A whole number above 0."""
         text = self.text(name)
         if not text:
             return default
@@ -264,6 +266,7 @@ class Variables:
         return int(text)
 
     def amount(self, name: str, default: float) -> float:
+        """A number without a sign, such as 2.50."""
         text = self.text(name)
         if not text:
             return default
@@ -272,24 +275,28 @@ class Variables:
         return float(text)
 
     def flag(self, name: str, *, default: bool) -> bool:
+        """1 or 0, and the usual words for them."""
         text = (self.text(name) or str(default)).lower()
         if text not in TRUE | FALSE:
             raise UnusableSetting(f"{name} must be 1 or 0, but is {text!r}.")
         return text in TRUE
 
     def names(self, name: str) -> frozenset[str]:
+        """Names of hosts, with commas, in small letters."""
         found = frozenset(part.strip().lower() for part in self.text(name).split(",") if part.strip())
         if wrong := [part for part in sorted(found) if not HOST_NAME.fullmatch(part)]:
             raise UnusableSetting(f"{name} must hold names such as ocr.example.org, with commas, but has {wrong[0]!r}.")
         return found
 
     def endpoints(self, name: str) -> tuple[EngineSpec, ...]:
+        """The rows that a file, or the text itself, describes."""
         try:
             return endpoint_rows(self.text(name))
         except ValueError as error:
             raise UnusableSetting(f"{name}: {error}") from None
 
     def address(self, spec: EngineSpec) -> str:
+        """Where this row's requests go instead, as its SDK wants it; empty where nothing is set."""
         text = self.text(spec.base_url_env or "")
         try:
             return usable_address(text, spec.protocol) if text else ""

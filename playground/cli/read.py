@@ -81,7 +81,10 @@ class PageResult:
 
 
 def read(request: ReadRequest) -> bool:
-    """Read every image and print what came out; true only if every engine read every image."""
+    """Read every image and print what came out; true only if every engine read every image.
+
+    Raises `UnusableCommand` or `UnusableSetting`; a file that is no page is told and stops no other.
+    """
     settings = Settings.from_env(os.environ)
     offer = Offer.from_settings(settings, os.environ)
     own = own_readings(request.readings)

@@ -47,7 +47,10 @@ class TrustRequest:
 
 
 def trust(request: TrustRequest) -> bool:
-    """Ask the questions and print the answers; true only if every engine read everything."""
+    """Ask the questions and print the answers; true only if every engine read everything.
+
+    Raises `UnusableCommand`, also where it costs money and nobody agreed, or `UnusableSetting`.
+    """
     settings = Settings.from_env(os.environ)
     offer = Offer.from_settings(settings, os.environ)
     specs = chosen_engines(offer, request.engine_ids)

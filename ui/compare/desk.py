@@ -130,7 +130,7 @@ class Desk:
         return tuple(spec for one in ids if (spec := spec_of(one, {})))
 
     def comparison(self, reference: str, now: datetime) -> Comparison:
-        """The facts to share or export; the desk must hold a page."""
+        """The facts to share or export; raises ValueError where the desk holds no page."""
         if self.page is None:
             raise ValueError("There is no page on the desk.")
         page, runs, turn = self.page, tuple(self.shown_runs().values()), self.source.turned

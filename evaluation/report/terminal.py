@@ -33,7 +33,8 @@ REFRESH_SECONDS = 0.5
 def print_plan(console: Console, plan: Plan, labels: Labels) -> None:
     """The run before it starts: items, money, time."""
     contents = plan.contents
-    more = f" and up to {MOST_PLANTED} canary pages made from them" if contents.settings.canaries else ""
+    to_plant = contents.settings.canaries and not any(item.locator.planting for item in contents.items)
+    more = f" and up to {MOST_PLANTED} canary pages made from them" if to_plant else ""
     console.print(
         f"{len(contents.items)} items{more}, {plan.referenced} with a reference, "
         f"{len(contents.unreadable)} things in the data set that cannot be read."

@@ -115,10 +115,10 @@ def plan(
     items = sampled(all_items, settings)
     if not items:
         raise NothingToRead(_why_nothing(path, unreadable, settings))
-    day = day or billing_day()
+    day, read = day or billing_day(), len(items) + (MOST_PLANTED if settings.canaries else 0)
     settings = replace(settings, notes=(*settings.notes, *_remarks(settings, items, day)))
     pages = list(_some_pages(dataset, items)) if settings.engines else []
-    estimates = tuple(_estimate(spec, pages, settings, len(items), seconds or {}, day) for spec in settings.engines)
+    estimates = tuple(_estimate(spec, pages, settings, read, seconds or {}, day) for spec in settings.engines)
     sets = [*dataset.readings.values(), *(_given(name, place, all_items) for name, place in brought)]
     known = [_brought(one, items) for one in sets]
     runs = {one.spec.id: one.runs for one in known if one.runs}
@@ -245,7 +245,7 @@ def _estimate(
     measured: Mapping[str, float],
     day: date,
 ) -> Estimate:
-    readings = (items + (MOST_PLANTED if settings.canaries else 0)) * settings.repeats
+    readings = items * settings.repeats
     seconds = measured.get(spec.id, _assumed_seconds(spec, settings.level))
     at_once = spec.max_parallel if spec.runs == "cloud" else 1
     return Estimate(

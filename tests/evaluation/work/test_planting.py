@@ -2,12 +2,13 @@
 
 import json
 from hashlib import sha256
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import get_args
 from zipfile import ZipFile
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from rich.console import Console
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, Region
@@ -20,12 +21,13 @@ from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import canary_outcomes, observations, outcomes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
-from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
+from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run, pages_of
 from evaluation.ledger.work_items import claim, finish
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
+from evaluation.report.terminal import print_plan
 from evaluation.work.item_reading import PageLoader
-from evaluation.work.planning import plan, with_planted
+from evaluation.work.planning import plan, plan_again, with_planted
 from evaluation.work.planting import MOST_OF_EACH, MOST_PLANTED, NO_WORDS, plant
 from metrics.correction_cost import Assumptions
 from playground.engine_runs import EngineRun
@@ -158,6 +160,13 @@ def test_the_plan_says_the_price_and_the_run_counts_no_canary_page(pages, read, 
     assert NO_WORDS in with_planted(planned, dataset, lambda page: None).contents.settings.notes
     ledger = Ledger(f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}")
     run = run_of(ledger, with_planted(planned, dataset, read).contents)
+    again = plan_again(run, pages_of(ledger, run.id), [])
+    assert again.estimates[0].items == planned.estimates[0].items, "they are among the pages that are read again"
+    shown = Console(file=StringIO(), width=200)
+    for one, said in ((planned, True), (again, False)):
+        with shown.capture() as told:
+            print_plan(shown, one, one.contents.settings.labels)
+        assert ("canary pages made from them" in told.get()) == said
     seen = observations(ledger, run)
     assert len(seen) == len(list(outcomes(ledger, run))) == 10
     board = with_canaries(leaderboard(seen), canary_answers(canary_outcomes(ledger, run)))

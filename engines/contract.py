@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Literal, Protocol, get_args, runtime_checkable
 
 Level = Literal["character", "word", "line", "paragraph", "page"]
+Unit = Literal["page", "line"]
+"""What is read at once."""
 Point = tuple[float, float]
 Setting = str | int | float | bool
 Runs = Literal["cloud", "local", "elsewhere"]
@@ -291,7 +293,7 @@ class EngineSpec:
     protocol: WireProtocol
     model: str
     runs: Runs
-    reads: Literal["page", "line"] = "page"
+    reads: Unit = "page"
     family: str = ""
     """Engines of one family (same vendor or base model) count as one vote where engines vote."""
     key_env: str | None = None

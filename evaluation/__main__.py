@@ -8,7 +8,9 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
+from engines.contract import Unit
 from evaluation import run_command, watching
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import KINDS
@@ -92,7 +94,7 @@ def _add_run(run: ArgumentParser) -> None:
     run.add_argument("--sample", type=int, metavar="N", help="only so many items, drawn at random")
     run.add_argument("--seed", type=int, default=0, help="which items are drawn")
     run.add_argument("--repeats", type=int, default=1, metavar="N", help="read every item so many times")
-    run.add_argument("--level", choices=("page", "line"), default="page", help="what to take from PAGE and ALTO files")
+    run.add_argument("--level", choices=get_args(Unit), default="page", help="what to take from PAGE and ALTO files")
     run.add_argument("--tag", default="", help="only items with this tag, such as the split 'test'")
     run.add_argument(
         "--language", type=language_named, default="", metavar="CODE", help="of the pages that name none, such as fr"

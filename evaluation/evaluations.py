@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from engines.contract import EngineSpec, PageImage
+from engines.contract import EngineSpec, PageImage, Unit
 from engines.page_orientation import Orientation
-from evaluation.datasets.contract import Level, Unreadable
+from evaluation.datasets.contract import Unreadable
 from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import write_pack
 from evaluation.findings.changes import Change, changes
@@ -63,7 +63,7 @@ class Request:
     """What a visitor asks for; `budget_usd` is for the whole run."""
 
     engine_ids: tuple[str, ...]
-    level: Level = "page"
+    level: Unit = "page"
     language: str = ""
     sample: int | None = None
     repeats: int = 1

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from engines.availability import Availability, Missing, Ready
 from engines.catalogue import CATALOGUE, is_brought
-from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs
+from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs, Unit
 from engines.pricing import Usd
 from metrics.comparing_texts import compare_texts
 from metrics.consensus import ConsensusWord
@@ -142,7 +142,7 @@ class EngineDocument:
     label: str
     vendor: str
     runs: Runs
-    reads: Literal["page", "line"]
+    reads: Unit
     model: str
     ready: bool
     missing: str | None

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from engines.contract import Point
+from engines.contract import Point, Unit
 from playground.probes import Rectangle, Trap
 
 if TYPE_CHECKING:
     from evaluation.datasets.findings import Findings
     from evaluation.datasets.readings import ReadingSet
 
-Level = Literal["page", "line"]
 ClusteredBy = Literal["writer", "document", "page"]
 NOT_TRANSCRIBED = "is not transcribed"
 """The reason for a line that others of its file have a text beside, and it has none."""
@@ -79,7 +78,7 @@ class Item:
     id: str
     locator: Locator
     reference: str | None = None
-    level: Level = "page"
+    level: Unit = "page"
     cluster: str = ""
     clustered_by: ClusteredBy = "page"
     language: str = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from engines.contract import Unit
 from engines.formats.foreign import LAYOUT_SUFFIXES, read_layouts
 from engines.formats.hocr import is_hocr
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat
@@ -19,7 +20,6 @@ from evaluation.datasets.contract import (
     Crop,
     Item,
     ItemUnreadable,
-    Level,
     LineCount,
     Locator,
     Unreadable,
@@ -53,7 +53,7 @@ class _Described:
 
 
 def layout_items(
-    tree: FileTree, pictures: Pictures, level: Level, used: set[str], remark: Remark
+    tree: FileTree, pictures: Pictures, level: Unit, used: set[str], remark: Remark
 ) -> Iterator[Item | Unreadable]:
     """Every layout file in turn; what is read or refused is added to `used`.
 
@@ -108,7 +108,7 @@ def _picture_of(tree: FileTree, pictures: Pictures, name: str, called: str) -> s
     raise ItemUnreadable(f"has no image beside it (it names {base[:80] or 'none'})")
 
 
-def _items(tree: FileTree, one: _Described, level: Level) -> Iterator[Item | Unreadable]:
+def _items(tree: FileTree, one: _Described, level: Unit) -> Iterator[Item | Unreadable]:
     parts: Sequence[int | None] = [None]
     if _is_document(tree, one.picture):
         try:
@@ -172,7 +172,7 @@ TEXT_FOLDERS = frozenset(
 """Folders whose texts are references for pictures elsewhere; a folder of any other name may hold readings."""
 
 
-def loose_items(tree: FileTree, names: Collection[str], level: Level, remark: Remark) -> Iterator[Item | Unreadable]:
+def loose_items(tree: FileTree, names: Collection[str], level: Unit, remark: Remark) -> Iterator[Item | Unreadable]:
     """Layout files with their pictures first, then the other images and PDFs, then whatever was of no use."""
     used: set[str] = set()
     pictures = Pictures(names)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from engines.contract import Unit
 from engines.formats.layout import UnreadableFormat
-from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Level, Locator, Unreadable
+from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Locator, Unreadable
 from evaluation.datasets.file_tree import LAST_LETTER, FileTree, read_bytes
 from evaluation.datasets.reference_text import as_reference, read_reference
 from evaluation.datasets.tables import Row, Table, read_table
@@ -104,7 +105,7 @@ def _item(tree: FileTree, folder: PurePosixPath, row: Row, row_name: str, text_c
         raise ItemUnreadable(f"has a reference in {text_file}, which is not there")
     reference = read_reference(tree, beside) if beside else as_reference(row.cells.get(text_column))
     cluster, clustered_by = _cluster(row, file)
-    level: Level = "line" if row.text(("level",)) == "line" else "page"
+    level: Unit = "line" if row.text(("level",)) == "line" else "page"
     return Item(file, Locator(file), reference, level, cluster, clustered_by, row.text(LANGUAGE), _tags(row, file))
 
 

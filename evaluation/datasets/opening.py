@@ -10,9 +10,10 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from engines.contract import Unit
 from engines.formats.foreign import LAYOUT_SUFFIXES
 from evaluation.datasets import tables
-from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, Level, Locator, Unreadable
+from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, Locator, Unreadable
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, read_bytes
 from evaluation.datasets.findings import Findings, findings_of
 from evaluation.datasets.hugging_face import ParquetTables
@@ -48,7 +49,7 @@ KINDS = f"folder, zip, {', '.join(TABLES)}, {', '.join(map(_kind, READERS))}, PA
 """What a data set may be, for people."""
 
 
-def open_dataset(path: Path, *, level: Level = "page", most_unfolded_bytes: int | None = None) -> Dataset:
+def open_dataset(path: Path, *, level: Unit = "page", most_unfolded_bytes: int | None = None) -> Dataset:
     """What `KINDS` names; `level` chooses pages or lines of PAGE and ALTO files.
 
     `most_unfolded_bytes`: see `ParquetTables`. Raises `DatasetUnusable`.
@@ -70,7 +71,7 @@ def open_dataset(path: Path, *, level: Level = "page", most_unfolded_bytes: int 
 class _TreeDataset:
     """A file tree read by the formats that fit: tables for their folders, Parquet, else files that lie together."""
 
-    def __init__(self, tree: FileTree, level: Level, most_unfolded_bytes: int | None, manifest: str = "") -> None:
+    def __init__(self, tree: FileTree, level: Unit, most_unfolded_bytes: int | None, manifest: str = "") -> None:
         self._tree = tree
         self._level = level
         self._manifest = manifest

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from engines.contract import Unit
 from engines.pricing import Charge, Unknown, times, together
 from evaluation.findings.statistics import (
     SURE,
@@ -45,7 +46,7 @@ class Observation:
     seconds: float | None
     cluster: str
     clustered_by: str = "page"
-    level: str = "page"
+    level: Unit = "page"
     language: str = ""
     tags: tuple[str, ...] = ()
     cer: ErrorRate | None = None

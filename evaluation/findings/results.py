@@ -12,9 +12,8 @@ from sys import version as python_version
 
 from pydantic import TypeAdapter
 
-from engines.contract import Reading
+from engines.contract import Reading, Unit
 from engines.pricing import Charge, charge_of
-from evaluation.datasets.contract import Level
 from evaluation.findings.leaderboard import Observation, Status
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, engine_run_from, page_from, settings_json
@@ -163,7 +162,7 @@ def _with_boxes(run: EngineRun, packed: str | None) -> EngineRun:
     return replace(run, outcome=replace(run.outcome, regions=unpacked(packed)))
 
 
-def measured_seconds(ledger: Ledger, level: Level) -> dict[str, float]:
+def measured_seconds(ledger: Ledger, level: Unit) -> dict[str, float]:
     """Mean seconds of every engine that has read pages, or lines, in this ledger, from its latest readings."""
     of_level = f'%"level":"{level}"%'
     at_level = "state = 'done' and run in (select id from run where settings like :level)"

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from pydantic import TypeAdapter
 
 from engines.catalogue import labels_of
-from engines.contract import EngineSpec, ReadingTask
+from engines.contract import EngineSpec, ReadingTask, Unit
 from engines.language_codes import language_code
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.ledger.database import Ledger
@@ -41,7 +41,7 @@ class RunSettings:
     engines: tuple[EngineSpec, ...]
     task: ReadingTask = field(default_factory=ReadingTask)
     rules: Rules = DEFAULT_RULES
-    level: Literal["page", "line"] = "page"
+    level: Unit = "page"
     repeats: int = 1
     sample: int | None = None
     seed: int = 0

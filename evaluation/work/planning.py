@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from engines.catalogue import brought_spec
-from engines.contract import EngineSpec, PageImage
+from engines.contract import EngineSpec, PageImage, Unit
 from engines.languages import not_known_to_read
 from engines.pricing import Charge, Free, Usd, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Unreadable
@@ -258,7 +258,7 @@ def _estimate(
     )
 
 
-def _assumed_seconds(spec: EngineSpec, level: str) -> float:
+def _assumed_seconds(spec: EngineSpec, level: Unit) -> float:
     by_lines = level == "page" and spec.runs == "local" and spec.reads == "line"
     return LINES_A_PAGE * ASSUMED_SECONDS["local", "line"] if by_lines else ASSUMED_SECONDS[spec.runs, level]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import gradio as gr
 from gradio.components import Component
 
-from engines.contract import CertificateName, EngineSpec, Level
+from engines.contract import CertificateName, EngineSpec, Level, Unit
 from engines.pricing import about
 from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
@@ -25,7 +25,7 @@ from ui.blocks import UploadedPaths
 from ui.compare.choices import language_choices
 from ui.html import render
 
-LEVELS: dict[str, Literal["page", "line"]] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
+LEVELS: dict[str, Unit] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
 
 
 Given = Mapping[Component, Any]

@@ -8,7 +8,7 @@ from typing import Any
 
 from engines.language_codes import language_name
 from metrics.normalising import DEFAULT_RULES, Rules, toggles_of
-from playground.scoring import Conventions
+from playground.conventions import Conventions
 
 CONVENTIONS: Mapping[str, Mapping[str, Any]] = {
     "Modern standard spelling": {"normalise": True},

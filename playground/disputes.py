@@ -20,7 +20,7 @@ from metrics.reading_slots import Slot, Variant, align_readings
 from metrics.reference_free import Disagreement, Standing, disagreement_matrix, ranked_by_consensus
 from playground.engine_runs import votes_of
 from playground.insight import vocabulary
-from playground.together import DOUBTFUL
+from playground.together import TRUST_DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Dispute:
     def clear(self) -> bool:
         """Whether most engines say what is suggested, and most of the trust is theirs."""
         readers = self.supported.readers if self.supported else ()
-        return len(readers) * 2 > len(self.slot.parts) and self.sure >= DOUBTFUL
+        return len(readers) * 2 > len(self.slot.parts) and self.sure >= TRUST_DOUBTFUL
 
     @property
     def supported(self) -> Variant | None:

@@ -17,7 +17,6 @@ from engines.pricing import together, worst_case
 from playground.comparing import billing_day
 from playground.conventions import task_for
 from playground.offer import OWN, SLOTS
-from playground.scoring import task_for
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount

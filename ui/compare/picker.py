@@ -47,7 +47,8 @@ class EnginePicker:
             timed |= on_desk.runs
             return picker_html(on_desk, self._house.offer, session_of(request), local_only=only, timed=timed)
 
-        self._open.click(show, [desk, local_only], self._dialog, **quiet)
+        # `always_last`: else an account that is given while the dialog is on its way would not show.
+        self._open.click(show, [desk, local_only], self._dialog, trigger_mode="always_last", **quiet)
 
 
 def chips_html(desk: Desk, offer: Offer, visitor: str = "") -> str:

@@ -82,7 +82,7 @@ class CompareTab:
         task.local_only.input(self._keep_local, local, [parts.desk, *screen], **QUIET)
         parts.own.connect(self._bring, [*facts, *parts.own.inputs], [parts.desk, *parts.own.outputs, *screen], QUIET)
         task.language.input(self._speak, [*facts, task.language], [parts.desk, *screen], **TYPED)
-        parts.keys_changed.click(self._screen.shown, facts, screen, **QUIET).then(
+        parts.keys_changed.click(self._screen.shown, facts, screen, **TYPED).then(
             self._offer_languages, parts.desk, task.language, **QUIET
         )
 

@@ -74,7 +74,19 @@
     wanted.back = wanted.place;
     wanted.place = null;
     picker().close();
+    comeBack();
   };
+  // To the chip, also when it is drawn anew a moment later; until the visitor goes elsewhere.
+  const comeBack = () => {
+    if (wanted.back === null || picker()?.open || document.activeElement !== document.body) return;
+    document.querySelector(`.chip[data-place="${wanted.back}"]`)?.focus();
+  };
+  document.addEventListener('pointerdown', () => {
+    wanted.back = null;
+  });
+  document.addEventListener('focusin', (event) => {
+    if (!event.target.matches('.chip, .picker *')) wanted.back = null;
+  });
   const use = (engine, place) => {
     const field = document.querySelector('#use :is(input, textarea)');
     field.value = `${place} ${Date.now()} ${engine}`;
@@ -125,7 +137,6 @@
   });
   document.addEventListener('inkquest:changed', () => {
     open();
-    if (wanted.back === null || picker()?.open || document.activeElement !== document.body) return;
-    document.querySelector(`.chip[data-place="${wanted.back}"]`)?.focus();
+    comeBack();
   });
 })();

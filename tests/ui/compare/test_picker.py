@@ -22,7 +22,10 @@ def test_a_chip_opens_the_engines_and_the_one_chosen_changes_places(visit):
     before = engines(page)
     page.locator(".chip").nth(1).click()
     page.wait_for_selector("dialog.picker[open]")
-    assert serious_findings(page) == []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=scheme == "dark")
+        assert serious_findings(page) == [], scheme
     heads = page.locator(".picker thead th").all_inner_texts()
     assert heads == ["Engine", "1,000 pages", "A page took", "Boxes", "Your page", "Ends on"]
     page.locator(".picker [name=local]").check()

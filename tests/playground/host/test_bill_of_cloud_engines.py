@@ -25,7 +25,7 @@ def run_of(row, vendor):
     Image.new("RGB", (100, 80), "white").save(buffer, "PNG")
     page = PageImage("0" * 64, buffer.getvalue(), 100, 80)
     spec = with_overrides(spec_by_id(row), base_url=vendor.url + ("/v1" if row == "gpt-5" else ""))
-    (run,) = compare_page([spec], page, ReadingTask(timeout_seconds=20), LoadedEngines(), lambda _: Secret("sk-test"))
+    (run,) = compare_page([spec], page, ReadingTask(timeout_seconds=600), LoadedEngines(), lambda _: Secret("sk-test"))
     return run
 
 

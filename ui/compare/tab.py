@@ -20,6 +20,7 @@ from playground.offer import OWN, SLOTS
 from playground.uploads import UploadRefused
 from samples import load_samples
 from ui.amounts import NoAmount
+from ui.compare.arrival import Arrival
 from ui.compare.choices import conventions_of, language_choices, rules_of, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.following import Change, ComparisonRuns, Visit
@@ -58,6 +59,7 @@ class CompareTab:
         self._parts: CompareParts = lay_out(house, samples, standing)
         self._screen = CompareScreen(house, self._parts)
         self._page = PageChoice(house, self._parts, self._screen, samples, self._runs.drop)
+        self._arrival = Arrival(house, self._parts, self._screen, samples, self._page)
         self._facts = [self._parts.desk, self._parts.task.reference, self._parts.task.rules]
         self._page.connect(self._facts, QUIET)
         self._connect_engines()
@@ -101,7 +103,7 @@ class CompareTab:
 
     def connect_session(self, blocks: gr.Blocks) -> None:
         """The first paint of a visit, and its end."""
-        arrival = self._page.connect_arrival(blocks, self._facts, QUIET)
+        arrival = self._arrival.connect(blocks, self._facts, QUIET)
         # Models load while the visitor looks for a page.
         arrival.then(self._offer.warm, None, None, **QUIET)
         blocks.unload(self._leave)

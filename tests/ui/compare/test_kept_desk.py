@@ -108,7 +108,7 @@ def texts(page):
 
 
 def picked(page):
-    return page.locator(".picker input").evaluate_all("all => all.map(e => e.value)")
+    return page.locator("#pickers .chip").all_inner_texts()
 
 
 def wait_for_desk(page, panels=4):

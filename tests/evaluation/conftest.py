@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from evaluation.__main__ import main
+from tests.command_line import run_here
 from tests.evaluation.own_postgres import own_postgres, programs
 from tests.loopback_vendor import LoopbackVendor
 from tests.places import ROOT
@@ -77,17 +79,16 @@ def loopback():
 
 @pytest.fixture
 def evaluate(tmp_path):
-    """Run the command line; the ledger lies in `tmp_path`."""
+    """Run the command line, in a process of its own where nobody waits for it; the ledger lies in `tmp_path`."""
 
     def run(vendor, *arguments, wait=True):
         environ = {**os.environ, "INKQUEST_DATA": str(tmp_path / "home"), "OPENAI_API_KEY": "sk-canary"}
         environ |= {"OPENAI_BASE_URL": vendor.url + "/v1", "INKQUEST_DEADLINE_SECONDS": "20", "COLUMNS": "200"}
+        if wait:
+            done = run_here(main, *arguments, environ=environ)
+            return done.returncode, done.stdout + done.stderr
         command = [sys.executable, "-m", "evaluation", *map(str, arguments)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, text=True, stdout=-1, stderr=-1)
-        if not wait:
-            return process
-        out, err = process.communicate(timeout=100)
-        return process.returncode, out + err
+        return subprocess.Popen(command, cwd=ROOT, env=environ, text=True, stdout=-1, stderr=-1)
 
     return run
 

@@ -1,4 +1,4 @@
-"""The real command line in its own process, with the real engines that come with their packages."""
+"""The real command line, with the real engines that come with their packages."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engines.formats.foreign import read_foreign
 from metrics.normalising import DEFAULT_RULES
+from playground.__main__ import main
 from playground.conventions import task_for
 from playground.documents import plain, score_document
 from playground.settings import Limits
 from playground.uploads import accept
+from tests.command_line import run_here
 from tests.places import ROOT
 
 PRINTED = "The quick brown fox jumps\nover the lazy dog"
@@ -26,10 +28,7 @@ CLEAN = {name: value for name, value in os.environ.items() if not name.endswith(
 
 
 def playground(*arguments: object, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "playground", *map(str, arguments)],
-        cwd=ROOT, env={**CLEAN, **variables}, input=stdin, capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
+    return run_here(main, *arguments, environ={**CLEAN, **variables}, stdin=stdin)
 
 
 def written(path: Path, text: str) -> Path:

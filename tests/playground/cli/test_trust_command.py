@@ -6,26 +6,23 @@ import io
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from playground.__main__ import main
 from playground.cli.terminal import print_trust
 from playground.trust import INQUIRIES, Steadiness, TrapAnswer, TrustAnswers
 from samples import load_samples
-from tests.places import ROOT
+from tests.command_line import run_here
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 
 
 def trust(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.endswith(("_API_KEY", "_TOKEN"))}
-    return subprocess.run(
-        [sys.executable, "-m", "playground", "trust", *map(str, arguments)],
-        cwd=ROOT, env={**clean, **variables}, capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
+    return run_here(main, "trust", *arguments, environ={**clean, **variables})
 
 
 @pytest.fixture(scope="module")

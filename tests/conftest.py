@@ -1,8 +1,10 @@
 """For every test: the same examples, what takes longest first, one browser a process (it cannot be started twice)."""
 
+import os
 import shutil
 from pathlib import Path
 
+import certifi
 import pytest
 from hypothesis import settings
 
@@ -27,6 +29,16 @@ def pytest_collection_modifyitems(items):
     order = {name: place for place, name in enumerate(LONGEST_FIRST)}
     here = Path(__file__).parent
     items.sort(key=lambda item: order.get(item.path.relative_to(here).parts[0], len(order)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_authority(tmp_path_factory):
+    """Trust a single authority: no test asks over TLS, and SDKs load all of the bundle for every client they make."""
+    end = "-----END CERTIFICATE-----\n"
+    first, *_ = Path(certifi.where()).read_text().split(end)
+    file = tmp_path_factory.mktemp("authorities") / "one.pem"
+    file.write_text(first + end)
+    os.environ["SSL_CERT_FILE"] = str(file)
 
 
 @pytest.fixture(scope="session")

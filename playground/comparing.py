@@ -284,11 +284,12 @@ def read_with_retries(
 
 def _rest(why: str, seconds: float, cancelled: Event) -> None:
     """Wait, and tell each second how long it still takes."""
-    while seconds > 0 and not cancelled.is_set():
-        report_progress(f"{why}, again in {ceil(seconds)} s")
-        step = seconds - ceil(seconds) + 1
-        cancelled.wait(step)
-        seconds -= step
+    for left in range(ceil(seconds), 0, -1):
+        if cancelled.is_set():
+            break
+        report_progress(f"{why}, again in {left} s")
+        cancelled.wait(seconds - left + 1)
+        seconds = left - 1  # counted down, not subtracted: what rounding leaves over would never be waited away
     report_progress("reading")
 
 

@@ -1,3 +1,4 @@
+from math import ceil
 from threading import Event
 
 import pytest
@@ -89,6 +90,15 @@ def test_who_waits_is_told_for_what_and_how_long(error, told):
     listener.reset(token)
     assert said[: len(told)] == told
     assert said[-1] == "reading"
+
+
+@pytest.mark.parametrize("seconds", [0, 0.1, 0.0037, 0.7, 1, 1.1, 3.9])
+def test_a_pause_has_an_end_whatever_rounding_leaves_over(seconds):
+    cancelled = PausesAtOnce(HandClock())
+    result, _ = tried(RateLimited("x", retry_after_seconds=seconds), READING, cancelled=cancelled)
+    assert result.outcome == READING
+    assert len(cancelled.pauses) == ceil(seconds)
+    assert sum(cancelled.pauses) == pytest.approx(seconds)
 
 
 def test_a_pause_beyond_the_deadline_is_not_waited_for():

@@ -29,6 +29,8 @@ LONG = 3000
 """Characters of a reference from which on its names and figures are not judged while somebody types."""
 CHI_SQUARE_5_PERCENT = 3.84
 """The chi-square of one degree of freedom that chance exceeds one time in twenty."""
+SURELY_MORE = 2
+"""So many times as many words must be wrong: pages differ by more than chance does (benchmarks/README.md)."""
 CRITICAL, A_THOUSAND, CORRECTED = "Names, dates, sums", "Per 1,000 pages", "Corrected page"
 SCORED = ("CER", CRITICAL, "Time", A_THOUSAND, CORRECTED)
 AGREEING = ("Agreement", "Differs", "Time", A_THOUSAND)
@@ -99,17 +101,21 @@ def _by_rate(panel: PanelView) -> tuple[bool, float]:
 def _contenders(scores: Sequence[EngineScore]) -> frozenset[str]:
     """The best and those that this page cannot tell from it; nobody among fewer than two. `scores` begin with the best.
 
-    Words are counted, for characters go wrong in heaps. McNemar's test as if no word were wrong in both readings, which
-    calls fewer differences sure than there are.
+    Words are counted, for characters go wrong in heaps.
     """
     if len(scores) < 2:
         return frozenset()
     fewest = scores[0].wer.errors
-    return frozenset(score.engine_id for score in scores if not _surely_more(score.wer.errors, fewest))
+    return frozenset(score.engine_id for score in scores if not surely_more(score.wer.errors, fewest))
 
 
-def _surely_more(errors: int, fewest: int) -> bool:
-    return errors > fewest and (errors - fewest - 1) ** 2 > CHI_SQUARE_5_PERCENT * (errors + fewest)
+def surely_more(errors: int, fewest: int) -> bool:
+    """Whether so many wrong words on one page are more than `fewest` on pages like it, too.
+
+    McNemar's test as if no word were wrong in both readings, which calls fewer differences sure than there are.
+    """
+    by_chance = (errors - fewest - 1) ** 2 <= CHI_SQUARE_5_PERCENT * (errors + fewest)
+    return errors > fewest and errors >= SURELY_MORE * fewest and not by_chance
 
 
 def _sentences(found: Panels, *, sure: bool) -> tuple[str, str]:

@@ -60,7 +60,10 @@ def test_on_one_page_one_error_against_two_is_too_close_to_call_and_none_against
     assert [(row.panel.label, row.close) for row in sure.ranked] == [("Gemini 3.8 Flash", True), ("GPT-5", False)]
 
 
-@pytest.mark.parametrize(("fewest", "errors", "close"), [(0, 5, True), (0, 6, False), (10, 14, True), (10, 25, False)])
+@pytest.mark.parametrize(
+    ("fewest", "errors", "close"),
+    [(0, 5, True), (0, 6, False), (10, 14, True), (10, 25, False), (20, 39, True), (20, 40, False)],
+)
 def test_words_say_who_can_be_told_from_the_best(fewest, errors, close):
     found = verdict_of(panels(TEXT, one=with_errors(fewest), other=with_errors(errors)))
     assert [row.close for row in found.ranked] == [True, close]

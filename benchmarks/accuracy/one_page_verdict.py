@@ -40,7 +40,7 @@ def main() -> None:
             for at, page in enumerate(pages)
         ]
 
-    cases = {
+    cases: dict[str, list[Case]] = {
         "other half": [(first, [second]) for first, second in halves],
         "same collection": elsewhere(lambda page, there: page.collection == there.collection),
         "all others": elsewhere(lambda page, there: True),

@@ -23,6 +23,7 @@ from evaluation.findings.total_cost import TotalCost, total_costs
 from evaluation.findings.word_checks import Review, WordChecks, reviews
 from evaluation.findings.wording import between_dollars, sureness
 from metrics.correction_cost import Assumptions
+from metrics.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +105,33 @@ def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requ
         return Decision()
     best, name, unit = costs[0], labels[costs[0].engine_id], found.board.unit
     reach = f" (95 % interval {between_dollars(best.interval)})" if best.interval else ""
-    unpriced = "" if best.page.total is not None else ", its price not counted, because nobody here knows it"
-    said = f"{name} costs least in the end: {about_dollars(best.known)} a {unit} with its correction{reach}{unpriced}."
-    month = f"{about_dollars(best.known * needs.pages_a_month)} with {name}"
+    if best.page.total is None:
+        said = (
+            f"{name} costs least to correct: {about_dollars(best.known)} a {unit}{reach}; its own price is not known."
+        )
+    else:
+        said = f"{name} costs least in the end: {about_dollars(best.known)} a {unit} with its correction{reach}."
+    month = _a_month(costs[:2], labels, needs, unit)
     if len(costs) == 1:
-        return Decision(said, a_month=f"{needs.pages_a_month:,} {unit}s a month come to {month}.")
+        return Decision(said, a_month=month)
     second = costs[1]
-    other, more = labels[second.engine_id], "" if second.page.total is not None else "its price and "
-    return Decision(
-        said,
-        f"Next is {other}, at {more}{about_dollars(second.known)} a {unit}.",
-        _how_sure(second, name, other, found),
-        f"{needs.pages_a_month:,} {unit}s a month come to {month}, "
-        f"{more}{about_dollars(second.known * needs.pages_a_month)} with {other}.",
+    other, more = (
+        labels[second.engine_id],
+        "" if second.page.total is not None else " to correct; its price is not known",
     )
+    next_one = f"Next is {other}, at {about_dollars(second.known)} a {unit}{more}."
+    return Decision(said, next_one, _how_sure(second, name, other, found), month)
+
+
+def _a_month(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requirements, unit: str) -> str:
+    """What a month's pages cost, as far as prices are known."""
+    sums = [about_dollars(cost.known * needs.pages_a_month) for cost in costs]
+    names = [labels[cost.engine_id] for cost in costs]
+    told = listed([f"{usd} with {name}" for usd, name in zip(sums, names, strict=True)])
+    unpriced = [name for cost, name in zip(costs, names, strict=True) if cost.page.total is None]
+    price = "their own prices" if len(unpriced) > 1 else f"the price of {listed(unpriced)}"
+    without = f", {price} not counted" if unpriced else ""
+    return f"{needs.pages_a_month:,} {unit}s a month come to {told}{without}."
 
 
 def _how_sure(second: TotalCost, name: str, other: str, found: Findings) -> str:

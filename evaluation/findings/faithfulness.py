@@ -22,7 +22,6 @@ from metrics.line_matching import bag_of_words_errors
 from metrics.loops import is_loop, said_elsewhere
 from metrics.normalising import normalise
 from metrics.silent_corrections import Misspelling, misspellings
-from metrics.wording import percent
 from playground.insight import known_words, vocabulary
 
 if TYPE_CHECKING:
@@ -102,16 +101,19 @@ class Faithfulness:
         return self.added / self.words_as_read.reference_length if self.words_as_read.reference_length else None
 
     @property
-    def otherwise_ordered(self) -> bool:
-        """Whether a good part of the errors is only that words stand in another order."""
-        return any(
-            before - after >= max(OTHERWISE_ORDERED * before, NOTICED * length)
-            for before, after, length in (
-                (self.as_read.errors, self.any_order.errors, self.as_read.reference_length),
-                (self.words_as_read.errors, self.bag_errors, self.words_as_read.reference_length),
-            )
-            if before and length
-        )
+    def lines_moved(self) -> bool:
+        """Whether a good part of the wrong characters is only that lines stand in another order."""
+        return _moved(self.as_read, self.any_order.errors)
+
+    @property
+    def words_moved(self) -> bool:
+        """Whether a good part of the wrong words is only that they stand in another order."""
+        return _moved(self.words_as_read, self.bag_errors)
+
+
+def _moved(before: ErrorRate, after: int) -> bool:
+    least = max(OTHERWISE_ORDERED * before.errors, NOTICED * before.reference_length)
+    return 0 < least <= before.errors - after
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,12 @@ def shown_right(found: Faithfulness | None, least: LeastRight) -> Iterator[Shown
             answer = "met"
         elif right.interval and right.interval.high < share:
             answer = "missed"
-        yield Shown(f"{TOKEN_NAMES[kind]} at least {percent(share)} right", answer, _because(kind, right, found))
+        yield Shown(f"at least {100 * share:g} % of {TOKEN_NAMES[kind]} right", answer, _because(kind, right, found))
 
 
 def _because(kind: TokenKind, right: Share, found: Faithfulness | None) -> str:
     if found is None or not right.total:
-        return f"these pages have no {TOKEN_NAMES[kind]} that it was given to read"
+        return f"there are no {TOKEN_NAMES[kind]} on what it read"
     many = "" if right.interval else f", from fewer than {FEWEST_CLUSTERS} pages or writers"
     return f"{share_cell(right)} are right{many}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import accumulate, combinations
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
@@ -289,10 +289,14 @@ def _placed(rows: Sequence[Row], pairs: Sequence[Pair]) -> list[Row]:
     """Places by how sure each pair's order is, which few pages tell, too; letters by the test over all pairs."""
     ranked = [row.engine_id for row in rows if row.cer.rate is not None]
     letters = shared_letters(ranked, {(pair.better, pair.worse): pair.apart for pair in pairs}) if ranked else {}
+    # Who stands behind an engine whose place is sure stands behind it, too, however wide its own interval is.
+    better = {one: 1 + sum(pair.surely and pair.worse == one for pair in pairs) for one in ranked}
+    worse = {one: len(ranked) - sum(pair.surely and pair.better == one for pair in pairs) for one in ranked}
+    firsts = dict(zip(ranked, accumulate(better.values(), max), strict=True))
+    lasts = dict(zip(reversed(ranked), accumulate(reversed(worse.values()), min), strict=True))
     placed = []
     for row in rows:
-        first = 1 + sum(pair.surely and pair.worse == row.engine_id for pair in pairs)
-        last = len(ranked) - sum(pair.surely and pair.better == row.engine_id for pair in pairs)
-        places = "" if row.engine_id not in ranked else str(first) if first == last else f"{first}\N{EN DASH}{last}"
+        first, last = firsts.get(row.engine_id), lasts.get(row.engine_id)
+        places = "" if first is None else str(first) if first == last else f"{first}\N{EN DASH}{last}"
         placed.append(replace(row, places=places, letters=letters.get(row.engine_id, "")))
     return placed

@@ -24,6 +24,7 @@ from evaluation.findings.published import on_inkbench, published_for
 from evaluation.findings.statistics import SURE
 from evaluation.findings.total_cost import TotalCost
 from evaluation.findings.wording import between, between_dollars, in_units, sureness
+from metrics.wording import percent
 
 Harm = Literal["any", "digit", "missing", "extra", "case", "punctuation"]
 """The error that hurts: any, wrong numbers, text left out, text added, ..."""
@@ -240,7 +241,7 @@ def _in_the_end(cost: TotalCost | None, best: TotalCost | None, by_id: Mapping[s
     if cost.typed:
         yield f"{cost.typed} of {cost.pages} pages had no reading and are counted as typed by hand"
     if cost is not best and cost.sure is not None:
-        yield f"not shown to cost more than {by_id[best.engine_id].label}: {sureness(cost.sure)} sure that it does"
+        yield f"{sureness(cost.sure)} sure to cost more than {by_id[best.engine_id].label}, too little to drop it"
 
 
 def harm_weights(classes: Sequence[ErrorClasses], harm: Harm) -> dict[str, float]:
@@ -265,7 +266,7 @@ def _candidate(
 ) -> Candidate:
     monthly = _monthly(row, spec, needs)
     met = (f"{one.requirement}: {one.because}" for one in _shown(row, needs, "met"))
-    open_ = (f"{one.requirement} is not shown by these pages: {one.because}" for one in _shown(row, needs, "not shown"))
+    open_ = (f"{one.requirement}: these pages do not show it, {one.because}" for one in _shown(row, needs, "not shown"))
     return Candidate(
         row.engine_id,
         (*in_the_end, *met, *measured(row, spec, needs.pages_a_month, monthly, _harm_done(needs, classes))),
@@ -293,6 +294,8 @@ def _caveats(board: Leaderboard, needs: Requirements) -> Iterator[str]:
         yield "No page has a reference, so nothing is known of how well anybody reads."
     if any(row.cer_interval and row.cer_interval.few for row in board.rows):
         yield f"There are fewer than 20 {board.clusters}: the intervals are wide for that reason."
+    if len({row.pages for row in board.rows}) > 1:
+        yield "Not every engine was given all pages: what a page costs may differ for that reason, too."
     if needs.harm != "any":
         yield f"{HARM_NAMES[needs.harm].capitalize()} count {HARM_WEIGHT} times in what a page costs in the end."
     if needs.languages:
@@ -305,10 +308,12 @@ FAILS_OFTEN = 0.05
 def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: Charge, harm_done: str) -> Iterator[str]:
     """What was seen on these pages."""
     if row.cer.rate is not None:
-        yield f"CER {row.cer.rate * 100:.1f} % on {row.scored} pages, 95 % interval: {between(row.cer_interval)}"
+        reach = f", 95 % interval: {between(row.cer_interval)}" if row.cer_interval else ""
+        yield f"CER {percent(row.cer.rate)} on {row.scored} pages{reach}"
     if harm_done:
         yield harm_done
-    yield f"no reading on {row.failed + row.refused} of {row.pages} pages"
+    unread = row.failed + row.refused
+    yield f"no reading of {unread} of {row.pages} pages" if unread else f"read all of its {row.pages} pages"
     if row.seconds_median is not None:
         yield f"{row.seconds_median:.1f} s for the middle one of all pages"
     if isinstance(monthly, Free):
@@ -353,6 +358,13 @@ def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:
         yield f"gave no reading on {row.failure_rate:.0%} of the pages"
     if caught := sum(one.caught for one in row.canaries):
         yield f"read what is not there on {caught} of {len(row.canaries)} canary pages"
+    if heavy := row.heavy_page:
+        yield (
+            f"one page, {heavy.item_id}, makes {100 * heavy.share:.0f} % of its errors: without it CER "
+            f"{percent(heavy.cer.rate)}"
+        )
+    if stuck := row.faithful.stuck if row.faithful else 0:
+        yield f"says the same again and again on {stuck} of {row.scored} pages"
     if row.truncated:
         yield f"{row.truncated} pages were cut off at the length limit"
     if spec.runs == "elsewhere":

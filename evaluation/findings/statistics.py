@@ -26,7 +26,7 @@ MANY_CLUSTERS = 2000
 SIGN_FLIPS = 4999
 POWER = 0.8
 MOST_OF_ALL = 0.3
-"""The share of an engine's errors from which on one cluster is said to make most of them."""
+"""The share of an engine's errors from which on one cluster is said to weigh too much."""
 HANG_TOGETHER = 1.6
 """Variance grows with length to this power: 1 were all errors independent, 2 did all of a cluster hang together."""
 ONE_EVENT = float(np.log(5.57))

@@ -64,23 +64,27 @@ def heavy_page_sentence(row: Row, label: str, unit: str = "page") -> str:
     heavy = row.heavy_page
     if heavy is None:
         return ""
-    without = f"{percent(heavy.cer.rate)} ({between(heavy.cer_interval)})"
+    known = heavy.cer_interval and heavy.cer_interval.high <= MOST_TOLD
+    reach = f" ({between(heavy.cer_interval)})" if known else ""
     return (
-        f"{label}: one {unit}, {heavy.item_id}, makes {heavy.share:.0%} of its errors. Without it {without} "
-        f"of characters are wrong instead of {percent(row.cer.rate)}."
+        f"{label}: one {unit}, {heavy.item_id}, makes {100 * heavy.share:.0f} % of its errors. Without it "
+        f"{percent(heavy.cer.rate)}{reach} of characters are wrong instead of {percent(row.cer.rate)}."
     )
 
 
 def order_sentence(row: Row, label: str) -> str:
-    """That many errors are only a matter of order; nothing where they are not."""
+    """How many errors are only a matter of order; nothing where few are."""
     found = row.faithful
-    if found is None or not found.otherwise_ordered:
+    if found is None:
         return ""
-    return (
-        f"{label}: CER {percent(found.as_read.rate)} in the order of the page, {percent(found.any_order.rate)} with "
-        f"lines in any order; WER {percent(found.words_as_read.rate)}, {percent(found.bag_rate)} with words in any "
-        "order. What looks missing there and added here was read, and stands elsewhere."
-    )
+    said = []
+    if found.lines_moved:
+        rates = percent(found.as_read.rate), percent(found.any_order.rate)
+        said.append(f"{rates[0]} of characters are wrong, {rates[1]} if lines may stand in any order")
+    if found.words_moved:
+        rates = percent(found.words_as_read.rate), percent(found.bag_rate)
+        said.append(f"{rates[0]} of words are wrong, {rates[1]} if words may stand in any order")
+    return f"{label}: {'; '.join(said)}." if said else ""
 
 
 _TRAPS: Mapping[Trap, str] = {
@@ -114,7 +118,7 @@ def together_sentences(board: Leaderboard, labels: Labels) -> list[str]:
             "the slowest one's, and it takes no place among them."
         )
         if pair := board.together.against_best:
-            sentences.append(pair_sentence(pair, {**labels, TOGETHER: f"All {len(board.rows)} engines together"}))
+            sentences.append(pair_sentence(pair, {**labels, TOGETHER: LABEL}))
     if board.estimates:
         sentences.append(
             "An estimate is no count: no page has a reference. It comes from how far an engine is from what all say "
@@ -195,7 +199,7 @@ def correction_cells(cost: PageCost, pages_a_month: int) -> tuple[str, ...]:
     """Minutes, labour, engine, together and a month; what nobody can price is said to cost more than its labour."""
     engine = "price unknown" if cost.engine is None else in_words(Usd(cost.engine) if cost.engine else Free())
     least, more = cost.labour + (cost.engine or 0.0), "more than " if cost.total is None else ""
-    together = (f"{more}${usd:,.2f}" for usd in (least, least * pages_a_month))
+    together = f"{more}${least:,.2f}", f"{more}${least * pages_a_month:,.0f}"
     return f"{cost.minutes:.1f}", f"${cost.labour:,.2f}", engine, *together
 
 
@@ -204,17 +208,19 @@ def verdict(board: Leaderboard, labels: Labels) -> str:
     ranked = [row for row in board.rows if row.cer.rate is not None]
     if not ranked:
         return ""
-    best = ranked[0]
+    best, *others = ranked
     sure = {pair.worse: pair.sure for pair in board.pairs if pair.better == best.engine_id}
-    equal = [
-        labels[row.engine_id]
-        for row in ranked[1:]
-        if set(row.letters) & set(best.letters) and (sure.get(row.engine_id) or 0.0) <= SURE
-    ]
+    shown = {pair.worse for pair in board.pairs if pair.better == best.engine_id and pair.surely}
+    open_ = [row.engine_id for row in others if row.engine_id not in shown]
     name, rate = labels[best.engine_id], f"{percent(best.cer.rate)} of characters wrong"
-    if not equal:
+    if not open_:
         return f"{name} reads best: {rate}."
-    return f"{name} is in front with {rate}; these {board.unit}s cannot tell it from {listed(equal)}."
+    told = [(one, probability) for one in open_ if (probability := sure.get(one)) is not None]
+    if not told:
+        rivals = listed([labels[one] for one in open_])
+        return f"{name} is in front with {rate}; these {board.unit}s cannot tell it from {rivals}."
+    against = listed([f"{sureness(probability)} against {labels[one]}" for one, probability in told])
+    return f"{name} is in front with {rate}, but not for sure: {against}."
 
 
 def turned_sentences(pages: Sequence[tuple[str, int]]) -> list[str]:

@@ -13,6 +13,7 @@ from evaluation.report.plots import confidence_against_truth, errors_let_through
 from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
 from metrics.wording import listed, percent
 
+AT_MOST = f"{100 * TARGET:g} %"
 TOLD = 8
 """Committees in the table: the cheapest ones."""
 
@@ -86,22 +87,26 @@ def _confidence_row(card: ConfidenceCard, labels: Labels) -> tuple[str, ...]:
 def _headline(checks: WordChecks) -> str:
     found = checks.words.unread
     if found is None:
-        return f"With these engines {_not_shown(checks)} {_surest(checks.words)}"
+        return f"{_not_shown(checks)} {_surest(checks.words)}"
     let_through = found.share.middle * found.wrong.middle
     words = 1000 * checks.words.words / checks.pages
     return (
-        f"With these engines {percent(found.share.middle)} of the words [{_range(found.share)}] need no human, "
-        f"{percent(found.wrong.middle)} of those are wrong [{_range(found.wrong)}; asked for was at most "
-        f"{percent(TARGET)}]; per 1,000 pages {words * (1 - found.share.middle):,.0f} words to review, "
-        f"{words * let_through:,.0f} wrong ones let through."
+        f"With these engines {percent(found.share.middle)} of the words need no human [{_range(found.share)}]; "
+        f"{percent(found.wrong.middle)} of those are wrong [{_range(found.wrong)}; asked for was at most {AT_MOST}]. "
+        f"Per 1,000 pages {_about(words * (1 - found.share.middle))} words are to be reviewed and "
+        f"{_about(words * let_through)} wrong ones let through."
     )
+
+
+def _about(count: float) -> str:
+    return f"about {float(f'{count:.2g}'):,.0f}" if count >= 10 else f"{count:,.0f}"
 
 
 def _not_shown(checks: WordChecks) -> str:
     return (
-        f"no share of the words is shown by these {checks.pages} pages to need no human with at most {percent(TARGET)} "
-        f"of them wrong: that takes {RULE_OF_THREE / TARGET:,.0f} words without an error and {FEWEST_PAGES} pages, "
-        "writers or documents at least."
+        f"These {checks.pages} pages do not show that any of the words can go unchecked with at most {AT_MOST} of them "
+        f"wrong: it takes {RULE_OF_THREE / TARGET:,.0f} words without an error and {FEWEST_PAGES} pages, writers or "
+        "documents to show it."
     )
 
 
@@ -126,10 +131,9 @@ def _critical(checked: Checked) -> str:
 
 def _alike(checks: WordChecks) -> str:
     wrong = checks.words.wrong
-    share = f"{percent(checks.alike_and_wrong / wrong)} of the {wrong:,} wrong words" if wrong else "None of the words"
     return (
-        f"{share} are wrong although all engines say the same: no comparison of them finds those, and some are "
-        "mistakes of the reference. Words that no engine has are not among those counted here."
+        f"{checks.alike_and_wrong:,} of the {wrong:,} wrong words are wrong although all engines say the same: no "
+        "comparison finds those, and some are mistakes of the reference. Words that no engine has are not counted here."
     )
 
 
@@ -151,38 +155,39 @@ def _reviewing(said: Conclusion) -> list[Block]:
 
 
 def _verdict(said: Conclusion, best: Review | None) -> str:
+    """Whether two or three readers and a person where they differ pay, beside one whose whole text is corrected."""
     if best is None:
         nearest = min(said.reviews, key=lambda one: one.committee.wrong)
         return (
-            f"No two or three of these engines leave at most {percent(TARGET)} of the words wrong when only their "
+            f"No two or three of these engines leave at most {AT_MOST} of the words wrong when only their "
             f"disagreements are reviewed: {_names(nearest, said.labels)} leave the fewest, "
             f"{percent(nearest.committee.wrong)} ({between(nearest.committee.let_through_interval)})."
         )
-    priced = best.cost.total is not None
-    cost = f"{_usd(best.cost.total)} a page, labour" if priced else "labour of"
+    ours, whole, what = _compared(said, best)
+    names, reach = _names(best, said.labels), f"labour ${best.low:.2f} to ${best.high:.2f}"
+    stay = f"{percent(best.committee.wrong)} ({between(best.committee.let_through_interval)}) stay wrong"
+    beside = (
+        f" Correcting all that {said.labels[said.costs[0].engine_id]} reads costs {_usd(whole)}{what} a page."
+        if said.costs
+        else ""
+    )
+    if whole is not None and ours is not None and whole <= ours:
+        return (
+            f"Reviewing only where engines differ does not pay here: the cheapest that leave at most {AT_MOST} of the "
+            f"words wrong are {names}, at {_usd(ours)}{what} a page ({reach}), and {stay}.{beside}"
+        )
     return (
-        f"The cheapest committee that leaves at most {percent(TARGET)} of the words wrong is "
-        f"{_names(best, said.labels)}: {cost} ${best.low:.2f} to ${best.high:.2f}{'' if priced else ' a page'}, "
-        f"{percent(best.committee.wrong)} wrong ({between(best.committee.let_through_interval)})."
-        f"{_in_whole(said, best)}"
+        f"The cheapest way to leave at most {AT_MOST} of the words wrong is to read with {names} and to review only "
+        f"where they differ: {_usd(ours)}{what} a page ({reach}), and {stay}.{beside}"
     )
 
 
-def _in_whole(said: Conclusion, best: Review) -> str:
-    """What the same would cost with one engine and a person who reads all; the labour, where a price is not known."""
-    if not said.costs:
-        return ""
-    alone = said.costs[0]
-    by_labour = None in (alone.page.total, best.cost.total)
-    whole = alone.page.labour if by_labour else alone.page.total
-    ours = best.cost.labour if by_labour else best.cost.total
-    assert whole is not None
-    assert ours is not None
-    of_labour = " of labour" if by_labour else ""
-    dearer = " That is less: no committee pays here." if whole <= ours else ""
-    return (
-        f" Read and corrected in whole, {said.labels[alone.engine_id]} costs {_usd(whole)}{of_labour} a page.{dearer}"
-    )
+def _compared(said: Conclusion, best: Review) -> tuple[float | None, float | None, str]:
+    """What a committee's page and the best engine's corrected page cost; the labour, where a price is not known."""
+    alone = said.costs[0].page if said.costs else None
+    if best.cost.total is None or (alone is not None and alone.total is None):
+        return best.cost.labour, alone.labour if alone else None, " of labour"
+    return best.cost.total, alone.total if alone else None, ""
 
 
 def _table(shown: Sequence[Review], labels: Labels) -> Table:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from engines.catalogue import MARK, is_brought
 from evaluation.findings.faithfulness import Faithfulness
 from evaluation.findings.leaderboard import Leaderboard, Row
-from evaluation.findings.statistics import Interval, Share
+from evaluation.findings.statistics import MOST_OF_ALL, Interval, Share
 from evaluation.findings.wording import (
     DASH,
     MOST_TOLD,
@@ -67,7 +67,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         lambda counts: f"{counts[0]} of {counts[1]}",
         "Pages on which the engine failed or refused",
     ),
-    Column("Median", lambda row: row.seconds_median, in_seconds, "Half of all pages were read in this time"),
+    Column("Median time", lambda row: row.seconds_median, in_seconds, "Half of all pages were read in this time"),
     Column("Per 1,000 pages", lambda row: row, price_of, "What the vendor is paid; est.: by list price, not by use"),
 )
 """What decides."""
@@ -127,12 +127,14 @@ MORE_COLUMNS: tuple[Column[Any], ...] = (
     Column("95 of 100 within", lambda row: row.seconds_p95, in_seconds, "95 of 100 pages were read in this time"),
 )
 """What one may want to look up."""
+OTHERWISE_ORDERED = "Some of what looks missing was read, and stands elsewhere"
 HIDDEN = "A page may be nearly right and its date wrong. What is a name is a guess by rules."
 PLACE = Head(
     "Place",
     "words",
     (
-        "Behind how many engines it stands for sure (95 % for each pair), and before how many; engines that share a "
+        "Behind how many engines it stands for sure (95 % for each pair), and before how many; no better than that of "
+        "an engine with a lower CER. Engines that share a "
         "letter could not be told apart by the test that allows for the number of pairs"
     ),
 )
@@ -184,7 +186,9 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
     wide = "; there are fewer than 20 of them, so they are wide" if few else ""
     said = verdict(board, labels)
     note = f"Intervals over {board.clusters}{wide}. A {board.unit} without a reading counts as that, never as a text."
-    pairs = tuple(pair_sentence(pair, labels, board.unit) for pair in board.pairs)
+    place = {row.engine_id: number for number, row in enumerate(board.rows)}
+    in_order = sorted(board.pairs, key=lambda pair: sorted((place[pair.better], place[pair.worse])))
+    pairs = tuple(pair_sentence(pair, labels, board.unit) for pair in in_order)
     heavy = tuple(filter(None, (heavy_page_sentence(row, labels[row.engine_id], board.unit) for row in board.rows)))
     invented = tuple(
         canary_sentence(one, labels[one.engine_id])
@@ -197,9 +201,9 @@ def results_blocks(board: Leaderboard, labels: Mapping[str, str]) -> list[Block]
         *([Text(said, "headline")] if said else []),
         leaderboard_table(board, labels),
         *further_tables(board, labels),
-        *([Points(order, "The words are there in another order")] if order else []),
+        *([Points(order, OTHERWISE_ORDERED)] if order else []),
         *([Points(invented, "Read, and not there")] if invented else []),
-        *([Points(heavy, f"One {board.unit} makes most of the errors")] if heavy else []),
+        *([Points(heavy, f"One {board.unit} makes over {100 * MOST_OF_ALL:.0f} % of the errors")] if heavy else []),
         *([Points(pairs, "Which differences are real?", folded=True)] if pairs else []),
         *(Text(sentence, "quiet") for sentence in together_sentences(board, labels)),
         Text(note, "quiet"),

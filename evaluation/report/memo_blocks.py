@@ -10,6 +10,7 @@ from engines.contract import DataHandling, Statement
 from engines.language_codes import language_name
 from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion
+from evaluation.findings.faithfulness import Missed
 from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import INKBENCH, INKBENCH_NOTE, contrasts
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
@@ -37,11 +38,14 @@ MOST_ACROSS = 6
 
 def memo_blocks(memo: Memo) -> list[Block]:
     """The whole document."""
+    checks = memo.conclusion.checks
+    told = checks is not None and checks.words.unread is not None
     ours = (
         _opening,
-        _checking,
+        *([_checking] if told else []),
         _advice,
         _results,
+        *([] if told else [_checking]),
         _corrections,
         _hosting,
         _slices,
@@ -92,12 +96,13 @@ def _missed(conclusion: Conclusion) -> Iterator[str]:
     for row in conclusion.board.rows:
         for kind, _ in conclusion.needs.least_right:
             found = [one for one in row.faithful.missed if one.kind == kind] if row.faithful else []
-            said = "; ".join(
-                f"{one.item_id}: “{one.written}” {f'read as “{one.read}”' if one.read else 'not read'}"
-                for one in found[:NAMED]
-            )
+            said = "; ".join(f"{one.item_id}: {_instead(one)}" for one in found[:NAMED])
             if said:
                 yield f"{conclusion.labels[row.engine_id]}, {TOKEN_NAMES[kind]}: {said}"
+
+
+def _instead(one: Missed) -> str:
+    return f"“{one.read}” instead of “{one.written}”" if one.read else f"“{one.written}” left out"
 
 
 def conclusion_blocks(memo: Memo) -> list[Block]:
@@ -142,8 +147,12 @@ def _needs_sentence(needs: Requirements) -> str:
     usd = "" if needs.usd_a_month is None else f" and at most ${needs.usd_a_month:,.0f}"
     stay = ", pages staying on your machines" if needs.must_stay_local else ""
     promised = f" The vendor has to promise: {', '.join(wanted)}." if (wanted := needs.data.in_words) else ""
+    asked = [f"at least {100 * share:g} % of {TOKEN_NAMES[kind]} right" for kind, share in needs.least_right]
+    asked += [f"{needs.boxes} boxes"] if needs.boxes else []
+    asked += [f"at most {needs.most_seconds:g} s a page"] if needs.most_seconds is not None else []
+    besides = f" Asked for, too: {', '.join(asked)}." if asked else ""
     volume = f"For {needs.pages_a_month:,} pages a month{usd}{stay}"
-    return f"{volume}; the error that hurts: {HARM_NAMES[needs.harm]}.{promised}"
+    return f"{volume}; the error that hurts: {HARM_NAMES[needs.harm]}.{promised}{besides}"
 
 
 def _statements(memo: Memo) -> list[Block]:
@@ -181,7 +190,7 @@ def _corrections(memo: Memo) -> list[Block]:
         f"Assumed: ${said.assumed.hourly_rate:g} an hour, {said.assumed.seconds_per_edit:g} s for each edit, "
         f"{said.assumed.characters_read_per_second:g} characters read a second."
     )
-    names = ("Engine", "Minutes a page", "Labour", "Engine", "Together", "A month")
+    names = ("Engine", "Minutes a page", "Labour a page", "Its price a page", "Together", "A month")
     pages = said.needs.pages_a_month
     rows = [(said.labels[cost.engine_id], *correction_cells(cost.page, pages)) for cost in said.costs]
     title = "What a correct page costs"

@@ -93,7 +93,7 @@ def test_a_page_that_makes_most_errors_is_named_with_what_is_left_without_it():
     assert heavy.share == pytest.approx(3000 / 3057)
     assert heavy.cer_interval.clusters == 19
     said = heavy_page_sentence(board.rows[0], "One")
-    assert "one page, 4, makes 98% of its errors" in said
+    assert "one page, 4, makes 98 % of its errors" in said
     assert heavy_page_sentence(leaderboard([seen("one", n, 3) for n in range(20)]).rows[0], "One") == ""
 
 

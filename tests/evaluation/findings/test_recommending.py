@@ -199,11 +199,11 @@ def test_names_and_figures_that_must_be_right_rule_out_by_name_and_an_open_quest
     needs = Requirements(least_right=(("amount", 0.99),))
     advice = conclude(Findings(seen, board, ()), SPECS, needs, today=TODAY).advice
     [out] = advice.ruled_out
-    assert (out.engine_id, out.requirement) == ("ppocr-v6-small", "amounts at least 99.0 % right")
+    assert (out.engine_id, out.requirement) == ("ppocr-v6-small", "at least 99 % of amounts right")
     assert "$12.30" not in out.because  # a public link says it too
     conclusion = conclude(Findings(seen, board, ()), SPECS, needs, today=TODAY)
-    assert "page-9: “$12.50” read as “$12.30”" in blocks_html(advice_blocks(conclusion))
+    assert "page-9: “$12.30” instead of “$12.50”" in blocks_html(advice_blocks(conclusion))
     said = {one.engine_id: one for one in advice.shortlist}
-    assert any("not shown by these pages" in risk for risk in said["azure-read"].risks)
+    assert any("these pages do not show it" in risk for risk in said["azure-read"].risks)
     alone = conclude(Findings(readings("gpt-5", 2, Usd(0.007)), replace(board, rows=board.rows[:2]), ()), SPECS, needs)
     assert any("60 of 60" in line for one in alone.advice.shortlist for line in one.measured)

@@ -94,8 +94,19 @@ NO_VOCABULARY = Vocabulary()
 
 def language_of(text: str) -> str:
     """`en`, `fr` or `de`, by the commonest small words; English where nothing tells."""
-    seen = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
+    seen = _words_in(text)
     return max(STOP_WORDS, key=lambda language: sum(seen[word] for word in STOP_WORDS[language]))
+
+
+def told_language(text: str) -> str:
+    """The same, but empty where less than a seventh of the words, or fewer than three, are such: it may be any."""
+    seen, language = _words_in(text), language_of(text)
+    small = [seen[word] for word in STOP_WORDS[language] if word in seen]
+    return language if len(small) >= 3 and sum(small) * 7 >= seen.total() else ""
+
+
+def _words_in(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def names(text: str, vocabulary: Vocabulary = NO_VOCABULARY) -> list[tuple[int, int]]:

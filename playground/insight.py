@@ -22,7 +22,7 @@ from metrics.critical_tokens import TokenVerdict, judge_tokens
 from metrics.error_classes import ErrorClass
 from metrics.error_rate import ErrorRate, cer
 from metrics.line_matching import LineComparison, compare_lines
-from metrics.names import Vocabulary, language_of
+from metrics.names import Vocabulary, language_of, told_language
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised, over_normalised
 from metrics.silent_corrections import Misspelling, misspellings
@@ -104,8 +104,9 @@ def insight_of(
 ) -> Insight:
     """Everything there is to say of one reading; all engines' `readings` tell the writer's slips from a reference's.
 
-    Without a language its code is told from the reference.
+    Without a language its code is told from the reference; slips of the writer only where it tells surely.
     """
+    spelt_in = language or told_language(reference)
     language = language or language_of(reference)
     others = [reading for reading in readings if reading != hypothesis]
     compared = compare_texts(reference, hypothesis, rules)
@@ -117,7 +118,7 @@ def insight_of(
         waterfall=waterfall(reference, hypothesis, rules) if countable else (),
         confusions=confusions(compared.spans),
         lines=compare_lines(reference, hypothesis, rules) if countable else None,
-        misspellings=misspellings(reference, hypothesis, known_words(language), rules, others),
+        misspellings=misspellings(reference, hypothesis, known_words(spelt_in), rules, others),
         over_normalised=over_normalised(reference, hypothesis, rules, others),
         critical_tokens=judge_tokens(reference, hypothesis, rules, vocabulary(language)),
         chatter=answer.chatter,

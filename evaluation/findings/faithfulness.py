@@ -20,6 +20,7 @@ from metrics.critical_tokens import TokenCount, TokenKind, TokenVerdict, judge_t
 from metrics.error_rate import ErrorRate, pooled
 from metrics.line_matching import bag_of_words_errors
 from metrics.loops import is_loop, said_elsewhere
+from metrics.names import language_of, told_language
 from metrics.normalising import normalise
 from metrics.silent_corrections import Misspelling, misspellings
 from playground.insight import known_words, vocabulary
@@ -199,9 +200,9 @@ def _closely(run: Run, outcome: Outcome, page: Sequence[Outcome]) -> CloseReadin
     item, reading, rules = outcome.page.item, outcome.run.transcription, run.settings.rules
     reference, text = item.reference or "", reading.text if reading else ""
     language = run.settings.task_for(item).language
-    known = known_words(language)
+    known = known_words(language or told_language(reference))
     others = [other.run.transcription.text for other in page if other is not outcome and other.run.transcription]
-    verdicts = judge_tokens(reference, text, rules, vocabulary(language))
+    verdicts = judge_tokens(reference, text, rules, vocabulary(language or language_of(reference)))
     as_read, any_order = replace(rules, any_line_order=False), replace(rules, any_line_order=True)
     in_order, in_any = compare_texts(reference, text, as_read), compare_texts(reference, text, any_order)
     return CloseReading(

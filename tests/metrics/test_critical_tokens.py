@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from metrics.critical_tokens import TokenCount, alarms, critical_tokens, judge_tokens, token_counts
 from metrics.figures import essence
-from metrics.names import language_of
+from metrics.names import language_of, told_language
 from playground.insight import vocabulary
 
 
@@ -88,6 +88,24 @@ def test_names_are_told_from_nouns_and_beginnings(language, text, names):
 )
 def test_the_language_is_told_by_small_words(text, language):
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("the price of the house that we have not seen", "en"),
+        ("Le temps est mauvais mais nous sommes en bonne santé.", "fr"),
+        ("Das Wetter ist schlecht, aber wir sind gesund.", "de"),
+        ("Querida hermana: te escribo desde Madrid para decirte que he llegado bien. La casa es grande.", ""),
+        ("Il tempo è buono ma fa molto caldo. Domani andremo a vedere il Colosseo con gli amici.", ""),
+        ("Ik schrijf u uit Amsterdam om te zeggen dat alles goed gaat. Het weer is slecht in de stad.", ""),
+        ("Anno Domini millesimo quingentesimo baptizatus est Iohannes filius Petri et Mariae", ""),
+        ("Flour 2 lb, Sugar 1 lb, Candles, Soap, John Smith 4.50", ""),
+        ("", ""),
+    ],
+)
+def test_where_small_words_are_few_the_language_is_not_told(text, language):
+    assert told_language(text) == language
 
 
 def test_german_nouns_are_no_names_without_being_told_the_language():

@@ -6,19 +6,20 @@ import asyncio
 import base64
 import binascii
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio import http_server, routes
 from gradio.block_function import BlockFunction
 from gradio.components import Component
-from gradio.data_classes import FileData, ImageData, ListFiles
+from gradio.data_classes import FileData, ImageData, ListFiles, PredictBodyInternal
+from gradio.queueing import Queue
 from gradio.state_holder import SessionState, StateHolder
+from starlette.requests import Request
 from uvicorn.config import Config
 
 from playground.host.shelf import Shelf, TooLarge
@@ -26,13 +27,19 @@ from ui.first_paint import OwnFirstPaint
 from ui.programs import MOST_LETTERS
 from ui.routes.connections import TimelyConnection
 from ui.routes.gate import Doors, Gate
+from ui.routes.session import LONGEST_SESSION
 
 MOST_SESSION_BYTES = 2_000_000_000
 SESSION_BYTES = 4_000_000
 """What Gradio keeps of a session beside the page on its desk: components, and what was last written in them."""
+UNREAD_BYTES = 100_000
+"""Of an answer that nobody has fetched yet, more or less."""
 KEPT_SECONDS = 600
 """Who lost the connection finds the desk again for that long."""
 GOODBYE_SECONDS = 5
+T = TypeVar("T")
+Joined = tuple[bool, Any, str]
+"""Whether an event is in Gradio's line, its id or why not, and which of the two."""
 NOT_UPLOADED = "This file is no longer here, or was never uploaded. Upload it again; addresses are not fetched."
 
 
@@ -64,14 +71,18 @@ class Sessions(StateHolder):
         self._kept = Shelf[tuple[str, int]](
             MOST_SESSION_BYTES, shared=shared, size=lambda kept: kept[1], gone=self._let_go
         )
+        self._queue: Queue | None = None
 
     def set_blocks(self, blocks: gr.Blocks) -> None:
         super().set_blocks(blocks)
         self.capacity = sys.maxsize  # what is kept is decided here
+        self._queue = blocks._queue
 
     def __getitem__(self, session_id: str) -> SessionState:
         if session_id not in self._kept:
-            self._kept.put(session_id, (session_id, SESSION_BYTES), "")  # whose it is turns out when it is used
+            self._kept.put(
+                session_id, (session_id, _least_bytes(session_id)), ""
+            )  # whose it is turns out when it is used
         return super().__getitem__(session_id)
 
     def values_of(self, session: str) -> Sequence[object]:
@@ -80,10 +91,13 @@ class Sessions(StateHolder):
         return list(state.state_data.values()) if state else []
 
     def used(self, session: str, request: gr.Request) -> None:
-        """This visitor's session has done something, and holds what it holds now."""
-        size = SESSION_BYTES + sum(map(self._size, self.values_of(session)))
-        with suppress(TooLarge):
+        """This visitor's session has done something, and holds what it holds now, answers among it."""
+        unread = len(self._queue.pending_event_ids_session.get(session, ())) if self._queue else 0
+        size = _least_bytes(session) + UNREAD_BYTES * unread + sum(map(self._size, self.values_of(session)))
+        try:
             self._kept.put(session, (session, size), self._payer_of(request))
+        except TooLarge:
+            self.forget(session)
 
     def forget(self, session: str) -> None:
         """Drop everything that is kept of it."""
@@ -94,6 +108,25 @@ class Sessions(StateHolder):
         if session not in self._kept:  # else it was only put anew
             self.session_data.pop(session, None)
             self.time_last_used.pop(session, None)
+            if self._queue:
+                self._queue.pending_messages_per_session.pop(session, None)
+                self._queue.pending_event_ids_session.pop(session, None)
+
+
+def _least_bytes(session: str) -> int:
+    """A name may be as long as a request."""
+    return max(SESSION_BYTES, 2 * len(session))
+
+
+class Waiting(dict[str, T]):
+    """What waits until a session fetches it; nobody ever fetches what comes for one that was let go."""
+
+    def __init__(self, empty: Callable[[], T]) -> None:
+        super().__init__()
+        self._empty = empty
+
+    def __missing__(self, _session: str) -> T:
+        return self._empty()
 
 
 class LastingBlocks(gr.Blocks):
@@ -120,7 +153,29 @@ class LastingBlocks(gr.Blocks):
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         self._sessions = sessions or Sessions(lambda _: "", lambda _: 0, shared=False)
         setattr(routes, "StateHolder", lambda: self._sessions)  # noqa: B010
+        self._queue.ANALYTICS_MAX_EVENTS = 0  # else a table of 10,000 after each of them, for a route that is shut
+        setattr(self._queue, "push", partial(self._join, self._queue.push))  # noqa: B010
+        setattr(self._queue, "pending_messages_per_session", Waiting[object](asyncio.Queue))  # noqa: B010
+        setattr(self._queue, "pending_event_ids_session", Waiting[set[str]](set))  # noqa: B010
         return super().launch(**options)
+
+    async def _join(
+        self,
+        push: Callable[..., Awaitable[Joined]],
+        body: PredictBodyInternal,
+        request: Request,
+        username: str | None,
+    ) -> Joined:
+        """As Gradio does, but whose answer will be waiting is known from now on.
+
+        SECURITY: it keeps answers that nobody fetches without end, and those of 2,000 sessions, whoever has them.
+        """
+        session = body.session_hash or ""
+        if len(session) > LONGEST_SESSION or not session.isascii():
+            return False, "There is no such session here.", "error"
+        joined = await push(body=body, request=request, username=username)
+        self._sessions.used(body.session_hash or "", gr.Request(request, username=username))
+        return joined
 
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: list[Any] | dict[Any, Any], state: SessionState | None

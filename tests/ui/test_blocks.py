@@ -1,6 +1,7 @@
 """What Gradio keeps of a session: as much after many comparisons as after one, and nothing once the visitor is gone."""
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 
 import gradio as gr
@@ -103,6 +104,40 @@ def test_large_pages_on_desks_count_by_their_bytes(app):
     for number in range(5):
         lay(app, f"eve's {number}", "eve", megabytes=200)
     assert [s for s in app.state_holder.session_data if "eve" in s or "bert" in s] == ["bert's", "eve's 3", "eve's 4"]
+
+
+def join(app, session, payer, megabytes=0):
+    """Ask, and never fetch the answer."""
+    index = next(one["id"] for one in app.config["dependencies"] if one["api_name"] == "lay")
+    asked = {"data": [megabytes], "session_hash": session, "fn_index": index}
+    headers = {"x-payer": payer, "content-type": "application/json"}
+    return httpx2.post(f"{app.local_url}gradio_api/queue/join", content=json.dumps(asked), headers=headers)
+
+
+def test_whoever_fetches_no_answer_loses_only_their_own(app):
+    join(app, "carl's", "carl").raise_for_status()
+    for number in range(140):
+        join(app, f"trudy's {number}", "trudy").raise_for_status()
+    for waiting in (app._queue.pending_messages_per_session, app._queue.pending_event_ids_session):
+        assert "carl's" in waiting
+        assert sum(session.startswith("trudy") for session in waiting) <= 125
+
+
+def test_answers_that_nobody_fetches_have_an_end_in_one_session_too(app, monkeypatch):
+    monkeypatch.setattr("ui.blocks.UNREAD_BYTES", 100_000_000)
+    for _ in range(5):
+        join(app, "dora's", "dora")
+    assert "dora's" not in app._queue.pending_messages_per_session
+
+
+@pytest.mark.parametrize("session", ["x" * 65, "\ud800"])
+def test_no_name_of_a_session_is_a_load_or_a_fault(app, session):
+    assert join(app, session, "mallory").status_code == 400
+
+
+def test_no_table_is_kept_of_what_was_asked(app, visitor):
+    visitor.predict(api_name="/run")
+    assert app._queue.event_analytics == {}
 
 
 def test_a_space_gets_no_second_server_for_live_editing(monkeypatch):

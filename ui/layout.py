@@ -21,9 +21,11 @@ from ui.routes.connections import OpenRequests
 from ui.routes.gate import Doors
 
 UNREAD_SECONDS = (60, 600)
+"""How often Gradio looks for uploads that nobody read, and how old they may get."""
 OPEN_REQUESTS = 200
 """Of one network at once: a tab keeps three open, and a class of pupils shares an address."""
-"""How often Gradio looks for uploads that nobody read, and how old they may get."""
+BYTES_ON_THE_WAY = 400_000_000
+"""Of one network at once: a class that uploads its photos, or four data sets."""
 
 
 def build_app(house: House) -> gr.Blocks:
@@ -93,12 +95,16 @@ def launch_options(house: House) -> dict[str, Any]:
             page_bytes=limits.upload_megabytes * 2**20,
             upload_bytes=MOST_PUBLIC_BYTES if settings.public else MOST_BYTES,
             turns={"opening": house.turns(4), "drawing": house.turns(4)},
-            open_requests=OpenRequests(house.hosting.payers, OPEN_REQUESTS) if settings.public else None,
+            open_requests=_open_requests(house) if settings.public else None,
             names=names_of(settings),
             trusted_proxies=settings.trusted_proxies,
             framed_by="'self' https://huggingface.co" if settings.on_space else "'self'",
         ),
     }
+
+
+def _open_requests(house: House) -> OpenRequests:
+    return OpenRequests(house.hosting.payers, OPEN_REQUESTS, BYTES_ON_THE_WAY)
 
 
 def _page_bytes(value: object) -> int:

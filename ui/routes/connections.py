@@ -7,7 +7,7 @@ descriptors; Gradio keeps a stream open for whoever asks. A stranger with a thou
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -66,23 +66,41 @@ def _host(connection: TimelyConnection) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenRequests:
-    """Requests in progress by payer: streams, uploads that drip, answers that nobody reads."""
+    """Requests in progress by payer: streams, uploads that drip, answers that nobody reads.
+
+    `most_bytes_each` are of what is on its way in, in memory or on the disk, and on no shelf yet.
+    """
 
     payers: Payers
     most_each: int
+    most_bytes_each: int
     _open: Counter[str] = field(default_factory=Counter, repr=False)
+    _bytes: Counter[str] = field(default_factory=Counter, repr=False)
 
     @contextmanager
-    def one(self, scope: Scope) -> Iterator[None]:
-        """For as long as the request is open; raises `NoRoom`. To be used on the event loop alone."""
+    def one(self, scope: Scope) -> Iterator[Callable[[int], None]]:
+        """For as long as the request is open; raises `NoRoom`, as does what is to be told of each piece's bytes.
+
+        To be used on the event loop alone.
+        """
         peer = Address(*scope["client"]) if scope.get("client") else None
         payer = payer_of(self.payers, peer, Headers(scope=scope))
         if self._open[payer] >= self.most_each:
             raise NoRoom("Many requests from your network are open already.")
         self._open[payer] += 1
+        held = 0
+
+        def came(more: int) -> None:
+            nonlocal held
+            if self._bytes[payer] + more > self.most_bytes_each:
+                raise NoRoom("Much is being sent from your network already.")
+            held += more
+            self._bytes[payer] += more
+
         try:
-            yield
+            yield came
         finally:
-            self._open[payer] -= 1
-            if not self._open[payer]:
-                del self._open[payer]
+            for counted, own in ((self._open, 1), (self._bytes, held)):
+                counted[payer] -= own
+                if not counted[payer]:
+                    del counted[payer]

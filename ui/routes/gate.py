@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -44,7 +45,7 @@ OPEN: tuple[tuple[str, int, Work], ...] = (
     (r"/theme\.css|/robots\.txt|/favicon\.ico|/manifest\.json|/pwa_icon(/.*)?", 0, "quick"),
     (r"/(static|assets|svelte)/.*|/gradio_api/(theme\.css|startup-events)", 0, "quick"),
     (r"/login/(huggingface|callback)|/logout", 0, "quick"),
-    (r"/gradio_api/(queue/data|upload_progress|heartbeat/[^/]+)", 0, "quick"),
+    (r"/gradio_api/(queue/data|upload_progress|heartbeat/[^/]{1,64})", 0, "quick"),
     (r"/gradio_api/file=.*", 0, "quick"),
     (r"/gradio_api/(queue/join|cancel|reset/?)", 4 * MEGA, "quick"),
     (r"/gradio_api/(run|call|call/v2)/[^/]+(/[^/]*)?", 4 * MEGA, "quick"),
@@ -98,10 +99,9 @@ class Gate:
         most_bytes, work = door
         body = _Counted(receive, send, most_bytes, self._doors.framed_by)
         try:
-            with self._doors.open_requests.one(scope) if self._doors.open_requests else nullcontext():
-                await self._let_in(
-                    scope, body, work, whole=scope["method"] not in READING and not _holds_files(headers)
-                )
+            with self._doors.open_requests.one(scope) if self._doors.open_requests else nullcontext(_uncounted) as came:
+                body.came = came
+                await self._let_in(scope, body, work)
         except _TooMuch as error:
             if not body.answering:
                 await _refused(error.status, str(error))(scope, receive, send)
@@ -109,8 +109,8 @@ class Gate:
             busy = "Too many requests from your network, or from all, at this moment. Try again in a minute."
             await _refused(503, busy)(scope, receive, send)
 
-    async def _let_in(self, scope: Scope, body: _Counted, work: Work, *, whole: bool) -> None:
-        if whole:
+    async def _let_in(self, scope: Scope, body: _Counted, work: Work) -> None:
+        if scope["method"] not in READING and UPLOAD not in self._paths(scope):  # else JSON, whatever it says it is
             await body.read_whole()
         turns = self._doors.turns.get(work)
         answer = partial(turns.answer, self._app) if turns else self._app
@@ -118,15 +118,18 @@ class Gate:
 
     def _door(self, scope: Scope) -> tuple[int, Work] | None:
         """How large a body may be and whether it waits for a turn; None for a route that is shut."""
-        path = scope["path"]
-        prefix = scope.get("root_path", "").rstrip("/")
-        paths = {path, path.removeprefix(prefix)} if prefix else {path}
+        paths = self._paths(scope)
         if UPLOAD in paths:
             return self._doors.upload_bytes + MULTIPART_EXTRA, "quick"
         if ASSISTANTS in paths:
             return self._doors.page_bytes * 4 // 3 + MEGA, "quick"  # a page in base64
         found = ((most, work) for pattern, most, work in OPEN for path in paths if re.fullmatch(pattern, path))
         return next(found, None)
+
+    def _paths(self, scope: Scope) -> AbstractSet[str]:
+        """What is asked for, with and without the prefix that a proxy may have left."""
+        path, prefix = scope["path"], scope.get("root_path", "").rstrip("/")
+        return {path, path.removeprefix(prefix)} if prefix else {path}
 
     def _stranger(self, headers: Headers, scope: Scope) -> JSONResponse | None:
         """Why whoever sends this is turned away, or None. A program sends no Origin; a browser always does.
@@ -187,9 +190,8 @@ def _is_own_name(name: str) -> bool:
     return True
 
 
-def _holds_files(headers: Headers) -> bool:
-    """All else is JSON, whatever it says of itself: Gradio takes it for that where nothing is said."""
-    return headers.get("content-type", "").startswith("multipart/form-data")
+def _uncounted(_bytes: int) -> None:
+    pass
 
 
 def _refused(status: int, message: str) -> JSONResponse:
@@ -217,6 +219,8 @@ class _Counted:
         self._read: list[Message] = []
         self._unfinished = True
         self.answering = False
+        self.came: Callable[[int], None] = _uncounted
+        """Is told how many bytes came; may raise `NoRoom`."""
 
     async def receive(self) -> Message:
         """The next message; raises `_TooMuch`."""
@@ -229,6 +233,7 @@ class _Counted:
             raise _TooMuch(408, SLOW) from None
         self._unfinished = bool(message.get("more_body"))
         self._left -= len(message.get("body", b""))
+        self.came(len(message.get("body", b"")))
         if self._left < 0:
             raise _TooMuch(413, "That is larger than anything this app takes here.")
         return message

@@ -120,7 +120,7 @@ def test_who_keeps_many_requests_open_is_refused_and_nobody_else():
         await send({"type": "http.response.body", "body": b""})
 
     async def visit():
-        door = Gate(stream, Doors(1000, 1000, open_requests=OpenRequests(Payers(), 2)))
+        door = Gate(stream, Doors(1000, 1000, open_requests=OpenRequests(Payers(), 2, 1000)))
 
         async def ask(address):
             async def send(message):
@@ -140,5 +140,40 @@ def test_who_keeps_many_requests_open_is_refused_and_nobody_else():
             ending.set()
         await ask("1.1.1.1")
         assert sorted(statuses[1:]) == [("1.1.1.1", 200)] * 3 + [("2.2.2.2", 200)]
+
+    run_async(visit())
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/queue/join"])
+def test_what_one_network_sends_at_once_has_an_end(path):
+    statuses, ending = [], asyncio.Event()
+
+    async def visit():
+        door = Gate(answer, Doors(1000, 1000, open_requests=OpenRequests(Payers(), 9, 1000)))
+
+        async def ask(address):
+            pieces = [{"type": "http.request", "body": b" " * 600, "more_body": True}]
+
+            async def receive():
+                if not pieces:
+                    await ending.wait()
+                return pieces.pop() if pieces else {"type": "http.request", "body": b"", "more_body": False}
+
+            async def send(message):
+                if message["type"] == "http.response.start":
+                    statuses.append((address, message["status"]))
+
+            scope = {"type": "http", "method": "POST", "path": path, "headers": []}
+            await door({**scope, "client": (address, 1)}, receive, send)
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(ask("1.1.1.1"))
+            await asyncio.sleep(0)
+            await ask("1.1.1.9")  # the same network
+            assert statuses == [("1.1.1.9", 503)]
+            tasks.create_task(ask("2.2.2.2"))
+            ending.set()
+        await ask("1.1.1.1")
+        assert sorted(statuses[1:]) == [("1.1.1.1", 200)] * 2 + [("2.2.2.2", 200)]
 
     run_async(visit())

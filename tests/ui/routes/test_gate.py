@@ -115,7 +115,9 @@ def test_bytes_are_counted_while_they_are_read(path, most):
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'[{"a":[', b'["]]]]",'])
-@pytest.mark.parametrize("kind", ["application/json", "application/x+json", "text/plain", ""])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/x+json", "text/plain", "multipart/form-data; boundary=x", ""]
+)
 def test_json_that_nests_without_end_is_not_read(opening, kind):
     headers = {"content-type": kind} if kind else {}
     answer = client().post("/inkquest/keys", content=opening * (DEEPEST + 1), headers=headers)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from asyncio import Event
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from cachetools import LRUCache
 from gradio import route_utils
 from gradio.route_utils import GradioMultiPartParser, upload_fn
 from gradio.routes import file_upload_statuses
@@ -28,6 +30,9 @@ from ui.routes.turns import payer_of
 
 WHOSE = "x-inkquest-session"
 MOST_BYTES_KEPT = 4_000_000_000
+MOST_WATCHED = 500
+"""Uploads whose progress is told."""
+LONGEST_ID = 64
 FOLDER_BYTES = 4096
 """What even an empty file takes of a disk."""
 
@@ -51,6 +56,14 @@ class _FilesOnly(GradioMultiPartParser):
             raise MultiPartException("Only files are taken here.")
 
 
+class _Signals(LRUCache[str, Event]):
+    """SECURITY: Gradio keeps one for every upload that anybody ever asked after, under whatever name."""
+
+    def __missing__(self, upload_id: str) -> Event:
+        self[upload_id] = signal = Event()
+        return signal
+
+
 class SessionUploads:
     """To be mounted before Gradio's own routes."""
 
@@ -66,6 +79,8 @@ class SessionUploads:
     def route(self) -> Route:
         """What to mount in the app."""
         setattr(route_utils, "GradioMultiPartParser", _FilesOnly)  # noqa: B010  (mypy knows it as a class)
+        setattr(file_upload_statuses, "_statuses", LRUCache(MOST_WATCHED))  # noqa: B010
+        setattr(file_upload_statuses, "_signals", _Signals(MOST_WATCHED))  # noqa: B010
         return Route("/gradio_api/upload", self._take, methods=["POST"])
 
     def may_read(self, path: str, session: str) -> bool:
@@ -82,7 +97,7 @@ class SessionUploads:
     async def _take(self, request: Request) -> Response:
         folder = Path(get_upload_folder()) / secrets.token_urlsafe(12)
         upload_id = request.query_params.get("upload_id")
-        progress = file_upload_statuses if upload_id else None
+        progress = file_upload_statuses if upload_id and len(upload_id) <= LONGEST_ID else None
         try:
             files, _, _ = await upload_fn(request, folder, self._most_bytes, upload_id, upload_progress=progress)
             self._remember(request, folder)

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from gradio.routes import file_upload_statuses
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from playground.host.consent import Payers
 from tests.own_thread import run_async
-from ui.routes.uploads import WHOSE, SessionUploads
+from ui.routes.uploads import LONGEST_ID, MOST_WATCHED, WHOSE, SessionUploads
 
 
 class Blocks:
@@ -62,3 +63,12 @@ def test_an_upload_that_breaks_off_leaves_nothing(client, tmp_path):
     assert run_async(client.uploads.route().endpoint(Request(scope, receive))).status_code == 400
     assert seen[-1] != []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_name_under_which_anybody_asks_after_an_upload_is_kept_for_good(client):
+    for number in range(2 * MOST_WATCHED):
+        assert not file_upload_statuses._signals[f"never sent {number}"].is_set()
+    for name in ("page", "x" * (LONGEST_ID + 1)):
+        client.post(f"/gradio_api/upload?upload_id={name}", files={"files": ("page.png", b"x")})
+    assert len(file_upload_statuses._signals) <= MOST_WATCHED
+    assert list(file_upload_statuses._statuses) == ["page"]

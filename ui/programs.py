@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import Event
 
@@ -31,7 +32,9 @@ from playground.uploads import OwnReading, UploadRefused, accept, accept_page, a
 from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, ticks_of
 
 MOST_LETTERS = 100_000
-"""Of a text to score: a book's chapter; more would keep the machine from everybody else."""
+"""Of a text to score: a book's chapter."""
+STRANGERS_LETTERS = 30_000
+"""Where strangers visit: twelve pages. It grows with the square: three seconds of a core, and half a minute for all."""
 USUAL_RULES = tuple(ticks_of(DEFAULT_RULES))
 
 PURPOSES = {
@@ -124,7 +127,8 @@ class Programs:
         if not specs and not own:
             raise Refused("No engine is ready here without a key. Name engines, as `engines` lists them.")
         code = _language(language)
-        _refuse_long(reference)
+        self._refuse_long(reference)
+        self._refuse_long(*(one.foreign.reading.text for one in own), together=MOST_LETTERS)
         stop = Event()
         try:
             with self.hosting.decoding.turn(visitor.payer, stop):
@@ -134,11 +138,13 @@ class Programs:
             task = task_for(accepted, code, self.offer.settings.limits.deadline_seconds, asked)
             self.hosting.guard.consents.agree(visitor.session, {spec.vendor for spec in specs}, visitor.payer)
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
+            runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted) for one in own]
+            # SECURITY: what was brought along may be many times as long as a page.
+            with self.hosting.answering.turn(visitor.payer, stop) if own else nullcontext():
+                scores = score_runs(runs, reference, counted) if reference.strip() else None
+                return plain(read_document(str(page), accepted, task, runs, scores, turned=lay.done))
         except (UploadRefused, NoRoom) as refusal:
             raise Refused(str(refusal)) from None
-        runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted) for one in own]
-        scores = score_runs(runs, reference, counted) if reference.strip() else None
-        return plain(read_document(str(page), accepted, task, runs, scores, turned=lay.done))
 
     def score(
         self,
@@ -150,9 +156,9 @@ class Programs:
     ) -> Json:
         """The document of `python -m playground score --json`."""
         counted, language = _rules(rules), _language(language)
-        _refuse_long(reference, hypothesis)
+        self._refuse_long(reference, hypothesis)
         try:
-            with self.hosting.decoding.turn(visitor.payer, Event()):
+            with self.hosting.answering.turn(visitor.payer, Event()):
                 return plain(score_document(reference, hypothesis, counted, language))
         except NoRoom as refusal:
             raise Refused(str(refusal)) from None
@@ -179,6 +185,13 @@ class Programs:
             "any": [engine_id for engine_id, one in found.items() if one.kind == "any"],
             "unstated": [engine_id for engine_id, one in found.items() if one.kind == "unstated"],
         }
+
+    def _refuse_long(self, *texts: str, together: float = math.inf) -> None:
+        most = STRANGERS_LETTERS if self.offer.settings.public else MOST_LETTERS
+        if any(len(text) > most for text in texts):
+            raise Refused(f"A text may have {most:,} characters at most. Score a part of it.")
+        if sum(map(len, texts)) > together:
+            raise Refused(f"These texts may have {together:,} characters together. Leave some out.")
 
     def _spec(self, engine_id: str) -> EngineSpec:
         try:
@@ -233,8 +246,3 @@ def _language(said: str) -> str:
     if code is None:
         raise Refused(f"{said[:40]!r} is no language code. Say one such as en, de or zh-Hant.")
     return code
-
-
-def _refuse_long(*texts: str) -> None:
-    if max(map(len, texts)) > MOST_LETTERS:
-        raise Refused(f"A text may have {MOST_LETTERS:,} characters at most. Score a part of it.")

@@ -9,10 +9,13 @@ from PIL import Image
 
 from playground.conventions import Conventions, task_for
 from playground.documents import plain
-from playground.settings import Limits
+from playground.host.guard import Visitor
+from playground.settings import Limits, Settings
 from playground.uploads import accept
 from samples import load_samples
 from ui.compare.choices import RULES
+from ui.house import House
+from ui.programs import STRANGERS_LETTERS, Page, Programs, Refused
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 
@@ -187,3 +190,42 @@ def test_nothing_else_is_offered_and_everything_is_told(client):
     assert [parameter["parameter_name"] for parameter in offered["/compare"]["parameters"]] == [
         "image", "engines", "reference", "language", "conventions", "rules", "readings", "page",
     ]  # fmt: skip
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A public host."""
+    environ = {"INKQUEST_PUBLIC": "1", "INKQUEST_DATA": str(tmp_path)}
+    return House.open(Settings.from_env(environ), environ)
+
+
+def test_texts_that_strangers_bring_wait_for_their_own_turn_and_keep_nobody_from_sending_a_page(house):
+    programs, page, ann = (
+        Programs(house.offer, house.hosting),
+        Page(LINE.image.read_bytes(), "line.png"),
+        Visitor("ann"),
+    )
+    own = [{"name": "somebody", "text": "a line"}]
+    assert len(programs.compare(page, ann, readings=own, reference="a line")["runs"]) == 1
+    house.hosting.answering.close(0)
+    with pytest.raises(Refused, match="try again in a minute"):
+        programs.compare(page, ann, readings=own, reference="a line")
+    with pytest.raises(Refused, match="try again in a minute"):
+        programs.score("a line", "a lime", ann)
+
+
+def test_strangers_score_some_pages_and_no_book(house):
+    programs, page, ann = (
+        Programs(house.offer, house.hosting),
+        Page(LINE.image.read_bytes(), "line.png"),
+        Visitor("ann"),
+    )
+    house.hosting.decoding.close(0)
+    assert programs.score("a line", "a lime", ann)
+    long = "a line " * STRANGERS_LETTERS
+    with pytest.raises(Refused, match="30,000 characters at most"):
+        programs.score("a line", long, ann)
+    for texts, why in (([long], "30,000 characters at most"), (["word " * 5000] * 5, "100,000 characters together")):
+        own = [{"name": str(number), "text": text[: STRANGERS_LETTERS + 1]} for number, text in enumerate(texts)]
+        with pytest.raises(Refused, match=why):
+            programs.compare(page, ann, readings=own)

@@ -9,23 +9,26 @@ import pytest
 from tests.ui.compare.test_compare_screen import choose_sample, compare
 
 
-@pytest.fixture
-def compared(visit):
-    page = visit()
-    choose_sample(page, "line")
-    compare(page)
-    page.locator("#share > button").click()
-    return page
+@pytest.fixture(scope="module")
+def compared(open_app):
+    with open_app() as page:
+        choose_sample(page, "line")
+        compare(page)
+        page.locator("#share > button").click()
+        yield page
 
 
-def links(page):
-    page.wait_for_selector("#share-result a[data-absolute]")
+def made_links(page):
+    """The link to what is shared now and the one that deletes it, not those of the test before."""
+    find = "[...document.querySelectorAll('#share-result a[data-absolute]')].map(link => link.href)"
+    before = page.evaluate(find)
+    page.click("#make-link")
+    page.wait_for_function(f"before => {find}.some(link => !before.includes(link))", arg=before)
     return [urlsplit(link) for link in page.eval_on_selector_all("#share-result a", "all => all.map(a => a.href)")]
 
 
 def test_a_link_shows_what_was_shared_until_it_is_deleted(compared, app_url):
-    compared.click("#make-link")
-    link, delete = links(compared)
+    link, delete = made_links(compared)
     shown = httpx2.get(f"{app_url}{link.path}")
     assert shown.status_code == 200
     assert "PP-OCRv6 small" in shown.text
@@ -58,8 +61,7 @@ def test_what_is_drawn_over_is_blurred_in_the_public_picture(compared, app_url):
     [[left, top, right, bottom]] = json.loads(compared.locator("#blurred textarea, #blurred input").input_value())
     assert right - left > 500
     assert bottom - top > 50
-    compared.click("#make-link")
-    link, _ = links(compared)
+    link, _ = made_links(compared)
     assert "1 part of the page blurred" in compared.inner_text("#share-result")
     blurred = httpx2.get(f"{app_url}{link.path}/page.jpg").content
     plain = httpx2.get(compared.locator(".page-image").evaluate("image => image.src")).content
@@ -68,8 +70,7 @@ def test_what_is_drawn_over_is_blurred_in_the_public_picture(compared, app_url):
 
 def test_without_the_page_no_picture_is_public(compared, app_url):
     compared.get_by_label("Show the page itself").uncheck()
-    compared.click("#make-link")
-    link, _ = links(compared)
+    link, _ = made_links(compared)
     assert httpx2.get(f"{app_url}{link.path}/page.jpg").status_code == 404
 
 

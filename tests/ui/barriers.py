@@ -8,9 +8,9 @@ def paint(page, colours):
     page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
 
 
-def serious_findings(page):
-    """Rule and first element of each finding that is serious or critical."""
+def serious_findings(page, within=None):
+    """Rule and first element of each finding that is serious or critical, on the page or in a part of it."""
     from axe_playwright_python.sync_playwright import Axe
 
-    findings = Axe().run(page).response["violations"]
+    findings = Axe().run(page, within).response["violations"]
     return [(f["id"], f["nodes"][0]["html"][:200]) for f in findings if f["impact"] in {"serious", "critical"}]

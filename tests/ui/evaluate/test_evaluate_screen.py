@@ -40,13 +40,20 @@ def long_zip(tmp_path_factory):
 
 @pytest.fixture
 def screen(visit):
-    def open_screen():
-        page = visit()
-        page.get_by_role("tab", name="Evaluate").click()
-        page.wait_for_selector("#evaluate-start", state="visible")
-        return page
+    return lambda: opened(visit())
 
-    return open_screen
+
+def opened(page):
+    page.get_by_role("tab", name="Evaluate").click()
+    page.wait_for_selector("#evaluate-start", state="visible")
+    return page
+
+
+def leave_engines(page, count):
+    """Choose no more engines than so many."""
+    chosen = page.locator("#evaluate-engines input:checked")
+    while chosen.count() > count:
+        chosen.last.uncheck()
 
 
 def plan(page, pages_zip):
@@ -61,18 +68,25 @@ def fetched(page, name):
     return answer.body()
 
 
-def test_a_zip_becomes_a_leaderboard_and_a_memo(screen, pages_zip):
-    page = screen()
-    plan(page, pages_zip)
-    assert "3 items, 3 with a reference. Free" in page.inner_text(".evaluate-plan .headline")
-    assert "notes.md" in page.inner_text(".evaluate-plan .unreadable")
+@pytest.fixture(scope="module")
+def finished(open_app, pages_zip):
+    """What was planned, and the tab of a run that has ended; it was loaded again meanwhile."""
+    with open_app() as page:
+        plan(opened(page), pages_zip)
+        planned = page.inner_text(".evaluate-plan .headline"), page.inner_text(".evaluate-plan .unreadable")
+        page.click("#evaluate-start:not([disabled])")
+        page.wait_for_selector(".evaluate-run .state", timeout=LONG)
+        page.reload()
+        page.wait_for_selector(".panel")
+        page.get_by_role("tab", name="Evaluate").click()
+        page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+        yield planned, page
 
-    page.click("#evaluate-start:not([disabled])")
-    page.wait_for_selector(".evaluate-run .state", timeout=LONG)
-    page.reload()
-    page.wait_for_selector(".panel")
-    page.get_by_role("tab", name="Evaluate").click()
-    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+
+def test_a_zip_becomes_a_leaderboard_and_a_memo(finished):
+    (headline, unreadable), page = finished
+    assert "3 items, 3 with a reference. Free" in headline
+    assert "notes.md" in unreadable
     rows = page.locator(".leaderboard tbody tr")
     assert rows.count() >= 2
     assert all("0 of 3" in text for text in rows.all_inner_texts())
@@ -105,6 +119,7 @@ def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):
 
 def test_a_run_can_be_paused_resumed_and_cancelled(screen, long_zip):
     page = screen()
+    leave_engines(page, 1)
     plan(page, long_zip)
     page.click("#evaluate-start:not([disabled])")
     page.click("#evaluate-pause", timeout=LONG)
@@ -127,17 +142,7 @@ def test_who_has_no_pages_takes_the_samples(screen):
     assert page.locator("#evaluate-start").is_enabled()
 
 
-@pytest.fixture(scope="module")
-def a_run(open_app, pages_zip):
-    """One finished run, to be opened among the earlier ones."""
-    with open_app() as page:
-        page.get_by_role("tab", name="Evaluate").click()
-        plan(page, pages_zip)
-        page.click("#evaluate-start:not([disabled])")
-        page.wait_for_selector(".evaluate-downloads", timeout=LONG)
-
-
-@pytest.mark.usefixtures("a_run")
+@pytest.mark.usefixtures("finished")  # a run, to be opened among the earlier ones
 def test_nobody_is_shut_out_of_an_evaluation(screen):
     """No serious finding of axe before and after a run, and nothing sticks out sideways on a phone either."""
     page = screen()
@@ -146,14 +151,14 @@ def test_nobody_is_shut_out_of_an_evaluation(screen):
         paint(page, colours)
         assert serious_findings(page) == []
 
-    opened = []
-    page.on("request", lambda asked: opened.append(asked) if RUN_ID.search(asked.post_data or "") else None)
+    asked_for = []
+    page.on("request", lambda asked: asked_for.append(asked) if RUN_ID.search(asked.post_data or "") else None)
     page.click("#evaluate-earlier input")
     page.locator("[role=option]").first.click()
     page.wait_for_selector(".evaluate-downloads", timeout=LONG)
     page.locator("#evaluate-worst label").first.click()
     page.wait_for_selector(".evaluate-page img")
-    assert len(opened) == 1  # a second opening would close the page again
+    assert len(asked_for) == 1  # a second opening would close the page again
     for colours, width in product(("light", "dark"), (1440, 390)):
         paint(page, colours)
         page.set_viewport_size({"width": width, "height": 1000})
@@ -170,8 +175,7 @@ def test_readings_made_elsewhere_come_in_the_zip_and_by_upload(screen, pages_zip
     table = tmp_path / "Vendor X.csv"
     table.write_text("page,text,seconds,usd\nline-0,wrong,1.5,0.01\nline-1,worse,2.5,0.03\n")
     page = screen()
-    while page.locator("#evaluate-engines input:checked").count():
-        page.locator("#evaluate-engines input:checked").first.uncheck()
+    leave_engines(page, 0)
     page.locator("#evaluate-own > button").click()
     page.locator("#evaluate-own-in input[type=file]").wait_for(state="attached")
     assert serious_findings(page) == []

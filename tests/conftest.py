@@ -20,8 +20,8 @@ CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--renderer-process-limit=1",
 ]  # fmt: skip
-LONGEST_FIRST = ("ui", "evaluation", "security", "benchmarks", "playground")
-"""Folders whose tests wait for processes and a browser."""
+LONGEST_FIRST = ("ui", "evaluation", "security", "test_app.py", "benchmarks", "playground", "engines")
+"""Where tests wait for processes, a browser and engines."""
 
 
 def pytest_collection_modifyitems(items):

@@ -33,7 +33,7 @@ def share_without_end(kind: str, folder: str, links: int) -> None:
     Image.frombytes("RGB", (200, 200), random.randbytes(120_000)).save(out, "PNG")
     page = PageImage("0" * 64, out.getvalue(), 200, 200)
     while True:
-        text = "word " * random.randint(1, 20_000)
+        text = "word " * random.randint(1, 5_000)  # more than any buffer holds
         runs = (EngineRun("gpt-5", Reading(text), 1.0),)
         comparison = Comparison("c", datetime.now(UTC), page.sha256, 200, 200, ReadingTask(), text, runs, "test")
         os.write(links, f"{sharing.share(comparison, page, ShareChoices()).id}\n".encode())

@@ -1,6 +1,7 @@
 """The real app in a process of its own."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,7 +9,11 @@ import time
 import urllib.request
 from pathlib import Path
 
+from playground.first_comparison import FILE
 from tests.places import ROOT
+
+HOMES = []
+"""Where the apps of this process kept what is theirs."""
 
 
 def free_port():
@@ -19,6 +24,7 @@ def free_port():
 
 def serve(folder, **environment):
     """The app with nothing of this machine's environment but what it is given; its log is `folder / "log.txt"`."""
+    _lend_first_comparison(folder / "data")
     port = int(environment.get("PORT") or free_port())
     log = (folder / "log.txt").open("w+")
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
@@ -43,3 +49,12 @@ def serve(folder, **environment):
         except OSError:
             assert process.poll() is None, Path(log.name).read_text()
             time.sleep(0.25)
+
+
+def _lend_first_comparison(home):
+    """Each new app would have four engines read the sample again."""
+    read = next((other / FILE for other in HOMES if (other / FILE).exists()), None)
+    if read and not (home / FILE).exists():
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(read, home / FILE)
+    HOMES.append(home)

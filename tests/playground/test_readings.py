@@ -79,4 +79,4 @@ def test_questions_of_trust_know_a_refusal_from_a_text():
 
 @pytest.mark.parametrize(("run", "complete"), [(READ, True), (EMPTY, True), (REFUSED, False), (FAILED, False)])
 def test_the_command_is_complete_when_all_have_read(run, complete):
-    assert PageResult("page.png", PAGE, (READ, run)).complete is complete
+    assert PageResult("page.png", ReadingTask(), PAGE, (READ, run)).complete is complete

@@ -157,7 +157,7 @@ def test_a_key_stands_beside_its_endpoint_or_in_a_variable_and_never_in_a_row():
     found = [keys.key_for(row) for row in settings.endpoints]
     assert [key.get_secret_value() for key in found] == [SECRET, "sk-of-b", "sk-of-c"]
     assert keys.live() == {SECRET, "sk-of-b", "sk-of-c"}, "to be struck out wherever it turns up"
-    for shown in (settings, keys.variables, settings.endpoints):
+    for shown in (settings, settings.variables_set, settings.endpoints):
         assert SECRET not in repr(shown)
     assert endpoint_keys(environ["INKQUEST_ENDPOINTS"]) == {"INKQUEST_KEY_MY_VLM_2_5": SECRET}
 

@@ -20,7 +20,7 @@ from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import outcomes_of
 from evaluation.findings.wording import turned_sentences
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run, pages_of
+from evaluation.ledger.runs import Run, RunContents, RunSettings, create_run, find_run, pages_of
 from evaluation.report.exporting import more_of, rows
 from evaluation.report.memo import reproduce_command
 from evaluation.watching import sealed
@@ -51,14 +51,19 @@ def run_over(folder: Path, ledger: Ledger, settings: RunSettings) -> str:
     return run_id
 
 
+@pytest.fixture(scope="module")
+def turned_run(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ledger, Run]:
+    """All of them as one engine read them."""
+    ledger = Ledger(f"sqlite:///{tmp_path_factory.mktemp('turned') / 'l.db'}")
+    return ledger, find_run(ledger, run_over(folder, ledger, RunSettings((spec_by_id("tesseract"),), turns=True)))
+
+
 def test_all_engines_read_it_upright_and_every_surface_says_by_how_much_it_was_turned(
-    folder: Path, tmp_path: Path
+    turned_run: tuple[Ledger, Run],
 ) -> None:
-    ledger = Ledger(f"sqlite:///{tmp_path / 'l.db'}")
-    run_id = run_over(folder, ledger, RunSettings((spec_by_id("tesseract"),), turns=True))
-    run = find_run(ledger, run_id)
-    assert [page.turned for page in pages_of(ledger, run_id)] == [0, 90, 180]
-    readings = [outcome.outcome for position in range(3) for outcome in outcomes_of(ledger, run_id, position)]
+    ledger, run = turned_run
+    assert [page.turned for page in pages_of(ledger, run.id)] == [0, 90, 180]
+    readings = [outcome.outcome for position in range(3) for outcome in outcomes_of(ledger, run.id, position)]
     texts, told = [], []
     for reading in readings:
         assert isinstance(reading, Reading)
@@ -73,11 +78,10 @@ def test_all_engines_read_it_upright_and_every_surface_says_by_how_much_it_was_t
 
 
 def test_a_run_with_turned_pages_is_watched_and_its_pack_holds_them_as_they_were_read(
-    folder: Path, tmp_path: Path
+    turned_run: tuple[Ledger, Run], folder: Path, tmp_path: Path
 ) -> None:
-    ledger = Ledger(f"sqlite:///{tmp_path / 'l.db'}")
-    run_id = run_over(folder, ledger, RunSettings((spec_by_id("tesseract"),), turns=True))
-    run, pages = find_run(ledger, run_id), pages_of(ledger, run_id)
+    ledger, run = turned_run
+    pages = pages_of(ledger, run.id)
     looked_at = sealed(run, pages)
     assert [page.sha256 for page in looked_at] == [page.sha256 for page in pages]
     again = create_run(ledger, plan_again(run, pages, looked_at).contents)

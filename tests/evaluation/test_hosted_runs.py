@@ -148,7 +148,7 @@ def test_who_looks_at_a_run_finds_it_again_after_a_restart_and_nobody_else_does(
 def test_one_visitor_has_one_evaluation_at_a_time_and_a_paused_one_takes_no_place(tmp_path, vendor, upload):
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="50", INKQUEST_BUDGET_VISITOR_USD="50")
     vendor.answering.clear()
-    planned = runs.plan(upload(runs), replace(CLOUD, repeats=50), ANN)
+    planned = runs.plan(upload(runs), replace(CLOUD, repeats=5), ANN)
     visitors = [ANN, *(Visitor(name, f"{name}'s network") for name in ("bert", "cyd", "dan", "eve"))]
     for visitor in visitors:
         runs.guard.consents.agree(visitor.session, ["OpenAI"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
@@ -41,8 +41,10 @@ from evaluation.ledger.runs import (
     set_state,
     unreadable_of,
 )
+from evaluation.report.blocks import Cut
 from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.memo import Memo, make_memo
+from evaluation.report.misses import cut_missed
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, versions_here, with_planted
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart
@@ -208,7 +210,13 @@ class Evaluations:
         """The document, also `against` an earlier run; `memo_html`, `memo_pdf` and `summary_json` write it."""
         run, earlier = find_run(self._ledger, run_id), find_run(self._ledger, against) if against else None
         found = self._findings(run).findings()
-        return make_memo(self._ledger, run, found, conclude(found, run.settings.engines, needs, assumed), earlier)
+        conclusion = conclude(found, run.settings.engines, needs, assumed)
+        memo = make_memo(self._ledger, run, found, conclusion, earlier)
+        return replace(memo, cuts=cut_missed(self._ledger, run, conclusion))
+
+    def cut_missed(self, run_id: str, conclusion: Conclusion) -> tuple[Cut, ...]:
+        """The ink of the names and figures that have to be right and are not."""
+        return cut_missed(self._ledger, find_run(self._ledger, run_id), conclusion)
 
     def changes(self, run_id: str, against: str) -> list[Change]:
         """What has changed since an earlier run over the same pages; raises `RunUnknown`."""

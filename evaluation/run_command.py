@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -33,6 +34,7 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import Memo, make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
+from evaluation.report.misses import cut_missed
 from evaluation.report.terminal import (
     bar_of_a_look,
     print_blocks,
@@ -248,6 +250,7 @@ def report(args: Namespace, environ: Mapping[str, str]) -> int:
         found = findings_of(ledger, run, told)
     conclusion = conclude(found, run.settings.engines, _needs(args), Assumptions(args.hourly_rate))
     memo = make_memo(ledger, run, found, conclusion, against)
+    memo = replace(memo, cuts=cut_missed(ledger, run, conclusion)) if args.out else memo
     print_blocks(wide_console(), conclusion_blocks(memo))
     if args.out:
         for path in write_report(memo, args.out) + export_readings(ledger, run, args.out):

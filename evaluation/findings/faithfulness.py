@@ -62,12 +62,15 @@ class CloseReading:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A name or figure that was not read right, and where."""
+    """A name or figure that was not read right; it stands at reference[start:end] of the page at `position`."""
 
     kind: TokenKind
     item_id: str
     written: str
     read: str
+    position: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +281,9 @@ def _by_cluster(
 def _missed(own: Sequence[CloseReading]) -> tuple[Missed, ...]:
     many = Counter(one.item_id for one in own for _ in one.missed)
     found = [
-        Missed(verdict.token.kind, one.item_id, verdict.token.text, verdict.read)
+        Missed(token.kind, one.item_id, token.text, verdict.read, one.position, token.start, token.end)
         for one in own
         for verdict in one.missed
+        for token in (verdict.token,)
     ]
     return tuple(sorted(found, key=lambda missed: (-many[missed.item_id], missed.item_id))[:MOST_MISSED])

@@ -359,10 +359,8 @@ def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:
     if caught := sum(one.caught for one in row.canaries):
         yield f"read what is not there on {caught} of {len(row.canaries)} canary pages"
     if heavy := row.heavy_page:
-        yield (
-            f"one page, {heavy.item_id}, makes {100 * heavy.share:.0f} % of its errors: without it CER "
-            f"{percent(heavy.cer.rate)}"
-        )
+        # A public link says it, too, so that the page has no name here.
+        yield f"one page makes {100 * heavy.share:.0f} % of its errors: without it CER {percent(heavy.cer.rate)}"
     if stuck := row.faithful.stuck if row.faithful else 0:
         yield f"says the same again and again on {stuck} of {row.scored} pages"
     if row.truncated:

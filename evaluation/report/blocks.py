@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -91,7 +92,27 @@ class Table:
     folded: bool = False
 
 
-Block = Heading | Text | Points | Cards | Table | Picture
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of a page, and what is to be said of it."""
+
+    words: str
+    jpeg: bytes
+
+    @property
+    def address(self) -> str:
+        """The picture itself, for a document that fetches nothing."""
+        return f"data:image/jpeg;base64,{b64encode(self.jpeg).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Pieces of pages beside each other; a terminal leaves them out."""
+
+    cuts: tuple[Cut, ...]
+
+
+Block = Heading | Text | Points | Cards | Table | Picture | Cuts
 
 
 def of_units(blocks: Sequence[Block], unit: str) -> list[Block]:

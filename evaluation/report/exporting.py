@@ -46,7 +46,7 @@ def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
 
 def summary_json(memo: Memo) -> bytes:
     """The memo's figures for programs, without its pictures; a figure that is not finite becomes null."""
-    values = {name: value for name, value in asdict(memo).items() if name != "pictures"}
+    values = {name: value for name, value in asdict(memo).items() if name not in ("pictures", "cuts")}
     values |= values.pop("conclusion")
     values["run"]["state"] = values.pop("state")  # the ledger's is what workers were told, not what they have done
     values |= {"question": memo.question, "method": memo.method, "command": memo.command}

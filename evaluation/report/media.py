@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text
+from evaluation.report.blocks import Block, Card, Cards, Cut, Cuts, Heading, Points, Table, Text
 from evaluation.report.memo import Memo
 from evaluation.report.memo_blocks import memo_blocks
 from evaluation.report.plots import Picture, fill, svg
@@ -30,6 +30,8 @@ BODY, SMALL = 9.5, 8
 WIDEST_COLUMN = 90
 """Letters; a longer cell is broken into lines, and so is a heading between its words."""
 LETTERS_ACROSS = 110
+CUT_WIDTH, CUT_HEIGHT = 80, 14
+"""Millimetres that a piece of a page may take."""
 
 
 def memo_html(memo: Memo) -> str:
@@ -92,6 +94,9 @@ class PdfPages:
                 self._table(block)
             case Picture():
                 self._picture(block)
+            case Cuts():
+                for cut in block.cuts:
+                    self._cut(cut)
 
     def _heading(self, heading: Heading) -> None:
         self._pdf.ln(0 if heading.level == 1 else 3)
@@ -133,6 +138,10 @@ class PdfPages:
         )
         self._write(picture.title, SMALL)
         self._pdf.ln(2)
+
+    def _cut(self, cut: Cut) -> None:
+        self._pdf.image(BytesIO(cut.jpeg), w=CUT_WIDTH, h=CUT_HEIGHT, keep_aspect_ratio=True)
+        self._write(cut.words, SMALL)
 
     def _write(self, text: str, size: float, *, bold: bool = False, blue: bool = False) -> None:
         self._font(size, bold=bold)

@@ -28,6 +28,7 @@ from evaluation.findings.together import AgainstReference
 from evaluation.findings.wording import in_units
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, State, pages_of, unreadable_of
+from evaluation.report.blocks import Cut
 from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, reliability, spread_of_pages
 
 METHOD = (
@@ -73,6 +74,8 @@ class Memo:
     changes: tuple[Change, ...]
     compared_with: str
     state: Literal["finished"] | State
+    cuts: tuple[Cut, ...] = ()
+    """Pieces of the pages: the names and figures that had to be right and are not."""
     published: tuple[Published, ...] = PUBLISHED
     caution: str = CAUTION
 
@@ -91,10 +94,10 @@ class Memo:
         return (*said, BROUGHT_METHOD) if len(self.run.settings.to_run) < len(self.run.settings.engines) else said
 
     def for_strangers(self, *, quoting: bool) -> Memo:
-        """SECURITY: what a public link may say: nothing of this machine, and words and file names only if wanted."""
+        """SECURITY: what a public link may say: nothing of this machine, no piece of a page, words only if wanted."""
         run = self.run.for_strangers
         if quoting:
-            return replace(self, run=run)
+            return replace(self, run=run, cuts=())
         board = self.conclusion.board
         rows = tuple(_quiet(row) for row in board.rows)
         # Notes name files.
@@ -103,6 +106,7 @@ class Memo:
             run=replace(run, dataset="PAGES", settings=replace(run.settings, notes=(), brought_from=())),
             conclusion=replace(self.conclusion, board=replace(board, rows=rows)),
             worst=(),
+            cuts=(),
             against_reference=(),
             unreadable=(),
             changes=tuple(replace(change, worse=(), better=()) for change in self.changes),

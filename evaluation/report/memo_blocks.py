@@ -10,7 +10,6 @@ from engines.contract import DataHandling, Statement
 from engines.language_codes import language_name
 from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion
-from evaluation.findings.faithfulness import Missed
 from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import INKBENCH, INKBENCH_NOTE, contrasts
 from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
@@ -24,11 +23,12 @@ from evaluation.findings.wording import (
     share_cell,
     turned_sentences,
 )
-from evaluation.report.blocks import Block, Card, Cards, Heading, Points, Table, Text, of_units, plain_table
+from evaluation.report.blocks import Block, Card, Cards, Cut, Heading, Points, Table, Text, of_units, plain_table
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.hosting_blocks import hosting_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
+from evaluation.report.misses import missed_blocks
 from metrics.reference_free import AgreedAgainst
 from metrics.wording import percent
 
@@ -59,7 +59,7 @@ def memo_blocks(memo: Memo) -> list[Block]:
     return [*of_units(blocks, memo.conclusion.board.unit), *others]
 
 
-def advice_blocks(conclusion: Conclusion) -> list[Block]:
+def advice_blocks(conclusion: Conclusion, cuts: Sequence[Cut] = ()) -> list[Block]:
     """The shortlist with its reasons, and what was put aside by which requirement."""
     advice, labels = conclusion.advice, conclusion.labels
     blocks: list[Block] = [
@@ -81,28 +81,9 @@ def advice_blocks(conclusion: Conclusion) -> list[Block]:
     if aside := [*advice.worse, *advice.ruled_out]:
         sentences = (f"{labels[out.engine_id]}, by “{out.requirement}”: {out.because}" for out in aside)
         blocks.append(Points(tuple(sentences), "Put aside"))
-    if missed := tuple(_missed(conclusion)):
-        blocks.append(Points(missed, "What was not read right", folded=True))
+    blocks += missed_blocks(conclusion, cuts)
     blocks += (Text(sentence, "quiet", "Mind:") for sentence in advice.caveats)
     return of_units(blocks, conclusion.board.unit)
-
-
-NAMED = 3
-"""So many of an engine's mistakes of a kind stand for all."""
-
-
-def _missed(conclusion: Conclusion) -> Iterator[str]:
-    """The names and figures that the buyer needs right, of the worst pages first."""
-    for row in conclusion.board.rows:
-        for kind, _ in conclusion.needs.least_right:
-            found = [one for one in row.faithful.missed if one.kind == kind] if row.faithful else []
-            said = "; ".join(f"{one.item_id}: {_instead(one)}" for one in found[:NAMED])
-            if said:
-                yield f"{conclusion.labels[row.engine_id]}, {TOKEN_NAMES[kind]}: {said}"
-
-
-def _instead(one: Missed) -> str:
-    return f"“{one.read}” instead of “{one.written}”" if one.read else f"“{one.written}” left out"
 
 
 def conclusion_blocks(memo: Memo) -> list[Block]:
@@ -140,7 +121,7 @@ def _checking(memo: Memo) -> list[Block]:
 
 
 def _advice(memo: Memo) -> list[Block]:
-    return [Heading("Advice"), Text(_needs_sentence(memo.conclusion.needs)), *advice_blocks(memo.conclusion)]
+    return [Heading("Advice"), Text(_needs_sentence(memo.conclusion.needs)), *advice_blocks(memo.conclusion, memo.cuts)]
 
 
 def _needs_sentence(needs: Requirements) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
@@ -11,8 +12,10 @@ import gradio as gr
 
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
 from evaluation.evaluations import Snapshot
+from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.conclusion import Findings as Seen
 from evaluation.hosted_runs import Held, NotStarted
+from evaluation.report.blocks import Cut
 from playground.host.admission import NoRoom
 from ui.amounts import NoAmount
 from ui.evaluate.layout import EvaluateParts, Given
@@ -88,8 +91,16 @@ class Findings:
         return {
             found.plots: plots_html(seen, conclusion.labels),
             found.against: against_list_html(seen),
-            found.advice: advice_html(conclusion),
+            found.advice: self._advice_of(held, conclusion),
         }
+
+    def _advice_of(self, held: Held, conclusion: Conclusion) -> str:
+        """With the ink of what was not read right, where something has to be and there is room to open pages."""
+        cuts: tuple[Cut, ...] = ()
+        if held.needs.least_right:
+            with suppress(NoRoom), self._hosting.decoding.turn(held.run_id, Event()):
+                cuts = self._runs.evaluations.cut_missed(held.run_id, conclusion)
+        return advice_html(conclusion, cuts)
 
     def _correct(self, ticket: str, position: str | None, reference: str) -> dict[Any, Any]:
         """The opened page has another reference: every figure follows, the page stays open as it is."""
@@ -143,7 +154,7 @@ class Findings:
         except NoAmount as error:
             return render("problem.html", message=str(error))
         held.hourly_rate = max(0.0, given[parts.needs.hourly] or 0.0)
-        return advice_html(self._runs.conclusion(held))
+        return self._advice_of(held, self._runs.conclusion(held))
 
 
 TICK_SECONDS = 0.7

@@ -13,7 +13,7 @@ from evaluation.findings.analysis import worst_pages
 from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.findings.wording import bill_sentences, duration
-from evaluation.report.blocks import of_units
+from evaluation.report.blocks import Cut, of_units
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.hosting_blocks import hosting_blocks
 from evaluation.report.leaderboard_table import results_blocks
@@ -95,10 +95,10 @@ def against_list_html(found: Findings) -> str:
     return render("evaluate_against.html", pages=pages, words=words, unit=found.board.unit) if pages else ""
 
 
-def advice_html(conclusion: Conclusion) -> str:
-    """The shortlist with its reasons, and what was put aside; then which words to check."""
+def advice_html(conclusion: Conclusion, cuts: Sequence[Cut] = ()) -> str:
+    """The shortlist with its reasons, what was put aside, the ink of what was not read right; then words to check."""
     checks = [*checking_blocks(conclusion), *confidence_blocks(conclusion)]
-    blocks = [*advice_blocks(conclusion), *hosting_blocks(conclusion), *checks]
+    blocks = [*advice_blocks(conclusion, cuts), *hosting_blocks(conclusion), *checks]
     return render("evaluate_advice.html", advice=blocks_html(blocks))
 
 

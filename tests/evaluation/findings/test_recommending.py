@@ -186,7 +186,7 @@ def test_what_was_read_elsewhere_proves_neither_place_nor_time():
 def test_names_and_figures_that_must_be_right_rule_out_by_name_and_an_open_question_stays_on_the_list(seen):
     def right(engine_id, count, interval):
         shares = {kind: Share(count, 60, interval) for kind in get_args(TokenKind)}
-        missed = (Missed("amount", "page-9", "$12.50", "$12.30"),)
+        missed = (Missed("amount", "page-9", "$12.50", "$12.30", 9, 0, 6),)
         return Faithfulness(engine_id, shares, missed, None, *[ErrorRate()] * 3, 0, 0, None, 0)
 
     found = {

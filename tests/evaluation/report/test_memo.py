@@ -5,15 +5,16 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pyarrow.parquet as pq
 import pypdfium2
 import pytest
+from PIL import Image
 from rich.console import Console
 
 from engines.catalogue import spec_by_id
-from engines.contract import Reading
+from engines.contract import Reading, Region
 from engines.pricing import Usd
 from evaluation.datasets.contract import Item, Locator, Unreadable
 from evaluation.findings.canaries import CanaryAnswer, with_canaries
@@ -29,6 +30,7 @@ from evaluation.report.exporting import export_readings, summary_json
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
+from evaluation.report.misses import cut_missed
 from evaluation.report.terminal import print_blocks
 from evaluation.run_command import write_report
 from playground.engine_runs import EngineRun, Failure
@@ -195,3 +197,39 @@ def test_a_public_link_names_no_file_and_quotes_no_word_unless_that_is_wanted(le
         assert secret not in quiet
     assert ".png" in quoting
     assert "/pages" not in quoting
+
+
+def test_a_name_that_had_to_be_right_is_cut_out_of_its_page_for_the_buyer_and_for_no_stranger(ledger, tmp_path):
+    """Where another engine has boxes; GPT-5 gives none, and the name that Azure misread lies between its neighbours."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    paper = Image.new("RGB", (500, 200), "white")
+    paper.paste("red", (210, 60, 290, 90))
+    paper.save(folder / "0.png")
+    words = [("Paid", 100), ("to", 160), ("Hxxxx", 210), ("on", 310), ("Monday", 360)]
+    boxes = [Region("word", word, ((x, 60), (x + 80, 60), (x + 80, 90), (x, 90))) for word, x in words]
+    item = Item("0.png", Locator("0.png"), "Paid to Harriet on Monday", cluster="w", language="en")
+    run = create_run(ledger, RunContents(str(folder), RunSettings(SPECS), [item], []))
+    worker = register_worker(ledger)
+    readings = Reading("Paid to Harry on Monday"), Reading(" ".join(word for word, _ in words), tuple(boxes))
+    for spec, reading in zip(SPECS, readings, strict=True):
+        [claimed] = claim(ledger, run, spec.id, worker, 1)
+        finish(ledger, claimed.key, EngineRun(spec.id, reading, 1.0), None)
+    found, run = findings_of(ledger, find_run(ledger, run)), find_run(ledger, run)
+    conclusion = conclude(found, SPECS, Requirements(least_right=(("name", 0.99),)))
+    [cut] = cut_missed(ledger, run, conclusion)
+    assert cut.words.startswith("0.png, “Harriet”. ")
+    assert "GPT-5: “Harry”" in cut.words
+    shown = Image.open(BytesIO(cut.jpeg)).convert("RGB")
+    assert shown.width < 400
+    red, green, _ = shown.getpixel((shown.width // 2, shown.height // 2))
+    assert red > 200
+    assert green < 60
+    memo = replace(make_memo(ledger, run, found, conclusion), cuts=(cut,))
+    assert memo_html(memo).count("data:image/jpeg;base64,") == 1
+    assert memo_pdf(memo)
+    assert b"jpeg" not in summary_json(memo)
+    for quoting in (True, False):
+        assert "data:image/jpeg" not in memo_html(memo.for_strangers(quoting=quoting))
+    (folder / "0.png").unlink()
+    assert cut_missed(ledger, run, conclusion) == ()

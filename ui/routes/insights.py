@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -32,6 +32,10 @@ from ui.routes.downloads import HEADERS
 MOST_LETTERS = 20_000
 """Of one text: several pages full of writing. Random words of that length take three seconds."""
 MOST_TYPED_LINES = 300
+MOST_SAID = 10**9
+"""Of anything that is counted, paid or waited for."""
+SLOWEST = 0.001
+"""Characters that anybody reads in a second."""
 Asked = TypeVar("Asked", bound="Question")
 
 
@@ -134,7 +138,9 @@ class CorrectionRequest:
 
     @property
     def makes_sense(self) -> bool:
-        return self.assumed.characters_read_per_second > 0
+        numbers = [self.characters, *astuple(self.assumed), *(astuple(self.trial) if self.trial else ())]
+        numbers += [number for engine in self.engines for number in (engine.edits, engine.price or 0)]
+        return self.assumed.characters_read_per_second >= SLOWEST and all(0 <= one <= MOST_SAID for one in numbers)
 
 
 def correction_html(asked: CorrectionRequest) -> str:

@@ -68,12 +68,24 @@ def test_only_a_language_s_code_is_looked_up(client, language):
     assert answer.text.endswith("above nothing.")
 
 
-@pytest.mark.parametrize("speed", [0, -1, "NaN"])
+@pytest.mark.parametrize("speed", [0, -1, "NaN", 1e-308, 1e300])
 def test_nobody_reads_at_no_speed(client, speed):
     assumed = {"hourly_rate": 36, "seconds_per_edit": 2, "characters_read_per_second": speed}
     trial = {"characters": 600, "edits": 10, "seconds": 90}
     answer = ask(client, "correction", characters=600, engines=[], assumed=assumed, trial=trial)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("number", [-1, 1e300, 10**40])
+@pytest.mark.parametrize("place", ["characters", "edits", "usd", "hourly_rate", "seconds_per_edit", "trial"])
+def test_no_number_is_counted_with_that_nobody_counts(client, place, number):
+    said = {"characters": 600, "edits": 2, "usd": 0.1, "hourly_rate": 36, "seconds_per_edit": 2, "trial": 90}
+    for numbers, status in ((said, 200), (said | {place: number}, 400)):
+        assumed = {name: numbers[name] for name in ("hourly_rate", "seconds_per_edit")}
+        engines = [{"label": "One", "edits": numbers["edits"], "price": numbers["usd"]}]
+        trial = {"characters": 600, "edits": 10, "seconds": numbers["trial"]}
+        asked = {"characters": numbers["characters"], "engines": engines, "assumed": assumed, "trial": trial}
+        assert ask(client, "correction", **asked).status_code == status
 
 
 @pytest.mark.parametrize("long", ["x" * (MOST_LETTERS + 1), "\U0001f1e9" * (MOST_LETTERS + 1)])

@@ -19,6 +19,7 @@ from gradio import route_utils
 from gradio.route_utils import GradioMultiPartParser, upload_fn
 from gradio.routes import file_upload_statuses
 from gradio.utils import get_upload_folder
+from python_multipart.exceptions import FormParserError
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -103,6 +104,8 @@ class SessionUploads:
             self._remember(request, folder)
         except MultiPartException as error:
             return PlainTextResponse(error.message, 413 if "maximum allowed size" in error.message else 400)
+        except FormParserError:  # Gradio knows of one kind
+            return PlainTextResponse("This form cannot be read.", 400)
         except ClientDisconnect:  # nobody is there to be told; raised on, it would fill the log
             return PlainTextResponse("The upload broke off.", 400)
         except TooLarge:

@@ -72,3 +72,10 @@ def test_no_name_under_which_anybody_asks_after_an_upload_is_kept_for_good(clien
         client.post(f"/gradio_api/upload?upload_id={name}", files={"files": ("page.png", b"x")})
     assert len(file_upload_statuses._signals) <= MOST_WATCHED
     assert list(file_upload_statuses._statuses) == ["page"]
+
+
+@pytest.mark.parametrize("boundary", ["", "; boundary=", "; boundary=" + "x" * 5000])
+def test_a_form_that_cannot_be_read_is_refused_and_leaves_nothing(client, tmp_path, boundary):
+    headers = {"content-type": f"multipart/form-data{boundary}"}
+    assert client.post("/gradio_api/upload", content=b"--x", headers=headers).status_code == 400
+    assert list(tmp_path.iterdir()) == []

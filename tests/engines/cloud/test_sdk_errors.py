@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from engines.catalogue import spec_by_id
+from engines.contract import Usage
 from engines.errors import (
     BadAnswer,
     ConnectionLost,
@@ -23,7 +24,7 @@ from engines.errors import (
     TimedOut,
     VendorDown,
 )
-from engines.sdk_errors import BY_NAME, LONGEST_QUOTE, engine_error, translated, understood
+from engines.sdk_errors import BY_NAME, LONGEST_QUOTE, MOST_COUNTED, counted, engine_error, translated, understood
 
 SPEC = spec_by_id("gpt-5")
 KEY = 'sk-canary+key/of="the"?test'
@@ -212,3 +213,10 @@ def test_a_bug_of_ours_is_not_dressed_up():
 def test_an_answer_of_another_shape_is_a_bad_answer():
     with pytest.raises(BadAnswer), understood(SPEC):
         len(None)
+
+
+@pytest.mark.parametrize("tokens", [-1, MOST_COUNTED + 1, float("nan")])
+def test_what_no_vendor_can_have_counted_is_no_count(tokens):
+    assert counted(lambda: Usage(tokens, 1)) is None
+    assert counted(lambda: Usage(1, tokens)) is None
+    assert counted(lambda: Usage(1, 1)) == Usage(1, 1)

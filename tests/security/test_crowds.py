@@ -63,7 +63,7 @@ def test_whoever_finds_the_line_full_is_told_what_to_do_and_loses_nothing(tmp_pa
         page.goto(url)
         samples = [sample.id for sample in load_samples()]
         page.locator("#samples .thumbnail-item").nth(samples.index("line")).click()
-        page.wait_for_selector("#run:not([disabled])")
+        page.wait_for_selector("#other-page", state="visible")
         page.fill("#reference textarea", "what I typed")
         page.wait_for_function("document.querySelector('#verdict').innerText")
 

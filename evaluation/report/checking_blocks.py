@@ -26,6 +26,7 @@ def checking_blocks(said: Conclusion) -> list[Block]:
     picture = errors_let_through([(name, one.curve) for name, one in lines if one is not None], TARGET)
     blocks: list[Block] = [
         Text(_headline(said.checks), "headline"),
+        *([] if said.checks.words.unread else [Text(_surest(said.checks.words))]),
         *([Text(_critical(said.checks.critical))] if said.checks.critical else []),
         Text(_alike(said.checks), "quiet", "Mind:"),
         picture,
@@ -87,7 +88,7 @@ def _confidence_row(card: ConfidenceCard, labels: Labels) -> tuple[str, ...]:
 def _headline(checks: WordChecks) -> str:
     found = checks.words.unread
     if found is None:
-        return f"{_not_shown(checks)} {_surest(checks.words)}"
+        return _not_shown(checks)
     let_through = found.share.middle * found.wrong.middle
     words = 1000 * checks.words.words / checks.pages
     return (
@@ -147,7 +148,7 @@ def _reviewing(said: Conclusion) -> list[Block]:
     best = cheapest(said.reviews, TARGET)
     assumed = (
         f"Assumed: {said.assumed.seconds_per_word_checked:g} s for each word looked at, ${said.assumed.hourly_rate:g} "
-        "an hour. Looked at is every place at which the engines of a committee differ, and nothing else; a person who "
+        "an hour. Looked at is every place at which those engines differ, and nothing else; a person who "
         "looks is taken to be right."
     )
     shown = list(dict.fromkeys([*([best] if best else []), *said.reviews]))[:TOLD]
@@ -191,7 +192,7 @@ def _compared(said: Conclusion, best: Review) -> tuple[float | None, float | Non
 
 
 def _table(shown: Sequence[Review], labels: Labels) -> Table:
-    names = ("Committee", "Words looked at", "95 %", "Left wrong", "95 %", "Labour a page", "Together")
+    names = ("Read with", "Words looked at", "95 %", "Left wrong", "95 %", "Labour a page", "Together")
     rows = [
         (
             _names(one, labels),

@@ -229,7 +229,7 @@ def errors_let_through(curves: Sequence[tuple[str, Curve]], target: float) -> Pi
         points = [place(*point) for point in zip(curve.coverage, curve.wrong, strict=True)]
         shapes += [Line(*one, *other, colour, 2) for one, other in pairwise(points)]
         shapes += [Dot(*points[-1], 4, colour, name), Label(points[-1][0] - 8, points[-1][1] - 8, name, "end")]
-    return Picture(f"Errors let through by words not looked at; red: {target:.0%}", height, tuple(shapes))
+    return Picture(f"Errors let through by words not looked at; red: {100 * target:g} %", height, tuple(shapes))
 
 
 def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) -> Picture | None:

@@ -44,7 +44,7 @@ from playground.storage.blobs import StoreUnavailable
 
 MANIFEST, README = "manifest.json", "README.txt"
 PAGE = re.compile(r"pages/([0-9]{1,6})\.png")
-FORMAT = 2
+FORMAT = 3
 MOST_MANIFEST_BYTES = 4_000_000
 RELATIVE_NOISE = 1e-9
 """Another processor may add in another order; no figure is said to so many digits."""

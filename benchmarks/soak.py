@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import secrets
 import sys
 import time
@@ -168,6 +169,7 @@ def _told(polite: Polite, megabytes: list[int], calls: int, paid: int, left: int
     )
     print(f"calls: {calls} that the vendor got, {paid} that the host has paid; {left / 1e6:.1f} MB of database")
     slow = max(took for _, took in polite.took) > MOST_SECONDS
+    print(f"this machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores, the benchmark's own among it")
     return 1 if slow or calls != paid else 0
 
 

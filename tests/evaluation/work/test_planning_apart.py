@@ -89,6 +89,11 @@ def test_time_and_memory_have_an_end_whatever_the_files_are(tmp_path, bounds):
         plan_apart(asked(table, bounds))
 
 
+def test_memory_has_an_end_also_where_little_would_come_back(pages):
+    with pytest.raises(DatasetUnusable, match="too much time or memory"):
+        plan_apart(asked(pages, Bounds(memory_bytes=30_000_000)))
+
+
 def test_white_space_without_end_is_looked_at_once():
     """Looked at from each of its places, half a million blanks take a day."""
     blanks = " " * 500_000

@@ -38,7 +38,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """`what` is not here; `fix` is the exact command or setting."""
+    """`what` is not here, which anybody may read; `fix` is the exact command or setting, for whoever runs the app."""
 
     what: str
     fix: str
@@ -113,8 +113,9 @@ def _missing_weights(spec: EngineSpec) -> Missing | None:
     path = str(spec.options.get("path", ""))
     if HUB_ID.fullmatch(path) or (path and Path(path).exists()):
         return None
-    what = f"the weights at {path}, which is not there" if path else "weights of your own"
-    return Missing(what, f"export {spec.weights.path_env}=/folder/with/the/weights")
+    what = "weights of your own, which are not where they were said to be" if path else "weights of your own"
+    now = f" (it says {path}, where nothing is)" if path else ""
+    return Missing(what, f"export {spec.weights.path_env}=/folder/with/the/weights{now}")
 
 
 def _first_use(spec: EngineSpec) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from threading import Event, Thread
@@ -26,6 +26,7 @@ from playground.settings import Settings, catalogue
 SLOTS = 4
 OWN = brought_spec("A reading of your own")
 """Stands in a slot until the reading is there and has a name."""
+ASK_THE_HOST = "Ask whoever runs this app."
 FOR_PRINT = "tesseract"
 """The family that reads print: beside readers of handwriting it is the measure of how hard a page is."""
 A4_AT_150_DPI = PageImage("", b"", 1240, 1754)
@@ -110,7 +111,11 @@ class Offer:
         return found if isinstance(found, Missing) else None
 
     def _found(self, spec: EngineSpec, visitor: str) -> Availability:
-        return availability(spec, lambda name: self.keys.has(name, visitor))
+        """To strangers no name of a setting and no path of this machine is told."""
+        found = availability(spec, lambda name: self.keys.has(name, visitor))
+        if isinstance(found, Missing) and self.settings.public:
+            return replace(found, fix=ASK_THE_HOST)
+        return found
 
     def ready_without_keys(self) -> tuple[str, ...]:
         """Ids of the engines whose weights came with their packages: what a fresh machine starts with."""

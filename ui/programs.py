@@ -14,7 +14,6 @@ from threading import Event
 
 from anyio import CapacityLimiter
 
-from engines.availability import availability
 from engines.contract import EngineSpec, PageImage
 from engines.language_codes import language_code, language_name
 from engines.languages import languages_of
@@ -165,8 +164,8 @@ class Programs:
 
     def engines(self) -> list[Json]:
         """The documents of `python -m playground engines --json`."""
-        has = self.offer.keys.has
-        return [plain(engine_document(spec, availability(spec, has))) for spec in self.offer.specs]
+        offered = map(self.offer.offered, self.offer.specs)
+        return [plain(engine_document(one.spec, one.availability)) for one in offered]
 
     def languages(self) -> Json:
         """Languages by name with the engines that are ready and know them, and the engines that say nothing of any."""

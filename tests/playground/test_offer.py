@@ -93,3 +93,16 @@ def test_a_space_with_a_free_gpu_begins_with_its_reader_and_never_with_three_rel
     assert len({spec.id for spec in four}) == 4
     assert [spec.vendor for spec in four if spec.runs == "cloud"] == vendors
     assert max([spec.family for spec in four].count(spec.family) for spec in four) <= 2
+
+
+def test_no_stranger_reads_the_name_of_a_setting_or_a_path_of_this_machine():
+    settings = {"INKQUEST_WEIGHTS_DTROCR": "/srv/somewhere/weights"}
+    ours = Offer.from_settings(Settings.from_env(settings), settings)
+    theirs = Offer.from_settings(Settings.from_env({**settings, "INKQUEST_PUBLIC": "1"}), settings)
+    told = [theirs.missing(spec) for spec in theirs.specs]
+    assert any("/srv/somewhere/weights" in missing.fix for spec in ours.specs if (missing := ours.missing(spec)))
+    assert sum(missing is not None for missing in told) > 10
+    for missing in filter(None, told):
+        assert missing.fix == "Ask whoever runs this app."
+        assert "/srv" not in missing.what
+        assert "_" not in missing.what

@@ -76,14 +76,17 @@
     picker().close();
     comeBack();
   };
-  // To the chip, also when it is drawn anew a moment later; until the visitor goes elsewhere.
+  // To the chip, also when it is drawn anew a moment later; until the visitor goes elsewhere. What is closed keeps the
+  // focus until the next frame.
   const comeBack = () => {
-    if (wanted.back === null || picker()?.open || document.activeElement !== document.body) return;
+    const elsewhere = document.activeElement !== document.body && !document.activeElement.closest('.picker');
+    if (wanted.back === null || picker()?.open || elsewhere) return;
     document.querySelector(`.chip[data-place="${wanted.back}"]`)?.focus();
   };
   document.addEventListener('pointerdown', () => {
     wanted.back = null;
   });
+  document.addEventListener('focusout', () => setTimeout(comeBack));
   document.addEventListener('focusin', (event) => {
     if (!event.target.matches('.chip, .picker *')) wanted.back = null;
   });

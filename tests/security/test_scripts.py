@@ -145,4 +145,4 @@ def test_the_attack_would_work(watched):
     with watched.page.expect_request(lambda asked: "evil.example" in asked.url):
         watched.page.evaluate("html => { document.body.innerHTML = html }", ATTACK)
     let_markup_run(watched.page)
-    assert watched.page.evaluate("typeof pwned") == "number"
+    watched.page.wait_for_function("typeof pwned === 'number'")

@@ -1,4 +1,4 @@
-"""Nothing is lost: a reload, a new tab, the way back, and a server that is killed while engines read.
+"""Nothing is lost: a reload, a new tab, the way back; and what a browser brings back is this host's own or nobody's.
 
 One app with a vendor that counts what it is asked: whatever comes back comes back without a paid call.
 """
@@ -22,7 +22,6 @@ from tests.ui.compare.test_compare_screen import LONG, choose_engine
 from ui.compare.desk import Desk, PageSource, Running
 from ui.compare.keeping import Seal, brought_back, state_of
 
-CLOUD = ".panel[data-engine='openai-compatible']"
 REFERENCE = "#reference textarea"
 KEPT = """async () => {
     const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });

@@ -90,12 +90,17 @@ def test_who_has_many_waiting_connections_gets_no_more_and_a_request_comes_throu
 
 
 def test_a_request_may_take_longer_than_a_connection_may_wait():
+    servers = []
+
     async def late(scope, receive, send):
         if scope["type"] == "http":
-            await asyncio.sleep(5 * Hasty.idle_seconds)
+            [connection] = servers[0].server_state.connections
+            for _ in range(3):
+                connection._look()
             await answer(scope, receive, send)
 
-    with served(late) as (url, _):
+    with served(late, Few) as (url, server):
+        servers.append(server)
         assert httpx2.get(f"{url}/robots.txt", timeout=60).text == "ok"
 
 
@@ -104,7 +109,7 @@ def test_a_body_that_does_not_come_is_waited_for_no_longer(name, files, monkeypa
     monkeypatch.setattr(gate, name, 0.1)
     kind = b"multipart/form-data; boundary=x" if files else b"application/json"
     path = b"/gradio_api/upload" if files else b"/inkquest/keys"
-    with served() as (_, server), connected(server) as slow:
+    with served(connection=Few) as (_, server), connected(server) as slow:
         slow.sendall(
             b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900\r\nContent-Type: %s\r\n\r\n{" % (path, kind)
         )

@@ -185,44 +185,9 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                 elem_id="evaluate-files-in",
             )
             samples = gr.Button("No pages at hand? Take our samples", size="sm", elem_id="evaluate-samples")
-            with gr.Accordion("Readings made elsewhere", open=False, elem_id="evaluate-own"):
-                own = UploadedPaths(
-                    label="A zip, CSV or JSONL for each reader",
-                    file_count="multiple",
-                    height=150,
-                    elem_id="evaluate-own-in",
-                )
-                own_name = gr.Textbox(
-                    label="Who read?",
-                    placeholder="called like the file",
-                    info="A zip holds one file a page; a table has the columns page, text, seconds, usd, "
-                    "word_confidences.",
-                    max_lines=1,
-                    elem_id="evaluate-own-name",
-                )
+            own, own_name = _own_readings()
             problem = gr.HTML(visible=False, apply_default_css=False, elem_id="evaluate-problem")
-            with gr.Row():
-                sample = amount("Only so many pages", "all", info="Drawn at random.", elem_id="evaluate-sample")
-                budget = amount(
-                    "Budget in US dollars",
-                    "no limit",
-                    info="Never exceeded.",
-                    elem_id="evaluate-budget",
-                )
-            canaries = gr.Checkbox(
-                label="Canary pages, too",
-                info="Up to nine made from your own: blank paper, a word painted over or replaced. Who reads what is "
-                "not there?",
-                elem_id="evaluate-canaries",
-            )
-            with gr.Accordion("Options", open=False):
-                level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")
-                language = gr.Dropdown(
-                    language_choices(runs.offer.languages()),
-                    value="",
-                    label="Language of pages that name none",
-                    elem_id="evaluate-language",
-                )
+            sample, budget, canaries, level, language = _how(runs)
             earlier = gr.Dropdown(
                 [],  # listed when the tab is opened
                 value=None,
@@ -240,6 +205,50 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
     how = sample, budget, level, language, canaries, own, own_name
     return FormParts(files, samples, problem, engines, *how, plan, earlier)
+
+
+def _own_readings() -> tuple[gr.File, gr.Textbox]:
+    with gr.Accordion("Readings made elsewhere", open=False, elem_id="evaluate-own"):
+        own = UploadedPaths(
+            label="A zip, CSV or JSONL for each reader",
+            file_count="multiple",
+            height=150,
+            elem_id="evaluate-own-in",
+        )
+        own_name = gr.Textbox(
+            label="Who read?",
+            placeholder="called like the file",
+            info="A zip holds one file a page; a table has the columns page, text, seconds, usd, word_confidences.",
+            max_lines=1,
+            elem_id="evaluate-own-name",
+        )
+    return own, own_name
+
+
+def _how(runs: EvaluationRuns) -> tuple[gr.Textbox, gr.Textbox, gr.Checkbox, gr.Radio, gr.Dropdown]:
+    with gr.Row():
+        sample = amount("Only so many pages", "all", info="Drawn at random.", elem_id="evaluate-sample")
+        budget = amount(
+            "Budget in US dollars",
+            "no limit",
+            info="Never exceeded.",
+            elem_id="evaluate-budget",
+        )
+    canaries = gr.Checkbox(
+        label="Canary pages, too",
+        info="Up to nine made from your own: blank paper, a word painted over or replaced. Who reads what is "
+        "not there?",
+        elem_id="evaluate-canaries",
+    )
+    with gr.Accordion("Options", open=False):
+        level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")
+        language = gr.Dropdown(
+            language_choices(runs.offer.languages()),
+            value="",
+            label="Language of pages that name none",
+            elem_id="evaluate-language",
+        )
+    return sample, budget, canaries, level, language
 
 
 def _run_parts() -> RunParts:

@@ -88,21 +88,43 @@ def test_two_clicks_at_once_are_one_comparison(page, vendor):
     assert page.locator("#run").is_visible()
 
 
-def test_no_stream_stays_open_for_an_event_whose_end_came_before_it_was_confirmed(page, vendor):
-    streams, confirmations = streams_of(page), []
+def hold_the_confirmation(page, vendor):
+    """Of what is typed while a comparison runs, until its end has come through the comparison's stream."""
+    confirmations = []
     page.evaluate(REMEMBER_WHAT_ENDED)
     vendor.answering.clear()
     page.click("#run")
     page.wait_for_selector("#stop", state="visible")
     page.route("**/queue/join*", lambda route: confirmations.append((route, route.fetch())), times=1)
-    page.locator("#reference textarea").fill("nobody wrote this")
+    page.locator("#reference textarea").fill(f"nobody wrote this, {len(vendor.requests)}")
     while not confirmations:
         page.wait_for_timeout(20)
     (route, answer) = confirmations[0]
-    # the end comes first, through the stream of the comparison
     page.wait_for_function("event => window.events.includes(event)", arg=answer.json()["event_id"], timeout=LONG)
-    route.fulfill(response=answer)
+    return lambda: route.fulfill(response=answer)
+
+
+def test_no_stream_stays_open_for_an_event_whose_end_came_before_it_was_confirmed(page, vendor):
+    streams = streams_of(page)
+    confirm = hold_the_confirmation(page, vendor)
+    confirm()
     will_answer(vendor, "at last")
     vendor.answering.set()
     wait_for(page, "at last")
+    wait_for_rest(page, streams)
+
+
+def test_no_stream_is_opened_for_an_event_that_is_confirmed_after_the_last_has_ended(page, vendor):
+    streams = streams_of(page)
+    confirm = hold_the_confirmation(page, vendor)
+    will_answer(vendor, "after all")
+    vendor.answering.set()
+    wait_for(page, "after all")
+    wait_for_rest(page, streams)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/queue/" in request.url else None)
+    confirm()
+    with page.expect_request("**/queue/data*"):  # which the next event opens, after it was taken
+        page.locator("#reference textarea").fill("somebody wrote this after all")
+    assert "/queue/join" in asked[0]
     wait_for_rest(page, streams)

@@ -31,9 +31,10 @@
   };
 
   const relay = async () => {
-    if (!listener || relaying) return;
+    if (relaying) return;
     relaying = true;
-    do {
+    // with nothing pending no stream is opened: the server would never end it
+    while (listener && pending.size) {
       const { request, stream } = listener;
       try {
         await pass(await ask(request.clone()), stream);
@@ -43,7 +44,7 @@
         listener = undefined;
         stream.error(error);
       }
-    } while (listener && pending.size);
+    }
     relaying = false;
   };
 

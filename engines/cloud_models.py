@@ -64,6 +64,7 @@ _OPENAI = EngineSpec(
     packages=("openai",),
     max_parallel=8,
     image_limit=ImageLimit(megabytes=50),
+    pace=vendor_statements.OPENAI_PACE,
     data_handling=vendor_statements.OPENAI,
     licence="proprietary",
 )
@@ -152,6 +153,7 @@ _ANTHROPIC = EngineSpec(
     max_parallel=4,
     # 10 MB are counted on the base64 string.
     image_limit=ImageLimit(long_edge=2576, megabytes=7.5),
+    pace=vendor_statements.ANTHROPIC_PACE,
     data_handling=vendor_statements.ANTHROPIC,
     licence="proprietary",
     options={"effort": "low", **patches(28, 4784)},
@@ -222,6 +224,7 @@ _GOOGLE = EngineSpec(
     max_parallel=4,
     box_levels=("word",),
     image_limit=ImageLimit(megabytes=15),
+    pace=vendor_statements.GEMINI_PACE,
     data_handling=vendor_statements.GEMINI,
     licence="proprietary",
     note="Word boxes are the model's guesses, not measurements.",

@@ -26,6 +26,7 @@ _MISTRAL = EngineSpec(
     packages=("mistralai.client",),
     max_parallel=4,
     image_limit=ImageLimit(megabytes=50),
+    pace=vendor_statements.MISTRAL_PACE,
     data_handling=vendor_statements.MISTRAL,
     licence="proprietary",
 )
@@ -81,6 +82,7 @@ AZURE = EngineSpec(
     ),
     box_levels=("line", "word"),
     image_limit=ImageLimit(long_edge=10_000, megabytes=500),
+    pace=vendor_statements.AZURE_PACE,
     data_handling=vendor_statements.AZURE,
     licence="proprietary",
     note="Takes no prompt; marks handwriting. Prices differ by region; the free tier takes pages up to 4 MB.",
@@ -126,6 +128,7 @@ TEXTRACT = EngineSpec(
     box_levels=("line", "word"),
     # https://docs.aws.amazon.com/textract/latest/dg/limits-document.html
     image_limit=ImageLimit(long_edge=10_000, megabytes=10),
+    pace=vendor_statements.TEXTRACT_PACE,
     data_handling=vendor_statements.TEXTRACT,
     licence="proprietary",
     note="Takes no prompt; marks handwriting. Wants the pair of a lasting access key. Prices differ by region.",
@@ -148,6 +151,7 @@ VISION = EngineSpec(
     box_levels=("paragraph", "word", "character"),
     # A request may have 10 MB, and base64 makes four bytes of three.
     image_limit=ImageLimit(megabytes=7),
+    pace=vendor_statements.CLOUD_VISION_PACE,
     data_handling=vendor_statements.CLOUD_VISION,
     licence="proprietary",
     note="Takes no prompt; tells the language by itself where none is said. The first 1,000 pages of a month are free.",

@@ -229,6 +229,13 @@ class Training(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Pace(Statement):
+    """How fast a new account may ask for pages; None where the vendor says it in no figure."""
+
+    pages_a_minute: float | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate(Statement):
     """What an auditor or a contract vouches for."""
 
@@ -305,6 +312,7 @@ class EngineSpec:
     binary: str | None = None
     weights: Weights | None = None
     max_parallel: int = 1
+    pace: Pace | None = None
     price: Price | None = None
     ends_on: date | None = None
     successor: str = ""

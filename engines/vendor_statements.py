@@ -1,12 +1,12 @@
-"""What vendors say they do with a page: data only. A point that is not here was looked for and not found."""
+"""What vendors say they do with a page and how fast: data only. What is not here was looked for and not found."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from engines.contract import Certificate, DataHandling, Places, Retention, Statement, Training
+from engines.contract import Certificate, DataHandling, Pace, Places, Retention, Statement, Training
 
-_FIRST, _LAST = date(2026, 11, 23), date(2026, 11, 28)
+_FIRST, _LAST, _PACES = date(2026, 11, 23), date(2026, 11, 28), date(2026, 11, 29)
 
 _OPENAI_DATA = "https://developers.openai.com/api/docs/guides/your-data"
 _OPENAI_PLACES = "https://developers.openai.com/api/docs/guides/data-residency"
@@ -40,6 +40,12 @@ OPENAI = DataHandling(
     ),
     agreement=Statement("an addendum is offered", _OPENAI_SECURITY, _LAST),
     subprocessors=Statement("there are some; a list was not found", _OPENAI_PLACES, _LAST),
+)
+
+OPENAI_PACE = Pace(
+    "by the account's tier and the model, as its settings say",
+    "https://developers.openai.com/api/docs/guides/rate-limits",
+    _PACES,
 )
 
 _CLAUDE_CERTIFICATES = (
@@ -76,6 +82,13 @@ ANTHROPIC = DataHandling(
     agreement=Statement("an addendum is offered", _CLAUDE_KEEPS, _LAST),
 )
 
+ANTHROPIC_PACE = Pace(
+    "50 requests, 30,000 tokens in and 8,000 out a minute at first, for all Opus and for all Sonnet models together",
+    "https://platform.claude.com/docs/en/api/rate-limits (quoted by anthropic.mintlify.app and hivebook.wiki)",
+    _PACES,
+    pages_a_minute=50,
+)
+
 _GEMINI = "https://ai.google.dev/gemini-api/docs/zdr"
 
 GEMINI = DataHandling(
@@ -83,6 +96,12 @@ GEMINI = DataHandling(
         "logged for a limited period to detect misuse; without billing, people may read it", _GEMINI, _FIRST
     ),
     trained_on=Training("not used", _GEMINI, _FIRST, "your project is a paid one", used=False),
+)
+
+GEMINI_PACE = Pace(
+    "by the project's tier and the model, as AI Studio says",
+    "https://ai.google.dev/gemini-api/docs/rate-limits",
+    _PACES,
 )
 
 _HUGGING_FACE = "https://huggingface.co/docs/inference-providers/security"
@@ -128,6 +147,10 @@ MISTRAL = DataHandling(
     subprocessors=Statement("a list is published", _MISTRAL_HELP, _LAST),
 )
 
+MISTRAL_PACE = Pace(
+    "by the organisation's tier, as its settings say", "https://docs.mistral.ai/deployment/ai-studio/tier", _PACES
+)
+
 _AZURE = "https://learn.microsoft.com/en-us/legal/cognitive-services/document-intelligence/data-privacy-security"
 
 AZURE = DataHandling(
@@ -146,6 +169,14 @@ AZURE = DataHandling(
         "deleting-both-input-data-and-results-from-azure-do",
         _LAST,
     ),
+)
+
+AZURE_PACE = Pace(
+    "15 requests a second with a standard resource, more on request; one a second with a free one",
+    "https://learn.microsoft.com/en-us/azure/ai-services/document-intelligence/service-limits",
+    _PACES,
+    "your resource is a standard one",
+    pages_a_minute=900,
 )
 
 _TRANSKRIBUS_TERMS = "https://legal.transkribus.org (quoted by sunawi.pages.dev)"
@@ -186,6 +217,12 @@ TEXTRACT = DataHandling(
     deletion=Statement("opting out deletes what was stored for improvement", _OPTING_OUT, _LAST),
 )
 
+TEXTRACT_PACE = Pace(
+    "by region, as the Service Quotas console says; more on request",
+    "https://docs.aws.amazon.com/textract/latest/dg/limits-quotas-explained.html",
+    _PACES,
+)
+
 _VISION = "https://cloud.google.com/vision/docs/data-usage"
 
 CLOUD_VISION = DataHandling(
@@ -204,4 +241,11 @@ CLOUD_VISION = DataHandling(
         days=0,
     ),
     trained_on=Training("not used", _VISION, _LAST, used=False),
+)
+
+CLOUD_VISION_PACE = Pace(
+    "1,800 requests a minute, more on request",
+    "https://docs.cloud.google.com/vision/quotas",
+    _PACES,
+    pages_a_minute=1800,
 )

@@ -14,7 +14,15 @@ from engines.contract import EngineSpec
 from engines.pricing import about_dollars
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.faithfulness import CloseReading
-from evaluation.findings.hosting_cost import BreakEven, Hosting, break_evens, hostings, with_hosting
+from evaluation.findings.hosting_cost import (
+    BreakEven,
+    Hosting,
+    Throughput,
+    break_evens,
+    hostings,
+    throughputs,
+    with_hosting,
+)
 from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
@@ -73,6 +81,7 @@ class Conclusion:
     hostings: tuple[Hosting, ...] = ()
     """The local engines on the machine that the buyer names."""
     break_evens: tuple[BreakEven, ...] = ()
+    throughputs: tuple[Throughput, ...] = ()
 
 
 def conclude(
@@ -95,7 +104,7 @@ def conclude(
     decision = _decision([cost for cost in costs if cost.engine_id not in aside], labels, needs, found)
     committees = reviews(found.checks.committees if found.checks else (), board.rows, assumed)
     paying = break_evens(hosted, costs, specs, needs.pages_a_month)
-    seen = found.checks, committees, found.confidences, tuple(hosted.values()), paying
+    seen = found.checks, committees, found.confidences, tuple(hosted.values()), paying, throughputs(board, specs)
     return Conclusion(labels, needs, assumed, found.board, decision, advice, costs, *seen)
 
 

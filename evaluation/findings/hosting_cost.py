@@ -1,4 +1,5 @@
-"""What a local engine's page costs on a machine that somebody pays for, and from how many pages that pays. Pure.
+"""How many pages an hour an engine gets through; what a local engine's page costs on a machine that somebody pays for,
+and from how many pages that pays. Pure.
 
 The machine is kept on all month, as servers are; a page bears its share of it, whatever else the machine could do.
 """
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from engines.contract import EngineSpec
+from engines.contract import EngineSpec, Pace
 from engines.pricing import Usd
 from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine
 from evaluation.findings.total_cost import TotalCost
@@ -66,6 +67,39 @@ class BreakEven:
     pages: float | None
     low: float | None
     high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """What an engine gets through, asked as this playground asks and as its vendor lets a new account ask."""
+
+    engine_id: str
+    seconds: float
+    """The median of a page."""
+    at_once: int
+    pace: Pace | None
+
+    @property
+    def measured_an_hour(self) -> float:
+        """As fast as it was, so many at once."""
+        return 3600 * self.at_once / self.seconds
+
+    @property
+    def pages_an_hour(self) -> float:
+        """The same, or what the vendor allows where that is less."""
+        allowed = self.pace.pages_a_minute if self.pace else None
+        return self.measured_an_hour if allowed is None else min(self.measured_an_hour, 60 * allowed)
+
+
+def throughputs(board: Leaderboard, specs: Sequence[EngineSpec]) -> tuple[Throughput, ...]:
+    """Of the engines that were timed, the fastest first; a local one reads one page after the other."""
+    by_id = {spec.id: spec for spec in specs if spec.runs in ("cloud", "local")}
+    timed = (
+        Throughput(row.engine_id, row.seconds_median, spec.max_parallel if spec.runs == "cloud" else 1, spec.pace)
+        for row in board.rows
+        if (spec := by_id.get(row.engine_id)) and row.seconds_median
+    )
+    return tuple(sorted(timed, key=lambda one: -one.pages_an_hour))
 
 
 def hostings(

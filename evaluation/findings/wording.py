@@ -239,7 +239,10 @@ def duration(seconds: float) -> str:
     """A span of time to two digits, which is more than anybody knows beforehand."""
     if seconds < 90:
         return f"{_two_digits(seconds)} s"
-    return f"{_two_digits(seconds / 60)} min" if seconds < 5400 else f"{_two_digits(seconds / 3600)} h"
+    if seconds < 5400:
+        return f"{_two_digits(seconds / 60)} min"
+    hours = seconds / 3600
+    return f"{_two_digits(hours)} h" if hours < 72 else f"{_two_digits(hours / 24)} days"
 
 
 def _two_digits(number: float) -> str:

@@ -1,15 +1,18 @@
-"""What memo, screen and terminal say of local engines on a machine that somebody pays for. Computes no figure."""
+"""What memo and screen say of how long a month takes, and of local engines on a machine that somebody pays for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engines.contract import Pace
 from engines.pricing import dollars
 from evaluation.findings.conclusion import Conclusion
-from evaluation.findings.hosting_cost import HOURS_A_MONTH, BreakEven, Hosting
+from evaluation.findings.hosting_cost import HOURS_A_MONTH, BreakEven, Hosting, Throughput
 from evaluation.findings.total_cost import TotalCost
+from evaluation.findings.wording import duration
 from evaluation.report.blocks import Block, Heading, Points, Text, plain_table
 from evaluation.report.plots import MonthlyCost, MonthPoint, monthly_costs
+from metrics.wording import in_seconds
 
 STEPS = 60
 
@@ -44,6 +47,36 @@ def hosting_blocks(said: Conclusion) -> list[Block]:
         *([Points(points, "When does it pay?")] if points else []),
         *([picture] if picture else []),
     ]
+
+
+def throughput_blocks(said: Conclusion) -> list[Block]:
+    """How long a month's pages take with each engine that was timed, and what its vendor lets a new account ask."""
+    if not said.throughputs:
+        return []
+    unit, pages = said.board.unit, said.needs.pages_a_month
+    rows = [
+        (
+            said.labels[one.engine_id],
+            in_seconds(one.seconds),
+            str(one.at_once),
+            f"{one.pages_an_hour:,.0f}",
+            duration(3600 * pages / one.pages_an_hour),
+        )
+        for one in said.throughputs
+    ]
+    names = ("Engine", f"Seconds a {unit}", "At once", f"{unit.capitalize()}s an hour", f"{pages:,} {unit}s take")
+    title = f"How long {pages:,} {unit}s take"
+    paces = [(one, one.pace) for one in said.throughputs if one.pace]
+    points = tuple(f"{said.labels[one.engine_id]}: {_pace_sentence(one, pace)}" for one, pace in paces)
+    assumed = "As fast as in this run at the median; so many at once as this program asks a vendor, one here."
+    limits = [Points(points, "What vendors let a new account ask")] if points else []
+    return [Heading(title), Text(assumed, "quiet"), plain_table(title, names, rows), *limits]
+
+
+def _pace_sentence(one: Throughput, pace: Pace) -> str:
+    less = " That is what holds it up in the table." if one.pages_an_hour < one.measured_an_hour else ""
+    condition = f", if {pace.only_if}" if pace.only_if else ""
+    return f"{pace.words}{condition} ({pace.source}, read {pace.as_of}).{less}"
 
 
 def _sentence(one: BreakEven, said: Conclusion) -> str:

@@ -25,7 +25,7 @@ from evaluation.findings.wording import (
 )
 from evaluation.report.blocks import Block, Card, Cards, Cut, Heading, Points, Table, Text, of_units, plain_table
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
-from evaluation.report.hosting_blocks import hosting_blocks
+from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.misses import missed_blocks
@@ -179,7 +179,7 @@ def _corrections(memo: Memo) -> list[Block]:
 
 
 def _hosting(memo: Memo) -> list[Block]:
-    return hosting_blocks(memo.conclusion)
+    return [*throughput_blocks(memo.conclusion), *hosting_blocks(memo.conclusion)]
 
 
 def _slices(memo: Memo) -> list[Block]:

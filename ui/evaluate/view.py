@@ -15,7 +15,7 @@ from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.findings.wording import bill_sentences, duration
 from evaluation.report.blocks import Cut, of_units
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
-from evaluation.report.hosting_blocks import hosting_blocks
+from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.memo import pictures
@@ -98,7 +98,8 @@ def against_list_html(found: Findings) -> str:
 def advice_html(conclusion: Conclusion, cuts: Sequence[Cut] = ()) -> str:
     """The shortlist with its reasons, what was put aside, the ink of what was not read right; then words to check."""
     checks = [*checking_blocks(conclusion), *confidence_blocks(conclusion)]
-    blocks = [*advice_blocks(conclusion, cuts), *hosting_blocks(conclusion), *checks]
+    takes = [*throughput_blocks(conclusion), *hosting_blocks(conclusion)]
+    blocks = [*advice_blocks(conclusion, cuts), *takes, *checks]
     return render("evaluate_advice.html", advice=blocks_html(blocks))
 
 

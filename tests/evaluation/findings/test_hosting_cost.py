@@ -11,7 +11,7 @@ from evaluation.findings.hosting_cost import Hosting, Machine, hostings
 from evaluation.findings.leaderboard import Observation, leaderboard
 from evaluation.findings.recommending import Requirements
 from evaluation.report.blocks import Points
-from evaluation.report.hosting_blocks import hosting_blocks
+from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.plots import Picture
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
@@ -87,3 +87,22 @@ def test_it_is_said_and_drawn_only_once_a_machine_is_named():
     assert any(isinstance(block, Picture) for block in blocks)
     assert "g6.xlarge at $0.50 an hour" in str(blocks)
     assert hosting_blocks(said(seen(), Requirements(5000))) == []
+
+
+def test_a_month_takes_as_long_as_the_slower_of_engine_and_vendor():
+    [ours, theirs] = sorted(said(seen(seconds=3.6), Requirements(1000)).throughputs, key=lambda one: one.at_once)
+    assert (ours.engine_id, ours.at_once, ours.pages_an_hour) == (LOCAL, 1, pytest.approx(1000))
+    assert (theirs.at_once, theirs.pages_an_hour) == (4, pytest.approx(4000))
+    [_, capped] = sorted(said(seen(seconds=0.1), Requirements(1000)).throughputs, key=lambda one: one.at_once)
+    assert (capped.measured_an_hour, capped.pages_an_hour) == (pytest.approx(144_000), 900 * 60)
+    assert said([replace(one, seconds=None) for one in seen()], Requirements(1000)).throughputs == ()
+
+
+def test_the_memo_says_how_long_a_month_takes_and_which_limit_holds():
+    blocks = throughput_blocks(said(seen(seconds=0.1), Requirements(90_000)))
+    text = str(blocks)
+    assert "How long 90,000 pages take" in text
+    assert "15 requests a second with a standard resource" in text
+    assert "read 2026-11-29" in text
+    assert text.count("That is what holds it up") == 1
+    assert throughput_blocks(said([replace(one, seconds=None) for one in seen()], Requirements(1000))) == []

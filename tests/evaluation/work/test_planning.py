@@ -66,7 +66,7 @@ def test_engines_of_this_machine_wait_for_each_other_and_vendors_do_not():
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(0.42, "0.4 s"), (4.23, "4.2 s"), (22.4, "22 s"), (289, "4.8 min"), (1234, "21 min"), (5399, "90 min"),
-     (7000, "1.9 h"), (41_000, "11 h"), (450_000, "120 h")],
+     (7000, "1.9 h"), (41_000, "11 h"), (250_000, "69 h"), (450_000, "5.2 days")],
 )  # fmt: skip
 def test_times_have_two_digits(seconds, said):
     assert duration(seconds) == said

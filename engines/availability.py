@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -85,7 +86,9 @@ def _distribution(package: str) -> str:
     return DISTRIBUTIONS.get(package, package)
 
 
+@cache
 def _importable(package: str) -> bool:
+    """Looked up once in a process: each look asks the disk in every folder of the path, for each engine on a screen."""
     try:
         return find_spec(package) is not None
     except ModuleNotFoundError:  # a parent of a dotted name is missing

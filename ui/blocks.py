@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import gradio as gr
-from gradio import http_server, routes
+from gradio import http_server, route_utils, routes, state_holder
 from gradio.block_function import BlockFunction
 from gradio.components import Component
 from gradio.data_classes import FileData, ImageData, ListFiles, PredictBodyInternal
@@ -55,6 +56,17 @@ class OwnServer(http_server.Server):
         super().__init__(config, *others, **options)
 
 
+class OwnSession(SessionState):
+    """Gradio's, without what it writes down of every component and all that was typed, for deep links, which are shut.
+
+    SECURITY: a stranger's new session would hold up everybody for the time that this takes.
+    """
+
+    def __init__(self, blocks: gr.Blocks) -> None:
+        super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks=()))  # type: ignore[arg-type]
+        setattr(self.blocks_config, "config_for_block", lambda *_: {})  # noqa: B010  (mypy knows it as a method)
+
+
 class Sessions(StateHolder):
     """SECURITY: Gradio's sessions, of which a visitor who makes hundreds pushes out only their own.
 
@@ -79,10 +91,8 @@ class Sessions(StateHolder):
         self._queue = blocks._queue
 
     def __getitem__(self, session_id: str) -> SessionState:
-        if session_id not in self._kept:
-            self._kept.put(
-                session_id, (session_id, _least_bytes(session_id)), ""
-            )  # whose it is turns out when it is used
+        if session_id not in self._kept:  # whose it is turns out when it is used
+            self._kept.put(session_id, (session_id, _least_bytes(session_id)), "")
         return super().__getitem__(session_id)
 
     def values_of(self, session: str) -> Sequence[object]:
@@ -144,11 +154,12 @@ class LastingBlocks(gr.Blocks):
 
         SECURITY: on a Space it starts a second server for live editing, on all addresses and without a password:
         whoever reaches its port reads the app's files and replaces its code. Its CORS lets any site read what a
-        visitor's cookies open. What every input last held it keeps for each session, for deep links, which are shut.
+        visitor's cookies open.
         """
         OwnFirstPaint.take_over()
         setattr(http_server, "Server", OwnServer)  # noqa: B010  (as below)
-        setattr(SessionState, "_update_value_in_config", lambda *_value: None)  # noqa: B010
+        for module in (state_holder, route_utils):
+            setattr(module, "SessionState", OwnSession)  # noqa: B010
         http_server.get_space = lambda: None  # type: ignore[attr-defined]
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         self._sessions = sessions or Sessions(lambda _: "", lambda _: 0, shared=False)

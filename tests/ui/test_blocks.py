@@ -61,6 +61,11 @@ def test_nothing_that_was_sent_is_kept(app, visitor):
     assert "CANARY" not in repr([state.config_values, state.state_data, vars(state.blocks_config)])
 
 
+def test_a_new_session_keeps_nobody_waiting_for_an_account_of_every_component(app):
+    assert app.state_holder["new here"].config_values == {}
+    app.state_holder.forget("new here")
+
+
 def test_nobody_names_the_address_they_come_from(app):
     """The server would believe whoever reaches it from its own machine, as a tunnel does for everybody."""
     forger = Client(app.local_url, verbose=False, headers={"x-forwarded-for": "6.6.6.6"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
@@ -20,6 +21,8 @@ from playground.endpoints import endpoint_rows
 ENDPOINTS = "INKQUEST_ENDPOINTS"
 MODEL_PREFIX = "INKQUEST_MODEL_"
 WEIGHTS_PREFIX = "INKQUEST_WEIGHTS_"
+LOCK_SECONDS = 0.0005
+"""A tenth of Python's own: how long a thread keeps the lock that another waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,12 @@ def account_variables(endpoints: tuple[EngineSpec, ...]) -> set[str]:
 
 
 def calm_threads(environ: MutableMapping[str, str] | None = None) -> None:
-    """Make idle OpenMP threads sleep; call before torch or onnxruntime is imported.
+    """Make idle OpenMP threads sleep, and Python's take turns; call before torch or onnxruntime is imported.
 
-    Engines run side by side, and spinning threads take the cores from the engine that has work to do.
+    Engines run side by side, and spinning threads take the cores from the engine that has work to do. A request needs
+    Python's lock hundreds of times, and each time waits as long as every thread that counts or draws may keep it.
     """
+    sys.setswitchinterval(LOCK_SECONDS)
     (os.environ if environ is None else environ).setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 

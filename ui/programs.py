@@ -9,7 +9,8 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from threading import Event
 
 from anyio import CapacityLimiter
@@ -21,7 +22,7 @@ from engines.page_orientation import turned
 from metrics.normalising import DEFAULT_RULES, Rules
 from playground.conventions import task_for
 from playground.documents import engine_document, plain, read_document, score_document
-from playground.engine_runs import with_turn
+from playground.engine_runs import readings_of, with_turn
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
@@ -138,10 +139,12 @@ class Programs:
             self.hosting.guard.consents.agree(visitor.session, {spec.vendor for spec in specs}, visitor.payer)
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
             runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted) for one in own]
+            letters = len(reference) + sum(len(reading.text) for reading in readings_of(runs).values())
+            count, laid = partial(self.hosting.apart.run, letters), replace(accepted, png=b"")
             # SECURITY: what was brought along may be many times as long as a page.
             with self.hosting.answering.turn(visitor.payer, stop) if own else nullcontext():
-                scores = score_runs(runs, reference, counted) if reference.strip() else None
-                return plain(read_document(str(page), accepted, task, runs, scores, turned=lay.done))
+                scores = count(score_runs, runs, reference, counted) if reference.strip() else None
+                return plain(count(read_document, str(page), laid, task, runs, scores, turned=lay.done))
         except (UploadRefused, NoRoom) as refusal:
             raise Refused(str(refusal)) from None
 
@@ -158,7 +161,8 @@ class Programs:
         self._refuse_long(reference, hypothesis)
         try:
             with self.hosting.answering.turn(visitor.payer, Event()):
-                return plain(score_document(reference, hypothesis, counted, language))
+                letters = len(reference) + len(hypothesis)
+                return plain(self.hosting.apart.run(letters, score_document, reference, hypothesis, counted, language))
         except NoRoom as refusal:
             raise Refused(str(refusal)) from None
 

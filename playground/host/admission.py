@@ -1,4 +1,4 @@
-"""How many comparisons run at once, from everybody and from one payer; the rest wait in line, and a line has an end.
+"""How much runs at once, from everybody and from one payer, and where; the rest wait in line, and a line has an end.
 
 SECURITY: who asks a hundred times waits for their own comparisons, not the others for theirs. Knows nothing of engines
 or screens. A deadline begins when its comparison does, so that waiting here costs nobody their reading.
@@ -6,14 +6,25 @@ or screens. A deadline begins when its comparison does, so that waiting here cos
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
 from threading import Condition, Event, Lock
 from time import monotonic
+from typing import ParamSpec, TypeVar
 
 from playground.settings import Settings
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+FEW_LETTERS = 4_000
+"""Reference and reading of a page, counted in less time than it takes to ask another process on a busy machine."""
+NOT_COUNTED = "This could not be counted. Your page and your text stay here: try again in a minute."
 STOP_CHECK_SECONDS = 0.1
 STOPPING_SECONDS = 1.0
 """How long whoever is stopped may take to say so."""
@@ -166,3 +177,57 @@ class Pace:
                 return False
             own.append(self._clock())
             return True
+
+
+class Apart:
+    """Processes of their own for what counts long texts, of lower rank than the one that serves everybody.
+
+    SECURITY: threads of one process take turns at Python's lock, which serving one visitor needs hundreds of times:
+    five strangers' texts being counted beside it made others wait for half a minute. There are as many as are asked
+    at once, which the visitors' turns bound; each takes some 60 MB, and ends with the app, however that comes.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[_Process] = []
+
+    def run(self, letters: int, ask: Callable[Asked, Answer], *asked: Asked.args, **more: Asked.kwargs) -> Answer:
+        """What the function of a module answers; raises `NoRoom` where it came to no end.
+
+        So many `letters` are looked at; a few of them here.
+        """
+        if letters <= FEW_LETTERS:
+            return ask(*asked, **more)
+        try:
+            process = self._idle.pop()
+        except IndexError:
+            process = _Process.begun()
+        try:
+            process.line.send(partial(ask, *asked, **more))
+            answer: Answer = process.line.recv()
+        except (EOFError, OSError):  # it raised, or the machine was out of memory
+            raise NoRoom(NOT_COUNTED) from None
+        self._idle.append(process)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    line: Connection
+
+    @classmethod
+    def begun(cls) -> _Process:
+        context = multiprocessing.get_context("spawn")
+        ours, its = context.Pipe()
+        context.Process(target=_answer_all, args=[its], daemon=True).start()
+        its.close()
+        return cls(ours)
+
+
+def _answer_all(line: Connection) -> None:
+    """Visitors who compare come first; Ctrl-C is for the app, with whose end the line ends."""
+    with suppress(OSError, AttributeError):  # Windows has no ranks of this kind
+        os.nice(5)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError):
+        while True:
+            line.send(line.recv()())

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from engines.contract import EngineSpec, PageImage
 from playground.comparing import EngineSource
 from playground.engine_runs import Comparison
-from playground.host.admission import Admission, Pace, room_of
+from playground.host.admission import Admission, Apart, Pace, room_of
 from playground.host.budget import Budget
 from playground.host.consent import Payers
 from playground.host.guard import Guard, Places, Visitor
@@ -44,6 +44,8 @@ class Hosting:
     """Decoding one hostile image may take 400 MB: two at a time, and nobody has both places."""
     answering: Admission
     """Details of a reading, shared pages, files to take along: what takes a second or more of one core."""
+    apart: Apart
+    """Where texts are counted that may be long."""
 
     @classmethod
     def open(cls, settings: Settings, specs: Sequence[EngineSpec], engines: EngineSource, keys: Keys) -> Hosting:
@@ -66,7 +68,7 @@ class Hosting:
         sharing, payers = _sharing(settings, database, blobs, redact_for), Payers(settings.trusted_proxies)
         decoding = Admission(room_of(settings, DECODED_AT_ONCE))
         answering = Admission(room_of(settings, ANSWERED_AT_ONCE))
-        return cls(guard, sharing, payers, Pace(), redact, database, blobs, decoding, answering)
+        return cls(guard, sharing, payers, Pace(), redact, database, blobs, decoding, answering, Apart())
 
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, visitor: Visitor) -> Shared:
         """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""

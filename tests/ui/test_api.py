@@ -220,8 +220,16 @@ def test_strangers_score_some_pages_and_no_book(house):
         Page(LINE.image.read_bytes(), "line.png"),
         Visitor("ann"),
     )
+    own = [{"name": "somebody", "text": "a lime " * 1000}]
+    read = programs.compare(page, ann, readings=own, reference="a line " * 1000)
+    assert read["runs"][0]["cer"]["substitutions"] == 1000
+    assert len(house.hosting.apart._idle) == 1  # where it keeps nobody waiting
     house.hosting.decoding.close(0)
+    house.hosting.apart._idle.clear()
     assert programs.score("a line", "a lime", ann)
+    assert house.hosting.apart._idle == []
+    assert programs.score("a line " * 1000, "a lime " * 1000, ann)
+    assert len(house.hosting.apart._idle) == 1
     long = "a line " * STRANGERS_LETTERS
     with pytest.raises(Refused, match="30,000 characters at most"):
         programs.score("a line", long, ann)

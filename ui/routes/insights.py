@@ -24,6 +24,7 @@ from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_ed
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
 from metrics.partial_reference import FEWEST_FOR_A_GUESS
+from playground.host.admission import Apart
 from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
 from ui.html import render
@@ -87,11 +88,11 @@ class PartialRequest:
         return True
 
 
-def insights_routes() -> list[Route]:
+def insights_routes(apart: Apart) -> list[Route]:
     """To be mounted in the app."""
     return [
-        Route("/inkquest/insight", partial(_answer, InsightRequest, _insight), methods=["POST"]),
-        Route("/inkquest/partial", partial(_answer, PartialRequest, _partial), methods=["POST"]),
+        Route("/inkquest/insight", partial(_answer, InsightRequest, partial(_insight, apart)), methods=["POST"]),
+        Route("/inkquest/partial", partial(_answer, PartialRequest, partial(_partial, apart)), methods=["POST"]),
         Route("/inkquest/correction", partial(_answer, CorrectionRequest, correction_html), methods=["POST"]),
     ]
 
@@ -108,19 +109,23 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
     return HTMLResponse(await run_in_threadpool(html, asked), headers=HEADERS)
 
 
-def _partial(asked: PartialRequest) -> str:
+def _partial(apart: Apart, asked: PartialRequest) -> str:
     if asked.reference.count("\n") > MOST_TYPED_LINES:
         return render("problem.html", message="These are too many lines for a sample of the page.")
     if sum(map(len, asked.readings.values())) > 2 * MOST_LETTERS:
         return render("problem.html", message="These readings are too long to be set against a sample of the page.")
-    sample = sampled(asked.reference, asked.readings, asked.rules)
+    sample = apart.run(_letters(asked), sampled, asked.reference, asked.readings, asked.rules)
     return render("partial.html", sample=sample, fewest=FEWEST_FOR_A_GUESS)
 
 
-def _insight(asked: InsightRequest) -> str:
+def _insight(apart: Apart, asked: InsightRequest) -> str:
     readings = (asked.hypothesis, *asked.others)
-    found = insight_of(asked.reference, asked.hypothesis, asked.rules, language=asked.language, readings=readings)
-    return insight_html(found)
+    texts = asked.reference, asked.hypothesis, asked.rules
+    return insight_html(apart.run(_letters(asked), insight_of, *texts, language=asked.language, readings=readings))
+
+
+def _letters(asked: Question) -> int:
+    return sum(map(len, asked.texts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from playground.host.admission import Admission, NoRoom, Room
+from playground.host.admission import FEW_LETTERS, Admission, Apart, NoRoom, Room
 from tests.waiting import until
 
 NEVER = Event()
@@ -149,3 +154,43 @@ def test_who_closes_lets_work_end_sends_home_who_waits_and_stops_who_goes_on():
     with pytest.raises(NoRoom, match="started anew"), admission.turn("late", Event()):
         pass
     assert Admission(Room(2, 2, 2, 2)).close(60) is False
+
+
+def test_long_texts_are_counted_in_processes_of_their_own_of_lower_rank_that_go_on_being_asked():
+    apart = Apart()
+    assert apart.run(FEW_LETTERS, os.getpid) == os.getpid()
+    process = apart.run(FEW_LETTERS + 1, os.getpid)
+    assert process != os.getpid()
+    assert apart.run(FEW_LETTERS + 1, os.getpid) == process
+    assert apart.run(FEW_LETTERS + 1, os.getpriority, os.PRIO_PROCESS, 0) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_one_that_was_killed_is_said_and_another_takes_its_place():
+    apart = Apart()
+    first = apart.run(FEW_LETTERS + 1, os.getpid)
+    with pytest.raises(NoRoom, match="could not be counted"):
+        apart.run(FEW_LETTERS + 1, os.kill, first, signal.SIGKILL)
+    assert apart.run(FEW_LETTERS + 1, os.getpid) not in {first, os.getpid()}
+
+
+BUSY_APP = """
+import os
+from playground.host.admission import FEW_LETTERS, Apart
+
+print(Apart().run(FEW_LETTERS + 1, os.getpid), flush=True)
+os._exit(0)
+"""
+
+
+def test_none_is_left_when_the_app_has_gone():
+    app = subprocess.run([sys.executable, "-c", BUSY_APP], capture_output=True, check=True, timeout=300)
+    assert app.stderr == b""
+    until(lambda: not _command(int(app.stdout)))
+
+
+def _command(process: int) -> bytes:
+    """Empty where it has ended, whether or not anybody has asked how."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""

@@ -6,6 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from playground.host.admission import Apart
 from ui.routes.insights import MOST_LETTERS, insights_routes
 
 ATTACK = "<img src=x onerror=alert(1)>"
@@ -13,7 +14,18 @@ ATTACK = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture(scope="module")
 def client():
-    return TestClient(Starlette(routes=insights_routes()))
+    return TestClient(Starlette(routes=insights_routes(Apart())))
+
+
+@pytest.mark.parametrize(
+    ("what", "asked"), [("insight", {"hypothesis": "dear sit " * 300}), ("partial", {"readings": {"A": "dear " * 600}})]
+)
+def test_long_texts_are_counted_where_they_keep_nobody_waiting(what, asked):
+    client = TestClient(Starlette(routes=insights_routes(apart := Apart())))
+    for times in (1, 300):
+        assert apart._idle == []
+        assert ask(client, what, reference="dear sir\n" * times, rules={}, **asked).status_code == 200
+    assert len(apart._idle) == 1
 
 
 def ask(client, what, **asked):

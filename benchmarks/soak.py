@@ -7,6 +7,8 @@ details of long texts and hang up, upload and never read, and open sessions with
 text, has a page read by a vendor that the host pays, and asks whether the app is well; the vendor is a loopback one.
 Fails where such a request takes longer than `MOST_SECONDS`, or the host has not paid what the vendor has billed.
 
+The strangers have a process of their own, below the server in rank, as their machines would not take its cores.
+
 With `--one`: how many times as long another visitor's comparison of local engines takes while one stranger asks for
 the same thing without end; it fails above `MOST_TIMES`. Turns with and without the stranger alternate.
 """
@@ -19,14 +21,14 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from threading import Event
 
 import httpx2
 from gradio_client import Client, handle_file  # type: ignore[import-untyped]
@@ -40,6 +42,8 @@ from tests.evaluation.vendor_process import slow_vendor
 MOST_SECONDS = 2.0
 MOST_TIMES = 1.5
 ROUNDS = 5
+BEGINNING_SECONDS = 4.0
+"""Until a process of strangers has begun to ask."""
 ENGINE = "gpt-4o"
 TEXT = "A line of handwriting as an engine may read it, with an eror or two. " * 285
 
@@ -58,13 +62,38 @@ class Polite:
         self._timed("score", lambda: client.predict("Dear Sir", "Dear Sit", api_name="/score"))
         self._timed("compare", lambda: client.predict(page, [ENGINE], api_name="/compare"))
 
+    def medians(self) -> dict[str, float]:
+        """Seconds by what was asked."""
+        asked = dict.fromkeys(what for what, _ in self.took)
+        return {one: median(took for what, took in self.took if what == one) for one in asked}
+
     def _timed(self, what: str, ask: Callable[[], object]) -> None:
         began = time.monotonic()
         ask()
         self.took.append((what, time.monotonic() - began))
 
 
-def hostile(number: int, url: str, over: Event) -> None:
+@contextmanager
+def strangers(numbers: Sequence[int], url: str) -> Iterator[None]:
+    """These hostile networks, at work for as long as the block runs."""
+    process = get_context("spawn").Process(target=_all_hostile, args=(numbers, url), daemon=True)
+    process.start()
+    try:
+        time.sleep(BEGINNING_SECONDS)
+        yield
+    finally:
+        process.kill()
+        process.join()
+
+
+def _all_hostile(numbers: Sequence[int], url: str) -> None:
+    os.nice(10)
+    with ThreadPoolExecutor(len(numbers)) as threads:
+        for number in numbers:
+            threads.submit(hostile, number, url)
+
+
+def hostile(number: int, url: str) -> None:
     """One network that asks without end; a third of them each for details, uploads and sessions."""
     headers = {"x-forwarded-for": f"10.{number // 200}.{number % 200}.1"}
     asked = json.dumps({"reference": TEXT, "hypothesis": TEXT[::-1], "rules": {}})
@@ -80,10 +109,10 @@ def hostile(number: int, url: str, over: Event) -> None:
         body = {"data": [], "session_hash": secrets.token_hex(8)}
         httpx2.post(f"{url}/gradio_api/run/engines", json=body, headers=headers, timeout=10)
 
-    while not over.is_set():
+    while True:
         with suppress(httpx2.HTTPError):
             (details, upload, session)[number % 3]()
-        over.wait(0.05)
+        time.sleep(0.05)
 
 
 def one_stranger(url: str) -> int:
@@ -97,14 +126,8 @@ def one_stranger(url: str) -> int:
         return time.monotonic() - began
 
     def beside(number: int) -> float:
-        over = Event()
-        with ThreadPoolExecutor(1) as threads:
-            threads.submit(hostile, number, url, over)
-            time.sleep(1)
-            try:
-                return seconds()
-            finally:
-                over.set()
+        with strangers([number], url):
+            return seconds()
 
     seconds()  # loads what is loaded once
     worst = 0.0
@@ -141,28 +164,27 @@ def main() -> int:
 
 
 def _soaked(url: str, pid: int, minutes: float, visitors: int) -> tuple[Polite, list[int]]:
-    over, polite, megabytes = Event(), Polite(url), list[int]()
+    polite, megabytes = Polite(url), list[int]()
     client = Client(url, verbose=False, headers={"x-forwarded-for": "192.168.0.1"}, httpx_kwargs={"timeout": 120})
     polite.visit(client)  # loads what is loaded once
     polite.took.clear()
-    with ThreadPoolExecutor(visitors) as threads:
-        for number in range(visitors):
-            threads.submit(hostile, number, url, over)
+    for _ in range(ROUNDS):
+        polite.visit(client)
+    alone = polite.medians()
+    polite.took.clear()
+    print("alone: " + ", ".join(f"{what} {seconds:.2f} s" for what, seconds in alone.items()))
+    with strangers(range(visitors), url):
         until = time.monotonic() + 60 * minutes
-        try:
-            while time.monotonic() < until:
-                polite.visit(client)
-                megabytes.append(resident_megabytes(pid))
-        finally:
-            over.set()
+        while time.monotonic() < until:
+            polite.visit(client)
+            megabytes.append(resident_megabytes(pid))
     return polite, megabytes
 
 
 def _told(polite: Polite, megabytes: list[int], calls: int, paid: int, left: int) -> int:
-    for what in ("health", "score", "compare"):
-        seconds = sorted(took for asked, took in polite.took if asked == what)
-        middle = seconds[len(seconds) // 2]
-        print(f"{what:8} {len(seconds):5} times, median {middle:.2f} s, longest {seconds[-1]:.2f} s")
+    for what, middle in polite.medians().items():
+        seconds = [took for asked, took in polite.took if asked == what]
+        print(f"{what:8} {len(seconds):5} times, median {middle:.2f} s, longest {max(seconds):.2f} s")
     half = len(megabytes) // 2
     print(
         f"memory: {max(megabytes[: half or 1])} MB at most in the first half, {max(megabytes[half:])} MB in the second"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 from threading import Event
 
 from anyio import CapacityLimiter
@@ -140,11 +139,11 @@ class Programs:
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
             runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted) for one in own]
             letters = len(reference) + sum(len(reading.text) for reading in readings_of(runs).values())
-            count, laid = partial(self.hosting.apart.run, letters), replace(accepted, png=b"")
+            count, laid = self.hosting.apart.run, replace(accepted, png=b"")
             # SECURITY: what was brought along may be many times as long as a page.
             with self.hosting.answering.turn(visitor.payer, stop) if own else nullcontext():
-                scores = count(score_runs, runs, reference, counted) if reference.strip() else None
-                return plain(count(read_document, str(page), laid, task, runs, scores, turned=lay.done))
+                scores = count(letters, score_runs, runs, reference, counted) if reference.strip() else None
+                return plain(count(letters, read_document, str(page), laid, task, runs, scores, turned=lay.done))
         except (UploadRefused, NoRoom) as refusal:
             raise Refused(str(refusal)) from None
 

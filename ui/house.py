@@ -79,7 +79,7 @@ class House:
     def routes(self) -> list[BehindProxy]:
         """Everything that is served beside Gradio's own screens."""
         own = [self.images.route(), self.shelf.route(), *insights_routes(self.hosting.apart)]
-        own += [evaluation_route(self.evaluation), desk_route(self.seal), *first_paint_routes()]
+        own += [evaluation_route(self.evaluation), desk_route(), *first_paint_routes()]
         if self.offer.settings.serves_mcp:
             own.append(McpEndpoint(Programs(self.offer, self.hosting)).route())
         return [BehindProxy(route) for route in (self.uploads.route(), *self._hosting_routes(), *own)]

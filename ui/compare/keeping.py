@@ -1,23 +1,24 @@
 """What a visitor's browser keeps of the desk, so that a reload, a new tab or a restart of the app loses nothing.
 
 The browser keeps the page's file, what was typed, and this host's own account of the desk; the host itself keeps
-nothing of a desk that was left, and no key is part of it. SECURITY: the account comes back sealed, because whatever is
-said to have been read here can be shared from here; and it counts for the very pixels only that were read.
+nothing of a desk that was left, and no key is part of it. The account comes in the same message as the screen that it
+is about, so that whatever was seen is kept, also when the app is killed in that moment. SECURITY: it comes back sealed,
+because whatever is said to have been read here can be shared from here; and it counts for the very pixels only that
+were read.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from urllib.parse import quote
 
-from anyio.to_thread import run_sync
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,7 +32,7 @@ from playground.engine_runs import EngineRun, Failure
 from playground.offer import SLOTS, Offer
 from playground.storage.blobs import Blobs
 from ui.compare.desk import Desk
-from ui.programs import THREADS
+from ui.html import render
 from ui.routes.downloads import HEADERS
 from ui.routes.session import LONGEST_SESSION
 
@@ -68,7 +69,7 @@ class Seal:
     def put_on(self, desk: Desk) -> bytes:
         """The desk without its pixels, as bytes that only this host can make."""
         page = desk.page and replace(desk.page, png=b"")
-        content = zlib.compress(_account().dump_json(replace(desk, page=page, page_address="")), 6)
+        content = zlib.compress(_account().dump_json(replace(desk, page=page, page_address="")), 1)
         return self._mark(content) + content
 
     def opened(self, sealed: bytes) -> Desk | None:
@@ -90,14 +91,16 @@ def _account() -> TypeAdapter[Desk]:
     return TypeAdapter(Desk)
 
 
-def state_of(desk: Desk) -> str:
-    """Another for every change that a browser has to keep; empty for a desk without a page of the visitor's own."""
-    if desk.page is None or not desk.page.png:
+def account_html(desk: Desk, seal: Seal) -> str:
+    """What the script keeps of this desk; empty for one without a page of the visitor's own."""
+    if not _is_own(desk):
         return ""
-    runs = [(run.engine_id, run.seconds, run.outcome.kind, run.transcription) for run in desk.runs.values()]
-    ended = [(engine_id, seconds, kind, reading and reading.text) for engine_id, seconds, kind, reading in runs]
-    told = desk.page.sha256, desk.source, desk.slots, desk.language, desk.task, ended, list(desk.running)
-    return hashlib.sha256(repr(told).encode(errors="replace")).hexdigest()[:16]
+    sealed = base64.b64encode(seal.put_on(desk)).decode()
+    return render("account.html", sealed=sealed, file=desk.source.file, file_bytes=desk.source.file_bytes)
+
+
+def _is_own(desk: Desk) -> bool:
+    return desk.page is not None and bool(desk.page.png)
 
 
 def brought_back(kept: Desk, page: PageImage, address: str, offer: Offer) -> Desk:
@@ -121,21 +124,11 @@ def _interrupted(kept: Desk, offer: Offer) -> Mapping[str, EngineRun]:
     return runs
 
 
-def desk_route(seal: Seal) -> Route:
-    """`{session_hash}` -> that session's desk, sealed, to be mounted in the app.
+def desk_route() -> Route:
+    """`{session_hash}` -> whether the app still has that visit's desk, to be mounted in the app.
 
-    204 where there is nothing of the visitor's own on it, 404 where this process knows of no such desk.
+    204 where nothing of the visitor's own is on it, 404 where this process knows of no such desk.
     """
-
-    def answer(session: str, values_of: Callable[[str], Sequence[object]]) -> Response:
-        desks = [value for value in values_of(session) if isinstance(value, Desk)]
-        if not desks:
-            return Response(status_code=404, headers=HEADERS)
-        if not state_of(desks[0]):
-            return Response(status_code=204, headers=HEADERS)
-        source = desks[0].source
-        file = {"x-inkquest-file": quote(source.file), "x-inkquest-bytes": str(source.file_bytes)}
-        return Response(seal.put_on(desks[0]), media_type="application/octet-stream", headers={**HEADERS, **file})
 
     async def desk(request: Request) -> Response:
         try:
@@ -144,6 +137,8 @@ def desk_route(seal: Seal) -> Route:
             session = ""
         if not isinstance(session, str) or not 0 < len(session) <= LONGEST_SESSION:
             return Response("Send session_hash as JSON.", 400, headers=HEADERS)
-        return await run_sync(answer, session, request.app.state_holder.values_of, limiter=THREADS)
+        desks = [value for value in request.app.state_holder.values_of(session) if isinstance(value, Desk)]
+        status = 404 if not desks else 200 if _is_own(desks[0]) else 204
+        return Response(status_code=status, headers=HEADERS)
 
     return Route("/inkquest/desk", desk, methods=["POST"])

@@ -76,6 +76,8 @@ class CompareParts:
     consent: ConsentSection
     kept: gr.File
     """The account of a desk that comes back; the script uploads it."""
+    account: gr.HTML
+    """What the script is to keep of the desk."""
     keys_changed: gr.Button
     again: gr.Textbox
     """The engine that is to read once more."""
@@ -113,6 +115,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
             disputes = Disputes(house.offer)
     consent = ConsentSection(house.hosting.guard.consents)
     kept = UntouchedFile(visible="hidden", elem_id="kept")
+    account = gr.HTML(elem_id="account", elem_classes="vh", apply_default_css=False)
     # The script presses it when the server has taken a visitor's key.
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
     again, use = (
@@ -128,6 +131,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
         task=task,
         consent=consent,
         kept=kept,
+        account=account,
         keys_changed=keys_changed,
         again=again,
         use=use,

@@ -22,7 +22,6 @@ from playground.panel import Figure, Panels, PanelView, panels_of
 from playground.trust import Mark
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from ui.compare.desk import Desk, Running
-from ui.compare.keeping import state_of
 from ui.compare.picker import account_of
 from ui.html import box_id, doubts_json, paint_against, paint_disputes, places_json, render, twins_of, word_starts
 
@@ -259,7 +258,6 @@ def verdict_html(
         places={engine_id: number for number, engine_id in enumerate(desk.slots)},
         rules=json.dumps(asdict(scores.rules)),
         language=desk.language,
-        kept=state_of(desk),
         word_starts=word_starts,
         partial=partial,
         against=found.has_reference and not partial and found.together is not None,

@@ -19,6 +19,7 @@ from playground.host.guard import Visitor
 from playground.offer import A4_AT_150_DPI
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
+from ui.compare.keeping import account_html
 from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of
 from ui.compare.picker import chips_html
@@ -48,7 +49,7 @@ class CompareScreen:
     def parts(self) -> list[gr.HTML]:
         """What `shown` may update."""
         parts = self._parts
-        said = [parts.standing, parts.picker.chips, parts.task.price, parts.trust.answer]
+        said = [parts.standing, parts.picker.chips, parts.task.price, parts.trust.answer, parts.account]
         return [*said, parts.page.boxes, parts.parity, *self.scored_parts]
 
     @property
@@ -68,17 +69,23 @@ class CompareScreen:
             self._parts.page.boxes: view.boxes,
             self._parts.parity: parity_html(desk.shown_runs(), {spec.id: spec for spec in offer.specs}),
             self._parts.trust.answer: self._parts.trust.drawn(visitor, desk),
+            self._parts.account: account_html(desk, self._house.seal),
             **self._scores(desk, rules, view, request),
             **dict(zip(self._parts.panels, view.panels, strict=True)),
         }
 
     def scored(
-        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, *, boxes: bool = False
+        self, desk: Desk, reference: str, rules: list[str], request: gr.Request, *, ended: bool = False
     ) -> Update:
-        """What follows from readings and reference. The panels of engines at work stay as they are."""
-        view = self._view(desk, reference, rules, visitor_of(request, self._house.hosting), boxes=boxes)
-        overlay: Update = {self._parts.page.boxes: view.boxes} if boxes else {}
-        return {**overlay, **self._scores(desk, rules, view, request)}
+        """What follows from readings and reference, and from an engine that has ended.
+
+        The panels of engines at work stay as they are.
+        """
+        view = self._view(desk, reference, rules, visitor_of(request, self._house.hosting), boxes=ended)
+        new: Update = {}
+        if ended:
+            new = {self._parts.page.boxes: view.boxes, self._parts.account: account_html(desk, self._house.seal)}
+        return {**new, **self._scores(desk, rules, view, request)}
 
     def doing(self, desk: Desk, engine_ids: Sequence[str]) -> Update:
         """The panels of these engines, which are at work."""

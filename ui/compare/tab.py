@@ -225,7 +225,7 @@ class CompareTab:
         if change.draw == "nothing":
             return update
         seen = change.desk, visit.reference, visit.rules, request
-        drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, boxes=True)
+        drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, ended=True)
         if change.refusal:
             drawn[self._parts.verdict] = render("problem.html", message=change.refusal)
         return {**update, **drawn, self._parts.desk: change.desk}

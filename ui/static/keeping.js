@@ -10,7 +10,7 @@
   const uploaded = []; // the files that this page has sent, the last one last
   let session = '';
   let typed = null;
-  let state = ''; // of the desk that was last asked for
+  let last = ''; // account of the desk that was kept
   let keeps = false; // whether there was something of the visitor's own on it
   let leaving = false;
 
@@ -67,40 +67,21 @@
   };
 
   const keepTyped = () => (keeps && typed ? write({ typed: { at: Date.now(), values: typed } }) : undefined);
-  const askForDesk = () =>
-    fetch('inkquest/desk', { method: 'POST', body: JSON.stringify({ session_hash: session }) }).catch(() => null);
-  let asking = false;
   const keepDesk = async () => {
-    const shown = document.querySelector('.verdict')?.dataset.kept ?? '';
-    if (asking || shown === state || !session) return;
-    asking = true;
-    const answer = await askForDesk();
-    const taken = answer?.status < 300;
-    setTimeout(
-      () => {
-        asking = false;
-      },
-      taken ? 0 : 2000,
+    const shown = document.querySelector('#account data');
+    const sealed = shown?.value ?? '';
+    if (sealed === last) return;
+    last = sealed;
+    keeps = sealed !== '';
+    if (!keeps) return;
+    const file = uploaded.findLast(
+      (one) => one.name === shown.dataset.file && one.size === Number(shown.dataset.bytes),
     );
-    if (!taken) return; // it is asked again when something changes
-    state = shown;
-    keeps = answer.status === 200;
-    if (keeps) {
-      const name = decodeURIComponent(answer.headers.get('x-inkquest-file'));
-      const bytes = Number(answer.headers.get('x-inkquest-bytes'));
-      const file = uploaded.findLast((one) => one.name === name && one.size === bytes) ?? null;
-      const account = { state, sealed: await answer.blob() };
-      await write({ account, file, typed: { at: Date.now(), values: typed } });
-    }
+    const bytes = Uint8Array.from(atob(sealed), (letter) => letter.charCodeAt(0));
+    await write({ account: new Blob([bytes]), file: file ?? null, typed: { at: Date.now(), values: typed } });
   };
-  let waiting = false;
   document.addEventListener('inkquest:changed', () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      keepDesk().catch(() => {}); // a browser that keeps nothing for this site
-    }, 150);
+    keepDesk().catch(() => {}); // a browser that keeps nothing for this site
   });
 
   const sent = async (file) => {
@@ -125,7 +106,7 @@
     try {
       await write({ typed: known, file, account });
       const [reference, rules, conventions, localOnly] = known.values ?? before.slice(1);
-      const files = await Promise.all([file && sent(file), sent(account.sealed)]);
+      const files = await Promise.all([file && sent(file), sent(account)]);
       const ticked = [only(rules, 'rules'), only(conventions, 'conventions')];
       return [null, reference.slice(0, LONGEST_TEXT), ...ticked, localOnly, ...files];
     } finally {
@@ -162,9 +143,10 @@
     leaving = true;
   });
   document.addEventListener('inkquest:lost', async () => {
+    const asked = { method: 'POST', body: JSON.stringify({ session_hash: session }) };
     const answered = async () => {
-      const answer = await askForDesk();
-      return answer && answer.status < 500 ? answer : null;
+      const answer = await fetch('inkquest/desk', asked).catch(() => null);
+      return answer?.status < 500 ? answer : null;
     };
     let answer = await answered();
     while (!leaving && !answer) {

@@ -3,7 +3,9 @@
 One app with a vendor that counts what it is asked: whatever comes back comes back without a paid call.
 """
 
+import signal
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -20,8 +22,10 @@ from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
 from tests.ui.compare.test_compare_screen import LONG, choose_engine
 from ui.compare.desk import Desk, PageSource, Running
-from ui.compare.keeping import Seal, brought_back, state_of
+from ui.compare.keeping import Seal, account_html, brought_back
 
+CLOUD = ".panel[data-engine='openai-compatible']"
+INTERRUPTED = f"{CLOUD} >> text=was started again, while this engine was reading"
 REFERENCE = "#reference textarea"
 KEPT = """async () => {
     const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
@@ -30,7 +34,8 @@ KEPT = """async () => {
     const id = sessionStorage['inkquest:desk'];
     const [typed, account] = await Promise.all(['typed', 'account'].map((part) => done(store.get([id, part]))));
     database.close();
-    return account?.state === document.querySelector('.verdict').dataset.kept
+    const sealed = account && (await account.bytes()).toBase64();
+    return sealed === document.querySelector('#account data')?.value
         && typed.values[0] === document.querySelector('#reference textarea').value;
 }"""
 
@@ -43,12 +48,23 @@ def vendor():
 
 @pytest.fixture(scope="module")
 def app(vendor, tmp_path_factory):
-    api = f"{vendor.url}/v1"
-    settings = {"OPENAI_COMPATIBLE_BASE_URL": api, "OPENAI_COMPATIBLE_API_KEY": "sk-x"}
-    process, url = serve(tmp_path_factory.mktemp("kept"), **settings)
-    yield url
-    process.terminate()
-    process.wait(100)
+    """Its address, and how to kill it and start it anew at the same place."""
+    folder, processes = tmp_path_factory.mktemp("kept"), []
+
+    def start(**environment):
+        api = f"{vendor.url}/v1"
+        process, url = serve(folder, OPENAI_COMPATIBLE_BASE_URL=api, OPENAI_COMPATIBLE_API_KEY="sk-x", **environment)
+        processes.append(process)
+        return url
+
+    def kill():
+        processes[-1].send_signal(signal.SIGKILL)
+        processes[-1].wait()
+
+    url = start()
+    yield url, kill, lambda: start(PORT=str(urlsplit(url).port))
+    processes[-1].terminate()
+    processes[-1].wait(100)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +90,7 @@ def letter(tmp_path_factory):
 def tab(app, context, letter):
     """The second page of a letter, compared against a reference by four engines, one of which is paid."""
     page = context.new_page()
-    page.goto(app)
+    page.goto(app[0])
     page.wait_for_selector(".verdict")
     choose_engine(page, "compatible", "openai-compatible")
     page.set_input_files("#page-actions input[type=file]", letter)
@@ -122,7 +138,7 @@ def test_a_reload_brings_everything_back_and_pays_nothing(tab, vendor):
 def test_a_new_tab_begins_with_the_same_desk_and_disturbs_nobody(tab, app, context):
     tab.wait_for_function(KEPT)
     other = context.new_page()
-    other.goto(app)
+    other.goto(app[0])
     wait_for_desk(other)
     assert (texts(other), typed(other)) == (texts(tab), "Duluth 14 March")
     other.locator(REFERENCE).fill("Duluth 14 May")
@@ -142,11 +158,51 @@ def test_a_new_tab_begins_with_the_same_desk_and_disturbs_nobody(tab, app, conte
 
 def test_the_way_back_leads_to_the_desk_without_a_shift(tab, app):
     tab.wait_for_function(KEPT)
-    tab.goto(f"{app}/r/{'x' * 22}")
+    tab.goto(f"{app[0]}/r/{'x' * 22}")
     tab.go_back()
     tab.wait_for_selector(".verdict")
     wait_for_desk(tab)
     assert typed(tab) == "Duluth 14 March"
+
+
+def test_a_server_that_is_killed_while_engines_read_loses_nothing(tab, app, vendor):
+    """Killed the moment something is seen: whatever was seen is kept."""
+    _, kill, start_anew = app
+    before = texts(tab)
+    tab.reload()  # a new visit has agreed to nothing yet
+    wait_for_desk(tab)
+    vendor.answering.clear()
+    tab.locator("[data-again='openai-compatible']").click()
+    tab.click("#agree")
+    tab.wait_for_selector(f"{CLOUD}[aria-busy]")
+    assert tab.locator(".panel[aria-busy]").count() == 1, "a yes is for what had asked"
+    kill()
+    tab.wait_for_selector("#desk-notice >> text=The server does not answer.")
+    assert "Duluth" in typed(tab)
+    asked = len(vendor.requests)
+    start_anew()
+    tab.wait_for_selector(INTERRUPTED)
+    wait_for_desk(tab, panels=3)
+    assert "may have charged" in tab.inner_text(CLOUD)
+    assert set(texts(tab)) < set(before)
+    assert typed(tab) == "Duluth 14 March"
+    assert len(vendor.requests) == asked, "nothing is read again by itself"
+    assert not tab.locator("#desk-notice").is_visible()
+
+    tab.locator("#page-number input").fill("1")
+    tab.wait_for_selector("#page-thumbnails [data-page='1'][aria-current]")
+    tab.click("#run:not([disabled])")
+    tab.click("#agree")
+    tab.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 3")
+    kill()
+    ended = texts(tab)
+    tab.wait_for_selector("#desk-notice >> text=The server does not answer.")
+    vendor.answering.set()
+    start_anew()
+    tab.wait_for_selector(INTERRUPTED)
+    wait_for_desk(tab, panels=3)
+    assert texts(tab) == ended
+    assert "may have charged" in tab.inner_text(CLOUD)
 
 
 def test_a_desk_that_is_cleared_leaves_nothing_behind(tab):
@@ -238,19 +294,10 @@ def test_who_was_reading_was_interrupted_and_may_have_been_paid(offer):
     assert back.runs["gpt-5"].maybe_usd > 0
 
 
-def test_only_a_page_of_one_s_own_is_kept():
-    assert state_of(Desk(DESK.slots)) == ""
-    assert state_of(replace(DESK, page=replace(PAGE, png=b""))) == "", "the example, or a shared page"
-    changed = [
-        DESK,
-        DESK.speaking("fr"),
-        replace(DESK, slots=DESK.slots[::-1]),
-        replace(DESK, runs={}),
-        replace(DESK, running={"gpt-5": Running(0)}),
-        DESK.finished(EngineRun("tesseract", Reading("Duluht"), 0.5)),
-        replace(DESK, page=replace(PAGE, sha256="b" * 64)),
-    ]
-    assert len({state_of(one) for one in changed}) == len(changed)
+def test_only_a_page_of_one_s_own_is_kept(seal):
+    assert account_html(Desk(DESK.slots), seal) == ""
+    assert account_html(replace(DESK, page=replace(PAGE, png=b"")), seal) == "", "the example, or a shared page"
+    assert 'data-file="a.pdf" data-bytes="7"' in account_html(DESK, seal)
 
 
 @pytest.mark.parametrize("turns", [(90,), (90, 270), (180, 90, 90)])

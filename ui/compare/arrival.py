@@ -109,7 +109,8 @@ class Arrival:
         request: gr.Request,
     ) -> Update:
         """What stood on a desk that was left, or its page alone; raises `UploadRefused` and `NoRoom`."""
-        kept, visitor = self._house.seal.opened(sealed), visitor_of(request, self._house.hosting)
+        account, _, answers = sealed.partition(b" ")
+        kept, visitor = self._house.seal.opened(account, Desk), visitor_of(request, self._house.hosting)
         ours = [sample for sample in self._samples if kept and sample.image.name == kept.source.file]
         data, name = file or (ours[0].image.read_bytes() if ours else b"", "")
         if not data:
@@ -122,6 +123,7 @@ class Arrival:
         if taken.pages > 1:
             self._pages.keep_file(data, name, visitor)
         page = turned(taken.page, kept.source.turned)
+        self._parts.trust.bring_back(answers, visitor)
         back = brought_back(kept, page, self._pages.address(page, request), self._house.offer)
         same = page.sha256 == kept.page.sha256
         return {**self._pages.put(back, before, reference, rules, request), **({} if same else lost)}

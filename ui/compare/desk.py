@@ -12,6 +12,7 @@ from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.page_orientation import Orientation, Turn
 from playground import VERSION
 from playground.engine_runs import Comparison, EngineRun
+from playground.trust import Mark, Question
 from samples import Sample
 
 EXAMPLES = "inkquest/sample/"
@@ -139,3 +140,12 @@ class Desk:
     def shown_runs(self) -> Mapping[str, EngineRun]:
         """The runs of the engines in the slots, in their order."""
         return MappingProxyType({engine_id: self.runs[engine_id] for engine_id in self.slots if engine_id in self.runs})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was asked about trust on a page: by question the answer as it is drawn, and what it says of each engine."""
+
+    page: str
+    """Its sha256."""
+    answers: Mapping[Question, tuple[str, Mapping[str, Mark]]]

@@ -10,6 +10,7 @@ were read.
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -18,6 +19,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -31,13 +33,14 @@ from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, Failure
 from playground.offer import SLOTS, Offer
 from playground.storage.blobs import Blobs
-from ui.compare.desk import Desk
+from ui.compare.desk import Answered, Desk
 from ui.html import render
 from ui.routes.downloads import HEADERS
 from ui.routes.session import LONGEST_SESSION
 
 KEY_NAME = "desks/key"
-KEY_BYTES = 32
+KEY_BYTES = MARK_BYTES = 32
+Sealed = TypeVar("Sealed", Desk, Answered)
 NOT_THE_SAME = "Your page is back, but not what was read on it: another version of this app had done that."
 NO_FILE = "Your page could not be brought back: this browser has not kept its file. Choose it again."
 LEFT_MEANWHILE = Failure(
@@ -66,37 +69,39 @@ class Seal:
             blobs.put(KEY_NAME, secrets.token_bytes(KEY_BYTES))
         return cls(blobs.get(KEY_NAME) or b"")
 
-    def put_on(self, desk: Desk) -> bytes:
-        """The desk without its pixels, as bytes that only this host can make."""
-        page = desk.page and replace(desk.page, png=b"")
-        content = zlib.compress(_account().dump_json(replace(desk, page=page, page_address="")), 1)
-        return self._mark(content) + content
+    def put_on(self, value: Desk | Answered) -> str:
+        """The value, a desk without its pixels, as a word that only this host can make."""
+        if isinstance(value, Desk):
+            value = replace(value, page=value.page and replace(value.page, png=b""), page_address="")
+        content = zlib.compress(_kept().dump_json(value), 1)
+        return base64.b64encode(self._mark(content) + content).decode()
 
-    def opened(self, sealed: bytes) -> Desk | None:
-        """The desk, or None where somebody else wrote this, or an older version of the app."""
-        mark, content = sealed[:KEY_BYTES], sealed[KEY_BYTES:]
-        if not hmac.compare_digest(mark, self._mark(content)):
-            return None
+    def opened(self, sealed: bytes, kind: type[Sealed]) -> Sealed | None:
+        """The value, or None where somebody else wrote this, or an older version of the app."""
         try:
-            return _account().validate_json(zlib.decompress(content))
-        except ValidationError:
+            marked = base64.b64decode(sealed, validate=True)
+            mark, content = marked[:MARK_BYTES], marked[MARK_BYTES:]
+            if not hmac.compare_digest(mark, self._mark(content)):
+                return None
+            value = _kept().validate_json(zlib.decompress(content))
+        except (binascii.Error, ValidationError):
             return None
+        return value if isinstance(value, kind) else None
 
     def _mark(self, content: bytes) -> bytes:
         return hmac.digest(self.key, content, hashlib.sha256)
 
 
 @cache
-def _account() -> TypeAdapter[Desk]:
-    return TypeAdapter(Desk)
+def _kept() -> TypeAdapter[Desk | Answered]:
+    return TypeAdapter(Desk | Answered)
 
 
 def account_html(desk: Desk, seal: Seal) -> str:
     """What the script keeps of this desk; empty for one without a page of the visitor's own."""
     if not _is_own(desk):
         return ""
-    sealed = base64.b64encode(seal.put_on(desk)).decode()
-    return render("account.html", sealed=sealed, file=desk.source.file, file_bytes=desk.source.file_bytes)
+    return render("account.html", sealed=seal.put_on(desk), file=desk.source.file, file_bytes=desk.source.file_bytes)
 
 
 def _is_own(desk: Desk) -> bool:

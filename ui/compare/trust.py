@@ -33,7 +33,7 @@ from playground.trust import (
     TrapAnswer,
 )
 from ui.compare.choices import rules_of
-from ui.compare.desk import Desk
+from ui.compare.desk import Answered, Desk
 from ui.house import House, visitor_of
 from ui.html import render
 
@@ -45,14 +45,6 @@ QUESTIONS: dict[Question, str] = {
 ALL = tuple(QUESTIONS)
 NOTHING_READ = "Compare the engines first: only engines that have read this page are asked."
 MOST_KEPT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What was asked of a page so far: by question the answer as it is drawn, and what it says of each engine."""
-
-    page: str
-    answers: Mapping[Question, tuple[str, Mapping[str, Mark]]]
 
 
 class Trust:
@@ -105,6 +97,12 @@ class Trust:
                 found.setdefault(engine_id, []).append(mark)
         return found
 
+    def bring_back(self, sealed: bytes, visitor: Visitor) -> None:
+        """What this visitor's browser kept of the answers."""
+        answered = self._house.seal.opened(sealed, Answered)
+        if answered:
+            self._answered.put(visitor.session, answered, visitor.payer)
+
     def forget(self, session: str) -> None:
         """The visitor has gone."""
         self._answered.drop(session)
@@ -119,7 +117,8 @@ class Trust:
         plan = render("trust_plan.html", **{"doing": "", "refusal": "", **news}) if news else ""
         answers = self._answers(visitor.session, desk.page)
         told = [(QUESTIONS[one], Markup(html)) for one, (html, _) in answers.items()]  # noqa: S704 - our own templates
-        return plan + render("trust_answers.html", answers=told)
+        sealed = self._house.seal.put_on(Answered(desk.page.sha256, answers)) if desk.page and answers else ""
+        return plan + render("trust_answers.html", answers=told, sealed=sealed)
 
     def _run(
         self,

@@ -4,13 +4,13 @@
 (() => {
   const KEPT_HOURS = 24;
   const MOST_DESKS = 4;
-  const PARTS = ['typed', 'file', 'account'];
+  const PARTS = ['typed', 'file', 'account', 'answers'];
   const LONGEST_TEXT = 100_000;
   const mine = String(Math.random()).slice(2);
   const uploaded = []; // the files that this page has sent, the last one last
   let session = '';
   let typed = null;
-  let last = ''; // account of the desk that was kept
+  let last = { account: '', answers: '' }; // of the host, which were kept
   let keeps = false; // whether there was something of the visitor's own on it
   let leaving = false;
 
@@ -69,16 +69,16 @@
   const keepTyped = () => (keeps && typed ? write({ typed: { at: Date.now(), values: typed } }) : undefined);
   const keepDesk = async () => {
     const shown = document.querySelector('#account data');
-    const sealed = shown?.value ?? '';
-    if (sealed === last) return;
-    last = sealed;
-    keeps = sealed !== '';
+    const account = shown?.value ?? '';
+    const answers = document.querySelector('#trust-answer data')?.value ?? '';
+    if (account === last.account && answers === last.answers) return;
+    last = { account, answers };
+    keeps = account !== '';
     if (!keeps) return;
     const file = uploaded.findLast(
       (one) => one.name === shown.dataset.file && one.size === Number(shown.dataset.bytes),
     );
-    const bytes = Uint8Array.from(atob(sealed), (letter) => letter.charCodeAt(0));
-    await write({ account: new Blob([bytes]), file: file ?? null, typed: { at: Date.now(), values: typed } });
+    await write({ account, answers, file: file ?? null, typed: { at: Date.now(), values: typed } });
   };
   document.addEventListener('inkquest:changed', () => {
     keepDesk().catch(() => {}); // a browser that keeps nothing for this site
@@ -100,13 +100,13 @@
   const broughtBack = async (before) => {
     const from = sessionStorage.getItem('inkquest:desk') ?? localStorage.getItem('inkquest:desk');
     if (!from || new URLSearchParams(location.search).has('run')) return before;
-    const { typed: known, file, account } = await read(from);
+    const { typed: known, file, account, answers } = await read(from);
     if (!known || !account || isOld(known.at)) return before;
     const slow = setTimeout(() => say('Your page is coming back from this browser.'), 400);
     try {
-      await write({ typed: known, file, account });
+      await write({ typed: known, file, account, answers });
       const [reference, rules, conventions, localOnly] = known.values ?? before.slice(1);
-      const files = await Promise.all([file && sent(file), sent(account)]);
+      const files = await Promise.all([file && sent(file), sent(new Blob([account, ' ', answers]))]);
       const ticked = [only(rules, 'rules'), only(conventions, 'conventions')];
       return [null, reference.slice(0, LONGEST_TEXT), ...ticked, localOnly, ...files];
     } finally {

@@ -4,6 +4,8 @@ One app with a vendor that counts what it is asked: whatever comes back comes ba
 """
 
 import signal
+import zlib
+from base64 import b64decode, b64encode
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -17,11 +19,12 @@ from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.storage.blobs import open_blobs
+from playground.trust import Mark
 from playground.uploads import accept_page
 from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
 from tests.ui.compare.test_compare_screen import LONG, choose_engine
-from ui.compare.desk import Desk, PageSource, Running
+from ui.compare.desk import Answered, Desk, PageSource, Running
 from ui.compare.keeping import Seal, account_html, brought_back
 
 CLOUD = ".panel[data-engine='openai-compatible']"
@@ -32,10 +35,11 @@ KEPT = """async () => {
     const database = await done(indexedDB.open('inkquest', 1));
     const store = database.transaction('desks').objectStore('desks');
     const id = sessionStorage['inkquest:desk'];
-    const [typed, account] = await Promise.all(['typed', 'account'].map((part) => done(store.get([id, part]))));
+    const parts = ['typed', 'account', 'answers'].map((part) => done(store.get([id, part])));
+    const [typed, account, answers] = await Promise.all(parts);
     database.close();
-    const sealed = account && (await account.bytes()).toBase64();
-    return sealed === document.querySelector('#account data')?.value
+    return answers === (document.querySelector('#trust-answer data')?.value ?? '')
+        && account === document.querySelector('#account data')?.value
         && typed.values[0] === document.querySelector('#reference textarea').value;
 }"""
 
@@ -232,6 +236,7 @@ DESK = Desk(
     "de",
     runs={"tesseract": EngineRun("tesseract", Reading("Duluth", (LINE,)), 0.5)},
 )
+ANSWERED = Answered(PAGE.sha256, {"invent": ("<p>As it was drawn", {"tesseract": Mark(False, "invents")})})
 
 
 @pytest.fixture
@@ -246,25 +251,31 @@ def offer(tmp_path_factory):
 
 
 def test_all_but_the_pixels_comes_back_sealed_also_after_a_restart(seal, tmp_path):
-    kept = Seal.kept_in(open_blobs(str(tmp_path))).opened(seal.put_on(DESK))
+    sealed = seal.put_on(DESK).encode()
+    kept = Seal.kept_in(open_blobs(str(tmp_path))).opened(sealed, Desk)
     assert kept == replace(DESK, page=replace(PAGE, png=b""), page_address="")
-    assert b"pixels" not in seal.put_on(DESK)
+    assert b"pixels" not in zlib.decompress(b64decode(sealed)[32:])
+    assert seal.opened(seal.put_on(ANSWERED).encode(), Answered) == ANSWERED
 
 
 def test_nobody_else_writes_a_desk(seal, tmp_path):
     """What is said to have been read here can be shared from here."""
-    sealed = seal.put_on(DESK)
+    sealed = b64decode(seal.put_on(DESK))
     forged = [
         b"",
         sealed[:32],
         sealed[:-1],
         sealed + b"x",
         sealed[:40] + bytes([sealed[40] ^ 1]) + sealed[41:],
-        Seal(b"another key").put_on(DESK),
-        Seal.kept_in(None).put_on(DESK),
+        b64decode(Seal(b"another key").put_on(DESK)),
+        b64decode(Seal.kept_in(None).put_on(DESK)),
+        b64decode(seal.put_on(ANSWERED)),
         b"\0" * 32 + sealed[32:],
     ]
-    assert [seal.opened(one) for one in forged] == [None] * len(forged)
+    assert [seal.opened(b64encode(one), Desk) for one in forged] == [None] * len(forged)
+    for no_word in (b"!", sealed, b"====", "ü".encode()):
+        assert seal.opened(no_word, Desk) is None
+    assert seal.opened(b64encode(sealed), Answered) is None
 
 
 def test_readings_count_for_the_pixels_only_that_were_read(offer):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.ui.compare.test_compare_screen import LONG, choose_sample, choose_top, compare
+from tests.ui.compare.test_kept_desk import KEPT
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,16 @@ def test_traps_say_who_invents_and_what_was_asked_before_stays(compared):
     assert all("of 2" in mark for mark in marks(compared)), "they hold without a reference, too"
     field.fill(reference)
     compared.wait_for_selector(".ranking th:has-text('CER')")
+
+
+def test_answers_come_back_with_the_desk(compared):
+    before = marks(compared), compared.locator("#trust-answer").inner_text()
+    compared.wait_for_function(KEPT)
+    compared.reload()
+    compared.wait_for_selector(".ranking.asked")
+    compared.locator("#trust > button").click()
+    compared.wait_for_selector("#trust svg")
+    assert (marks(compared), compared.locator("#trust-answer").inner_text()) == before
 
 
 def test_a_few_typed_lines_are_scored_where_they_stand(visit, tmp_path):

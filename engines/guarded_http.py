@@ -15,14 +15,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from ipaddress import ip_address
 from time import monotonic
-from typing import Any
-from urllib.request import getproxies, proxy_bypass
+from typing import Any, Self
+from urllib.request import getproxies
 
 import httpcore2
 import httpx2
 
-from engines.errors import BadAnswer, EngineRejected, EngineUnavailable, TimedOut
+from engines.errors import BadAnswer, EngineError, EngineRejected, EngineUnavailable, TimedOut, VendorDown
 from engines.vendor_replies import error_in, status_of
 
 MOST_BYTES = 20_000_000
@@ -64,7 +65,7 @@ def guarded_client(deadline: Deadline, *addresses: str, most_bytes: int = MOST_B
     # openai asks whether a client is httpx's, and breaks on one that another thread is still importing: wait for it.
     with suppress(ImportError):
         import_module("httpx")
-    transport = _given.get() or _GuardedTransport(deadline, frozenset(map(_origin, addresses)), most_bytes)
+    transport = _given.get() or _GuardedTransport(deadline, {_origin(address) for address in addresses}, most_bytes)
     # Compressed answers would slip a gigabyte under the cap.
     return httpx2.Client(
         transport=transport, headers={"accept-encoding": "identity"}, follow_redirects=False, timeout=None
@@ -84,7 +85,10 @@ def sent_through(transport: httpx2.BaseTransport) -> Iterator[None]:
         _given.reset(token)
 
 
-def _origin(address: str) -> tuple[str, str, int | None]:
+Origin = tuple[str, str, int | None]
+
+
+def _origin(address: str) -> Origin:
     url = httpx2.URL(address)
     return url.scheme, url.host, url.port
 
@@ -95,29 +99,43 @@ def _trusted() -> ssl.SSLContext:
 
 
 class _GuardedTransport(httpx2.HTTPTransport):
-    """httpx2's transport over a connection pool whose sockets know the deadline."""
+    """httpx2's transport over connection pools, one for each origin, whose sockets know the deadline."""
 
-    def __init__(self, deadline: Deadline, origins: frozenset[tuple[str, str, int | None]], most_bytes: int) -> None:
+    def __init__(self, deadline: Deadline, origins: Iterable[Origin], most_bytes: int) -> None:
         # Not the parent's: it would build a pool of its own, and offers no place for a network backend.
-        self._pool = _pool(deadline, origins)
+        self._pools = {origin: _pool(deadline, origin) for origin in origins}
         self._deadline = deadline
-        self._origins = origins
         self._most_bytes = most_bytes
 
+    def close(self) -> None:
+        for pool in self._pools.values():
+            pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        if _origin(str(request.url)) not in self._origins:
+        pool = self._pools.get(_origin(str(request.url)))
+        if pool is None:
             raise EngineRejected("The vendor named another host to go on with; nothing was sent there.")
         self._deadline.left()
         for name in [name for name in request.headers if not name.lower().startswith(KNOWN_HEADERS)]:
             del request.headers[name]
-        response = super().handle_request(request)
-        refusal = _refusal(response)
+        self._pool = pool  # the one that the parent sends through
+        try:
+            response = super().handle_request(request)
+        except httpx2.ProxyError as error:
+            raise _proxy_refusal(str(error)) from None
+        refusal = _proxy_refusal("407") if response.status_code == PROXY_WANTS_PASSWORD else _refusal(response)
         if refusal:
             response.close()
             raise refusal
         assert isinstance(response.stream, httpx2.SyncByteStream)
         response.stream = _CappedStream(response.stream, self._most_bytes)
-        return _in_plain_form(response)
+        return in_plain_form(response)
 
 
 def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
@@ -144,7 +162,7 @@ LONGEST_ERROR = 100_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def _in_plain_form(response: httpx2.Response) -> httpx2.Response:
+def in_plain_form(response: httpx2.Response) -> httpx2.Response:
     """The same for every SDK: JSON is called so, success is 200, and what holds nothing but an error has its status.
 
     Gateways pass on upstream errors under HTTP 200; so every SDK reads the vendor's words, and a busy vendor is one.
@@ -184,9 +202,29 @@ class _CappedStream(httpx2.SyncByteStream):
         self._stream.close()
 
 
-def _pool(deadline: Deadline, origins: frozenset[tuple[str, str, int | None]]) -> httpcore2.ConnectionPool:
+PROXY_WANTS_PASSWORD = 407
+
+
+def _proxy_refusal(said: str) -> EngineError:
+    """What the machine's proxy said where it should have opened a way to the vendor: nothing reached the vendor."""
+    status = said[:3]
+    if status == str(PROXY_WANTS_PASSWORD):
+        return EngineUnavailable(
+            "The proxy that this machine names wants a user name and password, or others.",
+            fix="Set them in HTTPS_PROXY, as in http://name:password@host:port.",
+        )
+    if status.startswith("5"):
+        return VendorDown(f"The proxy that this machine names reached no vendor ({status}).", fix="Try again later.")
+    told = f" ({status})" if status.isdecimal() else ""
+    return EngineUnavailable(
+        f"The proxy that this machine names does not lead to the vendor{told}.",
+        fix="Have the proxy let the vendor's host through, or name the host in NO_PROXY.",
+    )
+
+
+def _pool(deadline: Deadline, origin: Origin) -> httpcore2.ConnectionPool:
     backend = _DeadlineBackend(deadline)
-    proxy = _proxy(*min(origins)[:2])
+    proxy = _proxy(*origin)
     if proxy is None:
         return httpcore2.ConnectionPool(ssl_context=_trusted(), network_backend=backend)
     return httpcore2.HTTPProxy(
@@ -197,18 +235,37 @@ def _pool(deadline: Deadline, origins: frozenset[tuple[str, str, int | None]]) -
     )
 
 
-def _proxy(scheme: str, host: str) -> httpx2.Proxy | None:
-    """The machine's proxy for a host, as its environment or system settings say: a given transport knows none."""
+def _proxy(scheme: str, host: str, port: int | None) -> httpx2.Proxy | None:
+    """The machine's proxy for an origin, as its environment or system settings say: a given transport knows none.
+
+    None for this machine itself, of which a proxy knows nothing.
+    """
     proxies = getproxies()
     address = proxies.get(scheme) or proxies.get("all")
-    if not address or proxy_bypass(host):
+    if not address or _is_this_machine(host):
         return None
-    if not address.startswith(("http://", "https://")):
+    from requests.utils import should_bypass_proxies  # knows networks and ports in NO_PROXY
+
+    shown = f"[{host}]" if ":" in host else host
+    if should_bypass_proxies(f"{scheme}://{shown}:{port}" if port else f"{scheme}://{shown}", no_proxy=None):
+        return None
+    try:
+        proxy = httpx2.Proxy(address if "://" in address else f"http://{address}")
+    except (httpx2.InvalidURL, ValueError):
+        proxy = None
+    if proxy is None or not proxy.url.host or proxy.url.scheme not in {"http", "https"}:
         raise EngineUnavailable(
             "The proxy that this machine names is of a kind that cannot be used here.",
             fix="Set HTTPS_PROXY (or ALL_PROXY) to an address that starts with http://, or name the host in NO_PROXY.",
         )
-    return httpx2.Proxy(address)
+    return proxy
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 class _DeadlineBackend(httpcore2.NetworkBackend):

@@ -81,8 +81,11 @@ def finished_run(ledger: Ledger, pages: int) -> str:
             runs = (EngineRun(spec.id, reading, 1.0, cost=cost) for reading in readings)
             transaction.run_many(
                 "update work set state = 'done', outcome = :outcome, finished_at = :position"
-                " where engine = :engine and position = :position",
-                ({"engine": spec.id, "position": n, "outcome": engine_run_json(made)} for n, made in enumerate(runs)),
+                " where run = :run and engine = :engine and repeat = 0 and position = :position",
+                (
+                    {"run": run_id, "engine": spec.id, "position": n, "outcome": engine_run_json(made)}
+                    for n, made in enumerate(runs)
+                ),
             )
     return run_id
 

@@ -14,17 +14,10 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import write_pack
 from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings, conclude
+from evaluation.findings.kept_scores import observations
 from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.recommending import Requirements
-from evaluation.findings.results import (
-    Bill,
-    EngineProgress,
-    bill,
-    measured_seconds,
-    observations,
-    outcomes_of,
-    progress,
-)
+from evaluation.findings.results import Bill, EngineProgress, bill, measured_seconds, outcomes_of, progress
 from evaluation.kept_findings import KeptFindings
 from evaluation.launching import RunInBackground, worker_here
 from evaluation.ledger.database import Ledger

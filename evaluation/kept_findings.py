@@ -19,17 +19,16 @@ from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
-from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
-from evaluation.findings.results import (
-    Outcome,
-    canary_outcomes,
+from evaluation.findings.kept_scores import (
+    PAGES_AT_ONCE,
     finished,
     observations,
-    outcomes,
-    score_pages,
+    score_chunk,
     scores_key,
     scores_to_make,
 )
+from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
+from evaluation.findings.results import Outcome, canary_outcomes, outcomes
 from evaluation.findings.together import (
     ConfidenceCard,
     SetTogether,
@@ -46,10 +45,9 @@ OVERLAP_SECONDS = 5.0
 MANY = 4000
 """Readings from which on a second process pays: it takes seconds to start."""
 PROCESSES = 2
-PAGES_AT_ONCE = 100
 
-State = tuple[int, float]
-"""How many readings were finished, and when the last one was."""
+State = tuple[int, float, int]
+"""How many readings were finished, when the last one was, and how many corrections of references were made."""
 Told = Callable[[int, int], object]
 """Told how many steps of a first look are done, of how many."""
 
@@ -81,8 +79,8 @@ class Looked:
         self._ledger, self._run = ledger, run
         if scores_to_make(ledger, run) >= MANY:
             look_in_processes(ledger, run, parts, told or (lambda done, of: None))
-        self.seen = observations(ledger, run)
         self._key = scores_key(ledger, run)
+        self.seen = observations(ledger, run)
 
     @property
     def close(self) -> tuple[CloseReading, ...]:
@@ -138,10 +136,10 @@ def look_in_processes(ledger: Ledger, run: Run, parts: Sequence[str], told: Told
     """Score what is finished and make these parts, so that a look finds them in the ledger."""
     with ledger.transaction() as transaction:
         pages = transaction.value("select max(position) from page where run = :run", run=run.id) + 1
-    chunks = range(0, pages, PAGES_AT_ONCE)
+    chunks = range((pages - 1) // PAGES_AT_ONCE + 1)
     steps, done = len(chunks) + len(parts), 0
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        scored = [pool.submit(_score_apart, ledger.url, run.id, first) for first in chunks]
+        scored = [pool.submit(_score_apart, ledger.url, run.id, chunk) for chunk in chunks]
         for step in as_completed(scored):
             step.result()
             told(done := done + 1, steps)
@@ -151,9 +149,9 @@ def look_in_processes(ledger: Ledger, run: Run, parts: Sequence[str], told: Told
             told(done := done + 1, steps)
 
 
-def _score_apart(url: str, run_id: str, first: int) -> None:
+def _score_apart(url: str, run_id: str, chunk: int) -> None:
     ledger = _opened(url)
-    score_pages(ledger, find_run(ledger, run_id), first, first + PAGES_AT_ONCE - 1)
+    score_chunk(ledger, find_run(ledger, run_id), chunk)
 
 
 def _made_apart(url: str, run_id: str, name: str, key: str) -> None:
@@ -172,7 +170,7 @@ class KeptFindings:
     def __init__(self, ledger: Ledger, run: Run) -> None:
         self._ledger = ledger
         self._run = run
-        self._state: State = 0, 0.0
+        self._state: State = 0, 0.0, 0
         self._seen: dict[tuple[str, int, int], Observation] = {}
         self._board: tuple[State, Leaderboard] | None = None
         self._found: tuple[State, Findings] | None = None
@@ -183,7 +181,8 @@ class KeptFindings:
         with self._lock:
             state = finished(self._ledger, self._run)
             if state != self._state:
-                for one in observations(self._ledger, self._run, after=self._state[1] - OVERLAP_SECONDS):
+                after = self._state[1] - OVERLAP_SECONDS if state[2] == self._state[2] else 0.0
+                for one in observations(self._ledger, self._run, after=after):
                     self._seen[one.engine_id, one.repeat, one.position] = one
                 self._state = state
             return list(self._seen.values())

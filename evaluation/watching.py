@@ -14,8 +14,9 @@ from rich.console import Console
 from engines.contract import PageImage
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
 from evaluation.findings.changes import Change, ChangedWord, Silence, changed_words, changes, silences
+from evaluation.findings.kept_scores import observations
 from evaluation.findings.leaderboard import SIGNIFICANT
-from evaluation.findings.results import observations, outcomes, progress
+from evaluation.findings.results import outcomes, progress
 from evaluation.findings.wording import change_sentence
 from evaluation.launching import work_here
 from evaluation.ledger.database import Ledger

@@ -19,8 +19,8 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, RealPage, real_pages
 from evaluation.datasets.opening import open_dataset
+from evaluation.findings.kept_scores import observations
 from evaluation.findings.leaderboard import Row, leaderboard
-from evaluation.findings.results import observations
 from evaluation.findings.wording import between
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from hashlib import blake2b
-from importlib.metadata import version
-from pathlib import Path
-from sys import version as python_version
-
-from pydantic import TypeAdapter
 
 from engines.contract import Reading, Unit
 from engines.pricing import Charge, charge_of
 from evaluation.findings.leaderboard import Observation, Status
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Page, Run, engine_run_from, page_from, settings_json
+from evaluation.ledger.runs import Page, Run, engine_run_from, page_from
 from evaluation.ledger.work_items import unpacked
 from metrics.comparing_texts import compare_texts
 from metrics.error_rate import ErrorRate
@@ -107,29 +100,24 @@ def canary_outcomes(ledger: Ledger, run: Run) -> Iterator[Outcome]:
 
 
 def _outcomes(ledger: Ledger, run: Run, after: float) -> Iterator[Outcome]:
-    return (_outcome(row) for rows in _finished(ledger, run, after) for row in rows)
+    return (outcome_from(row) for rows in _finished(ledger, run, after) for row in rows)
 
 
-def _outcome(row: Row) -> Outcome:
+def outcome_from(row: Row) -> Outcome:
+    """A row of `page` with the work that was done on it."""
     return Outcome(page_from(row), row.repeat, engine_run_from(row.outcome), row.finished_at)
 
 
-_FINISHED = (
-    "select page.*, work.engine, work.repeat, outcome, finished_at, key, seen from work"
-    " join page on page.run = work.run and page.position = work.position"
-    " left join score on score.run = work.run and score.engine = work.engine"
-    " and score.repeat = work.repeat and score.position = work.position"
-    " where work.run = :run and state = 'done'"
-)
-
-
 def _finished(ledger: Ledger, run: Run, after: float) -> Iterator[Sequence[Row]]:
-    """Finished items with their pages and what was scored before, oldest first, some hundreds at a time."""
+    """Finished items with their pages, oldest first, some hundreds at a time."""
     last: tuple[float, str, int, int] = (after, "", -1, -1)
     while True:
         with ledger.transaction() as transaction:
             rows = transaction.rows(
-                f"{_FINISHED} and (finished_at, work.engine, work.repeat, work.position)"
+                "select page.*, work.engine, work.repeat, outcome, finished_at from work"
+                " join page on page.run = work.run and page.position = work.position"
+                " where work.run = :run and state = 'done'"
+                " and (finished_at, work.engine, work.repeat, work.position)"
                 " > (:finished_at, :engine, :repeat, :position)"
                 " order by finished_at, work.engine, work.repeat, work.position limit :most",
                 run=run.id,
@@ -182,98 +170,6 @@ def observe(run: Run, found: Iterator[Outcome]) -> Iterator[Observation]:
     specs = {spec.id: spec for spec in run.settings.engines}
     for outcome in found:
         yield observation(run, outcome, charge_of(specs[outcome.run.engine_id], outcome.run.cost))
-
-
-def observations(ledger: Ledger, run: Run, *, after: float = 0.0) -> list[Observation]:
-    """Everything that is finished, or was at a moment or later, oldest first; scored once, then kept in the ledger."""
-    return [one for rows in _finished(ledger, run, after) for _, one in _scored(ledger, run, rows)]
-
-
-def outcomes_scored(ledger: Ledger, run: Run) -> Iterator[tuple[Outcome, Observation]]:
-    """The same with what was read."""
-    for rows in _finished(ledger, run, 0.0):
-        yield from ((_outcome(row), one) for row, one in _scored(ledger, run, rows))
-
-
-def score_pages(ledger: Ledger, run: Run, first: int, last: int) -> int:
-    """Score what is finished of these pages, page by page, which is quicker; says how many readings that are."""
-    with ledger.transaction() as transaction:
-        query = f"{_FINISHED} and work.position between :first and :last order by work.position"
-        rows = transaction.rows(query, run=run.id, first=first, last=last)
-    return len(_scored(ledger, run, rows))
-
-
-def scores_to_make(ledger: Ledger, run: Run) -> int:
-    """About how many finished readings nobody has scored under these conditions."""
-    with ledger.transaction() as transaction:
-        done = transaction.value("select count(*) from work where run = :run and state = 'done'", run=run.id)
-        known = "select count(*) from score where run = :run and key like :made"
-        return int(done) - int(transaction.value(known, run=run.id, made=f"{_conditions(run)}%"))
-
-
-def finished(ledger: Ledger, run: Run) -> tuple[int, float]:
-    """How many readings are finished, and when the last one was."""
-    with ledger.transaction() as transaction:
-        query = "select count(*) as number, max(finished_at) as last from work where run = :run and state = 'done'"
-        row = transaction.first(query, run=run.id)
-    return int(row.number), float(row.last or 0.0)
-
-
-def scores_key(ledger: Ledger, run: Run) -> str:
-    """Another one whenever anything that the run's figures are made of is another."""
-    with ledger.transaction() as transaction:
-        query = "select engine, repeat, position, key from score where run = :run order by engine, repeat, position"
-        return _digest(*(part for row in transaction.rows(query, run=run.id) for part in row))
-
-
-def _scored(ledger: Ledger, run: Run, rows: Sequence[Row]) -> list[tuple[Row, Observation]]:
-    """SECURITY: what was kept is taken only under the key of its own page, outcome, rules and code."""
-    found: list[tuple[Row, Observation]] = []
-    fresh: list[dict[str, object]] = []
-    conditions, kept = _conditions(run), _kept()
-    for row in rows:
-        page = row.item, row.unreadable, row.sha256, row.width, row.height, row.turned
-        key = conditions + _digest(*page, row.outcome, row.finished_at)
-        if row.key == key:
-            one = kept.validate_json(row.seen)
-        elif run.settings.canaries and page_from(row).item.locator.planting is not None:
-            continue
-        else:
-            [one] = observe(run, iter([_outcome(row)]))
-            place = {"run": run.id, "engine": row.engine, "repeat": row.repeat, "position": row.position}
-            fresh.append({**place, "key": key, "seen": kept.dump_json(one).decode()})
-        found.append((row, one))
-    if fresh:
-        with ledger.transaction() as transaction:
-            transaction.run_many(
-                "insert into score (run, engine, repeat, position, key, seen)"
-                " values (:run, :engine, :repeat, :position, :key, :seen)"
-                " on conflict (run, engine, repeat, position) do update set key = excluded.key, seen = excluded.seen",
-                fresh,
-            )
-    return found
-
-
-def _digest(*parts: object) -> str:
-    return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
-
-
-def _conditions(run: Run) -> str:
-    return _digest(settings_json(replace(run.settings, notes=(), versions=())), code_version())
-
-
-@cache
-def _kept() -> TypeAdapter[Observation]:
-    return TypeAdapter(Observation)
-
-
-@cache
-def code_version(root: Path = Path(__file__).parents[2]) -> str:
-    """Another one with every change of the code and of the libraries that figures come from: none outlives its code."""
-    packages = "engines", "metrics", "playground", "evaluation"
-    ours = (path.read_bytes() for package in packages for path in sorted((root / package).rglob("*.py")))
-    theirs = [version(name) for name in ("rapidfuzz", "regex", "numpy", "scipy", "pyspellchecker")]
-    return _digest(python_version, *theirs, *ours)
 
 
 def observation(run: Run, outcome: Outcome, cost: Charge) -> Observation:

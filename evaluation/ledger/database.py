@@ -52,6 +52,13 @@ SCHEMA = Schema(
             "create table finding (run text not null, name text not null, key text not null, found text not null,"
             " primary key (run, name))",
         ),
+        (
+            "drop table score",
+            "create table score (run text not null, chunk integer not null, key text not null,"
+            " readings integer not null, seen text not null, primary key (run, chunk))",
+            "create table correction (run text not null, position integer not null, number integer not null,"
+            " primary key (run, position))",
+        ),
     ),
 )
 

@@ -154,7 +154,7 @@ def find_run(ledger: Ledger, run_id: str) -> Run:
 def erase_run(ledger: Ledger, run_id: str) -> None:
     """Delete everything that was ever written of a run, from the disk as well."""
     with ledger.transaction() as transaction:
-        for table in ("work", "boxes", "page", "unreadable", "call", "batch", "score", "finding"):
+        for table in ("work", "boxes", "page", "unreadable", "call", "batch", "correction", "score", "finding"):
             transaction.run(f"delete from {table} where run = :run", run=run_id)  # noqa: S608  (constants)
         transaction.run("delete from run where id = :run", run=run_id)
     ledger.forget_deleted()
@@ -300,6 +300,11 @@ def correct_reference(ledger: Ledger, run_id: str, position: int, reference: str
         corrected = item_json(replace(item, reference=reference))
         transaction.run(
             "update page set item = :item where run = :run and position = :position", item=corrected, **where
+        )
+        transaction.run(
+            "insert into correction (run, position, number) values (:run, :position, 1)"
+            " on conflict (run, position) do update set number = correction.number + 1",
+            **where,
         )
         row = transaction.first("select * from run where id = :id", id=run_id)
         settings = _settings().validate_json(row.settings)

@@ -18,8 +18,9 @@ from engines.contract import Reading
 from engines.pricing import Usd
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.findings.faithfulness import CloseReading
+from evaluation.findings.kept_scores import outcomes_scored
 from evaluation.findings.leaderboard import Observation
-from evaluation.findings.results import Outcome, outcomes_of, outcomes_scored
+from evaluation.findings.results import Outcome, outcomes_of
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.kept_findings import Looked
 from evaluation.ledger.database import Ledger

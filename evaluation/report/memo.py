@@ -21,9 +21,10 @@ from evaluation.findings.analysis import (
 )
 from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings
+from evaluation.findings.kept_scores import observations
 from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import CAUTION, PUBLISHED, Published
-from evaluation.findings.results import Bill, bill, observations, progress
+from evaluation.findings.results import Bill, bill, progress
 from evaluation.findings.together import AgainstReference
 from evaluation.findings.wording import in_units
 from evaluation.ledger.database import Ledger

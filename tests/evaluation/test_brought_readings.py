@@ -6,7 +6,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from evaluation.findings.results import bill, observations, progress
+from evaluation.findings.kept_scores import observations
+from evaluation.findings.results import bill, progress
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import find_run
 from tests.evaluation.vendor_process import slow_vendor

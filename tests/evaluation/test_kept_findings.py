@@ -4,16 +4,18 @@ import pytest
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading
+from engines.pricing import Usd
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.conclusion import conclude
+from evaluation.findings.kept_scores import code_version, observations
 from evaluation.findings.recommending import Requirements
-from evaluation.findings.results import code_version, observations
+from evaluation.findings.results import observe, outcomes
 from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, findings_of, look_in_processes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, erase_run, find_run
 from evaluation.ledger.work_items import claim, finish
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, Failure
 
 SPECS = (spec_by_id("gpt-5"), spec_by_id("tesseract"))
 
@@ -88,7 +90,7 @@ def test_a_kept_score_is_used_and_never_outlives_what_it_was_made_of(ledger, run
     read(ledger, run, 6)
     right = observations(ledger, run)
     with ledger.transaction() as transaction:
-        transaction.run("update score set seen = replace(seen, '\"substitutions\":1', '\"substitutions\":7')")
+        transaction.run("update score set seen = replace(seen, '[1,0,0,10]', '[7,0,0,10]')")
     assert {one.cer.errors for one in observations(ledger, run)} == {7}
     correct_reference(ledger, run.id, 2, "some werds")
     mended = observations(ledger, find_run(ledger, run.id))
@@ -101,6 +103,44 @@ def test_a_kept_score_is_used_and_never_outlives_what_it_was_made_of(ledger, run
     assert sorted((one.engine_id, one.position, one.cer) for one in again if one.position != 2) == sorted(
         (one.engine_id, one.position, one.cer) for one in right if one.position != 2
     )
+
+
+def test_of_a_chunk_that_is_kept_only_what_is_new_is_scored(ledger, run):
+    read(ledger, run, 4)
+    observations(ledger, run)
+    with ledger.transaction() as transaction:
+        transaction.run("update score set seen = replace(seen, '[1,0,0,10]', '[7,0,0,10]')")
+    read(ledger, run, 2)
+    assert sorted((one.position, one.cer.errors) for one in observations(ledger, run)) == [
+        (position, 7 if position < 4 else 1) for position in range(6) for _ in SPECS
+    ]
+
+
+def test_an_open_screen_follows_a_reference_that_another_program_corrected(ledger, run):
+    read(ledger, run, 6)
+    kept = KeptFindings(ledger, run)
+    assert {one.cer.errors for one in kept.observations()} == {1}
+    correct_reference(ledger, run.id, 2, "some werds")
+    correct_reference(ledger, run.id, 2, "some werd")
+    correct_reference(ledger, run.id, 2, "some werds")
+    assert {one.position for one in kept.observations() if not one.cer.errors} == {2}
+
+
+def test_a_reading_is_kept_whatever_is_known_of_it(ledger):
+    items = [
+        Item("a.png", Locator("a.png"), "some words", "line", "ada", "writer", "fr", ("old", "new")),
+        Item("b.png", Locator("b.png"), None),
+    ]
+    run = find_run(ledger, create_run(ledger, RunContents("/pages", RunSettings(SPECS), items)))
+    worker = register_worker(ledger)
+    first, second = claim(ledger, run.id, "gpt-5", worker, 2)
+    finish(ledger, first.key, EngineRun("gpt-5", Reading("some werds"), 1.5, cost=Usd(0.1 + 0.2, measured=True)), None)
+    finish(ledger, second.key, EngineRun("gpt-5", Reading("", model_reported="gpt-5-x"), None, maybe_billed=True), None)
+    local, _ = claim(ledger, run.id, "tesseract", worker, 2)
+    finish(ledger, local.key, EngineRun("tesseract", Failure("timed-out", "Too slow."), 60.0), None)
+    made = observations(ledger, run)
+    assert len(made) == 3
+    assert observations(ledger, run) == made == list(observe(run, outcomes(ledger, run)))
 
 
 def test_what_is_made_of_texts_follows_a_corrected_reference(ledger, run):
@@ -119,7 +159,7 @@ def test_two_processes_find_what_one_finds(ledger, run):
     look_in_processes(ledger, run, tuple(MADE_OF_TEXTS), lambda done, of: steps.append((done, of)))
     assert steps == [(done, 1 + len(MADE_OF_TEXTS)) for done in range(1, 2 + len(MADE_OF_TEXTS))]
     scores, made = kept_in(ledger, "score"), kept_in(ledger, "finding")
-    assert (len(scores), len(made)) == (12, len(MADE_OF_TEXTS))
+    assert ([row.readings for row in scores], len(made)) == ([12], len(MADE_OF_TEXTS))
     from_two = findings_of(ledger, run)
     assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == (scores, made)
     with ledger.transaction() as transaction:

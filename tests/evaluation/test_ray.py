@@ -6,7 +6,8 @@ import pytest
 
 from engines.catalogue import spec_by_id
 from evaluation.datasets.opening import open_dataset
-from evaluation.findings.results import bill, observations
+from evaluation.findings.kept_scores import observations
+from evaluation.findings.results import bill
 from evaluation.launching import ClusterUnusable, work_on_ray
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run

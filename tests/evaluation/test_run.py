@@ -11,7 +11,8 @@ from engines.pricing import Unknown
 from engines.registry import LoadedEngines
 from evaluation.__main__ import main
 from evaluation.datasets.opening import open_dataset
-from evaluation.findings.results import bill, observations, progress
+from evaluation.findings.kept_scores import observations
+from evaluation.findings.results import bill, progress
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run, set_state, unreadable_of
 from evaluation.work.planning import plan

@@ -14,7 +14,8 @@ from evaluation.batches.records import open_batches
 from evaluation.batches.running import MOST_ATTEMPTS, MOST_STUMBLES, BatchRunner
 from evaluation.batches.wire_tap import take_down
 from evaluation.datasets.opening import open_dataset
-from evaluation.findings.results import bill, observations, outcomes, progress
+from evaluation.findings.kept_scores import observations
+from evaluation.findings.results import bill, outcomes, progress
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
 from evaluation.work.item_reading import Means, PageLoader

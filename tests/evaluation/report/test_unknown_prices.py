@@ -16,8 +16,9 @@ from evaluation.datasets.contract import Item, Locator
 from evaluation.datasets.opening import open_dataset
 from evaluation.evaluations import Snapshot
 from evaluation.findings.conclusion import conclude
+from evaluation.findings.kept_scores import observations
 from evaluation.findings.leaderboard import leaderboard
-from evaluation.findings.results import bill, observations, progress
+from evaluation.findings.results import bill, progress
 from evaluation.kept_findings import findings_of
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker

@@ -6,6 +6,13 @@ Every assumption is a field that the user sees and may change; nothing is known 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", float, NDArray[np.float64])
+"""One figure, or one for each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,13 @@ def page_cost(characters: float, edits: float, engine_price: float | None, assum
     At most every character is an edit: a reading that is worse is thrown away and the page typed. `engine_price` is 0
     for an engine that costs nothing, None for one whose price is unknown.
     """
-    seconds = characters / assumed.characters_read_per_second + min(edits, characters) * assumed.seconds_per_edit
+    seconds = correction_seconds(characters, min(edits, characters), assumed)
     return PageCost(minutes=seconds / 60, labour=seconds / 3600 * assumed.hourly_rate, engine=engine_price)
+
+
+def correction_seconds(characters: Number, edits: Number, assumed: Assumptions) -> Number:
+    """A person's time for one page, or for many in arrays, of each of which no more edits than characters are made."""
+    return characters / assumed.characters_read_per_second + edits * assumed.seconds_per_edit
 
 
 def review_cost(words: float, engine_price: float | None, assumed: Assumptions) -> PageCost:

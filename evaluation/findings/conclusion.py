@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from engines.catalogue import labels_of
 from engines.contract import EngineSpec
@@ -27,14 +28,14 @@ from evaluation.findings.leaderboard import Leaderboard, Observation
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
 from evaluation.findings.together import AgainstReference, ConfidenceCard
-from evaluation.findings.total_cost import TotalCost, total_costs
+from evaluation.findings.total_cost import GivenPages, TotalCost, given_pages, total_costs
 from evaluation.findings.word_checks import Review, WordChecks, reviews
 from evaluation.findings.wording import between_dollars, sureness
 from metrics.correction_cost import Assumptions
 from metrics.wording import listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Findings:
     """What was seen on the pages, whatever anybody needs."""
 
@@ -45,6 +46,16 @@ class Findings:
     checks: WordChecks | None = None
     confidences: Sequence[ConfidenceCard] = ()
     close: Sequence[CloseReading] = ()
+
+    @cached_property
+    def given(self) -> Mapping[str, GivenPages]:
+        """What costs follow from: made ready once, for every further need is asked about the same pages."""
+        return given_pages(self.observations)
+
+    @cached_property
+    def clusters(self) -> int:
+        """How many writers or documents, or pages where neither is known, the rates are over."""
+        return len({one.cluster for one in self.observations if one.cer is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +107,9 @@ def conclude(
     weights = harm_weights(found.classes, needs.harm)
     today = today or date.today()
     hosted = hostings(found.observations, specs, needs.machine)
-    observed, board = with_hosting(found.observations, found.board, hosted, needs.pages_a_month)
+    board = with_hosting(found.board, hosted, needs.pages_a_month)
     aside = {**ruled_out(board, specs, needs, today), **not_known(board, specs, needs, today)}
-    costs = total_costs(observed, board, assumed, weights, last=frozenset(aside))
+    costs = total_costs(found.given, board, assumed, weights, last=frozenset(aside), hosted=hosted)
     labels = labels_of(specs)
     advice = advise(board, specs, needs, costs, found.classes, today)
     decision = _decision([cost for cost in costs if cost.engine_id not in aside], labels, needs, found)
@@ -144,15 +155,14 @@ def _a_month(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requi
 
 
 def _how_sure(second: TotalCost, name: str, other: str, found: Findings) -> str:
-    of = {one.cluster for one in found.observations if one.cer is not None}
-    unit = found.board.unit
+    of, unit = found.clusters, found.board.unit
     if second.sure is None:
-        seen = f"{len(of)} {found.board.clusters if len(of) != 1 else found.board.clusters.removesuffix('s')}"
+        seen = f"{of} {found.board.clusters if of != 1 else found.board.clusters.removesuffix('s')}"
         return (
-            f"{seen} {'is' if len(of) == 1 else 'are'} too few to say whether that order holds: bring {unit}s with "
+            f"{seen} {'is' if of == 1 else 'are'} too few to say whether that order holds: bring {unit}s with "
             f"what they really say from at least {FEWEST_CLUSTERS} {found.board.clusters}, better {FEW_CLUSTERS}."
         )
     return (
         f"On {unit}s like these {name} costs less than {other} with a probability of {sureness(second.sure)}, "
-        f"as far as {len(of)} {found.board.clusters} tell."
+        f"as far as {of} {found.board.clusters} tell."
     )

@@ -115,22 +115,14 @@ def hostings(
     return found
 
 
-def with_hosting(
-    observations: Sequence[Observation], board: Leaderboard, found: Mapping[str, Hosting], pages: int
-) -> tuple[Sequence[Observation], Leaderboard]:
+def with_hosting(board: Leaderboard, found: Mapping[str, Hosting], pages: int) -> Leaderboard:
     """The same, with a hosted engine's page at its share of the month's machines instead of free."""
-    if not found:
-        return observations, board
     share = {engine_id: hosting.usd_a_month(pages) / pages for engine_id, hosting in found.items()}
-    seen = [
-        replace(one, cost=Usd(share[one.engine_id], measured=True)) if one.engine_id in share else one
-        for one in observations
-    ]
-    rows = tuple(
+    rows = (
         replace(row, price_per_1000=Usd(1000 * share[row.engine_id], measured=True)) if row.engine_id in share else row
         for row in board.rows
     )
-    return seen, replace(board, rows=rows)
+    return replace(board, rows=tuple(rows)) if found else board
 
 
 def break_evens(

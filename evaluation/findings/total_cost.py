@@ -5,18 +5,16 @@ This is the order of advice. An engine that is cheap to call and dear to correct
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engines.pricing import Unknown, times
+from engines.pricing import times
 from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine
 from evaluation.findings.statistics import Counts, Interval, rate_interval, surely_lower
-from metrics.correction_cost import Assumptions, PageCost, page_cost
-
-Place = tuple[int, int]
-"""A page and the how-manieth reading of it."""
+from metrics.correction_cost import Assumptions, PageCost, correction_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,75 +37,133 @@ class TotalCost:
         return _known(self.page)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    cluster: str
-    cost: PageCost
-    typed: bool
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenPages:
+    """The pages with a reference that one engine was given, as columns: other needs are answered while somebody waits.
+
+    `page` numbers page and repeat, `cluster` the writers or documents in the order in which the engine met them.
+    """
+
+    page: NDArray[np.int64]
+    cluster: NDArray[np.int64]
+    length: Counts
+    errors: Counts
+    """As many as the page has characters where nothing was read: it is typed."""
+    typed: NDArray[np.bool_]
+    usd: Counts
+    """NaN where a page's own price is not known."""
+    failed: NDArray[np.bool_]
+    maybe_billed: NDArray[np.bool_]
+
+
+def given_pages(observations: Sequence[Observation]) -> dict[str, GivenPages]:
+    """By engine, in the order in which they first appear."""
+    lengths = {_place(one): one.cer.reference_length for one in observations if one.cer is not None}
+    numbers = {place: number for number, place in enumerate(lengths)}
+    given = {
+        engine_id: [one for one in seen if _place(one) in lengths]
+        for engine_id, seen in by_engine(observations).items()
+    }
+    return {engine_id: _columns(seen, lengths, numbers) for engine_id, seen in given.items() if seen}
+
+
+def _columns(
+    seen: Sequence[Observation], lengths: Mapping[tuple[int, int], int], numbers: Mapping[tuple[int, int], int]
+) -> GivenPages:
+    places = [_place(one) for one in seen]
+    clusters: dict[str, int] = {}
+    cluster = [clusters.setdefault(one.cluster, len(clusters)) for one in seen]
+    errors = [lengths[place] if one.cer is None else one.cer.errors for one, place in zip(seen, places, strict=True)]
+    return GivenPages(
+        np.array([numbers[place] for place in places]),
+        np.array(cluster),
+        np.array([lengths[place] for place in places], np.float64),
+        np.array(errors, np.float64),
+        np.array([one.cer is None for one in seen]),
+        np.array([one.cost.usd for one in seen], np.float64),
+        np.array([one.status == "failed" for one in seen]),
+        np.array([one.maybe_billed for one in seen]),
+    )
+
+
+def _place(one: Observation) -> tuple[int, int]:
+    return one.position, one.repeat
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Costs:
+    """What each of one engine's pages costs; `paid` is None where the engine's price is not known."""
+
+    pages: GivenPages
+    seconds: Counts
+    labour: Counts
+    paid: Counts | None
+
+    @property
+    def known(self) -> Counts:
+        """Labour, and what is known beyond it."""
+        return self.labour if self.paid is None else self.labour + self.paid
 
 
 def total_costs(
-    observations: Sequence[Observation],
+    given: Mapping[str, GivenPages],
     board: Leaderboard,
     assumed: Assumptions,
     weights: Mapping[str, float],
     last: Collection[str] = (),
+    hosted: Collection[str] = (),
 ) -> tuple[TotalCost, ...]:
     """Every engine that was given a page with a reference, cheapest in the end first.
 
     `weights` says by engine how many edits one of its errors counts as, 1 where it is not named; the engines of `last`
-    stand behind all others, because something else rules them out.
+    stand behind all others, because something else rules them out. Each page of a `hosted` one costs what it costs on
+    average.
     """
-    lengths = {_place(one): one.cer.reference_length for one in observations if one.cer is not None}
     prices = {row.engine_id: times(row.price_per_1000, 1 / 1000).usd for row in board.rows}
-    pages: dict[str, dict[Place, _Page]] = {}
-    for engine_id, seen in by_engine(observations).items():
-        weight, price = weights.get(engine_id, 1.0), prices[engine_id]
-        found = {
-            place: _page(one, lengths[place], price, weight, assumed)
-            for one in seen
-            if (place := _place(one)) in lengths
-        }
-        if found:
-            pages[engine_id] = found
-    ordered = _ordered([_mean(engine_id, found) for engine_id, found in pages.items()])
+    costs = {
+        engine_id: _costs(pages, prices[engine_id], weights.get(engine_id, 1.0), assumed, hosted=engine_id in hosted)
+        for engine_id, pages in given.items()
+    }
+    ordered = _ordered([_mean(engine_id, found) for engine_id, found in costs.items()])
     ordered.sort(key=lambda cost: cost.engine_id in last)
-    first = pages[ordered[0].engine_id] if ordered else {}
+    first = ordered[0].engine_id if ordered else ""
     return tuple(
-        replace(cost, sure=_surely_dearer(first, pages[cost.engine_id])) if number else cost
+        replace(cost, sure=_surely_dearer(costs[first], costs[cost.engine_id])) if number else cost
         for number, cost in enumerate(ordered)
     )
 
 
-def _place(one: Observation) -> Place:
-    return one.position, one.repeat
-
-
-def _page(one: Observation, length: int, price: float | None, weight: float, assumed: Assumptions) -> _Page:
+def _costs(pages: GivenPages, price: float | None, weight: float, assumed: Assumptions, *, hosted: bool) -> _Costs:
     """A page without a reading is typed: each of its characters is an edit."""
-    edits = length if one.cer is None else one.cer.errors * weight
-    paid = None if price is None else _paid(one, price)
-    return _Page(one.cluster, page_cost(length, edits, paid, assumed), one.cer is None)
+    edits = np.where(pages.typed, pages.length, np.minimum(pages.errors * weight, pages.length))
+    seconds = correction_seconds(pages.length, edits, assumed)
+    paid = None if price is None else _paid(pages, price, hosted=hosted)
+    return _Costs(pages, seconds, seconds / 3600 * assumed.hourly_rate, paid)
 
 
-def _paid(one: Observation, price: float) -> float:
+def _paid(pages: GivenPages, price: float, *, hosted: bool) -> Counts:
     """An attempt that may have been billed in vain is taken to have cost what a reading costs."""
-    known = None if isinstance(one.cost, Unknown) else one.cost.usd
-    own = known if known is not None else 0.0 if one.status == "failed" else price
-    return own + (price if one.maybe_billed else 0.0)
+    unknown = np.where(pages.failed, 0.0, price)
+    own = np.full_like(pages.usd, price) if hosted else np.where(np.isnan(pages.usd), unknown, pages.usd)
+    return own + np.where(pages.maybe_billed, price, 0.0)
 
 
-def _mean(engine_id: str, pages: Mapping[Place, _Page]) -> TotalCost:
-    costs, count = [page.cost for page in pages.values()], len(pages)
-    paid = [cost.engine for cost in costs if cost.engine is not None]
+def _mean(engine_id: str, costs: _Costs) -> TotalCost:
+    count = len(costs.seconds)
     mean = PageCost(
-        sum(cost.minutes for cost in costs) / count,
-        sum(cost.labour for cost in costs) / count,
-        sum(paid) / count if len(paid) == count else None,
+        _total(costs.seconds / 60) / count,
+        _total(costs.labour) / count,
+        None if costs.paid is None else _total(costs.paid) / count,
     )
-    dollars, counted = _by_cluster(pages.values())
+    pages = costs.pages
+    dollars, counted = _by_cluster(pages.cluster, costs.known), _by_cluster(pages.cluster, np.ones(count))
     interval = rate_interval(dollars, counted) if dollars.sum() > 0 else None
-    return TotalCost(engine_id, mean, interval, count, sum(page.typed for page in pages.values()))
+    return TotalCost(engine_id, mean, interval, count, int(pages.typed.sum()))
+
+
+def _total(values: Counts) -> float:
+    """Added up in order, so that no figure hangs on how an array is cut into pieces."""
+    return float(np.cumsum(values)[-1])
 
 
 def _ordered(costs: Sequence[TotalCost]) -> list[TotalCost]:
@@ -124,23 +180,21 @@ def _ordered(costs: Sequence[TotalCost]) -> list[TotalCost]:
     return sorted(costs, key=rank)
 
 
-def _surely_dearer(first: Mapping[Place, _Page], other: Mapping[Place, _Page]) -> float | None:
+def _surely_dearer(first: _Costs, other: _Costs) -> float | None:
     """On the pages that both were given."""
-    common = [place for place in first if place in other]
-    ours, pages = _by_cluster(first[place] for place in common)
-    theirs, _ = _by_cluster(other[place] for place in common)
-    return surely_lower(ours, theirs, pages)
+    _, ours, theirs = np.intersect1d(first.pages.page, other.pages.page, assume_unique=True, return_indices=True)
+    order = np.argsort(ours)
+    ours, theirs = ours[order], theirs[order]
+    cluster = first.pages.cluster[ours]
+    _, met, own = np.unique(cluster, return_index=True, return_inverse=True)
+    number = np.argsort(np.argsort(met))[own]
+    ours_usd, theirs_usd = _by_cluster(number, first.known[ours]), _by_cluster(number, other.known[theirs])
+    return surely_lower(ours_usd, theirs_usd, _by_cluster(number, np.ones(len(number))))
 
 
-def _by_cluster(pages: Iterable[_Page]) -> tuple[Counts, Counts]:
-    """Dollars and pages of each cluster."""
-    sums: dict[str, list[float]] = {}
-    for page in pages:
-        counted = sums.setdefault(page.cluster, [0.0, 0.0])
-        counted[0] += _known(page.cost)
-        counted[1] += 1
-    dollars, counts = np.array(list(sums.values())).reshape(-1, 2).T
-    return dollars, counts
+def _by_cluster(cluster: NDArray[np.int64], values: Counts) -> Counts:
+    """Their sums."""
+    return np.bincount(cluster, values).astype(np.float64)
 
 
 def _known(cost: PageCost) -> float:

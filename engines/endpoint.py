@@ -44,7 +44,7 @@ ACCOUNT_SETTINGS: Mapping[str, AccountSetting] = {
 def refused_setting(spec: EngineSpec, variable: str, value: str) -> str:
     """Why this cannot be such a setting, in a sentence that quotes nothing of it; empty where it can be."""
     setting = ACCOUNT_SETTINGS[variable]
-    if not re.fullmatch(setting.shape, value):
+    if not value.isprintable() or not re.fullmatch(setting.shape, value, re.ASCII):
         return f"This is no {setting.name.lower()} of {spec.label}. It looks like {setting.example}."
     try:
         if not setting.option:

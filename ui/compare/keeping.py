@@ -73,7 +73,9 @@ class Seal:
         """The value, a desk without its pixels, as a word that only this host can make."""
         if isinstance(value, Desk):
             value = replace(value, page=value.page and replace(value.page, png=b""), page_address="")
-        content = zlib.compress(_kept().dump_json(value), 1)
+        told = _kept().dump_python(value, mode="json")
+        # A vendor's answer may end in half a character, which JSON cannot hold.
+        content = zlib.compress(json.dumps(told, ensure_ascii=False).encode(errors="replace"), 1)
         return base64.b64encode(self._mark(content) + content).decode()
 
     def opened(self, sealed: bytes, kind: type[Sealed]) -> Sealed | None:
@@ -101,7 +103,8 @@ def account_html(desk: Desk, seal: Seal) -> str:
     """What the script keeps of this desk; empty for one without a page of the visitor's own."""
     if not _is_own(desk):
         return ""
-    return render("account.html", sealed=seal.put_on(desk), file=desk.source.file, file_bytes=desk.source.file_bytes)
+    file = desk.source.file.encode(errors="replace").decode()
+    return render("account.html", sealed=seal.put_on(desk), file=file, file_bytes=desk.source.file_bytes)
 
 
 def _is_own(desk: Desk) -> bool:

@@ -258,6 +258,15 @@ def test_all_but_the_pixels_comes_back_sealed_also_after_a_restart(seal, tmp_pat
     assert seal.opened(seal.put_on(ANSWERED).encode(), Answered) == ANSWERED
 
 
+def test_half_a_character_keeps_no_desk_from_being_kept(seal):
+    half = EngineRun("tesseract", Reading("Duluth \ud83d"), 0.5)
+    desk = replace(DESK.finished(half), source=replace(DESK.source, file="a\ud800.pdf"))
+    kept = seal.opened(seal.put_on(desk).encode(), Desk)
+    assert kept.runs["tesseract"].outcome.text == "Duluth ?"
+    assert kept.source.file == "a?.pdf"
+    assert 'data-file="a?.pdf"' in account_html(desk, seal)
+
+
 def test_nobody_else_writes_a_desk(seal, tmp_path):
     """What is said to have been read here can be shared from here."""
     sealed = b64decode(seal.put_on(DESK))

@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from engines.contract import Reading
+from engines.formats.layout import ForeignReading
 from evaluation.hosted_runs import MOST_BYTES, MOST_PUBLIC_BYTES
 from playground.offer import Offer
 from playground.settings import Limits, Settings
@@ -24,6 +26,7 @@ UNREAD_SECONDS = (60, 600)
 """How often Gradio looks for uploads that nobody read, and how old they may get."""
 OPEN_REQUESTS = 200
 """Of one network at once: a tab keeps three open, and a class of pupils shares an address."""
+REGION_BYTES = 600
 BYTES_ON_THE_WAY = 400_000_000
 """Of one network at once: a class that uploads its photos, or four data sets."""
 
@@ -89,7 +92,7 @@ def launch_options(house: House) -> dict[str, Any]:
         "footer_links": ["api"],  # ours leads there; the style sheet hides it
         "app_kwargs": {"routes": house.routes()},
         "sessions": Sessions(
-            lambda request: visitor_of(request, house.hosting).payer, _page_bytes, shared=settings.public
+            lambda request: visitor_of(request, house.hosting).payer, kept_bytes, shared=settings.public
         ),
         "doors": Doors(
             page_bytes=limits.upload_megabytes * 2**20,
@@ -107,8 +110,17 @@ def _open_requests(house: House) -> OpenRequests:
     return OpenRequests(house.hosting.payers, OPEN_REQUESTS, BYTES_ON_THE_WAY)
 
 
-def _page_bytes(value: object) -> int:
-    return len(value.page.png) if isinstance(value, Desk) and value.page else 0
+def kept_bytes(value: object) -> int:
+    """What a session keeps on its desk, more or less: a reading may hold thousands of boxes."""
+    match value:
+        case Desk():
+            readings = [run.outcome for run in value.runs.values() if isinstance(run.outcome, Reading)]
+            return (len(value.page.png) if value.page else 0) + sum(map(kept_bytes, readings))
+        case ForeignReading():
+            return kept_bytes(value.reading)
+        case Reading():
+            return len(value.text) + REGION_BYTES * len(value.regions)
+    return 0
 
 
 def names_of(settings: Settings) -> frozenset[str] | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from engines.catalogue import brought_spec
+from engines.catalogue import brought_spec, is_brought
 from engines.formats.layout import ForeignReading
 from playground.host.admission import NoRoom
 from playground.uploads import OwnReading, UploadRefused, accept_reading
@@ -22,6 +22,7 @@ from ui.blocks import UntouchedFile
 from ui.compare.desk import Desk
 from ui.house import House, visitor_of
 from ui.html import render
+from ui.programs import MOST_OWN
 from ui.streaming import Update
 
 UNNAMED = "My reading"
@@ -100,6 +101,8 @@ class OwnReadingForm:
         self, desk: Desk, text: str | None, name: str | None, usd: str | None, read: ForeignReading | None
     ) -> OwnReading:
         """The reading as it stands in the form; raises `UploadRefused` or `NoAmount`."""
+        if sum(map(is_brought, desk.runs)) >= MOST_OWN:
+            raise UploadRefused(f"{MOST_OWN} readings from elsewhere lie here already. Compare others on a new page.")
         text, name = text or "", (name or "").strip()
         unchanged = read is not None and read.reading.text == text
         found = read if unchanged and read is not None else accept_reading(text.encode("utf-8", "replace"))

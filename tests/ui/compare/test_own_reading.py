@@ -3,12 +3,22 @@
 from json import loads
 from urllib.parse import urlsplit
 
+import gradio as gr
 import httpx2
+import pytest
 
-from engines.catalogue import MARK
+from engines.catalogue import MARK, brought_spec
+from engines.contract import PageImage, Reading, Region
+from engines.formats.layout import ForeignReading
+from playground.engine_runs import EngineRun
+from playground.uploads import UploadRefused
 from samples import load_samples
 from tests.ui.barriers import paint, serious_findings
 from tests.ui.compare.test_compare_screen import choose_sample, pick
+from ui.compare.desk import Desk
+from ui.compare.own_reading import OwnReadingForm
+from ui.layout import REGION_BYTES, kept_bytes
+from ui.programs import MOST_OWN
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 HOCR = """<html><head><meta name="ocr-system" content="other 1.0"/></head><body>
@@ -127,3 +137,24 @@ def test_what_cannot_be_used_is_said_and_nobody_is_shut_out(visit, tmp_path):
             page.set_viewport_size({"width": width, "height": 1000})
             assert serious_findings(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+BOXES = Reading("word " * 100, (Region("word", "word", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))),) * 100)
+
+
+def test_nobody_brings_readings_without_end():
+    with gr.Blocks():
+        form = OwnReadingForm(None)
+    desk = Desk(())
+    for number in range(MOST_OWN):
+        own = form.taken(desk, "what was read", "", "", None)
+        desk = desk.with_own(EngineRun(brought_spec(f"reader {number}").id, own.foreign.reading, None))
+    with pytest.raises(UploadRefused, match="20 readings from elsewhere"):
+        form.taken(desk, "what was read", "", "", None)
+
+
+def test_what_was_brought_counts_among_what_a_session_keeps():
+    desk = Desk((), PageImage("a", b"p" * 1000, 9, 9))
+    most = kept_bytes(desk.with_own(EngineRun(brought_spec("me").id, BOXES, None)))
+    assert kept_bytes(desk) == 1000
+    assert most == 1000 + kept_bytes(ForeignReading(BOXES, "hOCR")) >= 1000 + 100 * REGION_BYTES

@@ -9,8 +9,10 @@ from base64 import b64decode, b64encode
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+import gradio as gr
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from starlette.datastructures import Address
 
 from engines.catalogue import brought_spec
 from engines.contract import PageImage, Reading, Region
@@ -23,9 +25,12 @@ from playground.trust import Mark
 from playground.uploads import accept_page
 from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
+from tests.own_thread import run_async
 from tests.ui.compare.test_compare_screen import LONG, choose_engine
 from ui.compare.desk import Answered, Desk, PageSource, Running
 from ui.compare.keeping import Seal, account_html, brought_back
+from ui.compare.tab import CompareTab
+from ui.house import House
 
 CLOUD = ".panel[data-engine='openai-compatible']"
 INTERRUPTED = f"{CLOUD} >> text=was started again, while this engine was reading"
@@ -329,3 +334,20 @@ def test_a_page_that_was_turned_about_is_found_to_be_the_same(tmp_path, turns):
         page = turned(page, turn)
     again = turned(accept_page(data).page, turn_of(sum(turns)))
     assert again.sha256 == page.sha256
+
+
+NOBODY = gr.Request(session_hash="gone", client=Address("127.0.0.1", 1), headers={}, username=None)
+
+
+def test_who_compares_what_this_server_no_longer_has_is_told(tmp_path):
+    environ = {"INKQUEST_DATA": str(tmp_path)}
+    house = House.open(Settings.from_env(environ), environ)
+    with gr.Blocks():
+        tab = CompareTab(house, gr.HTML())
+
+    async def compared():
+        return [update async for update in tab._compare(Desk(()), "", [], [], NOBODY)]
+
+    [update] = run_async(compared())
+    [said] = update.values()
+    assert "Load this page anew" in said

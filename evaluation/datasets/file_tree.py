@@ -6,6 +6,7 @@ and never beyond the size that was checked when the zip was opened.
 
 from __future__ import annotations
 
+import lzma
 import os
 import stat
 import struct
@@ -51,6 +52,8 @@ RATIO_MATTERS_FROM = 10_000_000
 LAST_LETTER = "\U0010ffff"
 """Sorts behind whatever may follow a folder's name."""
 _NAME_IS_UTF_8 = 0x800
+UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError)
+"""What reading an entry of a damaged zip, or of one that is packed in no known way, may raise."""
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 
 
@@ -76,7 +79,7 @@ def read_bytes(tree: FileTree, name: str, most_bytes: int = MOST_ENTRY_BYTES) ->
     try:
         with tree.open(name) as file:
             data = file.read(most_bytes + 1)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise ItemUnreadable(f"cannot be read ({type(error).__name__}); send it again") from None
     if len(data) > most_bytes:
         raise ItemUnreadable(f"has more than {most_bytes / 1e6:.1f} MB; save it smaller")

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
+from evaluation.datasets.file_tree import Archive, read_bytes
 from evaluation.datasets.opening import open_dataset
 
 
@@ -61,6 +62,19 @@ def test_a_forged_size_yields_no_more_than_it_claims(tmp_path):
     (item,) = dataset.items()
     with pytest.raises(ItemUnreadable, match="cannot be read"):
         dataset.image(item.locator)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_entry_is_said_however_it_is_packed(tmp_path, packing):
+    path = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(path, "w", packing) as file:
+        file.writestr("a.png", b"no picture, but bytes " * 50)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"a.png") + 20
+    data[at : at + 20] = bytes(byte ^ 0x5A for byte in data[at : at + 20])
+    path.write_bytes(data)
+    with pytest.raises(ItemUnreadable, match="cannot be read"):
+        read_bytes(Archive(path), "a.png")
 
 
 @pytest.mark.parametrize("claimed", [65_535, 1])

@@ -15,7 +15,7 @@ from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.languages import languages_to_pick
 from engines.page_orientation import OrientationFinder
-from engines.pricing import Charge, change_in_words, estimated, next_change, times
+from engines.pricing import Charge, change_in_words, estimated, times
 from engines.registry import LoadedEngines
 from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
 from playground.comparing import Progress, billing_day, compare_page
@@ -61,15 +61,6 @@ class Offered:
     def a_thousand(self) -> Charge:
         """What a thousand pages cost."""
         return times(self.price, 1000)
-
-
-def picker_label(spec: EngineSpec, *remarks: str) -> str:
-    """The engine's name and what to know before picking it: its end, a new price, and the remarks."""
-    day = billing_day()
-    change = next_change(spec, day)
-    new_price = f"price changes on {change.on}" if change else ""
-    known = "; ".join(filter(None, (ending(spec, day), new_price, *remarks)))
-    return f"{spec.label} ({known})" if known else spec.label
 
 
 @dataclass(frozen=True, slots=True)

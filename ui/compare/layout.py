@@ -20,7 +20,7 @@ from ui.compare.choices import CONVENTIONS, RULES, language_choices, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
 from ui.compare.own_reading import OwnReadingForm
-from ui.compare.picker import EnginePicker
+from ui.compare.picker import EnginePicker, chips_html
 from ui.compare.share import ShareSection
 from ui.compare.trust import Trust
 from ui.house import House
@@ -205,7 +205,7 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
 
 
 def _engine_parts(house: House, slots: Sequence[str]) -> tuple[EnginePicker, gr.Dropdown, gr.Checkbox, gr.HTML]:
-    picker = EnginePicker(house, slots)
+    picker = EnginePicker(house, chips_html(Desk(tuple(slots)), house.offer))
     language = gr.Dropdown(
         language_choices(house.offer.languages()), value="", label="Language of the page", elem_id="language"
     )

@@ -1,8 +1,11 @@
-"""Who reads: four chips, and the dialog in which an engine is found, given what it needs, and chosen."""
+"""Who reads: chips, and the dialog in which an engine is found, given what it needs, and chosen.
+
+On Compare an engine takes one of four places; in Evaluate as many are chosen as somebody likes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -29,47 +32,77 @@ class Vendor:
 
 
 class EnginePicker:
-    """Must be made inside `gr.Blocks`, where the chips are to stand."""
+    """Must be made inside `gr.Blocks`, where the chips are to stand; `screen` begins the ids of its parts."""
 
-    def __init__(self, house: House, slots: Sequence[str]) -> None:
+    def __init__(self, house: House, chips: str, screen: str = "") -> None:
         self._house = house
-        self.chips = gr.HTML(chips_html(Desk(tuple(slots)), house.offer), elem_id="pickers", apply_default_css=False)
-        self._dialog = gr.HTML(elem_id="picker", apply_default_css=False)
+        self.chips = gr.HTML(chips, elem_id=f"{screen}pickers", apply_default_css=False)
+        self._dialog = gr.HTML(elem_id=f"{screen}picker", elem_classes="picker-place", apply_default_css=False)
         # The script presses it when a chip is pressed, and when an account was given or taken back.
-        self._open = gr.Button("Choose an engine", elem_id="pick")
+        self._open = gr.Button("Choose an engine", elem_id=f"{screen}pick", elem_classes="pick")
 
     def connect(self, desk: gr.State, local_only: gr.Checkbox, quiet: dict[str, Any]) -> None:
-        """What can be picked is asked for when somebody wants to: it differs by visitor and by page."""
+        """What can be picked for a desk is asked for when somebody wants to: it differs by visitor and by page."""
 
         def show(on_desk: Desk, only: bool, request: gr.Request) -> str:
-            first = self._house.first.comparison
-            timed = {run.engine_id: run for run in first.runs} if first else {}
-            timed |= on_desk.runs
+            timed = {**self._first_runs(), **on_desk.runs}
             return picker_html(on_desk, self._house.offer, session_of(request), local_only=only, timed=timed)
 
+        self._connect(show, [desk, local_only], self._dialog, quiet)
+
+    def connect_several(self, chosen: gr.Textbox, quiet: dict[str, Any]) -> None:
+        """As many as somebody likes: the script writes their ids into `chosen`, with blanks between."""
+        offer = self._house.offer
+
+        def show(ids: str, request: gr.Request) -> tuple[str, str]:
+            dialog = picker_html(None, offer, session_of(request), timed=self._first_runs())
+            return dialog, several_html(ids.split(), offer, session_of(request))
+
+        def choose(ids: str, request: gr.Request) -> str:
+            return several_html(ids.split(), offer, session_of(request))
+
+        self._connect(show, [chosen], [self._dialog, self.chips], quiet)
+        chosen.change(choose, chosen, self.chips, trigger_mode="always_last", **quiet)
+
+    def _connect(self, show: Callable[..., object], inputs: list[Any], outputs: Any, quiet: dict[str, Any]) -> None:  # noqa: ANN401
         # `always_last`: else an account that is given while the dialog is on its way would not show.
-        self._open.click(show, [desk, local_only], self._dialog, trigger_mode="always_last", **quiet)
+        self._open.click(show, inputs, outputs, trigger_mode="always_last", **quiet)
+
+    def _first_runs(self) -> Mapping[str, EngineRun]:
+        first = self._house.first.comparison
+        return {run.engine_id: run for run in first.runs} if first else {}
 
 
 def chips_html(desk: Desk, offer: Offer, visitor: str = "") -> str:
     """The engines in the four places, each with its price and where it runs."""
     offered = [offer.offered(offer.spec_in_slot(engine_id), visitor) for engine_id in desk.slots]
-    return render("chips.html", chips=offered)
+    return render("chips.html", chips=offered, several=False)
+
+
+def several_html(engine_ids: Iterable[str], offer: Offer, visitor: str = "") -> str:
+    """As many engines as were chosen, each with its price and where it runs; ids that are not on offer are left out."""
+    known = {spec.id: spec for spec in offer.specs}
+    chosen = [known[engine_id] for engine_id in dict.fromkeys(engine_ids) if engine_id in known]
+    return render("chips.html", chips=[offer.offered(spec, visitor) for spec in chosen], several=True)
 
 
 def picker_html(
-    desk: Desk, offer: Offer, visitor: str, *, local_only: bool = False, timed: Mapping[str, EngineRun]
+    desk: Desk | None, offer: Offer, visitor: str, *, local_only: bool = False, timed: Mapping[str, EngineRun]
 ) -> str:
-    """Everybody who can be picked, vendor by vendor; `timed` are the last runs of engines here."""
+    """Everybody who can be picked, vendor by vendor; `timed` are the last runs of engines here.
+
+    Without a desk, whose places they would take, any number can be chosen.
+    """
     everyone = [one for one in offer.to_pick(visitor) if one.spec.runs == "local" or not local_only]
-    own = {OWN.id: OWN, **{spec.id: spec for spec in desk.own}}
-    brought = Vendor("Read elsewhere", tuple(offer.offered(spec) for spec in own.values()))
+    own = {OWN.id: OWN, **{spec.id: spec for spec in desk.own}} if desk else {}
+    brought = [Vendor("Read elsewhere", tuple(offer.offered(spec) for spec in own.values()))] if own else []
     seconds = {engine_id: run.seconds for engine_id, run in timed.items() if run.transcription}
     return render(
         "picker.html",
-        vendors=[*_by_vendor(everyone, offer, visitor), brought],
+        several=desk is None,
+        vendors=[*_by_vendor(everyone, offer, visitor), *brought],
         count=len(everyone) + len(own),
-        places={engine_id: number for number, engine_id in enumerate(desk.slots, 1)},
+        places={engine_id: number for number, engine_id in enumerate(desk.slots if desk else (), 1)},
         seconds=seconds,
         local_only=local_only,
         public=offer.settings.public,

@@ -162,7 +162,7 @@ KEEP = """(ticket) => {
   document.body.classList.remove('form-open');
   if (ticket) sessionStorage.setItem('inkquest-evaluation', ticket);
 }"""
-FETCH = "() => sessionStorage.getItem('inkquest-evaluation') ?? ''"
+FETCH = "(_, ...rest) => [sessionStorage.getItem('inkquest-evaluation') ?? '', ...rest]"
 """How a run is found again after the page was loaded anew; another tab of the browser knows nothing of it."""
 GONE = "This run is no longer open here. Choose it among the earlier runs, or start a new one."
 

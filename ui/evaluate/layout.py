@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -10,8 +10,7 @@ from typing import Any, get_args
 import gradio as gr
 from gradio.components import Component
 
-from engines.contract import CertificateName, EngineSpec, Level, Unit
-from engines.pricing import about
+from engines.contract import CertificateName, Level, Unit
 from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.hosting_cost import Machine
@@ -19,10 +18,11 @@ from evaluation.findings.published import contrasts
 from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.hosted_runs import EvaluationRuns
-from playground.offer import picker_label
 from ui.amounts import amount, amount_of
 from ui.blocks import UploadedPaths
 from ui.compare.choices import language_choices
+from ui.compare.picker import EnginePicker, several_html
+from ui.house import House
 from ui.html import render
 
 LEVELS: dict[str, Unit] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
@@ -39,7 +39,9 @@ class FormParts:
     files: gr.File
     samples: gr.Button
     problem: gr.HTML
-    engines: gr.CheckboxGroup
+    picker: EnginePicker
+    engines: gr.Textbox
+    """The ids of those that were picked, with blanks between: the script writes it."""
     sample: gr.Textbox
     budget: gr.Textbox
     level: gr.Radio
@@ -51,7 +53,7 @@ class FormParts:
     earlier: gr.Dropdown
 
     @property
-    def choices(self) -> tuple[gr.CheckboxGroup | gr.Textbox | gr.Radio | gr.Dropdown | gr.Checkbox | gr.File, ...]:
+    def choices(self) -> tuple[gr.Textbox | gr.Radio | gr.Dropdown | gr.Checkbox | gr.File, ...]:
         """Everything that changes the plan, besides the pages."""
         how = self.sample, self.budget, self.level, self.language, self.canaries
         return self.engines, *how, self.own, self.own_name
@@ -60,7 +62,7 @@ class FormParts:
         """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
         drawn = amount_of(given[self.sample], "Only so many pages")
         return Request(
-            tuple(given[self.engines]),
+            tuple(given[self.engines].split()),
             LEVELS[given[self.level]],
             given[self.language],
             int(drawn) if drawn else None,
@@ -123,8 +125,9 @@ class EvaluateParts:
     needs: NeedsParts
 
 
-def lay_out(runs: EvaluationRuns) -> EvaluateParts:
+def lay_out(house: House) -> EvaluateParts:
     """Build the screen; must be called inside `gr.Blocks`."""
+    runs = house.evaluation
     upload = gr.State(None)
     ticket = gr.Textbox("", visible="hidden", elem_id="evaluate-ticket")
     intro = render(
@@ -135,7 +138,7 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
         contrast=contrasts()[0],
     )
     gr.HTML(intro, apply_default_css=False, elem_id="evaluate-intro")
-    form = _form_parts(runs)
+    form = _form_parts(house)
     run = _run_parts()
     with gr.Column(visible=False, elem_id="evaluate-found") as box:
         needs = needs_parts()
@@ -162,20 +165,8 @@ def lay_out(runs: EvaluationRuns) -> EvaluateParts:
     return EvaluateParts(upload, ticket, form, run, found, needs)
 
 
-def choices_of(runs: EvaluationRuns, session: str) -> list[tuple[str, str]]:
-    """Label and id of each engine that is ready: where pages go, what that costs, what has to be fetched first."""
-    return [(picker_label(spec, *_remarks(spec, runs)), spec.id) for spec in runs.engines(session)]
-
-
-def _remarks(spec: EngineSpec, runs: EvaluationRuns) -> Iterator[str]:
-    offered = runs.offer.offered(spec)
-    if spec.runs == "cloud":
-        yield spec.vendor
-        yield f"{about(offered.a_thousand)} for 1,000 pages"
-    yield offered.first_use
-
-
-def _form_parts(runs: EvaluationRuns) -> FormParts:
+def _form_parts(house: House) -> FormParts:
+    runs = house.evaluation
     with gr.Row(elem_id="evaluate-form"):
         with gr.Column(scale=5, min_width=300):
             files = gr.File(
@@ -196,15 +187,14 @@ def _form_parts(runs: EvaluationRuns) -> FormParts:
                 elem_id="evaluate-earlier",
             )
         with gr.Column(scale=4, min_width=300):
-            engines = gr.CheckboxGroup(
-                choices_of(runs, ""),
-                value=list(runs.offer.ready_without_keys()),
-                label="Engines that are ready",
-                elem_id="evaluate-engines",
+            ready = runs.offer.ready_without_keys()
+            picker = EnginePicker(house, several_html(ready, runs.offer), "evaluate-")
+            engines = gr.Textbox(
+                " ".join(ready), elem_id="evaluate-engines", elem_classes="vh", show_label=False, container=False
             )
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
     how = sample, budget, level, language, canaries, own, own_name
-    return FormParts(files, samples, problem, engines, *how, plan, earlier)
+    return FormParts(files, samples, problem, picker, engines, *how, plan, earlier)
 
 
 def _own_readings() -> tuple[gr.File, gr.Textbox]:

@@ -17,11 +17,12 @@ from evaluation.hosted_runs import NotStarted, TooMuchUploaded
 from evaluation.work.planning import Plan
 from samples import sample_files
 from ui.amounts import NoAmount
+from ui.compare.picker import several_html
 from ui.evaluate.following import FETCH, Findings, Following
-from ui.evaluate.layout import EvaluateParts, Given, choices_of, lay_out
+from ui.evaluate.layout import EvaluateParts, Given, lay_out
 from ui.evaluate.share import EvaluationShare
 from ui.evaluate.view import plan_html
-from ui.house import House, visitor_of
+from ui.house import House, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update
 
@@ -34,15 +35,16 @@ class EvaluateTab:
         self._hosting = house.hosting
         self._consents = house.hosting.guard.consents
         with gr.Tab("Evaluate", elem_id="evaluate") as tab:
-            self._parts: EvaluateParts = lay_out(self._runs)
+            self._parts: EvaluateParts = lay_out(house)
             with self._parts.found.box:
                 share = EvaluationShare(house)
         findings = Findings(house, self._parts)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         self._connect(quiet)
         parts = self._parts
-        shown = [parts.ticket, parts.form.engines, parts.form.earlier]
-        tab.select(self._opened, parts.ticket, shown, js=FETCH, **quiet)
+        parts.form.picker.connect_several(parts.form.engines, quiet)
+        shown = [parts.ticket, parts.form.picker.chips, parts.form.earlier]
+        tab.select(self._opened, [parts.ticket, parts.form.engines], shown, js=FETCH, **quiet)
         Following(house, self._parts, findings).connect(quiet)
         findings.connect(quiet)
         share.connect(parts.ticket, quiet)
@@ -61,12 +63,12 @@ class EvaluateTab:
         agreed.then(self._start, asked, started, **quiet)
         run.decline.click(lambda: gr.update(visible=False), None, run.consent, **quiet)
 
-    def _opened(self, ticket: str, request: gr.Request) -> Update:
+    def _opened(self, ticket: str, engines: str, request: gr.Request) -> Update:
         """The screen was opened: since the last time keys may have come, and runs."""
         form = self._parts.form
-        ready = choices_of(self._runs, _session(request))
+        chips = several_html(engines.split(), self._runs.offer, session_of(request))
         earlier = gr.update(choices=self._runs.earlier())
-        return {self._parts.ticket: ticket, form.engines: gr.update(choices=ready), form.earlier: earlier}
+        return {self._parts.ticket: ticket, form.picker.chips: chips, form.earlier: earlier}
 
     def _take(self, given: Given, request: gr.Request) -> Update:
         return self._taken([Path(file) for file in given[self._parts.form.files] or ()], given, request)
@@ -132,7 +134,3 @@ class EvaluateTab:
         visitor = visitor_of(request, self._hosting)
         self._consents.agree(visitor.session, asked, visitor.payer)
         return {self._parts.run.consent: gr.update(visible=False)}
-
-
-def _session(request: gr.Request) -> str:
-    return request.session_hash or ""

@@ -47,11 +47,12 @@
     sorted[0].parentElement.append(...sorted);
   });
 
-  // The picker opens at once as it was last, and the server brings it up to date: what stands there can be replaced
-  // while it is open, and comes back as the visitor left it.
-  const picker = () => document.querySelector('dialog.picker');
+  // Each screen with chips has a picker. It opens at once as it was last, and the server brings it up to date: what
+  // stands there can be replaced while it is open, and comes back as the visitor left it.
+  const screen = { chips: '#pickers', picker: '#picker', ask: '#pick' };
+  const picker = () => document.querySelector(`${screen.picker} dialog.picker`);
   const wanted = { place: null, words: '', ticks: [], from: 0, back: null };
-  const names = () => [...picker().querySelectorAll('tr:not([hidden]) > th > [data-choose]')];
+  const names = () => [...picker().querySelectorAll('tr:not([hidden]) > th > [data-choose]:enabled')];
   const bestMatch = (words) => {
     const said = (button) => button.textContent.toLowerCase();
     const typed = words.trim().toLowerCase();
@@ -61,7 +62,8 @@
   const open = () => {
     const dialog = picker();
     if (!dialog || dialog.open || wanted.place === null) return;
-    dialog.querySelector('h2').textContent = `Choose engine ${wanted.place + 1}`;
+    if (several()) press();
+    else dialog.querySelector('h2').textContent = `Choose engine ${Number(wanted.place) + 1}`;
     fields().words.value = wanted.words;
     for (const name of wanted.ticks) fields()[name].checked = true;
     sieve(dialog.querySelector('.sieve'));
@@ -69,7 +71,7 @@
     dialog.querySelector('.table-scroll').scrollTop = wanted.from;
     fields().words.focus();
   };
-  const ask = () => document.getElementById('pick').click();
+  const ask = () => document.querySelector(screen.ask).click();
   const shut = () => {
     wanted.back = wanted.place;
     wanted.place = null;
@@ -81,7 +83,7 @@
   const comeBack = () => {
     const elsewhere = document.activeElement !== document.body && !document.activeElement.closest('.picker');
     if (wanted.back === null || picker()?.open || elsewhere) return;
-    document.querySelector(`.chip[data-place="${wanted.back}"]`)?.focus();
+    document.querySelector(`${screen.chips} .chip[data-place="${wanted.back}"]`)?.focus();
   };
   document.addEventListener('pointerdown', () => {
     wanted.back = null;
@@ -90,10 +92,25 @@
   document.addEventListener('focusin', (event) => {
     if (!event.target.matches('.chip, .picker *')) wanted.back = null;
   });
-  const use = (engine, place) => {
-    const field = document.querySelector('#use :is(input, textarea)');
-    field.value = `${place} ${Date.now()} ${engine}`;
+  const write = (field, text) => {
+    field.value = text;
     field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  const use = (engine, place) => {
+    write(document.querySelector('#use :is(input, textarea)'), `${place} ${Date.now()} ${engine}`);
+  };
+  // In Evaluate any number is chosen.
+  const several = () => picker()?.matches('[data-several]');
+  const chosen = () => document.querySelector('#evaluate-engines :is(input, textarea)');
+  const ids = () => chosen().value.split(' ').filter(Boolean);
+  const press = () => {
+    for (const button of picker().querySelectorAll('[data-choose]'))
+      button.ariaPressed = String(ids().includes(button.dataset.choose));
+  };
+  const toggle = (engine) => {
+    const others = ids().filter((id) => id !== engine);
+    write(chosen(), (others.length < ids().length ? others : [...others, engine]).join(' '));
+    if (several()) press();
   };
   document.addEventListener('input', (event) => {
     if (!event.target.matches?.('.picker .sieve input')) return;
@@ -108,13 +125,20 @@
     true,
   );
   document.addEventListener('click', (event) => {
-    const target = event.target.closest?.('[data-use], [data-choose], .chip, .picker [data-close]');
+    const target = event.target.closest?.('[data-use], [data-choose], [data-toggle], [data-place], [data-close]');
     if (event.target === picker()) shut(); // beside it
     if (!target) return;
-    if (target.matches('.chip')) {
-      Object.assign(wanted, { place: Number(target.dataset.place), words: '', ticks: [], from: 0 });
+    if (target.dataset.place) {
+      const before = target.closest('#evaluate-pickers') ? '#evaluate-' : '#';
+      Object.assign(screen, { chips: `${before}pickers`, picker: `${before}picker`, ask: `${before}pick` });
+      Object.assign(wanted, { place: target.dataset.place, words: '', ticks: [], from: 0 });
       open();
       ask();
+      return;
+    }
+    const engine = target.dataset.toggle ?? (several() && target.dataset.choose);
+    if (engine) {
+      toggle(engine);
       return;
     }
     if (target.dataset.choose) use(target.dataset.choose, wanted.place);

@@ -112,7 +112,7 @@ def test_a_page_is_dropped_anywhere(visit, files):
 def test_pages_are_dropped_anywhere_in_evaluate(visit, files):
     visit.get_by_role("tab", name="Evaluate").click()
     visit.wait_for_selector("#evaluate-start", state="visible")
-    arrive(visit, "drop", files / "side.jpg", at="document.querySelector('#evaluate-engines')")
+    arrive(visit, "drop", files / "side.jpg", at="document.querySelector('#evaluate-pickers')")
     visit.wait_for_selector(".evaluate-plan >> text=1 item", timeout=LONG)
     assert not visit.locator(OTHER).count()
 

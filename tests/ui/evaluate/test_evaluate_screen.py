@@ -51,9 +51,10 @@ def opened(page):
 
 def leave_engines(page, count):
     """Choose no more engines than so many."""
-    chosen = page.locator("#evaluate-engines input:checked")
-    while chosen.count() > count:
-        chosen.last.uncheck()
+    chosen = page.locator("#evaluate-pickers [data-toggle]")
+    while (left := chosen.count()) > count:
+        chosen.last.click()
+        page.wait_for_function(f"document.querySelectorAll('#evaluate-pickers [data-toggle]').length === {left - 1}")
 
 
 def plan(page, pages_zip):
@@ -106,6 +107,38 @@ def test_a_zip_becomes_a_leaderboard_and_a_memo(finished):
     assert fetched(page, "readings.csv").count(b"\n") > 3
     assert fetched(page, "readings.parquet").startswith(b"PAR1")
     assert fetched(page, "layouts.zip").startswith(b"PK")
+
+
+def test_engines_are_picked_in_the_dialog_of_compare_as_many_as_wanted(screen, pages_zip):
+    page = screen()
+    plan(page, pages_zip)
+    chosen = page.locator("#evaluate-pickers .taken b")
+    before = chosen.all_inner_texts()
+    page.locator("#evaluate-pickers .more").press("Enter")
+    page.wait_for_selector("#evaluate-picker dialog[open] [name=words]:focus")
+    assert page.locator(".picker [aria-pressed=true]").all_inner_texts() == before
+    paint(page, "dark")
+    assert serious_findings(page) == []
+    paint(page, "light")
+    assert serious_findings(page) == []
+    page.keyboard.type("GPT-5 mini")
+    gpt = page.locator("[data-choose='gpt-5-mini']")
+    assert gpt.is_disabled()
+    assert "needs" in page.locator(".picker tr", has=gpt).inner_text()
+    form = page.locator("#evaluate-picker tbody", has=gpt).locator("form.own-key")
+    form.locator("input").fill("sk-visitor-canary+0815")
+    form.locator("button").click()
+    page.wait_for_selector("[data-choose='gpt-5-mini']:enabled")
+    page.locator(".picker [name=words]").press("Enter")
+    page.wait_for_selector("#evaluate-pickers .taken.cloud:has-text('for 1,000 pages')")
+    assert page.locator("#evaluate-picker dialog").evaluate("e => e.open"), "one more can be chosen"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#evaluate-pickers .more:focus")
+    assert chosen.all_inner_texts() == [*before, "GPT-5 mini"]
+    page.wait_for_selector("#evaluate-start:has-text('$')")
+    page.get_by_role("button", name="Leave out GPT-5 mini").click()
+    page.wait_for_selector("#evaluate-start:has-text('free')")
+    assert chosen.all_inner_texts() == before
 
 
 def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -10,10 +11,21 @@ import pytest
 from PIL import Image, ImageDraw
 
 from evaluation.__main__ import main
+from playground import uploads
 from tests.command_line import run_here
 from tests.evaluation.own_postgres import own_postgres, programs
 from tests.loopback_vendor import LoopbackVendor
 from tests.places import ROOT
+
+decoded_once = lru_cache(50)(uploads.decode_apart)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_picture_is_decoded_twice():
+    """The same few come back in every test; the process of its own that decodes one costs more than many tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uploads, "decode_apart", decoded_once)
+        yield
 
 
 def png(text="hello", size=(200, 60)):

@@ -30,10 +30,20 @@ def files(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def visit(open_app):
+@pytest.fixture(scope="module")
+def tab(open_app):
     with open_app() as page:
         yield page
+
+
+@pytest.fixture
+def visit(tab):
+    """The desk without a page of one's own, as it is before the next one comes: a tab for each costs seconds."""
+    yield tab
+    tab.get_by_role("tab", name="Compare").click()
+    if tab.is_visible(OTHER):
+        tab.click(OTHER)
+        tab.wait_for_selector(OTHER, state="hidden")
 
 
 def bring(page, file):

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from engines.errors import EngineError
-from evaluation.batches.running import POLL_SECONDS, BatchRunner
+from evaluation.batches.running import POLL_SECONDS, BatchRunner, collect_until_done
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import progress
 from evaluation.ledger.database import Ledger
@@ -81,9 +81,7 @@ class BatchCrew:
     def collect(self, poll_seconds: float = POLL_SECONDS) -> None:
         """Wait for all batches and fetch them."""
         with _stopped_by_signals(self):
-            for runner in self._runners:
-                with self._complaining():
-                    self.complaints += runner.collect_until_done(poll_seconds)
+            self.complaints += collect_until_done(self._runners, self._stop, poll_seconds)
 
     @contextmanager
     def _complaining(self) -> Iterator[None]:

@@ -38,6 +38,7 @@ MOST_REQUESTS = 500
 MOST_BYTES = 15_000_000
 """Gemini takes 20 MB of inline requests, the others more."""
 POLL_SECONDS = 30.0
+GOOD = 200
 MOST_STUMBLES = 100
 """In a row: most of an hour at the usual pace."""
 MOST_ATTEMPTS = 5
@@ -61,6 +62,7 @@ class BatchRunner:
         self._stop = stop
         self._provider = f"{spec.vendor} batch"
         self._stumbles: Counter[str] = Counter()
+        self._asked_for_more: set[str] = set()
         self._key = key = means.key_for(spec)
         self._vendor: BatchVendor = batch_vendor(spec, key.get_secret_value() if key else None)
 
@@ -86,18 +88,13 @@ class BatchRunner:
                 batches += 1
         return batches
 
-    def collect_until_done(self, poll_seconds: float = POLL_SECONDS) -> list[str]:
-        """Fetch what is ready until no batch of this engine is open or the process stops; says what went wrong.
+    def collect(self, complaints: list[str]) -> bool:
+        """Fetch what is ready; says whether there is nothing more to ask for now, and adds what went wrong.
 
         A vendor that is busy or silent is asked again, `MOST_STUMBLES` times in a row. What it refuses to give out
         stays open, and a resume asks again.
         """
-        complaints: list[str] = []
-        while not self._stop.is_set():
-            if not [batch for batch in self._open() if not self._is_over(batch, complaints)]:
-                break
-            self._stop.wait(poll_seconds)
-        return complaints
+        return all([self._is_over(batch, complaints) for batch in self._open()])
 
     def _is_over(self, batch: Batch, complaints: list[str]) -> bool:
         """Whether there is nothing more to ask about it for now."""
@@ -117,7 +114,7 @@ class BatchRunner:
     def _submit(self, prepared: Sequence[_Prepared], batch: Batch) -> None:
         """Raises `EngineError` once the items are pending again: the vendor did not take the batch."""
         try:
-            vendor_id = self._vendor.submit([one.request for one in prepared], batch.id)
+            vendor_id = self._offer([one.request for one in prepared], batch)
         except EngineError as error:
             if error.maybe_billed:
                 raise  # whoever collects asks the vendor whether it has it
@@ -126,6 +123,17 @@ class BatchRunner:
             close_batch(self._means.ledger, batch, "refused")
             raise
         set_vendor_id(self._means.ledger, batch, vendor_id)
+
+    def _offer(self, requests: Sequence[BatchRequest], batch: Batch) -> str:
+        """The vendor's id; offered again while the vendor is busy and has certainly not taken it."""
+        attempts = 0
+        while True:
+            try:
+                return self._vendor.submit(requests, batch.id)
+            except EngineError as error:
+                attempts += 1
+                if error.maybe_billed or attempts > error.most_retries or self._stop.wait(_pause(error, attempts)):
+                    raise
 
     def _open(self) -> list[Batch]:
         return open_batches(self._means.ledger, self._means.run.id, self._spec.id)
@@ -172,11 +180,15 @@ class BatchRunner:
         end = self._vendor.end_of(search.batch_id)
         if end is None:
             return False
+        if batch.id not in self._asked_for_more and not sent.keys() <= {answer.custom_id for answer in end.answers}:
+            self._asked_for_more.add(batch.id)  # a file may come cut, or late
+            return False
         unread = len(sent)
-        for answer in end.answers:
+        for answer in sorted(end.answers, key=lambda one: one.status != GOOD):  # of two for one page, the reading
             if answer.custom_id in sent:
                 unread -= self._settle(sent.pop(answer.custom_id), answer)
-        self._put_back(sent.values(), "failed")  # without an answer, which is not billed
+        # Without an answer it is not billed; but whose are those that cannot be read?
+        self._put_back(sent.values(), "lost" if end.unreadable else "failed")
         close_batch(self._means.ledger, batch, "collected")
         if unread:
             said = f"; the vendor says: {end.complaint}" if end.complaint else ""
@@ -200,7 +212,7 @@ class BatchRunner:
         try:
             reading: Reading = understand(self._spec, page, task, answer)
         except EngineError as error:
-            billed = answer.status == 200 and error.maybe_billed
+            billed = answer.status == GOOD and error.maybe_billed
             passing = isinstance(error, EngineBusy | EngineSilent) and not billed
             if passing and request.attempts < MOST_ATTEMPTS:
                 self._put_back([request], "failed")
@@ -219,6 +231,25 @@ class BatchRunner:
             run = EngineRun(self._spec.id, kept, request.seconds, cost=cost)
         finish(self._means.ledger, call.key, run, end, page, self._means.pages.turned_by(asked.item.locator))
         return True
+
+
+def collect_until_done(
+    runners: Iterable[BatchRunner], stop: threading.Event, poll_seconds: float = POLL_SECONDS
+) -> list[str]:
+    """Ask after all their batches in turn until none is open or `stop` is set; says what went wrong."""
+    complaints: list[str] = []
+    waiting = list(runners)
+    while not stop.is_set():
+        waiting = [runner for runner in waiting if not runner.collect(complaints)]
+        if not waiting:
+            break
+        stop.wait(poll_seconds)
+    return complaints
+
+
+def _pause(error: EngineError, attempts: int) -> float:
+    """Seconds until a batch is offered again."""
+    return 2.0**attempts if error.retry_after_seconds is None else error.retry_after_seconds
 
 
 def goes_by_batch(spec: EngineSpec) -> bool:

@@ -12,9 +12,9 @@ import httpx2
 
 from engines.contract import EngineSpec, WireProtocol
 from engines.endpoint import base_url, required_key
-from engines.errors import EngineRejected
+from engines.errors import EngineError, EngineRejected, ModelGone
 from engines.guarded_http import Deadline, guarded_client
-from engines.sdk_errors import quoted, translated
+from engines.sdk_errors import quoted, translated, understood
 
 MOST_SECONDS = 600.0
 MOST_BYTES = 500_000_000
@@ -51,6 +51,8 @@ class BatchEnd:
 
     answers: Sequence[BatchAnswer]
     complaint: str = ""
+    unreadable: int = 0
+    """Answers that came cut or in no known form: nobody can tell whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,19 @@ class _Account:
 
     @contextmanager
     def http(self) -> Iterator[httpx2.Client]:
-        """SDK errors become ours inside this block."""
+        """SDK errors become ours inside this block, and so does what stumbles over an answer."""
         deadline = Deadline.after(MOST_SECONDS)
-        with (
-            translated(self.spec, self.key),
-            guarded_client(deadline, self.address, most_bytes=MOST_BYTES) as http,
-        ):
-            yield http
+        try:
+            with (
+                translated(self.spec, self.key),
+                guarded_client(deadline, self.address, most_bytes=MOST_BYTES) as http,
+                understood(self.spec),
+            ):
+                yield http
+        except ModelGone as error:
+            # 404 says no more than that.
+            fix = f"{error.fix} Check the base URL, too.".lstrip()
+            raise ModelGone(f"{error} Or no such batch, or no batches at all.", fix=fix) from None
 
     def quoted(self, messages: Iterable[str | None]) -> str:
         """The first of a vendor's complaints, on one line and without the key."""
@@ -113,7 +121,8 @@ class OpenAIBatches(_Account):
         lines = ({"custom_id": r.custom_id, "method": "POST", "url": r.path, "body": r.body} for r in requests)
         with self.http() as http:
             client = self._client(http)
-            file = client.files.create(file=("batch.jsonl", _jsonl(lines)), purpose="batch")
+            with _unpaid(), translated(self.spec, self.key):
+                file = client.files.create(file=("batch.jsonl", _jsonl(lines)), purpose="batch")
             batch = client.batches.create(
                 input_file_id=file.id, endpoint=requests[0].path, completion_window="24h", metadata={TAG: tag}
             )
@@ -129,12 +138,12 @@ class OpenAIBatches(_Account):
         with self.http() as http:
             client = self._client(http)
             batch = client.batches.retrieve(batch_id)
-            if batch.status in {"validating", "in_progress", "finalizing", "cancelling"}:
+            if batch.status not in OPENAI_OVER:
                 return None
             files = [file for file in (batch.output_file_id, batch.error_file_id) if file]
             lines = [line for file in files for line in _lines(client.files.content(file).read())]
         errors = (batch.errors.data or []) if batch.errors else []
-        return BatchEnd([_openai_answer(line) for line in lines], self.quoted(error.message for error in errors))
+        return _end(lines, _openai_answer, self.quoted(error.message for error in errors))
 
     def _client(self, http: httpx2.Client) -> Any:  # noqa: ANN401  (the SDK is imported only here)
         from openai import OpenAI
@@ -162,7 +171,7 @@ class AnthropicBatches(_Account):
                     continue
                 if batch.processing_status != "ended":
                     undecided = True
-                elif {line["custom_id"] for line in self._results(client, batch.id)} == lost.custom_ids:
+                elif not lost.custom_ids.isdisjoint(one.custom_id for one in self._results(client, batch.id).answers):
                     return Search(str(batch.id))
         return Search(undecided=undecided)
 
@@ -171,12 +180,12 @@ class AnthropicBatches(_Account):
             client = self._client(http)
             if client.messages.batches.retrieve(batch_id).processing_status != "ended":
                 return None
-            return BatchEnd([_anthropic_answer(line) for line in self._results(client, batch_id)])
+            return self._results(client, batch_id)
 
-    def _results(self, client: Any, batch_id: str) -> list[dict[str, Any]]:  # noqa: ANN401
+    def _results(self, client: Any, batch_id: str) -> BatchEnd:  # noqa: ANN401
         """Where the row's address leads: the SDK would go to `results_url`, which passes by a gateway."""
         answer = client.get(f"/v1/messages/batches/{batch_id}/results", cast_to=httpx2.Response)
-        return _lines(answer.content)
+        return _end(_lines(answer.content), _anthropic_answer)
 
     def _client(self, http: httpx2.Client) -> Any:  # noqa: ANN401
         from anthropic import Anthropic
@@ -208,16 +217,16 @@ class GeminiBatches(_Account):
             return Search(next(named, None))
 
     def end_of(self, batch_id: str) -> BatchEnd | None:
+        # Not through the SDK: it leaves out why a job came to nothing, and one odd answer would cost it all others.
         with self.http() as http:
-            client, _ = self._client(http)
-            job = client.batches.get(name=batch_id)
-            if job.state is None or job.state.name not in GEMINI_OVER:
+            asked = http.get(f"{self.address}/v1beta/{batch_id}", headers={"x-goog-api-key": self.key})
+            job = asked.raise_for_status().json()
+            about = job.get("metadata") or {}
+            if not job.get("done") and str(about.get("state")) not in GEMINI_OVER:
                 return None
-            if inlined := job.dest and job.dest.inlined_responses:
-                return BatchEnd([_gemini_answer(one) for one in inlined])
-            # The SDK leaves out why a job came to nothing.
-            job = http.get(f"{self.address}/v1beta/{batch_id}", headers={"x-goog-api-key": self.key}).json()
-        return BatchEnd([], self.quoted([job.get("error", {}).get("message")]))
+            output = job.get("response") or about.get("output") or {}
+            inlined = (output.get("inlinedResponses") or {}).get("inlinedResponses") or []
+            return _end(inlined, _gemini_answer, self.quoted([(job.get("error") or {}).get("message")]))
 
     def _client(self, http: httpx2.Client) -> tuple[Any, Any]:
         from google import genai
@@ -251,11 +260,11 @@ class MistralBatches(_Account):
         with self.http() as http:
             client = self._client(http)
             job = client.batch.jobs.get(job_id=batch_id)
-            if job.status in {"QUEUED", "RUNNING", "CANCELLATION_REQUESTED"}:
+            if job.status not in MISTRAL_OVER:
                 return None
             files = [file for file in (job.output_file, job.error_file) if file]
             lines = [line for file in files for line in _lines(client.files.download(file_id=file).read())]
-        return BatchEnd([_openai_answer(line) for line in lines], self.quoted(error.message for error in job.errors))
+        return _end(lines, _openai_answer, self.quoted(error.message for error in job.errors))
 
     def _client(self, http: httpx2.Client) -> Any:  # noqa: ANN401
         from mistralai.client import Mistral
@@ -263,9 +272,12 @@ class MistralBatches(_Account):
         return Mistral(api_key=self.key, server_url=self.address, client=http)
 
 
+# A state that is not here may be one of waiting: taken for the end, every page would be bought again.
+OPENAI_OVER = {"completed", "failed", "expired", "cancelled"}
+MISTRAL_OVER = {"SUCCESS", "FAILED", "TIMEOUT_EXCEEDED", "CANCELLED"}
 GEMINI_OVER = {
-    "JOB_STATE_SUCCEEDED", "JOB_STATE_PARTIALLY_SUCCEEDED", "JOB_STATE_FAILED", "JOB_STATE_CANCELLED",
-    "JOB_STATE_EXPIRED",
+    "BATCH_STATE_SUCCEEDED", "BATCH_STATE_PARTIALLY_SUCCEEDED", "BATCH_STATE_FAILED", "BATCH_STATE_CANCELLED",
+    "BATCH_STATE_EXPIRED",
 }  # fmt: skip
 
 # What a request that failed inside a batch would have been answered alone; what is not here is the vendor's own fault.
@@ -296,29 +308,51 @@ def _jsonl(lines: Iterable[object]) -> bytes:
     return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
 
 
-def _lines(data: bytes) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in data.splitlines() if line.strip()]
+def _lines(data: bytes) -> list[bytes]:
+    return [line for line in data.splitlines() if line.strip()]
+
+
+@contextmanager
+def _unpaid() -> Iterator[None]:
+    """Around what costs nothing whatever becomes of it."""
+    try:
+        yield
+    except EngineError as error:
+        error.maybe_billed = False
+        raise
+
+
+def _end(found: Iterable[Any], answer_of: Callable[[Any], BatchAnswer], complaint: str = "") -> BatchEnd:
+    """The end of a batch by its answers, of which one that cannot be read loses no other."""
+    answers, unreadable = [], 0
+    for one in found:
+        try:
+            answers.append(answer_of(json.loads(one) if isinstance(one, bytes) else one))
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            unreadable += 1
+    return BatchEnd(answers, complaint, unreadable)
 
 
 def _openai_answer(line: Mapping[str, Any]) -> BatchAnswer:
     response = line.get("response") or {}
     body = response.get("body") or {"error": line.get("error") or {"message": "no answer"}}
     # Without a response it expired or was cancelled: nobody looked at the page.
-    return BatchAnswer(str(line["custom_id"]), int(response.get("status_code") or 503), body)
+    return BatchAnswer(str(line["custom_id"]), int(response.get("status_code") or 503), dict(body))
 
 
 def _anthropic_answer(found: Mapping[str, Any]) -> BatchAnswer:
     result = found["result"]
     if result["type"] == "succeeded":
-        return BatchAnswer(found["custom_id"], 200, result["message"])
+        return BatchAnswer(str(found["custom_id"]), 200, dict(result["message"]))
     error = result.get("error") or {"error": {"message": f"The vendor says: {result['type']}"}}
     kind = (error.get("error") or {}).get("type", "") if result["type"] == "errored" else "timeout_error"
-    return BatchAnswer(found["custom_id"], ANTHROPIC_STATUS.get(kind, 500), error)
+    return BatchAnswer(str(found["custom_id"]), ANTHROPIC_STATUS.get(kind, 500), error)
 
 
-def _gemini_answer(found: Any) -> BatchAnswer:  # noqa: ANN401  (the SDK's type)
-    custom_id = (found.metadata or {}).get("key", "")
-    if found.response is None:
-        code, message = (found.error.code, found.error.message) if found.error else (None, "no answer")
-        return BatchAnswer(custom_id, GOOGLE_STATUS.get(code or 0, 500), {"error": {"message": message}})
-    return BatchAnswer(custom_id, 200, found.response.model_dump(mode="json", by_alias=True, exclude_none=True))
+def _gemini_answer(found: Mapping[str, Any]) -> BatchAnswer:
+    custom_id = str((found.get("metadata") or {})["key"])
+    if answer := found.get("response"):
+        return BatchAnswer(custom_id, 200, dict(answer))
+    error = found.get("error") or {}
+    said = {"error": {"message": error.get("message") or "no answer"}}
+    return BatchAnswer(custom_id, GOOGLE_STATUS.get(error.get("code") or 0, 500), said)

@@ -13,7 +13,7 @@ import httpx2
 from engines.catalogue import with_overrides
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import EngineError, EngineUnavailable
-from engines.guarded_http import sent_through
+from engines.guarded_http import in_plain_form, sent_through
 from engines.registry import build_engine
 from evaluation.batches.vendors import BatchAnswer, BatchRequest, Body
 
@@ -47,7 +47,7 @@ class _Tap(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         self.request = request
-        return httpx2.Response(self._status, json=self._answer)
+        return in_plain_form(httpx2.Response(self._status, json=self._answer))
 
 
 def _read(spec: EngineSpec, page: PageImage, task: ReadingTask, tap: _Tap) -> Reading:

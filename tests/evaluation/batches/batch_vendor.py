@@ -3,11 +3,21 @@
 import json
 import re
 import socket
+import struct
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.vendor_answers import gemini, messages, mistral, responses
 
+PAGE = b"<!DOCTYPE html><html><body>Bad gateway: the origin is down</body></html>"
+STUMBLES = {
+    "page": (200, "text/html; charset=utf-8", PAGE),
+    "page of a gateway": (502, "text/html", PAGE),
+    "cut off": (200, "application/json", b'{"id": "batch_0", "object": "batch", "sta'),
+    "half an object": (200, "application/json", b'{"id": "batch_0", "object": "batch", "sta'),
+}
+"""Beside "reset", which is no answer."""
 USAGE = {"request_counts": {"total": 1, "completed": 1, "failed": 0}}
 
 
@@ -22,10 +32,24 @@ class BatchVendor:
         self.refuse_with = 0
         self.die_before_answering = False
         self.die_before_keeping = False
+        self.refusing_files = 0
+        """The status with which no file is taken."""
         self.refusing = ""
         """The path at which nothing is taken."""
         self.stumbles = []
-        """Statuses with which the next questions about batches are answered instead."""
+        """What comes of the next questions about batches instead: a status, or a `STUMBLE`."""
+        self.refusals = []
+        """Statuses with which the next submissions are refused before one is taken."""
+        self.cancel = set()
+        """Positions of the requests that were not looked at when the batch was cancelled."""
+        self.cut = set()
+        """Positions of the requests whose answer comes cut."""
+        self.alter = list
+        """What is done to the answers of a batch before they are sent."""
+        self.whole_again = False
+        """Whether a second look at the answers finds them as they should be."""
+        self.odd_states = []
+        """States that the SDK does not know, as the next questions after a batch are told."""
         self.expire = set()
         """Positions of the requests that nobody looked at within the day."""
         self.break_down = set()
@@ -90,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         path = path.removeprefix(self.vendor.prefix)
         if method == "GET" and self.vendor.stumbles:
-            self._send({"error": {"message": "come back later"}}, self.vendor.stumbles.pop(0))
+            self._stumble(self.vendor.stumbles.pop(0))
             return
         if path == self.vendor.refusing:
             self._send({"error": {"message": "not today"}}, 403)
@@ -101,9 +125,42 @@ class _Handler(BaseHTTPRequestHandler):
                 return
         self._send({"error": {"message": f"no route {method} {path}"}}, 404)
 
+    def _stumble(self, how):
+        if isinstance(how, int):
+            self._send({"error": {"message": "come back later"}}, how)
+            return
+        self.close_connection = True
+        if how == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            return
+        status, kind, body = STUMBLES[how]
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body) + 9 * (how == "cut off")))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def finish(self):
+        """A connection that was reset has nothing left to flush."""
+        with suppress(OSError, ValueError):
+            super().finish()
+
     @property
     def vendor(self):
         return self.server.vendor
+
+    def _sent(self, answers):
+        """The answers of a batch as they go out; those that are cut as bytes."""
+        vendor = self.vendor
+        cut, altered = vendor.cut, vendor.alter(answers)
+        if vendor.whole_again:
+            vendor.cut, vendor.alter, vendor.whole_again = set(), list, False
+        return [json.dumps(one).encode()[:-40] if place in cut else one for place, one in enumerate(altered)]
+
+    def _as_lines(self, answers):
+        sent = self._sent(answers)
+        return b"\n".join(one if isinstance(one, bytes) else json.dumps(one).encode() for one in sent)
 
     def _send(self, document, status=200):
         data = document if isinstance(document, bytes) else json.dumps(document).encode()
@@ -113,13 +170,15 @@ class _Handler(BaseHTTPRequestHandler):
             "content-type", "application/octet-stream" if isinstance(document, bytes) else "application/json"
         )
         self.send_header("content-length", str(len(data)))
+        self.send_header("retry-after", "0")
         self.end_headers()
         self.wfile.write(data)
 
     def _accept(self, requests, tag, answer):
         """Answer a submission, or refuse it, or hang up after having taken it."""
-        if self.vendor.refuse_with:
-            self._send({"error": {"message": "no"}}, self.vendor.refuse_with)
+        if self.vendor.refuse_with or self.vendor.refusals:
+            status = self.vendor.refuse_with or self.vendor.refusals.pop(0)
+            self._send({"error": {"message": "no"}}, status)
             return
         name = self.vendor.keep(requests, tag)
         if self.vendor.die_before_answering or self.vendor.die_before_keeping:
@@ -129,6 +188,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer(name))
 
     def openai_file(self, body):
+        if self.vendor.refusing_files:
+            self._send({"error": {"message": "no"}}, self.vendor.refusing_files)
+            return
         lines = [line for line in body.splitlines() if line.startswith(b'{"custom_id"')]
         self.server.lines = [json.loads(line) for line in lines]
         self._send(openai_file())
@@ -144,13 +206,16 @@ class _Handler(BaseHTTPRequestHandler):
         self._send({"object": "list", "data": batches, "has_more": False})
 
     def openai_get(self, _body, name):
-        if not self.vendor.done(name):
+        if self.vendor.odd_states:
+            self._send(openai_batch(name, self.vendor.odd_states.pop(0)))
+        elif not self.vendor.done(name):
             self._send(openai_batch(name, "in_progress"))
         elif self.vendor.end_without_answers:
             error = {"code": "token_limit_exceeded", "message": self.vendor.end_without_answers}
             self._send({**openai_batch(name, "failed"), "errors": {"object": "list", "data": [error]}})
         else:
-            self._send(openai_batch(name, "expired" if self.vendor.expire else "completed"))
+            said = "expired" if self.vendor.expire else "cancelled" if self.vendor.cancel else "completed"
+            self._send(openai_batch(name, said))
 
     def openai_content(self, _body, name):
         self._send(self._lines(name, lambda: responses(self.server.vendor.text)))
@@ -158,15 +223,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _lines(self, name, good):
         lines = []
         for place, (custom_id, _, _) in enumerate(self.vendor.submitted[name]):
-            if place in self.vendor.expire:
-                error = {"code": "batch_expired", "message": "This request could not be executed in time."}
+            if place in self.vendor.expire | self.vendor.cancel:
+                code = "batch_expired" if place in self.vendor.expire else "batch_cancelled"
+                error = {"code": code, "message": "This request could not be executed in time."}
                 lines.append({"custom_id": custom_id, "response": None, "error": error})
                 continue
             status = 400 if place in self.vendor.fail else 500 if place in self.vendor.break_down else 200
             body = good() if status == 200 else {"error": {"message": self.vendor.complaint}}
             response = {"status_code": status, "body": body}
             lines.append({"custom_id": custom_id, "response": response, "error": None})
-        return b"\n".join(json.dumps(line).encode() for line in reversed(lines))  # vendors promise no order
+        return self._as_lines(lines[::-1])  # vendors promise no order
 
     def anthropic_create(self, body):
         requests = [(one["custom_id"], "/v1/messages", one["params"]) for one in json.loads(body)["requests"]]
@@ -180,7 +246,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send({"data": batches, "has_more": False, "first_id": None, "last_id": None})
 
     def anthropic_get(self, _body, name):
-        self._send(anthropic_batch(self.vendor, name, "ended" if self.vendor.done(name) else "in_progress"))
+        if self.vendor.odd_states:
+            self._send(anthropic_batch(self.vendor, name, self.vendor.odd_states.pop(0)))
+        else:
+            self._send(anthropic_batch(self.vendor, name, "ended" if self.vendor.done(name) else "in_progress"))
 
     def anthropic_results(self, _body, name):
         lines = []
@@ -190,10 +259,10 @@ class _Handler(BaseHTTPRequestHandler):
                 kind = "invalid_request_error" if place in self.vendor.fail else "api_error"
                 error = {"type": "error", "error": {"type": kind, "message": self.vendor.complaint}}
                 result = {"type": "errored", "error": error}
-            if place in self.vendor.expire:
-                result = {"type": "expired"}
-            lines.append(json.dumps({"custom_id": custom_id, "result": result}))
-        self._send("\n".join(lines).encode())
+            if place in self.vendor.expire | self.vendor.cancel:
+                result = {"type": "expired" if place in self.vendor.expire else "canceled"}
+            lines.append({"custom_id": custom_id, "result": result})
+        self._send(self._as_lines(lines))
 
     def gemini_create(self, body):
         batch = json.loads(body)["batch"]
@@ -213,8 +282,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send({"operations": jobs})
 
     def gemini_get(self, _body, name):
-        if not self.vendor.done(name):
-            self._send({"name": f"batches/{name}", "metadata": {"state": "BATCH_STATE_RUNNING"}})
+        if self.vendor.odd_states or not self.vendor.done(name):
+            state = self.vendor.odd_states.pop(0) if self.vendor.odd_states else "BATCH_STATE_RUNNING"
+            self._send({"name": f"batches/{name}", "metadata": {"state": state}})
             return
         if self.vendor.end_without_answers:
             error = {"code": 8, "message": self.vendor.end_without_answers}
@@ -227,13 +297,17 @@ class _Handler(BaseHTTPRequestHandler):
         for place, (custom_id, _, _) in enumerate(self.vendor.submitted[name]):
             error = {"error": {"code": codes.get(place), "message": self.vendor.complaint}}
             answer = error if place in codes else {"response": gemini(self.server.vendor.text)}
-            if place not in self.vendor.expire:
+            if place not in self.vendor.expire | self.vendor.cancel:
                 answers.append({"metadata": {"key": custom_id}, **answer})
-        output = {"inlinedResponses": {"inlinedResponses": answers}}
+        inlined = [{} if isinstance(one, bytes) else one for one in self._sent(answers)]
+        output = {"inlinedResponses": {"inlinedResponses": inlined}}
         self._send(
             {
                 "name": f"batches/{name}",
-                "metadata": {"state": "BATCH_STATE_SUCCEEDED", "output": output},
+                "metadata": {
+                    "state": "BATCH_STATE_CANCELLED" if self.vendor.cancel else "BATCH_STATE_SUCCEEDED",
+                    "output": output,
+                },
                 "done": True,
                 "response": output,
             }
@@ -251,13 +325,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._send({"data": jobs, "object": "list", "total": len(jobs)})
 
     def mistral_get(self, _body, name):
-        if not self.vendor.done(name):
+        if self.vendor.odd_states:
+            self._send(mistral_job(name, self.vendor.odd_states.pop(0)))
+        elif not self.vendor.done(name):
             self._send(mistral_job(name, "RUNNING"))
         elif self.vendor.end_without_answers:
             errors = [{"message": self.vendor.end_without_answers, "count": 3}]
             self._send({**mistral_job(name, "FAILED"), "errors": errors})
         else:
-            self._send(mistral_job(name, "SUCCESS"))
+            self._send(mistral_job(name, "CANCELLED" if self.vendor.cancel else "SUCCESS"))
 
     def mistral_content(self, _body, name):
         self._send(self._lines(name, lambda: mistral(self.server.vendor.text)))
@@ -279,7 +355,7 @@ def openai_batch(name, status, tag=""):
     return {
         "id": name, "object": "batch", "endpoint": "/v1/responses", "input_file_id": "file-1",
         "completion_window": "24h", "status": status, "created_at": 1, "metadata": {"inkquest": tag},
-        "output_file_id": f"out-{name}" if status in {"completed", "expired"} else None, **USAGE,
+        "output_file_id": f"out-{name}" if status in {"completed", "expired", "cancelled"} else None, **USAGE,
     }  # fmt: skip
 
 
@@ -300,7 +376,7 @@ def mistral_job(name, status, tag=""):
     return {
         "id": name, "object": "batch", "input_files": [], "endpoint": "/v1/ocr", "errors": [], "status": status,
         "created_at": 1, "total_requests": 1, "completed_requests": 1, "succeeded_requests": 1, "failed_requests": 0,
-        "output_file": f"mout-{name}" if status == "SUCCESS" else None, "model": "mistral-ocr-2512",
+        "output_file": f"mout-{name}" if status in {"SUCCESS", "CANCELLED"} else None, "model": "mistral-ocr-2512",
         "metadata": {"inkquest": tag},
     }  # fmt: skip
 

@@ -1,13 +1,15 @@
 """A page's picture as a PDF whose text can be searched and copied: unseen words lie where their boxes are.
 
 The font has no shapes and every letter of the page, so that no script lacks one and no system font is needed. Words
-are drawn in the order of the text; what has no known place lies line by line down the left edge.
+are drawn in the order of the text; what has no known place lies at the left edge, between what stands before and after
+it. Marks of direction are left out: viewers keep them where no search expects one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from itertools import groupby
 from math import atan2, degrees, hypot
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +29,8 @@ LONG_EDGE_POINTS = 842.0
 ADVANCE, UNITS_PER_EM, DESCENT = 600, 1000, 200
 FAMILY = "Unseen"
 LEFTWARDS = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
+MARKS_OF_DIRECTION = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+UNPLACED_HEIGHT = 6.0
 MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 
@@ -50,10 +54,10 @@ def write_searchable_pdf(page: WrittenPage) -> bytes:
     lines = [line for block in page.blocks for line in block]
     if lines:
         with TemporaryDirectory() as folder:  # fpdf2 reads fonts from files only
-            pdf.add_font(FAMILY, "", _font({*" ", *(xml_text("".join(line.text or "" for line in lines)))}, folder))
+            pdf.add_font(FAMILY, "", _font({*" ", *_written("".join(line.text or "" for line in lines))}, folder))
         with pdf.local_context(text_mode=TextMode.INVISIBLE):
-            for number, line in enumerate(lines):
-                _draw_line(pdf, line, scale, (number + 1) * size[1] / (len(lines) + 1))
+            for line, strip in zip(lines, _strips(lines, scale, size[1]), strict=True):
+                _draw_line(pdf, line, scale, strip)
     return bytes(pdf.output())
 
 
@@ -78,7 +82,26 @@ def _font(letters: Iterable[str], folder: str) -> Path:
     return path
 
 
-def _draw_line(pdf: FPDF, line: LayoutLine, scale: float, down: float) -> None:
+def _strips(lines: Sequence[LayoutLine], scale: float, height: float) -> list[tuple[float, float]]:
+    """From where to where down the page each line is drawn, if it has no place: a viewer joins what shares a height."""
+    sides = [[y * scale for _, y in line.polygon] for line in lines]
+    strips: list[tuple[float, float]] = []
+    for placed, run in groupby(range(len(lines)), lambda number: bool(sides[number])):
+        numbers = list(run)
+        if placed:
+            strips += [(min(sides[number]), max(sides[number])) for number in numbers]
+            continue
+        start = strips[-1][1] if strips else 0.0
+        end = min(sides[numbers[-1] + 1]) if numbers[-1] + 1 < len(lines) else height
+        if end <= start:  # on to another column, say
+            end = start + UNPLACED_HEIGHT * (len(numbers) + 1)
+        step = (end - start) / (len(numbers) + 1)
+        tops = [start + step * (place + 0.5) for place in range(len(numbers))]
+        strips += [(top, top + min(UNPLACED_HEIGHT, step)) for top in tops]
+    return strips
+
+
+def _draw_line(pdf: FPDF, line: LayoutLine, scale: float, strip: tuple[float, float]) -> None:
     """Words at their boxes; a line with fewer boxes than words as a whole, so that its order is kept."""
     words = line.words
     if not all(word.polygon for word in words):
@@ -86,14 +109,21 @@ def _draw_line(pdf: FPDF, line: LayoutLine, scale: float, down: float) -> None:
     for text, polygon in _as_seen(words):
         corners = polygon if len(polygon) == 4 else upright(polygon)
         outline = [(x * scale, y * scale) for x, y in corners]
-        _draw_text(pdf, text, outline or [(0.0, down), (pdf.w / 2, down), (pdf.w / 2, down + 6)])
+        _draw_text(pdf, text, outline or _at_the_edge(text, strip, pdf.w / 2))
+
+
+def _at_the_edge(text: str, strip: tuple[float, float], widest: float) -> list[Point]:
+    """Three corners at the left edge, no wider than the letters are: viewers tell lines apart by those."""
+    top, bottom = strip
+    right = min(widest, len(text) * (bottom - top) * ADVANCE / UNITS_PER_EM)
+    return [(0.0, top), (right, top), (right, bottom)]
 
 
 def _as_seen(words: Sequence[Region]) -> list[tuple[str, tuple[Point, ...]]]:
     """The words from left to right, the letters of each too: viewers turn what runs to the left round themselves."""
     from fpdf.bidi import BidiParagraph
 
-    texts = [xml_text(word.text) for word in words]
+    texts = [_written(word.text) for word in words]
     if not any(bidirectional(letter) in LEFTWARDS for text in texts for letter in text):
         return [(text, word.polygon) for text, word in zip(texts, words, strict=True)]
     owners = [number for number, text in enumerate(texts) for _ in f"{text} "]
@@ -104,6 +134,10 @@ def _as_seen(words: Sequence[Region]) -> list[tuple[str, tuple[Point, ...]]]:
         between = seen.character_index + 1 < len(owners) and owners[seen.character_index + 1] != owner
         letters[owner] = letters.get(owner, "") + ("" if between else _drawn(seen))
     return [(text, words[owner].polygon) for owner, text in letters.items()]
+
+
+def _written(text: str) -> str:
+    return xml_text(text).translate(MARKS_OF_DIRECTION)
 
 
 def _drawn(seen: BidiCharacter) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import cos, inf, sin
@@ -227,6 +228,28 @@ def test_a_pdf_viewer_finds_the_text_in_order(kind, boxes):
 def test_a_pdf_viewer_finds_what_runs_to_the_left(text, with_boxes):
     regions = words_of(text, runs_left=True) if with_boxes else ()
     assert text_of_pdf(file_of(written(run(text, regions))["a"], "pdf")).split() == text.split()
+
+
+@pytest.mark.parametrize("text", ["שלום\u200f עולם\u200e", "\u202babc\u202c \u2067שלום\u2069 d", "\u061cمرحبا 12"])
+@pytest.mark.parametrize("with_boxes", [True, False])
+def test_marks_of_direction_keep_no_word_of_a_pdf_from_being_found(text, with_boxes):
+    plain = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    data = file_of(written(run(text, words_of(text) if with_boxes else ()))["a"], "pdf")
+    assert sorted(text_of_pdf(data).split()) == sorted(plain.split())
+
+
+@pytest.mark.parametrize("placed", [range(0, 8, 2), range(1, 8, 2), range(3), range(5, 8), [0, 7], [4]])
+@pytest.mark.parametrize("down", [lambda n: 90 * n, lambda n: 90 * (n % 4), lambda n: 1600 - 90 * n])
+def test_lines_without_a_place_stand_in_a_pdf_between_those_around_them(placed, down):
+    """Down the page, in two columns, and upwards."""
+    lines = ["a", "line of it", "ccc", "d d", "縦", "f", "the last but one", "h"]
+    boxes = []
+    for n in placed:
+        left, top = 60 + 600 * (n > 3), 20 + down(n)
+        right, bottom = left + 24 * len(lines[n]), top + 40
+        boxes.append(Region("line", lines[n], ((left, top), (right, top), (right, bottom), (left, bottom))))
+    data = file_of(written(run("\n".join(lines), tuple(boxes)))["a"], "pdf")
+    assert text_of_pdf(data).split() == " ".join(lines).split()
 
 
 def test_the_words_of_a_pdf_lie_at_their_boxes_and_are_not_seen():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from engines.cloud_models import GOOGLE_IMAGE, MODELS, Options, patches
 from engines.cloud_services import SERVICES
-from engines.contract import EngineSpec, Setting, WireProtocol
+from engines.contract import EngineSpec, Setting, Weights, WireProtocol
 from engines.local_rows import LOCAL
 
 CLOUD: tuple[EngineSpec, ...] = (*MODELS, *SERVICES)
@@ -98,6 +98,7 @@ def _as_model(spec: EngineSpec, model: str) -> EngineSpec:
         ends_on=None,
         successor="",
         options=spec.options if plainest is None else plainest,
+        weights=Weights("hub", model) if spec.weights and spec.weights.origin == "hub" else spec.weights,
         box_levels=() if spec.protocol == WireProtocol.MISTRAL_OCR else spec.box_levels,
     )
 

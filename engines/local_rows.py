@@ -165,7 +165,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         model="stepfun-ai/GOT-OCR-2.0-hf",
         runs="local",
         packages=("torch", "transformers", "accelerate"),
-        weights=Weights("hub", "stepfun-ai/GOT-OCR-2.0-hf", megabytes=1440),
+        weights=Weights("hub", "stepfun-ai/GOT-OCR-2.0-hf", "d3017ef2c2c1395888c8d635c5e0508bcb0ac78d", megabytes=1440),
         licence="Apache-2.0",
         note="Gives no boxes; a box can tell it which region to read. Has a prompt of its own.",
     ),
@@ -178,7 +178,9 @@ LOCAL: tuple[EngineSpec, ...] = (
         model="PaddlePaddle/PaddleOCR-VL-1.6",
         runs="local",
         packages=("torch", "transformers", "accelerate"),
-        weights=Weights("hub", "PaddlePaddle/PaddleOCR-VL-1.6", megabytes=1930),
+        weights=Weights(
+            "hub", "PaddlePaddle/PaddleOCR-VL-1.6", "c5630abae1d940eafe0697512a0325494b02ab42", megabytes=1930
+        ),
         licence="Apache-2.0",
         note="Has a prompt of its own. About a minute per page on two CPU cores.",
     ),

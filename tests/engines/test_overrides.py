@@ -44,6 +44,12 @@ def test_an_unknown_model_is_asked_for_nothing_it_may_refuse(row, vendor, page, 
         assert json.loads(sent)["model"] == "model-of-tomorrow"
 
 
+@pytest.mark.parametrize("row", [row.id for row in CATALOGUE if row.weights and row.weights.origin == "hub"])
+def test_another_local_model_is_not_sought_at_this_one_s_commit(row):
+    weights = with_overrides(spec_by_id(row), model="somebody/else").weights
+    assert (weights.repo_id, weights.revision) == ("somebody/else", "")
+
+
 def test_the_override_that_the_readme_names_is_one_that_works():
     spec = with_overrides(spec_by_id("gpt-5"), model="gpt-6.1-sol")
     assert spec.options["effort"] == "low"

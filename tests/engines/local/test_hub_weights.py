@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,8 @@ from threading import Thread
 from urllib.parse import urlparse
 
 import pytest
+
+from engines.catalogue import CATALOGUE
 
 COMMIT = "0123456789012345678901234567890123456789"
 FETCH = """
@@ -126,3 +129,9 @@ def test_safetensors_are_preferred_to_pickled_weights(hub, fetch):
 def test_a_repository_that_is_not_there_is_told(hub, fetch):
     hub.files = {}
     assert fetch()[-1].startswith("ERROR WeightsMissing The hub has no repository someone/model at revision 0123")
+
+
+def test_every_row_names_the_commit_of_its_weights():
+    rows = [spec for spec in CATALOGUE if spec.weights and spec.weights.origin == "hub"]
+    assert {"got-ocr-2", "paddleocr-vl"} <= {spec.id for spec in rows}
+    assert [spec.id for spec in rows if not re.fullmatch("[0-9a-f]{40}", spec.weights.revision)] == []

@@ -81,14 +81,9 @@ def is_refusal(text: str) -> bool:
 def parse_answer(text: str) -> Answer:
     """Recognise chatter by its wording and its place; what is in doubt is transcription."""
     marked = _reasoning(text)
-    start = max((end for _, _, end in marked), default=0)
-    end = len(text)
-    for _ in range(_MOST_STRETCHES):
-        if not (opening := _opening(text[start:end], {kind for kind, _, _ in marked})):
-            break
-        kind, length = opening
-        marked.append((kind, start, start + length))
-        start += length
+    start, end = max((end for _, _, end in marked), default=0), len(text)
+    marked += (openings := list(_openings(text[:end], start, {kind for kind, _, _ in marked})))
+    start = max((last for _, _, last in openings), default=start)
     marked += (notes := list(_notes(text, start, end, among_chatter=start > 0)))
     end = min((first for _, first, _ in notes), default=end)
     for _ in range(_MOST_STRETCHES):
@@ -97,6 +92,11 @@ def parse_answer(text: str) -> Answer:
         kind, length = closing
         marked.append((kind, end - length, end))
         end -= length
+    if not openings and end < len(text):
+        marked += (openings := list(_openings(text[:end], start, {kind for kind, _, _ in marked})))
+        start = max((last for _, _, last in openings), default=start)
+    if openings:
+        marked += _quoted_whole(text, start, end)
     marked += [("fence", *token.span()) for token in _TOKEN.finditer(text)]
     marked += _labels(text, start, end)
     marked += [("illegible", *span) for span in unread(text)]
@@ -126,6 +126,8 @@ _TOKEN = re.compile(
 _FIRST_LINE = re.compile(r"\s*([^\n]+)(\n\s*|\Z)")
 _UNDERLINE = re.compile(r"[=-]{3,}\s*\n")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_LABELLED = re.compile(r"[*_#\W]*(?:\w+ )?(?:transcri\w+|transkri\w+|trascri\w+)[*_]*:[*_]* +(?=\S)", re.IGNORECASE)
+_QUOTED_WHOLE = re.compile(r"(?s)\s*(?:(\")[^\"]+(\")|(“)[^“”]+(”)|(„)[^„“”]+([“”])|(«)[^«»]+(»))\s*")
 _FENCE = re.compile(r"(?:```|~~~)[\w-]*")
 _RULE = re.compile(r"-{3,}|={3,}|\*{3,}|_{3,}")
 _LINE = re.compile(r"^[^\S\n]*(\S[^\n]*)$", re.MULTILINE)
@@ -147,6 +149,16 @@ def _reasoning(text: str) -> list[Mark]:
     return [("reasoning", 0, lone[-1].end())] if lone else marked
 
 
+def _openings(text: str, start: int, seen: set[PartKind]) -> Iterator[Mark]:
+    for _ in range(_MOST_STRETCHES):
+        if not (opening := _opening(text[start:], seen)):
+            return
+        kind, length = opening
+        yield kind, start, start + length
+        seen |= {kind}
+        start += length
+
+
 def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
     """The chatter that the text begins with, and how long it is with the white space after it."""
     if token := _TOKEN.match(text):
@@ -163,7 +175,7 @@ def _opening(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
         return "preamble", after
     if _FENCE.fullmatch(line) or (seen & {"preamble", "refusal", "heading"} and _RULE.fullmatch(line)):
         return "fence", first.end()
-    among_chatter = bool(seen & {"preamble", "refusal"} or _UNDERLINE.match(text, first.end()))
+    among_chatter = bool(seen & {"preamble", "refusal", "remark"} or _UNDERLINE.match(text, first.end()))
     return _announcement(text, first, paragraph, after, among_chatter=among_chatter)
 
 
@@ -173,9 +185,13 @@ def _announcement(
     """A title or a sentence, in the first line or the first paragraph, that something else comes after."""
     line, stands_alone = first[1].strip(), first[2].count("\n") > 1
     fenced = line.endswith(":") and _FENCE.match(text, first.end())
+    if label := _LABELLED.match(line):
+        return "heading", first.start(1) + label.end()
     if first.end() < len(text):
         if is_heading(line, among_chatter=among_chatter, stands_alone=stands_alone):
             return "heading", first.end()
+        if _is_marked_whole(line) or names_a_place(line) or any(map(_PAGE_LABEL.fullmatch, (line, f"**{line}"))):
+            return None
         if fenced or announces(line, stands_alone=stands_alone, among_chatter=among_chatter):
             return "preamble", first.end()
     whole = after < len(text) and announces(paragraph.strip(), stands_alone=True, among_chatter=among_chatter)
@@ -198,6 +214,12 @@ def _closing(text: str, seen: set[PartKind]) -> tuple[PartKind, int] | None:
         if remarks(piece, among_chatter=among_chatter) or ("refusal" in seen and talks_on(piece)):
             return "remark", len(text) - len(body.removesuffix(piece).rstrip())
     return None
+
+
+def _quoted_whole(text: str, start: int, end: int) -> Iterator[Mark]:
+    """The quotation marks around all that an engine says stands there."""
+    if whole := _QUOTED_WHOLE.fullmatch(text, start, end):
+        yield from (("fence", *whole.span(number)) for number in range(1, 9) if whole[number])
 
 
 def _is_marked_whole(piece: str) -> bool:

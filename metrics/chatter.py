@@ -1,48 +1,29 @@
-"""How engines talk of a page instead of reading it: to announce, to remark, to title. Weighs words, not places.
+"""How engines talk of a page instead of reading it: to announce, to remark, to title, to describe.
 
-People wrote of handwriting, letters and pages too. But who announces or remarks on a reading speaks of nothing else:
-every word that is not of the task speaks against, and whatever is somebody's decides against it. The weights were set
-by hand; `benchmarks.accuracy.answers` says how they do.
+People wrote of handwriting, letters and pages too, so in doubt it is transcription. Whether a paragraph is talk is a
+matter of odds, which were learnt; titles, labels and descriptions are told by their words.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
-from metrics.talk import Talk, plain, talk_of, words_of
+from metrics.talk import plain, talk_of, words_of
+from metrics.talk_odds import talk_odds
 
-_ENOUGH, _ENOUGH_AMONG_TALK, _MUCH = 4.0, 2.0, 3.0
-_AGAINST_AN_ANNOUNCEMENT = 2
-"""What a foreign word counts in an announcement, which is short; in a remark, which quotes and explains, it is 1."""
+_SURE = 2.0
+"""The log odds of talk from which it is: one time in eight it would not be. In doubt it is transcription."""
+_SURE_BEFORE, _SURE_AFTER = 0.5, 0.0
+"""The same, where the engine has talked already."""
 
 
 def announces(piece: str, *, stands_alone: bool, among_chatter: bool = False) -> bool:
     """Whether what an answer begins with says that a transcription follows."""
     if _ANNOUNCES_ELSEWHERE.fullmatch(piece.strip("*_# \n")):
         return True
-    last = _LAST_SENTENCE.search(piece)
-    if stands_alone and last and "\n" not in piece and talk_of(last[0]).said["task"] and _colon(last[0]):
-        piece = last[0]
-    ended = _colon(piece) or (stands_alone and _SENTENCE_ENDS.search(piece))
-    if not ended or piece[0].islower() or _breaks(piece):
+    if not (stands_alone or _colon(piece)) or _BRACKETED.fullmatch(piece):
         return False
-    said_so = _says_that_it_follows(talk_of(piece), piece) + stands_alone
-    return said_so >= (_ENOUGH_AMONG_TALK if among_chatter else _ENOUGH)
-
-
-def _says_that_it_follows(talk: Talk, piece: str) -> float:
-    agrees, here, reader = talk.opening == "agrees", min(talk.said["here"], 1), min(talk.said["reader"], 2)
-    says = talk.said["says"] > 0 or bool(_IS.search(piece))
-    colon, task = _colon(piece), talk.said["task"] > 0
-    of_reading = talk.of_reading >= 1 or (
-        colon and (talk.of_reading > 0 or reader > 1 or (reader and (agrees or says)))
-    )
-    leads_on = here or says or reader or agrees or task or talk.of_reading >= _MUCH
-    if talk.said["somebodys"] or not (of_reading and leads_on):
-        return 0.0
-    for_it = talk.of_reading + 2 * agrees + reader + here + 1.5 * says + (1 if colon else task - 1)
-    return for_it - _AGAINST_AN_ANNOUNCEMENT * talk.foreign
+    return talk_odds(piece, "before") >= (_SURE_BEFORE if among_chatter else _SURE)
 
 
 def _colon(piece: str) -> bool:
@@ -52,8 +33,8 @@ def _colon(piece: str) -> bool:
 _ANNOUNCES_ELSEWHERE = re.compile(
     r"(?:好的|当然)?[,，。]?(?:以下(?:是|为)|图片中的|图中的|以下の|この画像).{0,40}[:：]|.{0,20}다음은.{0,40}[:：]"
 )
-_LAST_SENTENCE = re.compile(r"(?<=[.!?] )[^.!?\n]+\Z")
-_IS = re.compile(r"\b(?:is|are|ist|est|es|è|é) ?:\W*\Z")
+_BRACKETED = re.compile(r"[\W_]*\[[^\].!]*\][\W_]*")
+"""What is to be seen, or where, as models write it; never that something follows."""
 
 
 def remarks(piece: str, *, among_chatter: bool) -> bool:
@@ -63,32 +44,14 @@ def remarks(piece: str, *, among_chatter: bool) -> bool:
         return sure or among_chatter or not piece[0].isalpha()
     if among_chatter and (_LONE_END.fullmatch(piece) or _OF_THE_WHOLE.match(piece)):
         return True
-    if _breaks(piece) or _POSTSCRIPT.match(piece) or (piece[0].islower() and not among_chatter):
+    if _OF_THE_PAGE.match(piece):
         return False
-    said_so = _says_of_the_reading(talk_of(piece)) + 2 * (is_wrapped(piece) or bool(_NOTE.match(piece)))
-    return said_so >= (_ENOUGH_AMONG_TALK if among_chatter else _ENOUGH)
+    return talk_odds(piece, "after") >= (_SURE_AFTER if among_chatter else _SURE)
 
 
-def _says_of_the_reading(talk: Talk) -> float:
-    if talk.said["somebodys"]:
-        return float("-inf")
-    of_nothing_else = not talk.foreign and talk.words >= _A_SENTENCE
-    offers = min(talk.said["offer"], 3) if talk.opening == "offer" else 0
-    for_it = talk.of_reading + min(talk.said["reader"], 1) + min(talk.quotes, 1) + 1.5 * of_nothing_else + 2 * offers
-    return for_it - talk.foreign
-
-
-_A_SENTENCE = 6
-"""Of so many words one at least is of something else, where a writer writes."""
-_NOTE = re.compile(
-    r"[\W_]*(?:please )?(?:(?:transcri\w+|accuracy|quality|reader|editor)(?:['’]?s)? )?"
-    r"(?:legibility|notes?|remarks?|comments?|disclaimer|caveats?|remarques?|hinweise?|anmerkung(?:en)?|notas?"
-    r"|opmerking(?:en)?|legend[ae]?|légende|leyenda|observaç(?:ão|ões)|observaciones|osservazion[ei])"
-    r"(?: (?:on|zur|sur la|sobre la) (?:the )?\w+)?[*_]* ?(?::|[*_ ]*(?:that|\n|\Z))",
-    re.IGNORECASE,
-)
 _LONE_END = re.compile(r"[\W_]+end[\W_]+", re.IGNORECASE)
-_POSTSCRIPT = re.compile(r"[\W_]*(?:p\. ?s\b|n\. ?b\b|nota bene)", re.IGNORECASE)
+_OF_THE_PAGE = re.compile(r"\s*\[\*|[\W_]*(?:p\. ?s\b|n\. ?b\b|nota bene)", re.IGNORECASE)
+"""A marginal note, as some are told to mark it, and what is added to a letter."""
 _END = re.compile(
     r"[\W_]*(?:ende|fin|fine|fim|final|einde) (?:der|de la|della|da|van de) trans?[ck]ri\w+[\W_]*"
     r"|[\W_]*(?:the )?(?:transcription|transcript|page|image|text) ends(?: here)?[\W_]*|[\[(*_]+end[\])*_]+"
@@ -115,13 +78,6 @@ _OF_THE_WHOLE = re.compile(
 """What an engine says that has already talked; a writer says as much of a letter."""
 
 
-def _breaks(piece: str) -> bool:
-    """A page breaks its lines within sentences, an engine that talks does not."""
-    lines = [line for line in piece.split("\n") if re.search(r"\w", line)]
-    return any(not _SENTENCE_ENDS.search(line) and not _LISTED.match(after) for line, after in pairwise(lines))
-
-
-_SENTENCE_ENDS = re.compile(r"[.!?:;,。！？：][\W_]*\Z")
 _LISTED = re.compile(r"\s*(?:[-•*] |\d{1,2}[.)] |\*\*|#)")
 
 
@@ -167,7 +123,7 @@ def begins_notes(line: str, rest: str, *, among_chatter: bool) -> bool:
         return False
     if talk.said["task"] or (among_chatter and marked):
         return True
-    return said >= (2 if marked else _MUCH) and (marked or listed or among_chatter)
+    return said >= (2 if marked else 3) and (marked or listed or among_chatter)
 
 
 _ENDS_TITLE = re.compile(
@@ -221,6 +177,13 @@ _NAMED_PLACE = re.compile(
     r"\W{0,3}(?:left|right|top|bottom|upper|lower|cent(?:er|re)|middle|first|second)"
     r" (?:page|column|margin|side|half|corner)(?: ?\([\w ,/-]{1,60}\))?:\W{0,3}"
     r"|\W{0,3}margin(?:alia|al notes?)? \([\w ,/-]{1,80}\):\W{0,3}",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"[\W_]*(?:please )?(?:(?:transcri\w+|accuracy|quality|reader|editor)(?:['’]?s)? )?"
+    r"(?:legibility|notes?|remarks?|comments?|disclaimer|caveats?|remarques?|hinweise?|anmerkung(?:en)?|notas?"
+    r"|opmerking(?:en)?|legend[ae]?|légende|leyenda|observaç(?:ão|ões)|observaciones|osservazion[ei])"
+    r"(?: (?:on|zur|sur la|sobre la) (?:the )?\w+)?[*_]* ?(?::|[*_ ]*(?:that|\n|\Z))",
     re.IGNORECASE,
 )
 _DESCRIBES = re.compile(

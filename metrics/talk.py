@@ -17,16 +17,12 @@ _LONGEST = 2500
 class Talk:
     """What a stretch of an answer speaks of."""
 
-    words: int
-    """How many there are."""
     said: dict[Group, int]
     """How many different words of each group it has."""
     foreign: int
     """How many words it has that are of none."""
     quotes: int
     """How many times it quotes; what is quoted is not counted, for it is what is talked of."""
-    opening: Group | None
-    """The group of its first word."""
 
     @property
     def of_reading(self) -> float:
@@ -43,15 +39,14 @@ def talk_of(text: str) -> Talk:
     """Every word by its group; phrases go before words, whole words before beginnings."""
     unquoted, quotes = _QUOTED.subn(" ", plain(_MARK.sub(" ", text[:_LONGEST].strip(" \n*_[]()"))))
     seen: dict[Group, set[str]] = {group: set() for group in WORDS}
-    foreign, opening = 0, None
+    foreign = 0
     words = [word for word in _WORD.findall(unquoted) if not _NUMBER.fullmatch(word)]
     for word, group in _grouped(words):
         if group is None:
             foreign += 1
         else:
             seen[group].add(word)
-            opening = opening or group
-    return Talk(len(words), {group: len(words) for group, words in seen.items()}, foreign, quotes, opening)
+    return Talk({group: len(words) for group, words in seen.items()}, foreign, quotes)
 
 
 def words_of(text: str) -> list[str]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from threading import Lock
 
+import numpy as np
 from cachetools import LRUCache, cached
 
 WINDOWS = (400, 2000)
@@ -57,11 +57,13 @@ def said_elsewhere(
 
     What a witness (another engine's reading of the page, its reference) has too stands there, as on printed forms.
     """
-    passages = {page: _passages(text) for page, text in readings.items()}
-    pages_with = Counter(passage for found in passages.values() for passage in found)
+    passages = {page: np.array(sorted(_passages(text)), np.int64) for page, text in readings.items()}
+    every, pages_with = np.unique(np.concatenate([*passages.values(), np.empty(0, np.int64)]), return_counts=True)
+    on_some = every[pages_with > 1]
     elsewhere: set[str] = set()
     for page, found in passages.items():
-        again, enough = {one for one in found if pages_with[one] > 1}, max(_LEAST_AGAIN, _SHARE_AGAIN * len(found))
+        again = set(np.intersect1d(found, on_some, assume_unique=True).tolist())
+        enough = max(_LEAST_AGAIN, _SHARE_AGAIN * len(found))
         for text in (witnesses or {}).get(page, ()) if len(again) >= enough else ():
             again -= _passages(text)
         if len(again) >= enough:
@@ -88,8 +90,9 @@ def _is_said_again(window: str) -> bool:
     return len(set(rows)) <= len(rows) / 2
 
 
-def _passages(text: str) -> set[tuple[str, ...]]:
-    return set(_in_a_row(text, _WORDS_ALIKE))
+def _passages(text: str) -> set[int]:
+    """Their hashes: a run has a million passages, which as words would take a hundred times the room of its texts."""
+    return set(map(hash, _in_a_row(text, _WORDS_ALIKE)))
 
 
 def _in_a_row(text: str, length: int) -> list[tuple[str, ...]]:

@@ -67,7 +67,7 @@ def kept_by_some(
         pair.ref_start
         for reading in readings
         for pair in word_pairs(reference, reading, rules)
-        if pair.written and essence(pair.written) == essence(pair.read)
+        if pair.written and (pair.written == pair.read or essence(pair.written) == essence(pair.read))
     )
 
 

@@ -228,6 +228,6 @@ def _answer_all(line: Connection) -> None:
     with suppress(OSError, AttributeError):  # Windows has no ranks of this kind
         os.nice(5)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(EOFError):
+    with suppress(EOFError, ConnectionError):
         while True:
             line.send(line.recv()())

@@ -29,6 +29,8 @@ OPEN_REQUESTS = 200
 REGION_BYTES = 600
 BYTES_ON_THE_WAY = 400_000_000
 """Of one network at once: a class that uploads its photos, or four data sets."""
+BYTES_A_SECOND = 10_000_000
+"""Of one network: taking in four times that keeps a core busy."""
 
 
 def build_app(house: House) -> gr.Blocks:
@@ -107,7 +109,7 @@ def launch_options(house: House) -> dict[str, Any]:
 
 
 def _open_requests(house: House) -> OpenRequests:
-    return OpenRequests(house.hosting.payers, OPEN_REQUESTS, BYTES_ON_THE_WAY)
+    return OpenRequests(house.hosting.payers, OPEN_REQUESTS, BYTES_ON_THE_WAY, BYTES_A_SECOND)
 
 
 def kept_bytes(value: object) -> int:

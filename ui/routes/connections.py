@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, ClassVar
 
 from starlette.datastructures import Address, Headers
@@ -60,6 +61,10 @@ class TimelyConnection(H11Protocol):
         self._next_look = self.loop.call_later(self.idle_seconds, self._look)
 
 
+BURST_SECONDS = 4.0
+"""So much of its pace a network may send at once: a class of pupils, each a photo."""
+
+
 def _host(connection: TimelyConnection) -> str:
     return connection.client[0] if connection.client else ""
 
@@ -68,20 +73,25 @@ def _host(connection: TimelyConnection) -> str:
 class OpenRequests:
     """Requests in progress by payer: streams, uploads that drip, answers that nobody reads.
 
-    `most_bytes_each` are of what is on its way in, in memory or on the disk, and on no shelf yet.
+    `most_bytes_each` are of what is on its way in, in memory or on the disk, and on no shelf yet. Taking it in costs
+    everybody's time: what comes faster than `bytes_a_second` for longer than `BURST_SECONDS` waits outside.
     """
 
     payers: Payers
     most_each: int
     most_bytes_each: int
+    bytes_a_second: float
+    clock: Callable[[], float] = monotonic
     _open: Counter[str] = field(default_factory=Counter, repr=False)
     _bytes: Counter[str] = field(default_factory=Counter, repr=False)
+    _taken_in_at: dict[str, float] = field(default_factory=dict, repr=False)
+    """When all that came so far would have come at that pace."""
 
     @contextmanager
-    def one(self, scope: Scope) -> Iterator[Callable[[int], None]]:
+    def one(self, scope: Scope) -> Iterator[Callable[[int], float]]:
         """For as long as the request is open; raises `NoRoom`, as does what is to be told of each piece's bytes.
 
-        To be used on the event loop alone.
+        That says how many seconds to wait before the next piece. To be used on the event loop alone.
         """
         peer = Address(*scope["client"]) if scope.get("client") else None
         payer = payer_of(self.payers, peer, Headers(scope=scope))
@@ -90,12 +100,13 @@ class OpenRequests:
         self._open[payer] += 1
         held = 0
 
-        def came(more: int) -> None:
+        def came(more: int) -> float:
             nonlocal held
             if self._bytes[payer] + more > self.most_bytes_each:
                 raise NoRoom("Much is being sent from your network already.")
             held += more
             self._bytes[payer] += more
+            return self._wait(payer, more)
 
         try:
             yield came
@@ -104,3 +115,11 @@ class OpenRequests:
                 counted[payer] -= own
                 if not counted[payer]:
                     del counted[payer]
+
+    def _wait(self, payer: str, more: int) -> float:
+        now = self.clock()
+        for gone in [one for one, at in self._taken_in_at.items() if at <= now]:
+            del self._taken_in_at[gone]
+        at = self._taken_in_at.get(payer, now) + more / self.bytes_a_second
+        self._taken_in_at[payer] = at
+        return max(0.0, at - now - BURST_SECONDS)

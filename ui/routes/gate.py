@@ -190,8 +190,8 @@ def _is_own_name(name: str) -> bool:
     return True
 
 
-def _uncounted(_bytes: int) -> None:
-    pass
+def _uncounted(_bytes: int) -> float:
+    return 0.0
 
 
 def _refused(status: int, message: str) -> JSONResponse:
@@ -219,8 +219,8 @@ class _Counted:
         self._read: list[Message] = []
         self._unfinished = True
         self.answering = False
-        self.came: Callable[[int], None] = _uncounted
-        """Is told how many bytes came; may raise `NoRoom`."""
+        self.came: Callable[[int], float] = _uncounted
+        """Is told how many bytes came, and says how long to wait for more; may raise `NoRoom`."""
 
     async def receive(self) -> Message:
         """The next message; raises `_TooMuch`."""
@@ -233,9 +233,11 @@ class _Counted:
             raise _TooMuch(408, SLOW) from None
         self._unfinished = bool(message.get("more_body"))
         self._left -= len(message.get("body", b""))
-        self.came(len(message.get("body", b"")))
+        wait = self.came(len(message.get("body", b"")))
         if self._left < 0:
             raise _TooMuch(413, "That is larger than anything this app takes here.")
+        if wait:
+            await asyncio.sleep(wait)
         return message
 
     async def read_whole(self) -> None:

@@ -14,7 +14,7 @@ from tests.live_app import free_port
 from tests.own_thread import run_async
 from tests.waiting import until
 from ui.routes import gate
-from ui.routes.connections import OpenRequests, TimelyConnection
+from ui.routes.connections import BURST_SECONDS, OpenRequests, TimelyConnection
 from ui.routes.gate import Doors, Gate
 
 
@@ -125,7 +125,7 @@ def test_who_keeps_many_requests_open_is_refused_and_nobody_else():
         await send({"type": "http.response.body", "body": b""})
 
     async def visit():
-        door = Gate(stream, Doors(1000, 1000, open_requests=OpenRequests(Payers(), 2, 1000)))
+        door = Gate(stream, Doors(1000, 1000, open_requests=OpenRequests(Payers(), 2, 1000, 1000)))
 
         async def ask(address):
             async def send(message):
@@ -155,7 +155,7 @@ def test_what_one_network_sends_at_once_has_an_end(path):
     statuses, ending = [], asyncio.Event()
 
     async def visit():
-        door = Gate(answer, Doors(1000, 1000, open_requests=OpenRequests(Payers(), 9, 1000)))
+        door = Gate(answer, Doors(1000, 1000, open_requests=OpenRequests(Payers(), 9, 1000, 1000)))
 
         async def ask(address):
             pieces = [{"type": "http.request", "body": b" " * 600, "more_body": True}]
@@ -184,3 +184,46 @@ def test_what_one_network_sends_at_once_has_an_end(path):
         assert sorted(statuses[1:]) == [("1.1.1.1", 200)] * 2 + [("2.2.2.2", 200)]
 
     run_async(visit())
+
+
+def test_what_one_network_sends_without_end_comes_at_a_pace_and_delays_nobody_else():
+    now = [0.0]
+    requests = OpenRequests(Payers(), 9, 10**9, 100, clock=lambda: now[0])
+
+    def sent(address, number):
+        with requests.one({"client": (address, 1), "headers": []}) as came:
+            return came(number)
+
+    assert sent("1.1.1.1", int(100 * BURST_SECONDS)) == 0
+    assert sent("1.1.1.9", 200) == 2  # the same network
+    assert sent("2.2.2.2", 200) == 0
+    now[0] = 1.0
+    assert sent("1.1.1.1", 0) == 1
+    now[0] = 100.0
+    assert sent("1.1.1.1", 200) == 0
+    assert len(requests._taken_in_at) == 1, "nothing is kept of who sends no more"
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/queue/join"])
+def test_what_comes_too_fast_waits_outside(path, monkeypatch):
+    waited, pieces = [], [b"", b" " * 600]
+
+    async def sleep(seconds):
+        waited.append(round(seconds, 3))
+
+    async def visit():
+        pace = OpenRequests(Payers(), 9, 10**9, 100, clock=lambda: 0.0)
+        door = Gate(answer, Doors(1000, 1000, open_requests=pace))
+
+        async def receive():
+            return {"type": "http.request", "body": pieces.pop(), "more_body": bool(pieces)}
+
+        async def send(_message):
+            pass
+
+        scope = {"type": "http", "method": "POST", "path": path, "headers": [], "client": ("1.1.1.1", 1)}
+        monkeypatch.setattr(gate.asyncio, "sleep", sleep)
+        await door(scope, receive, send)
+
+    run_async(visit())
+    assert waited == [600 / 100 - BURST_SECONDS] * 2

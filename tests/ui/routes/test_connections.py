@@ -42,9 +42,11 @@ def served(app=answer, connection=Hasty):
     thread = threading.Thread(target=server.run)
     thread.start()
     until(lambda: server.started)
-    yield f"http://127.0.0.1:{server.config.port}", server
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.config.port}", server
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join()
 
 
 def connected(server):

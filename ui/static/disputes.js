@@ -60,6 +60,13 @@
     });
   };
 
+  window.addEventListener('resize', () => {
+    for (const section of document.querySelectorAll('.settling')) {
+      const desk = desks.get(section);
+      if (desk?.items[desk.at]) showInk(desk, desk.items[desk.at].box);
+    }
+  });
+
   const element = (name, text, attributes = {}) =>
     Object.assign(document.createElement(name), { textContent: text }, attributes);
   const show = (desk) => {

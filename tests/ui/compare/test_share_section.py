@@ -42,6 +42,14 @@ def test_a_link_shows_what_was_shared_until_it_is_deleted(compared, app_url):
     assert stranger.locator("#run").is_disabled()
     assert "station clock" in stranger.locator("#reference textarea").input_value()
 
+    stranger.set_viewport_size({"width": 390, "height": 844})
+    stranger.goto(f"{app_url}{link.path}")
+    rates = stranger.locator("table >> nth=0").locator("tbody tr td:nth-of-type(1)")
+    boxes = rates.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    assert len(boxes) == 5
+    assert all(box["right"] <= 390 and box["bottom"] <= 844 for box in boxes), "every CER in sight on a phone"
+    assert all("%" in rate for rate in rates.all_inner_texts())
+
     stranger.goto(delete.geturl())
     stranger.get_by_role("button").click()
     stranger.wait_for_load_state()

@@ -115,7 +115,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
             disputes = Disputes(house.offer)
     consent = ConsentSection(house.hosting.guard.consents)
     kept = UntouchedFile(visible="hidden", elem_id="kept")
-    account = gr.HTML(elem_id="account", elem_classes="vh", apply_default_css=False)
+    account = gr.HTML(elem_id="account", apply_default_css=False)
     # The script presses it when the server has taken a visitor's key.
     keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
     again, use = (

@@ -37,9 +37,9 @@ class EnginePicker:
     def __init__(self, house: House, chips: str, screen: str = "") -> None:
         self._house = house
         self.chips = gr.HTML(chips, elem_id=f"{screen}pickers", apply_default_css=False)
-        self._dialog = gr.HTML(elem_id=f"{screen}picker", elem_classes="picker-place", apply_default_css=False)
+        self._dialog = gr.HTML(elem_id=f"{screen}picker", apply_default_css=False)
         # The script presses it when a chip is pressed, and when an account was given or taken back.
-        self._open = gr.Button("Choose an engine", elem_id=f"{screen}pick", elem_classes="pick")
+        self._open = gr.Button("Choose an engine", elem_id=f"{screen}pick")
 
     def connect(self, desk: gr.State, local_only: gr.Checkbox, quiet: dict[str, Any]) -> None:
         """What can be picked for a desk is asked for when somebody wants to: it differs by visitor and by page."""

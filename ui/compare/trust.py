@@ -98,7 +98,7 @@ class Trust:
         return found
 
     def bring_back(self, sealed: bytes, visitor: Visitor) -> None:
-        """What this visitor's browser kept of the answers."""
+        """What this visitor's browser kept of the answers. SECURITY: drawn as they are, for only this host seals."""
         answered = self._house.seal.opened(sealed, Answered)
         if answered:
             self._answered.put(visitor.session, answered, visitor.payer)

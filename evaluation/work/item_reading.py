@@ -33,6 +33,8 @@ from playground.engine_runs import EngineRun, Failure
 from playground.probes import PAINT
 from playground.uploads import UploadRefused, accept
 
+ORIENTATION = OrientationFinder()
+"""One for all runs of a process: each would load its networks anew."""
 KEPT_BYTES = 200_000_000
 SIDEWAYS = 0.02
 
@@ -51,7 +53,7 @@ class PageLoader:
         self._kept: Cache[tuple[bytes, Crop | None, int | None], _Laid]
         self._kept = LRUCache(kept_bytes, lambda laid: len(laid.page.png))
         self._lock = Lock()
-        self._orientation = OrientationFinder() if turns else None
+        self._turns = turns
         self._turned: dict[Locator, Turn] = {}
 
     @classmethod
@@ -89,7 +91,7 @@ class PageLoader:
         return _Laid(turned(page, turn), turn)
 
     def _turn_of(self, page: PageImage) -> Turn:
-        return self._orientation.find(page).done if self._orientation else 0
+        return ORIENTATION.find(page).done if self._turns else 0
 
 
 def planted(page: PageImage, planting: Planting) -> PageImage:

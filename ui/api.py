@@ -12,6 +12,7 @@ from ui.blocks import UntouchedImage
 from ui.compare.choices import CONVENTIONS, RULES
 from ui.house import House, visitor_of
 from ui.programs import (
+    ANSWERS,
     CONVENTION,
     ENGINES,
     HYPOTHESIS,
@@ -27,12 +28,12 @@ from ui.programs import (
     Page,
     Programs,
     Refused,
+    names_said,
     page_number,
+    text_said,
 )
 
 Told = TypeVar("Told", bound=gr.components.Component)
-Several = list[str] | str | None
-"""What a list arrives as: many programs write one name alone, or null."""
 
 
 def offer_api(house: House) -> None:
@@ -43,34 +44,40 @@ def offer_api(house: House) -> None:
         try:
             return await run_sync(ask, limiter=THREADS)
         except Refused as refusal:
-            raise gr.Error(str(refusal)) from None
+            raise gr.Error(str(refusal), print_exception=False) from None
 
     async def compare(
         image: tuple[bytes, str] | None,
-        engines: Several,
-        reference: str | None,
-        language: str | None,
-        conventions: Several,
-        rules: Several,
+        engines: object,
+        reference: object,
+        language: object,
+        conventions: object,
+        rules: object,
         readings: object,
         page: object,
         request: gr.Request,
     ) -> object:
         visitor = visitor_of(request, hosting)
-        said = _said(reference=reference, language=language, readings=readings)
-        said |= _said(engines=_each(engines), conventions=_each(conventions), rules=_each(rules))
 
         def ask() -> object:
+            said = _said(text_said, reference=reference, language=language)
+            said |= _said(names_said, engines=engines, conventions=conventions, rules=rules)
+            said |= {} if readings is None else {"readings": readings}
             return programs.compare(Page(*image, page_number(page)) if image else None, visitor, **said)
 
         return await answered(ask)
 
     async def score(
-        reference: str | None, hypothesis: str | None, rules: Several, language: str | None, request: gr.Request
+        reference: object, hypothesis: object, rules: object, language: object, request: gr.Request
     ) -> object:
-        said = _said(rules=_each(rules), language=language)
         visitor = visitor_of(request, hosting)
-        return await answered(lambda: programs.score(reference or "", hypothesis or "", visitor, **said))
+
+        def ask() -> object:
+            texts = {"reference": "", "hypothesis": ""} | _said(text_said, reference=reference, hypothesis=hypothesis)
+            said = _said(names_said, rules=rules) | _said(text_said, language=language)
+            return programs.score(**texts, visitor=visitor, **said)
+
+        return await answered(ask)
 
     async def engines() -> object:
         return await answered(programs.engines)
@@ -81,20 +88,17 @@ def offer_api(house: House) -> None:
     ready = list(house.offer.ready_without_keys())
     with gr.Row(visible=False):
         picture = told(UntouchedImage(type="filepath", image_mode=None, label="image"), IMAGE)
-        chosen = told(_several([spec.id for spec in house.offer.specs], "engines", ready), ENGINES)
-        rules = told(_several(list(RULES), "rules", list(USUAL_RULES)), RULE)
-        conventions = told(_several(list(CONVENTIONS), "conventions", []), CONVENTION)
-        language = told(gr.Textbox("", label="language"), LANGUAGE_CODE)
-        reference = told(gr.Textbox("", label="reference"), REFERENCE)
+        chosen = asked_for(_several([spec.id for spec in house.offer.specs], "engines", ready), ENGINES)
+        rules = asked_for(_several(list(RULES), "rules", list(USUAL_RULES)), RULE)
+        conventions = asked_for(_several(list(CONVENTIONS), "conventions", []), CONVENTION)
+        language = asked_for(gr.Textbox("", label="language"), LANGUAGE_CODE)
+        reference = asked_for(gr.Textbox("", label="reference"), REFERENCE)
         right, hypothesis = (
-            told(gr.Textbox(label=label), sentence)
+            asked_for(gr.Textbox(label=label), sentence)
             for label, sentence in (("reference", REFERENCE.partition(".")[0] + "."), ("hypothesis", HYPOTHESIS))
         )
         own = told(gr.JSON(label="readings", value=[]), READINGS)
-        document = told(gr.JSON(label="document"), "The document.")
-        listed: dict[str, Any] = {"outputs": document, "concurrency_limit": None}
-        number = told(gr.Number(0, label="page", precision=0), PAGE_NUMBER)
-        number.preprocess = lambda payload: payload  # type: ignore[method-assign]  # refused in our words
+        number = asked_for(gr.Number(0, label="page", precision=0), PAGE_NUMBER)
         asked = [picture, chosen, reference, language, conventions, rules, own, number]
         for name, ask, inputs in (
             ("compare", compare, asked),
@@ -102,7 +106,9 @@ def offer_api(house: House) -> None:
             ("engines", engines, []),
             ("languages", languages, []),
         ):
-            gr.Button(name).click(ask, inputs, api_name=name, api_description=PURPOSES[name], **listed)
+            document = told(gr.JSON(label="document"), ANSWERS[name])
+            click = gr.Button(name).click
+            click(ask, inputs, document, api_name=name, api_description=PURPOSES[name], concurrency_limit=None)
 
 
 def told(component: Told, sentence: str) -> Told:
@@ -112,13 +118,15 @@ def told(component: Told, sentence: str) -> Told:
     return component
 
 
-def _each(sent: Several) -> list[str] | None:
-    return [sent] if isinstance(sent, str) else sent
+def asked_for(component: Told, sentence: str) -> Told:
+    """A parameter that is taken as it was sent: what it cannot be is refused in our words, not in Gradio's."""
+    component.preprocess = lambda payload: payload  # type: ignore[method-assign]
+    return told(component, sentence)
 
 
-def _said(**sent: object) -> dict[str, Any]:
+def _said(understood: Callable[[object, str], object], **sent: object) -> dict[str, Any]:
     """What was said at all: null stands for the default."""
-    return {name: value for name, value in sent.items() if value is not None}
+    return {name: understood(value, name) for name, value in sent.items() if value is not None}
 
 
 def _several(choices: list[str], label: str, value: list[str]) -> gr.Dropdown:

@@ -20,6 +20,7 @@ from gradio.components import Component
 from gradio.data_classes import FileData, ImageData, ListFiles, PredictBodyInternal
 from gradio.queueing import Queue
 from gradio.state_holder import SessionState, StateHolder
+from pydantic import ValidationError
 from starlette.requests import Request
 from uvicorn.config import Config
 
@@ -41,6 +42,7 @@ GOODBYE_SECONDS = 5
 T = TypeVar("T")
 Joined = tuple[bool, Any, str]
 """Whether an event is in Gradio's line, its id or why not, and which of the two."""
+OF_ANOTHER_KIND = "Something was sent that is of another kind than what is asked for here, such as a text for a file."
 NOT_UPLOADED = "This file is no longer here, or was never uploaded. Upload it again; addresses are not fetched."
 
 
@@ -224,6 +226,8 @@ class LastingBlocks(gr.Blocks):
             raise gr.Error(f"A text may have {MOST_LETTERS:,} characters at most.", print_exception=False)
         try:
             return await super().process_api(block_fn, inputs, *others, **options)
+        except ValidationError:
+            raise gr.Error(OF_ANOTHER_KIND, print_exception=False) from None
         finally:
             if session and isinstance(request, gr.Request):
                 self._sessions.used(session, request)

@@ -47,6 +47,14 @@ PURPOSES = {
 }
 """What each is for: what the page "Use via API" and MCP say."""
 
+ANSWERS = {
+    "compare": "The page, what was asked, a run for each engine, scores or agreement: as `read --json` writes them.",
+    "score": "CER, WER, the kinds of errors and every stretch of both texts: as `score --json` writes them.",
+    "engines": "A list of engines: id, vendor, price, what it needs and whether it is ready.",
+    "languages": "Languages with the engines that know them, and the engines that take any or do not say.",
+}
+"""What comes back."""
+
 KINDS = "PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC, AVIF or PDF"
 IMAGE = f"The page: {KINDS}. Naming a cloud engine sends it to that company."
 PAGE_NUMBER = "Which page of a PDF or a TIFF with several, counted from 1. 0: the file has only one."
@@ -200,6 +208,21 @@ class Programs:
             return self.offer.spec(engine_id)
         except KeyError as error:
             raise Refused(str(error.args[0])) from None
+
+
+def text_said(said: object, what: str) -> str:
+    """A text; raises `Refused` for anything else."""
+    if not isinstance(said, str):
+        raise Refused(f"Give {what} as one text.")
+    return said
+
+
+def names_said(said: object, what: str) -> list[str]:
+    """Names in a list, or one alone; raises `Refused` for anything else."""
+    names = [said] if isinstance(said, str) else said
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Refused(f"Give {what} as a list of names.")
+    return names
 
 
 def page_number(said: object) -> int:

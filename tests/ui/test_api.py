@@ -62,6 +62,33 @@ def test_what_cannot_be_done_is_said_in_a_sentence(client, tmp_path):
         client.predict(handle_file(str(LINE.image)), ["nonsense"], "", api_name="/compare")
 
 
+@pytest.mark.parametrize(
+    ("odd", "sentence"),
+    [
+        ({"engines": 7}, "Give engines as a list of names"),
+        ({"engines": {"tesseract": 1}}, "Give engines as a list of names"),
+        ({"engines": [None]}, "Give engines as a list of names"),
+        ({"engines": ["none such"]}, "There is no engine 'none such' here"),
+        ({"rules": [["Ignore case"]]}, "Give rules as a list of names"),
+        ({"rules": "none such"}, "There is no rule 'none such'"),
+        ({"conventions": 5}, "Give conventions as a list of names"),
+        ({"reference": ["a", "b"]}, "Give reference as one text"),
+        ({"language": 7}, "Give language as one text"),
+        ({"image": "a text"}, "of another kind"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused_in_a_sentence(client, odd, sentence):
+    asked = {"image": handle_file(str(LINE.image)), "engines": ["tesseract"], **odd}
+    with pytest.raises(AppError, match=sentence) as refusal:
+        client.predict(**asked, api_name="/compare")
+    assert "Value:" not in str(refusal.value)
+
+
+def test_lines_are_not_scored_as_a_text(client):
+    with pytest.raises(AppError, match="Give hypothesis as one text"):
+        client.predict("Dear Sir", ["Dear", "Sir"], api_name="/score")
+
+
 def test_readings_from_elsewhere_are_scored_beside_engines_or_alone(client):
     own = [{"name": "Trial page", "text": LINE.reference, "usd": 0.5}, {"name": "by hand", "text": LINE.reference[1:]}]
     document = client.predict(handle_file(str(LINE.image)), [], LINE.reference, readings=own, api_name="/compare")
@@ -182,6 +209,8 @@ def test_endless_texts_are_refused(client):
 def test_nothing_else_is_offered_and_everything_is_told(client):
     offered = client.view_api(return_format="dict")["named_endpoints"]
     assert list(offered) == ["/compare", "/score", "/engines", "/languages"]
+    answers = {endpoint["returns"][0]["python_type"]["description"] for endpoint in offered.values()}
+    assert len(answers) == len(offered)
     for name, endpoint in offered.items():
         assert len(endpoint["description"]) > 40, name
         assert all(len(answer["python_type"]["description"]) > 5 for answer in endpoint["returns"])

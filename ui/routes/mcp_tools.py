@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from anyio.to_thread import run_sync
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
-from pydantic import Field
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import BeforeValidator, Field, ValidationError
 
 from playground import VERSION
 from playground.host.guard import Visitor
@@ -37,21 +37,52 @@ from ui.programs import (
 )
 from ui.routes.turns import payer_of
 
+
+def _listed(sent: object) -> object:
+    return [sent] if isinstance(sent, str) else sent
+
+
 Encoded = Annotated[str, Field(description=f"The page as base64: {KINDS}.")]
 PageNumber = Annotated[int, Field(description=PAGE_NUMBER)]
 OwnReadings = Annotated[list[dict[str, Any]], Field(description=READINGS)]
-EngineIds = Annotated[list[str], Field(description=ENGINES)]
+EngineIds = Annotated[list[str], BeforeValidator(_listed), Field(description=ENGINES)]
 Code = Annotated[str, Field(description=LANGUAGE_CODE)]
 ReferenceText = Annotated[str, Field(description=REFERENCE)]
 Hypothesis = Annotated[str, Field(description=HYPOTHESIS)]
-ConventionNames = Annotated[list[str], Field(description=f"{CONVENTION} Of: {'; '.join(CONVENTIONS)}.")]
-RuleNames = Annotated[list[str], Field(description=f"{RULE} Of: {'; '.join(RULES)}.")]
+ConventionNames = Annotated[
+    list[str], BeforeValidator(_listed), Field(description=f"{CONVENTION} Of: {'; '.join(CONVENTIONS)}.")
+]
+RuleNames = Annotated[list[str], BeforeValidator(_listed), Field(description=f"{RULE} Of: {'; '.join(RULES)}.")]
 Answer = dict[str, Any]
+
+
+class Tools(MCPServer[Any]):
+    """Null stands for the default here, and what cannot be done is said in our words alone."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        said = {argument: value for argument, value in arguments.items() if value is not None}
+        try:
+            return await super().call_tool(name, said, context)
+        except ToolError as error:
+            match error.__cause__:
+                case ValidationError() as fault:
+                    raise ToolError(_unfit(name, fault)) from None
+                case ToolError() as refusal:
+                    raise refusal from None
+            raise
+
+
+def _unfit(tool: str, fault: ValidationError) -> str:
+    """Which arguments are missing or of another type, without what was sent."""
+    said = (f"{'.'.join(map(str, one['loc']))}: {one['msg'][:1].lower()}{one['msg'][1:]}" for one in fault.errors())
+    return f"{tool} cannot be called so: {'; '.join(said)}. The tool's list of parameters says what it takes."
 
 
 def server_of(programs: Programs) -> MCPServer[Any]:
     """A server with four tools, none of which changes anything; a refusal is an error that says what to do."""
-    server = MCPServer("Inkquest", version=VERSION, instructions=PURPOSES["compare"], log_level="WARNING")
+    server = Tools("Inkquest", version=VERSION, instructions=PURPOSES["compare"], log_level="WARNING")
     told = ToolAnnotations(read_only_hint=True)
 
     async def compare(

@@ -108,6 +108,33 @@ def test_what_cannot_be_done_is_said_in_a_sentence(app_url, arguments, sentence)
     assert "/" not in said(result).replace("'../x'", "")
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "sentence"),
+    [
+        ("score", {"reference": "a"}, "score cannot be called so: hypothesis: field required"),
+        ("score", {"reference": 1, "hypothesis": "hush"}, "reference: input should be a valid string"),
+        ("score", {"reference": "a", "hypothesis": "b", "rules": 7}, "rules: input should be a valid list"),
+        ("compare", {"image_base64": IMAGE, "page": 1.5}, "page: input should be a valid integer"),
+        ("compare", {"image_base64": None}, "image_base64: field required"),
+        ("none such", {}, "Unknown tool"),
+    ],
+)
+def test_a_call_that_does_not_fit_is_told_what_does(app_url, tool, arguments, sentence):
+    result = called(app_url, tool, **arguments)
+    assert result.is_error
+    assert sentence in said(result)
+    for inner in ("pydantic", "validation error", "hush", "Error executing"):
+        assert inner not in said(result)
+
+
+def test_null_is_the_default_and_a_name_alone_a_list(app_url):
+    usual = called(app_url, "score", reference="Dear Sir", hypothesis="dear sir").structured_content
+    null = called(app_url, "score", reference="Dear Sir", hypothesis="dear sir", rules=None, language=None)
+    assert null.structured_content == usual
+    alone = called(app_url, "score", reference="Dear Sir", hypothesis="dear sir", rules="Ignore case")
+    assert alone.structured_content["cer"]["rate"] == 0
+
+
 def test_no_page_of_another_site_may_call(app_url):
     address = f"{app_url}/inkquest/mcp"
     assert httpx2.post(address, json=INITIALIZE, headers=HEADERS).status_code == 200

@@ -184,7 +184,7 @@ class Apart:
 
     SECURITY: threads of one process take turns at Python's lock, which serving one visitor needs hundreds of times:
     five strangers' texts being counted beside it made others wait for half a minute. There are as many as are asked
-    at once, which the visitors' turns bound; each takes some 60 MB, and ends with the app, however that comes.
+    at once, which the visitors' turns bound; each takes 100 to 200 MB, and ends with the app, however that comes.
     """
 
     def __init__(self) -> None:

@@ -137,6 +137,7 @@ def test_engines_are_picked_in_the_dialog_of_compare_as_many_as_wanted(screen, p
     assert chosen.all_inner_texts() == [*before, "GPT-5 mini"]
     page.wait_for_selector("#evaluate-start:has-text('$')")
     page.get_by_role("button", name="Leave out GPT-5 mini").click()
+    page.wait_for_selector("#evaluate-pickers .taken.cloud", state="detached")
     page.wait_for_selector("#evaluate-start:has-text('free')")
     assert chosen.all_inner_texts() == before
 

@@ -20,7 +20,7 @@ CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--renderer-process-limit=1",
 ]  # fmt: skip
-LONGEST_FIRST = ("ui", "evaluation", "security", "test_app.py", "benchmarks", "playground", "engines")
+LONGEST_FIRST = ("ui", "evaluation", "security", "test_app.py", "benchmarks", "playground", "metrics", "engines")
 """Where tests wait for processes, a browser and engines."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -24,6 +25,8 @@ from playground.settings import UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
 
 INTERRUPTED = 130
+RARELY = 50_000, 20, 100
+"""How often to look for cycles: texts looked at by the thousand leave hardly any, and looking took a seventh of it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     calm_threads()
+    gc.set_threshold(*RARELY)
     try:
         return int(args.command(args, os.environ))
     except (ClusterUnusable, DatasetUnusable, NothingToRead, RunUnknown, UnusableCommand, UnusableSetting) as error:

@@ -106,7 +106,8 @@ def _missing_setting(spec: EngineSpec, has_key: Callable[[str], bool]) -> Missin
 
 def _describe(spec: EngineSpec, name: str) -> str:
     if name != spec.key_env:
-        return f"the {ACCOUNT_SETTINGS[name].name.lower()} of {spec.label}"
+        what = ACCOUNT_SETTINGS[name].name.lower() if name in ACCOUNT_SETTINGS else "account's further setting"
+        return f"the {what} of {spec.label}"
     return f"a password for {spec.label}" if name.endswith("PASSWORD") else f"an API key for {spec.vendor}"
 
 

@@ -45,7 +45,7 @@ from evaluation.work.planting import reader_here
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
 from playground.conventions import task_for
-from playground.engine_runs import EngineRun
+from playground.engine_runs import EngineRun, for_strangers
 from playground.offer import Offer
 from playground.share.layout_files import FORMATS
 
@@ -189,6 +189,8 @@ class Evaluations:
         """A page and its readings; raises `ItemUnreadable`."""
         run, entry = find_run(self._ledger, run_id), page_at(self._ledger, run_id, position)
         loader, runs = PageLoader.of(run), tuple(outcomes_of(self._ledger, run_id, position))
+        if self._offer.settings.public:
+            runs = tuple(map(for_strangers, runs))
         page = loader.load(entry.item.locator, entry.turned)
         lay = Orientation(loader.turned_by(entry.item.locator), certain=True)
         return OpenedPage(entry.item.id, page, entry.item.reference, run.settings, runs, lay)

@@ -23,6 +23,12 @@ from metrics.answer import is_refusal, parse_answer
 from metrics.loops import is_loop
 from metrics.wording import listed
 
+ASK_THE_HOST = "Ask whoever runs this app."
+_NAME_OF_A_KEY = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|PASSWORD)\b")
+_NAME_OF_A_SETTING = re.compile(
+    r"\b(?:INKQUEST|AWS|TRANSKRIBUS)_[A-Z0-9_]+\b|\b[A-Z][A-Z0-9_]*_(?:PROXY|URL|ENDPOINT|HEADERS)\b"
+)
+"""Vendors' own words, such as RESOURCE_EXHAUSTED, stay."""
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 
@@ -35,6 +41,12 @@ class Failure:
     fix: str = ""
     retry_helps: bool = False
     kind: Literal["failure"] = "failure"
+
+    def for_strangers(self) -> Failure:
+        """The same to somebody who cannot change this host's settings, and is told the name of none."""
+        message, fix = (_NAME_OF_A_KEY.sub("the key", text) for text in (self.message, self.fix))
+        told = ASK_THE_HOST if _NAME_OF_A_SETTING.search(fix) else fix
+        return replace(self, message=_NAME_OF_A_SETTING.sub("a setting of this host", message), fix=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,11 @@ class Comparison:
     app_version: str
     page_turned: int = 0
     """Degrees clockwise by which the file's page was turned."""
+
+
+def for_strangers(run: EngineRun) -> EngineRun:
+    """The run as a visitor of a public host is told of it."""
+    return replace(run, outcome=run.outcome.for_strangers()) if isinstance(run.outcome, Failure) else run
 
 
 def brought_run(engine_id: str, reading: Reading, seconds: float | None, usd: float | None) -> EngineRun:

@@ -19,14 +19,13 @@ from engines.pricing import Charge, change_in_words, estimated, times
 from engines.registry import LoadedEngines
 from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
 from playground.comparing import Progress, billing_day, compare_page
-from playground.engine_runs import EngineRun
+from playground.engine_runs import ASK_THE_HOST, EngineRun
 from playground.host.keys import Keys
 from playground.settings import Settings, catalogue
 
 SLOTS = 4
 OWN = brought_spec("A reading of your own")
 """Stands in a slot until the reading is there and has a name."""
-ASK_THE_HOST = "Ask whoever runs this app."
 FOR_PRINT = "tesseract"
 """The family that reads print: beside readers of handwriting it is the measure of how hard a page is."""
 A4_AT_150_DPI = PageImage("", b"", 1240, 1754)

@@ -32,7 +32,7 @@ from engines.errors import (
 from engines.pricing import measured_usd, worst_case
 from engines.zerogpu import GpuReader
 from playground.comparing import EngineSource, Progress, billing_day, compare_page, failure_of
-from playground.engine_runs import EngineRun, Failure
+from playground.engine_runs import EngineRun, Failure, for_strangers
 from playground.host.admission import Admission
 from playground.host.budget import Budget, Spent
 from playground.host.consent import Consents
@@ -195,6 +195,8 @@ class Guard:
     consents: Consents = field(default_factory=Consents)
     breakers: Breakers = field(default_factory=Breakers)
     counters: Counters = field(default_factory=Counters)
+    public: bool = False
+    """Whether strangers visit."""
 
     def compare(
         self,
@@ -232,7 +234,7 @@ class Guard:
                 on_gpu=on_gpu,
             ):
                 self.counters.ran(run)
-                yield run
+                yield for_strangers(run) if self.public else run
 
     def source(self, visitor: Visitor, stop: Event) -> EngineSource:
         """Engines that check everything before each call; `stop` keeps those that wait for a place from calling."""

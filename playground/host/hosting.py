@@ -61,7 +61,7 @@ class Hosting:
         if budget and settings.disk_is_lost:
             budget.assume_half_spent()
         admission = Admission(room_of(settings, settings.limits.comparisons_at_once))
-        guard = Guard(engines, keys, Places(specs), admission, budget)
+        guard = Guard(engines, keys, Places(specs), admission, budget, public=settings.public)
         if budget:
             guard.counters.tell_spending(budget.spending)
         blobs = open_blobs(settings.blobs_url) if settings.blobs_url else None

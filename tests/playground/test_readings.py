@@ -2,6 +2,7 @@
 
 import pytest
 
+from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Region
 from playground.boxes import lend_boxes
 from playground.cli.read import PageResult
@@ -80,3 +81,23 @@ def test_questions_of_trust_know_a_refusal_from_a_text():
 @pytest.mark.parametrize(("run", "complete"), [(READ, True), (EMPTY, True), (REFUSED, False), (FAILED, False)])
 def test_the_command_is_complete_when_all_have_read(run, complete):
     assert PageResult("page.png", ReadingTask(), PAGE, (READ, run)).complete is complete
+
+
+NAMES = {
+    name
+    for spec in CATALOGUE
+    for name in (spec.key_env, spec.base_url_env, *spec.other_env, spec.weights.path_env if spec.weights else "")
+    if name
+}
+
+
+@pytest.mark.parametrize("name", sorted(NAMES | {"HTTPS_PROXY", "NO_PROXY", "OPENAI_CUSTOM_HEADERS", "INKQUEST_DB"}))
+def test_strangers_are_told_the_name_of_no_setting(name):
+    told = Failure("key-refused", f"It says {name} is empty.", f"Check {name}.").for_strangers()
+    assert name not in told.message + told.fix
+    assert told.fix in ("Check the key.", "Ask whoever runs this app.")
+
+
+def test_vendors_words_stay_to_strangers():
+    failure = Failure("busy", "RESOURCE_EXHAUSTED: quota of GenerateContent is used up.", "Try again in 30 s.")
+    assert failure.for_strangers() == failure

@@ -108,3 +108,13 @@ def _decoded(body: bytes):
     """Every long base64 string in a request, as bytes: where pictures hide in JSON."""
     for text in re.findall(rb"[A-Za-z0-9+/]{100,}={0,2}", body):
         yield base64.b64decode(text + b"=" * (-len(text) % 4))
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_whose_key_is_refused_is_told_the_name_of_no_setting(open_house, vendor, row):
+    house = open_house(**BUDGET)
+    house.agree()
+    vendor.fault = "401"
+    failure = house.one(row).outcome
+    assert failure.reason == "key-refused"
+    assert house.rows[row].key_env not in failure.message + failure.fix

@@ -30,7 +30,7 @@ LONG = 3000
 CHI_SQUARE_5_PERCENT = 3.84
 """The chi-square of one degree of freedom that chance exceeds one time in twenty."""
 SURELY_MORE = 2
-"""So many times as many words must be wrong: pages differ by more than chance does (benchmarks/README.md)."""
+"""So many times as many words must be wrong: pages differ by more than chance does (benchmarks/accuracy/README.md)."""
 CRITICAL, A_THOUSAND, CORRECTED = "Names, dates, sums", "Per 1,000 pages", "Corrected page"
 SCORED = ("CER", CRITICAL, "Time", A_THOUSAND, CORRECTED)
 AGREEING = ("Agreement", "Differs", "Time", A_THOUSAND)

@@ -6,7 +6,7 @@ today. Pages are held out by the checksum of their name: the first version of th
 
 `invented_answers.jsonl` holds ten lists of chatty answers of our own, in the manner of many models and in eight
 languages, and of texts that only sound like one. Each was read by the rules as they stood before rules were made from
-it; what they made of it then is in benchmarks/README.md, what they make of it now says little of the next list.
+it; what they made of it then is in README.md beside it, what they make of it now says little of the next list.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 and the checksum of the text (white space run together) that is left when all of it is gone; none where that is not done
 today. Pages are held out by the checksum of their name: the first version of the rules was made without them.
 
-`invented_answers.jsonl` holds ten lists of chatty answers of our own, in the manner of many models and in eight
+`invented_answers.jsonl` holds lists of chatty answers of our own, in the manner of many models and in eight
 languages, and of texts that only sound like one. Each was read by the rules as they stood before rules were made from
 it; what they made of it then is in README.md beside it, what they make of it now says little of the next list.
 """

@@ -106,7 +106,8 @@ def surely_lower(ours: Counts, theirs: Counts, lengths: Counts) -> float | None:
     """How probable it is that our true rate is below theirs, from the same clusters; None with fewer than five.
 
     The t distribution of the difference: it needs no prior, and is right as often as it says where rates that are
-    compared differ by a fifth to a half, as those of contenders do. See benchmarks/accuracy/README.md for closer and wider ones.
+    compared differ by a fifth to a half, as those of contenders do. For closer and wider ones see
+    benchmarks/accuracy/README.md.
     """
     clusters = len(lengths)
     if clusters < FEWEST_CLUSTERS:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from engines.catalogue import spec_by_id
+from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import WireProtocol
 from engines.endpoint import base_url, usable_address
 from engines.errors import EngineUnavailable
+from engines.registry import build_engine
 from playground.settings import Settings, UnusableSetting
 from tests.engines.cloud.conftest import KEY, ROWS, engine_of, page, task, vendor  # noqa: F401  (fixtures)
 from tests.vendor_answers import TEXT
@@ -97,18 +98,16 @@ def test_the_machine_s_proxy_is_used(name, engine_of, vendor, page, task, monkey
     for other in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(other, raising=False)
     monkeypatch.setenv(name, vendor.url)
-    from engines.catalogue import with_overrides
-    from engines.registry import build_engine
-
     spec = with_overrides(spec_by_id("openai-compatible"), base_url="http://llm.example.org/v1")
     assert build_engine(spec, KEY).read(page, task).text == TEXT
     assert vendor.requests[0].path.startswith("http://llm.example.org/v1")
 
 
-def test_a_proxy_of_another_kind_is_refused_in_a_sentence(engine_of, page, task, monkeypatch):  # noqa: F811
+def test_a_proxy_of_another_kind_is_refused_in_a_sentence(page, task, monkeypatch):  # noqa: F811
     for other in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(other, raising=False)
     monkeypatch.setenv("ALL_PROXY", "socks5://me:hunter2@127.0.0.1:9")
+    spec = with_overrides(spec_by_id("openai-compatible"), base_url="http://llm.example.org/v1")
     with pytest.raises(EngineUnavailable, match="proxy") as caught:
-        engine_of("openai-compatible", base_url_env=None, base_url="http://llm.example.org/v1").read(page, task)
+        build_engine(spec, KEY).read(page, task)
     assert "hunter2" not in str(caught.value)

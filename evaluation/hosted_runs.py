@@ -112,7 +112,7 @@ class EvaluationRuns:
     def plan(self, path: Path, asked: Request, visitor: Visitor) -> Plan:
         """What would be run, and its price; raises `NotStarted`."""
         allowed = {spec.id for spec in self.engines(visitor.session)}
-        engine_ids = tuple(engine_id for engine_id in asked.engine_ids if engine_id in allowed)
+        engine_ids = tuple(engine_id for engine_id in dict.fromkeys(asked.engine_ids) if engine_id in allowed)
         if not all(kept.exists() for kept in (path, *(place for _, place in asked.readings))):
             raise NotStarted("These files are no longer kept here. Send them again.")
         sample = min(asked.sample or self.most_pages, self.most_pages)

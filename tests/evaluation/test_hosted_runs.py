@@ -209,3 +209,9 @@ def test_a_guessed_name_leads_nowhere(tmp_path):
     assert runs.held(ticket).run_id == "20261123-120000-abcd"
     assert runs.held("20261123-120000-abcd") is None
     assert len(ticket) >= 20
+
+
+def test_engines_that_are_named_twice_or_not_on_offer_are_planned_once_or_not_at_all(tmp_path):
+    asked = Request(("tesseract", "tesseract", "gpt-5", "no such engine"))
+    planned = runs_of(tmp_path, INKQUEST_PUBLIC="1").plan(load_samples()[0].image, asked, Visitor(""))
+    assert [estimate.engine_id for estimate in planned.estimates] == ["tesseract"]

@@ -276,6 +276,15 @@ _EN = _words(
     exhibition fields land lands water fire sun moon star stars earth sea ocean machine electric telegraph
     company's limited ltd inc corporation comparer joy vegetable pain killer manufactured props drive diet kin
     blood admitted discharged gift grt don't can't
+    rum brandy whiskey whiskeys whisky gin cyder cider porter ale beer wine cigar cigars tobacco tobo snuff
+    molasses oatmeal kerosene postage cheque check sloop barque packet bisket biscuit pylot pilot tarr tar gunns
+    wench bullocks bullock oxen steers heifer heifers sow hogs ducks geese whales whale greens packs pack traps
+    trap mash tun grain barley meal bran contra errors excepted expires arrives
+    departs intermediate plat plot lot yeoman bailie bailiff munshi saheb sahib grieve sutlers sutler thine ther
+    sicca rupee rupees mohurs mohur gram sepoys sepoy coolies shirts hats starch indigo shot lead steel hoes hoe
+    bridle waggon hire lodging washing mending making hauling thrashing weaving spinning tuition schooling dividend
+    premium duty duties wharfage appraisers appraiser witnesses manse kirk wreath elbow postscript candlemas
+    michaelmas
     """
 )
 _FR = _words(
@@ -311,6 +320,12 @@ _DE = _words(
     onkel tante dein ihr ihre sie er wir ich kaiser könig königin fürst pfarrer pastor hauptmann leutnant
     dampfer meister müllerin bauer markt stadt dorf kirche haus der die das den dem des ein eine und oder aber
     wenn nach von zu aus bei mit name vorname essen halle kiel worms
+    hembder hemden hemd leinwath leinwand leinwandt gutsbesitzer baumeister hufner häusler büdner kätner tagelöhner
+    notarius lehrer kapital capital zimmet zimt pottasche aufnahme entlassung visite kate kathe schaafe schafe
+    taffent taft spitzen tagebuch courant abtrag abzug kohlen beysein beisein wittwe witwe wwe item abträger
+    abträgerin messe kornmesse pfund saldo übertrag summa latus einnahme einnahmen ausgabe ausgaben fuhrlohn
+    taglohn tagelohn arbeitslohn zins zinsen miete pacht abgerechnet dagegen bleiben verkaufft verkauft entlassen
+    bezahlt erhalten empfangen gezahlt
     """
 )
 COMMON = {"en": _EN, "fr": _FR, "de": _DE}
@@ -362,6 +377,9 @@ NEVER_NAMES = _words(
     """
     sir madam son brother sister father mother friend friends cousin uncle aunt wife husband children gentlemen
     the and of to in i we you he she it they my your his our is was has see yours
+    pd cr esqr yr yrs tbsp tsp rm rms recd amt bal acct accts wk wks qty doz nos no mon tues wed weds thurs fri sat
+    sun mondays tuesdays wednesdays thursdays fridays saturdays sundays jany feb feby apr apl aug sept octr
+    novr decr oct nov dec xmas item ditto wwe gefr schill
     """
 )
 """Words that are no names whatever stands before them: `Dr` was also short for `Dear`."""

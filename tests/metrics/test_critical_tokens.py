@@ -53,6 +53,40 @@ def test_what_is_critical(text, tokens):
 
 
 @pytest.mark.parametrize(
+    "amount",
+    [
+        "£3 13 6", "£0. 8. 2", "£1. 10. 6½", "£17. 4. 11", "£3. 3s.", "5/-", "7d", "8½d", "3s/6", "12/6", "4s 8d",
+        "9 stone 12 lb", "Rs. 2", "14 annas", "5 pr Ct", "9 liv. 3 s. 2 d.", "64 sols", "45 DM", "4,20 M", "40,- RM",
+        "5 Thlr. 6 gr.", "12 Schilling", "62 hectolitres", "½ Ctr.",
+    ],
+)  # fmt: skip
+def test_money_and_measures_of_account_books(amount):
+    text = f"Paid £1 for it, at {amount}\n"
+    assert ("amount", amount) in [(token.kind, token.text) for token in critical_tokens(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("2d", "number"), ("1/2", "number"), ("7/8", "number"), ("12.50", "amount")],
+)
+def test_what_a_bare_figure_is_in_an_account(text, kind):
+    assert [token.kind for token in critical_tokens(f"£5 of it\n{text}\n") if token.text == text] == [kind]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Monday 3rd", "Thurs 17th", "Sat. Dec 19", "Xmas 1931", "May ye 1st", "samedi 14", "Mi 19.9.", "20.2.",
+        "den 12ten", "18ten Novembr. 1807", "10. XI. 1879", "3.xi.43", "19/5 1898", "3 germinal an IV", "9 dudit",
+        "2ten dieses",
+        "premier octobre", "22ten Februarii 1731", "4. Christmonat 1826", "Apl. 11th, 1798",
+    ],
+)  # fmt: skip
+def test_dates_of_ledgers_and_old_calendars(date):
+    assert [(token.kind, token.text) for token in critical_tokens(f"— {date} —")] == [("date", date)]
+
+
+@pytest.mark.parametrize(
     ("language", "text", "names"),
     [
         (

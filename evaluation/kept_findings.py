@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from multiprocessing import get_context
 from threading import RLock
 from typing import Any
@@ -19,15 +20,9 @@ from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
-from evaluation.findings.kept_scores import (
-    PAGES_AT_ONCE,
-    finished,
-    observations,
-    score_chunk,
-    scores_key,
-    scores_to_make,
-)
-from evaluation.findings.leaderboard import Leaderboard, Observation, leaderboard
+from evaluation.findings.kept_scores import PAGES_AT_ONCE, Scores, finished, score_chunk, scores, scores_to_make
+from evaluation.findings.leaderboard import Leaderboard, leaderboard
+from evaluation.findings.observations import Observations
 from evaluation.findings.results import Outcome, canary_outcomes, outcomes
 from evaluation.findings.together import (
     ConfidenceCard,
@@ -40,8 +35,6 @@ from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, find_run
 
-OVERLAP_SECONDS = 5.0
-"""Results of the last seconds are read again, because they reach the ledger a little out of order."""
 MANY = 4000
 """Readings from which on a second process pays: it takes seconds to start."""
 PROCESSES = 2
@@ -63,24 +56,28 @@ MADE_OF_TEXTS: Mapping[str, tuple[Any, Callable[[Run, Iterable[Outcome]], object
 
 def board_of(ledger: Ledger, run: Run, told: Told | None = None) -> Leaderboard:
     """The leaderboard, with what all engines read together."""
-    return Looked(ledger, run, ("close", "together"), told).board()
+    return look(ledger, run, ("close", "together"), told).board()
 
 
 def findings_of(ledger: Ledger, run: Run, told: Told | None = None) -> Findings:
     """Everything that is finished, scored once."""
-    return Looked(ledger, run, tuple(MADE_OF_TEXTS), told).findings()
+    return look(ledger, run, tuple(MADE_OF_TEXTS), told).findings()
 
 
+def look(ledger: Ledger, run: Run, parts: Sequence[str] = (), told: Told | None = None) -> Looked:
+    """Of many readings that are new, two processes make the `parts` of `MADE_OF_TEXTS` that will be asked for."""
+    if scores_to_make(ledger, run) >= MANY:
+        look_in_processes(ledger, run, parts, told or (lambda done, of: None))
+    return Looked(ledger, run, scores(ledger, run))
+
+
+@dataclass(frozen=True)
 class Looked:
-    """Everything that is finished at this moment, and what is made of its texts on demand."""
+    """Everything that was finished at one moment, and what is made of its texts on demand."""
 
-    def __init__(self, ledger: Ledger, run: Run, parts: Sequence[str] = (), told: Told | None = None) -> None:
-        """Of many readings that are new, two processes make the `parts` of `MADE_OF_TEXTS` that will be asked for."""
-        self._ledger, self._run = ledger, run
-        if scores_to_make(ledger, run) >= MANY:
-            look_in_processes(ledger, run, parts, told or (lambda done, of: None))
-        self._key = scores_key(ledger, run)
-        self.seen = observations(ledger, run)
+    ledger: Ledger
+    run: Run
+    scores: Scores
 
     @property
     def close(self) -> tuple[CloseReading, ...]:
@@ -94,23 +91,30 @@ class Looked:
         found: SetTogether = self.part("together")
         return found
 
+    @cached_property
+    def rates(self) -> Leaderboard:
+        """The engines' rows without what takes a look at texts."""
+        return leaderboard(self.scores.seen)
+
     def board(self) -> Leaderboard:
         """The engines' rows, and what is known of all together."""
-        board = with_together(leaderboard(self.seen), self.seen, self.together)
+        board = with_together(self.rates, self.scores.seen, self.together)
         board = with_faithfulness(board, self.close)
-        return with_canaries(board, canary_answers(canary_outcomes(self._ledger, self._run)))
+        return with_canaries(board, canary_answers(canary_outcomes(self.ledger, self.run)))
 
     def findings(self) -> Findings:
         """All there is."""
         classes, checks, confidences = map(self.part, ("classes", "checks", "confidences"))
-        return Findings(self.seen, self.board(), classes, self.together.against, checks, confidences, self.close)
+        return Findings(self.scores.seen, self.board(), classes, self.together.against, checks, confidences, self.close)
 
     def part(self, name: str) -> Any:  # noqa: ANN401  (of the type that `MADE_OF_TEXTS` says)
         """From the ledger, if what it was made of is what is there; else made and kept."""
-        with self._ledger.transaction() as transaction:
+        with self.ledger.transaction() as transaction:
             query = "select found from finding where run = :run and name = :name and key = :key"
-            kept = transaction.value(query, run=self._run.id, name=name, key=self._key)
-        return _made(self._ledger, self._run, name, self._key) if kept is None else _adapter(name).validate_json(kept)
+            kept = transaction.value(query, run=self.run.id, name=name, key=self.scores.key)
+        if kept is None:
+            return _made(self.ledger, self.run, name, self.scores.key)
+        return _adapter(name).validate_json(kept)
 
 
 def _made(ledger: Ledger, run: Run, name: str, key: str) -> Any:  # noqa: ANN401
@@ -143,7 +147,7 @@ def look_in_processes(ledger: Ledger, run: Run, parts: Sequence[str], told: Told
         for step in as_completed(scored):
             step.result()
             told(done := done + 1, steps)
-        key = scores_key(ledger, run)
+        key = scores(ledger, run).key
         for step in as_completed([pool.submit(_made_apart, ledger.url, run.id, name, key) for name in parts]):
             step.result()
             told(done := done + 1, steps)
@@ -170,39 +174,35 @@ class KeptFindings:
     def __init__(self, ledger: Ledger, run: Run) -> None:
         self._ledger = ledger
         self._run = run
-        self._state: State = 0, 0.0, 0
-        self._seen: dict[tuple[str, int, int], Observation] = {}
-        self._board: tuple[State, Leaderboard] | None = None
+        self._looked: tuple[State, Looked] | None = None
         self._found: tuple[State, Findings] | None = None
         self._lock = RLock()
 
-    def observations(self) -> list[Observation]:
-        """Every finished reading, scored; only what ended since the last look is read."""
+    def observations(self) -> Observations:
+        """Every finished reading, scored; only pages of which anything changed since the last look are read."""
         with self._lock:
-            state = finished(self._ledger, self._run)
-            if state != self._state:
-                after = self._state[1] - OVERLAP_SECONDS if state[2] == self._state[2] else 0.0
-                for one in observations(self._ledger, self._run, after=after):
-                    self._seen[one.engine_id, one.repeat, one.position] = one
-                self._state = state
-            return list(self._seen.values())
+            return self._look()[1].scores.seen
 
     def board(self) -> Leaderboard:
         """The leaderboard now: cheap enough for every second. What was read together stands in it once looked for."""
         with self._lock:
-            seen = self.observations()
-            if self._board is None or self._board[0] != self._state:
-                self._board = self._state, leaderboard(seen)
-            return self._board[1]
+            state, looked = self._look()
+            return self._found[1].board if self._found and self._found[0] == state else looked.rates
 
     def findings(self) -> Findings:
         """The findings now; what takes a look at the texts is done only when readings have come since the last time."""
         with self._lock:
-            self.observations()
-            if self._found is None or self._found[0] != self._state:
-                self._found = self._state, findings_of(self._ledger, self._run)
-                self._board = self._state, self._found[1].board
+            state, looked = self._look()
+            if self._found is None or self._found[0] != state:
+                self._found = state, looked.findings()
             return self._found[1]
+
+    def _look(self) -> tuple[State, Looked]:
+        state = finished(self._ledger, self._run)
+        if self._looked is None or self._looked[0] != state:
+            known = self._looked[1].scores.chunks if self._looked else {}
+            self._looked = state, Looked(self._ledger, self._run, scores(self._ledger, self._run, known))
+        return self._looked
 
     def latest(self) -> Findings:
         """The findings as they were when last asked for, so that a form is answered without a look at the ledger."""

@@ -14,7 +14,8 @@ from benchmarks.accuracy.real_pages import RealPage, real_pages
 from engines.catalogue import spec_by_id
 from engines.pricing import Usd
 from evaluation.findings.conclusion import Conclusion, Findings, conclude
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.observations import Observation
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import cer, wer
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from itertools import islice
 
 import numpy as np
 
 from engines.catalogue import is_brought
 from evaluation.findings.faithfulness import CloseReading, with_faithfulness
-from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine, leaderboard
+from evaluation.findings.leaderboard import Leaderboard, leaderboard
+from evaluation.findings.observations import Observation, Observations, by_engine
 from evaluation.findings.results import Outcome
 from evaluation.ledger.runs import Run
 from metrics.comparing_texts import compare_texts
@@ -101,14 +102,18 @@ def _within(close: Sequence[CloseReading], part: Slice) -> Iterator[CloseReading
 
 def worst_pages(observations: Sequence[Observation], most: int = 20) -> list[WorstPage]:
     """The pages with the highest mean CER over the engines that read them."""
-    scored = [one for one in observations if one.cer is not None and one.cer.rate is not None]
-    scored.sort(key=lambda one: one.position)
-    found = []
-    for position, group in groupby(scored, key=lambda one: one.position):
-        seen = list(group)
-        cers = [(one.engine_id, one.cer.rate) for one in seen if one.cer and one.cer.rate is not None]
-        found.append(WorstPage(seen[0].item_id, position, sum(rate for _, rate in cers) / len(cers), tuple(cers)))
-    return sorted(found, key=lambda page: -page.mean_cer)[:most]
+    found = Observations.of(observations)
+    scored = found.take(found.cer[:, -1] > 0)
+    _, page = np.unique(scored.position, return_inverse=True)
+    means = np.bincount(page, scored.cer[:, :-1].sum(axis=1) / scored.cer[:, -1]) / np.bincount(page)
+    worst = np.argsort(-means, kind="stable")[:most]
+    return [_worst_page(scored.take(page == at), float(means[at])) for at in worst]
+
+
+def _worst_page(seen: Observations, mean: float) -> WorstPage:
+    one, *_ = readings = list(seen)
+    cers = ((reading.engine_id, reading.cer.rate) for reading in readings if reading.cer)
+    return WorstPage(one.item_id, one.position, mean, tuple((who, rate) for who, rate in cers if rate is not None))
 
 
 def distributions(observations: Sequence[Observation]) -> list[Distribution]:

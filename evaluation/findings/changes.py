@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluation.findings.leaderboard import SIGNIFICANT, Observation, by_engine
+from evaluation.findings.leaderboard import SIGNIFICANT
+from evaluation.findings.observations import Observation, by_engine
 from evaluation.findings.results import Outcome
 from evaluation.findings.statistics import holm, paired_p_value
 from metrics.error_rate import ErrorRate, pooled

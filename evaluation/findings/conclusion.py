@@ -24,7 +24,8 @@ from evaluation.findings.hosting_cost import (
     throughputs,
     with_hosting,
 )
-from evaluation.findings.leaderboard import Leaderboard, Observation
+from evaluation.findings.leaderboard import Leaderboard
+from evaluation.findings.observations import Observation, Observations
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
 from evaluation.findings.together import AgainstReference, ConfidenceCard
@@ -55,7 +56,8 @@ class Findings:
     @cached_property
     def clusters(self) -> int:
         """How many writers or documents, or pages where neither is known, the rates are over."""
-        return len({one.cluster for one in self.observations if one.cer is not None})
+        seen = Observations.of(self.observations)
+        return len(set(seen.cluster[seen.has_cer]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from math import ceil
 
 from engines.contract import EngineSpec, Pace
 from engines.pricing import Usd
-from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine
+from evaluation.findings.leaderboard import Leaderboard
+from evaluation.findings.observations import Observation, by_engine
 from evaluation.findings.total_cost import TotalCost
 
 HOURS_A_MONTH = 730
@@ -109,7 +110,7 @@ def hostings(
     local = {spec.id for spec in specs if spec.runs == "local"}
     found = {}
     for engine_id, seen in by_engine(observations).items() if machine and machine.usd_per_hour > 0 else ():
-        seconds = [one.seconds for one in seen if one.seconds and one.status != "failed"]
+        seconds = [taken for taken in seen.seconds[seen.is_timed].tolist() if taken]
         if machine and engine_id in local and seconds:
             found[engine_id] = Hosting(engine_id, machine, 3600 * len(seconds) / sum(seconds))
     return found

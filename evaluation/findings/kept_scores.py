@@ -1,13 +1,13 @@
 """Every finished reading scored: once by the same rules and code, then kept in the ledger, and never older than it.
 
-Kept in chunks of pages and as bare lists, because rows and objects of their own would take longer to read than a
-person waits.
+Kept in chunks of pages and as columns, because rows and objects of their own would take longer to read than a person
+waits.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -16,45 +16,61 @@ from pathlib import Path
 from sys import version as python_version
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engines.pricing import Charge, Free, Unknown, Usd
-from evaluation.findings.leaderboard import Observation
+from evaluation.findings.observations import NAMES, Numbers, Observation, Observations, column_of, numbered
 from evaluation.findings.results import Outcome, observe, outcome_from, outcomes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, settings_json
-from metrics.error_rate import ErrorRate
 from playground.storage.database import Row, Transaction
 
 PAGES_AT_ONCE = 100
 
-Place = tuple[str, int, int]
-"""Engine, repeat and position."""
+State = tuple[float, str, int, int, int]
+"""When which engine had read which page for which time, and how often its reference had been corrected by then."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A score, the number of corrections of its reference that it knows of, and the moment its reading was finished."""
+class Chunk:
+    """The scores of the readings of some pages; canary pages are no items and have none."""
 
-    finished_at: float
-    corrections: int
-    seen: Observation | None
-    """None for a canary page, which is no item."""
-
-
-_Chunk = dict[Place, _Kept]
+    made_of: str
+    """Another one whenever another reading of these pages is finished, or a reference of theirs corrected."""
+    corrections: Mapping[int, int]
+    """By position, how often the reference had been corrected by then."""
+    seen: Observations
 
 
-def observations(ledger: Ledger, run: Run, *, after: float = 0.0) -> list[Observation]:
-    """Everything that is finished, or was at a moment or later, oldest first."""
-    done, corrections = _done(ledger, run, after)
-    places: dict[int, list[Row]] = {}
-    for row in done:
-        places.setdefault(row.position // PAGES_AT_ONCE, []).append(row)
-    found: dict[Place, Observation | None] = {}
-    for chunk, kept in _chunks(ledger, run, sorted(places)):
-        is_whole = all(_is_of(kept.get(_place(row)), row, corrections) for row in places[chunk])
-        scored = kept if is_whole else score_chunk(ledger, run, chunk, kept)
-        found |= {place: one.seen for place, one in scored.items()}
-    return [seen for row in done if (seen := found.get(_place(row)))]
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Everything that is finished at one moment, oldest first."""
+
+    key: str
+    """Another one whenever anything that the run's figures are made of is another."""
+    chunks: Mapping[int, Chunk]
+    seen: Observations
+
+
+def scores(ledger: Ledger, run: Run, known: Mapping[int, Chunk] | None = None) -> Scores:
+    """What is not among the chunks that are `known` is read from the ledger, and what is not there is scored."""
+    known, made_of = known or {}, _made_of(ledger, run)
+    changed = [chunk for chunk, one in made_of.items() if chunk not in known or known[chunk].made_of != one]
+    chunks = {**known, **_kept(ledger, run, changed)}
+    for chunk in changed:
+        if chunk not in chunks or chunks[chunk].made_of != made_of[chunk]:
+            chunks[chunk] = score_chunk(ledger, run, chunk)
+    seen = Observations.joined([chunks[chunk].seen for chunk in made_of])
+    with ledger.transaction() as transaction:
+        query = "select count(*) from work where run = :run and state = 'unreadable'"
+        unreadable = transaction.value(query, run=run.id)
+    return Scores(_digest(_conditions(run), unreadable, made_of), chunks, seen.take(_oldest_first(seen)))
+
+
+def observations(ledger: Ledger, run: Run) -> Observations:
+    """Everything that is finished, oldest first."""
+    return scores(ledger, run).seen
 
 
 def outcomes_scored(ledger: Ledger, run: Run) -> Iterator[tuple[Outcome, Observation]]:
@@ -82,21 +98,14 @@ def finished(ledger: Ledger, run: Run) -> tuple[int, float, int]:
     return int(row.number), float(row.last or 0.0), int(corrected or 0)
 
 
-def scores_key(ledger: Ledger, run: Run) -> str:
-    """Another one whenever anything that the run's figures are made of is another."""
-    done, corrections = _done(ledger, run, 0.0)
-    with ledger.transaction() as transaction:
-        query = "select count(*) from work where run = :run and state = 'unreadable'"
-        unreadable = transaction.value(query, run=run.id)
-    return _digest(_conditions(run), unreadable, sorted(corrections.items()), [tuple(row) for row in done])
-
-
-def score_chunk(ledger: Ledger, run: Run, chunk: int, kept: _Chunk | None = None) -> _Chunk:
+def score_chunk(ledger: Ledger, run: Run, chunk: int) -> Chunk:
     """Score what is finished of these pages and not among what was kept, page by page, which is quicker."""
+    kept = _kept(ledger, run, [chunk]).get(chunk)
+    known = {_state(one, kept.corrections.get(one.position, 0)): one for one in kept.seen} if kept else {}
     first = chunk * PAGES_AT_ONCE
     with ledger.transaction() as transaction:
         rows = transaction.rows(
-            "select page.*, work.engine, work.repeat, outcome, finished_at,"
+            "select page.*, work.engine as engine_id, work.repeat, outcome, finished_at,"
             " coalesce((select number from correction where run = work.run and position = work.position), 0)"
             " as corrections from work join page on page.run = work.run and page.position = work.position"
             " where work.run = :run and state = 'done' and work.position between :first and :last"
@@ -105,65 +114,64 @@ def score_chunk(ledger: Ledger, run: Run, chunk: int, kept: _Chunk | None = None
             first=first,
             last=first + PAGES_AT_ONCE - 1,
         )
-    made: _Chunk = {}
-    for row in rows:
-        before = (kept or {}).get(_place(row))
-        known = before and (before.finished_at, before.corrections) == (row.finished_at, row.corrections)
-        made[_place(row)] = before if before and known else _scored(run, row)
+    states = [_state(row, row.corrections) for row in rows]
+    found = [known.get(state) or _scored(run, row) for state, row in zip(states, rows, strict=True)]
+    corrections = {row.position: row.corrections for row in rows if row.corrections}
+    made = Chunk(_digest(sorted(states)), corrections, Observations.of([one for one in found if one]))
     with ledger.transaction() as transaction:
-        _write(transaction, run, chunk, made)
+        _write(transaction, run, chunk, made, len(rows))
     return made
 
 
-def _scored(run: Run, row: Row) -> _Kept:
+def _scored(run: Run, row: Row) -> Observation | None:
     outcome = outcome_from(row)
     is_canary = run.settings.canaries and outcome.page.item.locator.planting is not None
-    seen = None if is_canary else next(observe(run, iter([outcome])))
-    return _Kept(row.finished_at, row.corrections, seen)
+    return None if is_canary else next(observe(run, iter([outcome])))
 
 
 _DONE = "run = :run and finished_at is not null"
 """What is done has its moment, and nothing else has; an index alone answers this."""
 
 
-def _done(ledger: Ledger, run: Run, after: float) -> tuple[Sequence[Row], Mapping[int, int]]:
-    """What is finished, oldest first, and how often the references of which pages were corrected."""
+def _made_of(ledger: Ledger, run: Run) -> dict[int, str]:
+    """By chunk, in their order."""
     with ledger.transaction() as transaction:
-        done = transaction.rows(
-            f"select finished_at, engine, repeat, position from work where {_DONE} and finished_at >= :after"  # noqa: S608
-            " order by finished_at, engine, repeat, position",
-            run=run.id,
-            after=after,
-        )
+        query = f"select finished_at, engine, repeat, position from work where {_DONE}"  # noqa: S608  (a constant)
+        done = transaction.rows(query, run=run.id)
         query = "select position, number from correction where run = :run"
-        return done, {row.position: row.number for row in transaction.rows(query, run=run.id)}
+        corrected = transaction.rows(query, run=run.id)
+    corrections = dict(map(tuple, corrected))
+    states: dict[int, list[State]] = {}
+    for finished_at, engine_id, repeat, position in done:
+        state = finished_at, engine_id, repeat, position, corrections.get(position, 0)
+        states.setdefault(position // PAGES_AT_ONCE, []).append(state)
+    return {chunk: _digest(sorted(states[chunk])) for chunk in sorted(states)}
 
 
-def _place(row: Row) -> Place:
-    return row.engine, row.repeat, row.position
+def _oldest_first(seen: Observations) -> Numbers:
+    """By moment, engine, repeat and position."""
+    ranks = {engine_id: rank for rank, engine_id in enumerate(sorted(set(seen.engine_id)))}
+    engine = np.array([ranks[engine_id] for engine_id in seen.engine_id], np.int64)
+    return np.lexsort((seen.position, seen.repeat, engine, seen.finished_at))
 
 
-def _is_of(kept: _Kept | None, row: Row, corrections: Mapping[int, int]) -> bool:
-    return (
-        kept is not None
-        and kept.finished_at == row.finished_at
-        and kept.corrections == corrections.get(row.position, 0)
-    )
+def _state(one: Observation | Row, corrections: int) -> State:
+    return one.finished_at, one.engine_id, one.repeat, one.position, corrections
 
 
-def _chunks(ledger: Ledger, run: Run, wanted: Sequence[int]) -> Iterator[tuple[int, _Chunk]]:
-    """What was kept of each of these chunks under the same conditions."""
+def _kept(ledger: Ledger, run: Run, wanted: Sequence[int]) -> dict[int, Chunk]:
+    """Those of these chunks that were kept under the same conditions."""
     if not wanted:
-        return
+        return {}
     with ledger.transaction() as transaction:
         query = "select chunk, seen from score where run = :run and key = :key and chunk between :first and :last"
-        values = {"run": run.id, "key": _conditions(run), "first": wanted[0], "last": wanted[-1]}
-        texts = {row.chunk: row.seen for row in transaction.rows(query, **values)}
-    for chunk in wanted:
-        yield chunk, _from_lists(json.loads(texts.pop(chunk))) if chunk in texts else {}
+        values = {"run": run.id, "key": _conditions(run), "first": min(wanted), "last": max(wanted)}
+        rows = transaction.rows(query, **values)
+    asked = frozenset(wanted)
+    return {row.chunk: _from_json(row.seen) for row in rows if row.chunk in asked}
 
 
-def _write(transaction: Transaction, run: Run, chunk: int, made: _Chunk) -> None:
+def _write(transaction: Transaction, run: Run, chunk: int, made: Chunk, readings: int) -> None:
     transaction.run(
         "insert into score (run, chunk, key, readings, seen) values (:run, :chunk, :key, :readings, :seen)"
         " on conflict (run, chunk) do update"
@@ -171,72 +179,47 @@ def _write(transaction: Transaction, run: Run, chunk: int, made: _Chunk) -> None
         run=run.id,
         chunk=chunk,
         key=_conditions(run),
-        readings=len(made),
-        seen=json.dumps(_as_lists(made), separators=(",", ":")),
+        readings=readings,
+        seen=_as_json(made),
     )
 
 
-def _as_lists(chunk: _Chunk) -> tuple[dict[int, Any], list[Any]]:
-    """What holds for a page stands once; the rest of an observation follows its place."""
-    pages = {
-        one.position: (one.item_id, one.cluster, one.clustered_by, one.level, one.language, one.tags)
-        for kept in chunk.values()
-        if (one := kept.seen)
-    }
-    return pages, [
-        (*place, kept.finished_at, kept.corrections, *(_reading(kept.seen) if kept.seen else ()))
-        for place, kept in chunk.items()
-    ]
+def _as_json(made: Chunk) -> str:
+    columns = [_packed(getattr(made.seen, name)) for name in NAMES]
+    return json.dumps([made.made_of, list(made.corrections.items()), columns], separators=(",", ":"))
 
 
-def _reading(one: Observation) -> tuple[Any, ...]:
-    rates = (_counts(one.cer), _counts(one.wer))
-    return one.status, one.seconds, *rates, _price(one.cost), one.maybe_billed, one.failure, one.model
+def _from_json(text: str) -> Chunk:
+    made_of, corrections, columns = json.loads(text)
+    return Chunk(made_of, dict(corrections), Observations(*map(_unpacked, NAMES, columns)))
 
 
-def _from_lists(lists: tuple[dict[str, Any], list[list[Any]]]) -> _Chunk:
-    pages, readings = lists
-    of_page = {int(position): (*page[:5], tuple(page[5])) for position, page in pages.items()}
-    chunk: _Chunk = {}
-    for engine_id, repeat, position, finished_at, corrections, *reading in readings:
-        seen = None
-        if reading:
-            status, seconds, cer, wer, cost, maybe_billed, failure, model = reading
-            item_id, cluster, clustered_by, level, language, tags = of_page[position]
-            seen = Observation(
-                engine_id,
-                position,
-                item_id,
-                repeat,
-                status,
-                seconds,
-                cluster,
-                clustered_by,
-                level,
-                language,
-                tags,
-                cer and ErrorRate(*cer),
-                wer and ErrorRate(*wer),
-                _charge(cost),
-                maybe_billed,
-                failure,
-                model,
-                finished_at,
-            )
-        chunk[engine_id, repeat, position] = _Kept(finished_at, corrections, seen)
-    return chunk
+def _packed(column: NDArray[Any]) -> Any:  # noqa: ANN401  (JSON)
+    """Numbers as they are; of other things each once, and which of them stands where."""
+    if column.dtype != object:
+        return column.tolist()
+    return {"values": [_plain(value) for value in dict.fromkeys(column)], "places": numbered(column).tolist()}
 
 
-def _counts(rate: ErrorRate | None) -> tuple[int, int, int, int] | None:
-    return (rate.substitutions, rate.deletions, rate.insertions, rate.reference_length) if rate else None
+def _unpacked(name: str, packed: Any) -> NDArray[Any]:  # noqa: ANN401  (JSON)
+    if isinstance(packed, list):
+        return column_of(name, packed)
+    made, values = _MADE.get(name), packed["values"]
+    column: NDArray[Any] = column_of(name, [made(value) for value in values] if made else values)[packed["places"]]
+    return column
 
 
-def _price(cost: Charge) -> tuple[float, bool] | str:
-    return (cost.usd, cost.measured) if isinstance(cost, Usd) else cost.kind
+def _plain(value: object) -> object:
+    if isinstance(value, Usd):
+        return value.usd, value.measured
+    return value.kind if isinstance(value, Free | Unknown) else value
 
 
 def _charge(price: list[Any] | str) -> Charge:
     return Usd(*price) if isinstance(price, list) else Free() if price == Free().kind else Unknown()
+
+
+_MADE: Mapping[str, Callable[[Any], object]] = {"tags": tuple, "cost": _charge}
 
 
 def _digest(*parts: object) -> str:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import accumulate, combinations
 from math import ceil
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engines.contract import Unit
 from engines.pricing import Charge, Unknown, times, together
+from evaluation.findings.observations import (
+    Numbers,
+    Objects,
+    Observation,
+    Observations,
+    by_engine,
+    in_common,
+    numbered,
+    summed,
+)
 from evaluation.findings.statistics import (
     SURE,
     Interval,
@@ -23,40 +32,14 @@ from evaluation.findings.statistics import (
     shared_letters,
     surely_lower,
 )
-from metrics.error_rate import ErrorRate, pooled
+from metrics.error_rate import ErrorRate
 from metrics.reference_free import CerEstimate
 
 if TYPE_CHECKING:
     from evaluation.findings.canaries import CanaryAnswer
     from evaluation.findings.faithfulness import Faithfulness
 
-Status = Literal["read", "empty", "truncated", "refused", "failed"]
 SIGNIFICANT = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One engine on one page, once. Rates are None without a reference or without a transcription."""
-
-    engine_id: str
-    position: int
-    item_id: str
-    repeat: int
-    status: Status
-    seconds: float | None
-    cluster: str
-    clustered_by: str = "page"
-    level: Unit = "page"
-    language: str = ""
-    tags: tuple[str, ...] = ()
-    cer: ErrorRate | None = None
-    wer: ErrorRate | None = None
-    cost: Charge = field(default_factory=Unknown)
-    maybe_billed: bool = False
-    """Whether an earlier attempt may have cost something too."""
-    failure: str = ""
-    model: str = ""
-    finished_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +139,12 @@ class Leaderboard:
 
 def leaderboard(observations: Sequence[Observation]) -> Leaderboard:
     """All engines of a run, or of a slice of it."""
-    engines = by_engine(observations)
+    found = Observations.of(observations)
+    engines = by_engine(found)
     pairs = _pairs(engines)
     rows = sorted((_row(engine_id, seen) for engine_id, seen in engines.items()), key=_order)
-    kinds = sorted({f"{seen.clustered_by}s" for seen in observations}, reverse=True)
-    levels = {seen.level for seen in observations} or {"page"}
+    kinds = sorted((f"{kind}s" for kind in set(found.clustered_by)), reverse=True)
+    levels = set(found.level) or {"page"}
     unit = levels.pop() if len(levels) == 1 else "item"
     return Leaderboard(tuple(_placed(rows, pairs)), tuple(pairs), " and ".join(kinds) or "pages", unit)
 
@@ -169,86 +153,76 @@ def beside(board: Leaderboard, seen: Sequence[Observation], other: Sequence[Obse
     """A row for what is no engine: it changes no engine's place, and no test among them."""
     if not other:
         return None
-    best = by_engine(seen).get(board.rows[0].engine_id, []) if board.rows else []
-    return Beside(_row(other[0].engine_id, other), _pair(other, best) if best else None)
-
-
-def by_engine(found: Sequence[Observation]) -> dict[str, list[Observation]]:
-    """The observations of each engine, in the order in which engines first appear."""
-    engines: dict[str, list[Observation]] = {}
-    for one in found:
-        engines.setdefault(one.engine_id, []).append(one)
-    return engines
+    ours, best = Observations.of(other), by_engine(seen).get(board.rows[0].engine_id) if board.rows else None
+    return Beside(_row(ours.engine_id[0], ours), _pair(ours, best) if best else None)
 
 
 def _order(row: Row) -> tuple[bool, float, str]:
     return row.cer.rate is None, row.cer.rate or 0.0, row.engine_id
 
 
-def _row(engine_id: str, seen: Sequence[Observation]) -> Row:
-    scored = [one for one in seen if one.cer is not None and one.wer is not None]
-    count = {
-        status: sum(one.status == status for one in seen) for status in ("empty", "truncated", "refused", "failed")
-    }
-    seconds = [one.seconds for one in seen if one.status != "failed" and one.seconds is not None]
+def _row(engine_id: str, seen: Observations) -> Row:
+    scored = seen.take(seen.is_scored)
+    count = {status: int((seen.status == status).sum()) for status in ("empty", "truncated", "refused", "failed")}
+    seconds = seen.seconds[seen.is_timed]
     return Row(
         engine_id=engine_id,
-        cer=pooled(one.cer for one in scored if one.cer),
-        wer=pooled(one.wer for one in scored if one.wer),
-        cer_interval=_interval(scored, "cer"),
-        wer_interval=_interval(scored, "wer"),
+        cer=_pooled(scored.cer),
+        wer=_pooled(scored.wer),
+        cer_interval=_interval(scored.cluster, scored.cer),
+        wer_interval=_interval(scored.cluster, scored.wer),
         pages=len(seen),
         scored=len(scored),
         empty=count["empty"],
         truncated=count["truncated"],
         refused=count["refused"],
         failed=count["failed"],
-        seconds_median=float(np.median(seconds)) if seconds else None,
-        seconds_p95=float(np.quantile(seconds, 0.95)) if seconds else None,
-        price_per_1000=_price_per_1000(seen),
-        median_page_cer=_median_page_cer(scored),
+        seconds_median=float(np.median(seconds)) if len(seconds) else None,
+        seconds_p95=float(np.quantile(seconds, 0.95)) if len(seconds) else None,
+        price_per_1000=_price_per_1000(seen.cost),
+        median_page_cer=_median_page_cer(scored.cer),
         heavy_page=_heavy_page(scored),
     )
 
 
-def _median_page_cer(scored: Sequence[Observation]) -> float | None:
-    rates = [one.cer.rate for one in scored if one.cer and one.cer.rate is not None]
-    return float(np.median(rates)) if rates else None
+def _pooled(rates: Numbers) -> ErrorRate:
+    return ErrorRate(*rates.sum(axis=0).tolist())
 
 
-def _heavy_page(scored: Sequence[Observation]) -> HeavyPage | None:
-    errors: dict[str, int] = {}
-    for one in scored:
-        errors[one.item_id] = errors.get(one.item_id, 0) + (one.cer.errors if one.cer else 0)
-    place = outweighing(np.array(list(errors.values()), float))
+def _errors(rates: Numbers) -> Numbers:
+    errors: Numbers = rates[:, :-1].sum(axis=1)
+    return errors
+
+
+def _median_page_cer(rates: Numbers) -> float | None:
+    rates = rates[rates[:, -1] > 0]
+    return float(np.median(_errors(rates) / rates[:, -1])) if len(rates) else None
+
+
+def _heavy_page(scored: Observations) -> HeavyPage | None:
+    errors = summed(numbered(scored.item_id), _errors(scored.cer))
+    place = outweighing(errors)
     if place is None:
         return None
-    item_id, total = list(errors)[place], sum(errors.values())
-    others = [one for one in scored if one.item_id != item_id]
-    left = pooled(one.cer for one in others if one.cer)
-    return HeavyPage(item_id, errors[item_id] / total, left, _interval(others, "cer"))
+    item_id = list(dict.fromkeys(scored.item_id))[place]
+    others = scored.take(scored.item_id != item_id)
+    share = float(errors[place] / errors.sum())
+    return HeavyPage(item_id, share, _pooled(others.cer), _interval(others.cluster, others.cer))
 
 
-def _price_per_1000(seen: Sequence[Observation]) -> Charge:
+def _price_per_1000(costs: Objects) -> Charge:
     """By the mean of those readings whose cost is known; a failed call often has none."""
-    known = [one.cost for one in seen if not isinstance(one.cost, Unknown)]
+    known = [cost for cost in costs if not isinstance(cost, Unknown)]
     return times(together(known), 1000 / len(known)) if known else Unknown()
 
 
-def _interval(scored: Sequence[Observation], rate: Literal["cer", "wer"]) -> Interval | None:
-    errors: dict[str, float] = {}
-    lengths: dict[str, float] = {}
-    for one in scored:
-        counted = one.cer if rate == "cer" else one.wer
-        assert counted is not None
-        errors[one.cluster] = errors.get(one.cluster, 0.0) + counted.errors
-        lengths[one.cluster] = lengths.get(one.cluster, 0.0) + counted.reference_length
-    if not sum(lengths.values()):
-        return None
-    return rate_interval(np.array(list(errors.values())), np.array(list(lengths.values())))
+def _interval(clusters: Objects, rates: Numbers) -> Interval | None:
+    number = numbered(clusters)
+    lengths = summed(number, rates[:, -1])
+    return rate_interval(summed(number, _errors(rates)), lengths) if lengths.sum() else None
 
 
-def _pairs(engines: dict[str, list[Observation]]) -> list[Pair]:
+def _pairs(engines: dict[str, Observations]) -> list[Pair]:
     """Every pair that has pages in common, its p value corrected together with the others'."""
     found = [pair for one, other in combinations(engines, 2) if (pair := _pair(engines[one], engines[other]))]
     corrected = holm([pair.p_value for pair in found])
@@ -256,28 +230,18 @@ def _pairs(engines: dict[str, list[Observation]]) -> list[Pair]:
     return [replace(pair, more_pages=None) if pair.apart else pair for pair in judged]
 
 
-def _pair(ours: Sequence[Observation], theirs: Sequence[Observation]) -> Pair | None:
-    rivals = {(one.position, one.repeat): one.cer for one in theirs if one.cer is not None}
-    sums: dict[str, list[float]] = {}
-    pages = 0
-    for one in ours:
-        rival = rivals.get((one.position, one.repeat))
-        if one.cer is None or rival is None:
-            continue
-        counted = sums.setdefault(one.cluster, [0.0, 0.0, 0.0])
-        counted[0] += one.cer.errors
-        counted[1] += rival.errors
-        counted[2] += one.cer.reference_length
-        pages += 1
-    if not sums:
-        return None
-    errors_a, errors_b, lengths = np.array(list(sums.values())).T
+def _pair(ours: Observations, theirs: Observations) -> Pair | None:
+    ours, theirs = (seen.take(seen.has_cer) for seen in (ours, theirs))
+    at_ours, at_theirs = in_common(ours.place, theirs.place)
+    pages, number, length = len(at_ours), numbered(ours.cluster[at_ours]), ours.cer[at_ours, -1]
+    errors = _errors(ours.cer[at_ours]), _errors(theirs.cer[at_theirs])
+    errors_a, errors_b, lengths = (summed(number, counts) for counts in (*errors, length))
     if not lengths.sum():
         return None
-    names = ours[0].engine_id, theirs[0].engine_id
+    names = ours.engine_id[0], theirs.engine_id[0]
     difference = float((errors_a - errors_b).sum() / lengths.sum())
     needed = clusters_needed(errors_a, errors_b, lengths)
-    more = None if needed is None else max(0, ceil((needed - len(sums)) * pages / len(sums)))
+    more = None if needed is None else max(0, ceil((needed - len(lengths)) * pages / len(lengths)))
     sure = surely_lower(errors_a, errors_b, lengths)
     better, worse = names if difference <= 0 else names[::-1]
     if sure is not None and difference > 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engines.contract import Reading, Unit
 from engines.pricing import Charge, charge_of
-from evaluation.findings.leaderboard import Observation, Status
+from evaluation.findings.observations import Observation, Status
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, engine_run_from, page_from
 from evaluation.ledger.work_items import unpacked

@@ -12,7 +12,8 @@ from itertools import islice
 
 from engines.contract import Reading
 from engines.pricing import Usd
-from evaluation.findings.leaderboard import Leaderboard, Observation, beside
+from evaluation.findings.leaderboard import Leaderboard, beside
+from evaluation.findings.observations import Observation
 from evaluation.findings.results import Outcome, observation
 from evaluation.ledger.runs import Run
 from metrics.consensus import Consensus, consensus_of_set

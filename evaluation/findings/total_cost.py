@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.pricing import times
-from evaluation.findings.leaderboard import Leaderboard, Observation, by_engine
+from evaluation.findings.leaderboard import Leaderboard
+from evaluation.findings.observations import Observation, Observations, by_engine, in_common, numbered, summed
 from evaluation.findings.statistics import Counts, Interval, rate_interval, surely_lower
 from metrics.correction_cost import Assumptions, PageCost, correction_seconds
 
@@ -41,7 +42,8 @@ class TotalCost:
 class GivenPages:
     """The pages with a reference that one engine was given, as columns: other needs are answered while somebody waits.
 
-    `page` numbers page and repeat, `cluster` the writers or documents in the order in which the engine met them.
+    `page` is the number of page and repeat, `cluster` counts the writers or documents in the order in which the engine
+    met them.
     """
 
     page: NDArray[np.int64]
@@ -58,36 +60,25 @@ class GivenPages:
 
 def given_pages(observations: Sequence[Observation]) -> dict[str, GivenPages]:
     """By engine, in the order in which they first appear."""
-    lengths = {_place(one): one.cer.reference_length for one in observations if one.cer is not None}
-    numbers = {place: number for number, place in enumerate(lengths)}
-    given = {
-        engine_id: [one for one in seen if _place(one) in lengths]
-        for engine_id, seen in by_engine(observations).items()
-    }
-    return {engine_id: _columns(seen, lengths, numbers) for engine_id, seen in given.items() if seen}
+    found = Observations.of(observations)
+    places, page = np.unique(found.place, return_inverse=True)
+    lengths = np.full(len(places), np.nan)
+    lengths[page[found.has_cer]] = found.cer[found.has_cer, -1]
+    given = by_engine(found.take(~np.isnan(lengths[page])))
+    return {who: _columns(seen, lengths[np.searchsorted(places, seen.place)]) for who, seen in given.items()}
 
 
-def _columns(
-    seen: Sequence[Observation], lengths: Mapping[tuple[int, int], int], numbers: Mapping[tuple[int, int], int]
-) -> GivenPages:
-    places = [_place(one) for one in seen]
-    clusters: dict[str, int] = {}
-    cluster = [clusters.setdefault(one.cluster, len(clusters)) for one in seen]
-    errors = [lengths[place] if one.cer is None else one.cer.errors for one, place in zip(seen, places, strict=True)]
+def _columns(seen: Observations, length: Counts) -> GivenPages:
     return GivenPages(
-        np.array([numbers[place] for place in places]),
-        np.array(cluster),
-        np.array([lengths[place] for place in places], np.float64),
-        np.array(errors, np.float64),
-        np.array([one.cer is None for one in seen]),
-        np.array([one.cost.usd for one in seen], np.float64),
-        np.array([one.status == "failed" for one in seen]),
-        np.array([one.maybe_billed for one in seen]),
+        seen.place,
+        numbered(seen.cluster),
+        length,
+        np.where(seen.has_cer, seen.cer[:, :-1].sum(axis=1), length),
+        ~seen.has_cer,
+        np.array([cost.usd for cost in seen.cost], np.float64),
+        seen.status == "failed",
+        seen.maybe_billed,
     )
-
-
-def _place(one: Observation) -> tuple[int, int]:
-    return one.position, one.repeat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +147,7 @@ def _mean(engine_id: str, costs: _Costs) -> TotalCost:
         None if costs.paid is None else _total(costs.paid) / count,
     )
     pages = costs.pages
-    dollars, counted = _by_cluster(pages.cluster, costs.known), _by_cluster(pages.cluster, np.ones(count))
+    dollars, counted = summed(pages.cluster, costs.known), summed(pages.cluster, np.ones(count))
     interval = rate_interval(dollars, counted) if dollars.sum() > 0 else None
     return TotalCost(engine_id, mean, interval, count, int(pages.typed.sum()))
 
@@ -182,19 +173,10 @@ def _ordered(costs: Sequence[TotalCost]) -> list[TotalCost]:
 
 def _surely_dearer(first: _Costs, other: _Costs) -> float | None:
     """On the pages that both were given."""
-    _, ours, theirs = np.intersect1d(first.pages.page, other.pages.page, assume_unique=True, return_indices=True)
-    order = np.argsort(ours)
-    ours, theirs = ours[order], theirs[order]
-    cluster = first.pages.cluster[ours]
-    _, met, own = np.unique(cluster, return_index=True, return_inverse=True)
-    number = np.argsort(np.argsort(met))[own]
-    ours_usd, theirs_usd = _by_cluster(number, first.known[ours]), _by_cluster(number, other.known[theirs])
-    return surely_lower(ours_usd, theirs_usd, _by_cluster(number, np.ones(len(number))))
-
-
-def _by_cluster(cluster: NDArray[np.int64], values: Counts) -> Counts:
-    """Their sums."""
-    return np.bincount(cluster, values).astype(np.float64)
+    ours, theirs = in_common(first.pages.page, other.pages.page)
+    number = numbered(first.pages.cluster[ours].tolist())
+    ours_usd, theirs_usd = summed(number, first.known[ours]), summed(number, other.known[theirs])
+    return surely_lower(ours_usd, theirs_usd, summed(number, np.ones(len(number))))
 
 
 def _known(cost: PageCost) -> float:

@@ -19,10 +19,10 @@ from engines.pricing import Usd
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.findings.faithfulness import CloseReading
 from evaluation.findings.kept_scores import outcomes_scored
-from evaluation.findings.leaderboard import Observation
+from evaluation.findings.observations import Observation
 from evaluation.findings.results import Outcome, outcomes_of
 from evaluation.findings.wording import TOKEN_NAMES
-from evaluation.kept_findings import Looked
+from evaluation.kept_findings import look
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, chunks, pages_of
 from evaluation.report.memo import Memo
@@ -107,7 +107,7 @@ class MoreKnown:
 
 def more_of(ledger: Ledger, run: Run) -> MoreKnown:
     """Made once for all files that hold rows."""
-    looked = Looked(ledger, run)
+    looked = look(ledger, run)
     return MoreKnown(looked.together.read, looked.close)
 
 

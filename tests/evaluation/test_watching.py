@@ -7,7 +7,7 @@ from engines.contract import Reading
 from evaluation.__main__ import main
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.changes import ChangedWord, changed_words, changes, silences
-from evaluation.findings.leaderboard import Observation
+from evaluation.findings.observations import Observation
 from evaluation.findings.results import Outcome
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, run_ids

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.findings.analysis import distributions, failures, over_time, slices, worst_pages
 from evaluation.findings.changes import changes
-from evaluation.findings.leaderboard import Observation
+from evaluation.findings.observations import Observation
 from metrics.error_rate import ErrorRate
 
 

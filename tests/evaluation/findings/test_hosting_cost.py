@@ -8,7 +8,8 @@ from engines.catalogue import spec_by_id
 from engines.pricing import Free, Usd
 from evaluation.findings.conclusion import Findings, conclude
 from evaluation.findings.hosting_cost import Hosting, Machine, hostings
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.observations import Observation
 from evaluation.findings.recommending import Requirements
 from evaluation.report.blocks import Points
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks

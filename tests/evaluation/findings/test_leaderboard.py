@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from engines.pricing import Free, Unknown, Usd
-from evaluation.findings.leaderboard import Observation, Pair, leaderboard
+from evaluation.findings.leaderboard import Pair, leaderboard
+from evaluation.findings.observations import Observation
 from evaluation.findings.wording import heavy_page_sentence, pair_sentence
 from metrics.error_rate import ErrorRate
 

@@ -12,7 +12,8 @@ from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.conclusion import Findings, conclude
 from evaluation.findings.data_requirements import DataNeeds
 from evaluation.findings.faithfulness import Faithfulness, Missed
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.observations import Observation
 from evaluation.findings.published import PUBLISHED, published_for
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.statistics import Interval, Share

@@ -10,7 +10,8 @@ from engines.catalogue import spec_by_id
 from engines.pricing import Free, Unknown, Usd
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.conclusion import Findings, conclude
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.observations import Observation
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.wording import pair_sentence, verdict
 from evaluation.report.blocks import Table

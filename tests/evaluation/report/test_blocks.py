@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from engines.pricing import Usd
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.observations import Observation
 from evaluation.report.blocks import Card, Cards, Heading, Points, Spread, Text, plain_table
 from evaluation.report.leaderboard_table import leaderboard_table, results_blocks
 from evaluation.report.media import PdfPages, blocks_html, in_latin_1

@@ -4,7 +4,8 @@ import pytest
 
 from engines.pricing import Usd
 from evaluation.findings.analysis import Distribution, ErrorClasses
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.observations import Observation
 from evaluation.report.plots import Box, Dot, Label, Line, cost_against_cer, kinds_of_error, spread_of_pages
 from metrics.error_rate import ErrorRate
 

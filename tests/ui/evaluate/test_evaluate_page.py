@@ -12,7 +12,8 @@ from engines.contract import PageImage, Reading, Region
 from evaluation.evaluations import OpenedPage
 from evaluation.findings.changes import changes
 from evaluation.findings.conclusion import Findings
-from evaluation.findings.leaderboard import Observation, leaderboard
+from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.observations import Observation
 from evaluation.findings.together import AgainstReference
 from evaluation.ledger.runs import RunSettings
 from metrics.error_rate import ErrorRate

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from sys import version as python_version
 from typing import Any
@@ -102,18 +103,7 @@ def score_chunk(ledger: Ledger, run: Run, chunk: int) -> Chunk:
     """Score what is finished of these pages and not among what was kept, page by page, which is quicker."""
     kept = _kept(ledger, run, [chunk]).get(chunk)
     known = {_state(one, kept.corrections.get(one.position, 0)): one for one in kept.seen} if kept else {}
-    first = chunk * PAGES_AT_ONCE
-    with ledger.transaction() as transaction:
-        rows = transaction.rows(
-            "select page.*, work.engine as engine_id, work.repeat, outcome, finished_at,"
-            " coalesce((select number from correction where run = work.run and position = work.position), 0)"
-            " as corrections from work join page on page.run = work.run and page.position = work.position"
-            " where work.run = :run and state = 'done' and work.position between :first and :last"
-            " order by work.position",
-            run=run.id,
-            first=first,
-            last=first + PAGES_AT_ONCE - 1,
-        )
+    rows = _finished_of(ledger, run, chunk)
     states = [_state(row, row.corrections) for row in rows]
     found = [known.get(state) or _scored(run, row) for state, row in zip(states, rows, strict=True)]
     corrections = {row.position: row.corrections for row in rows if row.corrections}
@@ -121,6 +111,29 @@ def score_chunk(ledger: Ledger, run: Run, chunk: int) -> Chunk:
     with ledger.transaction() as transaction:
         _write(transaction, run, chunk, made, len(rows))
     return made
+
+
+def _finished_of(ledger: Ledger, run: Run, chunk: int) -> list[Row]:
+    """Page by page; asked for by engine, as the index has them, for else each chunk is a walk through the whole run."""
+    pages = {"first": chunk * PAGES_AT_ONCE, "last": (chunk + 1) * PAGES_AT_ONCE - 1}
+    repeats = [(spec.id, repeat) for spec in run.settings.engines for repeat in range(run.settings.repeats)]
+    with ledger.transaction() as transaction:
+        rows = [
+            row
+            for engine, repeat in repeats
+            for row in transaction.rows(
+                "select page.*, work.engine as engine_id, work.repeat, outcome, finished_at,"
+                " coalesce((select number from correction where run = work.run and position = work.position), 0)"
+                " as corrections from work join page on page.run = work.run and page.position = work.position"
+                " where work.run = :run and work.engine = :engine and state = 'done' and work.repeat = :repeat"
+                " and work.position between :first and :last",
+                run=run.id,
+                engine=engine,
+                repeat=repeat,
+                **pages,
+            )
+        ]
+    return sorted(rows, key=attrgetter("position"))
 
 
 def _scored(run: Run, row: Row) -> Observation | None:

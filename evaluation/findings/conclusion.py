@@ -130,6 +130,7 @@ def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requ
     if best.page.total is None:
         said = (
             f"{name} costs least to correct: {about_dollars(best.known)} a {unit}{reach}; its own price is not known."
+            f"{_up_to_which_price(costs, labels, unit)}"
         )
     else:
         said = f"{name} costs least in the end: {about_dollars(best.known)} a {unit} with its correction{reach}."
@@ -143,6 +144,15 @@ def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requ
     )
     next_one = f"Next is {other}, at {about_dollars(second.known)} a {unit}{more}."
     return Decision(said, next_one, _how_sure(second, name, other, found), month)
+
+
+def _up_to_which_price(costs: Sequence[TotalCost], labels: Mapping[str, str], unit: str) -> str:
+    """From which price on the best of those whose price is known would cost less than the first, which has none."""
+    priced = next((cost for cost in costs if cost.page.total is not None), None)
+    if priced is None or priced.known <= costs[0].known:
+        return ""
+    gap = about_dollars(priced.known - costs[0].known)
+    return f" Below {gap} a {unit} it costs less in the end than {labels[priced.engine_id]}."
 
 
 def _a_month(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requirements, unit: str) -> str:

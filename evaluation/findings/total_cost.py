@@ -81,6 +81,10 @@ def _columns(seen: Observations, length: Counts) -> GivenPages:
     )
 
 
+DEAREST, SURE_WITHOUT_PRICE = 1.0, 0.95
+"""US dollars a page, several times what any row here costs; and how sure it must be that even this would be less."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Costs:
     """What each of one engine's pages costs; `paid` is None where the engine's price is not known."""
@@ -115,7 +119,7 @@ def total_costs(
         engine_id: _costs(pages, prices[engine_id], weights.get(engine_id, 1.0), assumed, hosted=engine_id in hosted)
         for engine_id, pages in given.items()
     }
-    ordered = _ordered([_mean(engine_id, found) for engine_id, found in costs.items()])
+    ordered = _ordered([_mean(engine_id, found) for engine_id, found in costs.items()], costs)
     ordered.sort(key=lambda cost: cost.engine_id in last)
     first = ordered[0].engine_id if ordered else ""
     return tuple(
@@ -157,25 +161,31 @@ def _total(values: Counts) -> float:
     return float(np.cumsum(values)[-1])
 
 
-def _ordered(costs: Sequence[TotalCost]) -> list[TotalCost]:
-    """By total. Without a price by correction alone, behind whoever corrects as cheaply, and never first."""
-    priced = [cost for cost in costs if cost.page.total is not None]
-    cheapest = min((cost.known for cost in priced), default=0.0)
+def _ordered(means: Sequence[TotalCost], costs: Mapping[str, _Costs]) -> list[TotalCost]:
+    """By total. Without a price by correction alone, behind whoever corrects as cheaply.
 
-    def rank(cost: TotalCost) -> tuple[float, bool, str]:
-        if cost.page.total is not None:
-            return cost.known, False, cost.engine_id
+    Nor does it stand before every engine whose price is known, unless it surely costs less than the cheapest of them
+    even at DEAREST a page.
+    """
+    priced = sorted((cost for cost in means if cost.page.total is not None), key=lambda cost: cost.known)
+    cheapest = priced[0] if priced else None
+
+    def rank(cost: TotalCost) -> tuple[float, bool, float, str]:
+        if cost.page.total is not None or cheapest is None:
+            return cost.known, False, cost.known, cost.engine_id
         as_good = (other.known for other in priced if other.page.labour <= cost.page.labour)
-        return max(cost.known, cheapest, *as_good), True, cost.engine_id
+        dearer = _surely_dearer(costs[cost.engine_id], costs[cheapest.engine_id], DEAREST)
+        least = cost.known if dearer is not None and dearer >= SURE_WITHOUT_PRICE else cheapest.known
+        return max(cost.known, least, *as_good), True, cost.known, cost.engine_id
 
-    return sorted(costs, key=rank)
+    return sorted(means, key=rank)
 
 
-def _surely_dearer(first: _Costs, other: _Costs) -> float | None:
-    """On the pages that both were given."""
+def _surely_dearer(first: _Costs, other: _Costs, price: float = 0.0) -> float | None:
+    """On the pages that both were given; `price` is what each page of the first may cost beyond what is known."""
     ours, theirs = in_common(first.pages.page, other.pages.page)
     number = numbered(first.pages.cluster[ours].tolist())
-    ours_usd, theirs_usd = summed(number, first.known[ours]), summed(number, other.known[theirs])
+    ours_usd, theirs_usd = summed(number, first.known[ours] + price), summed(number, other.known[theirs])
     return surely_lower(ours_usd, theirs_usd, summed(number, np.ones(len(number))))
 
 

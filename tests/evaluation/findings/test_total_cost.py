@@ -100,7 +100,7 @@ def test_an_attempt_that_may_have_been_billed_in_vain_is_counted():
 
 
 @pytest.mark.parametrize("rate", [10.0, 300.0])
-def test_an_unknown_price_is_never_first_and_is_ranked_by_correction(rate):
+def test_an_unknown_price_is_not_first_for_a_little_and_is_ranked_by_correction(rate):
     conclusion = concluded(
         readings("transkribus", [1, 2, 1, 2, 1, 2], Unknown()),
         readings(GOOD, [3, 2, 4, 3, 2, 4], Usd(0.01)),
@@ -110,6 +110,20 @@ def test_an_unknown_price_is_never_first_and_is_ranked_by_correction(rate):
     assert order(conclusion) == [GOOD, "transkribus", MIDDLING]
     [spoken] = [one for one in conclusion.advice.shortlist if one.engine_id == "transkribus"]
     assert any("its price is not known and not counted" in sentence for sentence in spoken.measured)
+
+
+def test_without_a_price_the_best_reader_is_first_where_no_price_could_change_that():
+    """Three that were brought without prices, beside a free one that reads next to nothing."""
+    conclusion = concluded(
+        readings(MIDDLING, [300, 250, 330, 270, 310, 290, 305, 280], Free()),
+        readings("transkribus", [20, 12, 18, 9, 14, 22, 11, 15], Unknown()),
+        readings(GOOD, [30, 22, 28, 19, 24, 32, 21, 25], Unknown()),
+        assumed=Assumptions(30),
+    )
+    assert order(conclusion) == shortlist(conclusion)[:1] + order(conclusion)[1:] == ["transkribus", GOOD, MIDDLING]
+    first, free = conclusion.costs[0], conclusion.costs[2]
+    assert f"Below ${free.known - first.known:.2g}" in conclusion.decision.best
+    assert "in the end than PP-OCRv6 small" in conclusion.decision.best
 
 
 def test_what_hurts_weighs_in():

@@ -284,8 +284,9 @@ def _headline(verdict: Verdict, desk: Desk, *, partial: bool) -> str:
 
 
 def _of_example(verdict: Verdict) -> str:
-    errors = [f"{row.panel.label} {row.panel.score.cer.errors}" for row in verdict.ranked if row.panel.score]
+    errors = [f"{row.panel.label}: {row.panel.score.cer.errors}" for row in verdict.ranked if row.panel.score]
     if not errors:
         return "A letter, and what it really says. Engines are reading it."
     count = f"{NUMBERS[len(errors)]} engines read" if len(errors) > 1 else "One engine reads"
-    return f"{count} this letter. Characters wrong: {', '.join(errors)}."
+    first, *others = errors
+    return f"{count} this letter. {'; '.join([f'{first} wrong characters', *others])}."

@@ -57,7 +57,9 @@ class ShareSection:
                     "Make a public link", variant="primary", elem_id="make-link", visible=hosting.sharing is not None
                 )
                 self.export = gr.Button("Export files", elem_id="make-export")
+            # Apart from what was exported: the link by which all is deleted is shown only once.
             self.result = gr.HTML(elem_id="share-result", apply_default_css=False)
+            self.exported = gr.HTML(elem_id="export-result", apply_default_css=False)
 
     def connect(self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup) -> None:
         """Let the buttons work on what is on the desk."""
@@ -65,7 +67,7 @@ class ShareSection:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         choices = [self.with_picture, self.blurred, self.expiry]
         self.share.click(self._share, [*facts, *choices], self.result, **quiet)
-        self.export.click(self._export, facts, self.result, **quiet)
+        self.export.click(self._export, facts, self.exported, **quiet)
 
     def _share(
         self,

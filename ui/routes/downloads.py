@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from engines.catalogue import labels_of
+from engines.catalogue import labels_of, spec_of
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.hosted_runs import EvaluationRuns, Held
@@ -163,7 +163,8 @@ def reading_files(
     shared: SharedComparison, picture: bytes | None, specs: Sequence[EngineSpec]
 ) -> tuple[ReadingFiles, ...]:
     """Every reading that can be written, in the order of the runs."""
-    labels = labels_of(specs)
+    labels = {run.engine_id: spec.label for run in shared.comparison.runs if (spec := spec_of(run.engine_id, {}))}
+    labels |= labels_of(specs)
     written = readings_of_comparison(shared.comparison, picture, labels)
     files: dict[str, list[tuple[str, str]]] = {}
     for name, engine_id, made in files_of(written):

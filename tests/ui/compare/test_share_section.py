@@ -84,7 +84,8 @@ def test_without_the_page_no_picture_is_public(compared, app_url):
 
 def test_files_can_be_taken_along(compared):
     compared.click("#make-export")
-    compared.wait_for_selector("#share-result a[download]")
+    compared.wait_for_selector("#export-result a[download]")
+    assert compared.locator("#share-result a[data-absolute]").count() == 2, "the link to delete it all stays"
     for name, beginning in (("comparison.html", b"<!"), ("comparison.json", b"{"), ("panels.png", b"\x89PNG")):
         address = compared.get_by_role("link", name=name).evaluate("link => link.href")
         assert httpx2.get(address).content.lower().startswith(beginning.lower())

@@ -316,7 +316,8 @@ def _time(panel: PanelView) -> Figure:
 def _cost(panel: PanelView) -> Figure:
     charge = panel.charge
     if isinstance(charge, Usd):
-        return Figure("Cost", f"{'' if charge.measured else '≈ '}{in_words(charge)}", _certainty(charge))
+        said = "as you said" if panel.spec is not None and panel.spec.runs == "elsewhere" else _certainty(charge)
+        return Figure("Cost", f"{'' if charge.measured else '≈ '}{in_words(charge)}", said)
     nobody_knows = panel.reading is None or (panel.spec is not None and panel.spec.runs == "elsewhere")
     return Figure("Cost", "" if nobody_knows else in_words(charge))
 

@@ -12,7 +12,7 @@ from itertools import chain, dropwhile
 from typing import Literal
 
 from engines.availability import ending
-from engines.catalogue import MARK
+from engines.catalogue import MARK, is_brought
 from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, a_month, about_dollars, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
@@ -241,7 +241,7 @@ def _in_the_end(cost: TotalCost | None, best: TotalCost | None, by_id: Mapping[s
     if cost.typed:
         yield f"{cost.typed} of {cost.pages} pages had no reading and are counted as typed by hand"
     if cost is not best and cost.sure is not None:
-        yield f"{sureness(cost.sure)} sure to cost more than {by_id[best.engine_id].label}, too little to drop it"
+        yield f"only {sureness(cost.sure)} sure to cost more than {by_id[best.engine_id].label}: not ruled out"
 
 
 def harm_weights(classes: Sequence[ErrorClasses], harm: Harm) -> dict[str, float]:
@@ -315,7 +315,7 @@ def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: Charge, ha
     unread = row.failed + row.refused
     yield f"no reading of {unread} of {row.pages} pages" if unread else f"read all of its {row.pages} pages"
     if row.seconds_median is not None:
-        yield f"{row.seconds_median:.1f} s for the middle one of all pages"
+        yield f"{row.seconds_median:.1f} s a page (median)"
     if isinstance(monthly, Free):
         yield "runs on your own machine, no price per page"
     elif isinstance(monthly, Unknown):
@@ -323,6 +323,8 @@ def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: Charge, ha
             yield "its price is not known"
     else:
         paid = "by the usage it reported" if monthly.measured else "estimated from list prices"
+        if is_brought(spec.id):
+            paid = "by the prices that came with its readings"
         how = "for the machine that it runs on" if spec.runs == "local" else paid
         yield f"{about_dollars(monthly.usd)} a month for {pages_a_month:,} pages, {how}"
 

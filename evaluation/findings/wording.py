@@ -40,7 +40,8 @@ def pair_sentence(pair: Pair, labels: Labels, unit: str = "page") -> str:
     if pair.apart:
         return f"{better} reads better than {worse} by {gap} (p = {pair.p_value:.3f})."
     sure = "too few to tell" if pair.sure is None else f"{sureness(pair.sure)} sure that {better} reads better"
-    return f"{better} and {worse}: {gap}; {sure} (p = {pair.p_value:.2f} after Holm's correction{_more(pair, unit)})."
+    all_pairs = f"with all pairs tested at once (Holm) p = {pair.p_value:.2f}"
+    return f"{better} and {worse}: {gap}; {sure}, of this pair alone; {all_pairs}{_more(pair, unit)}."
 
 
 def _more(pair: Pair, unit: str) -> str:

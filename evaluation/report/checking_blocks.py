@@ -106,8 +106,8 @@ def _about(count: float) -> str:
 def _not_shown(checks: WordChecks) -> str:
     return (
         f"These {checks.pages} pages do not show that any of the words can go unchecked with at most {AT_MOST} of them "
-        f"wrong: it takes {RULE_OF_THREE / TARGET:,.0f} words without an error and {FEWEST_PAGES} pages, writers or "
-        "documents to show it."
+        f"wrong: that takes at least {RULE_OF_THREE / TARGET:,.0f} words without an error, on at least {FEWEST_PAGES} "
+        "pages, writers or documents."
     )
 
 

@@ -92,5 +92,5 @@ def test_a_reading_from_elsewhere_has_its_name_and_no_figure_that_nobody_knows()
     unknown, priced = panels("the cat", runs).panels
     assert (unknown.label, unknown.spec.runs, unknown.model) == ("Trial page", "elsewhere", "not reported")
     assert {text for text, _ in texts(unknown.effort).values()} == {""}
-    assert (texts(priced.effort)["Time"][0], texts(priced.effort)["Cost"]) == ("", ("$0.10", "measured"))
+    assert (texts(priced.effort)["Time"][0], texts(priced.effort)["Cost"]) == ("", ("$0.10", "as you said"))
     assert unknown.result == "CER 14.3 %"

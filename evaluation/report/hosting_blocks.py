@@ -69,8 +69,8 @@ def throughput_blocks(said: Conclusion) -> list[Block]:
     paces = [(one, one.pace) for one in said.throughputs if one.pace]
     points = tuple(f"{said.labels[one.engine_id]}: {_pace_sentence(one, pace)}" for one, pace in paces)
     assumed = (
-        "From the median seconds of this run, and from how many a vendor is asked for at once; an engine here reads one "
-        "by one."
+        "From the median seconds of this run, and from how many a vendor is asked for at once; an engine here reads "
+        "one by one."
     )
     limits = [Points(points, "What vendors let a new account ask")] if points else []
     return [Heading(title), Text(assumed, "quiet"), plain_table(title, names, rows), *limits]

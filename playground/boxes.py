@@ -29,16 +29,17 @@ class Lending:
 
 
 def lend_boxes(runs: Mapping[str, EngineRun], rules: Rules = DEFAULT_RULES) -> Lending:
-    """Give readings without word boxes those of the reading that has most of them placed."""
-    lender = _lender(runs.values())
-    if lender is None:
-        return Lending(runs, {})
+    """Give readings without word boxes those of the reading with boxes that is most like them."""
+    readings = readings_of(runs.values())
+    boxed = {engine_id: reading for engine_id, reading in readings.items() if _has_words(reading)}
     lent: dict[str, EngineRun] = {}
-    for engine_id, reading in readings_of(runs.values()).items():
+    lenders: dict[str, str] = {}
+    for engine_id, reading in readings.items() if boxed else ():
         if reading.text.strip() and not _has_words(reading):
-            regions = borrowed_regions(reading.text, lender[1], rules)
+            lenders[engine_id] = _most_like(reading.text, boxed, rules)
+            regions = borrowed_regions(reading.text, boxed[lenders[engine_id]], rules)
             lent[engine_id] = replace(runs[engine_id], outcome=replace(reading, regions=(*reading.regions, *regions)))
-    return Lending({**runs, **lent}, dict.fromkeys(lent, lender[0]))
+    return Lending({**runs, **lent}, lenders)
 
 
 def borrowed_regions(text: str, lender: Reading, rules: Rules = DEFAULT_RULES) -> tuple[Region, ...]:
@@ -53,16 +54,16 @@ def borrowed_regions(text: str, lender: Reading, rules: Rules = DEFAULT_RULES) -
     return tuple(regions)
 
 
-def _lender(runs: Iterable[EngineRun]) -> tuple[str, Reading] | None:
-    found = [
-        (len(place_regions(reading, "word")), engine_id, reading)
-        for engine_id, reading in readings_of(runs).items()
-        if _has_words(reading)
-    ]
-    if not found:
-        return None
-    _, engine_id, reading = max(found, key=lambda one: one[:2])
-    return engine_id, reading
+def _most_like(text: str, boxed: Mapping[str, Reading], rules: Rules) -> str:
+    """By words in common, then by words with a place: one that reads little has its boxes at the wrong words."""
+
+    def likeness(engine_id: str) -> tuple[int, int, str]:
+        lender = boxed[engine_id]
+        pairs = word_pairs(lender.text, text, rules)
+        alike = sum(one.written == one.read for one in pairs)
+        return alike, len(place_regions(lender, "word")), engine_id
+
+    return max(boxed, key=likeness)
 
 
 def _has_words(reading: Reading) -> bool:
@@ -91,6 +92,12 @@ class Box:
         """In square pixels."""
         return (self.right - self.left) * (self.bottom - self.top)
 
+    def is_beside(self, other: Box) -> bool:
+        """Whether they share a line: half the height of the lower one, and some of its width."""
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        across = min(self.right, other.right) - max(self.left, other.left)
+        return across > 0 and down >= min(self.bottom - self.top, other.bottom - other.top) / 2
+
 
 class PlacedReadings:
     """Readings with their regions found in their texts once."""
@@ -107,15 +114,20 @@ class PlacedReadings:
         return self.box_around(slot.parts)
 
     def box_around(self, places: Sequence[Part | Place]) -> Box | None:
-        """The words' place in the reading that shows it most closely, else that of their lines, else nothing."""
+        """The words' place where most readings have them, closely; else that of their lines, else nothing.
+
+        Where no two agree it is that of the longest text, for a stray scrap stands anywhere.
+        """
         for level in ("word", "line"):
             found = [
-                box
+                (box, place.end - place.start)
                 for place in places
                 if place.start < place.end and (box := self._part_box(place.reader, level, place.start, place.end))
             ]
             if found:
-                return min(found, key=lambda box: box.area)
+                beside = {box: sum(box.is_beside(other) for other, _ in found) for box, _ in found}
+                together = max(beside.values()) > 1
+                return min(found, key=lambda one: (-beside[one[0]], 0 if together else -one[1], one[0].area))[0]
         return None
 
     def _part_box(self, reader: str, level: Level, start: int, end: int) -> Box | None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.contract import Reading, Region
-from metrics.reading_slots import align_readings
+from metrics.reading_slots import Part, align_readings
 from playground.boxes import PlacedReadings, borrowed_regions, lend_boxes, place_regions, word_confidences
 from playground.engine_runs import EngineRun, Failure
 
@@ -99,3 +99,29 @@ def test_words_take_their_lines_confidence_where_they_have_none():
 
 def test_an_engine_that_says_nothing_has_no_confidences():
     assert word_confidences(Reading("Dear Sir", (_sure("word", "Dear", None),))) is None
+
+
+def test_boxes_come_from_whoever_reads_most_alike_and_not_from_who_has_most():
+    runs = {
+        name: EngineRun(name, reading, 1.0)
+        for name, reading in (
+            ("scraps", boxed("ix of an oe wn tt li")),
+            ("alike", boxed("the cat sat there")),
+            ("none", Reading("the cat sat here")),
+        )
+    }
+    assert lend_boxes(runs).lenders == {"none": "alike"}
+
+
+def at(text, left, top):
+    return Reading(
+        text, (Region("word", text, ((left, top), (left + 40, top), (left + 40, top + 8), (left, top + 8))),)
+    )
+
+
+def test_a_place_is_where_most_readings_have_it_and_a_stray_scrap_shows_none():
+    readings = {"one": at("Mozart", 50, 10), "two": at("Mozait", 52, 11), "stray": at("fo", 300, 90)}
+    placed = PlacedReadings(readings)
+    parts = [Part(name, reading.text, 0, len(reading.text), reading.text) for name, reading in readings.items()]
+    assert placed.box_around(parts).top in (10, 11)
+    assert placed.box_around([parts[0], parts[2]]).top == 10

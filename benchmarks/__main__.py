@@ -22,6 +22,7 @@ BENCHMARKS: Mapping[str, Sequence[str]] = {
     "threads": (),
     "memory": (),
     "evaluation_overhead": (),
+    "evaluation_memory": (),
     "evaluation_kills": ("--items", "2000"),
     "interval_coverage": ("--runs", "300"),
     "share_page": (),

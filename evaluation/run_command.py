@@ -69,6 +69,14 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     """Plan, ask, work, report."""
     settings, offer = here(environ)
     ledger = Ledger(args.ledger or settings.ledger_url)
+    console = Console(stderr=True)
+    run_id = _begun(console, ledger, settings, offer, args)
+    console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
+    return _work(console, ledger, run_id, offer, args)
+
+
+def _begun(console: Console, ledger: Ledger, settings: Settings, offer: Offer, args: Namespace) -> str:
+    """The id of the run that was planned and agreed to; from here on its pages are in the ledger, not in memory."""
     dataset = open_dataset(args.dataset, level=args.level)
     conditions = RunSettings(
         engines=tuple(_engines_to_run(offer, args.engines, brought=bool(args.readings or dataset.readings))),
@@ -86,13 +94,9 @@ def run(args: Namespace, environ: Mapping[str, str]) -> int:
     )
     planned = plan(args.dataset, dataset, conditions, measured_seconds(ledger, args.level), args.readings)
     planned = planned.within(args.budget)
-    console = Console(stderr=True)
     print_plan(console, planned, planned.contents.settings.labels)
     agree(console, planned, said_yes=args.yes)
-    planned = with_planted(planned, dataset, reader_here(offer))
-    run_id = create_run(ledger, planned.contents)
-    console.print(f"Run {run_id}. If it is interrupted: python -m evaluation resume {run_id}")
-    return _work(console, ledger, run_id, offer, args)
+    return create_run(ledger, with_planted(planned, dataset, reader_here(offer)).contents)
 
 
 def resume(args: Namespace, environ: Mapping[str, str]) -> int:

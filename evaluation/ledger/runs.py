@@ -195,13 +195,14 @@ def _run(row: Row) -> Run:
 
 
 def _write_pages(transaction: Transaction, run_id: str, contents: RunContents) -> None:
-    transaction.run_many(
-        "insert into page (run, position, item, turned) values (:run, :position, :item, :turned)",
-        (
-            {"run": run_id, "position": position, "item": item_json(item), "turned": contents.turned.get(position)}
-            for position, item in enumerate(contents.items)
-        ),
+    pages: Iterator[dict[str, object]] = (
+        {"run": run_id, "position": position, "item": item_json(item), "turned": contents.turned.get(position)}
+        for position, item in enumerate(contents.items)
     )
+    for chunk in chunks(pages):
+        transaction.run_many(
+            "insert into page (run, position, item, turned) values (:run, :position, :item, :turned)", chunk
+        )
     transaction.run_many(
         "insert into unreadable (run, position, id, reason) values (:run, :position, :id, :reason)",
         (

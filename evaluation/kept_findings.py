@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from itertools import chain
 from multiprocessing import get_context
 from threading import RLock
 from typing import Any
@@ -44,8 +45,13 @@ State = tuple[int, float, int]
 Told = Callable[[int, int], object]
 """Told how many steps of a first look are done, of how many."""
 
+CLOSE = tuple(f"close {number}" for number in range(PROCESSES))
+"""The close look, which takes longest, in as many parts."""
 MADE_OF_TEXTS: Mapping[str, tuple[Any, Callable[[Run, Iterable[Outcome]], object]]] = {
-    "close": (tuple[CloseReading, ...], close_readings),
+    **{
+        name: (tuple[CloseReading, ...], partial(close_readings, part=part, parts=len(CLOSE)))
+        for part, name in enumerate(CLOSE)
+    },
     "together": (SetTogether, together_on),
     "classes": (list[ErrorClasses], error_classes),
     "checks": (WordChecks | None, word_checks),
@@ -56,7 +62,7 @@ MADE_OF_TEXTS: Mapping[str, tuple[Any, Callable[[Run, Iterable[Outcome]], object
 
 def board_of(ledger: Ledger, run: Run, told: Told | None = None) -> Leaderboard:
     """The leaderboard, with what all engines read together."""
-    return look(ledger, run, ("close", "together"), told).board()
+    return look(ledger, run, (*CLOSE, "together"), told).board()
 
 
 def findings_of(ledger: Ledger, run: Run, told: Told | None = None) -> Findings:
@@ -79,13 +85,12 @@ class Looked:
     run: Run
     scores: Scores
 
-    @property
+    @cached_property
     def close(self) -> tuple[CloseReading, ...]:
         """Every reading looked at word by word."""
-        found: tuple[CloseReading, ...] = self.part("close")
-        return found
+        return tuple(chain.from_iterable(map(self.part, CLOSE)))
 
-    @property
+    @cached_property
     def together(self) -> SetTogether:
         """What all engines read together."""
         found: SetTogether = self.part("together")

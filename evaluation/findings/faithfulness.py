@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -152,8 +153,11 @@ def _because(kind: TokenKind, right: Share, found: Faithfulness | None) -> str:
     return f"{share_cell(right)} are right{many}"
 
 
-def close_readings(run: Run, found: Iterable[Outcome]) -> tuple[CloseReading, ...]:
-    """Every reading of a page with a reference; what others read there tells a writer's slip from a reference's."""
+def close_readings(run: Run, found: Iterable[Outcome], part: int = 0, parts: int = 1) -> tuple[CloseReading, ...]:
+    """Every reading of a page with a reference; what others read there tells a writer's slip from a reference's.
+
+    Of so many `parts`, which together are the whole in its order, the one of that number, counted from 0.
+    """
     pages: dict[tuple[int, int], list[Outcome]] = {}
     count = 0
     for outcome in found:
@@ -163,7 +167,8 @@ def close_readings(run: Run, found: Iterable[Outcome]) -> tuple[CloseReading, ..
             pages.setdefault(place, []).append(outcome)
             count += 1
     again = _told_of_other_pages(pages)
-    close = (_closely(run, outcome, page) for page in pages.values() for outcome in page)
+    start, end = (len(pages) * number // parts for number in (part, part + 1))
+    close = (_closely(run, outcome, page) for page in islice(pages.values(), start, end) for outcome in page)
     return tuple(replace(one, stuck=one.stuck or (one.engine_id, one.position, one.repeat) in again) for one in close)
 
 

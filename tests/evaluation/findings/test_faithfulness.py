@@ -104,6 +104,14 @@ def test_what_these_pages_do_not_have_is_not_shown():
         assert "no dates" in shown.because
 
 
+@pytest.mark.parametrize("pages", [0, 1, 5])
+def test_the_parts_of_a_close_look_are_the_whole_in_its_order(pages):
+    run, outcomes = run_of(*[(RIGHT, WRONG)] * pages)
+    whole = close_readings(run, outcomes)
+    assert len(whole) == 2 * pages
+    assert sum((close_readings(run, outcomes, part, 3) for part in range(3)), ()) == whole
+
+
 def test_slices_and_tables_carry_the_same_figures():
     run, outcomes = run_of(*[(RIGHT, WRONG)] * 14)
     close = close_readings(run, outcomes)

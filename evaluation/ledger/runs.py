@@ -248,9 +248,9 @@ def _write_brought(transaction: Transaction, run_id: str, contents: RunContents)
         )
 
 
-def chunks(rows: Iterator[Cells]) -> Iterator[list[Cells]]:
+def chunks(rows: Iterator[Cells], most: int = ROWS_AT_ONCE) -> Iterator[list[Cells]]:
     """As many rows at once as memory should hold."""
-    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+    while chunk := list(islice(rows, most)):
         yield chunk
 
 

@@ -33,6 +33,9 @@ from playground.share.layout_files import FORMATS, PictureOfPage, written_readin
 
 Value = str | int | float | bool | None
 
+LONG_ROWS_AT_ONCE = 1000
+"""Each has what is written on a page and what was read there."""
+
 
 def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
     """Write readings.csv, readings.jsonl and readings.parquet; says which were written."""
@@ -203,7 +206,7 @@ def _write_parquet(found: Iterator[dict[str, Value]], path: Path) -> bool:
     counts = {"repeat", "character_errors", "reference_characters", "word_errors", "reference_words", "attempts"}
     counts |= _closely(None).keys() - {"stuck"} | {"page_turned"}
     writer = None
-    for chunk in chunks(found):
+    for chunk in chunks(found, LONG_ROWS_AT_ONCE):
         if writer is None:
             kinds = {
                 name: "double" if name in numbers else "int64" if name in counts else "string" for name in chunk[0]

@@ -100,15 +100,15 @@ def as_html(shared: SharedComparison, picture: bytes | None, specs: Sequence[Eng
     source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}" if picture else ""
     return render(
         "shared_export.html", view=view_of_share(shared, specs), picture=source, css=own_files(*SHARED_STYLE)
-    ).encode()
+    ).encode(errors="replace")
 
 
 def _json(shared: SharedComparison, _picture: bytes | None, _specs: Sequence[EngineSpec]) -> bytes:
-    return as_json(shared.comparison, shared.rules).encode()
+    return as_json(shared.comparison, shared.rules).encode(errors="replace")
 
 
 def _csv(shared: SharedComparison, _picture: bytes | None, _specs: Sequence[EngineSpec]) -> bytes:
-    return as_csv(shared.comparison, shared.rules).encode("utf-8-sig")  # the mark makes Excel read UTF-8
+    return as_csv(shared.comparison, shared.rules).encode("utf-8-sig", "replace")  # the mark makes Excel read UTF-8
 
 
 def _png(shared: SharedComparison, _picture: bytes | None, specs: Sequence[EngineSpec]) -> bytes:

@@ -22,10 +22,10 @@ from engines.pricing import Usd
 from metrics.normalising import Rules
 from playground.engine_runs import Comparison, EngineRun, Failure, texts_of
 from playground.host.consent import Payers
-from playground.share.sharing import Expiry, ShareChoices, Shared, Sharing, TableRecords
+from playground.share.sharing import Expiry, ShareChoices, Shared, SharedComparison, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
-from ui.routes.downloads import COMPARISON_FILES
+from ui.routes.downloads import COMPARISON_FILES, exported
 from ui.routes.shared_page import SharedPages
 
 
@@ -257,3 +257,10 @@ def test_a_shared_evaluation_is_plain_html_that_can_be_deleted(client: TestClien
     token = shared.delete_link.partition("token=")[2]
     assert client.post(f"/r/{shared.id}/delete", data={"token": token}).status_code == 200
     assert client.get(f"/r/{shared.id}").text == client.get(f"/r/{'A' * 22}").text
+
+
+@pytest.mark.parametrize("name", COMPARISON_FILES)
+def test_half_a_character_in_the_reference_keeps_no_file_from_being_made(name):
+    half = replace(COMPARISON, reference="the cat sat \ud83d")
+    shared = SharedComparison("", half, Rules(), COMPARISON.created_at, None, True, False)
+    assert exported(name, shared, None, CATALOGUE)[1]

@@ -65,6 +65,11 @@ def test_money_and_measures_of_account_books(amount):
     assert ("amount", amount) in [(token.kind, token.text) for token in critical_tokens(text)]
 
 
+@pytest.mark.parametrize("text", ["1. I. Newton", "10. V. Hugo", "9.\n10.\n", "3 I. Walton"])
+def test_numbers_of_a_list_and_initials_are_no_dates(text):
+    assert "date" not in {token.kind for token in critical_tokens(text)}
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("2d", "number"), ("1/2", "number"), ("7/8", "number"), ("12.50", "amount")],

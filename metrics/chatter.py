@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from metrics.talk import plain, talk_of, words_of
-from metrics.talk_odds import talk_odds
+from metrics.talk_odds import LISTED, WRAPPED, talk_odds
 
 _SURE = 2.0
 """The log odds of talk from which it is: one time in eight it would not be. In doubt it is transcription."""
@@ -78,9 +78,6 @@ _OF_THE_WHOLE = re.compile(
 """What an engine says that has already talked; a writer says as much of a letter."""
 
 
-_LISTED = re.compile(r"\s*(?:[-•*] |\d{1,2}[.)] |\*\*|#)")
-
-
 def is_heading(line: str, *, among_chatter: bool, stands_alone: bool = False) -> bool:
     """Whether a line is only the title of the transcription."""
     talk = talk_of(line)
@@ -116,7 +113,7 @@ def begins_notes(line: str, rest: str, *, among_chatter: bool) -> bool:
         return False
     if _OTHER_SECTION.fullmatch(title):
         return marked or among_chatter
-    talk, about, listed = talk_of(title), talk_of(rest), bool(_LISTED.match(rest.lstrip()))
+    talk, about, listed = talk_of(title), talk_of(rest), bool(LISTED.match(rest.lstrip()))
     of_notes = _NOTES.search(title) and not talk.said["somebodys"] and talk.foreign <= listed
     said = about.of_reading + about.quotes
     if not of_notes or said < 1:
@@ -142,7 +139,7 @@ _OTHER_SECTION = re.compile(rf"\W*(?:(?:english|modern|literal|brief) )?{_SECTIO
 
 def is_wrapped(text: str) -> bool:
     """In brackets, or in italics as a whole, as nobody writes by hand."""
-    return bool(re.fullmatch(r"[*_]*[\[(].*[\])][.*_]*|\*[^*].*\*|_[^_].*_", text.strip(), re.DOTALL))
+    return bool(WRAPPED.match(text.strip()))
 
 
 def describes(bracketed: str) -> bool:

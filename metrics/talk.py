@@ -37,7 +37,7 @@ class Talk:
 
 def talk_of(text: str) -> Talk:
     """Every word by its group; phrases go before words, whole words before beginnings."""
-    unquoted, quotes = _QUOTED.subn(" ", plain(_MARK.sub(" ", text[:_LONGEST].strip(" \n*_[]()"))))
+    unquoted, quotes = QUOTED.subn(" ", plain(_MARK.sub(" ", text[:_LONGEST].strip(" \n*_[]()"))))
     seen: dict[Group, set[str]] = {group: set() for group in WORDS}
     foreign = 0
     words = [word for word in _WORD.findall(unquoted) if not _NUMBER.fullmatch(word)]
@@ -105,7 +105,7 @@ _WORDS_OF_A_PHRASE = 6
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*'?")
 _ADVERB = re.compile(r"(?:al|[aeiou][tsrv]e|nt|ct|ght|rt|ed|ar|us|ful|ab|ib|ck|rd|st)ly$|mente$")
 _NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
-_QUOTED = re.compile(r"\"[^\"\n]{1,200}\"|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|`[^`\n]{1,200}`")
+QUOTED = re.compile(r"\"[^\"\n]{1,200}\"|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|`[^`\n]{1,200}`")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|dell|nell|sull|all|dall)'")
 _MARK = re.compile(r"\[[^\s\[\]]{0,20}(?: [^\s\[\]]{1,20}){0,2}\]|\([^\s()]{0,20}\?\)")
 """A mark of doubt in the text is no talk of doubt."""

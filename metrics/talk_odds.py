@@ -7,33 +7,31 @@ on real pages; it says what they do on answers of an author whom nobody fitted t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Literal
 
-from metrics.talk import plain
+from metrics.talk import QUOTED, plain
+from metrics.talk_weights import WEIGHTS
 
 Place = Literal["before", "after"]
 """Where the paragraph stands, seen from the transcription."""
 
-WEIGHTS = Path(__file__).with_name("talk_weights.json")
 _LONGEST = 2000
 """Letters that are looked at, half of them at either end: nobody remarks more in one paragraph, and looking costs."""
 _STEM = 5
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_QUOTED = re.compile(r"\"[^\"\n]{1,200}\"|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|`[^`\n]{1,200}`")
-"""What is quoted is what is talked of."""
 _SENTENCE_ENDS = re.compile(r"[.!?:;,。！？：][\W_]*\Z")
-_LISTED = re.compile(r"\s*(?:[-•*] |\d{1,2}[.)] |\*\*|#)")
+WRAPPED = re.compile(r"(?s)\A(?:[*_]*[\[(].*[\])][.*_]*|\*[^*].*\*|_[^_].*_)\Z")
+"""In brackets, or in italics as a whole, as nobody writes by hand."""
+LISTED = re.compile(r"\s*(?:[-•*] |\d{1,2}[.)] |\*\*|#)")
 _BUILT: Mapping[str, re.Pattern[str]] = {
     "colon": re.compile(r"[:：][*_ \])>]*\Z"),
     "question": re.compile(r"\?\Z"),
     "stop": re.compile(r"[.!][\"”)*_\]]*\Z"),
-    "wrapped": re.compile(r"(?s)\A(?:[*_]*[\[(].*[\])][.*_]*|\*[^*].*\*|_[^_].*_)\Z"),
+    "wrapped": WRAPPED,
     "bold": re.compile(r"\A(?:\*\*|#|__)"),
     "listed": re.compile(r"\A(?:[-•*] |\d{1,2}[.)] )"),
     "lines": re.compile(r"\n"),
@@ -54,7 +52,7 @@ def features_of(paragraph: str, place: Place) -> Iterator[str]:
     built = paragraph.strip()
     if len(built) > _LONGEST:
         built = f"{built[: _LONGEST // 2]} {built[-_LONGEST // 2 :]}"
-    words = _WORD.findall(_QUOTED.sub(" quoted_text ", plain(built)))
+    words = _WORD.findall(QUOTED.sub(" quoted_text ", plain(built)))
     yield f"#{place}"
     yield from (f"#{place} {name}" for name in _build(built, len(words)))
     yield from words
@@ -76,10 +74,10 @@ def _build(built: str, words: int) -> Iterator[str]:
 def _breaks_lines(paragraph: str) -> bool:
     """Whether lines end within sentences, as on a page; an engine that talks breaks none."""
     lines = [line for line in paragraph.split("\n") if re.search(r"\w", line)]
-    return any(not _SENTENCE_ENDS.search(line) and not _LISTED.match(after) for line, after in pairwise(lines))
+    return any(not _SENTENCE_ENDS.search(line) and not LISTED.match(after) for line, after in pairwise(lines))
 
 
 @cache
 def _weights() -> dict[str, float]:
-    weights: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return weights
+    entries = (entry.rpartition("=") for entry in WEIGHTS.replace("\n", "").split(";") if entry)
+    return {name: float(weight) for name, _, weight in entries}

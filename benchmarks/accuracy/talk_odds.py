@@ -21,8 +21,14 @@ from scipy.sparse import csr_matrix
 
 from benchmarks.accuracy.answers import HELD_OUT, INVENTED, invented
 from benchmarks.accuracy.real_pages import real_pages
-from metrics.talk_odds import WEIGHTS, Place, features_of
+from metrics import talk_weights
+from metrics.talk_odds import Place, features_of
 
+WEIGHTS = Path(talk_weights.__file__)
+WIDTH = 118
+HEADING = '''"""The weights of `metrics.talk_odds`, as benchmarks.accuracy.talk_odds fitted them: data only."""
+
+WEIGHTS = """\\'''
 PIECES = Path(__file__).with_name("invented_talk.jsonl")
 SAMPLES = Path(__file__).parents[2] / "samples"
 """Texts to read, and the licences of their fonts, which define words in quotation marks."""
@@ -68,8 +74,8 @@ def _around(answer: str, transcription: str) -> Iterator[Paragraph]:
 
 def _ends(page: str) -> Iterator[Paragraph]:
     lines, whole = [line for line in page.splitlines() if line.strip()], _split(page)
-    yield from (Paragraph(text, "before", talk=False) for text in {*whole[:1], *lines[:1]})
-    yield from (Paragraph(text, "after", talk=False) for text in {*whole[-1:], *lines[-1:]})
+    yield from (Paragraph(text, "before", talk=False) for text in dict.fromkeys([*whole[:1], *lines[:1]]))
+    yield from (Paragraph(text, "after", talk=False) for text in dict.fromkeys([*whole[-1:], *lines[-1:]]))
 
 
 def _split(text: str) -> list[str]:
@@ -101,6 +107,13 @@ def fitted(given: Sequence[Paragraph]) -> Mapping[str, float]:
     return {name: round(weight, 2) for name, weight in zip(["#", *names], found, strict=True) if abs(weight) >= LEAST}
 
 
+def _as_module(weights: Mapping[str, float]) -> str:
+    rows = [""]
+    for entry in (f"{name}={weight:g};" for name, weight in sorted(weights.items())):
+        rows[-1:] = [rows[-1] + entry] if len(rows[-1] + entry) <= WIDTH else [rows[-1], entry]
+    return "\n".join([HEADING, *rows, '"""', ""])
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     """Fit, write the weights if asked to, and print what those in use do on the list held out."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy.talk_odds", description=__doc__)
@@ -109,8 +122,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     weights = fitted(given)
     print(f"{len(weights)} weights from {sum(one.talk for one in given)} of talk, {len(given)} paragraphs in all")
     if parser.parse_args(None if arguments is None else list(arguments)).write:
-        text = json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        WEIGHTS.write_text(text.replace(',"', ',\n"') + "\n", encoding="utf-8")
+        WEIGHTS.write_text(_as_module(weights), encoding="utf-8")
     for number in HELD_OUT:
         print(f"held out, list {number}: {invented(number)}")
 

@@ -79,6 +79,7 @@ def test_whoever_finds_the_line_full_is_told_what_to_do_and_loses_nothing(tmp_pa
         assert page.locator(f":text('{BUSY}')").count() == 1
         assert page.input_value("#reference textarea") == "what I typed"
         assert page.locator("#page-stack img").is_visible()
+        assert page.locator("#verdict table.ranking").is_visible()
         page.wait_for_selector("#run", state="visible")
         assert page.locator(".panel.idle").count() == 4
 

@@ -16,7 +16,7 @@ from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
 from playground.boxes import Lending, lend_boxes
 from playground.comparing import billing_day
-from playground.engine_runs import EngineRun, texts_of
+from playground.engine_runs import EngineRun, readings_of, texts_of
 from playground.offer import Offer, coming_changes
 from playground.panel import Figure, Panels, PanelView, panels_of
 from playground.trust import Mark
@@ -223,6 +223,7 @@ NO_REFERENCE = (
     "other. Type what the page says, or start from one reading and correct it, to see CER and WER."
 )
 NUMBERS = ("No", "One", "Two", "Three", "Four")
+NOBODY_READ = "No engine could read this page. Each says below why."
 SHORT = "Your reference is much shorter than what the engines read."
 SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
 
@@ -236,13 +237,8 @@ def trust_figure(marks: Sequence[Mark]) -> Figure:
 def verdict_html(
     desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], word_starts: str, trust: Mapping[str, Figure]
 ) -> str:
-    """Where everybody stands, `waiting` those who have not read; carries what the script needs to know of all panels.
-
-    Empty where nobody could read.
-    """
+    """Where everybody stands, `waiting` those who have not read; carries what the script needs to know."""
     verdict = verdict_of(found, desk.language)
-    if found.panels and not verdict.headline and not desk.running:
-        return ""
     scores = found.scores
     partial = is_partial(scores.reference, texts_of(desk.shown_runs().values()).values())
     return render(
@@ -267,7 +263,7 @@ def verdict_html(
 
 
 def _explanation(found: Panels, *, partial: bool) -> str:
-    if not found.panels:
+    if not readings_of(panel.run for panel in found.panels):
         return ""
     return NO_REFERENCE if not found.has_reference else SHORT_MEANS if partial else found.scores.rules.sentence()
 
@@ -279,6 +275,8 @@ def _headline(verdict: Verdict, desk: Desk, *, partial: bool) -> str:
     if desk.is_example:
         return _of_example(verdict)
     if not verdict.headline:
+        if desk.shown_runs():
+            return NOBODY_READ
         return "Drop a page of handwriting, or take a sample." if desk.page is None else "Ready: press Compare."
     return SHORT if partial else verdict.headline
 

@@ -87,6 +87,11 @@ class CompareScreen:
             new = {self._parts.page.boxes: view.boxes, self._parts.account: account_html(desk, self._house.seal)}
         return {**new, **self._scores(desk, rules, view, request)}
 
+    def refused(self, why: str, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> Update:
+        """What to do instead, over the verdict, which stays."""
+        view = self._view(desk, reference, rules, visitor_of(request, self._house.hosting), boxes=False)
+        return {self._parts.verdict: render("problem.html", message=why) + view.verdict}
+
     def doing(self, desk: Desk, engine_ids: Sequence[str]) -> Update:
         """The panels of these engines, which are at work."""
         return {

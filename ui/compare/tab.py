@@ -126,7 +126,7 @@ class CompareTab:
         if self._runs.in_progress(session) or wanted not in known:
             return {self._parts.verdict: gr.skip()}
         if only and known[wanted].runs == "cloud":
-            return {self._parts.verdict: render("problem.html", message=STAYS_LOCAL)}
+            return self._screen.refused(STAYS_LOCAL, desk, reference, rules, request)
         self._page.moved_on(session)
         desk = desk.with_engine(wanted, int(place) if place in PLACES else None)
         return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
@@ -185,7 +185,7 @@ class CompareTab:
     ) -> AsyncIterator[Update]:
         page, visitor = desk.page, visitor_of(request, self._house.hosting)
         if page is None:  # without a page the button is dead: this one's desk went with a restart, or was pushed out
-            yield {self._parts.verdict: render("problem.html", message=DESK_GONE)}
+            yield self._screen.refused(DESK_GONE, desk, reference, rules, request)
             return
         # A shared comparison holds no pixels; clicked twice, it must not cost twice.
         if not page.png or self._runs.in_progress(visitor.session):
@@ -194,7 +194,7 @@ class CompareTab:
         in_slots = [self._offer.spec_in_slot(engine_id) for engine_id in dict.fromkeys(desk.slots)]
         specs = [spec for spec in in_slots if spec.runs != "elsewhere" and only in {"", spec.id}]
         if not specs:
-            yield {self._parts.verdict: render("problem.html", message=NOBODY_TO_READ)}
+            yield self._screen.refused(NOBODY_TO_READ, desk, reference, rules, request)
             return
         seconds = self._offer.settings.limits.deadline_seconds
         task = task_for(page, desk.language, seconds, conventions_of(conventions))
@@ -227,7 +227,7 @@ class CompareTab:
         seen = change.desk, visit.reference, visit.rules, request
         drawn = self._screen.shown(*seen) if change.draw == "screen" else self._screen.scored(*seen, ended=True)
         if change.refusal:
-            drawn[self._parts.verdict] = render("problem.html", message=change.refusal)
+            drawn[self._parts.verdict] = render("problem.html", message=change.refusal) + drawn[self._parts.verdict]
         return {**update, **drawn, self._parts.desk: change.desk}
 
     def _agree(self, asked: tuple[str, ...], request: gr.Request) -> Update:

@@ -1,13 +1,16 @@
 """For every test: the same examples, what takes longest first, one browser a process (it cannot be started twice)."""
 
+import inspect
 import os
 import shutil
 from pathlib import Path
 
 import certifi
+import httpx2
 import pytest
 from hypothesis import settings
 
+from tests.waiting import PATIENCE_SECONDS
 from ui.quick_import import leave_out_stubs
 
 leave_out_stubs()  # before any test imports Gradio
@@ -41,14 +44,22 @@ def one_authority(tmp_path_factory):
     os.environ["SSL_CERT_FILE"] = str(file)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patient():
+    """httpx2 would wait five seconds for an answer; its functions and clients share one object with that default."""
+    default = inspect.signature(httpx2.get).parameters["timeout"].default
+    default.connect = default.read = default.write = default.pool = PATIENCE_SECONDS
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Playwright's Chromium, and the options to start it with."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("no Chromium here: sudo apt-get install chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     with sync_playwright() as playwright:
         yield playwright.chromium, {"executable_path": program, "args": CHROMIUM_FLAGS}
 
@@ -57,5 +68,6 @@ def chromium():
 def browser(chromium):
     chromium, options = chromium
     browser = chromium.launch(**options)
+    browser.on("context", lambda context: context.set_default_timeout(1000 * PATIENCE_SECONDS))
     yield browser
     browser.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playground.first_comparison import FILE
 from tests.places import ROOT
+from tests.waiting import PATIENCE_SECONDS
 
 HOMES = []
 """Where the apps of this process kept what is theirs."""
@@ -44,7 +45,7 @@ def serve(folder, **environment):
     url = f"http://127.0.0.1:{port}"
     while True:
         try:
-            urllib.request.urlopen(f"{url}/config", timeout=60).close()
+            urllib.request.urlopen(f"{url}/config", timeout=PATIENCE_SECONDS).close()
             return process, url
         except OSError:
             assert process.poll() is None, Path(log.name).read_text()

@@ -5,6 +5,8 @@ from time import sleep
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 120
+"""How long a browser or a client waits for what must come: on a machine that does ten other things, too."""
 
 
 def until(condition: Callable[[], T]) -> T:

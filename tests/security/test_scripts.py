@@ -75,7 +75,7 @@ def site(sharing):
         thread.join(0.05)
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(100)
 
 
 class Watched:

@@ -8,6 +8,12 @@ def paint(page, colours):
     page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
 
 
+def fits(page, width):
+    """Make the window this wide: nothing sticks out sideways once everything has taken its place."""
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+
+
 def serious_findings(page, within=None):
     """Rule and first element of each finding that is serious or critical, on the page or in a part of it."""
     from axe_playwright_python.sync_playwright import Axe

@@ -6,6 +6,8 @@ import pytest
 
 from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
+from tests.ui.streams import watch_streams
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +22,7 @@ def vendor(cloud):
 
     def forget():
         cloud.fault, cloud.answers = "", {}
+        cloud.answering.set()
         cloud.requests.clear()
 
     forget()
@@ -31,7 +34,8 @@ def vendor(cloud):
 def app_url(cloud, tmp_path_factory):
     """One app for all tests of a process: each would load its engines again."""
     folder, api = tmp_path_factory.mktemp("app"), f"{cloud.url}/v1"
-    process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api)
+    # On no machine, however slow, is an engine given up that a test keeps waiting.
+    process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api, INKQUEST_DEADLINE_SECONDS="600")
     yield url
     process.terminate()
     process.wait(100)
@@ -42,7 +46,7 @@ def profile(chromium, tmp_path_factory):
     """One on disk for all visits: each fresh one would fetch and compile Gradio's two hundred scripts again."""
     chromium, options = chromium
     context = chromium.launch_persistent_context(tmp_path_factory.mktemp("profile"), **options)
-    context.set_default_timeout(60_000)  # milliseconds: several apps and browsers share two cores here
+    context.set_default_timeout(1000 * PATIENCE_SECONDS)
     yield context
     context.close()
 
@@ -54,13 +58,16 @@ def open_app(profile, app_url):
     @contextmanager
     def open_page():
         page = profile.new_page()
+        watch_streams(page)
         page.set_viewport_size({"width": 1440, "height": 1000})
-        page.emulate_media(color_scheme="light")
+        # What moves smoothly would still move under the pointer.
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         # Else another test's tab, open beside it, would lend it its desk.
         page.add_init_script("if (origin !== 'null') sessionStorage['inkquest:desk'] ??= 'of nobody'")
         page.goto(app_url)
         page.wait_for_selector("#run")
         page.wait_for_selector(".panel")
+        page.wait_for_selector("#page-stack .page-image")
         yield page
         page.evaluate("localStorage.clear()")
         page.close()

@@ -1,9 +1,10 @@
 """Nothing that is clicked is lost, however soon it follows, and nothing is paid for twice."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.ui.compare.test_compare_screen import LONG, choose_engine, choose_sample
-from tests.ui.streams import streams_of, wait_for_rest
+from tests.ui.compare.test_compare_screen import choose_engine, choose_sample
+from tests.ui.streams import answered, wait_for_rest
 from tests.vendor_answers import chat
 
 CLICK_AT_THE_FIRST_END = """() => {
@@ -28,7 +29,7 @@ REMEMBER_WHAT_ENDED = """() => {
 
 
 @pytest.fixture(scope="module")
-def page(open_app, vendor):
+def opened(open_app, vendor):
     with open_app() as page:
         choose_engine(page, "compatible", "openai-compatible")
         choose_sample(page, "line")
@@ -37,6 +38,13 @@ def page(open_app, vendor):
         page.click("#agree")
         wait_for(page, "at first")
         yield page
+
+
+@pytest.fixture
+def page(opened):
+    """A visit of whom the server has nothing left to tell: what is asked next opens a stream, and runs."""
+    wait_for_rest(opened)
+    return opened
 
 
 def will_answer(vendor, text):
@@ -48,7 +56,7 @@ def wait_for(page, text):
     """Until a comparison has ended in which the vendor answered this."""
     answered = """text => document.querySelectorAll('#slots .panel footer').length === 4
         && document.querySelector(".panel[data-engine='openai-compatible'] .actions textarea").value === text"""
-    page.wait_for_function(answered, arg=text, timeout=LONG)
+    page.wait_for_function(answered, arg=text)
 
 
 def test_a_click_while_the_stream_of_what_was_typed_ends(page, vendor):
@@ -74,18 +82,18 @@ def test_a_click_before_the_browser_knows_that_the_last_comparison_has_ended(pag
     asked = len(vendor.requests)
     page.evaluate(CLICK_AT_THE_FIRST_END)
     page.click("#run")
-    page.wait_for_function("window.ended === 2", timeout=LONG)
+    page.wait_for_function("window.ended === 2")
     assert len(vendor.requests) == asked + 2
 
 
 def test_two_clicks_at_once_are_one_comparison(page, vendor):
-    asked, streams = len(vendor.requests), streams_of(page)
+    asked = len(vendor.requests)
     will_answer(vendor, "once")
-    page.evaluate("run => { run.click(); run.click(); }", page.query_selector("#run"))
+    with answered(page):
+        page.evaluate("run => { run.click(); run.click(); }", page.query_selector("#run"))
     wait_for(page, "once")
-    wait_for_rest(page, streams)
     assert len(vendor.requests) == asked + 1
-    assert page.locator("#run").is_visible()
+    expect(page.locator("#run")).to_be_visible()
 
 
 def hold_the_confirmation(page, vendor):
@@ -100,31 +108,29 @@ def hold_the_confirmation(page, vendor):
     while not confirmations:
         page.wait_for_timeout(20)
     (route, answer) = confirmations[0]
-    page.wait_for_function("event => window.events.includes(event)", arg=answer.json()["event_id"], timeout=LONG)
+    page.wait_for_function("event => window.events.includes(event)", arg=answer.json()["event_id"])
     return lambda: route.fulfill(response=answer)
 
 
 def test_no_stream_stays_open_for_an_event_whose_end_came_before_it_was_confirmed(page, vendor):
-    streams = streams_of(page)
     confirm = hold_the_confirmation(page, vendor)
     confirm()
     will_answer(vendor, "at last")
     vendor.answering.set()
     wait_for(page, "at last")
-    wait_for_rest(page, streams)
+    wait_for_rest(page)
 
 
 def test_no_stream_is_opened_for_an_event_that_is_confirmed_after_the_last_has_ended(page, vendor):
-    streams = streams_of(page)
     confirm = hold_the_confirmation(page, vendor)
     will_answer(vendor, "after all")
     vendor.answering.set()
     wait_for(page, "after all")
-    wait_for_rest(page, streams)
+    wait_for_rest(page)
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "/queue/" in request.url else None)
     confirm()
     with page.expect_request("**/queue/data*"):  # which the next event opens, after it was taken
         page.locator("#reference textarea").fill("somebody wrote this after all")
     assert "/queue/join" in asked[0]
-    wait_for_rest(page, streams)
+    wait_for_rest(page)

@@ -37,7 +37,7 @@ class Waiting:
                 self.goes.wait(100)
 
     def ended(self) -> bool:
-        self._thread.join(20)
+        self._thread.join(100)
         return not self._thread.is_alive()
 
 

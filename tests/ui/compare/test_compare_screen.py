@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import expect
 
 from samples import load_samples
-from tests.ui.barriers import paint, serious_findings
+from tests.ui.barriers import fits, paint, serious_findings
+from tests.ui.streams import answered, wait_for_rest
 
 READ = "#slots .panel footer"
-LONG = 120_000  # four engines on a busy machine of two cores
 
 
 def choose_engine(page, typed, engine_id):
@@ -45,15 +46,28 @@ def choose_top(page, sample_id, share, folder):
 
 def compare(page):
     page.click("#run:not([disabled])")
-    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)
+    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4")
     page.wait_for_selector("#run", state="visible")
+    page.wait_for_selector(".verdict .headline")
+    page.wait_for_function(
+        "!document.querySelector('#slots .text[data-paint]:not([data-plain])')"
+    )  # the script has drawn it
+
+
+FIGURES = "[...document.querySelectorAll('#slots .panel .figure')].map(figure => parseFloat(figure.innerText))"
 
 
 def figures(page):
-    return [
-        float(text)
-        for text in page.eval_on_selector_all("#slots .panel .figure", "all => all.map(e => parseFloat(e.innerText))")
-    ]
+    return page.evaluate(FIGURES)
+
+
+def wait_for_figures(page, condition, before):
+    """Until all four satisfy what is said of the figure `now` and the figure `was`: panels change one by one."""
+    page.wait_for_function(
+        f"before => {{ const all = {FIGURES}; return all.length && all.every((now, at) => {{"
+        f" const was = before[at]; return {condition}; }}); }}",
+        arg=before,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +83,8 @@ def test_the_first_click_shows_four_scored_readings(compared):
     assert len(figures(compared)) == 4
     best = compared.locator(".panel.best .figure").first.inner_text()
     assert float(best.split("%")[0]) == min(figures(compared))
-    assert "closest to your reference" in compared.inner_text("#verdict")
-    assert compared.locator(".panel mark, .panel ins, .panel del").count() > 0
+    expect(compared.locator("#verdict")).to_contain_text("closest to your reference")
+    expect(compared.locator(".panel :is(mark, ins, del)")).not_to_have_count(0)
 
 
 def test_a_word_lights_its_twins_and_its_box(compared):
@@ -97,7 +111,7 @@ def test_line_by_line_the_ink_stands_above_what_every_engine_read(compared):
     assert abs(compared.locator(".ink-line").count() - len(letter.reference.splitlines())) <= 1
     crops = compared.locator(".ink-line .crop").evaluate_all("all => all.map(e => getComputedStyle(e).backgroundImage)")
     assert all("inkquest/page/" in crop for crop in crops)
-    assert not compared.locator("#slots").is_visible()
+    expect(compared.locator("#slots")).to_be_hidden()
     assert compared.locator(".ink-line mark i").count() > 0
     first = compared.locator(".ink-line").first
     assert first.locator(".variant b").all_inner_texts() != []
@@ -106,11 +120,12 @@ def test_line_by_line_the_ink_stands_above_what_every_engine_read(compared):
     assert "Tesseract 5" in said
     assert serious_findings(compared) == []
     compared.get_by_role("button", name="By engine").click()
-    assert compared.locator("#slots").is_visible()
+    expect(compared.locator("#slots")).to_be_visible()
 
 
 def test_what_comes_into_sight_moves_nothing(compared):
     compared.set_viewport_size({"width": 390, "height": 600})
+    wait_for_rest(compared)
     height = compared.evaluate("document.documentElement.scrollHeight")
     compared.mouse.move(195, 300)
     while compared.evaluate("innerHeight + Math.ceil(scrollY) < document.documentElement.scrollHeight"):
@@ -134,30 +149,29 @@ def test_scores_follow_the_reference_and_no_engine_runs_again(compared):
     reference = compared.locator("#reference textarea")
     original = reference.input_value()
     reference.fill(original + "\nand one more line that nobody read")
-    compared.wait_for_function("b => parseFloat(document.querySelector('.panel .figure').innerText) > b", arg=before[0])
-    assert all(after > was for after, was in zip(figures(compared), before, strict=True))
+    wait_for_figures(compared, "now > was", before)
     assert compared.eval_on_selector_all("#slots .panel .meta", "all => all.map(e => e.innerText)") == times
 
     reference.fill("")
     compared.wait_for_selector(".panel .differs")
-    assert "no reference" in compared.inner_text("#verdict")
+    expect(compared.locator("#verdict")).to_contain_text("no reference")
 
     compared.locator(".panel [data-do=start]").first.click()
     compared.wait_for_selector(".panel.best")
-    assert figures(compared)[0] == 0.0
+    wait_for_figures(compared, "at || now === 0", before)
     reference.fill(original)
-    compared.wait_for_function(
-        "b => parseFloat(document.querySelector('.panel .figure').innerText) === b", arg=before[0]
-    )
+    wait_for_figures(compared, "now === was", before)
 
 
 def test_rules_change_the_scores_and_say_so(compared):
     compared.get_by_text("What counts as an error").click()
     before = figures(compared)
-    compared.get_by_label("Ignore punctuation").check()
+    with answered(compared):
+        compared.get_by_label("Ignore punctuation").check()
     compared.wait_for_selector("#verdict :text('do not'):text('punctuation,')")
-    assert figures(compared) != before
+    compared.wait_for_function(f"before => String({FIGURES}) !== String(before)", arg=before)
     compared.get_by_label("Ignore punctuation").uncheck()
+    wait_for_figures(compared, "now === was", before)
 
 
 def test_the_text_can_be_taken_along(compared):
@@ -179,7 +193,7 @@ def test_an_uploaded_photo_is_turned_upright_and_read(visit, tmp_path):
     turned.save(tmp_path / "turned.jpg", exif=exif)
     page.set_input_files("#upload input[type=file]", tmp_path / "turned.jpg")
     page.wait_for_selector("#other-page", state="visible")
-    assert page.locator("#page-stack img").get_attribute("width") == "900"
+    expect(page.locator("#page-stack img")).to_have_attribute("width", "900")
     compare(page)
     assert "1905" in page.locator(".panel .text").first.text_content()
 
@@ -190,7 +204,7 @@ def test_a_file_that_is_no_image_gets_a_sentence(visit, tmp_path):
     page.set_input_files("#upload input[type=file]", tmp_path / "notes.png")
     page.wait_for_selector("#problem .notice")
     assert re.search(r"notes\.png .+\.", page.inner_text("#problem"))
-    assert page.locator("#run").is_disabled()
+    expect(page.locator("#run")).to_be_disabled()
 
 
 def test_local_only_takes_cloud_engines_off_the_screen(visit):
@@ -199,7 +213,7 @@ def test_local_only_takes_cloud_engines_off_the_screen(visit):
     assert "OPENAI_API_KEY" in page.locator(".panel").first.inner_text()
     page.get_by_label("Local only").check()
     page.wait_for_function("!document.querySelector(\".panel[data-engine^='gpt']\")")
-    assert "cloud" not in page.locator("#slots .where").all_inner_texts()
+    expect(page.locator("#slots .where:text-is('cloud')")).to_have_count(0)
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
@@ -207,6 +221,5 @@ def test_nobody_is_shut_out(compared, colours):
     """No serious finding of axe on a large screen and on a phone, and nothing sticks out sideways."""
     paint(compared, colours)
     for width in (390, 1440):
-        compared.set_viewport_size({"width": width, "height": 1000})
+        fits(compared, width)
         assert serious_findings(compared) == []
-        assert compared.evaluate("document.documentElement.scrollWidth") <= width

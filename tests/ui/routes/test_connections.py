@@ -12,7 +12,7 @@ from uvicorn import Config, Server
 from playground.host.consent import Payers
 from tests.live_app import free_port
 from tests.own_thread import run_async
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 from ui.routes import gate
 from ui.routes.connections import BURST_SECONDS, OpenRequests, TimelyConnection
 from ui.routes.gate import Doors, Gate
@@ -50,7 +50,7 @@ def served(app=answer, connection=Hasty):
 
 
 def connected(server):
-    return socket.create_connection(("127.0.0.1", server.config.port), timeout=60)
+    return socket.create_connection(("127.0.0.1", server.config.port), PATIENCE_SECONDS)
 
 
 def test_a_connection_on_which_nothing_comes_is_closed():
@@ -103,7 +103,7 @@ def test_a_request_may_take_longer_than_a_connection_may_wait():
 
     with served(late, Few) as (url, server):
         servers.append(server)
-        assert httpx2.get(f"{url}/robots.txt", timeout=60).text == "ok"
+        assert httpx2.get(f"{url}/robots.txt").text == "ok"
 
 
 @pytest.mark.parametrize(("name", "files"), [("BODY_SECONDS", False), ("PIECE_SECONDS", True)])

@@ -174,7 +174,7 @@ def test_it_is_off_where_strangers_visit_unless_switched_on(tmp_path):
             assert answer.status_code in ({404, 405} if status == 404 else {200})
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(200)
 
 
 def test_strangers_spend_none_of_the_host_s_money_without_a_budget(vendor, tmp_path):
@@ -184,7 +184,7 @@ def test_strangers_spend_none_of_the_host_s_money_without_a_budget(vendor, tmp_p
         result = called(url, "compare", image_base64=IMAGE, engines=["gpt-4o"])
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(200)
     assert result.structured_content["runs"][0]["status"] == "failure"
     assert vendor.requests == []
     assert "sk-canary" not in said(result)

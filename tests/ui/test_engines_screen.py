@@ -1,8 +1,9 @@
 """The table of engines as somebody uses it who looks for one: sieve, sort, take it to Compare; on a phone, too."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.ui.barriers import serious_findings
+from tests.ui.barriers import fits, serious_findings
 
 ROWS = ".catalogue tbody tr"
 
@@ -49,12 +50,16 @@ def test_an_engine_is_found_by_words_and_ticks_put_in_order_and_taken_to_compare
 
     page.locator("[data-use='trocr-large']").click()
     page.wait_for_selector("#panel-0 .panel[data-engine='trocr-large']", state="visible")
-    assert "TrOCR large" in page.locator(".chip").first.inner_text()
-    assert page.locator("#slots .panel").evaluate_all("all => new Set(all.map(one => one.dataset.engine)).size") == 4
+    expect(page.locator(".chip").first).to_contain_text("TrOCR large")
+    page.wait_for_function(
+        "new Set([...document.querySelectorAll('#slots .panel')].map(one => one.dataset.engine)).size === 4"
+    )
 
 
 def test_on_a_phone_nothing_sticks_out_and_nobody_is_shut_out(page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator(".table-scroll:visible").first.evaluate("e => e.scrollWidth <= e.clientWidth")
+    fits(page, 390)
+    page.wait_for_function("""() => {
+        const tables = [...document.querySelectorAll('.table-scroll')].filter(one => one.checkVisibility());
+        return tables.length && tables.every(one => one.scrollWidth <= one.clientWidth);
+    }""")
     assert serious_findings(page) == []

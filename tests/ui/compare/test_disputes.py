@@ -1,9 +1,11 @@
 """Disputes settled on a real page, end to end, by keyboard only: walk, pick, type, accept, check, scores follow."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.places import SHARED
-from tests.ui.compare.test_compare_screen import LONG, READ, choose_top
+from tests.ui.compare.test_compare_screen import READ, choose_top
+from tests.ui.streams import wait_for_rest
 
 REAL_PAGE = SHARED / "handwriting" / "pages" / "azure_handwritten_text.jpg"
 TYPED = "typed-by-hand"
@@ -33,10 +35,12 @@ def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
     page = visit()
     put_page(page, real, tmp_path)
     page.wait_for_selector("#run:not([disabled])")
+    wait_for_rest(page)
     tab_to(page, "#run")
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4", timeout=LONG)
-    page.wait_for_selector(".agreement .settle", timeout=LONG)
+    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4")
+    page.wait_for_selector(".agreement .settle")
+    wait_for_rest(page)
     tab_to(page, ".agreement .settle")
     page.keyboard.press("Enter")
     page.wait_for_selector(".settling:focus")
@@ -71,6 +75,6 @@ def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
     reference = page.locator("#reference textarea").input_value()
     assert TYPED in reference
     page.wait_for_selector(".panel.best")
-    assert all("CER" in panel for panel in page.locator("#slots .panel .score").all_inner_texts())
-    assert "lower bound" in page.inner_text(".settling footer")
-    assert "closest to your reference" in page.inner_text("#verdict")
+    expect(page.locator("#slots .panel .score:has-text('CER')")).to_have_count(4)
+    expect(page.locator(".settling footer")).to_contain_text("lower bound")
+    expect(page.locator("#verdict")).to_contain_text("closest to your reference")

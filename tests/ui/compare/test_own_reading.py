@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import gradio as gr
 import httpx2
 import pytest
+from playwright.sync_api import expect
 
 from engines.catalogue import MARK, brought_spec
 from engines.contract import PageImage, Reading, Region
@@ -13,7 +14,7 @@ from engines.formats.layout import ForeignReading
 from playground.engine_runs import EngineRun
 from playground.uploads import UploadRefused
 from samples import load_samples
-from tests.ui.barriers import paint, serious_findings
+from tests.ui.barriers import fits, paint, serious_findings
 from tests.ui.compare.test_compare_screen import choose_sample, pick
 from ui.compare.desk import Desk
 from ui.compare.own_reading import OwnReadingForm
@@ -56,23 +57,24 @@ def test_pasted_and_dropped_readings_are_scored_boxed_shared_and_exported(visit,
     assert "$0.02" in shown
     assert " s ·" not in shown
     assert panel(page, "Trial page").get_attribute("data-edits") == "1"
+    expect(page.locator("#own-reading")).to_be_hidden()
 
     choose_own(page, 1)
     (tmp_path / "other tool.hocr").write_text(HOCR)
     page.set_input_files("#own-file input[type=file]", tmp_path / "other tool.hocr")
     page.wait_for_selector("#own-reading .found")
-    assert "hOCR" in page.inner_text("#own-reading .found")
-    assert page.locator("#own-text textarea").input_value() == "The station"
-    assert page.locator("#own-name input, #own-name textarea").input_value() == "other tool"
+    expect(page.locator("#own-reading .found")).to_contain_text("hOCR")
+    expect(page.locator("#own-text textarea")).to_have_value("The station")
+    expect(page.locator("#own-name input, #own-name textarea")).to_have_value("other tool")
     add(page, CUNNING)
     page.wait_for_selector(".boxes g[data-level=word] polygon", state="attached")
     width = int(page.locator("#page-stack img").get_attribute("width"))
     points = page.locator(".boxes g[data-level=word] polygon").first.get_attribute("points")
     assert float(points.split(",")[0]) == round(0.1 * width)
-    assert page.locator(".panel").nth(1).get_attribute("aria-label") == CUNNING
-    assert page.locator(".panel img").count() == 0
+    expect(page.locator(".panel").nth(1)).to_have_attribute("aria-label", CUNNING)
+    expect(page.locator(".panel img")).to_have_count(0)
     assert "$" not in page.locator(".panel").nth(1).inner_text().split("CER")[0]
-    assert not page.locator("#own-reading").is_visible()
+    expect(page.locator("#own-reading")).to_be_hidden()
     assert list(tmp_path_factory.getbasetemp().rglob("other*tool.hocr")) == [tmp_path / "other tool.hocr"]
 
     page.locator("#share > button").click()
@@ -93,7 +95,7 @@ def test_pasted_and_dropped_readings_are_scored_boxed_shared_and_exported(visit,
     stranger = page.context.new_page()
     stranger.goto(f"{app_url}/?run={link.path.rsplit('/', 1)[-1]}")
     panel(stranger, "Trial page").locator(".figure").wait_for()
-    assert MARK in panel(stranger, "Trial page").inner_text()
+    expect(panel(stranger, "Trial page")).to_contain_text(MARK)
     stranger.close()
 
 
@@ -104,12 +106,12 @@ def test_it_stands_beside_engines_and_stays_when_they_run(visit):
     add(page, "by hand", text=LINE.reference)
     panel(page, "by hand").locator(".figure").wait_for()
     page.click("#run:not([disabled])")
-    page.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 4", timeout=120_000)
-    assert panel(page, "by hand").get_attribute("data-edits") == "0"
-    assert "by hand" in page.inner_text("#verdict .headline")
+    page.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 4")
+    expect(panel(page, "by hand")).to_have_attribute("data-edits", "0")
+    expect(page.locator("#verdict .headline")).to_contain_text("by hand")
     page.click("#other-page")
     page.wait_for_selector(".panel.own")
-    assert page.locator("#own-reading").is_visible()
+    expect(page.locator("#own-reading")).to_be_visible()
 
 
 def test_what_cannot_be_used_is_said_and_nobody_is_shut_out(visit, tmp_path):
@@ -117,8 +119,8 @@ def test_what_cannot_be_used_is_said_and_nobody_is_shut_out(visit, tmp_path):
     choose_own(page, 0)
     add(page, "early", text="too early")
     page.wait_for_selector("#own-reading .notice")
-    assert "Choose a page first" in page.inner_text("#own-reading .notice")
-    assert page.locator("#own-text textarea").input_value() == "too early"
+    expect(page.locator("#own-reading .notice")).to_contain_text("Choose a page first")
+    expect(page.locator("#own-text textarea")).to_have_value("too early")
     choose_sample(page, "line")
     for name, content, sentence in (
         ("cut.json", b'{"Blocks": [{"BlockType": "LI', "cut off"),
@@ -134,9 +136,8 @@ def test_what_cannot_be_used_is_said_and_nobody_is_shut_out(visit, tmp_path):
     for colours in ("light", "dark"):
         paint(page, colours)
         for width in (390, 1440):
-            page.set_viewport_size({"width": width, "height": 1000})
+            fits(page, width)
             assert serious_findings(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 BOXES = Reading("word " * 100, (Region("word", "word", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))),) * 100)

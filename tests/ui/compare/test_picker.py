@@ -1,11 +1,13 @@
 """An engine is found, given what it needs and put in a place, with a mouse, with keys alone and on a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from engines.catalogue import spec_by_id
 from playground.offer import Offer
 from playground.settings import Settings
-from tests.ui.barriers import serious_findings
+from tests.ui.barriers import paint, serious_findings
+from tests.ui.streams import answered, wait_for_rest
 from ui.compare.desk import Desk
 from ui.compare.picker import picker_html
 
@@ -13,38 +15,42 @@ PASSWORD = "a phrase of the visitor 0815"
 FORM = ".picker form.own-key[data-engine='transkribus']"
 
 
-def engines(page):
-    return page.locator(".chip").evaluate_all("all => all.map(one => one.dataset.engine)")
+ENGINES = "[...document.querySelectorAll('.chip')].map(chip => chip.dataset.engine)"
+
+
+def open_picker(page, press):
+    """As the server lists it: what is open before it answers is drawn once more when it does."""
+    with answered(page):
+        press()
+    page.wait_for_selector("dialog.picker[open]")
 
 
 def test_a_chip_opens_the_engines_and_the_one_chosen_changes_places(visit):
     page = visit()
-    before = engines(page)
-    page.locator(".chip").nth(1).click()
-    page.wait_for_selector("dialog.picker[open]")
+    before = page.evaluate(ENGINES)
+    open_picker(page, page.locator(".chip").nth(1).click)
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=scheme == "dark")
+        paint(page, scheme)
         assert serious_findings(page) == [], scheme
     heads = page.locator(".picker thead th").all_inner_texts()
     assert heads == ["Engine", "1,000 pages", "A page took", "Boxes", "Your page", "Ends on"]
     page.locator(".picker [name=local]").check()
-    assert page.locator(".picker tr[data-name]:visible", has_text="goes to").count() == 0
-    assert page.locator(".picker tr.vendor:visible", has_text="OpenAI").count() == 0
+    expect(page.locator(".picker tr[data-name]:visible", has_text="goes to")).to_have_count(0)
+    expect(page.locator(".picker tr.vendor:visible", has_text="OpenAI")).to_have_count(0)
     page.locator(f".picker [data-choose='{before[3]}']").click()
     page.wait_for_selector(f"#panel-1 .panel[data-engine='{before[3]}']")
-    assert engines(page) == [before[0], before[3], before[2], before[1]]
-    assert not page.locator("dialog.picker").evaluate("e => e.open")
+    after = [before[0], before[3], before[2], before[1]]
+    page.wait_for_function(f"after => JSON.stringify({ENGINES}) === JSON.stringify(after)", arg=after)
+    expect(page.locator("dialog.picker[open]")).to_have_count(0)
 
 
 def test_with_keys_alone_on_a_phone_an_account_is_given_used_and_taken_back(visit):
     page = visit()
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator(".chip").first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector("dialog.picker[open]")
+    open_picker(page, lambda: page.keyboard.press("Enter"))
     page.keyboard.type("transkribus")
-    assert page.locator(".picker tr[data-name]:visible").count() == 1
+    expect(page.locator(".picker tr[data-name]:visible")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     fields = page.locator(f"{FORM} input")
     assert fields.evaluate_all("all => all.map(one => one.type)") == ["text", "text", "password"]
@@ -55,7 +61,7 @@ def test_with_keys_alone_on_a_phone_an_account_is_given_used_and_taken_back(visi
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"{FORM} [aria-invalid=true]:focus")
-    assert "no model number" in page.inner_text(f"{FORM} [role=status]")
+    expect(page.locator(f"{FORM} [role=status]")).to_contain_text("no model number")
     assert serious_findings(page) == []
     page.keyboard.press("Control+a")
     page.keyboard.type("51170")
@@ -63,7 +69,8 @@ def test_with_keys_alone_on_a_phone_an_account_is_given_used_and_taken_back(visi
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector(f"{FORM} [data-remove]")
-    assert page.locator(".picker [name=words]").input_value() == "transkribus", "what was sought is still sought"
+    wait_for_rest(page)
+    expect(page.locator(".picker [name=words]"), "what was sought is still sought").to_have_value("transkribus")
     assert PASSWORD not in page.content()
     assert PASSWORD not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, location.href])")
 
@@ -71,9 +78,9 @@ def test_with_keys_alone_on_a_phone_an_account_is_given_used_and_taken_back(visi
     page.keyboard.press("Enter")
     page.wait_for_selector("#panel-0 .panel[data-engine='transkribus']", state="attached")
     page.wait_for_selector(".chip[data-engine='transkribus']:focus")
-    assert "needs" not in page.locator(".chip").first.inner_text()
+    expect(page.locator(".chip").first).not_to_contain_text("needs")
 
-    page.keyboard.press("Enter")
+    open_picker(page, lambda: page.keyboard.press("Enter"))
     page.locator(f"{FORM} [data-remove]").press("Enter")
     page.wait_for_selector(f"{FORM} [type=password]")
     page.keyboard.press("Escape")
@@ -85,12 +92,12 @@ def test_local_only_leaves_no_company_to_choose(visit):
     page.locator("#local-only input").check()
     page.locator(".chip").first.click()
     page.wait_for_selector(".picker .why:has-text('Local only')")
-    assert page.locator(".picker tr[data-name]", has_text="goes to").count() == 0
+    expect(page.locator(".picker tr[data-name]", has_text="goes to")).to_have_count(0)
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Engines").click()
     page.locator("[data-use='gpt-5']").click()
     page.wait_for_selector("#verdict .notice:has-text('Local only')")
-    assert "gpt-5" not in engines(page)
+    assert "gpt-5" not in page.evaluate(ENGINES)
 
 
 def test_a_brought_reading_of_any_name_can_be_picked_again():

@@ -1,11 +1,14 @@
 """What four engines read together, on the screen: beside them and not among them, to start from, in either colour."""
 
 import os
+import re
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.ui.barriers import paint, serious_findings
+from tests.ui.barriers import fits, paint, serious_findings
 from tests.ui.compare.test_compare_screen import choose_sample, compare
+from tests.ui.streams import answered
 
 PANEL = "#together .panel"
 
@@ -19,6 +22,12 @@ def compared(open_app):
         yield page
 
 
+def type_reference(page, text):
+    """Until every panel has been scored against it."""
+    with answered(page):
+        page.fill("#reference textarea", text)
+
+
 def look(page, name):
     """A picture for whoever asks for one."""
     if folder := os.environ.get("LOOK"):
@@ -29,36 +38,36 @@ def look(page, name):
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_it_stands_below_the_engines_and_keeps_nobody_out(compared, width, colours):
-    compared.set_viewport_size({"width": width, "height": 1000})
+    fits(compared, width)
     paint(compared, colours)
     look(compared, f"together-{width}-{colours}")
-    assert compared.evaluate("document.documentElement.scrollWidth") <= width
     panel = compared.locator(PANEL)
-    assert "voted from 4 readings, no engine" in panel.inner_text()
-    assert panel.locator(".figure").inner_text() != "–"
-    assert panel.locator(".w.unsure, .w.doubtful").count() > 0
-    assert "of 4" in panel.locator(".w.unsure, .w.doubtful").first.get_attribute("title")
+    expect(panel).to_contain_text("voted from 4 readings, no engine")
+    expect(panel.locator(".figure")).not_to_have_text("–")
+    expect(panel.locator(".w:is(.unsure, .doubtful)").first).to_have_attribute("title", re.compile("of 4"))
     assert serious_findings(compared, PANEL) == []  # of the rest test_compare_screen asks the same
-    assert compared.locator("#slots .panel").count() == 4
-    assert "Together" not in compared.inner_text("#verdict")
+    expect(compared.locator("#slots .panel")).to_have_count(4)
+    expect(compared.locator("#verdict")).not_to_contain_text("Together")
 
 
 def test_one_can_start_from_it(compared):
     read = compared.locator(f"{PANEL} .actions textarea").input_value()
-    compared.locator(f"{PANEL} [data-do=start]").click()
-    compared.wait_for_function(f"document.querySelector('{PANEL} .figure').innerText.startsWith('0.00')")
-    assert compared.locator("#reference textarea").input_value() == read
+    with answered(compared):
+        compared.locator(f"{PANEL} [data-do=start]").click()
+    expect(compared.locator(f"{PANEL} .figure")).to_have_text(re.compile("^0.00"), use_inner_text=True)
+    expect(compared.locator("#reference textarea")).to_have_value(read)
 
 
 def test_words_are_shaded_by_risk_and_the_figure_is_said_by_keyboard_and_by_pointer(compared):
     compared.set_viewport_size({"width": 1440, "height": 1000})
     paint(compared, "light")
-    compared.click("[data-shade]")
+    with answered(compared):
+        compared.click("[data-shade]")
     compared.wait_for_selector(f"{PANEL} .risk-said")
-    assert compared.is_visible(".risk-legend")
-    assert compared.locator("#slots .risk-said").count() == 4
+    expect(compared.locator(".risk-legend")).to_be_visible()
+    expect(compared.locator("#slots .risk-said")).to_have_count(4)
     shaded = compared.locator("#slots .w:is(.r1, .r2, .r3)")
-    assert shaded.count() > 0
+    expect(shaded).not_to_have_count(0)
     compared.locator("#slots .w[tabindex='0']").first.focus()
     compared.keyboard.press("ArrowRight")
     said = compared.evaluate("document.activeElement.closest('.panel').querySelector('.risk-said span').innerText")
@@ -67,12 +76,13 @@ def test_words_are_shaded_by_risk_and_the_figure_is_said_by_keyboard_and_by_poin
     assert "the engine says it is" in said
     assert serious_findings(compared) == []
     reference = compared.locator("#reference textarea").input_value()
-    compared.fill("#reference textarea", f"{reference} one word more")
-    compared.wait_for_function("document.querySelectorAll('#slots .w:is(.r1, .r2, .r3)').length > 0")
-    compared.fill("#reference textarea", reference)
+    type_reference(compared, f"{reference} one word more")
+    expect(compared.locator("#slots .risk-said")).to_have_count(4)
+    expect(shaded).not_to_have_count(0)
+    type_reference(compared, reference)
     compared.click("[data-shade]")
     compared.wait_for_selector(".risk-said", state="detached")
-    assert shaded.count() == 0
+    expect(shaded).to_have_count(0)
 
 
 def test_the_words_likeliest_wrong_are_checked_by_keyboard_and_lose_nothing(compared):
@@ -99,9 +109,10 @@ def test_the_words_likeliest_wrong_are_checked_by_keyboard_and_lose_nothing(comp
     assert "bytyping" in checked
     assert len(checked.split()) == len(read.split())
     assert compared.locator("#reference textarea").input_value() == reference
-    compared.click(".settling [data-settle=use]")
-    assert compared.locator("#reference textarea").input_value() == checked
-    compared.fill("#reference textarea", reference)
+    with answered(compared):
+        compared.click(".settling [data-settle=use]")
+    expect(compared.locator("#reference textarea")).to_have_value(checked)
+    type_reference(compared, reference)
     compared.click("[data-shade]")
 
 
@@ -109,7 +120,7 @@ def test_where_all_agree_against_the_reference_one_key_takes_their_word(compared
     compared.set_viewport_size({"width": 1440, "height": 1000})
     read = compared.locator(f"{PANEL} .actions textarea").input_value()
     wrong = read.replace("Margaret", "Margery").replace("Tuesday", "Thursday").replace("\n", "\n\n", 1)
-    compared.fill("#reference textarea", wrong)
+    type_reference(compared, wrong)
     compared.wait_for_selector(".verdict .settle")
     compared.click(".verdict .settle")
     compared.wait_for_selector(".settling[data-kind=against]:focus")

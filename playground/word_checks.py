@@ -13,7 +13,7 @@ from statistics import fmean
 from engines.contract import EngineSpec, Reading
 from metrics.consensus import Consensus, ConsensusWord, as_read
 from metrics.normalising import Rules
-from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, Signs, WordConfidence, signs_of, words_to_check
+from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, Signs, WordConfidence, can_promise, signs_of, words_to_check
 from metrics.wording import listed
 from playground.boxes import lend_boxes, word_confidences
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
@@ -56,6 +56,8 @@ class AnswerAtRisk:
     words: tuple[WordAtRisk, ...]
     to_check: tuple[int, ...]
     readings: Mapping[str, Reading]
+    promises: bool
+    """Whether the engines agree enough for `left`; an answer that stands alone has nobody to agree with."""
 
     @property
     def expected(self) -> float:
@@ -63,8 +65,10 @@ class AnswerAtRisk:
         return fmean(word.risk for word in self.words) if self.words else 0.0
 
     @property
-    def left(self) -> float:
-        """The same of the words that are not to check."""
+    def left(self) -> float | None:
+        """The same of the words that are not to check; None where the engines agree too little to tell."""
+        if not self.promises:
+            return None
         checked = set(self.to_check)
         rest = [word.risk for number, word in enumerate(self.words) if number not in checked]
         return fmean(rest) if rest else 0.0
@@ -109,8 +113,9 @@ class _Page:
             for word, risk, of in zip(words.words, risks, signs, strict=True)
         )
         label = LABEL if reader == TOGETHER else self.labels.get(reader, reader)
+        promises = len(readings) < 2 or can_promise(signs)
         to_check = tuple(number for number in words_to_check(risks) if risks[number] >= WORTH_A_LOOK)
-        return AnswerAtRisk(reader, label, words.text, found, to_check, readings)
+        return AnswerAtRisk(reader, label, words.text, found, to_check, readings, promises)
 
     def _others(self, word: ConsensusWord, readings: Mapping[str, Reading]) -> tuple[OtherWay, ...]:
         said: dict[str, list[str]] = {}

@@ -18,7 +18,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, product
+from itertools import accumulate, islice, product
 from pathlib import Path
 from statistics import fmean
 
@@ -34,14 +34,26 @@ from metrics.consensus import Consensus, as_read, consensus_of_set
 from metrics.coverage import Calibration, calibration, curve
 from metrics.loops import is_loop
 from metrics.word_pairing import right_words
-from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, Confidences, RiskModel, Signs, fitted, signs_of
+from metrics.word_risk import (
+    ALONE,
+    AMONG_OTHERS,
+    FITTED,
+    Confidences,
+    RiskModel,
+    Signs,
+    can_promise,
+    fitted,
+    signs_of,
+    words_to_check,
+)
 from playground.insight import vocabulary
 from playground.together import families_of
 from playground.uploads import accept
-from playground.word_checks import confidences_of
+from playground.word_checks import WORTH_A_LOOK, confidences_of
 
 FOLDS = 4
 OWN_WORDS, FEWEST_OTHERS = (100, 300, 1000, 3000), 5
+TOO_FAR_OFF = 0.1
 MARKS = (0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 FROM_NOTHING = RiskModel(0.0, Signs(*[0.0] * len(Signs._fields)))
 
@@ -84,7 +96,9 @@ def report(
     `assured` are words with confidences of their engines: they are judged with all others of other pages.
     """
     every = [*(page for half in halves for page in half), *assured]
-    say_calibration(f"{name}, pages and models held out", *held_out(halves))
+    unseen, wrong = held_out(halves)
+    say_calibration(f"{name}, pages and models held out", unseen, wrong)
+    say_promises([page for half in halves for page in half], unseen)
     risks = [one for page in every for one in shipped.risks(page.signs)]
     say_calibration(f"{name}, as shipped (fitted on these)", risks, [one for page in every for one in page.wrong])
     if assured:
@@ -233,6 +247,36 @@ def say_calibration(name: str, risks: Sequence[float], wrong: Sequence[bool]) ->
     line = curve(risks, wrong)
     shares = [(mark, line.residual(mark)) for mark in MARKS]
     print("  wrong among the surest:", ", ".join(f"{mark:.0%}: {share:.1%}" for mark, share in shares))
+
+
+def say_promises(pages: Sequence[TriedPage], risks: Sequence[float]) -> None:
+    """What is promised of the words that nobody is asked about, and what is counted, by how well readers agree."""
+    found: dict[bool, list[tuple[float, float, int]]] = {True: [], False: []}
+    judged: dict[bool, tuple[list[float], list[bool]]] = {True: ([], []), False: ([], [])}
+    coming = iter(risks)
+    for page in pages:
+        own, enough = list(islice(coming, len(page.signs))), can_promise(page.signs)
+        judged[enough][0].extend(own)
+        judged[enough][1].extend(page.wrong)
+        asked = {number for number in words_to_check(own) if own[number] >= WORTH_A_LOOK}
+        left = [number for number in range(len(own)) if number not in asked]
+        if left:
+            sums = sum(own[number] for number in left), sum(page.wrong[number] for number in left)
+            found[enough].append((*sums, len(left)))
+    for enough, rows in found.items():
+        if rows:
+            promised, counted, words = (sum(column) for column in zip(*rows, strict=True))
+            off = fmean((wrong - said) / count > TOO_FAR_OFF for said, wrong, count in rows)
+            error = calibration(*judged[enough]).expected_error
+            print(
+                f"  {'half or more' if enough else 'fewer'} of the words said by two families: {len(rows)} pages, of",
+                end=" ",
+            )
+            print(
+                f"the words left {promised / words:.1%} promised wrong, {counted / words:.1%} counted; {off:.1%} of",
+                end=" ",
+            )
+            print(f"the pages worse by over ten points; calibration error over all their words {error:.3f}")
 
 
 def say_refitting(pages: Sequence[TriedPage], rng: random.Random) -> None:

@@ -1,11 +1,13 @@
 """The measuring scripts run on the real answers where those lie beside the checkout, and their figures hold."""
 
+from statistics import fmean
+
 import pytest
 
 from benchmarks.accuracy import consensus, partial, word_risk
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
 from metrics.coverage import calibration, curve
-from metrics.word_risk import AMONG_OTHERS, FITTED
+from metrics.word_risk import AMONG_OTHERS, FITTED, can_promise, words_to_check
 
 pytestmark = pytest.mark.skipif(not REAL_ANSWERS.is_dir(), reason="no real answers beside the checkout")
 
@@ -52,3 +54,19 @@ def test_risks_of_one_readers_words_hold_beside_the_others_of_the_named_sets():
     risks = [risk for page in pages for risk in AMONG_OTHERS.risks(page.signs)]
     wrong = [one for page in pages for one in page.wrong]
     assert calibration(risks, wrong).expected_error < 0.06
+
+
+POOR = ("openai-gpt-5", "google-gemma-3-27b-it", "mistralai-mistral-large-2512", "openai-gpt-5-nano")
+
+
+def test_of_one_good_and_three_poor_models_no_more_wrong_words_are_left_than_promised():
+    pages = word_risk.tried_alone(real_pages("handwritten")[1::3], [POOR], most=4)
+    promised, wrong = [], []
+    for page in filter(lambda page: can_promise(page.signs), pages):
+        risks = AMONG_OTHERS.risks(page.signs)
+        left = set(range(len(risks))) - {at for at in words_to_check(risks) if risks[at] >= word_risk.WORTH_A_LOOK}
+        promised += [risks[at] for at in left]
+        wrong += [page.wrong[at] for at in left]
+    assert len(promised) > 500
+    assert fmean(wrong) < fmean(promised) + 0.01
+    assert any(not can_promise(page.signs) for page in pages)

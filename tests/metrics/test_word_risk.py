@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.consensus import consensus
+from metrics.consensus import as_read, consensus
 from metrics.names import Vocabulary
 from metrics.word_risk import (
     FITTED,
     Signs,
     WordConfidence,
+    can_promise,
     fitted,
     held_out_risks,
     signs_of,
@@ -114,6 +115,19 @@ def test_a_page_has_no_part_in_its_own_risks():
     turned = held_out_risks(signs, [[not one for one in wrong[0]], *wrong[1:]])
     assert turned[0] == before[0]
     assert turned[1] != before[1]
+
+
+@pytest.mark.parametrize(("borne_out", "enough"), [(0, False), (4, False), (5, True), (10, True)])
+def test_a_page_can_be_promised_about_where_two_families_say_half_of_its_words(borne_out, enough):
+    none = Signs(*[0.0] * len(Signs._fields))
+    said_by = [2] * borne_out + [1] * (10 - borne_out)
+    assert can_promise([none._replace(families=math.log(families)) for families in said_by]) is enough
+
+
+def test_relatives_bear_nobody_out():
+    signs = signs_of(as_read({"a": TEXT, "b": TEXT}, dict.fromkeys(FAMILIES, "one"))["a"], dict.fromkeys("ab", "one"))
+    assert not can_promise(signs)
+    assert not can_promise([])
 
 
 def test_a_page_without_words_has_no_risks():

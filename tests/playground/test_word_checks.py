@@ -81,3 +81,14 @@ def test_one_starts_from_what_all_read_together_or_else_from_the_surest():
     found = at_risk({ONE: PAGE, OTHER: PAGE.replace("quiet", "qvuiet"), THIRD: PAGE})
     assert likeliest(found.values()).reader == TOGETHER
     assert likeliest(found[reader] for reader in (OTHER, ONE)).reader == ONE
+
+
+def test_of_engines_that_agree_too_little_no_share_of_wrong_words_is_promised():
+    words = PAGE.split()
+    for apart, promised in ((0, True), (4, True), (9, False), (len(words), False)):
+        other = " ".join(f"{word[::-1]}qx" if at < apart else word for at, word in enumerate(words))
+        found = at_risk({ONE: PAGE, OTHER: other})
+        for reader in (ONE, OTHER):
+            assert (found[reader].left is not None) is promised
+        assert found[OTHER].to_check or not apart
+    assert at_risk({ONE: PAGE})[ONE].left is not None

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.places import SHARED
 from tests.ui.compare.test_compare_screen import READ, choose_top
 from tests.ui.streams import wait_for_rest
+from ui.html import render
 
 REAL_PAGE = SHARED / "handwriting" / "pages" / "azure_handwritten_text.jpg"
 TYPED = "typed-by-hand"
@@ -78,3 +79,14 @@ def test_disputes_are_settled_by_keyboard(visit, tmp_path, real):
     expect(page.locator("#slots .panel .score:has-text('CER')")).to_have_count(4)
     expect(page.locator(".settling footer")).to_contain_text("lower bound")
     expect(page.locator("#verdict")).to_contain_text("closest to your reference")
+
+
+@pytest.mark.parametrize("places", [0, 3])
+@pytest.mark.parametrize(
+    ("left", "said", "unsaid"), [(0.036, "3.60 %", "too few words"), (None, "too few words", " %")]
+)
+def test_what_is_left_is_promised_only_where_the_engines_agree_enough(places, left, said, unsaid):
+    page = {"target": "#r", "address": "/page.png", "width": 9, "height": 9, "items": "[]", "lines": [], "text": ""}
+    walk = render("settling.html", kind="words", label="One", places=places, words=10, left=left, **page)
+    assert said in walk
+    assert unsaid not in walk

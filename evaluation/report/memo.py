@@ -101,19 +101,21 @@ class Memo:
             return replace(self, run=run, cuts=())
         board = self.conclusion.board
         rows = tuple(_quiet(row) for row in board.rows)
-        # Notes name files.
+        # Notes name files, and tags are words of whoever made the data set.
         return replace(
             self,
-            run=replace(run, dataset="PAGES", settings=replace(run.settings, notes=(), brought_from=())),
+            run=replace(run, dataset="PAGES", settings=replace(run.settings, notes=(), brought_from=(), only_tag="")),
             conclusion=replace(self.conclusion, board=replace(board, rows=rows)),
             worst=(),
             cuts=(),
             against_reference=(),
             unreadable=(),
+            turned=tuple(("one", degrees) for _, degrees in self.turned),
             changes=tuple(replace(change, worse=(), better=()) for change in self.changes),
             slices=tuple(
                 replace(part, board=replace(part.board, rows=tuple(map(_quiet, part.board.rows))))
                 for part in self.slices
+                if part.by != "tag"
             ),
         )
 

@@ -17,6 +17,7 @@ from engines.catalogue import spec_by_id
 from engines.contract import Reading, Region
 from engines.pricing import Usd
 from evaluation.datasets.contract import Item, Locator, Unreadable
+from evaluation.findings.analysis import Slice
 from evaluation.findings.canaries import CanaryAnswer, with_canaries
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.recommending import Requirements
@@ -197,6 +198,23 @@ def test_a_public_link_names_no_file_and_quotes_no_word_unless_that_is_wanted(le
         assert secret not in quiet
     assert ".png" in quoting
     assert "/pages" not in quoting
+
+
+def test_a_public_link_tells_no_page_that_was_turned_and_no_tag_unless_that_is_wanted(ledger):
+    memo = memo_of(ledger, make_run(ledger))
+    kinds, pages = (("length", "up to 200"), ("tag", "ward Z")), frozenset(range(5))
+    memo = replace(
+        memo,
+        run=replace(memo.run, settings=replace(memo.run.settings, only_tag="ward Z")),
+        slices=tuple(Slice(by, name, pages, memo.conclusion.board) for by, name in kinds),
+        turned=(("Ann Lee.png", 90), ("Bo.png", 180)),
+    )
+    quiet, quoting = (memo_html(memo.for_strangers(quoting=quoting)) for quoting in (False, True))
+    for secret in ("Ann Lee", "ward Z"):
+        assert secret in quoting
+        assert secret not in quiet
+    assert "one by 90° and one by 180°" in quiet
+    assert "length: up to 200" in quiet
 
 
 def test_a_name_that_had_to_be_right_is_cut_out_of_its_page_for_the_buyer_and_for_no_stranger(ledger, tmp_path):

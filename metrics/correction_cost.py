@@ -27,6 +27,8 @@ class Assumptions:
     characters_read_per_second: float = 15.0
     seconds_per_word_checked: float = 4.0
     """To find a marked word in the ink, judge it, and type it where it is wrong."""
+    characters_typed_per_second: float = 2.7
+    """Copying a text at 32.5 words of five characters a minute (Karat et al., Patterns of Entry, CHI 1999)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ def page_cost(characters: float, edits: float, engine_price: float | None, assum
 def correction_seconds(characters: Number, edits: Number, assumed: Assumptions) -> Number:
     """A person's time for one page, or for many in arrays, of each of which no more edits than characters are made."""
     return characters / assumed.characters_read_per_second + edits * assumed.seconds_per_edit
+
+
+def typing_cost(characters: float, assumed: Assumptions) -> PageCost:
+    """The cost of a page of that many characters which a person types anew without looking over it afterwards."""
+    seconds = characters / assumed.characters_typed_per_second
+    return PageCost(minutes=seconds / 60, labour=seconds / 3600 * assumed.hourly_rate, engine=0.0)
 
 
 def review_cost(words: float, engine_price: float | None, assumed: Assumptions) -> PageCost:

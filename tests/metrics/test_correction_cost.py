@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metrics.correction_cost import Assumptions, CorrectionTrial, page_cost, seconds_per_edit
+from metrics.correction_cost import Assumptions, CorrectionTrial, page_cost, seconds_per_edit, typing_cost
 
 
 def test_a_page_by_hand():
@@ -32,3 +32,15 @@ def test_a_dearer_engine_can_be_cheaper():
     cheap, dear = page_cost(1500, 120, 0.0, assumed), page_cost(1500, 15, 0.05, assumed)
     assert dear.total < cheap.total
     assert dear.labour == pytest.approx(cheap.labour - 105 * 3 / 3600 * 30)
+
+
+def test_a_page_typed_anew_costs_its_characters_and_no_engine():
+    """1,500 characters at 5 a second are 300 s: five minutes, at 36 an hour 3."""
+    cost = typing_cost(1500, Assumptions(hourly_rate=36, characters_typed_per_second=5))
+    assert (cost.minutes, cost.labour, cost.total) == (5.0, 3.0, 3.0)
+
+
+def test_correcting_a_hopeless_reading_is_dearer_than_typing():
+    assumed = Assumptions()
+    anew = typing_cost(1500, assumed)
+    assert page_cost(1500, 30, 0.0, assumed).total < anew.total < page_cost(1500, 900, 0.0, assumed).total

@@ -20,10 +20,11 @@ from starlette.routing import Route
 from engines.language_codes import language_code
 from metrics.answer import PartKind
 from metrics.confusions import Confusion, Place
-from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
+from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit, typing_cost
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
 from metrics.partial_reference import FEWEST_FOR_A_GUESS
+from metrics.wording import listed
 from playground.host.admission import Apart
 from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
@@ -36,7 +37,7 @@ MOST_TYPED_LINES = 300
 MOST_SAID = 10**9
 """Of anything that is counted, paid or waited for."""
 SLOWEST = 0.001
-"""Characters that anybody reads in a second."""
+"""Characters that anybody reads or types in a second."""
 Asked = TypeVar("Asked", bound="Question")
 
 
@@ -145,14 +146,24 @@ class CorrectionRequest:
     def makes_sense(self) -> bool:
         numbers = [self.characters, *astuple(self.assumed), *(astuple(self.trial) if self.trial else ())]
         numbers += [number for engine in self.engines for number in (engine.edits, engine.price or 0)]
-        return self.assumed.characters_read_per_second >= SLOWEST and all(0 <= one <= MOST_SAID for one in numbers)
+        slowest = min(self.assumed.characters_read_per_second, self.assumed.characters_typed_per_second)
+        return slowest >= SLOWEST and all(0 <= one <= MOST_SAID for one in numbers)
 
 
 def correction_html(asked: CorrectionRequest) -> str:
-    """The table, cheapest first, and what was measured."""
+    """The table, cheapest first, which of them cost more than typing the page anew, and what was measured."""
     measured = seconds_per_edit(asked.trial, asked.assumed) if asked.trial else None
     found = corrected(asked.characters, asked.engines, asked.assumed)
-    return render("correction.html", engines=found.engines, trial=asked.trial, measured=measured)
+    anew = typing_cost(asked.characters, asked.assumed)
+    dearer = [page.engine for page in found.engines if page.labour_usd + (page.engine_usd or 0.0) > anew.labour]
+    return render(
+        "correction.html",
+        engines=found.engines,
+        anew=anew,
+        dearer=listed(dearer),
+        trial=asked.trial,
+        measured=measured,
+    )
 
 
 MOST_CONFUSIONS = 10

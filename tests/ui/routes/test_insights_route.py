@@ -68,6 +68,17 @@ def test_what_correction_would_cost(client):
     assert 'data-adopt="3.00"' in answer.text
 
 
+def test_correcting_is_set_against_typing_the_page_anew(client):
+    engines = [{"label": "Near", "edits": 6, "price": 0}, {"label": "Far", "edits": 400, "price": None}]
+    engines.append({"label": "Dear", "edits": 6, "price": 3})
+    said = ask(client, "correction", characters=600, engines=engines, assumed={"characters_typed_per_second": 2}).text
+    assert "$2.50" in said  # 300 s at $30 an hour
+    assert "costs less than correcting what Dear and Far read" in said
+    near = ask(client, "correction", characters=600, engines=engines[:1], assumed={}).text
+    assert "Typed anew" in near
+    assert "costs less than" not in near
+
+
 def test_odd_requests_are_refused(client):
     assert client.post("/inkquest/insight", content="{}").status_code == 400
     assert client.get("/inkquest/insight").status_code == 405
@@ -81,8 +92,9 @@ def test_only_a_language_s_code_is_looked_up(client, language):
 
 
 @pytest.mark.parametrize("speed", [0, -1, "NaN", 1e-308, 1e300])
-def test_nobody_reads_at_no_speed(client, speed):
-    assumed = {"hourly_rate": 36, "seconds_per_edit": 2, "characters_read_per_second": speed}
+@pytest.mark.parametrize("what", ["characters_read_per_second", "characters_typed_per_second"])
+def test_nobody_reads_or_types_at_no_speed(client, what, speed):
+    assumed = {"hourly_rate": 36, "seconds_per_edit": 2, what: speed}
     trial = {"characters": 600, "edits": 10, "seconds": 90}
     answer = ask(client, "correction", characters=600, engines=[], assumed=assumed, trial=trial)
     assert answer.status_code == 400

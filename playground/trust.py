@@ -19,6 +19,7 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reference_free import disagreement_matrix
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun
+from playground.panel import Figure
 from playground.probes import (
     DAMAGES,
     REPEATS,
@@ -36,6 +37,9 @@ Question = Literal["invent", "repeat", "endure"]
 P = TypeVar("P", Canary, Probe)
 ENDURED = 0.05
 """So much of the characters may go wrong on a careless scan beyond those that did on the page as it is."""
+
+UNREADABLE = 0.3
+"""With so many characters wrong, five of six words of five letters are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,17 @@ class Mark:
 
     passed: bool
     word: str
+
+
+def trust_figure(marks: Sequence[Mark], rate: float | None) -> Figure:
+    """How many questions an engine passed, and what it does where it did not; `rate` is its CER on the page, if known.
+
+    To pass is no merit in an engine that misreads the page anyhow: a blank strip left blank, nonsense read as nonsense.
+    """
+    failed = [mark.word for mark in marks if not mark.passed]
+    if not failed and rate is not None and rate >= UNREADABLE:
+        return Figure("Trust", "", "reads too badly to tell")
+    return Figure("Trust", f"{len(marks) - len(failed)} of {len(marks)}", ", ".join(failed) or "passed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from metrics.normalising import DEFAULT_RULES
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, Failure
 from playground.probes import REPEATS, canaries_for, judge, repeats_of
-from playground.trust import Asked, DoesItEndure, DoesItInvent, IsItTheSame, Mark, endurance, price
+from playground.trust import Asked, DoesItEndure, DoesItInvent, IsItTheSame, Mark, endurance, price, trust_figure
 from playground.uploads import accept
 from samples import load_samples
 
@@ -75,3 +75,11 @@ def test_every_question_marks_who_read_and_nobody_else(page, question, again, ma
     for _ in inquiry.run(lambda _: (EngineRun("ann", Reading(again), 1.0), EngineRun("ben", Failure("x", "y"), 1.0))):
         pass
     assert inquiry.marks() == {"ann": mark}
+
+
+def test_who_reads_too_badly_is_not_said_to_have_passed():
+    passed, varies = Mark(True, "varies"), Mark(False, "varies")
+    assert trust_figure([passed], 0.02).note == trust_figure([passed], None).note == "passed"
+    hopeless = trust_figure([passed], 0.7)
+    assert (hopeless.text, hopeless.note) == ("", "reads too badly to tell")
+    assert trust_figure([passed, varies], 0.7).note == "varies", "a fault stays one"

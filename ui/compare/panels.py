@@ -19,7 +19,7 @@ from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, readings_of, texts_of
 from playground.offer import Offer, coming_changes
 from playground.panel import Figure, Panels, PanelView, panels_of
-from playground.trust import Mark
+from playground.trust import Mark, trust_figure
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from ui.compare.desk import Desk, Running
 from ui.compare.picker import account_of
@@ -61,7 +61,8 @@ def view_of(
     overlay = boxes_html(lend_boxes(runs), specs, desk.page.width, desk.page.height) if boxes and desk.page else ""
     together = "" if desk.running else _together_panel(found, pivot, rules)
     waiting = [(specs[engine_id].label, _state(specs[engine_id], desk, offer, visitor)) for engine_id in desk.slots]
-    trust = {engine_id: trust_figure(of_engine) for engine_id, of_engine in marks.items()}
+    rates = {panel.run.engine_id: panel.score.cer.rate for panel in found.panels if panel.score}
+    trust = {engine_id: trust_figure(of_engine, rates.get(engine_id)) for engine_id, of_engine in marks.items()}
     verdict = verdict_html(desk, found, waiting, json.dumps(word_starts(pivot)), trust)
     return View(panels, together, verdict, overlay)
 
@@ -226,12 +227,6 @@ NUMBERS = ("No", "One", "Two", "Three", "Four")
 NOBODY_READ = "No engine could read this page. Each says below why."
 SHORT = "Your reference is much shorter than what the engines read."
 SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
-
-
-def trust_figure(marks: Sequence[Mark]) -> Figure:
-    """How many questions of trust an engine passed, and what it does where it did not."""
-    failed = [mark.word for mark in marks if not mark.passed]
-    return Figure("Trust", f"{len(marks) - len(failed)} of {len(marks)}", ", ".join(failed) or "passed")
 
 
 def verdict_html(

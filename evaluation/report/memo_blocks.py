@@ -125,7 +125,11 @@ def _advice(memo: Memo) -> list[Block]:
 
 
 def _needs_sentence(needs: Requirements) -> str:
-    usd = "" if needs.usd_a_month is None else f" and at most ${needs.usd_a_month:,.0f}"
+    usd = (
+        ""
+        if needs.usd_a_month is None
+        else f" and at most ${needs.usd_a_month:,.0f} for the engine alone, correction not counted"
+    )
     stay = ", pages staying on your machines" if needs.must_stay_local else ""
     promised = f" The vendor has to promise: {', '.join(wanted)}." if (wanted := needs.data.in_words) else ""
     asked = [f"at least {100 * share:g} % of {TOKEN_NAMES[kind]} right" for kind, share in needs.least_right]

@@ -330,7 +330,12 @@ def needs_parts() -> NeedsParts:
     with gr.Row():
         with gr.Column(min_width=200):
             pages = gr.Number(1000, label="1. Pages a month", precision=0, min_width=130, elem_id="needs-pages")
-            usd = amount("and for how many dollars at most?", "no limit", elem_id="needs-usd")
+            usd = amount(
+                "and for how many dollars at most?",
+                "no limit",
+                info="The engine's bill alone; the time to correct is not in it.",
+                elem_id="needs-usd",
+            )
         with gr.Column(min_width=200):
             local = gr.Checkbox(
                 label="2. Pages must stay on this server", info="Rules out every vendor.", elem_id="needs-local"

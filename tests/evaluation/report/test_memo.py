@@ -128,6 +128,7 @@ def test_screen_terminal_memo_and_programs_conclude_the_same(ledger):
     said = [*(s for one in advice.shortlist for s in (*one.measured, *one.published, *one.risks)), *advice.caveats]
     said += [out.because for out in (*advice.worse, *advice.ruled_out)]
     said += memo.conclusion.decision.sentences
+    said.append("at most $1,000 for the engine alone, correction not counted")
     assert len(said) > 5
     for place in (*html, printed.getvalue()):
         assert [sentence for sentence in said if sentence not in place] == []

@@ -79,3 +79,16 @@ def test_correction_has_a_price_that_follows_the_assumptions(compared):
     before = compared.locator(table).inner_text()
     rate.fill("300")
     compared.wait_for_function(f"before => document.querySelector('{table}').innerText !== before", arg=before)
+
+
+def test_a_phone_shows_what_a_corrected_page_costs_beside_whom_to_trust(compared):
+    heads = compared.locator(".verdict .ranking thead th")
+    before = compared.viewport_size
+    compared.set_viewport_size({"width": 390, "height": 844})
+    for trust in ([], ["Trust"]):
+        compared.locator(".ranking").evaluate("(e, asked) => e.classList.toggle('asked', asked)", bool(trust))
+        heads.filter(has_text="Time").wait_for(state="hidden")
+        shown = [head.inner_text() for head in heads.all() if head.is_visible()]
+        assert shown[-1 - len(trust) :] == ["Corrected page", *trust]
+        assert compared.evaluate("document.documentElement.scrollWidth") <= 390
+    compared.set_viewport_size(before)

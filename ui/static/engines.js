@@ -6,10 +6,14 @@
   const sieve = (form) => {
     const words = form.elements.words.value.toLowerCase().split(/\s+/);
     const table = form.parentElement.querySelector('.catalogue');
+    const said = (row) => {
+      const vendor = row.parentElement.querySelector('.vendor th > span')?.textContent ?? '';
+      return `${row.textContent} ${vendor}`.toLowerCase();
+    };
     let shown = 0;
     for (const row of rows(table)) {
       const fits =
-        words.every((word) => row.textContent.toLowerCase().includes(word)) &&
+        words.every((word) => said(row).includes(word)) &&
         (!form.elements.ready.checked || row.dataset.ready === '0') &&
         (!form.elements.local.checked || 'local' in row.dataset) &&
         (!form.elements.boxes.checked || 'boxes' in row.dataset);
@@ -51,7 +55,7 @@
   // stands there can be replaced while it is open, and comes back as the visitor left it.
   const screen = { chips: '#pickers', picker: '#picker', ask: '#pick' };
   const picker = () => document.querySelector(`${screen.picker} dialog.picker`);
-  const wanted = { place: null, words: '', ticks: [], from: 0, back: null };
+  const wanted = { place: null, words: '', ticks: [], from: 0, back: null, form: false };
   const names = () => [...picker().querySelectorAll('tr:not([hidden]) > th > [data-choose]:enabled')];
   const bestMatch = (words) => {
     const said = (button) => button.textContent.toLowerCase();
@@ -141,7 +145,10 @@
       toggle(engine);
       return;
     }
-    if (target.dataset.choose) use(target.dataset.choose, wanted.place);
+    if (target.dataset.choose) {
+      use(target.dataset.choose, wanted.place);
+      wanted.form = 'own' in target.closest('tr').dataset;
+    }
     if (target.dataset.use) {
       use(target.dataset.use, '-');
       document.querySelector('[role=tablist] button').click();
@@ -162,8 +169,17 @@
   document.addEventListener('inkquest:account', () => {
     if (picker()?.open) ask();
   });
+  // The form for a reading of one's own may stand out of sight: who has chosen it is taken there once it is drawn.
+  const toForm = () => {
+    const text = document.querySelector('#own-text textarea');
+    if (!wanted.form || !text?.offsetParent) return;
+    Object.assign(wanted, { form: false, back: null });
+    text.focus({ preventScroll: true });
+    document.querySelector('#own-reading').scrollIntoView({ block: 'center' });
+  };
   document.addEventListener('inkquest:changed', () => {
     open();
+    toForm();
     comeBack();
   });
 })();

@@ -46,6 +46,18 @@ def panel(page, name):
     return page.locator(f".panel[aria-label='{name}']")
 
 
+def test_read_elsewhere_is_found_by_that_name_and_its_form_is_in_sight_to_be_filled(visit):
+    page = visit()
+    choose_sample(page, "line")
+    for place, (width, height) in enumerate(((1440, 900), (390, 844))):
+        page.set_viewport_size({"width": width, "height": height})
+        pick(page, place, "read elsewhere")
+        page.wait_for_function("document.activeElement.matches('#own-text textarea')")
+        page.wait_for_function(
+            "(({top, bottom}) => top >= 0 && bottom <= innerHeight)(document.activeElement.getBoundingClientRect())"
+        )
+
+
 def test_pasted_and_dropped_readings_are_scored_boxed_shared_and_exported(visit, app_url, tmp_path, tmp_path_factory):
     page = visit()
     choose_sample(page, "line")

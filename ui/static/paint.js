@@ -41,8 +41,12 @@
   const aside = (words) => element('span', 'vh', words);
   const drawn = {
     [EQUAL]: (text) => text,
-    [REPLACE]: (text, other) =>
-      element('mark', '', aside(' read as '), text, aside(' instead of '), element('i', '', other)),
+    [REPLACE]: (text, other) => {
+      const made = element('mark', '', aside(' read as '), text, aside(' instead of '), element('i', '', other));
+      made.style.setProperty('--under', Array.from(text).length);
+      made.style.setProperty('--over', Array.from(other).length);
+      return made;
+    },
     [INSERT]: (text) => element('ins', '', aside(' extra '), text),
     [DELETE]: (_, other) => element('del', '', aside(' missing '), other === ' ' ? '␣' : other),
     [DIFFERS]: (text, other) => {

@@ -42,6 +42,15 @@ def add(page, name, *, text="", usd=""):
     page.click("#own-add")
 
 
+NEIGHBOURS = """() => {
+  const above = [...document.querySelectorAll('#slots .panel[aria-label=Short] mark i')];
+  const boxes = above.map(one => one.getBoundingClientRect());
+  const touch = (one, next) => Math.abs(one.top - next.top) < 6 && next.left - one.right < 2;
+  const close = boxes.slice(1).filter((box, at) => touch(boxes[at], box));
+  return [boxes.length, close.length];
+}"""
+
+
 def panel(page, name):
     return page.locator(f".panel[aria-label='{name}']")
 
@@ -56,6 +65,19 @@ def test_read_elsewhere_is_found_by_that_name_and_its_form_is_in_sight_to_be_fil
         page.wait_for_function(
             "(({top, bottom}) => top >= 0 && bottom <= innerHeight)(document.activeElement.getBoundingClientRect())"
         )
+
+
+def test_what_stands_above_neighbouring_errors_does_not_touch(visit):
+    page = visit()
+    choose_sample(page, "line")
+    choose_own(page, 0)
+    add(page, "Short", text=" ".join("o" for _ in LINE.reference.split()))
+    page.wait_for_selector("#slots .panel[aria-label=Short] .text[data-plain] mark i", state="attached")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        errors, close = page.evaluate(NEIGHBOURS)
+        assert errors > 1
+        assert close == 0
 
 
 def test_pasted_and_dropped_readings_are_scored_boxed_shared_and_exported(visit, app_url, tmp_path, tmp_path_factory):

@@ -136,18 +136,20 @@
 // A question that must be answered first: it has the focus, and everything else waits.
 (() => {
   let asked = null; // the part of the screen that asks
-  const fence = (part, on) => {
+  const fenced = []; // what waits: the part that asked may be gone when all may go on
+  const fence = (part) => {
     for (let inner = part; inner !== document.body; inner = inner.parentElement)
-      for (const other of inner.parentElement.children) if (other !== inner) other.inert = on;
+      fenced.push(...[...inner.parentElement.children].filter((other) => other !== inner && !other.inert));
+    for (const other of fenced) other.inert = true;
   };
   document.addEventListener('inkquest:changed', () => {
     const question = [...document.querySelectorAll('section.consent')].find((one) => one.checkVisibility());
     const asking = question?.closest('#consent, #evaluate-consent') ?? null;
     if (asking === asked) return;
-    if (asked?.isConnected) fence(asked, false);
+    for (const other of fenced.splice(0)) other.inert = false;
     asked = asking;
     if (!asked) return;
-    fence(asked, true);
+    fence(asked);
     question.focus();
   });
   document.addEventListener('keydown', (event) => {

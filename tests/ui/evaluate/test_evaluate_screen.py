@@ -6,36 +6,28 @@ import zipfile
 from itertools import product
 
 import pytest
+from playwright.sync_api import expect
 
 from samples import load_samples
-from tests.ui.barriers import paint, serious_findings
+from tests.ui.barriers import fits, paint, serious_findings
+from tests.ui.streams import answered
 
-LONG = 120_000
 RUN_ID = re.compile(r'"data":\["\d{8}-\d{6}-[0-9a-f]{4}"')
 
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 
 
-def zip_of_lines(folder, count):
-    """One line many times: pages would take the engines longer and show nothing more."""
-    path = folder / "pages.zip"
+@pytest.fixture(scope="module")
+def pages_zip(tmp_path_factory):
+    """One line three times: pages would take the engines longer and show nothing more."""
+    path = tmp_path_factory.mktemp("upload") / "pages.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for number in range(count):
+        for number in range(3):
             archive.write(LINE.image, f"line-{number}{LINE.image.suffix}")
             archive.writestr(f"line-{number}.txt", LINE.reference)
         archive.writestr("notes.md", "no page")
     return path
-
-
-@pytest.fixture(scope="module")
-def pages_zip(tmp_path_factory):
-    return zip_of_lines(tmp_path_factory.mktemp("upload"), 3)
-
-
-@pytest.fixture(scope="module")
-def long_zip(tmp_path_factory):
-    return zip_of_lines(tmp_path_factory.mktemp("upload"), 100)
 
 
 @pytest.fixture
@@ -52,6 +44,7 @@ def opened(page):
 def leave_engines(page, count):
     """Choose no more engines than so many."""
     chosen = page.locator("#evaluate-pickers [data-toggle]")
+    chosen.first.wait_for()
     while (left := chosen.count()) > count:
         chosen.last.click()
         page.wait_for_function(f"document.querySelectorAll('#evaluate-pickers [data-toggle]').length === {left - 1}")
@@ -59,7 +52,7 @@ def leave_engines(page, count):
 
 def plan(page, pages_zip):
     page.set_input_files("#evaluate-files-in input[type=file]", pages_zip)
-    page.wait_for_selector(".evaluate-plan", timeout=LONG)
+    page.wait_for_selector(".evaluate-plan")
 
 
 def fetched(page, name):
@@ -76,11 +69,11 @@ def finished(open_app, pages_zip):
         plan(opened(page), pages_zip)
         planned = page.inner_text(".evaluate-plan .headline"), page.inner_text(".evaluate-plan .unreadable")
         page.click("#evaluate-start:not([disabled])")
-        page.wait_for_selector(".evaluate-run .state", timeout=LONG)
+        page.wait_for_selector(".evaluate-run .state")
         page.reload()
         page.wait_for_selector(".panel")
         page.get_by_role("tab", name="Evaluate").click()
-        page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+        page.wait_for_selector(".evaluate-downloads")
         yield planned, page
 
 
@@ -89,12 +82,14 @@ def test_a_zip_becomes_a_leaderboard_and_a_memo(finished):
     assert "3 items, 3 with a reference. Free" in headline
     assert "notes.md" in unreadable
     rows = page.locator(".leaderboard tbody tr")
-    assert rows.count() >= 2
-    assert all("0 of 3" in text for text in rows.all_inner_texts())
+    page.wait_for_function("""() => {
+        const rows = [...document.querySelectorAll('.leaderboard tbody tr')];
+        return rows.length >= 2 && rows.every(row => row.innerText.includes('0 of 3'));
+    }""")
 
     page.locator("#evaluate-worst label").first.click()
     page.wait_for_selector(".evaluate-page img")
-    assert page.locator(".evaluate-page .panel").count() == rows.count() + 1
+    expect(page.locator(".evaluate-page .panel")).to_have_count(rows.count() + 1)
     assert page.evaluate("document.querySelector('.evaluate-page img').decode().then(() => true)")
 
     page.get_by_label("2. Pages must stay on this server").check()
@@ -114,32 +109,33 @@ def test_engines_are_picked_in_the_dialog_of_compare_as_many_as_wanted(screen, p
     plan(page, pages_zip)
     chosen = page.locator("#evaluate-pickers .taken b")
     before = chosen.all_inner_texts()
-    page.locator("#evaluate-pickers .more").press("Enter")
+    with answered(page):  # what is open before the server answers is drawn once more when it does
+        page.locator("#evaluate-pickers .more").press("Enter")
     page.wait_for_selector("#evaluate-picker dialog[open] [name=words]:focus")
-    assert page.locator(".picker [aria-pressed=true]").all_inner_texts() == before
+    expect(page.locator(".picker [aria-pressed=true]")).to_have_text(before, use_inner_text=True)
     paint(page, "dark")
     assert serious_findings(page) == []
     paint(page, "light")
     assert serious_findings(page) == []
     page.keyboard.type("GPT-5 mini")
     gpt = page.locator("[data-choose='gpt-5-mini']")
-    assert gpt.is_disabled()
-    assert "needs" in page.locator(".picker tr", has=gpt).inner_text()
+    expect(gpt).to_be_disabled()
+    expect(page.locator(".picker tr", has=gpt)).to_contain_text("needs")
     form = page.locator("#evaluate-picker tbody", has=gpt).locator("form.own-key")
     form.locator("input").fill("sk-visitor-canary+0815")
     form.locator("button").click()
     page.wait_for_selector("[data-choose='gpt-5-mini']:enabled")
     page.locator(".picker [name=words]").press("Enter")
     page.wait_for_selector("#evaluate-pickers .taken.cloud:has-text('for 1,000 pages')")
-    assert page.locator("#evaluate-picker dialog").evaluate("e => e.open"), "one more can be chosen"
+    expect(page.locator("#evaluate-picker dialog[open]"), "one more can be chosen").to_be_visible()
     page.keyboard.press("Escape")
     page.wait_for_selector("#evaluate-pickers .more:focus")
-    assert chosen.all_inner_texts() == [*before, "GPT-5 mini"]
+    expect(chosen).to_have_text([*before, "GPT-5 mini"], use_inner_text=True)
     page.wait_for_selector("#evaluate-start:has-text('$')")
     page.get_by_role("button", name="Leave out GPT-5 mini").click()
     page.wait_for_selector("#evaluate-pickers .taken.cloud", state="detached")
     page.wait_for_selector("#evaluate-start:has-text('free')")
-    assert chosen.all_inner_texts() == before
+    expect(chosen).to_have_text(before, use_inner_text=True)
 
 
 def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):
@@ -147,33 +143,43 @@ def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):
     plan(page, pages_zip)
     page.locator("#evaluate-budget input, #evaluate-budget textarea").fill("a lot")
     page.wait_for_selector("#evaluate-problem .notice")
-    assert "type a number" in page.inner_text("#evaluate-problem")
-    assert page.locator("#evaluate-start").is_disabled()
+    expect(page.locator("#evaluate-problem")).to_contain_text("type a number")
+    expect(page.locator("#evaluate-start")).to_be_disabled()
 
 
-def test_a_run_can_be_paused_resumed_and_cancelled(screen, long_zip):
+def test_a_run_can_be_paused_resumed_and_cancelled(screen, pages_zip, vendor):
+    """A vendor who does not answer keeps it going for as long as that takes."""
+    vendor.answering.clear()
     page = screen()
-    leave_engines(page, 1)
-    plan(page, long_zip)
+    leave_engines(page, 0)
+    with answered(page):
+        page.locator("#evaluate-pickers .more").press("Enter")
+    page.locator(".picker [name=words]").fill("compatible")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#evaluate-pickers .taken.cloud")
+    page.keyboard.press("Escape")
+    plan(page, pages_zip)
     page.click("#evaluate-start:not([disabled])")
-    page.click("#evaluate-pause", timeout=LONG)
+    page.locator("#evaluate-consent").get_by_role("button", name="Not now").click()
+    page.click("#evaluate-start:not([disabled])")  # which waits, as all that follows, for nobody's answer any more
+    page.click("#evaluate-agree")
+    page.click("#evaluate-pause")
     page.wait_for_function("document.querySelector('.evaluate-run .state').innerText.startsWith('Paused')")
     page.click("#evaluate-resume")
     page.wait_for_function("!document.querySelector('.evaluate-run .state').innerText.startsWith('Paused')")
     page.click("#evaluate-cancel")
-    page.wait_for_function(
-        "/^(Cancelled|Finished)/.test(document.querySelector('.evaluate-run .state').innerText)", timeout=LONG
-    )
+    page.wait_for_function("document.querySelector('.evaluate-run .state').innerText.startsWith('Cancelled')")
+    vendor.answering.set()
     page.click("[data-unfold]")
-    page.wait_for_selector("#evaluate-start", state="visible", timeout=LONG)
+    page.wait_for_selector("#evaluate-start", state="visible")
 
 
 def test_who_has_no_pages_takes_the_samples(screen):
     page = screen()
     page.click("#evaluate-samples")
-    page.wait_for_selector(".evaluate-plan", timeout=LONG)
-    assert page.inner_text(".evaluate-plan .headline").startswith(f"{len(load_samples())} items, ")
-    assert page.locator("#evaluate-start").is_enabled()
+    page.wait_for_selector(".evaluate-plan")
+    expect(page.locator(".evaluate-plan .headline")).to_contain_text(f"{len(load_samples())} items, ")
+    expect(page.locator("#evaluate-start")).to_be_enabled()
 
 
 @pytest.mark.usefixtures("finished")  # a run, to be opened among the earlier ones
@@ -188,16 +194,15 @@ def test_nobody_is_shut_out_of_an_evaluation(screen):
     asked_for = []
     page.on("request", lambda asked: asked_for.append(asked) if RUN_ID.search(asked.post_data or "") else None)
     page.click("#evaluate-earlier input")
-    page.locator("[role=option]").first.click()
-    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
+    page.locator("[role=option]:has-text('pages.zip')").last.click()  # the run of `finished`, and no shorter one
+    page.wait_for_selector(".evaluate-downloads")
     page.locator("#evaluate-worst label").first.click()
     page.wait_for_selector(".evaluate-page img")
     assert len(asked_for) == 1  # a second opening would close the page again
     for colours, width in product(("light", "dark"), (1440, 390)):
         paint(page, colours)
-        page.set_viewport_size({"width": width, "height": 1000})
+        fits(page, width)
         assert serious_findings(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_readings_made_elsewhere_come_in_the_zip_and_by_upload(screen, pages_zip, tmp_path):
@@ -222,16 +227,15 @@ def test_readings_made_elsewhere_come_in_the_zip_and_by_upload(screen, pages_zip
     assert "Found 3 pages, 3 with a reference" in said
 
     page.click("#evaluate-start:not([disabled])")
-    page.wait_for_selector(".evaluate-downloads", timeout=LONG)
-    first, second, *_together = page.locator(".leaderboard tbody tr").all_inner_texts()
-    assert "<i>Trial \N{DAGGER}" in first
-    assert "Vendor X \N{DAGGER}" in second
-    assert "$20.00" in second
-    run = page.inner_text(".evaluate-run")
-    assert "Brought, not read here" in run
-    assert "Found 3 pages, 3 with a reference" in run
+    page.wait_for_selector(".evaluate-downloads")
+    rows, run = page.locator(".leaderboard tbody tr"), page.locator(".evaluate-run")
+    expect(rows.nth(0)).to_contain_text("<i>Trial \N{DAGGER}")
+    expect(rows.nth(1)).to_contain_text("Vendor X \N{DAGGER}")
+    expect(rows.nth(1)).to_contain_text("$20.00")
+    expect(run).to_contain_text("Brought, not read here")
+    expect(run).to_contain_text("Found 3 pages, 3 with a reference")
     page.locator("#evaluate-worst label").first.click()
     page.wait_for_selector(".evaluate-page img")
-    assert "brought, not read here" in page.locator(".evaluate-page").inner_text()
+    expect(page.locator(".evaluate-page")).to_contain_text("brought, not read here")
     memo = fetched(page, "memo.html").decode()
     assert "&lt;i&gt;Trial \N{DAGGER}" in memo

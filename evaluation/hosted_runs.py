@@ -25,7 +25,7 @@ from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import Requirements
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import RunUnknown, find_run, run_ids
+from evaluation.ledger.runs import RunContents, RunUnknown, find_run, run_ids
 from evaluation.report.memo import Memo
 from evaluation.work.planning import BudgetCannotHold, Plan
 from evaluation.work.planning_apart import Bounds
@@ -36,6 +36,7 @@ from playground.host.consent import companies
 from playground.host.guard import Guard, Visitor
 from playground.host.shelf import Shelf
 from playground.offer import Offer
+from playground.share.sharing import MOST_CHARACTERS
 from playground.storage.blobs import LocalBlobs, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -119,9 +120,12 @@ class EvaluationRuns:
         asked = replace(asked, engine_ids=engine_ids, sample=sample)
         try:
             with self._planning.turn(visitor.payer, Event()):
-                return self.evaluations.prepare(path, asked, PUBLIC_BOUNDS if self.public else Bounds())
+                planned = self.evaluations.prepare(path, asked, PUBLIC_BOUNDS if self.public else Bounds())
         except (DatasetUnusable, StoreUnavailable, BudgetCannotHold, NoRoom) as error:
             raise NotStarted(str(error)) from None
+        if self.public:
+            _refuse_long(planned.contents)
+        return planned
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
         """Begin, and give back the name that leads to the run; raises `NotStarted`."""
@@ -230,6 +234,20 @@ class EvaluationRuns:
             raise NotStarted("An evaluation from your network is running. Pause it, or wait until it has ended.")
         if len(at_work) >= MOST_PUBLIC_RUNS:
             raise NotStarted("Other visitors' evaluations are running. Try again in some minutes.")
+
+
+def _refuse_long(contents: RunContents) -> None:
+    """SECURITY: the work of scoring grows with the square of a text; raises `NotStarted`."""
+    texts = [("The reference", position, item.reference) for position, item in enumerate(contents.items)]
+    for engine_id, runs in contents.brought.items():
+        whose = f"The reading of {contents.settings.labels[engine_id]}"
+        texts += [(whose, position, run.transcription.text) for position, run in runs.items() if run.transcription]
+    for whose, position, text in texts:
+        if text and len(text) > MOST_CHARACTERS:
+            most, page = f"{MOST_CHARACTERS:,}", contents.items[position].id
+            raise NotStarted(
+                f"{whose} for {page} has {len(text):,} characters. Bring {most} at most, or split the page."
+            )
 
 
 def _secret_in(folder: Path) -> bytes:

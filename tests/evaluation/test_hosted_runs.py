@@ -203,6 +203,24 @@ def test_a_stranger_s_run_is_capped(tmp_path):
     assert planned.contents.settings.sample == 50
 
 
+def test_no_text_of_a_stranger_s_run_is_longer_than_a_page(tmp_path, draw_png):
+    """Its scoring would take minutes, of which others notice each."""
+    pages, read = tmp_path / "pages", tmp_path / "read"
+    for folder in (pages, read):
+        folder.mkdir()
+    (pages / "1.png").write_bytes(draw_png())
+    alone, public = runs_of(tmp_path), runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    asked = Request((), readings=(("Ann", read),))
+    for reference, reading, whose in ((30_001, 10, "The reference"), (10, 30_001, "The reading of Ann")):
+        (pages / "1.txt").write_text("x" * reference)
+        (read / "1.txt").write_text("x" * reading)
+        with pytest.raises(NotStarted, match=f"^{whose} for 1.png has 30,001 characters. Bring 30,000 at most"):
+            public.plan(pages, asked, ANN)
+    assert alone.plan(pages, asked, ANN).referenced == 1
+    (read / "1.txt").write_text("x" * 30_000)
+    assert public.plan(pages, asked, ANN).referenced == 1
+
+
 def test_a_guessed_name_leads_nowhere(tmp_path):
     runs = runs_of(tmp_path)
     ticket = runs.hold("20261123-120000-abcd")

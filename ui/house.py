@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Event
+from typing import ParamSpec, TypeVar
 
 import gradio as gr
+from anyio.to_thread import run_sync
 from starlette.routing import Route
 
 from evaluation.hosted_runs import EvaluationRuns
@@ -18,7 +21,7 @@ from playground.offer import Offer
 from playground.settings import Settings
 from ui.compare.keeping import Seal, desk_route
 from ui.first_paint import first_paint_routes
-from ui.programs import Programs
+from ui.programs import THREADS, Programs
 from ui.routes.downloads import ExportShelf, evaluation_route
 from ui.routes.gate import BehindProxy
 from ui.routes.insights import insights_routes
@@ -29,6 +32,8 @@ from ui.routes.shared_page import SharedPages
 from ui.routes.turns import Turns, payer_of
 from ui.routes.uploads import SessionUploads
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 REQUESTS_IN_LINE = 256
 """A class that opens the app at once stands behind one address: a quarter of these."""
 DRAIN_SECONDS = 6.0
@@ -93,6 +98,22 @@ class House:
         )
         pages = SharedPages(sharing, offer.specs, hosting.payers, counters.shared).routes() if sharing else []
         return [*session.routes(), *pages]
+
+
+async def in_turn(
+    hosting: Hosting, visitor: Visitor, ask: Callable[Asked, Answer], *asked: Asked.args, **more: Asked.kwargs
+) -> Answer:
+    """What takes a core for a while, when it is its visitor's turn; raises `NoRoom`.
+
+    SECURITY: long texts take minutes. In a thread of Gradio's or of asyncio's, of which there are few, whoever waits
+    for theirs would keep the others' screens waiting.
+    """
+
+    def answer() -> Answer:
+        with hosting.answering.turn(visitor.payer, Event()):
+            return ask(*asked, **more)
+
+    return await run_sync(answer, limiter=THREADS)
 
 
 def visitor_of(request: gr.Request, hosting: Hosting) -> Visitor:

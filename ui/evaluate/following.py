@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from threading import Event
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 
@@ -17,6 +17,7 @@ from evaluation.findings.conclusion import Findings as Seen
 from evaluation.hosted_runs import Held, NotStarted
 from evaluation.report.blocks import Cut
 from playground.host.admission import NoRoom
+from playground.host.guard import Visitor
 from ui.amounts import NoAmount
 from ui.evaluate.layout import EvaluateParts, Given
 from ui.evaluate.view import (
@@ -29,7 +30,7 @@ from ui.evaluate.view import (
     run_html,
     worst_choices,
 )
-from ui.house import House, visitor_of
+from ui.house import House, in_turn, visitor_of
 from ui.html import render
 from ui.streaming import Update
 
@@ -102,8 +103,15 @@ class Findings:
                 cuts = self._runs.evaluations.cut_missed(held.run_id, conclusion)
         return advice_html(conclusion, cuts)
 
-    def _correct(self, ticket: str, position: str | None, reference: str) -> dict[Any, Any]:
+    async def _correct(self, ticket: str, position: str | None, reference: str, request: gr.Request) -> dict[Any, Any]:
         """The opened page has another reference: every figure follows, the page stays open as it is."""
+        try:
+            visitor = visitor_of(request, self._hosting)
+            return await in_turn(self._hosting, visitor, self._corrected, ticket, position, reference)
+        except NoRoom as refusal:
+            raise gr.Error(str(refusal), print_exception=False) from None
+
+    def _corrected(self, ticket: str, position: str | None, reference: str) -> dict[Any, Any]:
         held, board = self._runs.held(ticket), self._parts.run.board
         if held is None or position is None or not reference.strip():
             return {board: gr.skip()}
@@ -132,19 +140,27 @@ class Findings:
         labels = {spec.id: spec.label for spec in evaluations.specs(held.run_id)}
         return changes_html(evaluations.changes(held.run_id, held.against), labels, held.against, board.unit)
 
-    def _open_page(self, ticket: str, position: str | None, request: gr.Request) -> str:
-        held = self._runs.held(ticket)
+    async def _open_page(self, ticket: str, position: str | None, request: gr.Request) -> str:
+        held, visitor = self._runs.held(ticket), visitor_of(request, self._hosting)
         if held is None or position is None:
             return ""
-        payer = visitor_of(request, self._hosting).payer
         try:
-            with self._hosting.decoding.turn(payer, Event()):
-                opened = self._runs.evaluations.open_page(held.run_id, int(position))
+            return await in_turn(self._hosting, visitor, self._opened_page, held, int(position), visitor.payer)
         except (ItemUnreadable, DatasetUnusable, NoRoom) as error:
             return render("problem.html", message=f"This page cannot be shown again: {error}")
+
+    def _opened_page(self, held: Held, position: int, payer: str) -> str:
+        with self._hosting.decoding.turn(payer, Event()):
+            opened = self._runs.evaluations.open_page(held.run_id, position)
         return page_html(opened, self._images.show(opened.page, payer))
 
-    def _advise(self, given: Given) -> str:
+    async def _advise(self, given: Given, request: gr.Request) -> str:
+        try:
+            return await in_turn(self._hosting, visitor_of(request, self._hosting), self._advised, given)
+        except NoRoom as refusal:
+            return render("problem.html", message=str(refusal))
+
+    def _advised(self, given: Given) -> str:
         parts = self._parts
         held = self._runs.held(given[parts.ticket])
         if held is None:
@@ -157,6 +173,8 @@ class Findings:
         return self._advice_of(held, self._runs.conclusion(held))
 
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 TICK_SECONDS = 0.7
 KEEP = """(ticket) => {
   document.body.classList.remove('form-open');
@@ -192,27 +210,36 @@ class Following:
         parts.ticket.change(None, parts.ticket, None, js=KEEP, **quiet)
         parts.ticket.change(self.follow, parts.ticket, self.outputs, **following)
 
-    async def follow(self, ticket: str | None) -> AsyncIterator[Update]:
+    async def follow(self, ticket: str | None, request: gr.Request) -> AsyncIterator[Update]:
         """The run until nobody works on it any more, and what it found whenever it rests."""
         # A generator that ends without a yield would empty every output.
         yield {self._parts.run.board: gr.skip()}
-        held = self._runs.held(ticket or "")
+        held, visitor = self._runs.held(ticket or ""), visitor_of(request, self._hosting)
         if ticket is None or held is None:
             return
         before = None
         while True:
-            seen = await asyncio.to_thread(self._runs.evaluations.look, held.run_id)
+            seen = await self._in_turn(visitor, self._runs.evaluations.look, held.run_id)
             now = (seen.progress, seen.state, seen.running)
             yield self._shown(seen) if now != before else {self._parts.run.board: gr.skip()}
             over = seen.finished or not seen.running
             rests = over or seen.state == "paused"
             if rests and now != before and seen.board.rows:
-                found = await asyncio.to_thread(self._findings.all_of, ticket)
-                rested = await asyncio.to_thread(self._runs.evaluations.look, held.run_id)
+                found = await self._in_turn(visitor, self._findings.all_of, ticket)
+                rested = await self._in_turn(visitor, self._runs.evaluations.look, held.run_id)
                 yield {**found, self._parts.run.board: run_html(rested)}
             if over:
                 return
             before = now
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _in_turn(
+        self, visitor: Visitor, ask: Callable[Asked, Answer], *asked: Asked.args, **more: Asked.kwargs
+    ) -> Answer:
+        """Whoever follows a run has time: where even the line is full they ask again."""
+        while True:
+            with suppress(NoRoom):
+                return await in_turn(self._hosting, visitor, ask, *asked, **more)
             await asyncio.sleep(TICK_SECONDS)
 
     def _shown(self, seen: Snapshot) -> Update:
@@ -249,7 +276,7 @@ class Following:
             return
         yield {self._parts.form.problem: gr.update(visible=False)}
         if not worked_on:  # else somebody follows it already
-            async for update in self.follow(ticket):
+            async for update in self.follow(ticket, request):
                 yield update
 
     def _cancel(self, ticket: str) -> None:

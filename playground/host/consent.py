@@ -80,6 +80,7 @@ class Payers:
     trusted_proxies: int = 0
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
     _salt: tuple[date, bytes] = field(default=(date.min, b""), repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def of(self, peer: str, forwarded_for: str = "", account: str = "") -> str:
         """The payer behind a connection: the account where one is signed in, else the network of the address.
@@ -94,10 +95,12 @@ class Payers:
         return hops[-min(self.trusted_proxies, len(hops))] if hops else peer
 
     def _salt_of_today(self) -> bytes:
+        """SECURITY: two who ask at once on a new day share its salt, or one visitor would have two shares."""
         today = self.today()
-        if self._salt[0] != today:
-            self._salt = (today, secrets.token_bytes(16))
-        return self._salt[1]
+        with self._lock:
+            if self._salt[0] != today:
+                self._salt = (today, secrets.token_bytes(16))
+            return self._salt[1]
 
 
 def _network(address: str) -> str:

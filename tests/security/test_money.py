@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from datetime import date
+from threading import Barrier, Event
 from threading import enumerate as all_threads
 
 import pytest
@@ -238,11 +239,22 @@ def test_a_forged_address_makes_no_new_visitor(proxies, one, other, same):
 
 
 def test_a_payer_s_name_tells_nobody_who_it_is_and_changes_with_the_day():
-    from datetime import date
-
     days = iter([date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 2)])
     payers = Payers(today=lambda: next(days))
     names = [payers.of("203.0.113.7") for _ in range(3)]
     assert names[0] == names[1] != names[2]
     assert "203" not in repr(payers)
     assert Payers().of("203.0.113.7") != Payers().of("203.0.113.7")
+
+
+def test_who_asks_several_times_at_once_on_a_new_day_is_one_payer():
+    for _ in range(20):
+        together = Barrier(8)
+
+        def new_day(together=together):
+            together.wait()
+            return date(2026, 10, 5)
+
+        payers = Payers(today=new_day)
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(payers.of, ["203.0.113.7"] * 8))) == 1

@@ -150,6 +150,7 @@ EXPLAINED = {
     "hourly_rate": "US dollars an hour for whoever corrects",
     "seconds_per_edit": "seconds that one correction takes",
     "characters_read_per_second": "characters read a second while looking for errors",
+    "characters_typed_per_second": "characters typed a second by who types the page anew",
     "seconds_per_word_checked": "seconds to look at one word that is worth a look",
 }
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import certifi
+import httpx
 import httpx2
 import pytest
 from hypothesis import settings
@@ -46,9 +47,10 @@ def one_authority(tmp_path_factory):
 
 @pytest.fixture(scope="session", autouse=True)
 def patient():
-    """httpx2 would wait five seconds for an answer; its functions and clients share one object with that default."""
-    default = inspect.signature(httpx2.get).parameters["timeout"].default
-    default.connect = default.read = default.write = default.pool = PATIENCE_SECONDS
+    """Both would wait five seconds for an answer; functions and clients of each share one object with that default."""
+    for library in (httpx, httpx2):  # Gradio's client asks by the first
+        default = inspect.signature(library.get).parameters["timeout"].default
+        default.connect = default.read = default.write = default.pool = PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def test_who_waits_for_an_answer_is_told_before_the_app_ends(tmp_path):
         client = Client(url, verbose=False)
         page = handle_file(load_samples()[0].image)
         asked = client.submit(page, ["gpt-5-mini"], api_name="/compare")
-        until(lambda: vendor.requests or None)
+        until(lambda: vendor.requests or asked.done())
         process.terminate()
         [run] = asked.result()["runs"]
         vendor.answering.set()

@@ -9,6 +9,9 @@ from tests.loopback_vendor import LoopbackVendor
 from tests.ui.streams import watch_streams
 from tests.waiting import PATIENCE_SECONDS
 
+DEADLINE_SECONDS = 600
+"""On no machine, however slow, is an engine given up that a test keeps waiting."""
+
 
 @pytest.fixture(scope="session")
 def cloud():
@@ -34,8 +37,8 @@ def vendor(cloud):
 def app_url(cloud, tmp_path_factory):
     """One app for all tests of a process: each would load its engines again."""
     folder, api = tmp_path_factory.mktemp("app"), f"{cloud.url}/v1"
-    # On no machine, however slow, is an engine given up that a test keeps waiting.
-    process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api, INKQUEST_DEADLINE_SECONDS="600")
+    deadline = {"INKQUEST_DEADLINE_SECONDS": str(DEADLINE_SECONDS)}
+    process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api, **deadline)
     yield url
     process.terminate()
     process.wait(100)

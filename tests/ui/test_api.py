@@ -10,9 +10,10 @@ from PIL import Image
 from playground.conventions import Conventions, task_for
 from playground.documents import plain
 from playground.host.guard import Visitor
-from playground.settings import Limits, Settings
+from playground.settings import Settings
 from playground.uploads import accept
 from samples import load_samples
+from tests.ui.conftest import DEADLINE_SECONDS
 from ui.compare.choices import RULES
 from ui.house import House
 from ui.programs import STRANGERS_LETTERS, Page, Programs, Refused
@@ -136,7 +137,7 @@ def test_conventions_drive_the_prompt_and_the_rules(client):
         api_name="/compare",
     )
     page, asked = accept(LINE.image.read_bytes(), LINE.image.name), Conventions(join_hyphenated=True)
-    assert document["task"] == plain(task_for(page, "", Limits().deadline_seconds, asked)), "what the screen asks"
+    assert document["task"] == plain(task_for(page, "", DEADLINE_SECONDS, asked)), "what the screen asks"
     assert document["rules"]["join_hyphenated"] is True
 
 
@@ -148,7 +149,7 @@ def test_without_conventions_the_rules_asked_for_hold(client):
     )  # fmt: skip
     assert [name for label, name in RULES.items() if document["rules"][name]] == [RULES[label] for label in wanted]
     page = accept(LINE.image.read_bytes(), LINE.image.name)
-    assert document["task"] == plain(task_for(page, "", Limits().deadline_seconds)), "what the screen asks"
+    assert document["task"] == plain(task_for(page, "", DEADLINE_SECONDS)), "what the screen asks"
 
 
 def test_engines_and_languages_are_listed(client):

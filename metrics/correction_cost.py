@@ -28,7 +28,8 @@ class Assumptions:
     seconds_per_word_checked: float = 4.0
     """To find a marked word in the ink, judge it, and type it where it is wrong."""
     characters_typed_per_second: float = 2.7
-    """Copying a text at 32.5 words of five characters a minute (Karat et al., Patterns of Entry, CHI 1999)."""
+    """Users of computers who copy a text: 32.5 words of five characters a minute (Karat et al., CHI 1999, as quoted by
+    Wikipedia, "Words per minute")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ no text: `null`, not an empty string, so that nobody scores it by mistake. Figur
 * `against_reference` are the places where all engines read another word than the reference: often the reference errs.
 * `partial`, where the reference is so short that it may be some lines only, has each engine's rate on these lines, the
   95 % interval of its rate over the page, and how many more lines would tell the two best apart.
-* `correction`, where it is not, has expected minutes and dollars for a page like this one, cheapest first.
+* `correction`, where it is not, has expected minutes and dollars for a page like this one, cheapest first, and for
+  typing it anew.
 * `trust` has what each engine made of a blank strip, a masked word and an altered sentence (a null verdict where it did
   not read), how far its readings of the same pixels lie apart, and its CER under each damage.
 """

@@ -8,7 +8,7 @@ from functools import lru_cache
 from statistics import median
 
 from engines.pricing import Free, Usd, dollars, in_words, times
-from metrics.correction_cost import Assumptions, page_cost
+from metrics.correction_cost import Assumptions, page_cost, typing_cost
 from metrics.critical_tokens import judge_tokens
 from metrics.error_rate import ErrorRate
 from metrics.names import language_of
@@ -248,10 +248,17 @@ class CorrectedPage:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What making every engine's page right is expected to cost, cheapest first."""
+    """What making every engine's page right is expected to cost, cheapest first, and typing it anew without any."""
 
     assumed: Assumptions
     engines: tuple[CorrectedPage, ...]
+    typed_anew_minutes: float
+    typed_anew_usd: float
+
+    @property
+    def dearer_than_typing(self) -> list[str]:
+        """Engines whose labour and price, as far as it is known, come to more than typing the page anew."""
+        return [one.engine for one in self.engines if one.labour_usd + (one.engine_usd or 0.0) > self.typed_anew_usd]
 
 
 def is_partial(reference: str, readings: Iterable[str]) -> bool:
@@ -299,12 +306,15 @@ def corrected(characters: int, engines: Iterable[Uncorrected], assumed: Assumpti
     """The price of pages of that many characters."""
     costs = [(engine, page_cost(characters, engine.edits, engine.price, assumed)) for engine in engines]
     costs.sort(key=lambda found: found[1].rank)
+    anew = typing_cost(characters, assumed)
     return Correction(
         assumed,
         tuple(
             CorrectedPage(engine.label, engine.edits, cost.minutes, cost.labour, cost.engine, cost.total)
             for engine, cost in costs
         ),
+        anew.minutes,
+        anew.labour,
     )
 
 

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from engines.language_codes import language_code
 from metrics.answer import PartKind
 from metrics.confusions import Confusion, Place
-from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit, typing_cost
+from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
 from metrics.partial_reference import FEWEST_FOR_A_GUESS
@@ -154,16 +154,8 @@ def correction_html(asked: CorrectionRequest) -> str:
     """The table, cheapest first, which of them cost more than typing the page anew, and what was measured."""
     measured = seconds_per_edit(asked.trial, asked.assumed) if asked.trial else None
     found = corrected(asked.characters, asked.engines, asked.assumed)
-    anew = typing_cost(asked.characters, asked.assumed)
-    dearer = [page.engine for page in found.engines if page.labour_usd + (page.engine_usd or 0.0) > anew.labour]
-    return render(
-        "correction.html",
-        engines=found.engines,
-        anew=anew,
-        dearer=listed(dearer),
-        trial=asked.trial,
-        measured=measured,
-    )
+    dearer = listed(found.dearer_than_typing)
+    return render("correction.html", correction=found, dearer=dearer, trial=asked.trial, measured=measured)
 
 
 MOST_CONFUSIONS = 10

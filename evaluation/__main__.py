@@ -18,7 +18,7 @@ from evaluation.datasets.opening import KINDS
 from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
-from playground.cli.page_files import UnusableCommand, language_named, name_and_path
+from playground.cli.page_files import UnusableCommand, above_zero, amount, count, language_named, name_and_path
 from playground.cli.terminal import visible
 from playground.leaving import leave
 from playground.settings import UnusableSetting, calm_threads
@@ -60,7 +60,7 @@ def _parser() -> ArgumentParser:
         _add_run_id(command)
         _add_work_options(command)
         command.add_argument("--engines", default="", metavar="ID,ID", help="only these engines of the run")
-    resume.add_argument("--budget", type=float, metavar="USD", help="another budget, what was spent included")
+    resume.add_argument("--budget", type=amount, metavar="USD", help="another budget, what was spent included")
     resume.set_defaults(command=run_command.resume)
     worker.set_defaults(command=run_command.serve)
     report = commands.add_parser("report", help="print the leaderboard and write the memo and its tables")
@@ -94,10 +94,10 @@ def _add_run(run: ArgumentParser) -> None:
         help="made elsewhere: a folder or zip with a file for each page, or a CSV or JSONL of page, text, seconds, "
         "usd, word_confidences",
     )
-    run.add_argument("--budget", type=float, metavar="USD", help="never spend more, whatever happens")
-    run.add_argument("--sample", type=int, metavar="N", help="only so many items, drawn at random")
+    run.add_argument("--budget", type=amount, metavar="USD", help="never spend more, whatever happens")
+    run.add_argument("--sample", type=count, metavar="N", help="only so many items, drawn at random")
     run.add_argument("--seed", type=int, default=0, help="which items are drawn")
-    run.add_argument("--repeats", type=int, default=1, metavar="N", help="read every item so many times")
+    run.add_argument("--repeats", type=count, default=1, metavar="N", help="read every item so many times")
     run.add_argument("--level", choices=get_args(Unit), default="page", help="what to take from PAGE and ALTO files")
     run.add_argument("--tag", default="", help="only items with this tag, such as the split 'test'")
     run.add_argument(
@@ -142,20 +142,18 @@ def _add_work_options(command: ArgumentParser) -> None:
         help="what to do with calls that went out and were not answered: pay perhaps twice, or leave them",
     )
     command.add_argument("--batch", action="store_true", help="use vendors' batch interfaces: half the price, in a day")
-    command.add_argument("--poll", type=float, default=30.0, metavar="SECONDS", help="how often to ask for batches")
+    command.add_argument(
+        "--poll", type=above_zero, default=30.0, metavar="SECONDS", help="how often to ask for batches"
+    )
     command.add_argument("--ray", default="", metavar="ADDRESS", help="place workers on this Ray cluster")
-    command.add_argument("--workers", type=int, default=1, metavar="N", help="worker processes on the cluster")
+    command.add_argument("--workers", type=count, default=1, metavar="N", help="worker processes on the cluster")
 
 
 def _vendor_number(text: str) -> tuple[str, float]:
     vendor, _, number = text.rpartition("=")
-    try:
-        value = float(number)
-    except ValueError:
-        value = 0.0
-    if not vendor or value <= 0:
+    if not vendor:
         raise ArgumentTypeError(f"{text!r} is not of the form VENDOR=NUMBER, such as OpenAI=5")
-    return vendor, value
+    return vendor, above_zero(number)
 
 
 if __name__ == "__main__":

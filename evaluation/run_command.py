@@ -49,7 +49,7 @@ from evaluation.work.planting import reader_here
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
 from metrics.critical_tokens import TokenKind
-from playground.cli.page_files import UnusableCommand, formats_named
+from playground.cli.page_files import UnusableCommand, above_zero, amount, count, formats_named
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import visible
 from playground.conventions import task_for
@@ -216,8 +216,10 @@ def add_report_options(parser: ArgumentParser) -> None:
     parser.add_argument("--with-pages", action="store_true", help="put the pages into it, too")
     parser.add_argument("--against", default="", metavar="RUN", help="an earlier run: has anything changed?")
     needs = parser.add_argument_group("what you need")
-    needs.add_argument("--pages-a-month", type=int, default=1000, metavar="N")
-    needs.add_argument("--usd-a-month", type=float, metavar="USD")
+    needs.add_argument("--pages-a-month", type=count, default=1000, metavar="N")
+    needs.add_argument(
+        "--usd-a-month", type=amount, metavar="USD", help="at most, for the engine alone: correction is not counted"
+    )
     needs.add_argument("--local-only", action="store_true", help="pages must not leave your machines")
     needs.add_argument("--harm", choices=sorted(HARM_NAMES), default="any", help="the kind of error that hurts most")
     needs.add_argument("--region", type=_territory, metavar="NAME", help="where pages must be processed, such as EU")
@@ -226,10 +228,10 @@ def add_report_options(parser: ArgumentParser) -> None:
     )
     needs.add_argument("--agreement", action="store_true", help="the vendor must offer a data-processing agreement")
     needs.add_argument("--untrained", action="store_true", help="the vendor must not train on your pages")
-    needs.add_argument("--most-days-kept", type=float, metavar="DAYS", help="how long the vendor may keep pages")
+    needs.add_argument("--most-days-kept", type=amount, metavar="DAYS", help="how long the vendor may keep pages")
     needs.add_argument("--boxes", choices=get_args(Level), help="text must come with its place on the page")
     needs.add_argument("--languages", default="", metavar="en,fr")
-    needs.add_argument("--most-seconds", type=float, metavar="S", help="95 of 100 pages must be as fast as this")
+    needs.add_argument("--most-seconds", type=above_zero, metavar="S", help="95 of 100 pages must be as fast as this")
     needs.add_argument(
         "--at-least",
         type=_least_right,
@@ -238,7 +240,7 @@ def add_report_options(parser: ArgumentParser) -> None:
         metavar="KIND=PERCENT",
         help=f"so many {', '.join(TOKEN_NAMES.values())} must be right, such as amounts=99",
     )
-    needs.add_argument("--hourly-rate", type=float, default=30.0, metavar="USD", help="of the person who corrects")
+    needs.add_argument("--hourly-rate", type=amount, default=30.0, metavar="USD", help="of the person who corrects")
     needs.add_argument(
         "--machine", type=_machine, metavar="[NAME=]USD", help="an hour of the machine that local engines would run on"
     )

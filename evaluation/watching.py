@@ -26,6 +26,7 @@ from evaluation.report.terminal import print_blocks, print_ending, print_plan, p
 from evaluation.run_command import agree, here, wide_console
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan_again
+from playground.cli.page_files import amount
 
 CHANGED = 1
 NOT_WATCHED = 2
@@ -53,7 +54,7 @@ class Watched:
 def add_options(parser: ArgumentParser) -> None:
     """What a crontab says."""
     parser.add_argument("run", metavar="RUN", help="a finished run over few pages with references")
-    parser.add_argument("--budget", type=float, metavar="USD", help="what this reading may cost")
+    parser.add_argument("--budget", type=amount, metavar="USD", help="what this reading may cost")
     parser.set_defaults(command=watch)
 
 

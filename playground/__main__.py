@@ -21,6 +21,8 @@ from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules, toggles_of
 from playground.cli.page_files import (
     UnusableCommand,
+    above_zero,
+    amount,
     formats_named,
     language_named,
     name_and_path,
@@ -87,7 +89,7 @@ def _read(args: Namespace) -> bool:
             references_beside=args.references_beside,
             language=args.language,
             rules=_rules(args),
-            assumed=Assumptions(args.hourly_rate, args.seconds_per_edit, args.characters_read_per_second),
+            assumed=Assumptions(**{name: getattr(args, name) for name in PRICED_BY}),
             turns=args.turn,
             as_json=args.json,
             write=args.write,
@@ -146,12 +148,11 @@ class HelpfulParser(ArgumentParser):
         return [*self._option_string_actions, *choices, *below]
 
 
-EXPLAINED = {
+PRICED_BY = {
     "hourly_rate": "US dollars an hour for whoever corrects",
     "seconds_per_edit": "seconds that one correction takes",
     "characters_read_per_second": "characters read a second while looking for errors",
     "characters_typed_per_second": "characters typed a second by who types the page anew",
-    "seconds_per_word_checked": "seconds to look at one word that is worth a look",
 }
 
 
@@ -188,9 +189,9 @@ def _parser() -> ArgumentParser:
     )
     written.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where --write writes; default: here")
     price = read.add_argument_group("the price of correction")
-    for field in fields(Assumptions):
-        option = f"--{field.name.replace('_', '-')}"
-        price.add_argument(option, type=float, default=field.default, metavar="N", help=EXPLAINED[field.name])
+    for name, meaning in PRICED_BY.items():
+        option, kind = f"--{name.replace('_', '-')}", above_zero if name.endswith("_per_second") else amount
+        price.add_argument(option, type=kind, default=getattr(Assumptions(), name), metavar="N", help=meaning)
 
     trust = commands.add_parser("trust", help="does an engine invent, repeat itself, need a perfect scan?")
     trust.set_defaults(run=_trust)

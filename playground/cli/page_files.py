@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from engines.contract import PageImage
@@ -98,6 +99,32 @@ def language_named(text: str) -> str:
     if code is None:
         raise ArgumentTypeError(f"{text[:40]!r} is no language. Say one such as en, de, zh-Hant or German.")
     return code
+
+
+def amount(text: str) -> float:
+    """A finite number, 0 or more; for argparse, which shows what this raises."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < inf:
+        raise ArgumentTypeError(f"{text[:40]!r} is no number such as 20.")
+    return number
+
+
+def above_zero(text: str) -> float:
+    """A finite number above 0; for argparse, which shows what this raises."""
+    number = amount(text)
+    if number == 0:
+        raise ArgumentTypeError("It must be above 0.")
+    return number
+
+
+def count(text: str) -> int:
+    """A whole number above 0; for argparse, which shows what this raises."""
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(f"{text[:40]!r} is no whole number above 0.")
+    return int(text)
 
 
 def formats_named(names: str) -> tuple[str, ...]:

@@ -181,6 +181,29 @@ def test_two_workers_share_one_run_on_postgresql(tmp_path, evaluate, postgres_le
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "pages", "--budget", "nan"),
+        ("run", "pages", "--budget=-1"),
+        ("run", "pages", "--sample", "0"),
+        ("run", "pages", "--repeats", "0"),
+        ("run", "pages", "--poll", "0"),
+        ("run", "pages", "--rate", "OpenAI=nan"),
+        ("report", "RUN", "--pages-a-month", "0"),
+        ("report", "RUN", "--usd-a-month", "inf"),
+        ("report", "RUN", "--hourly-rate=-3"),
+        ("watch", "RUN", "--budget", "nan"),
+    ],
+)
+def test_odd_numbers_are_refused(arguments, capsys):
+    with pytest.raises(SystemExit) as refused:
+        main(arguments)
+    assert refused.value.code == 2
+    option = next(one for one in arguments if one.startswith("--")).partition("=")[0]
+    assert f"argument {option}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("run", "{folder}", "--engines", "gpt-77"), "There is no engine 'gpt-77' here."),

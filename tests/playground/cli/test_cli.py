@@ -144,6 +144,33 @@ def test_what_cannot_be_done_is_said_in_one_sentence(page: Path, tmp_path: Path)
         assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("option", "number", "sentence"),
+    [
+        ("--characters-read-per-second", "0", "above 0"),
+        ("--characters-typed-per-second", "0.0", "above 0"),
+        ("--hourly-rate", "-3", "no number"),
+        ("--seconds-per-edit", "nan", "no number"),
+        ("--hourly-rate", "inf", "no number"),
+    ],
+)
+def test_no_page_is_priced_by_an_odd_number(page: Path, option: str, number: str, sentence: str) -> None:
+    done = playground("read", page, f"{option}={number}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"argument {option}: " in done.stderr
+    assert sentence in done.stderr
+
+
+def test_typing_the_page_anew_is_priced_as_asked(page: Path) -> None:
+    options = "--engines", "tesseract", "--reference", page.with_suffix(".txt"), "--json"
+    slow, fast = (
+        json.loads(playground("read", page, *options, "--characters-typed-per-second", speed).stdout)["correction"]
+        for speed in ("1", "4")
+    )
+    assert slow["typed_anew_usd"] == pytest.approx(4 * fast["typed_anew_usd"])
+    assert fast["typed_anew_usd"] > 0
+
+
 def test_a_setting_that_cannot_be_used_is_named(page: Path) -> None:
     done = playground("engines", INKQUEST_DEADLINE_SECONDS="soon")
     assert done.returncode == 2

@@ -121,11 +121,17 @@ class EvaluationRuns:
         try:
             with self._planning.turn(visitor.payer, Event()):
                 planned = self.evaluations.prepare(path, asked, PUBLIC_BOUNDS if self.public else Bounds())
+            if self.public:
+                _refuse_long_ones(planned.contents)
         except (DatasetUnusable, StoreUnavailable, BudgetCannotHold, NoRoom) as error:
             raise NotStarted(str(error)) from None
-        if self.public:
-            _refuse_long(planned.contents)
         return planned
+
+    def correct(self, held: Held, position: int, reference: str) -> None:
+        """Another reference for a page of the run; raises `DatasetUnusable`."""
+        if self.public:
+            _refuse_long("This reference", "the page", reference)
+        self.evaluations.correct_reference(held.run_id, position, reference)
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
         """Begin, and give back the name that leads to the run; raises `NotStarted`."""
@@ -236,18 +242,21 @@ class EvaluationRuns:
             raise NotStarted("Other visitors' evaluations are running. Try again in some minutes.")
 
 
-def _refuse_long(contents: RunContents) -> None:
-    """SECURITY: the work of scoring grows with the square of a text; raises `NotStarted`."""
-    texts = [("The reference", position, item.reference) for position, item in enumerate(contents.items)]
+def _refuse_long(whose: str, page: str, text: str | None) -> None:
+    """SECURITY: the work of scoring grows with the square of a text; raises `DatasetUnusable`."""
+    if text and len(text) > MOST_CHARACTERS:
+        most = f"Bring {MOST_CHARACTERS:,} at most, or split the page."
+        raise DatasetUnusable(f"{whose} for {page} has {len(text):,} characters. {most}")
+
+
+def _refuse_long_ones(contents: RunContents) -> None:
+    for item in contents.items:
+        _refuse_long("The reference", item.id, item.reference)
     for engine_id, runs in contents.brought.items():
         whose = f"The reading of {contents.settings.labels[engine_id]}"
-        texts += [(whose, position, run.transcription.text) for position, run in runs.items() if run.transcription]
-    for whose, position, text in texts:
-        if text and len(text) > MOST_CHARACTERS:
-            most, page = f"{MOST_CHARACTERS:,}", contents.items[position].id
-            raise NotStarted(
-                f"{whose} for {page} has {len(text):,} characters. Bring {most} at most, or split the page."
-            )
+        for position, run in runs.items():
+            if run.transcription:
+                _refuse_long(whose, contents.items[position].id, run.transcription.text)
 
 
 def _secret_in(folder: Path) -> bytes:

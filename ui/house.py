@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 import gradio as gr
 from anyio.to_thread import run_sync
@@ -32,7 +32,6 @@ from ui.routes.shared_page import SharedPages
 from ui.routes.turns import Turns, payer_of
 from ui.routes.uploads import SessionUploads
 
-Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 REQUESTS_IN_LINE = 256
 """A class that opens the app at once stands behind one address: a quarter of these."""
@@ -100,18 +99,16 @@ class House:
         return [*session.routes(), *pages]
 
 
-async def in_turn(
-    hosting: Hosting, visitor: Visitor, ask: Callable[Asked, Answer], *asked: Asked.args, **more: Asked.kwargs
-) -> Answer:
+async def in_turn(hosting: Hosting, visitor: Visitor, ask: Callable[[], Answer]) -> Answer:
     """What takes a core for a while, when it is its visitor's turn; raises `NoRoom`.
 
-    SECURITY: long texts take minutes. In a thread of Gradio's or of asyncio's, of which there are few, whoever waits
-    for theirs would keep the others' screens waiting.
+    SECURITY: long texts take minutes. In asyncio's threads, of which there are few, whoever waits for theirs would keep
+    the others' screens waiting.
     """
 
     def answer() -> Answer:
         with hosting.answering.turn(visitor.payer, Event()):
-            return ask(*asked, **more)
+            return ask()
 
     return await run_sync(answer, limiter=THREADS)
 

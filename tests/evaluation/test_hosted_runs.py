@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 
+from evaluation.datasets.contract import DatasetUnusable
 from evaluation.evaluations import Request
 from evaluation.hosted_runs import EvaluationRuns, NotStarted
 from evaluation.report.exporting import summary_json
@@ -219,6 +220,21 @@ def test_no_text_of_a_stranger_s_run_is_longer_than_a_page(tmp_path, draw_png):
     assert alone.plan(pages, asked, ANN).referenced == 1
     (read / "1.txt").write_text("x" * 30_000)
     assert public.plan(pages, asked, ANN).referenced == 1
+
+
+def test_no_reference_is_corrected_to_more_than_a_page_by_a_stranger(tmp_path, draw_png):
+    pages, read = tmp_path / "pages", tmp_path / "read"
+    for folder in (pages, read):
+        folder.mkdir()
+        (folder / "1.txt").write_text("some words")
+    (pages / "1.png").write_bytes(draw_png())
+    public = runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    ticket = public.start(public.plan(pages, Request((), readings=(("Ann", read),)), ANN), ANN)
+    held = public.held(ticket)
+    with pytest.raises(DatasetUnusable, match="30,001 characters"):
+        public.correct(held, 0, "x" * 30_001)
+    public.correct(held, 0, "x" * 30_000)
+    assert public.evaluations.open_page(held.run_id, 0).page
 
 
 def test_a_guessed_name_leads_nowhere(tmp_path):

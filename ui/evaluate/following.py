@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
 from threading import Event
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -107,8 +108,8 @@ class Findings:
         """The opened page has another reference: every figure follows, the page stays open as it is."""
         try:
             visitor = visitor_of(request, self._hosting)
-            return await in_turn(self._hosting, visitor, self._corrected, ticket, position, reference)
-        except NoRoom as refusal:
+            return await in_turn(self._hosting, visitor, partial(self._corrected, ticket, position, reference))
+        except (NoRoom, DatasetUnusable) as refusal:
             raise gr.Error(str(refusal), print_exception=False) from None
 
     def _corrected(self, ticket: str, position: str | None, reference: str) -> dict[Any, Any]:
@@ -116,7 +117,7 @@ class Findings:
         if held is None or position is None or not reference.strip():
             return {board: gr.skip()}
         evaluations = self._runs.evaluations
-        evaluations.correct_reference(held.run_id, int(position), reference)
+        self._runs.correct(held, int(position), reference)
         seen = evaluations.findings(held.run_id)
         return {**self._figures_of(held, seen), board: run_html(evaluations.look(held.run_id))}
 
@@ -145,7 +146,7 @@ class Findings:
         if held is None or position is None:
             return ""
         try:
-            return await in_turn(self._hosting, visitor, self._opened_page, held, int(position), visitor.payer)
+            return await in_turn(self._hosting, visitor, partial(self._opened_page, held, int(position), visitor.payer))
         except (ItemUnreadable, DatasetUnusable, NoRoom) as error:
             return render("problem.html", message=f"This page cannot be shown again: {error}")
 
@@ -156,7 +157,7 @@ class Findings:
 
     async def _advise(self, given: Given, request: gr.Request) -> str:
         try:
-            return await in_turn(self._hosting, visitor_of(request, self._hosting), self._advised, given)
+            return await in_turn(self._hosting, visitor_of(request, self._hosting), partial(self._advised, given))
         except NoRoom as refusal:
             return render("problem.html", message=str(refusal))
 
@@ -173,7 +174,6 @@ class Findings:
         return self._advice_of(held, self._runs.conclusion(held))
 
 
-Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 TICK_SECONDS = 0.7
 KEEP = """(ticket) => {
@@ -217,29 +217,27 @@ class Following:
         held, visitor = self._runs.held(ticket or ""), visitor_of(request, self._hosting)
         if ticket is None or held is None:
             return
-        before = None
+        before, look = None, partial(self._runs.evaluations.look, held.run_id)
         while True:
-            seen = await self._in_turn(visitor, self._runs.evaluations.look, held.run_id)
+            seen = await self._in_turn(visitor, look)
             now = (seen.progress, seen.state, seen.running)
             yield self._shown(seen) if now != before else {self._parts.run.board: gr.skip()}
             over = seen.finished or not seen.running
             rests = over or seen.state == "paused"
             if rests and now != before and seen.board.rows:
-                found = await self._in_turn(visitor, self._findings.all_of, ticket)
-                rested = await self._in_turn(visitor, self._runs.evaluations.look, held.run_id)
+                found = await self._in_turn(visitor, partial(self._findings.all_of, ticket))
+                rested = await self._in_turn(visitor, look)
                 yield {**found, self._parts.run.board: run_html(rested)}
             if over:
                 return
             before = now
             await asyncio.sleep(TICK_SECONDS)
 
-    async def _in_turn(
-        self, visitor: Visitor, ask: Callable[Asked, Answer], *asked: Asked.args, **more: Asked.kwargs
-    ) -> Answer:
+    async def _in_turn(self, visitor: Visitor, ask: Callable[[], Answer]) -> Answer:
         """Whoever follows a run has time: where even the line is full they ask again."""
         while True:
             with suppress(NoRoom):
-                return await in_turn(self._hosting, visitor, ask, *asked, **more)
+                return await in_turn(self._hosting, visitor, ask)
             await asyncio.sleep(TICK_SECONDS)
 
     def _shown(self, seen: Snapshot) -> Update:
@@ -268,7 +266,7 @@ class Following:
             names = ", ".join(company.name for company in missing)
             yield self._problem(f"{names} would get more of these pages. Agree to that on the Compare screen first.")
             return
-        worked_on = evaluations.look(held.run_id).running
+        worked_on = (await self._in_turn(visitor, partial(evaluations.look, held.run_id))).running
         try:
             self._runs.resume(held, visitor)
         except NotStarted as refusal:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from threading import Event
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
+from evaluation.hosted_runs import Held
 from evaluation.report.media import blocks_html
 from evaluation.report.memo_blocks import memo_blocks
 from playground.host.admission import NoRoom
+from playground.host.guard import Visitor
 from playground.share.sharing import NotShareable
 from playground.storage.blobs import StoreUnavailable
 from ui.compare.share import EXPIRIES
-from ui.house import House, visitor_of
+from ui.house import House, in_turn, visitor_of
 from ui.html import render
 
 
@@ -50,16 +52,17 @@ class EvaluationShare:
         self._make.click(self._share, [ticket, self._quoting, self._expiry], self._result, **quiet)
         ticket.change(lambda: "", None, self._result, **quiet)
 
-    def _share(self, ticket: str, quoting: bool, expiry: str, request: gr.Request) -> str:
-        held = self._runs.held(ticket)
+    async def _share(self, ticket: str, quoting: bool, expiry: str, request: gr.Request) -> str:
+        held, visitor = self._runs.held(ticket), visitor_of(request, self._hosting)
         if held is None:
             return render("problem.html", message="This run is no longer open here. Open it again first.")
-        visitor = visitor_of(request, self._hosting)
         try:
-            with self._hosting.answering.turn(visitor.payer, Event()):
-                memo = self._runs.memo(held).for_strangers(quoting=quoting)
-                body = str(blocks_html(memo_blocks(memo), folds=False))
-                shared = self._hosting.share_memo(memo.question, body, EXPIRIES[expiry], visitor)
+            return await in_turn(self._hosting, visitor, partial(self._shared, held, quoting, expiry, visitor))
         except (NotShareable, StoreUnavailable, NoRoom) as refusal:
             return render("problem.html", message=str(refusal))
+
+    def _shared(self, held: Held, quoting: bool, expiry: str, visitor: Visitor) -> str:
+        memo = self._runs.memo(held).for_strangers(quoting=quoting)
+        body = str(blocks_html(memo_blocks(memo), folds=False))
+        shared = self._hosting.share_memo(memo.question, body, EXPIRIES[expiry], visitor)
         return render("share_result.html", shared=shared, with_picture=False, blurred=0)

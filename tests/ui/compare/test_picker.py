@@ -97,6 +97,7 @@ def test_local_only_leaves_no_company_to_choose(visit):
     page.get_by_role("tab", name="Engines").click()
     page.locator("[data-use='gpt-5']").click()
     page.wait_for_selector("#verdict .notice:has-text('Local only')")
+    expect(page.locator("#verdict .headline"), "the verdict stays").to_be_visible()
     assert "gpt-5" not in page.evaluate(ENGINES)
 
 

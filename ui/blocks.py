@@ -25,6 +25,7 @@ from starlette.requests import Request
 from uvicorn.config import Config
 
 from playground.host.shelf import Shelf, TooLarge
+from translations import speak, wished
 from ui.first_paint import OwnFirstPaint
 from ui.programs import MOST_LETTERS
 from ui.routes.connections import TimelyConnection
@@ -219,6 +220,8 @@ class LastingBlocks(gr.Blocks):
         of the samples, or what another visitor uploaded.
         """
         request = options.get("request")
+        if isinstance(request, gr.Request):
+            speak(wished(request.headers))  # of an event, Gradio's line forgets the request's context
         session = getattr(request, "session_hash", None) or ""
         if not all(self._may_read(path, session) for path in _paths_in(inputs)):
             raise gr.Error(NOT_UPLOADED, print_exception=False)

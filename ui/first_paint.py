@@ -7,21 +7,26 @@ page would be drawn twice: all of it stands in the page's template instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from gradio import routes
 from jinja2 import BaseLoader, Environment
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from samples import load_samples
-from ui.html import STATIC, page_head, render
+from translations import ENGLISH, LANGUAGES, _, language
+from ui.html import STATIC, LaidOut, page_head, render
 
 PAGE = "frontend/index.html"
 PICTURE = "inkquest/preview.jpg"
 HERE = Path(__file__).parent
+SENTENCES = ("label", "info", "placeholder", "value")
+"""What a component says of itself; a value that is no sentence of ours stands in no catalogue."""
 _ITS_TAGS = re.compile(r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*")
 _KEPT_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
 
@@ -37,8 +42,10 @@ class OwnFirstPaint(BaseLoader):
         source, path, is_fresh = self._gradios.get_source(environment, template)
         if template == PAGE:
             source = _ITS_TAGS.sub("", source).replace("<head>", "<head>\n" + self._tags, 1)
-            source = _with_before("</head>", page_head(), source)
-            source = _with_before("<gradio-app", render("masthead.html"), source)
+            source = source.replace('lang="en"', 'lang="{{ language() }}"', 1)
+            source = source.replace("</head>", "{{ page_head(language()) }}\n</head>", 1)
+            source = source.replace("<gradio-app", "{{ masthead() }}\n<gradio-app", 1)
+            source = source.replace("{{ config | toorjson }}", "{{ config | said | toorjson }}", 1)
         return source, path, is_fresh
 
     @classmethod
@@ -47,11 +54,28 @@ class OwnFirstPaint(BaseLoader):
         environment = routes.templates.env
         if environment.loader is not None and not isinstance(environment.loader, cls):
             environment.loader = cls(environment.loader)
+            environment.globals |= {"_": _, "language": language, "masthead": _masthead, "page_head": page_head}
+            environment.filters["said"] = said
 
 
-def _with_before(tag: str, html: str, source: str) -> str:
-    """Ours as it stands: it is no template for Gradio's environment."""
-    return source.replace(tag, "{% raw %}" + html + "{% endraw %}\n" + tag, 1)
+def _masthead() -> Markup:
+    return Markup(render("masthead.html", languages=LANGUAGES, spoken=language()))  # noqa: S704 - our own template
+
+
+def said(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Gradio's account of a screen, which is laid out once for all, in the language of whoever opens it now."""
+    if language() == ENGLISH:
+        return config
+    return {**config, "components": [{**part, "props": _said(part["props"])} for part in config["components"]]}
+
+
+def _said(props: Mapping[str, Any]) -> Mapping[str, Any]:
+    told: dict[str, object] = {name: _(props[name]) for name in SENTENCES if isinstance(props.get(name), str)}
+    if isinstance(props.get("value"), LaidOut):
+        told["value"] = props["value"].draw()
+    if "choices" in props:
+        told["choices"] = [(_(name), value) for name, value in props["choices"]]
+    return {**props, **told}
 
 
 def first_paint_routes() -> list[Route]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from playground.boxes import place_regions
 from playground.html_templates import templates_in
 from playground.panel import disputed_pieces
 from playground.together import Doubt
+from translations import sentences_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -44,6 +45,7 @@ APP_STYLE = (
     "engines.css",
 )
 APP_SCRIPT = (
+    "wording.js",
     "fetch.js",
     "document_changes.js",
     "keeping.js",
@@ -85,9 +87,29 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(template).render(**values)
 
 
-def page_head() -> str:
-    """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way."""
-    return render("head.html", style=own_files("fonts.css", *APP_STYLE), script=own_files(*APP_SCRIPT))
+class LaidOut(str):
+    """What stands on a screen that is laid out once for all, in English, and how it is drawn for one visitor."""
+
+    __slots__ = ("draw",)
+    draw: Callable[[], str]
+
+
+def laid_out(template: str, **values: object) -> LaidOut:
+    """As `render`, for the first value of a component: `ui.first_paint` draws it in the language of whoever comes."""
+    drawn = LaidOut(render(template, **values))
+    drawn.draw = partial(render, template, **values)
+    return drawn
+
+
+@cache
+def page_head(spoken: str) -> Markup:
+    """Our own style sheet and script for the page's head: Gradio rewrites rules given any other way.
+
+    Of a language, which is the one that is spoken here and now.
+    """
+    style, script = own_files("fonts.css", *APP_STYLE), own_files(*APP_SCRIPT)
+    wording = {"language": spoken, "sentences": sentences_of("ui/static/")}
+    return Markup(render("head.html", style=style, script=script, wording=wording))  # noqa: S704 - our own template
 
 
 def own_files(*names: str) -> Markup:

@@ -12,13 +12,14 @@ from engines.formats.layout import ForeignReading
 from evaluation.hosted_runs import MOST_BYTES, MOST_PUBLIC_BYTES
 from playground.offer import Offer
 from playground.settings import Limits, Settings
+from translations import N_
 from ui.api import offer_api
 from ui.blocks import LastingBlocks, Sessions
 from ui.compare.desk import Desk
 from ui.compare.tab import CompareTab
 from ui.evaluate.tab import EvaluateTab
 from ui.house import House, visitor_of
-from ui.html import render
+from ui.html import LaidOut, laid_out
 from ui.routes.connections import OpenRequests
 from ui.routes.gate import Doors
 
@@ -47,13 +48,13 @@ def build_app(house: House) -> gr.Blocks:
             gr.LoginButton(size="sm")
         standing = gr.HTML(apply_default_css=False, elem_id="standing")
         with gr.Tabs():
-            with gr.Tab("Compare"):
+            with gr.Tab(N_("Compare")):
                 compare = CompareTab(house, standing)
             EvaluateTab(house)
-            with gr.Tab("Engines"):
+            with gr.Tab(N_("Engines")):
                 gr.HTML(engines_html(house.offer), apply_default_css=False, elem_id="engines")
         settings = house.offer.settings
-        gr.HTML(render("footer.html", public=settings.public, mcp=settings.serves_mcp), apply_default_css=False)
+        gr.HTML(laid_out("footer.html", public=settings.public, mcp=settings.serves_mcp), apply_default_css=False)
         compare.connect_session(app)
 
         async def leave(request: gr.Request) -> None:
@@ -169,6 +170,6 @@ def theme() -> gr.themes.Base:
     ).set(color_accent="var(--ink)", **schemes)
 
 
-def engines_html(offer: Offer) -> str:
+def engines_html(offer: Offer) -> LaidOut:
     """The table; rows that cannot run here are greyed and say the fix."""
-    return render("engines.html", rows=offer.to_pick(), public=offer.settings.public)
+    return laid_out("engines.html", rows=offer.to_pick(), public=offer.settings.public)

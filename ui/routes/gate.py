@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.host.admission import NoRoom
 from playground.share.sharing import SHARE_ID
+from translations import speak, wished
 from ui.routes.connections import OpenRequests
 from ui.routes.turns import Turns
 
@@ -92,6 +93,7 @@ class Gate:
             return
         scope["headers"] = _one_forwarded_for(scope["headers"], self._doors.trusted_proxies)
         headers, door = Headers(scope=scope), self._door(scope)
+        speak(wished(headers))
         refusal = _refused(404, "Not found.") if door is None else self._stranger(headers, scope)
         if door is None or refusal is not None:
             await (refusal or _refused(404, "Not found."))(scope, receive, send)

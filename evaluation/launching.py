@@ -149,7 +149,7 @@ def _stopped_by_signals(worker: Worker | BatchCrew) -> Iterator[None]:
 
 RESTARTS = 20
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("engines", "metrics", "playground", "evaluation", "samples")
+PACKAGES = ("engines", "metrics", "playground", "evaluation", "samples", "translations")
 
 
 class ClusterUnusable(Exception):

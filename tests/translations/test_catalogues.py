@@ -1,11 +1,45 @@
 import contextvars
+import re
+from string import Formatter
 
 import pytest
 
 import translations
-from translations import LANGUAGES, N_, _, ngettext, speak, spoken_in, wished
+from translations import LANGUAGES, N_, _, catalogue, ngettext, speak, spoken_in, wished
+from translations.__main__ import said_in_the_sources
 
 OTHERS = sorted(set(LANGUAGES) - {"en"})
+SAID = [message for message in said_in_the_sources() if message.id]
+
+
+def forms(text):
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def shape(text):
+    """What a translation must leave as it is: values, tags, and white space at the ends."""
+    values = {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+    ends = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return values, sorted(re.findall(r"</?\w+[^>]*>", text)), ends
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_sentence_is_translated_and_none_that_nobody_says(code):
+    known = {message.id: forms(message.string) for message in catalogue(code) if message.id}
+    missing = {message.id for message in SAID if not all(known.get(message.id, ("",)))}
+    assert not missing, "run `python -m translations`, and translate what is empty in the catalogues"
+    assert not set(known) - {message.id for message in SAID}, "run `python -m translations`"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_translations_keep_values_and_tags(code):
+    wrong = []
+    for message in catalogue(code):
+        if (message.id and "{" in "".join(forms(message.id))) or "<" in "".join(forms(message.id)):
+            english = forms(message.id)[-1]
+            wrong += [text for text in forms(message.string) if text and shape(text)[1:] != shape(english)[1:]]
+            wrong += [text for text in forms(message.string)[-1:] if text and shape(text)[0] != shape(english)[0]]
+    assert not wrong
 
 
 def test_english_is_what_stands_in_the_sources():

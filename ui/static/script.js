@@ -115,7 +115,7 @@
     const part = place && document.getElementById(place);
     if (part) {
       unfold(part);
-      goTo(part);
+      if (document.documentElement.dataset.drawer !== place) goTo(part);
       if (event.target.closest('.verdict'))
         part.querySelector('textarea, button, summary')?.focus({ preventScroll: true });
     }

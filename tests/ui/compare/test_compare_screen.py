@@ -91,17 +91,18 @@ def test_a_word_lights_its_twins_and_its_box(compared):
     word = compared.locator(".panel >> nth=0").locator(".w[data-t][data-b]").first
     word.hover()
     twin, box = word.get_attribute("data-t"), word.get_attribute("data-b")
-    background = "e => getComputedStyle(e).backgroundColor"
+    unlit = "rgba(0, 0, 0, 0)"
+    first = compared.locator(f'.w[data-t="{twin}"]').first
+    expect(first).not_to_have_css("background-color", unlit)
     colours = compared.locator(f'.w[data-t="{twin}"]').evaluate_all(
         "all => all.map(e => getComputedStyle(e).backgroundColor)"
     )
     assert len(colours) == 5  # four engines, and what they read together
     assert len(set(colours)) == 1
-    assert colours[0] != "rgba(0, 0, 0, 0)"
     lit = compared.locator(f'.boxes polygon[data-b="{box}"]').evaluate("e => getComputedStyle(e).stroke")
-    assert lit not in {"none", "rgba(0, 0, 0, 0)"}
+    assert lit not in {"none", unlit}
     compared.mouse.move(0, 0)
-    assert compared.locator(f'.w[data-t="{twin}"]').first.evaluate(background) == "rgba(0, 0, 0, 0)"
+    expect(first).to_have_css("background-color", unlit)
 
 
 def test_line_by_line_the_ink_stands_above_what_every_engine_read(compared):

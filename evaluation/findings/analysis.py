@@ -17,10 +17,16 @@ from evaluation.findings.results import Outcome
 from evaluation.ledger.runs import Run
 from metrics.comparing_texts import compare_texts
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
+from translations import N_
 
 FEWEST_PAGES = 5
 STRETCHES = 10
-LENGTHS = ((40, "up to 40 characters"), (200, "up to 200"), (1000, "up to 1,000"), (10**9, "over 1,000"))
+LENGTHS = (
+    (40, N_("up to 40 characters")),
+    (200, N_("up to 200")),
+    (1000, N_("up to 1,000")),
+    (10**9, N_("over 1,000")),
+)
 
 
 @dataclass(frozen=True, slots=True)

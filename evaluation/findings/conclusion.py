@@ -31,9 +31,10 @@ from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
 from evaluation.findings.together import AgainstReference, ConfidenceCard
 from evaluation.findings.total_cost import GivenPages, TotalCost, given_pages, total_costs
 from evaluation.findings.word_checks import Review, WordChecks, reviews
-from evaluation.findings.wording import between_dollars, sureness
+from evaluation.findings.wording import between_dollars, clusters_counted, clusters_in_words, in_units, sureness
 from metrics.correction_cost import Assumptions
 from metrics.wording import listed
+from translations import _
 
 
 @dataclass(frozen=True)
@@ -126,24 +127,30 @@ def _decision(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requ
     if not costs:
         return Decision()
     best, name, unit = costs[0], labels[costs[0].engine_id], found.board.unit
-    reach = f" (95 % interval {between_dollars(best.interval)})" if best.interval else ""
-    if best.page.total is None:
-        said = (
-            f"{name} costs least to correct: {about_dollars(best.known)} a {unit}{reach}; its own price is not known."
-            f"{_up_to_which_price(costs, labels, unit)}"
-        )
-    else:
-        said = f"{name} costs least in the end: {about_dollars(best.known)} a {unit} with its correction{reach}."
-    month = _a_month(costs[:2], labels, needs, unit)
+    said, month = _costs_least(best, name, unit), _a_month(costs[:2], labels, needs, unit)
+    if best.page.total is None and (until := _up_to_which_price(costs, labels, unit)):
+        said = f"{said} {until}"
     if len(costs) == 1:
         return Decision(said, a_month=month)
     second = costs[1]
-    other, more = (
-        labels[second.engine_id],
-        "" if second.page.total is not None else " to correct; its price is not known",
+    other = labels[second.engine_id]
+    next_one = (
+        _("Next is {engine}, at {usd} a page to correct; its price is not known.")
+        if second.page.total is None
+        else _("Next is {engine}, at {usd} a page.")
     )
-    next_one = f"Next is {other}, at {about_dollars(second.known)} a {unit}{more}."
+    next_one = in_units(next_one, unit).format(engine=other, usd=about_dollars(second.known))
     return Decision(said, next_one, _how_sure(second, name, other, found), month)
+
+
+def _costs_least(best: TotalCost, name: str, unit: str) -> str:
+    reach = " " + _("(95 % interval {reach})", reach=between_dollars(best.interval)) if best.interval else ""
+    said = (
+        _("{engine} costs least to correct: {usd} a page{reach}; its own price is not known.")
+        if best.page.total is None
+        else _("{engine} costs least in the end: {usd} a page with its correction{reach}.")
+    )
+    return in_units(said, unit).format(engine=name, usd=about_dollars(best.known), reach=reach)
 
 
 def _up_to_which_price(costs: Sequence[TotalCost], labels: Mapping[str, str], unit: str) -> str:
@@ -152,29 +159,43 @@ def _up_to_which_price(costs: Sequence[TotalCost], labels: Mapping[str, str], un
     if priced is None or priced.known <= costs[0].known:
         return ""
     gap = about_dollars(priced.known - costs[0].known)
-    return f" Below {gap} a {unit} it costs less in the end than {labels[priced.engine_id]}."
+    said = in_units(_("Below {usd} a page it costs less in the end than {engine}."), unit)
+    return said.format(usd=gap, engine=labels[priced.engine_id])
 
 
 def _a_month(costs: Sequence[TotalCost], labels: Mapping[str, str], needs: Requirements, unit: str) -> str:
     """What a month's pages cost, as far as prices are known."""
     sums = [about_dollars(cost.known * needs.pages_a_month) for cost in costs]
     names = [labels[cost.engine_id] for cost in costs]
-    told = listed([f"{usd} with {name}" for usd, name in zip(sums, names, strict=True)])
+    told = listed([_("{usd} with {engine}", usd=usd, engine=name) for usd, name in zip(sums, names, strict=True)])
     unpriced = [name for cost, name in zip(costs, names, strict=True) if cost.page.total is None]
-    price = "their own prices" if len(unpriced) > 1 else f"the price of {listed(unpriced)}"
-    without = f", {price} not counted" if unpriced else ""
-    return f"{needs.pages_a_month:,} {unit}s a month come to {told}{without}."
+    if not unpriced:
+        said = _("{pages} pages a month come to {sums}.")
+    elif len(unpriced) > 1:
+        said = _("{pages} pages a month come to {sums}, their own prices not counted.")
+    else:
+        said = _("{pages} pages a month come to {sums}, the price of {engine} not counted.")
+    pages = f"{needs.pages_a_month:,}"
+    return in_units(said, unit).format(pages=pages, sums=told, engine="".join(unpriced))
 
 
 def _how_sure(second: TotalCost, name: str, other: str, found: Findings) -> str:
-    of, unit = found.clusters, found.board.unit
+    of, unit, clusters = found.clusters, found.board.unit, clusters_in_words(found.board.clusters)
+    seen = clusters_counted(of, found.board.clusters)
     if second.sure is None:
-        seen = f"{of} {found.board.clusters if of != 1 else found.board.clusters.removesuffix('s')}"
-        return (
-            f"{seen} {'is' if of == 1 else 'are'} too few to say whether that order holds: bring {unit}s with "
-            f"what they really say from at least {FEWEST_CLUSTERS} {found.board.clusters}, better {FEW_CLUSTERS}."
+        one = _(
+            "{seen} is too few to say whether that order holds: bring pages with what they really say from at least "
+            "{fewest} {clusters}, better {few}."
         )
-    return (
-        f"On {unit}s like these {name} costs less than {other} with a probability of {sureness(second.sure)}, "
-        f"as far as {of} {found.board.clusters} tell."
+        several = _(
+            "{seen} are too few to say whether that order holds: bring pages with what they really say from at least "
+            "{fewest} {clusters}, better {few}."
+        )
+        said = in_units(one if of == 1 else several, unit)
+        return said.format(seen=seen, clusters=clusters, fewest=FEWEST_CLUSTERS, few=FEW_CLUSTERS)
+    said = _(
+        "On pages like these {engine} costs less than {other} with a probability of {sure}, as far as {n} {clusters} "
+        "tell."
     )
+    sure = sureness(second.sure)
+    return in_units(said, unit).format(engine=name, other=other, sure=sure, n=of, clusters=clusters)

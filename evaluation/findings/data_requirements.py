@@ -11,21 +11,22 @@ from typing import Literal, get_args
 
 from engines.catalogue import MARK
 from engines.contract import CertificateName, DataHandling, EngineSpec, Retention, Statement, Territory
+from translations import N_, _
 
 Answer = Literal["met", "missed", "unknown"]
 
 TERRITORIES: Mapping[Territory, tuple[str, ...]] = {
-    "EU": ("europe", "european union", "eea"),
-    "US": ("usa", "united states", "united states of america", "america"),
-    "UK": ("gb", "united kingdom", "great britain"),
-    "Canada": (),
-    "Australia": (),
-    "India": (),
-    "Japan": (),
-    "Singapore": (),
-    "South Korea": ("korea",),
+    "EU": (N_("EU"), "europe", "european union", "eea"),
+    "US": (N_("US"), "usa", "united states", "united states of america", "america"),
+    "UK": (N_("UK"), "gb", "united kingdom", "great britain"),
+    "Canada": (N_("Canada"),),
+    "Australia": (N_("Australia"),),
+    "India": (N_("India"),),
+    "Japan": (N_("Japan"),),
+    "Singapore": (N_("Singapore"),),
+    "South Korea": (N_("South Korea"), "korea"),
 }
-"""Each with what else people call it."""
+"""Each with its name, and what else people call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class Asked:
 def territory_named(name: str) -> Territory:
     """The place that is meant; raises ValueError with those to choose from."""
     wanted = " ".join(name.casefold().replace(".", "").split())
-    for territory, also in TERRITORIES.items():
-        if wanted in (territory.casefold(), *also):
+    for territory, names in TERRITORIES.items():
+        if wanted in map(str.casefold, names):
             return territory
     raise ValueError(f"{name!r} is no place that vendors name. Choose from: {', '.join(TERRITORIES)}.")
 
@@ -67,7 +68,7 @@ def asked_of(spec: EngineSpec, needs: DataNeeds) -> tuple[Asked, ...]:
     """Every requirement, answered; none for an engine that sends nothing anywhere."""
     if spec.runs == "local":
         return ()
-    nothing = MARK if spec.runs == "elsewhere" else "no statement of the vendor was found"
+    nothing = _(MARK) if spec.runs == "elsewhere" else _("no statement of the vendor was found")
     return tuple(_asked(spec.data_handling or DataHandling(), needs, nothing))
 
 
@@ -79,16 +80,16 @@ def _asked(says: DataHandling, needs: DataNeeds, nothing: str) -> Iterator[Asked
         if name in needs.certificates:
             yield _offered(name, held.get(name), nothing)
     if needs.agreement:
-        yield _offered("a data-processing agreement", says.agreement, nothing)
+        yield _offered(_("a data-processing agreement"), says.agreement, nothing)
     if needs.untrained:
         used = says.trained_on.used if says.trained_on else None
-        yield _answered("no training on pages", says.trained_on, None if used is None else not used, nothing)
+        yield _answered(_("no training on pages"), says.trained_on, None if used is None else not used, nothing)
     if needs.most_days_kept is not None:
         yield _kept(says.kept, needs.most_days_kept, nothing)
 
 
 def _place(says: DataHandling, territory: Territory, nothing: str) -> Asked:
-    places, requirement = says.processed_in, f"processing in {territory}"
+    places, requirement = says.processed_in, _("processing in {place}", place=_(territory))
     if places is None:
         return Asked(requirement, "unknown", nothing)
     named = territory in places.territories
@@ -97,7 +98,7 @@ def _place(says: DataHandling, territory: Territory, nothing: str) -> Asked:
 
 def _kept(kept: Retention | None, most: float, nothing: str) -> Asked:
     short = None if kept is None or kept.days is None else kept.days <= most
-    return _answered(f"kept {most:g} days at most", kept, short, nothing)
+    return _answered(_("kept {days} days at most", days=f"{most:g}"), kept, short, nothing)
 
 
 def _offered(requirement: str, statement: Statement | None, nothing: str) -> Asked:
@@ -108,5 +109,5 @@ def _answered(requirement: str, statement: Statement | None, holds: bool | None,
     if statement is None:
         return Asked(requirement, "unknown", nothing)
     if holds is None:
-        return Asked(requirement, "unknown", f"the vendor says only: {statement.words}")
+        return Asked(requirement, "unknown", _("the vendor says only: {words}", words=statement.words))
     return Asked(requirement, "met" if holds else "missed", statement.words, statement.only_if if holds else "")

@@ -25,6 +25,7 @@ from metrics.names import language_of, told_language
 from metrics.normalising import normalise
 from metrics.silent_corrections import Misspelling, misspellings
 from playground.insight import known_words, vocabulary
+from translations import _
 
 if TYPE_CHECKING:
     from evaluation.findings.leaderboard import Leaderboard
@@ -143,14 +144,20 @@ def shown_right(found: Faithfulness | None, least: LeastRight) -> Iterator[Shown
             answer = "met"
         elif right.interval and right.interval.high < share:
             answer = "missed"
-        yield Shown(f"at least {100 * share:g} % of {TOKEN_NAMES[kind]} right", answer, _because(kind, right, found))
+        yield Shown(asked_right(kind, share), answer, _because(kind, right, found))
+
+
+def asked_right(kind: TokenKind, share: float) -> str:
+    """What is asked for, such as at least 99 % of amounts right."""
+    return _("at least {share} % of {names} right", share=f"{100 * share:g}", names=_(TOKEN_NAMES[kind]))
 
 
 def _because(kind: TokenKind, right: Share, found: Faithfulness | None) -> str:
     if found is None or not right.total:
-        return f"there are no {TOKEN_NAMES[kind]} on what it read"
-    many = "" if right.interval else f", from fewer than {FEWEST_CLUSTERS} pages or writers"
-    return f"{share_cell(right)} are right{many}"
+        return _("there are no {names} on what it read", names=_(TOKEN_NAMES[kind]))
+    if right.interval:
+        return _("{share} are right", share=share_cell(right))
+    return _("{share} are right, from fewer than {n} pages or writers", share=share_cell(right), n=FEWEST_CLUSTERS)
 
 
 def close_readings(run: Run, found: Iterable[Outcome], part: int = 0, parts: int = 1) -> tuple[CloseReading, ...]:
@@ -284,7 +291,7 @@ def _by_cluster(
 
 
 def _missed(own: Sequence[CloseReading]) -> tuple[Missed, ...]:
-    many = Counter(one.item_id for one in own for _ in one.missed)
+    many = Counter(one.item_id for one in own for _each in one.missed)
     found = [
         Missed(token.kind, one.item_id, token.text, verdict.read, one.position, token.start, token.end)
         for one in own

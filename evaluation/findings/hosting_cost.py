@@ -15,6 +15,7 @@ from engines.pricing import Usd
 from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.observations import Observation, by_engine
 from evaluation.findings.total_cost import TotalCost
+from translations import N_
 
 HOURS_A_MONTH = 730
 
@@ -24,7 +25,7 @@ class Machine:
     """A machine as its buyer names it."""
 
     usd_per_hour: float
-    name: str = "a machine of your own"
+    name: str = N_("a machine of your own")
 
     @property
     def usd_a_month(self) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from translations import N_, _
+
 READ_ON = date(2026, 11, 23)
-CAUTION = (
+CAUTION = N_(
     "Published, not measured here. Figures for IAM were mostly taken on its tokenised references and with different "
     "ways of counting; they cannot be compared with figures measured on your pages."
 )
@@ -24,7 +26,7 @@ class Published:
     note: str = ""
 
 
-_BYTES = "Counted on UTF-8 bytes, which makes no difference on IAM's ASCII text."
+_BYTES = N_("Counted on UTF-8 bytes, which makes no difference on IAM's ASCII text.")
 
 
 def _found(model: str, engine_id: str, cer_percent: float, source: str, note: str) -> Published:
@@ -41,12 +43,14 @@ PUBLISHED: tuple[Published, ...] = (
         "dtrocr",
         2.38,
         "DTrOCR paper",
-        "No official code or weights; a third party who rebuilt it reports 2.8 to 2.9 (github arvindrajan92/DTrOCR, "
-        "issue 25).",
+        N_(
+            "No official code or weights; a third party who rebuilt it reports 2.8 to 2.9 (github "
+            "arvindrajan92/DTrOCR, issue 25)."
+        ),
     ),
     _found("TrOCR large", "trocr-large", 2.89, "model card microsoft/trocr-large-handwritten", _BYTES),
     _found("TrOCR base", "trocr-base", 3.42, "model card microsoft/trocr-base-handwritten", _BYTES),
-    _found("DLoRA-TrOCR", "trocr-adapter", 4.02, "arXiv:2404.12734", "No official weights were found."),
+    _found("DLoRA-TrOCR", "trocr-adapter", 4.02, "arXiv:2404.12734", N_("No official weights were found.")),
     _found("TrOCR small", "trocr-small", 4.22, "model card microsoft/trocr-small-handwritten", _BYTES),
     _not_found("GPT-5", "gpt-5"),
     _not_found("GPT-5 mini", "gpt-5-mini"),
@@ -74,7 +78,7 @@ def published_for(engine_id: str) -> Published | None:
 
 _INKBENCH = "InkBench's table of 24 September 2025, https://github.com/nealcaren/InkBench"
 _INKBENCH_READ = date(2026, 11, 28)
-INKBENCH_NOTE = (
+INKBENCH_NOTE = N_(
     "InkBench: 120 handwritten pages of the Library of Congress, 18th to early 20th century; lower case, letters and "
     "digits only, the mean over pages, given to two digits."
 )
@@ -98,10 +102,11 @@ INKBENCH: tuple[Published, ...] = (
 """CER in percent, one less the accuracy that it prints."""
 
 _CLAIM = "https://www.codesota.com/ocr/best-for-handwriting"
+_NO_MEASUREMENT = N_("no measurement was found behind it")
 CLAIMED: tuple[Published, ...] = (
-    Published("GPT-5", ("gpt-5",), 1.22, _CLAIM, READ_ON, "no measurement was found behind it"),
-    Published("Claude Opus 4.7", ("claude-opus-4-7",), 1.31, _CLAIM, READ_ON, "no measurement was found behind it"),
-    Published("Gemini 3", ("gemini-3.1-pro",), 1.44, _CLAIM, READ_ON, "no measurement was found behind it"),
+    Published("GPT-5", ("gpt-5",), 1.22, _CLAIM, READ_ON, _NO_MEASUREMENT),
+    Published("Claude Opus 4.7", ("claude-opus-4-7",), 1.31, _CLAIM, READ_ON, _NO_MEASUREMENT),
+    Published("Gemini 3", ("gemini-3.1-pro",), 1.44, _CLAIM, READ_ON, _NO_MEASUREMENT),
 )
 """What is repeated of models on IAM; `COUNTED` is why nobody should choose by it."""
 
@@ -116,25 +121,41 @@ class Counted:
     refused: int
 
 
-COUNTED_ON = "36 handwritten pages of InkBench, with its answers of May 2026,"
-"""Counted by `python -m benchmarks.accuracy.published_claims`."""
 COUNTED: tuple[Counted, ...] = (
     Counted("GPT-5", 17.1, 8.8, 1),
     Counted("Gemini 3", 6.1, 4.2, 0),
     Counted("GPT-5 mini", 15.1, 6.9, 0),
 )
+"""On 36 handwritten pages of InkBench, by `python -m benchmarks.accuracy.published_claims`."""
 
 
 def contrasts() -> list[str]:
     """What is claimed of a model on IAM, and what its answers gave on other pages: why one measures on one's own."""
     counts = {count.model: count for count in COUNTED}
-    return [
-        f"{claim.model} is said to get {claim.cer_percent} % of the characters of IAM wrong ({claim.source}, read "
-        f"{claim.read_on}; {claim.note}). On {COUNTED_ON} it got {found.cer_percent} % wrong, "
-        f"{found.middle_page_percent} % on the middle page{', one refusal left out' if found.refused else ''}."
-        for claim in CLAIMED
-        if (found := counts.get(claim.model))
-    ]
+    return [_contrast(claim, found) for claim in CLAIMED if (found := counts.get(claim.model))]
+
+
+def _contrast(claim: Published, found: Counted) -> str:
+    said = _(
+        "{model} is said to get {claimed} % of the characters of IAM wrong ({source}, read {date}; {note}).",
+        model=claim.model,
+        claimed=claim.cer_percent,
+        source=claim.source,
+        date=claim.read_on,
+        note=_(claim.note),
+    )
+    counted = (
+        _(
+            "On 36 handwritten pages of InkBench, with its answers of May 2026, it got {cer} % wrong, {middle} % on "
+            "the middle page, one refusal left out."
+        )
+        if found.refused
+        else _(
+            "On 36 handwritten pages of InkBench, with its answers of May 2026, it got {cer} % wrong, {middle} % on "
+            "the middle page."
+        )
+    )
+    return f"{said} {counted.format(cer=found.cer_percent, middle=found.middle_page_percent)}"
 
 
 def on_inkbench(engine_id: str) -> Published | None:

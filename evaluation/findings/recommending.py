@@ -14,27 +14,28 @@ from typing import Literal
 from engines.availability import ending
 from engines.catalogue import MARK, is_brought
 from engines.contract import EngineSpec, Level
-from engines.pricing import Charge, Free, Unknown, a_month, about_dollars, change_in_words, dollars, times
+from engines.pricing import Charge, Free, Unknown, Usd, a_month, about_dollars, change_in_words, dollars, times
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.data_requirements import DataNeeds, asked_of
-from evaluation.findings.faithfulness import LeastRight, Shown, shown_right
+from evaluation.findings.faithfulness import LeastRight, Shown, asked_right, shown_right
 from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.published import on_inkbench, published_for
 from evaluation.findings.statistics import SURE
 from evaluation.findings.total_cost import TotalCost
-from evaluation.findings.wording import between, between_dollars, in_units, sureness
+from evaluation.findings.wording import begun, between, between_dollars, clauses, clusters_in_words, in_units, sureness
 from metrics.wording import percent
+from translations import N_, _
 
 Harm = Literal["any", "digit", "missing", "extra", "case", "punctuation"]
 """The error that hurts: any, wrong numbers, text left out, text added, ..."""
 HARM_NAMES: Mapping[Harm, str] = {
-    "any": "any wrong character",
-    "digit": "wrong digits",
-    "missing": "text left out",
-    "extra": "text added",
-    "case": "wrong capitals",
-    "punctuation": "wrong punctuation",
+    "any": N_("any wrong character"),
+    "digit": N_("wrong digits"),
+    "missing": N_("text left out"),
+    "extra": N_("text added"),
+    "case": N_("wrong capitals"),
+    "punctuation": N_("wrong punctuation"),
 }
 HARM_WEIGHT = 10
 """How many edits an error that hurts counts as: it is looked for, and one overlooked costs more than its mending."""
@@ -55,6 +56,14 @@ class Requirements:
     least_right: LeastRight = ()
     machine: Machine | None = None
     """Where local engines would run and somebody pays for it."""
+
+    @property
+    def asked_besides(self) -> tuple[str, ...]:
+        """What is asked of readings, boxes and time, each as the memo names it."""
+        asked = [asked_right(kind, share) for kind, share in self.least_right]
+        asked += [_boxes(self.boxes)] if self.boxes else []
+        asked += [_in_time(self.most_seconds)] if self.most_seconds is not None else []
+        return tuple(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +162,33 @@ def not_known(
 def _questions(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[RuledOut]:
     elsewhere = spec.runs == "elsewhere"
     if elsewhere and needs.must_stay_local:
-        yield RuledOut(row.engine_id, "pages stay here", MARK)
+        yield RuledOut(row.engine_id, _("pages stay here"), _(MARK))
     for asked in asked_of(spec, needs.data):
         if asked.answer == "unknown":
             yield RuledOut(row.engine_id, asked.requirement, asked.because)
     if elsewhere and needs.boxes is not None and needs.boxes not in spec.box_levels:
-        yield RuledOut(row.engine_id, f"{needs.boxes} boxes", "whether it gives any is not known")
+        yield RuledOut(row.engine_id, _boxes(needs.boxes), _("whether it gives any is not known"))
     if elsewhere and needs.most_seconds is not None and row.seconds_p95 is None:
-        yield RuledOut(row.engine_id, f"at most {needs.most_seconds:g} s a page", "how long it took is not known")
+        yield RuledOut(row.engine_id, _in_time(needs.most_seconds), _("how long it took is not known"))
     if needs.usd_a_month is not None and isinstance(_monthly(row, spec, needs), Unknown):
-        yield RuledOut(row.engine_id, "a budget", "its price is not known")
+        yield RuledOut(row.engine_id, _("a budget"), _("its price is not known"))
+
+
+LEVEL_NAMES: Mapping[Level, str] = {
+    "character": N_("character"),
+    "word": N_("word"),
+    "line": N_("line"),
+    "paragraph": N_("paragraph"),
+    "page": N_("page"),
+}
+
+
+def _boxes(level: Level) -> str:
+    return _("{level} boxes", level=_(LEVEL_NAMES[level]))
+
+
+def _in_time(most_seconds: float) -> str:
+    return _("at most {seconds} s a page", seconds=f"{most_seconds:g}")
 
 
 def _rule_out(row: Row, spec: EngineSpec, needs: Requirements, today: date) -> RuledOut | None:
@@ -173,19 +199,21 @@ def _rule_out(row: Row, spec: EngineSpec, needs: Requirements, today: date) -> R
 def _unwelcome(spec: EngineSpec, needs: Requirements, today: date) -> Iterator[tuple[str, str]]:
     """What no figure can mend: where pages go, and whether the model is still there."""
     if needs.must_stay_local and spec.runs == "cloud":
-        yield "pages stay here", f"sends pages to {spec.vendor}"
+        yield _("pages stay here"), _("sends pages to {vendor}", vendor=spec.vendor)
     if spec.ends_on and spec.ends_on <= today:
-        yield "still on offer", ending(spec, today)
+        yield _("still on offer"), ending(spec, today)
     yield from ((one.requirement, one.because) for one in asked_of(spec, needs.data) if one.answer == "missed")
 
 
 def _unfit(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple[str, str]]:
     if row.pages and row.failed == row.pages:
-        yield "reads at all", f"failed on all {row.pages} pages"
+        yield _("reads at all"), _("failed on all {pages} pages", pages=row.pages)
     if needs.boxes is not None and needs.boxes not in spec.box_levels and spec.runs != "elsewhere":
-        yield f"{needs.boxes} boxes", f"gives {', '.join(spec.box_levels) or 'no'} boxes"
+        levels = ", ".join(_(LEVEL_NAMES[level]) for level in spec.box_levels)
+        yield _boxes(needs.boxes), _("gives {levels} boxes", levels=levels) if levels else _("gives no boxes")
     if needs.most_seconds is not None and row.seconds_p95 is not None and row.seconds_p95 > needs.most_seconds:
-        yield f"at most {needs.most_seconds:g} s a page", f"95 of 100 pages took up to {row.seconds_p95:.1f} s"
+        took = _("95 of 100 pages took up to {seconds} s", seconds=f"{row.seconds_p95:.1f}")
+        yield _in_time(needs.most_seconds), took
     yield from ((one.requirement, one.because) for one in _shown(row, needs, "missed"))
 
 
@@ -198,7 +226,9 @@ def _too_dear(row: Row, spec: EngineSpec, needs: Requirements) -> Iterator[tuple
         return
     monthly = _monthly(row, spec, needs)
     if not isinstance(monthly, Unknown) and monthly.usd > needs.usd_a_month:
-        yield f"${needs.usd_a_month:,.0f} a month", f"${monthly.usd:,.0f} for {needs.pages_a_month:,} pages"
+        usd, pages = f"${monthly.usd:,.0f}", f"{needs.pages_a_month:,}"
+        asked = _("{usd} a month", usd=f"${needs.usd_a_month:,.0f}")
+        yield asked, _("{usd} for {pages} pages", usd=usd, pages=pages)
 
 
 def _dearer(
@@ -215,9 +245,11 @@ def _dearer(
     label = by_id[best.engine_id].label
     found = {}
     for cost in dropwhile(lambda cost: cost.sure is None or cost.sure < SURE, others):
-        sure = f", {sureness(cost.sure)} sure" if cost.sure is not None else ""
-        gap = f"{about_dollars(cost.known)} a page against {about_dollars(best.known)} with {label}{sure}"
-        found[cost.engine_id] = RuledOut(cost.engine_id, "what a page costs in the end", gap)
+        usd, least = about_dollars(cost.known), about_dollars(best.known)
+        gap = _("{usd} a page against {least} with {engine}", usd=usd, least=least, engine=label)
+        if cost.sure is not None:
+            gap = _("{gap}, {sure} sure", gap=gap, sure=sureness(cost.sure))
+        found[cost.engine_id] = RuledOut(cost.engine_id, _("what a page costs in the end"), gap)
     return found
 
 
@@ -233,15 +265,17 @@ def _in_the_end(cost: TotalCost | None, best: TotalCost | None, by_id: Mapping[s
     """What a page costs, and how sure it is that another engine's costs less."""
     if cost is None or best is None:
         return
-    reach = f", 95 % interval: {between_dollars(cost.interval)}" if cost.interval else ""
-    if cost.page.total is None:
-        yield f"a page costs {about_dollars(cost.known)} to correct{reach}; its price is not known and not counted"
-    else:
-        yield f"a page costs {about_dollars(cost.known)} in the end, correction included{reach}"
+    unpriced = cost.page.total is None
+    said = _("a page costs {usd} to correct") if unpriced else _("a page costs {usd} in the end, correction included")
+    said = said.format(usd=about_dollars(cost.known))
+    if cost.interval:
+        said = _("{said}, 95 % interval: {reach}", said=said, reach=between_dollars(cost.interval))
+    yield clauses([said, _("its price is not known and not counted")]) if unpriced else said
     if cost.typed:
-        yield f"{cost.typed} of {cost.pages} pages had no reading and are counted as typed by hand"
+        yield _("{n} of {pages} pages had no reading and are counted as typed by hand", n=cost.typed, pages=cost.pages)
     if cost is not best and cost.sure is not None:
-        yield f"only {sureness(cost.sure)} sure to cost more than {by_id[best.engine_id].label}: not ruled out"
+        sure, label = sureness(cost.sure), by_id[best.engine_id].label
+        yield _("only {sure} sure to cost more than {engine}: not ruled out", sure=sure, engine=label)
 
 
 def harm_weights(classes: Sequence[ErrorClasses], harm: Harm) -> dict[str, float]:
@@ -265,8 +299,11 @@ def _candidate(
     today: date,
 ) -> Candidate:
     monthly = _monthly(row, spec, needs)
-    met = (f"{one.requirement}: {one.because}" for one in _shown(row, needs, "met"))
-    open_ = (f"{one.requirement}: these pages do not show it, {one.because}" for one in _shown(row, needs, "not shown"))
+    met = (_("{lead}: {said}", lead=one.requirement, said=one.because) for one in _shown(row, needs, "met"))
+    open_ = (
+        _("{requirement}: these pages do not show it, {because}", requirement=one.requirement, because=one.because)
+        for one in _shown(row, needs, "not shown")
+    )
     return Candidate(
         row.engine_id,
         (*in_the_end, *met, *measured(row, spec, needs.pages_a_month, monthly, _harm_done(needs, classes))),
@@ -280,26 +317,32 @@ def _conditions(spec: EngineSpec, needs: Requirements) -> Iterator[str]:
     """What the buyer has to see to for a requirement to be met."""
     for asked in asked_of(spec, needs.data):
         if asked.only_if:
-            yield f"{asked.requirement} only if {asked.only_if}"
+            yield _("{requirement} only if {condition}", requirement=asked.requirement, condition=asked.only_if)
 
 
 def _harm_done(needs: Requirements, classes: ErrorClasses | None) -> str:
     if needs.harm == "any" or classes is None:
         return ""
-    return f"{HARM_NAMES[needs.harm]}: {classes.per_thousand(needs.harm):.1f} in 1,000 characters"
+    many = f"{classes.per_thousand(needs.harm):.1f}"
+    return _("{errors}: {n} in 1,000 characters", errors=_(HARM_NAMES[needs.harm]), n=many)
 
 
 def _caveats(board: Leaderboard, needs: Requirements) -> Iterator[str]:
     if not any(row.cer.rate is not None for row in board.rows):
-        yield "No page has a reference, so nothing is known of how well anybody reads."
+        yield _("No page has a reference, so nothing is known of how well anybody reads.")
     if any(row.cer_interval and row.cer_interval.few for row in board.rows):
-        yield f"There are fewer than 20 {board.clusters}: the intervals are wide for that reason."
+        clusters = clusters_in_words(board.clusters)
+        yield _("There are fewer than 20 {clusters}: the intervals are wide for that reason.", clusters=clusters)
     if len({row.pages for row in board.rows}) > 1:
-        yield "Not every engine was given all pages: what a page costs may differ for that reason, too."
+        yield _("Not every engine was given all pages: what a page costs may differ for that reason, too.")
     if needs.harm != "any":
-        yield f"{HARM_NAMES[needs.harm].capitalize()} count {HARM_WEIGHT} times in what a page costs in the end."
+        errors = begun(_(HARM_NAMES[needs.harm]))
+        yield _("{errors} count {times} times in what a page costs in the end.", errors=errors, times=HARM_WEIGHT)
     if needs.languages:
-        yield f"How {', '.join(needs.languages)} is read shows in the slices by language, if such pages were there."
+        languages = ", ".join(needs.languages)
+        yield _(
+            "How {languages} is read shows in the slices by language, if such pages were there.", languages=languages
+        )
 
 
 FAILS_OFTEN = 0.05
@@ -308,45 +351,66 @@ FAILS_OFTEN = 0.05
 def measured(row: Row, spec: EngineSpec, pages_a_month: int, monthly: Charge, harm_done: str) -> Iterator[str]:
     """What was seen on these pages."""
     if row.cer.rate is not None:
-        reach = f", 95 % interval: {between(row.cer_interval)}" if row.cer_interval else ""
-        yield f"CER {percent(row.cer.rate)} on {row.scored} pages{reach}"
+        said = _("CER {rate} on {pages} pages", rate=percent(row.cer.rate), pages=row.scored)
+        if row.cer_interval:
+            said = _("{said}, 95 % interval: {reach}", said=said, reach=between(row.cer_interval))
+        yield said
     if harm_done:
         yield harm_done
     unread = row.failed + row.refused
-    yield f"no reading of {unread} of {row.pages} pages" if unread else f"read all of its {row.pages} pages"
+    yield (
+        _("no reading of {n} of {pages} pages", n=unread, pages=row.pages)
+        if unread
+        else _("read all of its {pages} pages", pages=row.pages)
+    )
     if row.seconds_median is not None:
-        yield f"{row.seconds_median:.1f} s a page (median)"
+        yield _("{seconds} s a page (median)", seconds=f"{row.seconds_median:.1f}")
     if isinstance(monthly, Free):
-        yield "runs on your own machine, no price per page"
+        yield _("runs on your own machine, no price per page")
     elif isinstance(monthly, Unknown):
         if row.cer.rate is None:  # else what a page costs says so
-            yield "its price is not known"
+            yield _("its price is not known")
     else:
-        paid = "by the usage it reported" if monthly.measured else "estimated from list prices"
-        if is_brought(spec.id):
-            paid = "by the prices that came with its readings"
-        how = "for the machine that it runs on" if spec.runs == "local" else paid
-        yield f"{about_dollars(monthly.usd)} a month for {pages_a_month:,} pages, {how}"
+        yield _paid(spec, monthly).format(usd=about_dollars(monthly.usd), pages=f"{pages_a_month:,}")
+
+
+def _paid(spec: EngineSpec, monthly: Usd) -> str:
+    if spec.runs == "local":
+        return _("{usd} a month for {pages} pages, for the machine that it runs on")
+    if is_brought(spec.id):
+        return _("{usd} a month for {pages} pages, by the prices that came with its readings")
+    if monthly.measured:
+        return _("{usd} a month for {pages} pages, by the usage it reported")
+    return _("{usd} a month for {pages} pages, estimated from list prices")
 
 
 def published(spec: EngineSpec) -> Iterator[str]:
     """What was only read."""
     found = published_for(spec.id)
     if found and found.cer_percent is not None:
-        yield f"CER {found.cer_percent} % on IAM ({found.source}, read {found.read_on})"
+        rate, source, date_read = found.cer_percent, found.source, found.read_on
+        yield _("CER {rate} % on IAM ({source}, read {date})", rate=rate, source=source, date=date_read)
     if other := on_inkbench(spec.id):
-        yield f"CER {other.cer_percent} % on InkBench's 120 handwritten pages, by its own rules ({other.source})"
+        yield _(
+            "CER {rate} % on InkBench's 120 handwritten pages, by its own rules ({source})",
+            rate=other.cer_percent,
+            source=other.source,
+        )
     if spec.data_handling:
-        said = [
-            (point, statement.words if statement else "not found") for point, statement in spec.data_handling.points
-        ]
-        yield "; ".join(f"{point}: {words}" for point, words in said)
+        told = (
+            (_(point), statement.words if statement else _("not found"))
+            for point, statement in spec.data_handling.points
+        )
+        yield clauses([_("{lead}: {said}", lead=point, said=words) for point, words in told])
     if spec.price:
-        yield f"list price from {spec.price.source}, read {spec.price.as_of}"
-        for rate in spec.price.volume:
-            yield (
-                f"{dollars(rate.usd_per_page * 1000)} per 1,000 pages beyond {rate.beyond_pages_a_month:,} a month "
-                f"({rate.source}, read {rate.as_of})"
+        yield _("list price from {source}, read {date}", source=spec.price.source, date=spec.price.as_of)
+        for volume in spec.price.volume:
+            yield _(
+                "{usd} per 1,000 pages beyond {pages} a month ({source}, read {date})",
+                usd=dollars(volume.usd_per_page * 1000),
+                pages=f"{volume.beyond_pages_a_month:,}",
+                source=volume.source,
+                date=volume.as_of,
             )
 
 
@@ -355,19 +419,25 @@ def risks(row: Row, spec: EngineSpec, today: date) -> Iterator[str]:
     if notice := ending(spec, today):
         yield notice
     if change := change_in_words(spec, today):
-        yield f"its price changes: {change}"
+        yield _("its price changes: {change}", change=change)
     if row.failure_rate > FAILS_OFTEN:
-        yield f"gave no reading on {row.failure_rate:.0%} of the pages"
+        yield _("gave no reading on {share} of the pages", share=f"{row.failure_rate:.0%}")
+    yield from _seen_risks(row)
+    if spec.runs == "elsewhere":
+        yield _("{brought}: try it on pages of yours yourself before you rely on it", brought=_(MARK))
+    if spec.runs == "cloud":
+        yield _("the vendor may change the model behind this name: repeat this run from time to time")
+
+
+def _seen_risks(row: Row) -> Iterator[str]:
+    """What its readings themselves show."""
     if caught := sum(one.caught for one in row.canaries):
-        yield f"read what is not there on {caught} of {len(row.canaries)} canary pages"
+        yield _("read what is not there on {n} of {pages} canary pages", n=caught, pages=len(row.canaries))
     if heavy := row.heavy_page:
         # A public link says it, too, so that the page has no name here.
-        yield f"one page makes {100 * heavy.share:.0f} % of its errors: without it CER {percent(heavy.cer.rate)}"
+        share, rate = f"{100 * heavy.share:.0f}", percent(heavy.cer.rate)
+        yield _("one page makes {share} % of its errors: without it CER {rate}", share=share, rate=rate)
     if stuck := row.faithful.stuck if row.faithful else 0:
-        yield f"says the same again and again on {stuck} of {row.scored} pages"
+        yield _("says the same again and again on {n} of {pages} pages", n=stuck, pages=row.scored)
     if row.truncated:
-        yield f"{row.truncated} pages were cut off at the length limit"
-    if spec.runs == "elsewhere":
-        yield f"{MARK}: try it on pages of yours yourself before you rely on it"
-    if spec.runs == "cloud":
-        yield "the vendor may change the model behind this name: repeat this run from time to time"
+        yield _("{n} pages were cut off at the length limit", n=row.truncated)

@@ -23,10 +23,11 @@ from metrics.reference_free import AgreedAgainst, CerEstimate, agreed_against, e
 from metrics.word_pairing import right_words
 from playground.engine_runs import EngineRun, Failure, readings_of, texts_of, votes_of
 from playground.together import TOGETHER, effort_of, families_of, why_not_together
+from translations import ENGLISH, N_, spoken_in
 
 MOST_PAGES = 300
 """A page takes about a tenth of a second; more pages would change the figures little."""
-NO_ESTIMATE = (
+NO_ESTIMATE = N_(
     "No CER can be estimated without references here: that takes ten pages read by engines of three families, of which "
     "at least two pairs agree on three quarters of what they say."
 )
@@ -103,7 +104,8 @@ def _read(
     runs = [outcome.run for outcome in page]
     seconds, charge = effort_of(runs, specs)
     cost = charge if isinstance(charge, Usd) else None
-    why = why_not_together(texts_of(runs), families)
+    with spoken_in(ENGLISH):  # it is kept, and exported for programs
+        why = why_not_together(texts_of(runs), families)
     made = Reading(agreed.text) if agreed else Failure("not-together", why)
     outcome = replace(
         page[-1],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, reduce
 
 from engines.catalogue import is_brought
 from engines.pricing import Free, Unknown, Usd, about_dollars, dollars, in_words
@@ -18,6 +19,7 @@ from metrics.reference_free import CerEstimate
 from metrics.wording import listed, percent
 from playground.probes import Trap
 from playground.together import LABEL, TOGETHER
+from translations import N_, _, ngettext
 
 Labels = Mapping[str, str]
 MOST_NAMED = 20
@@ -25,31 +27,75 @@ MOST_NAMED = 20
 
 def in_units(words: str, unit: str) -> str:
     """Words of our own about pages, said of lines where lines were read; an item called "page-7" or "page 7" stays."""
-    if unit == "page":
+    # Translators: what is read. The plural of each adds an n or an s; all three are of one gender, and begin alike.
+    page, line, item = _("page|line|item").split("|")
+    other = {"line": line, "item": item}.get(unit)
+    if other is None:
         return words
-    return _PAGE.sub(lambda page: unit.capitalize() if page[0][0] == "P" else unit, words)
+    return _named(page).sub(lambda found: other.capitalize() if found[0][0].isupper() else other, words)
 
 
-_PAGE = re.compile(r"(?<![\w./\\-])[Pp]age(?=s?(?![\w./\\-]*\w|[ ]\d))")
+@cache
+def _named(page: str) -> re.Pattern[str]:
+    first, rest = page[0], page[1:]
+    return re.compile(rf"(?<![\w./\\{{-])[{first.upper()}{first.lower()}]{rest}(?=[sn]?(?![\w./\\-]*\w|[ ]\d))")
+
+
+def clauses(said: Sequence[str]) -> str:
+    """Each makes sense alone; nothing where there is none."""
+    return reduce(lambda before, one: _("{before}; {one}", before=before, one=one), said) if said else ""
+
+
+def begun(words: str) -> str:
+    """As they stand at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+CLUSTERS: Mapping[str, str] = {"writers": N_("writers"), "documents": N_("documents"), "pages": N_("pages")}
+
+
+def clusters_in_words(clusters: str) -> str:
+    """What intervals are over, as a leaderboard has it: "writers and pages"."""
+    return listed([_(CLUSTERS[kind]) for kind in clusters.split(" and ")])
+
+
+def clusters_counted(n: int, clusters: str) -> str:
+    """So many of them; one alone is of one kind."""
+    match clusters:
+        case "writers":
+            return ngettext("{n} writer", "{n} writers", n)
+        case "documents":
+            return ngettext("{n} document", "{n} documents", n)
+        case "pages":
+            return ngettext("{n} page", "{n} pages", n)
+    return f"{n} {clusters_in_words(clusters)}"
 
 
 def pair_sentence(pair: Pair, labels: Labels, unit: str = "page") -> str:
     """Whether two engines differ."""
-    better, worse = labels[pair.better], labels[pair.worse]
-    gap = f"{pair.difference * 100:.2f} points of CER on {pair.pages} {unit}s"
+    better, worse, gap = labels[pair.better], labels[pair.worse], f"{pair.difference * 100:.2f}"
     if pair.apart:
-        return f"{better} reads better than {worse} by {gap} (p = {pair.p_value:.3f})."
-    sure = "too few to tell" if pair.sure is None else f"{sureness(pair.sure)} sure that {better} reads better"
-    all_pairs = f"with all pairs tested at once (Holm) p = {pair.p_value:.2f}"
-    return f"{better} and {worse}: {gap}; {sure}, of this pair alone; {all_pairs}{_more(pair, unit)}."
+        said = _("{better} reads better than {worse} by {gap} points of CER on {pages} pages (p = {p}).")
+        p_value = f"{pair.p_value:.3f}"
+        return in_units(said, unit).format(better=better, worse=worse, gap=gap, pages=pair.pages, p=p_value)
+    told = [
+        in_units(_("{gap} points of CER on {pages} pages"), unit).format(gap=gap, pages=pair.pages),
+        _("too few to tell, of this pair alone")
+        if pair.sure is None
+        else _("{sure} sure that {better} reads better, of this pair alone", sure=sureness(pair.sure), better=better),
+        _("with all pairs tested at once (Holm) p = {p}", p=f"{pair.p_value:.2f}"),
+        *_more(pair, unit),
+    ]
+    return _("{better} and {worse}: {said}.", better=better, worse=worse, said=clauses(told))
 
 
-def _more(pair: Pair, unit: str) -> str:
+def _more(pair: Pair, unit: str) -> Iterator[str]:
     if pair.more_pages is None or (pair.sure or 0.0) > SURE:
-        return ""
+        return
     if pair.more_pages > MOST_PAGES_ASKED_FOR:
-        return f"; these two cannot be told apart on {unit}s like these"
-    return f"; about {pair.more_pages:,} more {unit}s would show it"
+        yield in_units(_("these two cannot be told apart on pages like these"), unit)
+    else:
+        yield in_units(_("about {more} more pages would show it"), unit).format(more=f"{pair.more_pages:,}")
 
 
 MOST_PAGES_ASKED_FOR = 10_000
@@ -57,7 +103,7 @@ MOST_PAGES_ASKED_FOR = 10_000
 
 def sureness(probability: float) -> str:
     """In percent; beyond 95 nothing closer, since a page of a kind that none of these is may turn the order."""
-    return "over 95 %" if probability > SURE else f"{probability * 100:.0f} %"
+    return _("over 95 %") if probability > SURE else f"{probability * 100:.0f} %"
 
 
 def heavy_page_sentence(row: Row, label: str, unit: str = "page") -> str:
@@ -67,10 +113,13 @@ def heavy_page_sentence(row: Row, label: str, unit: str = "page") -> str:
         return ""
     known = heavy.cer_interval and heavy.cer_interval.high <= MOST_TOLD
     reach = f" ({between(heavy.cer_interval)})" if known else ""
-    return (
-        f"{label}: one {unit}, {heavy.item_id}, makes {100 * heavy.share:.0f} % of its errors. Without it "
-        f"{percent(heavy.cer.rate)}{reach} of characters are wrong instead of {percent(row.cer.rate)}."
+    said = _(
+        "{engine}: one page, {item}, makes {share} % of its errors. Without it {rate} of characters are wrong instead "
+        "of {before}."
     )
+    share, rate = f"{100 * heavy.share:.0f}", f"{percent(heavy.cer.rate)}{reach}"
+    before = percent(row.cer.rate)
+    return in_units(said, unit).format(engine=label, item=heavy.item_id, share=share, rate=rate, before=before)
 
 
 def order_sentence(row: Row, label: str) -> str:
@@ -78,27 +127,28 @@ def order_sentence(row: Row, label: str) -> str:
     found = row.faithful
     if found is None:
         return ""
-    said = []
+    told = []
     if found.lines_moved:
-        rates = percent(found.as_read.rate), percent(found.any_order.rate)
-        said.append(f"{rates[0]} of characters are wrong, {rates[1]} if lines may stand in any order")
+        read, otherwise = percent(found.as_read.rate), percent(found.any_order.rate)
+        said = _("{rate} of characters are wrong, {other} if lines may stand in any order", rate=read, other=otherwise)
+        told.append(said)
     if found.words_moved:
-        rates = percent(found.words_as_read.rate), percent(found.bag_rate)
-        said.append(f"{rates[0]} of words are wrong, {rates[1]} if words may stand in any order")
-    return f"{label}: {'; '.join(said)}." if said else ""
+        read, otherwise = percent(found.words_as_read.rate), percent(found.bag_rate)
+        told.append(_("{rate} of words are wrong, {other} if words may stand in any order", rate=read, other=otherwise))
+    return _("{engine}: {said}.", engine=label, said=clauses(told)) if told else ""
 
 
 _TRAPS: Mapping[Trap, str] = {
-    "blank": "wrote where nothing is written",
-    "masked": "completed a word that was painted over",
-    "altered": "read a word where another one stands",
+    "blank": N_("{engine} wrote where nothing is written: “{words}” ({item})."),
+    "masked": N_("{engine} completed a word that was painted over: “{words}” ({item})."),
+    "altered": N_("{engine} read a word where another one stands: “{words}” ({item})."),
 }
 
 
 def canary_sentence(answer: CanaryAnswer, label: str) -> str:
     """What an engine read that is not there."""
     said = " ".join(answer.words[:MOST_WORDS]) + (" \N{HORIZONTAL ELLIPSIS}" if len(answer.words) > MOST_WORDS else "")
-    return f"{label} {_TRAPS[answer.trap]}: “{said}” ({answer.item_id})."
+    return _(_TRAPS[answer.trap], engine=label, words=said, item=answer.item_id)
 
 
 MOST_WORDS = 12
@@ -107,34 +157,49 @@ MOST_WORDS = 12
 def estimated(estimate: CerEstimate) -> str:
     """A CER that nobody counted, and where it lies with 90 % confidence."""
     rate, low, high = (round(100 * share) for share in (estimate.rate, estimate.low, estimate.high))
-    return f"estimate {rate} % [{low}\N{EN DASH}{high}]"
+    return _("estimate {rate} % [{low}\N{EN DASH}{high}]", rate=rate, low=low, high=high)
 
 
 def together_sentences(board: Leaderboard, labels: Labels) -> list[str]:
     """What is to be said of all engines together, and of figures that rest on no reference."""
     sentences = []
     if board.together:
-        sentences.append(
-            f"{LABEL} is voted from the readings of all {len(board.rows)} engines: its price is their sum, its time "
-            "the slowest one's, and it takes no place among them."
+        said = _(
+            "{together} is voted from the readings of all {n} engines: its price is their sum, its time the slowest "
+            "one's, and it takes no place among them.",
+            together=_(LABEL),
+            n=len(board.rows),
         )
+        sentences.append(said)
         if pair := board.together.against_best:
-            sentences.append(pair_sentence(pair, {**labels, TOGETHER: LABEL}))
+            sentences.append(pair_sentence(pair, {**labels, TOGETHER: _(LABEL)}))
     if board.estimates:
-        sentences.append(
+        said = _(
             "An estimate is no count: no page has a reference. It comes from how far an engine is from what all say "
             "together, and lies in its interval with 90 % confidence. What all misread alike is seen by nobody."
         )
-    return [*sentences, *([board.no_estimate] if board.no_estimate else [])]
+        sentences.append(said)
+    return [*sentences, *([_(board.no_estimate)] if board.no_estimate else [])]
 
 
 def change_sentence(change: Change, labels: Labels) -> str:
     """Whether an engine reads differently from the earlier run."""
-    rates = f"CER {percent(change.before.rate)} then, {percent(change.now.rate)} now on {change.pages} pages"
-    verdict = "It has changed" if change.changed else "No change that chance would not make"
-    models = f" The vendor reports another model: {', '.join(change.models_now)}." if change.model_changed else ""
-    differ = f"{change.pages_that_differ} pages have another number of errors"
-    return f"{labels[change.engine_id]}: {rates}; {differ}. {verdict} (p = {change.p_value:.3f}).{models}"
+    said = _(
+        "{engine}: CER {before} then, {now} now on {pages} pages; {differing} pages have another number of errors.",
+        engine=labels[change.engine_id],
+        before=percent(change.before.rate),
+        now=percent(change.now.rate),
+        pages=change.pages,
+        differing=change.pages_that_differ,
+    )
+    p_value = f"{change.p_value:.3f}"
+    if change.changed:
+        verdict = _("It has changed (p = {p}).", p=p_value)
+    else:
+        verdict = _("No change that chance would not make (p = {p}).", p=p_value)
+    models = ", ".join(change.models_now)
+    other = [_("The vendor reports another model: {models}.", models=models)] if change.model_changed else []
+    return " ".join([said, verdict, *other])
 
 
 MOST_TOLD = 3.0
@@ -144,21 +209,26 @@ MOST_TOLD = 3.0
 def between(interval: Interval | None) -> str:
     """An interval in percent, or that there are too few pages for one."""
     if interval is None:
-        return "n/a"
+        return _("n/a")
     if interval.high > MOST_TOLD:
-        return "too few pages to tell"
+        return _("too few pages to tell")
     return f"{interval.low * 100:.1f}\N{EN DASH}{interval.high * 100:.1f} %"
 
 
 DASH = "\N{EN DASH}"
-TOKEN_NAMES: Mapping[TokenKind, str] = {"name": "names", "date": "dates", "amount": "amounts", "number": "numbers"}
+TOKEN_NAMES: Mapping[TokenKind, str] = {
+    "name": N_("names"),
+    "date": N_("dates"),
+    "amount": N_("amounts"),
+    "number": N_("numbers"),
+}
 
 
 def share_cell(share: Share | None) -> str:
     """How many of how many, and the interval of the share if there is one; a dash where nothing was looked at."""
     if share is None or not share.total:
         return DASH
-    return f"{share.count:,} of {share.total:,}{_reach(share.interval)}"
+    return _("{n} of {all}", n=f"{share.count:,}", all=f"{share.total:,}") + _reach(share.interval)
 
 
 def _reach(interval: Interval | None) -> str:
@@ -181,26 +251,40 @@ def price_of(row: Row) -> str:
     """What a thousand pages cost; a dash for readings from elsewhere that came without a price."""
     if is_brought(row.engine_id) and isinstance(row.price_per_1000, Unknown):
         return DASH
+    price = in_words(row.price_per_1000)
     estimate = isinstance(row.price_per_1000, Usd) and not row.price_per_1000.measured
-    return in_words(row.price_per_1000) + (" est." if estimate else "")
+    return _("{price} est.", price=price) if estimate else price
 
 
 def bill_sentences(bill: Bill) -> list[str]:
     """What was paid, and which calls may have been paid for nothing; nothing where no vendor was called."""
-    unsure = (
-        (bill.unknown_calls, bill.unknown_usd, "went unanswered"),
-        (bill.lost_calls, bill.lost_usd, "were in flight when a worker died"),
-    )
-    paid = [f"{bill.answered_calls} paid calls: {dollars(bill.answered_usd)}."]
-    more = [f"{n} calls {what} and may be billed: at most {dollars(usd)}." for n, usd, what in unsure if n]
-    return [*paid, *more] if bill.answered_calls or more else []
+    said = [_("{n} paid calls: {usd}.", n=bill.answered_calls, usd=dollars(bill.answered_usd))]
+    if bill.unknown_calls:
+        said.append(
+            _(
+                "{n} calls went unanswered and may be billed: at most {usd}.",
+                n=bill.unknown_calls,
+                usd=dollars(bill.unknown_usd),
+            )
+        )
+    if bill.lost_calls:
+        said.append(
+            _(
+                "{n} calls were in flight when a worker died and may be billed: at most {usd}.",
+                n=bill.lost_calls,
+                usd=dollars(bill.lost_usd),
+            )
+        )
+    return said if bill.answered_calls or len(said) > 1 else []
 
 
 def correction_cells(cost: PageCost, pages_a_month: int) -> tuple[str, ...]:
     """Minutes, labour, engine, together and a month; what nobody can price is said to cost more than its labour."""
-    engine = "price unknown" if cost.engine is None else in_words(Usd(cost.engine) if cost.engine else Free())
-    least, more = cost.labour + (cost.engine or 0.0), "more than " if cost.total is None else ""
-    together = f"{more}${least:,.2f}", f"{more}${least * pages_a_month:,.0f}"
+    engine = _("price unknown") if cost.engine is None else in_words(Usd(cost.engine) if cost.engine else Free())
+    least = cost.labour + (cost.engine or 0.0)
+    together = f"${least:,.2f}", f"${least * pages_a_month:,.0f}"
+    if cost.total is None:
+        together = _("more than {usd}", usd=together[0]), _("more than {usd}", usd=together[1])
     return f"{cost.minutes:.1f}", f"${cost.labour:,.2f}", engine, *together
 
 
@@ -213,27 +297,36 @@ def verdict(board: Leaderboard, labels: Labels) -> str:
     sure = {pair.worse: pair.sure for pair in board.pairs if pair.better == best.engine_id}
     shown = {pair.worse for pair in board.pairs if pair.better == best.engine_id and pair.surely}
     open_ = [row.engine_id for row in others if row.engine_id not in shown]
-    name, rate = labels[best.engine_id], f"{percent(best.cer.rate)} of characters wrong"
+    name, rate = labels[best.engine_id], percent(best.cer.rate)
     if not open_:
-        return f"{name} reads best: {rate}."
+        return _("{engine} reads best: {rate} of characters wrong.", engine=name, rate=rate)
     told = [(one, probability) for one in open_ if (probability := sure.get(one)) is not None]
     if not told:
+        said = _("{engine} is in front with {rate} of characters wrong; these pages cannot tell it from {rivals}.")
         rivals = listed([labels[one] for one in open_])
-        return f"{name} is in front with {rate}; these {board.unit}s cannot tell it from {rivals}."
-    against = listed([f"{sureness(probability)} against {labels[one]}" for one, probability in told])
-    return f"{name} is in front with {rate}, but not for sure: {against}."
+        return in_units(said, board.unit).format(engine=name, rate=rate, rivals=rivals)
+    against = [_("{sure} against {engine}", sure=sureness(chance), engine=labels[one]) for one, chance in told]
+    return _(
+        "{engine} is in front with {rate} of characters wrong, but not for sure: {against}.",
+        engine=name,
+        rate=rate,
+        against=listed(against),
+    )
 
 
 def turned_sentences(pages: Sequence[tuple[str, int]]) -> list[str]:
     """Which pages were turned before they were read, by their degrees; nothing as a rule."""
-    named = [f"{name} by {degrees}°" for name, degrees in pages[:MOST_NAMED]]
-    more = [f"{len(pages) - MOST_NAMED} more"] if len(pages) > MOST_NAMED else []
-    told = (
-        "1 page that certainly lay wrong was"
-        if len(pages) == 1
-        else f"{len(pages)} pages that certainly lay wrong were"
+    if not pages:
+        return []
+    named = [_("{page} by {degrees}°", page=name, degrees=degrees) for name, degrees in pages[:MOST_NAMED]]
+    more = [_("{n} more", n=len(pages) - MOST_NAMED)] if len(pages) > MOST_NAMED else []
+    said = ngettext(
+        "{n} page that certainly lay wrong was turned clockwise before any engine read: {pages}.",
+        "{n} pages that certainly lay wrong were turned clockwise before any engine read: {pages}.",
+        len(pages),
+        pages=listed([*named, *more]),
     )
-    return [f"{told} turned clockwise before any engine read: {listed([*named, *more])}."] if pages else []
+    return [said]
 
 
 def duration(seconds: float) -> str:
@@ -243,7 +336,7 @@ def duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{_two_digits(seconds / 60)} min"
     hours = seconds / 3600
-    return f"{_two_digits(hours)} h" if hours < 72 else f"{_two_digits(hours / 24)} days"
+    return f"{_two_digits(hours)} h" if hours < 72 else _("{n} days", n=_two_digits(hours / 24))
 
 
 def _two_digits(number: float) -> str:

@@ -12,6 +12,7 @@ from evaluation.report.blocks import Block, Table, Text, of_units, plain_table
 from evaluation.report.plots import confidence_against_truth, errors_let_through
 from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
 from metrics.wording import listed, percent
+from translations import N_, _
 
 AT_MOST = f"{100 * TARGET:g} %"
 TOLD = 8
@@ -22,13 +23,13 @@ def checking_blocks(said: Conclusion) -> list[Block]:
     """Nothing where no engines of two families read the same pages."""
     if said.checks is None:
         return []
-    lines = [("words", said.checks.words), ("names and figures", said.checks.critical)]
+    lines = [(_("words"), said.checks.words), (_("names and figures"), said.checks.critical)]
     picture = errors_let_through([(name, one.curve) for name, one in lines if one is not None], TARGET)
     blocks: list[Block] = [
         Text(_headline(said.checks), "headline"),
         *([] if said.checks.words.unread else [Text(_surest(said.checks.words))]),
         *([Text(_critical(said.checks.critical))] if said.checks.critical else []),
-        Text(_alike(said.checks), "quiet", "Mind:"),
+        Text(_alike(said.checks), "quiet", _("Mind:")),
         picture,
         *_reviewing(said),
     ]
@@ -42,21 +43,21 @@ def confidence_blocks(said: Conclusion) -> list[Block]:
     picture = confidence_against_truth(cards, said.labels)
     if picture is None:
         return []
-    title = "What the engines' own confidence is worth"
+    title, names = _("What the engines' own confidence is worth"), tuple(_(name, asked=ASKED) for name in CONFIDENCE)
     blocks: list[Block] = [
         Text(_meaning(cards, said.labels), lead=f"{title}."),
-        plain_table(title, CONFIDENCE, [_confidence_row(card, said.labels) for card in cards]),
-        Text(HOW_TO_READ_CONFIDENCE, "quiet"),
+        plain_table(title, names, [_confidence_row(card, said.labels) for card in cards]),
+        Text(_(HOW_TO_READ_CONFIDENCE), "quiet"),
         picture,
     ]
     return of_units(blocks, said.board.unit)
 
 
 CONFIDENCE = (
-    *("Engine", "Words", f"{ASKED:.2f} means", "Calibration error", "Brier score", "Errors let through"),
-    "if it said nothing",
+    *(N_("Engine"), N_("Words"), N_("{asked:.2f} means"), N_("Calibration error"), N_("Brier score")),
+    *(N_("Errors let through"), N_("if it said nothing")),
 )
-HOW_TO_READ_CONFIDENCE = (
+HOW_TO_READ_CONFIDENCE = N_(
     "Each word by where it stands; of the last four figures the lower is the better. The calibration error is how far "
     "confidence and truth lie apart on average; the Brier score also falls the better right words are told from wrong "
     "ones, and is 0.250 for always saying 0.50. Errors let through: the share of wrong words among those trusted, "
@@ -65,11 +66,18 @@ HOW_TO_READ_CONFIDENCE = (
 
 
 def _meaning(cards: Sequence[ConfidenceCard], labels: Labels) -> str:
-    meant = [f"{percent(card.near_asked.seen)} with {labels[card.engine_id]}" for card in cards if card.near_asked]
+    meant = [
+        _("{share} with {engine}", share=percent(card.near_asked.seen), engine=labels[card.engine_id])
+        for card in cards
+        if card.near_asked
+    ]
+    asked = f"{ASKED:.2f}"
     if not meant:
-        return f"No engine says {ASKED:.2f} often enough to tell what that means."
-    return (
-        f"Where an engine says {ASKED:.2f} of a word, so many of these words are right on your pages: {listed(meant)}."
+        return _("No engine says {asked} often enough to tell what that means.", asked=asked)
+    return _(
+        "Where an engine says {asked} of a word, so many of these words are right on your pages: {shares}.",
+        asked=asked,
+        shares=listed(meant),
     )
 
 
@@ -77,7 +85,7 @@ def _confidence_row(card: ConfidenceCard, labels: Labels) -> tuple[str, ...]:
     return (
         labels[card.engine_id],
         f"{card.words:,}",
-        f"{card.near_asked.seen:.2f} on your pages" if card.near_asked else "seldom said",
+        _("{share} on your pages", share=f"{card.near_asked.seen:.2f}") if card.near_asked else _("seldom said"),
         f"{card.calibration.expected_error:.3f}",
         f"{card.calibration.brier:.3f}",
         f"{card.area:.3f}",
@@ -91,65 +99,84 @@ def _headline(checks: WordChecks) -> str:
         return _not_shown(checks)
     let_through = found.share.middle * found.wrong.middle
     words = 1000 * checks.words.words / checks.pages
-    return (
-        f"With these engines {percent(found.share.middle)} of the words need no human [{_range(found.share)}]; "
-        f"{percent(found.wrong.middle)} of those are wrong [{_range(found.wrong)}; asked for was at most {AT_MOST}]. "
-        f"Per 1,000 pages {_about(words * (1 - found.share.middle))} words are to be reviewed and "
-        f"{_about(words * let_through)} wrong ones let through."
+    return _(
+        "With these engines {share} of the words need no human [{shares}]; {wrong} of those are wrong [{wrongs}; asked "
+        "for was at most {most}]. Per 1,000 pages {reviewed} words are to be reviewed and {through} wrong ones let "
+        "through.",
+        share=percent(found.share.middle),
+        shares=_range(found.share),
+        wrong=percent(found.wrong.middle),
+        wrongs=_range(found.wrong),
+        most=AT_MOST,
+        reviewed=_about(words * (1 - found.share.middle)),
+        through=_about(words * let_through),
     )
 
 
 def _about(count: float) -> str:
-    return f"about {float(f'{count:.2g}'):,.0f}" if count >= 10 else f"{count:,.0f}"
+    return _("about {n}", n=f"{float(f'{count:.2g}'):,.0f}") if count >= 10 else f"{count:,.0f}"
 
 
 def _not_shown(checks: WordChecks) -> str:
-    return (
-        f"These {checks.pages} pages do not show that any of the words can go unchecked with at most {AT_MOST} of them "
-        f"wrong: that takes at least {RULE_OF_THREE / TARGET:,.0f} words without an error, on at least {FEWEST_PAGES} "
-        "pages, writers or documents."
+    return _(
+        "These {pages} pages do not show that any of the words can go unchecked with at most {most} of them wrong: "
+        "that takes at least {words} words without an error, on at least {fewest} pages, writers or documents.",
+        pages=checks.pages,
+        most=AT_MOST,
+        words=f"{RULE_OF_THREE / TARGET:,.0f}",
+        fewest=FEWEST_PAGES,
     )
 
 
 def _surest(checked: Checked) -> str:
     quarter, half, most = (percent(checked.curve.residual(share)) for share in (0.25, 0.5, 0.75))
-    return (
-        f"Of the surest quarter of the words {quarter} differ from the reference, of the surest half {half}, of the "
-        f"surest three quarters {most}."
+    return _(
+        "Of the surest quarter of the words {quarter} differ from the reference, of the surest half {half}, of the "
+        "surest three quarters {most}.",
+        quarter=quarter,
+        half=half,
+        most=most,
     )
 
 
 def _critical(checked: Checked) -> str:
-    found = checked.unread
-    lead = f"Names, dates, amounts and numbers ({checked.words:,} words): "
+    found, words = checked.unread, f"{checked.words:,}"
     if found is None:
-        return f"{lead}not shown by these pages. {_surest(checked)}"
-    return (
-        f"{lead}{percent(found.share.middle)} [{_range(found.share)}] need no human, {percent(found.wrong.middle)} of "
-        f"those are wrong [{_range(found.wrong)}]."
+        said = _("Names, dates, amounts and numbers ({words} words): not shown by these pages.", words=words)
+        return f"{said} {_surest(checked)}"
+    return _(
+        "Names, dates, amounts and numbers ({words} words): {share} [{shares}] need no human, {wrong} of those are "
+        "wrong [{wrongs}].",
+        words=words,
+        share=percent(found.share.middle),
+        shares=_range(found.share),
+        wrong=percent(found.wrong.middle),
+        wrongs=_range(found.wrong),
     )
 
 
 def _alike(checks: WordChecks) -> str:
-    wrong = checks.words.wrong
-    return (
-        f"{checks.alike_and_wrong:,} of the {wrong:,} wrong words are wrong although all engines say the same: no "
-        "comparison finds those, and some are mistakes of the reference. Words that no engine has are not counted here."
+    return _(
+        "{n} of the {wrong} wrong words are wrong although all engines say the same: no comparison finds those, and "
+        "some are mistakes of the reference. Words that no engine has are not counted here.",
+        n=f"{checks.alike_and_wrong:,}",
+        wrong=f"{checks.words.wrong:,}",
     )
 
 
 def _range(estimate: Estimate) -> str:
-    return f"{percent(estimate.low)} to {percent(estimate.high)}"
+    return _("{low} to {high}", low=percent(estimate.low), high=percent(estimate.high))
 
 
 def _reviewing(said: Conclusion) -> list[Block]:
     if not said.reviews:
         return []
     best = cheapest(said.reviews, TARGET)
-    assumed = (
-        f"Assumed: {said.assumed.seconds_per_word_checked:g} s for each word looked at, ${said.assumed.hourly_rate:g} "
-        "an hour. Looked at is every place at which those engines differ, and nothing else; a person who "
-        "looks is taken to be right."
+    assumed = _(
+        "Assumed: {seconds} s for each word looked at, {usd} an hour. Looked at is every place at which those engines "
+        "differ, and nothing else; a person who looks is taken to be right.",
+        seconds=f"{said.assumed.seconds_per_word_checked:g}",
+        usd=f"${said.assumed.hourly_rate:g}",
     )
     shown = list(dict.fromkeys([*([best] if best else []), *said.reviews]))[:TOLD]
     return [Text(_verdict(said, best)), _table(shown, said.labels), Text(assumed, "quiet")]
@@ -159,40 +186,56 @@ def _verdict(said: Conclusion, best: Review | None) -> str:
     """Whether two or three readers and a person where they differ pay, beside one whose whole text is corrected."""
     if best is None:
         nearest = min(said.reviews, key=lambda one: one.committee.wrong)
-        return (
-            f"No two or three of these engines leave at most {AT_MOST} of the words wrong when only their "
-            f"disagreements are reviewed: {_names(nearest, said.labels)} leave the fewest, "
-            f"{percent(nearest.committee.wrong)} ({between(nearest.committee.let_through_interval)})."
+        return _(
+            "No two or three of these engines leave at most {most} of the words wrong when only their disagreements "
+            "are reviewed: {engines} leave the fewest, {wrong} ({reach}).",
+            most=AT_MOST,
+            engines=_names(nearest, said.labels),
+            wrong=percent(nearest.committee.wrong),
+            reach=between(nearest.committee.let_through_interval),
         )
-    ours, whole, what = _compared(said, best)
-    names, reach = _names(best, said.labels), f"labour ${best.low:.2f} to ${best.high:.2f}"
-    stay = f"{percent(best.committee.wrong)} ({between(best.committee.let_through_interval)}) stay wrong"
-    beside = (
-        f" Correcting all that {said.labels[said.costs[0].engine_id]} reads costs {_usd(whole)}{what} a page."
-        if said.costs
-        else ""
-    )
-    if whole is not None and ours is not None and whole <= ours:
-        return (
-            f"Reviewing only where engines differ does not pay here: the cheapest that leave at most {AT_MOST} of the "
-            f"words wrong are {names}, at {_usd(ours)}{what} a page ({reach}), and {stay}.{beside}"
+    ours, whole, a_page = _compared(said, best)
+    pays_not = whole is not None and ours is not None and whole <= ours
+    told = (
+        _(
+            "Reviewing only where engines differ does not pay here: the cheapest that leave at most {most} of the "
+            "words wrong are {engines}, at {cost} (labour {low} to {high}), and {wrong} ({reach}) stay wrong."
         )
-    return (
-        f"The cheapest way to leave at most {AT_MOST} of the words wrong is to read with {names} and to review only "
-        f"where they differ: {_usd(ours)}{what} a page ({reach}), and {stay}.{beside}"
+        if pays_not
+        else _(
+            "The cheapest way to leave at most {most} of the words wrong is to read with {engines} and to review only "
+            "where they differ: {cost} (labour {low} to {high}), and {wrong} ({reach}) stay wrong."
+        )
     )
+    told = told.format(
+        most=AT_MOST,
+        engines=_names(best, said.labels),
+        cost=a_page.format(usd=_usd(ours)),
+        low=f"${best.low:.2f}",
+        high=f"${best.high:.2f}",
+        wrong=percent(best.committee.wrong),
+        reach=between(best.committee.let_through_interval),
+    )
+    if not said.costs:
+        return told
+    label, cost = said.labels[said.costs[0].engine_id], a_page.format(usd=_usd(whole))
+    beside = _("Correcting all that {engine} reads costs {cost}.", engine=label, cost=cost)
+    return f"{told} {beside}"
 
 
 def _compared(said: Conclusion, best: Review) -> tuple[float | None, float | None, str]:
     """What a committee's page and the best engine's corrected page cost; the labour, where a price is not known."""
     alone = said.costs[0].page if said.costs else None
     if best.cost.total is None or (alone is not None and alone.total is None):
-        return best.cost.labour, alone.labour if alone else None, " of labour"
-    return best.cost.total, alone.total if alone else None, ""
+        return best.cost.labour, alone.labour if alone else None, _("{usd} of labour a page")
+    return best.cost.total, alone.total if alone else None, _("{usd} a page")
 
 
 def _table(shown: Sequence[Review], labels: Labels) -> Table:
-    names = ("Read with", "Words looked at", "95 %", "Left wrong", "95 %", "Labour a page", "Together")
+    names = (
+        *(_("Read with"), _("Words looked at"), "95 %", _("Left wrong"), "95 %"),
+        *(_("Labour a page"), _("Total")),
+    )
     rows = [
         (
             _names(one, labels),
@@ -205,7 +248,7 @@ def _table(shown: Sequence[Review], labels: Labels) -> Table:
         )
         for one in shown
     ]
-    return plain_table("Reader and checker: what a page costs", names, rows)
+    return plain_table(_("Reader and checker: what a page costs"), names, rows)
 
 
 def _names(review: Review, labels: Labels) -> str:
@@ -213,4 +256,4 @@ def _names(review: Review, labels: Labels) -> str:
 
 
 def _usd(amount: float | None) -> str:
-    return "price unknown" if amount is None else f"${amount:.2f}"
+    return _("price unknown") if amount is None else f"${amount:.2f}"

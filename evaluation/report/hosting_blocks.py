@@ -9,10 +9,11 @@ from engines.pricing import dollars
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.hosting_cost import HOURS_A_MONTH, BreakEven, Hosting, Throughput
 from evaluation.findings.total_cost import TotalCost
-from evaluation.findings.wording import duration
+from evaluation.findings.wording import duration, in_units
 from evaluation.report.blocks import Block, Heading, Points, Text, plain_table
 from evaluation.report.plots import MonthlyCost, MonthPoint, monthly_costs
 from metrics.wording import in_seconds
+from translations import _
 
 STEPS = 60
 
@@ -23,9 +24,17 @@ def hosting_blocks(said: Conclusion) -> list[Block]:
         return []
     machine, pages = said.hostings[0].machine, said.needs.pages_a_month
     unit = said.board.unit
-    assumed = (
-        f"Assumed: {machine.name} at {dollars(machine.usd_per_hour)} an hour, kept on all month ({HOURS_A_MONTH} "
-        f"hours, {dollars(machine.usd_a_month)}), as fast as the machine of this run, one {unit} after the other."
+    assumed = in_units(
+        _(
+            "Assumed: {machine} at {usd} an hour, kept on all month ({hours} hours, {month}), as fast as the machine "
+            "of this run, one page after the other."
+        ),
+        unit,
+    ).format(
+        machine=_(machine.name),
+        usd=dollars(machine.usd_per_hour),
+        hours=HOURS_A_MONTH,
+        month=dollars(machine.usd_a_month),
     )
     rows = [
         (
@@ -36,15 +45,16 @@ def hosting_blocks(said: Conclusion) -> list[Block]:
         )
         for one in said.hostings
     ]
-    names = ("Engine", f"{unit.capitalize()}s an hour", f"A {unit}, if it never waits", f"{pages:,} a month")
-    title = "Local engines on a machine that you pay for"
+    heads = _("Pages an hour"), _("A page, if it never waits")
+    names = (_("Engine"), *(in_units(head, unit) for head in heads), _("{n} a month", n=f"{pages:,}"))
+    title = _("Local engines on a machine that you pay for")
     points = tuple(_sentence(one, said) for one in said.break_evens)
     picture = monthly_costs(list(_curves(said)))
     return [
         Heading(title),
         Text(assumed, "quiet"),
         plain_table(title, names, rows),
-        *([Points(points, "When does it pay?")] if points else []),
+        *([Points(points, _("When does it pay?"))] if points else []),
         *([picture] if picture else []),
     ]
 
@@ -64,34 +74,46 @@ def throughput_blocks(said: Conclusion) -> list[Block]:
         )
         for one in said.throughputs
     ]
-    names = ("Engine", f"Seconds a {unit}", "At once", f"{unit.capitalize()}s an hour", f"{pages:,} {unit}s take")
-    title = f"How long {pages:,} {unit}s take"
+    heads = _("Seconds a page"), _("At once"), _("Pages an hour"), _("{n} pages take")
+    names = (_("Engine"), *(in_units(head, unit).format(n=f"{pages:,}") for head in heads))
+    title = in_units(_("How long {n} pages take"), unit).format(n=f"{pages:,}")
     paces = [(one, one.pace) for one in said.throughputs if one.pace]
-    points = tuple(f"{said.labels[one.engine_id]}: {_pace_sentence(one, pace)}" for one, pace in paces)
-    assumed = (
+    points = tuple(
+        _("{lead}: {said}", lead=said.labels[one.engine_id], said=_pace_sentence(one, pace)) for one, pace in paces
+    )
+    assumed = _(
         "From the median seconds of this run, and from how many a vendor is asked for at once; an engine here reads "
         "one by one."
     )
-    limits = [Points(points, "What vendors let a new account ask")] if points else []
+    limits = [Points(points, _("What vendors let a new account ask"))] if points else []
     return [Heading(title), Text(assumed, "quiet"), plain_table(title, names, rows), *limits]
 
 
 def _pace_sentence(one: Throughput, pace: Pace) -> str:
-    less = " That is what holds it up in the table." if one.pages_an_hour < one.measured_an_hour else ""
-    condition = f", if {pace.only_if}" if pace.only_if else ""
-    return f"{pace.words}{condition} ({pace.source}, read {pace.as_of}).{less}"
+    words = pace.words
+    if pace.only_if:
+        words = _("{said}, if {condition}", said=words, condition=pace.only_if)
+    said = _("{said} ({source}, read {date}).", said=words, source=pace.source, date=pace.as_of)
+    if one.pages_an_hour < one.measured_an_hour:
+        said = f"{said} {_('That is what holds it up in the table.')}"
+    return said
 
 
 def _sentence(one: BreakEven, said: Conclusion) -> str:
     ours, theirs, unit = said.labels[one.hosted], said.labels[one.rival], said.board.unit
     if one.pages is None:
-        return f"{ours} there never costs less in the end than {theirs}, whatever the number of {unit}s."
-    low = f"{one.low:,.0f}" if one.low is not None else "never"
-    high = f"{one.high:,.0f}" if one.high is not None else "never"
-    return (
-        f"{ours} there costs less in the end than {theirs} from {one.pages:,.0f} {unit}s a month on, correction "
-        f"included (band: {low} to {high})."
+        never = in_units(
+            _("{engine} there never costs less in the end than {other}, whatever the number of pages."), unit
+        )
+        return never.format(engine=ours, other=theirs)
+    low = f"{one.low:,.0f}" if one.low is not None else _("never")
+    high = f"{one.high:,.0f}" if one.high is not None else _("never")
+    from_then = _(
+        "{engine} there costs less in the end than {other} from {pages} pages a month on, correction included (band: "
+        "{low} to {high})."
     )
+    pages = f"{one.pages:,.0f}"
+    return in_units(from_then, unit).format(engine=ours, other=theirs, pages=pages, low=low, high=high)
 
 
 def _curves(said: Conclusion) -> Iterator[MonthlyCost]:

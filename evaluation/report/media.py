@@ -17,6 +17,7 @@ from evaluation.report.blocks import Block, Card, Cards, Cut, Cuts, Heading, Poi
 from evaluation.report.memo import Memo
 from evaluation.report.memo_blocks import memo_blocks
 from evaluation.report.plots import Picture, fill, svg
+from translations import _, language
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
 """Debian's fonts-dejavu-core. Without it letters that Latin-1 lacks become question marks, in Helvetica."""
-PLAINER = str.maketrans({"\N{EN DASH}": "-", "“": '"', "”": '"', "’": "'"})
+PLAINER = str.maketrans(
+    {"\N{EN DASH}": "-", **dict.fromkeys("“”„", '"'), "’": "'", "\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}"}
+)
 BLUE = (42, 59, 143)
 BODY, SMALL = 9.5, 8
 WIDEST_COLUMN = 90
@@ -36,7 +39,12 @@ CUT_WIDTH, CUT_HEIGHT = 80, 14
 
 def memo_html(memo: Memo) -> str:
     """The document as one file that needs nothing else: no script, no fetch, nothing folded away on paper."""
-    return fill("memo.html", title=_title(memo), content=blocks_html(memo_blocks(memo), heading=3, folds=False))
+    return fill(
+        "memo.html",
+        language=language(),
+        title=_title(memo),
+        content=blocks_html(memo_blocks(memo), heading=3, folds=False),
+    )
 
 
 def blocks_html(blocks: Sequence[Block], *, heading: int = 4, folds: bool = True) -> Markup:
@@ -55,7 +63,7 @@ def memo_pdf(memo: Memo) -> bytes:
 
 
 def _title(memo: Memo) -> str:
-    return f"Handwriting recognition: run {memo.run.id}"
+    return _("Handwriting recognition: run {run}", run=memo.run.id)
 
 
 class PdfPages:

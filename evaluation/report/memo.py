@@ -26,27 +26,39 @@ from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import CAUTION, PUBLISHED, Published
 from evaluation.findings.results import Bill, bill, progress
 from evaluation.findings.together import AgainstReference
-from evaluation.findings.wording import in_units
+from evaluation.findings.wording import clusters_in_words, in_units
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, State, pages_of, unreadable_of
 from evaluation.report.blocks import Cut
 from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, reliability, spread_of_pages
+from translations import N_, _
 
 METHOD = (
-    "Every engine got the same pixels, prompt, limits and time. A page without a reading is counted as a failure and "
-    "never as a text. Rates are pooled: errors of all pages over characters (or words) of all references, not clipped.",
-    "Engines are advised in the order of what a page costs in the end: the engine, attempts that may have been billed "
-    "in vain, and a person who corrects. A page without a reading, or with one worse than none, is typed anew.",
-    "Intervals are at 95 %, over whole {clusters}, because errors of one hand or document hang together: t intervals "
-    "on the logarithm, half of the variance the jackknife's and half a model's in which it grows with length. How "
-    "sure an order is comes from the same variance of the paired difference, not corrected for the number of pairs.",
-    "Places follow that figure, from 95 % on. Letters are stricter: engines that share one could not be told apart by "
-    "a paired permutation test on the pages that both have read, at 5 % after Holm's correction for the number of "
-    "pairs.",
-    "Engines that run on the same machine shared its processor, so their seconds are those of a busy machine.",
+    N_(
+        "Every engine got the same pixels, prompt, limits and time. A page without a reading is counted as a failure "
+        "and never as a text. Rates are pooled: errors of all pages over characters (or words) of all references, not "
+        "clipped."
+    ),
+    N_(
+        "Engines are advised in the order of what a page costs in the end: the engine, attempts that may have been "
+        "billed in vain, and a person who corrects. A page without a reading, or with one worse than none, is typed "
+        "anew."
+    ),
+    N_(
+        "Intervals are at 95 %, over whole {clusters}, because errors of one hand or document hang together: t "
+        "intervals on the logarithm, half of the variance the jackknife's and half a model's in which it grows with "
+        "length. How sure an order is comes from the same variance of the paired difference, not corrected for the "
+        "number of pairs."
+    ),
+    N_(
+        "Places follow that figure, from 95 % on. Letters are stricter: engines that share one could not be told apart "
+        "by a paired permutation test on the pages that both have read, at 5 % after Holm's correction for the number "
+        "of pairs."
+    ),
+    N_("Engines that run on the same machine shared its processor, so their seconds are those of a busy machine."),
 )
 
-BROUGHT_METHOD = (
+BROUGHT_METHOD = N_(
     "Readings that were brought along were made elsewhere: with which pixels, prompt and settings nobody here knows; "
     "a difference may come from those. Engines are compared on the pages that both have read."
 )
@@ -85,14 +97,16 @@ class Memo:
         """What the document answers."""
         count = len(self.run.settings.engines)
         unit = self.conclusion.board.unit
-        return f"Which of {count} engines should read {unit}s like these, at what cost, and how sure can one be?"
+        said = _("Which of {n} engines should read pages like these, at what cost, and how sure can one be?")
+        return in_units(said, unit).format(n=count)
 
     @property
     def method(self) -> tuple[str, ...]:
         """How the figures came about."""
         board = self.conclusion.board
-        said = tuple(in_units(sentence.format(clusters=board.clusters), board.unit) for sentence in METHOD)
-        return (*said, BROUGHT_METHOD) if len(self.run.settings.to_run) < len(self.run.settings.engines) else said
+        clusters = clusters_in_words(board.clusters)
+        said = tuple(in_units(_(sentence).format(clusters=clusters), board.unit) for sentence in METHOD)
+        return (*said, _(BROUGHT_METHOD)) if len(self.run.settings.to_run) < len(self.run.settings.engines) else said
 
     def for_strangers(self, *, quoting: bool) -> Memo:
         """SECURITY: what a public link may say: nothing of this machine, no piece of a page, words only if wanted."""
@@ -110,7 +124,7 @@ class Memo:
             cuts=(),
             against_reference=(),
             unreadable=(),
-            turned=tuple(("one", degrees) for _, degrees in self.turned),
+            turned=tuple((_("one"), degrees) for _name, degrees in self.turned),
             changes=tuple(replace(change, worse=(), better=()) for change in self.changes),
             slices=tuple(
                 replace(part, board=replace(part.board, rows=tuple(map(_quiet, part.board.rows))))

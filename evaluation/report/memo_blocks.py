@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+
+from babel.dates import format_date
 
 from engines.catalogue import MARK
 from engines.contract import DataHandling, Statement
 from engines.language_codes import language_name
+from evaluation.findings.analysis import Slice
 from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.leaderboard import Row
 from evaluation.findings.published import INKBENCH, INKBENCH_NOTE, contrasts
-from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements
+from evaluation.findings.recommending import HARM_NAMES, Candidate, Requirements, RuledOut
 from evaluation.findings.statistics import Share
 from evaluation.findings.wording import (
     DASH,
-    TOKEN_NAMES,
     bill_sentences,
     change_sentence,
     correction_cells,
+    in_units,
     share_cell,
     turned_sentences,
 )
+from evaluation.ledger.runs import RunSettings
 from evaluation.report.blocks import Block, Card, Cards, Cut, Heading, Points, Table, Text, of_units, plain_table
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
@@ -31,6 +36,7 @@ from evaluation.report.memo import Memo
 from evaluation.report.misses import missed_blocks
 from metrics.reference_free import AgreedAgainst
 from metrics.wording import percent
+from translations import ENGLISH, N_, _, language, ngettext
 
 MOST_ACROSS = 6
 """So many engines fit side by side on paper."""
@@ -71,19 +77,25 @@ def advice_blocks(conclusion: Conclusion, cuts: Sequence[Cut] = ()) -> list[Bloc
     else:
         blocks.append(
             Text(
-                f"No engine of this run {'is known to meet' if advice.unsure else 'meets'} every requirement.",
+                _("No engine of this run is known to meet every requirement.")
+                if advice.unsure
+                else _("No engine of this run meets every requirement."),
                 "headline",
             )
         )
     if advice.unsure:
-        questions = (f"{labels[one.engine_id]}, “{one.requirement}”: {one.because}" for one in advice.unsure)
-        blocks.append(Points(tuple(questions), "Not known: ask before you choose or drop these"))
+        questions = (_said(_("{engine}, “{requirement}”: {because}"), one, labels) for one in advice.unsure)
+        blocks.append(Points(tuple(questions), _("Not known: ask before you choose or drop these")))
     if aside := [*advice.worse, *advice.ruled_out]:
-        sentences = (f"{labels[out.engine_id]}, by “{out.requirement}”: {out.because}" for out in aside)
-        blocks.append(Points(tuple(sentences), "Put aside"))
+        sentences = (_said(_("{engine}, by “{requirement}”: {because}"), out, labels) for out in aside)
+        blocks.append(Points(tuple(sentences), _("Put aside")))
     blocks += missed_blocks(conclusion, cuts)
-    blocks += (Text(sentence, "quiet", "Mind:") for sentence in advice.caveats)
+    blocks += (Text(sentence, "quiet", _("Mind:")) for sentence in advice.caveats)
     return of_units(blocks, conclusion.board.unit)
+
+
+def _said(sentence: str, one: RuledOut, labels: Mapping[str, str]) -> str:
+    return sentence.format(engine=labels[one.engine_id], requirement=one.requirement, because=one.because)
 
 
 def conclusion_blocks(memo: Memo) -> list[Block]:
@@ -101,43 +113,57 @@ def conclusion_blocks(memo: Memo) -> list[Block]:
 
 def _reasons(candidate: Candidate) -> Iterator[Points]:
     for lead, sentences in (
-        ("Measured on these pages", candidate.measured),
-        ("Published, not measured here", candidate.published),
-        ("Mind", candidate.risks),
+        (_("Measured on these pages"), candidate.measured),
+        (_("Published, not measured here"), candidate.published),
+        (_("Mind"), candidate.risks),
     ):
         if sentences:
             yield Points(sentences, lead)
 
 
 def _opening(memo: Memo) -> list[Block]:
-    made, begun = f"{memo.made_at:%-d %B %Y, %H:%M} UTC", f"run {memo.run.id} of {memo.run.created_at:%-d %B %Y}"
-    pages = f"{memo.pages} {memo.conclusion.board.unit}s, {memo.referenced} of them scored against a reference"
-    return [Heading(memo.question, 1), Text(f"{made} · {begun} · {pages}", "quiet")]
+    made = f"{_day(memo.made_at)}, {memo.made_at:%H:%M} UTC"
+    begun = _("run {run} of {day}", run=memo.run.id, day=_day(memo.run.created_at))
+    pages = in_units(_("{pages} pages, {n} of them scored against a reference"), memo.conclusion.board.unit)
+    counted = pages.format(pages=memo.pages, n=memo.referenced)
+    return [Heading(memo.question, 1), Text(f"{made} · {begun} · {counted}", "quiet")]
+
+
+def _day(day: date) -> str:
+    return format_date(day, "long", "en_GB" if language() == ENGLISH else language())
 
 
 def _checking(memo: Memo) -> list[Block]:
     blocks = [*checking_blocks(memo.conclusion), *confidence_blocks(memo.conclusion)]
-    return [Heading("Which words to check"), *blocks] if blocks else []
+    return [Heading(_("Which words to check")), *blocks] if blocks else []
 
 
 def _advice(memo: Memo) -> list[Block]:
-    return [Heading("Advice"), Text(_needs_sentence(memo.conclusion.needs)), *advice_blocks(memo.conclusion, memo.cuts)]
+    return [
+        Heading(_("Advice")),
+        Text(_needs_sentence(memo.conclusion.needs)),
+        *advice_blocks(memo.conclusion, memo.cuts),
+    ]
 
 
 def _needs_sentence(needs: Requirements) -> str:
-    usd = (
-        ""
-        if needs.usd_a_month is None
-        else f" and at most ${needs.usd_a_month:,.0f} for the engine alone, correction not counted"
-    )
-    stay = ", pages staying on your machines" if needs.must_stay_local else ""
-    promised = f" The vendor has to promise: {', '.join(wanted)}." if (wanted := needs.data.in_words) else ""
-    asked = [f"at least {100 * share:g} % of {TOKEN_NAMES[kind]} right" for kind, share in needs.least_right]
-    asked += [f"{needs.boxes} boxes"] if needs.boxes else []
-    asked += [f"at most {needs.most_seconds:g} s a page"] if needs.most_seconds is not None else []
-    besides = f" Asked for, too: {', '.join(asked)}." if asked else ""
-    volume = f"For {needs.pages_a_month:,} pages a month{usd}{stay}"
-    return f"{volume}; the error that hurts: {HARM_NAMES[needs.harm]}.{promised}{besides}"
+    pages, usd = f"{needs.pages_a_month:,}", f"${needs.usd_a_month or 0:,.0f}"
+    if needs.usd_a_month is None:
+        volume = _("For {pages} pages a month", pages=pages)
+    else:
+        volume = _(
+            "For {pages} pages a month and at most {usd} for the engine alone, correction not counted",
+            pages=pages,
+            usd=usd,
+        )
+    if needs.must_stay_local:
+        volume = _("{volume}, pages staying on your machines", volume=volume)
+    said = [_("{volume}; the error that hurts: {errors}.", volume=volume, errors=_(HARM_NAMES[needs.harm]))]
+    if wanted := needs.data.in_words:
+        said.append(_("The vendor has to promise: {promises}.", promises=", ".join(wanted)))
+    if asked := needs.asked_besides:
+        said.append(_("Asked for, too: {requirements}.", requirements=", ".join(asked)))
+    return " ".join(said)
 
 
 def _statements(memo: Memo) -> list[Block]:
@@ -145,40 +171,47 @@ def _statements(memo: Memo) -> list[Block]:
     cloud = (spec for spec in memo.run.settings.to_run if spec.runs == "cloud")
     said = dict.fromkeys((spec.vendor, spec.data_handling or DataHandling()) for spec in cloud)
     rows = [
-        (vendor, point, *_statement_cells(statement))
+        (vendor, _(point), *_statement_cells(statement))
         for vendor, handling in said
         for point, statement in handling.points
     ]
-    title = "What vendors say they do with your pages"
-    names = ("Vendor", "Point", "It says", "Source")
+    title = _("What vendors say they do with your pages")
+    names = (_("Vendor"), _("Point"), _("It says"), _("Source"))
     return [Heading(title), plain_table(title, names, rows, numbers=False)] if rows else []
 
 
 def _statement_cells(statement: Statement | None) -> tuple[str, str]:
     if statement is None:
-        return "not found", ""
-    condition = f", only if {statement.only_if}" if statement.only_if else ""
-    return f"{statement.words}{condition}", f"{statement.source}, read {statement.as_of}"
+        return _("not found"), ""
+    said = statement.words
+    if statement.only_if:
+        said = _("{said}, only if {condition}", said=said, condition=statement.only_if)
+    return said, _("{source}, read {date}", source=statement.source, date=statement.as_of)
 
 
 def _results(memo: Memo) -> list[Block]:
     results = results_blocks(memo.conclusion.board, memo.conclusion.labels)
     rules = Text(memo.run.settings.rules.sentence(), "quiet")
-    return [Heading("Results"), *results, rules, *memo.pictures]
+    return [Heading(_("Results")), *results, rules, *memo.pictures]
 
 
 def _corrections(memo: Memo) -> list[Block]:
     said = memo.conclusion
     if not said.costs:
         return []
-    assumed = (
-        f"Assumed: ${said.assumed.hourly_rate:g} an hour, {said.assumed.seconds_per_edit:g} s for each edit, "
-        f"{said.assumed.characters_read_per_second:g} characters read a second."
+    assumed = _(
+        "Assumed: {usd} an hour, {seconds} s for each edit, {characters} characters read a second.",
+        usd=f"${said.assumed.hourly_rate:g}",
+        seconds=f"{said.assumed.seconds_per_edit:g}",
+        characters=f"{said.assumed.characters_read_per_second:g}",
     )
-    names = ("Engine", "Minutes a page", "Labour a page", "Its price a page", "Together", "A month")
+    names = (
+        *(_("Engine"), _("Minutes a page"), _("Labour a page"), _("Its price a page")),
+        *(_("Total"), _("A month")),
+    )
     pages = said.needs.pages_a_month
     rows = [(said.labels[cost.engine_id], *correction_cells(cost.page, pages)) for cost in said.costs]
-    title = "What a correct page costs"
+    title = _("What a correct page costs")
     return [Heading(title), Text(assumed, "quiet"), plain_table(title, names, rows)]
 
 
@@ -191,11 +224,14 @@ def _slices(memo: Memo) -> list[Block]:
         return []
     engines = [row.engine_id for row in memo.conclusion.board.rows]
     groups = [engines[start : start + MOST_ACROSS] for start in range(0, len(engines), MOST_ACROSS)]
-    figures = (("CER", _cer_of), ("Names, dates, amounts and numbers right", _right_of))
+    figures = (("CER", _cer_of), (_("Names, dates, amounts and numbers right"), _right_of))
     blocks: list[Block] = []
     for name, written in figures:
         if any(written(row) != DASH for part in memo.slices for row in part.board.rows):
-            blocks += [Heading(f"Slices: {name}"), *(_slices_of(memo, group, name, written) for group in groups)]
+            blocks += [
+                Heading(_("Slices: {figure}", figure=name)),
+                *(_slices_of(memo, group, name, written) for group in groups),
+            ]
     return blocks
 
 
@@ -212,24 +248,33 @@ def _slices_of(memo: Memo, engines: Sequence[str], name: str, written: Callable[
     rows = []
     for part in memo.slices:
         figures = {row.engine_id: written(row) for row in part.board.rows}
-        rows.append((f"{part.by}: {part.name}", str(part.pages), *(figures.get(one, "") for one in engines)))
-    names = ("Pages", "Count", *(memo.conclusion.labels[engine_id] for engine_id in engines))
-    return plain_table(f"{name} of slices", names, rows)
+        rows.append((_slice_name(part), str(part.pages), *(figures.get(one, "") for one in engines)))
+    names = (_("Pages"), _("Count"), *(memo.conclusion.labels[engine_id] for engine_id in engines))
+    return plain_table(_("{figure} of slices", figure=name), names, rows)
+
+
+SLICED_BY = {"level": N_("level"), "language": N_("language"), "tag": N_("tag"), "length": N_("length")}
+
+
+def _slice_name(part: Slice) -> str:
+    name = _(part.name) if part.by in {"level", "length"} else part.name
+    return _("{lead}: {said}", lead=_(SLICED_BY[part.by]), said=name)
 
 
 def changes_blocks(found: Sequence[Change], labels: Mapping[str, str], compared_with: str) -> list[Block]:
     """What has changed since an earlier run: engine by engine, and item by item what got worse and what got better."""
-    heading = Heading(f"Against run {compared_with}")
+    heading = Heading(_("Against run {run}", run=compared_with))
     if not found:
-        return [heading, Text("These two runs have no page in common that the same engine read in both.")]
+        return [heading, Text(_("These two runs have no page in common that the same engine read in both."))]
     rows = [
         (labels[change.engine_id], item.item_id, percent(item.before.rate), percent(item.now.rate), how)
         for change in found
-        for how, items in (("worse", change.worse), ("better", change.better))
+        for how, items in ((_("worse"), change.worse), (_("better"), change.better))
         for item in items
     ]
     sentences = tuple(change_sentence(change, labels) for change in found)
-    table = plain_table("Item by item", ("Engine", "Page", "CER then", "CER now", "It got"), rows)
+    names = (_("Engine"), _("Page"), _("CER then"), _("CER now"), _("It got"))
+    table = plain_table(_("Item by item"), names, rows)
     return [heading, Points(sentences), *([replace(table, folded=True)] if rows else [])]
 
 
@@ -239,7 +284,8 @@ def _changes(memo: Memo) -> list[Block]:
 
 def _hardest(memo: Memo) -> list[Block]:
     rows = [(page.item_id, percent(page.mean_cer)) for page in memo.worst]
-    return [Heading("Hardest pages"), plain_table("Hardest pages", ("Page", "Mean CER"), rows)] if rows else []
+    title = _("Hardest pages")
+    return [Heading(title), plain_table(title, (_("Page"), _("Mean CER")), rows)] if rows else []
 
 
 def _doubted(memo: Memo) -> list[Block]:
@@ -248,10 +294,14 @@ def _doubted(memo: Memo) -> list[Block]:
     if not pages:
         return []
     words = sum(len(page.places) for page in pages)
-    said = f"All engines agree against the reference on {words} words of {len(pages)} pages; often it is the reference."
+    said = _(
+        "All engines agree against the reference on {words} words of {pages} pages; often it is the reference.",
+        words=words,
+        pages=len(pages),
+    )
     rows = [(page.item_id, *_as_read(page.places)) for page in pages[:MOST_DOUBTED]]
-    title = "Where the reference may be wrong"
-    return [Heading(title), Text(said), plain_table(title, ("Page", "Reference", "All engines"), rows, numbers=False)]
+    title, names = _("Where the reference may be wrong"), (_("Page"), _("Reference"), _("All engines"))
+    return [Heading(title), Text(said), plain_table(title, names, rows, numbers=False)]
 
 
 MOST_DOUBTED = 10
@@ -263,54 +313,71 @@ def _as_read(places: Sequence[AgreedAgainst]) -> tuple[str, str]:
 
 def _not_read(memo: Memo) -> list[Block]:
     labels = memo.conclusion.labels
-    failed = tuple(f"{labels[engine]}: {why} on {count} pages" for engine, why, count in memo.failures)
+    failed = tuple(
+        _("{engine}: {reason} on {n} pages", engine=labels[engine], reason=why, n=count)
+        for engine, why, count in memo.failures
+    )
     unreadable = tuple(f"{item.id} {item.reason}" for item in memo.unreadable)
-    return [Heading("Not read"), Points(failed + unreadable)] if failed + unreadable else []
+    return [Heading(_("Not read")), Points(failed + unreadable)] if failed + unreadable else []
 
 
 def _published(memo: Memo) -> list[Block]:
     rows: list[Sequence[str]] = []
     for row in memo.published:
-        source = f"{row.source}, read {row.read_on}. {row.note}"
-        rows.append(
-            (row.model, "not found", "") if row.cer_percent is None else (row.model, f"{row.cer_percent:.2f} %", source)
-        )
-    title = "Published, not measured here"
+        if row.cer_percent is None:
+            rows.append((row.model, _("not found"), ""))
+        else:
+            source = _("{source}, read {date}.", source=row.source, date=row.read_on)
+            rows.append((row.model, f"{row.cer_percent:.2f} %", f"{source} {_(row.note)}"))
+    title, names = _("Published, not measured here"), (_("Model"), _("CER on IAM"), _("Source"))
     return [
         Heading(title),
-        Text(memo.caution, "quiet"),
-        plain_table(title, ("Model", "CER on IAM", "Source"), rows, numbers=False),
+        Text(_(memo.caution), "quiet"),
+        plain_table(title, names, rows, numbers=False),
         *_on_other_pages(),
     ]
 
 
 def _on_other_pages() -> list[Block]:
-    rows = [(row.model, f"{row.cer_percent:g} %", f"{row.source}, read {row.read_on}") for row in INKBENCH]
-    table = plain_table("Published for InkBench", ("Model", "CER on InkBench", "Source"), rows, numbers=False)
-    return [Text(INKBENCH_NOTE, "quiet"), table, Points(tuple(contrasts()), "Said, and counted on other pages")]
+    rows = [
+        (row.model, f"{row.cer_percent:g} %", _("{source}, read {date}", source=row.source, date=row.read_on))
+        for row in INKBENCH
+    ]
+    names = (_("Model"), _("CER on InkBench"), _("Source"))
+    table = plain_table(_("Published for InkBench"), names, rows, numbers=False)
+    said = Points(tuple(contrasts()), _("Said, and counted on other pages"))
+    return [Text(_(INKBENCH_NOTE), "quiet"), table, said]
 
 
 def _method(memo: Memo) -> list[Block]:
-    settings, task = memo.run.settings, memo.run.settings.task
-    unit = memo.conclusion.board.unit
-    readings = f"{settings.repeats} reading{'s' if settings.repeats > 1 else ''} of each"
-    language = f"Language {language_name(task.language)}" if task.language else "No language told"
-    conditions = (
-        f"Prompt: “{task.prompt}” {language} where a {unit} names none of its own, at most "
-        f"{task.max_output_tokens} tokens and {task.timeout_seconds:g} s a {unit}, {readings}."
-    )
+    settings = memo.run.settings
     engines = [
-        (spec.label, spec.model or MARK, ", ".join(f"{name} {value}" for name, value in spec.options.items()))
+        (spec.label, spec.model or _(MARK), ", ".join(f"{name} {value}" for name, value in spec.options.items()))
         for spec in settings.engines
     ]
     return [
-        Heading("Method"),
+        Heading(_("Method")),
         *map(Text, memo.method),
-        *(Text(note, lead="Mind:") for note in settings.notes),
+        *(Text(note, lead=_("Mind:")) for note in settings.notes),
         *(Text(sentence) for sentence in turned_sentences(memo.turned)),
-        Text(conditions),
+        Text(_conditions(settings, memo.conclusion.board.unit)),
         *map(Text, bill_sentences(memo.bill)),
-        plain_table("Engines", ("Engine", "Model", "Settings"), engines, numbers=False),
+        plain_table(_("Engines"), (_("Engine"), _("Model"), _("Settings")), engines, numbers=False),
         Text(", ".join(f"{name} {version}" for name, version in settings.versions), "quiet"),
-        Text(memo.command, "code", "To do it again:"),
+        Text(memo.command, "code", _("To do it again:")),
     ]
+
+
+def _conditions(settings: RunSettings, unit: str) -> str:
+    task = settings.task
+    prompt = _("Prompt: “{prompt}”", prompt=task.prompt)
+    told = (
+        _("Language {language} where a page names none of its own, at most {tokens} tokens and {seconds} s a page")
+        if task.language
+        else _("No language told where a page names none of its own, at most {tokens} tokens and {seconds} s a page")
+    )
+    spoken = language_name(task.language) if task.language else ""
+    seconds = f"{task.timeout_seconds:g}"
+    said = in_units(told, unit).format(language=spoken, tokens=task.max_output_tokens, seconds=seconds)
+    readings = ngettext("{n} reading of each", "{n} readings of each", settings.repeats)
+    return f"{prompt} {said}, {readings}."

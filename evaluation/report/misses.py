@@ -13,7 +13,7 @@ from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.faithfulness import Missed
 from evaluation.findings.results import outcomes_of
-from evaluation.findings.wording import TOKEN_NAMES
+from evaluation.findings.wording import TOKEN_NAMES, clauses
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, page_at
 from evaluation.report.blocks import Block, Cut, Cuts, Points
@@ -24,6 +24,7 @@ from metrics.normalising import Rules
 from metrics.word_pairing import word_pairs
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.engine_runs import EngineRun
+from translations import _
 
 NAMED = 3
 """So many of an engine's mistakes of a kind stand for all."""
@@ -36,18 +37,22 @@ REFERENCE = "the reference"
 def missed_blocks(conclusion: Conclusion, cuts: Sequence[Cut] = ()) -> list[Block]:
     """Nothing where no kind of word was said to have to be right."""
     sentences = tuple(
-        f"{conclusion.labels[engine_id]}, {TOKEN_NAMES[kind]}: "
-        + "; ".join(f"{one.item_id}: {_instead(one)}" for one in found)
+        _(
+            "{engine}, {names}: {said}",
+            engine=conclusion.labels[engine_id],
+            names=_(TOKEN_NAMES[kind]),
+            said=clauses([_("{lead}: {said}", lead=one.item_id, said=_instead(one)) for one in found]),
+        )
         for engine_id, kind, found in _named(conclusion)
     )
-    told: list[Block] = [Points(sentences, "What was not read right", folded=True)] if sentences else []
+    told: list[Block] = [Points(sentences, _("What was not read right"), folded=True)] if sentences else []
     return [*told, *([Cuts(tuple(cuts))] if cuts else [])]
 
 
 def cut_missed(ledger: Ledger, run: Run, conclusion: Conclusion) -> tuple[Cut, ...]:
     """The ink of the words that are named, where an engine gave boxes and the pages are still there."""
     wanted: dict[tuple[int, int, int], list[tuple[str, Missed]]] = {}
-    for engine_id, _, found in _named(conclusion):
+    for engine_id, _kind, found in _named(conclusion):
         for one in found:
             wanted.setdefault((one.position, one.start, one.end), []).append((engine_id, one))
     try:
@@ -58,25 +63,28 @@ def cut_missed(ledger: Ledger, run: Run, conclusion: Conclusion) -> tuple[Cut, .
     for (position, start, end), misread in list(wanted.items())[:MOST_CUT] if loader else ():
         if loader and (jpeg := _cut(ledger, run, loader, position, (start, end))):
             first = misread[0][1]
-            said = "; ".join(
-                f"{conclusion.labels[engine_id]}: {f'“{one.read}”' if one.read else 'left out'}"
-                for engine_id, one in misread
-            )
-            cuts.append(Cut(f"{first.item_id}, “{first.written}”. {said}", jpeg))
+            said = clauses([_misread(conclusion.labels[engine_id], one) for engine_id, one in misread])
+            cuts.append(Cut(_("{item}, “{word}”. {said}", item=first.item_id, word=first.written, said=said), jpeg))
     return tuple(cuts)
+
+
+def _misread(label: str, one: Missed) -> str:
+    return _("{engine}: “{word}”", engine=label, word=one.read) if one.read else _("{engine}: left out", engine=label)
 
 
 def _named(conclusion: Conclusion) -> Iterator[tuple[str, TokenKind, list[Missed]]]:
     """Of each engine and kind the first ones, those of the worst pages."""
     for row in conclusion.board.rows:
-        for kind, _ in conclusion.needs.least_right:
+        for kind, _share in conclusion.needs.least_right:
             missed = row.faithful.missed if row.faithful else ()
             if found := [one for one in missed if one.kind == kind][:NAMED]:
                 yield row.engine_id, kind, found
 
 
 def _instead(one: Missed) -> str:
-    return f"“{one.read}” instead of “{one.written}”" if one.read else f"“{one.written}” left out"
+    if one.read:
+        return _("“{read}” instead of “{written}”", read=one.read, written=one.written)
+    return _("“{written}” left out", written=one.written)
 
 
 def _cut(ledger: Ledger, run: Run, loader: PageLoader, position: int, word: tuple[int, int]) -> bytes:

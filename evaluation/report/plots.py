@@ -17,9 +17,11 @@ from engines.pricing import Unknown, in_words
 from evaluation.findings.analysis import Distribution, ErrorClasses, Stretch
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.together import ConfidenceCard
+from evaluation.findings.wording import in_units
 from metrics.coverage import Curve
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
 from playground.html_templates import templates_in
+from translations import N_, _
 
 INK = "#2a3b8f"
 WIDTH, LEFT, RIGHT, TOP, ROW = 720, 190, 60, 34, 34
@@ -35,6 +37,16 @@ CLASS_COLOURS: Mapping[ErrorClass, str] = dict(
         strict=True,
     )
 )  # Tol's muted palette, told apart by colour-blind readers
+CLASS_NAMES: Mapping[ErrorClass, str] = {
+    "space": N_("space"),
+    "case": N_("case"),
+    "accent": N_("accent"),
+    "punctuation": N_("punctuation"),
+    "digit": N_("digit"),
+    "letter": N_("letter"),
+    "missing": N_("missing"),
+    "extra": N_("extra"),
+}
 
 Labels = Mapping[str, str]
 Place = Callable[[float, float], tuple[float, float]]
@@ -106,18 +118,18 @@ def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
     """
     scored = [row for row in board.rows if row.cer.rate is not None]
     points = [(row, row.price_per_1000.usd) for row in scored if not isinstance(row.price_per_1000, Unknown)]
-    if not any(usd for _, usd in points):
+    if not any(usd for _row, usd in points):
         return None
     height, bottom = 380.0, 330.0
-    across = _scale([usd for _, usd in points])
-    up = _scale([min(1.5, rate) * 100 for row, _ in points for rate in _told_rates(row)])
+    across = _scale([usd for _row, usd in points])
+    up = _scale([min(1.5, rate) * 100 for row, _usd in points for rate in _told_rates(row)])
 
     def place(usd: float, cer: float) -> tuple[float, float]:
         return AXIS + across.share(usd) * (WIDTH - AXIS - RIGHT), bottom - up.share(cer * 100) * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(AXIS, 18, "CER in %, lower is better"),
-        Label(WIDTH - RIGHT, height - 8, f"US dollars per 1,000 {board.unit}s", "end"),
+        Label(AXIS, 18, _("CER in %, lower is better")),
+        Label(WIDTH - RIGHT, height - 8, in_units(_("US dollars per 1,000 pages"), board.unit), "end"),
     ]
     for tick in up.ticks:
         y = place(0, tick / 100)[1]
@@ -134,11 +146,15 @@ def cost_against_cer(board: Leaderboard, labels: Labels) -> Picture | None:
         aside, anchor = (-10, "end") if x > WIDTH / 2 else (10, "start")
         shapes.append(Label(x + aside, lowest_label, _short(labels[row.engine_id]), anchor))
     if unpriced := [labels[row.engine_id] for row in scored if isinstance(row.price_per_1000, Unknown)]:
-        named = ", ".join(map(_short, unpriced[:MOST_UNPRICED]))
-        more = f" and {len(unpriced) - MOST_UNPRICED} more" if len(unpriced) > MOST_UNPRICED else ""
-        shapes.append(Label(AXIS, height + 10, f"Price unknown: {named}{more}"))
+        named, others = ", ".join(map(_short, unpriced[:MOST_UNPRICED])), len(unpriced) - MOST_UNPRICED
+        told = (
+            _("Price unknown: {engines} and {n} more", engines=named, n=others)
+            if others > 0
+            else _("Price unknown: {engines}", engines=named)
+        )
+        shapes.append(Label(AXIS, height + 10, told))
         height += 18
-    return Picture("Cost against character error rate, with 95 % intervals", height, tuple(shapes))
+    return Picture(_("Cost against character error rate, with 95 % intervals"), height, tuple(shapes))
 
 
 def spread_of_pages(distributions: Sequence[Distribution], labels: Labels) -> Picture | None:
@@ -156,13 +172,18 @@ def spread_of_pages(distributions: Sequence[Distribution], labels: Labels) -> Pi
         shapes += [Line(x, TOP - 8, x, bottom, "#e6e6e6"), Label(x, bottom + 16, f"{tick:g} %", "middle")]
     for number, found in enumerate(distributions):
         y = TOP + number * ROW + ROW / 2
-        title = f"median {found.median:.1%}, middle half {found.p25:.1%} to {found.p75:.1%}"
+        title = _(
+            "median {median}, middle half {low} to {high}",
+            median=f"{found.median:.1%}",
+            low=f"{found.p25:.1%}",
+            high=f"{found.p75:.1%}",
+        )
         shapes += [
             Line(x_of(found.p10), y, x_of(found.p90), y, MID, 2),
             Box(x_of(found.p25), y - 7, max(1, x_of(found.p75) - x_of(found.p25)), 14, MID, title),
             Box(x_of(found.median) - 1.5, y - 10, 3, 20, INK, title),
         ]
-    return Picture("Character error rate of single pages", bottom + 30, tuple(shapes))
+    return Picture(_("Character error rate of single pages"), bottom + 30, tuple(shapes))
 
 
 def kinds_of_error(classes: Sequence[ErrorClasses], labels: Labels) -> Picture | None:
@@ -177,13 +198,15 @@ def kinds_of_error(classes: Sequence[ErrorClasses], labels: Labels) -> Picture |
         x, y = float(LEFT), TOP + number * ROW + 7.0
         for kind in ERROR_CLASSES:
             width = min(found.per_thousand(kind) * scale, WIDTH - RIGHT - x)
-            shapes.append(Box(x, y, width, 20, CLASS_COLOURS[kind], f"{kind}: {found.per_thousand(kind):.1f} in 1,000"))
+            many = f"{found.per_thousand(kind):.1f}"
+            title = _("{kind}: {n} in 1,000", kind=_(CLASS_NAMES[kind]), n=many)
+            shapes.append(Box(x, y, width, 20, CLASS_COLOURS[kind], title))
             x += width
         shapes.append(Label(x + 6, y + 15, f"{totals[number]:.0f}"))
     for number, kind in enumerate(ERROR_CLASSES):
         left, base = LEFT + (number % 4) * 125, bottom + 14 + (number // 4) * 20
-        shapes += [Box(left, base - 10, 12, 12, CLASS_COLOURS[kind]), Label(left + 17, base, kind)]
-    return Picture("Errors per 1,000 characters, by kind", bottom + 50, tuple(shapes))
+        shapes += [Box(left, base - 10, 12, 12, CLASS_COLOURS[kind]), Label(left + 17, base, _(CLASS_NAMES[kind]))]
+    return Picture(_("Errors per 1,000 characters, by kind"), bottom + 50, tuple(shapes))
 
 
 def reliability(stretches: Sequence[Stretch], labels: Labels) -> Picture | None:
@@ -197,27 +220,27 @@ def reliability(stretches: Sequence[Stretch], labels: Labels) -> Picture | None:
         step = (WIDTH - LEFT - RIGHT) / count
         x, y = LEFT + found.number * step, TOP + engines.index(found.engine_id) * ROW + 5
         share = found.failed / found.readings if found.readings else 0.0
-        title = f"{found.failed} of {found.readings} without a reading"
+        title = _("{n} of {all} without a reading", n=found.failed, all=found.readings)
         shapes += [
             Box(x, y, step - 2, 24, PALE, title),
             Box(x, y + 24 * (1 - share), step - 2, 24 * share, BAD, title),
         ]
         if found.seconds_median is not None:
             shapes.append(Label(x + step / 2 - 1, y + 16, f"{found.seconds_median:.1f} s", "middle"))
-    return Picture("Median seconds in ten stretches of the run; red: no reading", bottom + 6, tuple(shapes))
+    return Picture(_("Median seconds in ten stretches of the run; red: no reading"), bottom + 6, tuple(shapes))
 
 
 def errors_let_through(curves: Sequence[tuple[str, Curve]], target: float) -> Picture:
     """Coverage against residual error: the further right a line stays below the target's, the fewer words to check."""
     height, bottom = 300.0, 250.0
-    up = _ticks(100 * max(target, *(max(curve.wrong) for _, curve in curves)))
+    up = _ticks(100 * max(target, *(max(curve.wrong) for _name, curve in curves)))
 
     def place(coverage: float, wrong: float) -> tuple[float, float]:
         return AXIS + coverage * (WIDTH - AXIS - RIGHT), bottom - min(1.0, wrong * 100 / up[-1]) * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(AXIS, 18, "% of the words not looked at that are wrong"),
-        Label(WIDTH - RIGHT, height - 8, "% of the words not looked at, the surest first", "end"),
+        Label(AXIS, 18, _("% of the words not looked at that are wrong")),
+        Label(WIDTH - RIGHT, height - 8, _("% of the words not looked at, the surest first"), "end"),
     ]
     for tick in up:
         y = place(0, tick / 100)[1]
@@ -229,7 +252,8 @@ def errors_let_through(curves: Sequence[tuple[str, Curve]], target: float) -> Pi
         points = [place(*point) for point in zip(curve.coverage, curve.wrong, strict=True)]
         shapes += [Line(*one, *other, colour, 2) for one, other in pairwise(points)]
         shapes += [Dot(*points[-1], 4, colour, name), Label(points[-1][0] - 8, points[-1][1] - 8, name, "end")]
-    return Picture(f"Errors let through by words not looked at; red: {100 * target:g} %", height, tuple(shapes))
+    title = _("Errors let through by words not looked at; red: {share} %", share=f"{100 * target:g}")
+    return Picture(title, height, tuple(shapes))
 
 
 def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) -> Picture | None:
@@ -242,8 +266,8 @@ def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) ->
         return AXIS + said * (WIDTH - AXIS - RIGHT), bottom - right * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(AXIS, 18, "% of the words right"),
-        Label(WIDTH - RIGHT, height - 8, "confidence of the engine in %", "end"),
+        Label(AXIS, 18, _("% of the words right")),
+        Label(WIDTH - RIGHT, height - 8, _("confidence of the engine in %"), "end"),
         Line(*place(0, 0), *place(1, 1), MID),
     ]
     for tick in range(0, 101, 20):
@@ -253,11 +277,18 @@ def confidence_against_truth(cards: Sequence[ConfidenceCard], labels: Labels) ->
     for number, card in enumerate(cards):
         colour, name = colours[number % len(colours)], labels[card.engine_id]
         points = [(one, place(one.said, one.seen)) for one in card.calibration.bins]
-        shapes += [Line(*one, *other, colour, 2) for (_, one), (_, other) in pairwise(points)]
+        shapes += [Line(*one, *other, colour, 2) for (_bin, one), (_next, other) in pairwise(points)]
         for one, (x, y) in points:
-            shapes.append(Dot(x, y, 4, colour, f"{name}: {one.said:.2f} said, {one.seen:.2f} right, {one.count} words"))
+            title = _(
+                "{engine}: {said} said, {right} right, {n} words",
+                engine=name,
+                said=f"{one.said:.2f}",
+                right=f"{one.seen:.2f}",
+                n=one.count,
+            )
+            shapes.append(Dot(x, y, 4, colour, title))
         shapes += [Dot(AXIS + 14, TOP + 10 + 18 * number, 4, colour), Label(AXIS + 24, TOP + 14 + 18 * number, name)]
-    return Picture("What engines say of their words, and how often these are right", height, tuple(shapes))
+    return Picture(_("What engines say of their words, and how often these are right"), height, tuple(shapes))
 
 
 MonthPoint = tuple[float, float, float, float]
@@ -283,8 +314,8 @@ def monthly_costs(curves: Sequence[MonthlyCost]) -> Picture | None:
         return AXIS + pages / across[-1] * (WIDTH - AXIS - RIGHT), bottom - usd / up[-1] * (bottom - TOP)
 
     shapes: list[Shape] = [
-        Label(AXIS, 18, "dollars a month, correction included"),
-        Label(WIDTH - RIGHT, height - 8, "pages a month", "end"),
+        Label(AXIS, 18, _("dollars a month, correction included")),
+        Label(WIDTH - RIGHT, height - 8, _("pages a month"), "end"),
     ]
     for tick in up:
         y = place(0, tick)[1]
@@ -298,7 +329,8 @@ def monthly_costs(curves: Sequence[MonthlyCost]) -> Picture | None:
             Dot(AXIS + 14, TOP + 10 + 18 * number, 4, colour),
             Label(AXIS + 24, TOP + 14 + 18 * number, curve.name),
         ]
-    return Picture("A month with a machine of your own and with a vendor; pale: 95 % intervals", height, tuple(shapes))
+    title = _("A month with a machine of your own and with a vendor; pale: 95 % intervals")
+    return Picture(title, height, tuple(shapes))
 
 
 def _short(name: str) -> str:
@@ -319,7 +351,8 @@ def _engine_point(row: Row, at: tuple[float, float], place: Place, *, best: bool
     if row.cer_interval:
         ends = [place(0, edge)[1] for edge in (row.cer_interval.low, row.cer_interval.high)]
         shapes.append(Line(x, ends[0], x, ends[1], MID, 2))
-    title = f"CER {(row.cer.rate or 0) * 100:.1f} %, {in_words(row.price_per_1000)} per 1,000"
+    rate, price = f"{(row.cer.rate or 0) * 100:.1f}", in_words(row.price_per_1000)
+    title = _("CER {rate} %, {price} per 1,000", rate=rate, price=price)
     return [*shapes, Dot(x, y, 6 if best else 4, INK if best else MID, title)]
 
 

@@ -41,6 +41,7 @@ from evaluation.report.memo import make_memo
 from evaluation.work.item_reading import PageLoader
 from metrics.correction_cost import Assumptions
 from playground.storage.blobs import StoreUnavailable
+from translations import ENGLISH, spoken_in
 
 MANIFEST, README = "manifest.json", "README.txt"
 PAGE = re.compile(r"pages/([0-9]{1,6})\.png")
@@ -205,10 +206,12 @@ def _check_derived(copy: Ledger, archive: Archive, manifest: Manifest) -> None:
 def _derived(copy: Ledger, made_at: datetime, needs: Requirements, assumed: Assumptions) -> Iterator[tuple[str, bytes]]:
     run = find_run(copy, "")
     found = findings_of(copy, run)
-    conclusion = conclude(found, run.settings.engines, needs, assumed, made_at.date())
-    memo = replace(make_memo(copy, run, found, conclusion), made_at=made_at)
-    yield "memo.html", memo_html(memo).encode()
-    yield "figures.json", summary_json(memo)
+    with spoken_in(ENGLISH):  # whoever verifies a pack makes the same bytes, whatever its maker speaks
+        conclusion = conclude(found, run.settings.engines, needs, assumed, made_at.date())
+        memo = replace(make_memo(copy, run, found, conclusion), made_at=made_at)
+        html, figures = memo_html(memo).encode(), summary_json(memo)
+    yield "memo.html", html
+    yield "figures.json", figures
     read = rows(copy, run, more_of(copy, run))
     yield "readings.jsonl", "".join(json.dumps(row) + "\n" for row in read).encode()
 

@@ -30,6 +30,7 @@ from playground.share.layout_files import files_of, readings_of_comparison, zipp
 from playground.share.pictures import panel_picture, preview_picture
 from playground.share.sharing import SharedComparison
 from playground.verdict import verdict_of
+from translations import ENGLISH, spoken_in
 from ui.html import SHARED_STYLE, own_files, render
 from ui.routes.turns import payer_of
 
@@ -208,7 +209,8 @@ def _memo_pdf(runs: EvaluationRuns, held: Held) -> bytes:
 
 
 def _summary(runs: EvaluationRuns, held: Held) -> bytes:
-    return summary_json(runs.memo(held))
+    with spoken_in(ENGLISH):  # programs read it
+        return summary_json(runs.memo(held))
 
 
 def _zipped_readings(suffix: str) -> Maker:

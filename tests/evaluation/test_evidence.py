@@ -20,6 +20,7 @@ from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan
 from metrics.correction_cost import Assumptions
 from tests.evaluation.conftest import png
+from translations import spoken_in
 
 TEXTS = {"a": "first page of it", "b": "second page of it", "c": "third page, no more"}
 NEEDS = Requirements(pages_a_month=5000, data=DataNeeds("EU", ("SOC 2",)))
@@ -84,6 +85,11 @@ def test_a_pack_as_it_was_made_is_scored_to_the_same_figures(packed):
     assert verify_pack(packed.path, f" {packed.fingerprint.upper()}\n") == found
     with pytest.raises(PackRefused, match="another pack"):
         verify_pack(packed.path, "0" * 64)
+
+
+def test_it_is_the_same_pack_whatever_its_maker_speaks(packed):
+    with spoken_in("de"):
+        assert verify_pack(packed.path).fingerprint == packed.fingerprint
 
 
 def test_it_holds_what_a_buyer_asks_for_and_nothing_of_this_machine(packed):

@@ -20,6 +20,8 @@ from evaluation.datasets.contract import Item, Locator, Unreadable
 from evaluation.findings.analysis import Slice
 from evaluation.findings.canaries import CanaryAnswer, with_canaries
 from evaluation.findings.conclusion import conclude
+from evaluation.findings.data_requirements import DataNeeds
+from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.wording import in_units
 from evaluation.kept_findings import findings_of
@@ -36,6 +38,7 @@ from evaluation.report.terminal import print_blocks
 from evaluation.run_command import write_report
 from playground.engine_runs import EngineRun, Failure
 from tests.formulas import FORMULAS
+from translations import LANGUAGES, _, spoken_in
 from ui.evaluate.view import advice_html
 
 HOSTILE = "<script>alert(1)</script>"
@@ -175,6 +178,34 @@ def test_lines_are_called_lines_and_items_keep_their_names(ledger):
     assert in_units("Pages: page-7.png, page 12.jpg, my/page, the page. A page", "line") == (
         "Lines: page-7.png, page 12.jpg, my/page, the line. A line"
     )
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_memo_is_drawn_in_every_language(ledger, code):
+    earlier, run = make_run(ledger, level="line"), make_run(ledger, worsened=2, level="line")
+    needs = Requirements(
+        usd_a_month=1.0,
+        harm="digit",
+        data=DataNeeds("EU", ("ISO 27001",), True, True, 30),
+        boxes="word",
+        languages=("de",),
+        most_seconds=1.0,
+        least_right=(("number", 0.99),),
+        machine=Machine(1.0),
+    )
+    with spoken_in(code):
+        for asked in (None, needs):
+            memo = replace(memo_of(ledger, run, asked, against=earlier), turned=(("a.png", 90),))
+            html = memo_html(memo)
+            assert f'<html lang="{code}">' in html
+            assert re.findall(r"[{}]", re.sub(r"<style>.*</style>", "", html, flags=re.S)) == []
+        document = pypdfium2.PdfDocument(memo_pdf(memo))
+        assert memo.question in " ".join(document[0].get_textpage().get_text_range().split())
+        page, line, item = _("page|line|item").split("|")
+        assert in_units(f"{page.capitalize()} 7, {page}-7.png. {page.capitalize()}!", "line") == (
+            f"{page.capitalize()} 7, {page}-7.png. {line.capitalize()}!"
+        )
+        assert in_units(page, "item") == item
 
 
 def test_a_run_that_is_read_is_finished_and_one_that_is_not_as_it_was_told(ledger):

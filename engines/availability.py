@@ -14,6 +14,7 @@ from typing import Literal
 
 from engines.contract import EngineSpec, Weights
 from engines.endpoint import ACCOUNT_SETTINGS
+from translations import _
 
 NOTICE = timedelta(days=60)
 
@@ -65,9 +66,9 @@ def ending(spec: EngineSpec, today: date) -> str:
     """A notice if the vendor has ended this model or will within 60 days, else nothing."""
     if spec.ends_on is None or spec.ends_on - today > NOTICE:
         return ""
-    verb = "ended" if spec.ends_on <= today else "ends"
-    notice = f"{verb} on {spec.ends_on.isoformat()}"
-    return f"{notice}; successor {spec.successor}" if spec.successor else notice
+    day = spec.ends_on.isoformat()
+    notice = _("ended on {day}", day=day) if spec.ends_on <= today else _("ends on {day}", day=day)
+    return _("{notice}; successor {model}", notice=notice, model=spec.successor) if spec.successor else notice
 
 
 def _missing_package(spec: EngineSpec) -> Missing | None:
@@ -77,8 +78,9 @@ def _missing_package(spec: EngineSpec) -> Missing | None:
         if not _importable(package):
             fix = f"pip install {_distribution(package)}"
             if spec.binary:
-                fix += f" (or: apt install {DEBIAN_PACKAGES.get(spec.binary, spec.binary)})"
-            return Missing(f"the Python package {package}", fix)
+                other = f"apt install {DEBIAN_PACKAGES.get(spec.binary, spec.binary)}"
+                fix = _("{command} (or: {other})", command=fix, other=other)
+            return Missing(_("the Python package {package}", package=package), fix)
     return None
 
 
@@ -105,10 +107,13 @@ def _missing_setting(spec: EngineSpec, has_key: Callable[[str], bool]) -> Missin
 
 
 def _describe(spec: EngineSpec, name: str) -> str:
-    if name != spec.key_env:
-        what = ACCOUNT_SETTINGS[name].name.lower() if name in ACCOUNT_SETTINGS else "account's further setting"
-        return f"the {what} of {spec.label}"
-    return f"a password for {spec.label}" if name.endswith("PASSWORD") else f"an API key for {spec.vendor}"
+    if name == spec.key_env:
+        if name.endswith("PASSWORD"):
+            return _("a password for {engine}", engine=spec.label)
+        return _("an API key for {vendor}", vendor=_(spec.vendor))
+    if name in ACCOUNT_SETTINGS:
+        return _("the {setting} of {engine}", setting=ACCOUNT_SETTINGS[name].within, engine=spec.label)
+    return _("the account's further setting of {engine}", engine=spec.label)
 
 
 def _missing_weights(spec: EngineSpec) -> Missing | None:
@@ -117,9 +122,13 @@ def _missing_weights(spec: EngineSpec) -> Missing | None:
     path = str(spec.options.get("path", ""))
     if HUB_ID.fullmatch(path) or (path and Path(path).exists()):
         return None
-    what = "weights of your own, which are not where they were said to be" if path else "weights of your own"
-    now = f" (it says {path}, where nothing is)" if path else ""
-    return Missing(what, f"export {spec.weights.path_env}=/folder/with/the/weights{now}")
+    fix = f"export {spec.weights.path_env}=/folder/with/the/weights"
+    if not path:
+        return Missing(_("weights of your own"), fix)
+    return Missing(
+        _("weights of your own, which are not where they were said to be"),
+        _("{command} (it says {path}, where nothing is)", command=fix, path=path),
+    )
 
 
 def _first_use(spec: EngineSpec) -> str:
@@ -127,9 +136,9 @@ def _first_use(spec: EngineSpec) -> str:
         return ""
     megabytes = spec.weights.megabytes
     if not megabytes:
-        return "downloads its weights at first use"
+        return _("downloads its weights at first use")
     size = f"{megabytes / 1000:.1f} GB" if megabytes >= 1000 else f"{megabytes} MB"
-    return f"downloads {size} at first use"
+    return _("downloads {size} at first use", size=size)
 
 
 def _cached(weights: Weights) -> bool:

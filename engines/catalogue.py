@@ -12,6 +12,7 @@ from engines.cloud_models import GOOGLE_IMAGE, MODELS, Options, patches
 from engines.cloud_services import SERVICES
 from engines.contract import EngineSpec, Setting, Weights, WireProtocol
 from engines.local_rows import LOCAL
+from translations import N_
 
 CLOUD: tuple[EngineSpec, ...] = (*MODELS, *SERVICES)
 
@@ -103,7 +104,7 @@ def _as_model(spec: EngineSpec, model: str) -> EngineSpec:
     )
 
 
-MARK = "brought, not read here"
+MARK = N_("brought, not read here")
 LONGEST_NAME = 60
 _PREFIX = "brought:"
 

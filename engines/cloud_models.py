@@ -12,6 +12,7 @@ from datetime import date
 
 from engines import vendor_statements
 from engines.contract import EngineSpec, ImageLimit, Price, PriceChange, Rates, Setting, WireProtocol
+from translations import N_
 
 Options = Mapping[str, Setting]
 
@@ -83,7 +84,7 @@ OPENAI = (
         price=_price(_rates(1.25, 10, 0.125), *_OPENAI_PRICES),
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-sol",
-        note="The vendor scales a full page to 768 px on its short side.",
+        note=N_("The vendor scales a full page to 768 px on its short side."),
         options={**_MINIMAL, **_tiles(70, 140)},
     ),
     replace(
@@ -94,7 +95,7 @@ OPENAI = (
         price=_price(_rates(0.25, 2, 0.025), *_OPENAI_PRICES),
         ends_on=date(2026, 12, 11),
         successor="gpt-6.1-terra",
-        note="The vendor scales a full page to 1536 patches of 32 px.",
+        note=N_("The vendor scales a full page to 1536 patches of 32 px."),
         options={**_MINIMAL, **patches(32, 1536, 1.62)},
     ),
     replace(
@@ -105,7 +106,7 @@ OPENAI = (
         price=_price(_rates(2.5, 10, 1.25, cached_by_batch=1.25), *_OPENAI_PRICES),
         ends_on=date(2027, 1, 14),
         successor="gpt-6-luna",
-        note="The vendor scales a full page to 768 px on its short side.",
+        note=N_("The vendor scales a full page to 768 px on its short side."),
         options={"detail": "high", **_tiles(85, 170)},
     ),
     replace(
@@ -159,7 +160,7 @@ _ANTHROPIC = EngineSpec(
     options={"effort": "low", **patches(28, 4784)},
 )
 
-_AS_OPUS_4_7 = "Image limits assumed to be those of Opus 4.7."
+_AS_OPUS_4_7 = N_("Image limits assumed to be those of Opus 4.7.")
 
 ANTHROPIC = (
     replace(
@@ -169,7 +170,7 @@ ANTHROPIC = (
         model="claude-opus-4-7",
         price=_price(_rates(5, 25, 0.5, 6.25), *_ANTHROPIC_PRICES),
         successor="claude-opus-5-5",
-        note="Retirement not sooner than 2027-04-16.",
+        note=N_("Retirement not sooner than 2027-04-16."),
     ),
     replace(
         _ANTHROPIC,
@@ -177,7 +178,9 @@ ANTHROPIC = (
         label="Claude Opus 5.5",
         model="claude-opus-5-5",
         price=_price(_rates(4, 20, 0.2, 5), *_ANTHROPIC_PRICES),
-        note=f"It thinks before it answers, which cannot be switched off. {_AS_OPUS_4_7}",
+        note=N_(
+            "It thinks before it answers, which cannot be switched off. Image limits assumed to be those of Opus 4.7."
+        ),
         options={**_ANTHROPIC.options, "reasoning_room": 4000},
     ),
     replace(
@@ -227,7 +230,7 @@ _GOOGLE = EngineSpec(
     pace=vendor_statements.GEMINI_PACE,
     data_handling=vendor_statements.GEMINI,
     licence="proprietary",
-    note="Word boxes are the model's guesses, not measurements.",
+    note=N_("Word boxes are the model's guesses, not measurements."),
 )
 
 GOOGLE_IMAGE: Options = {"media_resolution": "MEDIA_RESOLUTION_HIGH", "vision": "fixed", "image_tokens": 1120}
@@ -284,14 +287,16 @@ QWEN = EngineSpec(
     ),
     data_handling=vendor_statements.HUGGING_FACE,
     licence="Qwen licence",
-    note="The price is the dearest provider's. Providers of this model are few: set another model id if it is gone.",
+    note=N_(
+        "The price is the dearest provider's. Providers of this model are few: set another model id if it is gone."
+    ),
     options={"temperature": 0.0, **patches(28, 16_384)},
 )
 
 COMPATIBLE = EngineSpec(
     id="openai-compatible",
     label="OpenAI-compatible endpoint",
-    vendor="yours",
+    vendor=N_("yours"),
     family="openai-compatible",
     protocol=WireProtocol.OPENAI_CHAT,
     model="qwen2.5vl:7b",
@@ -301,7 +306,7 @@ COMPATIBLE = EngineSpec(
     base_url_env="OPENAI_COMPATIBLE_BASE_URL",
     packages=("openai",),
     max_parallel=2,
-    note="Ollama (http://localhost:11434/v1), vLLM, LM Studio: the page goes to the address you set.",
+    note=N_("Ollama (http://localhost:11434/v1), vLLM, LM Studio: the page goes to the address you set."),
     options={"temperature": 0.0, "key_optional": True},
 )
 

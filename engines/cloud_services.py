@@ -11,6 +11,7 @@ from datetime import date
 
 from engines import vendor_statements
 from engines.contract import EngineSpec, ImageLimit, Price, VolumeRate, WireProtocol
+from translations import N_
 
 _MISTRAL = EngineSpec(
     id="",
@@ -39,7 +40,7 @@ MISTRAL = (
         model="mistral-ocr-2512",
         price=Price("https://docs.mistral.ai/models/model-cards/ocr-3-25-12", date(2026, 8, 21), usd_per_page=0.002),
         successor="mistral-ocr-4",
-        note="Takes no prompt; answers in Markdown without text boxes.",
+        note=N_("Takes no prompt; answers in Markdown without text boxes."),
         options={"blocks": False},
     ),
     replace(
@@ -49,7 +50,7 @@ MISTRAL = (
         model="mistral-ocr-4-1",
         price=Price("https://docs.mistral.ai/models/model-cards/ocr-4-1", date(2026, 8, 21), usd_per_page=0.004),
         box_levels=("paragraph",),
-        note="Takes no prompt; answers in Markdown with a box for each block.",
+        note=N_("Takes no prompt; answers in Markdown with a box for each block."),
         options={"blocks": True},
     ),
 )
@@ -85,7 +86,7 @@ AZURE = EngineSpec(
     pace=vendor_statements.AZURE_PACE,
     data_handling=vendor_statements.AZURE,
     licence="proprietary",
-    note="Takes no prompt; marks handwriting. Prices differ by region; the free tier takes pages up to 4 MB.",
+    note=N_("Takes no prompt; marks handwriting. Prices differ by region; the free tier takes pages up to 4 MB."),
 )
 
 TRANSKRIBUS = EngineSpec(
@@ -107,8 +108,10 @@ TRANSKRIBUS = EngineSpec(
     image_limit=ImageLimit(megabytes=20),
     data_handling=vendor_statements.TRANSKRIBUS,
     licence="proprietary",
-    note="Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with: its languages are those that "
-    "are read, and words come only if it emits them.",
+    note=N_(
+        "Billed in credits. TRANSKRIBUS_HTR_ID is the number of the model to read with: its languages are those that "
+        "are read, and words come only if it emits them."
+    ),
 )
 
 TEXTRACT = EngineSpec(
@@ -131,7 +134,7 @@ TEXTRACT = EngineSpec(
     pace=vendor_statements.TEXTRACT_PACE,
     data_handling=vendor_statements.TEXTRACT,
     licence="proprietary",
-    note="Takes no prompt; marks handwriting. Wants the pair of a lasting access key. Prices differ by region.",
+    note=N_("Takes no prompt; marks handwriting. Wants the pair of a lasting access key. Prices differ by region."),
 )
 
 VISION = EngineSpec(
@@ -154,7 +157,9 @@ VISION = EngineSpec(
     pace=vendor_statements.CLOUD_VISION_PACE,
     data_handling=vendor_statements.CLOUD_VISION,
     licence="proprietary",
-    note="Takes no prompt; tells the language by itself where none is said. The first 1,000 pages of a month are free.",
+    note=N_(
+        "Takes no prompt; tells the language by itself where none is said. The first 1,000 pages of a month are free."
+    ),
 )
 
 SERVICES: tuple[EngineSpec, ...] = (AZURE, *MISTRAL, TRANSKRIBUS, TEXTRACT, VISION)

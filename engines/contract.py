@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Literal, Protocol, get_args, runtime_checkable
+from typing import Literal, Protocol, Self, get_args, runtime_checkable
+
+from translations import N_, _
 
 Level = Literal["character", "word", "line", "paragraph", "page"]
 Unit = Literal["page", "line"]
@@ -194,6 +196,11 @@ class Price(Rates):
 Territory = Literal["EU", "US", "UK", "Canada", "Australia", "India", "Japan", "Singapore", "South Korea"]
 """Where pages may be processed, as vendors name it; none lies in another."""
 CertificateName = Literal["SOC 2", "ISO 27001", "HIPAA agreement"]
+_SAID_IN_OTHER_WORDS = (
+    N_("EU"), N_("US"), N_("UK"), N_("Canada"), N_("Australia"), N_("India"), N_("Japan"), N_("Singapore"),
+    N_("South Korea"), N_("HIPAA agreement"),
+)  # fmt: skip
+"""Of these names, in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +211,10 @@ class Statement:
     source: str
     as_of: date
     only_if: str = ""
+
+    def said(self) -> Self:
+        """The same in the language of whoever asks."""
+        return replace(self, words=_(self.words), only_if=_(self.only_if))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,17 +268,18 @@ class DataHandling:
 
     @property
     def points(self) -> tuple[tuple[str, Statement | None], ...]:
-        """Every point in a buyer's words, answered or not."""
+        """Every point in a buyer's words, answered or not, in the language of whoever asks."""
         held = {one.name: one for one in self.certificates}
-        return (
-            ("where it is processed", self.processed_in),
-            ("how long it is kept", self.kept),
-            ("training", self.trained_on),
-            ("deletion", self.deletion),
-            *((name, held.get(name)) for name in get_args(CertificateName)),
-            ("data-processing agreement", self.agreement),
-            ("subprocessors", self.subprocessors),
+        points = (
+            (_("where it is processed"), self.processed_in),
+            (_("how long it is kept"), self.kept),
+            (_("training"), self.trained_on),
+            (_("deletion"), self.deletion),
+            *((_(name), held.get(name)) for name in get_args(CertificateName)),
+            (_("data-processing agreement"), self.agreement),
+            (_("subprocessors"), self.subprocessors),
         )
+        return tuple((point, statement and statement.said()) for point, statement in points)
 
 
 @dataclass(frozen=True, slots=True)

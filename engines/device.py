@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engines.contract import Setting, report_progress
 from engines.errors import EngineCrashed, EngineUnavailable
+from translations import _
 
 if TYPE_CHECKING:
     import torch
@@ -35,7 +36,8 @@ def require_transformers(label: str, *more: str) -> None:
             import_module(package)
         except ImportError as missing:
             raise EngineUnavailable(
-                f"{label} needs the Python package {missing.name}.", fix=f"pip install {missing.name}"
+                _("{engine} needs the Python package {package}.", engine=label, package=missing.name),
+                fix=f"pip install {missing.name}",
             ) from missing
     from transformers.utils import logging
 
@@ -62,7 +64,10 @@ def place(model: Any, options: Mapping[str, Setting]) -> Placed:  # noqa: ANN401
     device = str(options.get("device", "")) or best_device()
     precision = str(options.get("precision", "")) or ("fp32" if device == "cpu" else "fp16")
     if precision not in PRECISIONS:
-        raise EngineUnavailable(f"There is no precision {precision!r}.", fix=f"Choose from {', '.join(PRECISIONS)}.")
+        raise EngineUnavailable(
+            _("There is no precision {precision}.", precision=repr(precision)),
+            fix=_("Choose from {names}.", names=", ".join(PRECISIONS)),
+        )
     if precision == "int8":
         quantise: Any = torch.ao.quantization.quantize_dynamic
         return Placed(quantise(model.eval(), {torch.nn.Linear}, torch.qint8), "cpu", torch.float32, precision)
@@ -74,9 +79,9 @@ def place(model: Any, options: Mapping[str, Setting]) -> Placed:  # noqa: ANN401
 def turn_at(model: Lock) -> Iterator[None]:
     """The lock of a loaded model; whoever has to wait until it has read for others is told so."""
     if not model.acquire(blocking=False):
-        report_progress("waiting for a free place")
+        report_progress(_("waiting for a free place"))
         model.acquire()
-        report_progress("reading")
+        report_progress(_("reading"))
     try:
         yield
     finally:
@@ -93,12 +98,14 @@ def crashes_told(label: str) -> Iterator[None]:
         yield
     except MemoryError as error:
         raise EngineCrashed(
-            f"{label} ran out of memory.", fix="Read a smaller page, or run fewer local engines at once."
+            _("{engine} ran out of memory.", engine=label),
+            fix=_("Read a smaller page, or run fewer local engines at once."),
         ) from error
     except (RuntimeError, ValueError, TypeError, IndexError, KeyError, OSError) as error:
         memory = "out of memory" in str(error).lower()
-        fix = "Read a smaller page, or choose a smaller model." if memory else ""
-        raise EngineCrashed(f"{label} broke while reading: {_first_line(error)}", fix=fix) from error
+        fix = _("Read a smaller page, or choose a smaller model.") if memory else ""
+        told = _("{engine} broke while reading: {error}", engine=label, error=_first_line(error))
+        raise EngineCrashed(told, fix=fix) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -20,6 +20,7 @@ from PIL import Image
 
 from engines.errors import EngineUnavailable
 from engines.page_fitting import Pixels
+from translations import _
 
 if TYPE_CHECKING:
     import torch
@@ -163,7 +164,8 @@ def load(path: Path) -> DTrOCR:
         return _load_community(path)
     if not (path / "model.safetensors").is_file():
         raise EngineUnavailable(
-            f"{path} holds no DTrOCR weights.", fix="Train some: python -m engines.training.dtrocr --help"
+            _("{path} holds no DTrOCR weights.", path=path),
+            fix=_("Train some: {command}", command="python -m engines.training.dtrocr --help"),
         )
     from safetensors.torch import load_file
 
@@ -180,7 +182,7 @@ def _load_community(path: Path) -> DTrOCR:
     weights = {ours: weight for name, weight in found.items() if (ours := _our_name(name))}
     try:
         positions, hidden = weights["decoder.transformer.wpe.weight"].shape
-        _, channels, patch_height, patch_width = weights["patches.weight"].shape
+        _hidden, channels, patch_height, patch_width = weights["patches.weight"].shape
         layers = 1 + max(int(name.split(".")[3]) for name in weights if name.startswith("decoder.transformer.h."))
         shape = replace(
             Shape(), positions=positions, hidden=hidden, layers=layers, heads=max(1, hidden // 64),
@@ -189,7 +191,7 @@ def _load_community(path: Path) -> DTrOCR:
         model = DTrOCR(shape, BytePairs(path.parent))
         model.network.load_state_dict(weights)
     except (KeyError, ValueError, RuntimeError) as error:
-        raise EngineUnavailable(f"{path.name} is no DTrOCR checkpoint that is known here.") from error
+        raise EngineUnavailable(_("{file} is no DTrOCR checkpoint that is known here.", file=path.name)) from error
     return model
 
 
@@ -248,8 +250,8 @@ class BytePairs:
 
         if not (folder / "vocab.json").is_file() or not (folder / "merges.txt").is_file():
             raise EngineUnavailable(
-                "A DTrOCR checkpoint with GPT-2 tokens needs vocab.json and merges.txt beside it.",
-                fix=f"Copy both from huggingface.co/openai-community/gpt2 to {folder}.",
+                _("A DTrOCR checkpoint with GPT-2 tokens needs vocab.json and merges.txt beside it."),
+                fix=_("Copy both from huggingface.co/openai-community/gpt2 to {folder}.", folder=folder),
             )
         self._tokenizer = GPT2Tokenizer.from_pretrained(folder)
 

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from translations import N_, _
+
 if TYPE_CHECKING:
     from engines.contract import Usage
 
@@ -35,8 +37,7 @@ class EngineError(Exception):
 
     most_retries = 0
     maybe_billed = False
-    meanwhile = ""
-    """What is the matter, for whoever waits until it is tried again."""
+    _meanwhile = ""
 
     def __init__(
         self, message: str, *, fix: str = "", retry_after_seconds: float | None = None, usage: Usage | None = None
@@ -46,6 +47,11 @@ class EngineError(Exception):
         self.fix = fix
         self.retry_after_seconds = retry_after_seconds
         self.usage = usage
+
+    @property
+    def meanwhile(self) -> str:
+        """What is the matter, for whoever waits until it is tried again."""
+        return _(self._meanwhile)
 
 
 class EngineUnavailable(EngineError):
@@ -84,14 +90,14 @@ class RateLimited(EngineBusy):
     """Too many requests."""
 
     most_retries = 5
-    meanwhile = "rate-limited"
+    _meanwhile = N_("rate-limited")
 
 
 class VendorDown(EngineBusy):
     """The vendor's servers failed, or no connection could be made."""
 
     most_retries = 3
-    meanwhile = "the vendor does not answer"
+    _meanwhile = N_("the vendor does not answer")
 
 
 class BadAnswer(EngineBusy):
@@ -99,7 +105,7 @@ class BadAnswer(EngineBusy):
 
     most_retries = 1
     maybe_billed = True
-    meanwhile = "the answer was broken"
+    _meanwhile = N_("the answer was broken")
 
 
 class EngineSilent(EngineError):

@@ -25,6 +25,7 @@ import httpx2
 
 from engines.errors import BadAnswer, EngineError, EngineRejected, EngineUnavailable, TimedOut, VendorDown
 from engines.vendor_replies import error_in, status_of
+from translations import _
 
 MOST_BYTES = 20_000_000
 WRITE_BYTES = 65_536
@@ -56,7 +57,7 @@ class Deadline:
         """Seconds left, more than 0; raises `TimedOut` when it has passed."""
         seconds = self.at - self.clock()
         if seconds <= 0:
-            raise TimedOut("No complete answer within the time allowed.")
+            raise TimedOut(_("No complete answer within the time allowed."))
         return seconds
 
 
@@ -120,7 +121,7 @@ class _GuardedTransport(httpx2.HTTPTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         pool = self._pools.get(_origin(str(request.url)))
         if pool is None:
-            raise EngineRejected("The vendor named another host to go on with; nothing was sent there.")
+            raise EngineRejected(_("The vendor named another host to go on with; nothing was sent there."))
         self._deadline.left()
         for name in [name for name in request.headers if not name.lower().startswith(KNOWN_HEADERS)]:
             del request.headers[name]
@@ -141,18 +142,20 @@ class _GuardedTransport(httpx2.HTTPTransport):
 def _refusal(response: httpx2.Response) -> BadAnswer | EngineRejected | None:
     if response.has_redirect_location:
         return EngineRejected(
-            "The address redirects elsewhere; the redirect was not followed.",
-            fix="Set the base URL to the new address.",
+            _("The address redirects elsewhere; the redirect was not followed."),
+            fix=_("Set the base URL to the new address."),
         )
     if response.headers.get("content-encoding", "identity") != "identity":
-        return BadAnswer("The answer is compressed although a plain one was asked for.")
+        return BadAnswer(_("The answer is compressed although a plain one was asked for."))
     kind = response.headers.get("content-type", "") if response.is_success else ""
     if kind.startswith("text/html"):
-        return BadAnswer("The answer is a web page, not data.", fix="Check the base URL, and whether a proxy answers.")
+        return BadAnswer(
+            _("The answer is a web page, not data."), fix=_("Check the base URL, and whether a proxy answers.")
+        )
     if kind.startswith("text/event-stream"):
         return BadAnswer(
-            "The answer is a stream of events although a whole answer was asked for.",
-            fix="Switch streaming off where the address leads.",
+            _("The answer is a stream of events although a whole answer was asked for."),
+            fix=_("Switch streaming off where the address leads."),
         )
     return None
 
@@ -195,7 +198,7 @@ class _CappedStream(httpx2.SyncByteStream):
         for chunk in self._stream:
             received += len(chunk)
             if received > self._most_bytes:
-                raise BadAnswer(f"The answer is larger than {self._most_bytes / 1e6:.0f} MB.")
+                raise BadAnswer(_("The answer is larger than {size} MB.", size=f"{self._most_bytes / 1e6:.0f}"))
             yield chunk
 
     def close(self) -> None:
@@ -210,15 +213,20 @@ def _proxy_refusal(said: str) -> EngineError:
     status = said[:3]
     if status == str(PROXY_WANTS_PASSWORD):
         return EngineUnavailable(
-            "The proxy that this machine names wants a user name and password, or others.",
-            fix="Set them in HTTPS_PROXY, as in http://name:password@host:port.",
+            _("The proxy that this machine names wants a user name and password, or others."),
+            fix=_("Set them in HTTPS_PROXY, as in http://name:password@host:port."),
         )
     if status.startswith("5"):
-        return VendorDown(f"The proxy that this machine names reached no vendor ({status}).", fix="Try again later.")
-    told = f" ({status})" if status.isdecimal() else ""
+        return VendorDown(
+            _("The proxy that this machine names reached no vendor ({status}).", status=status),
+            fix=_("Try again later."),
+        )
+    told = _("The proxy that this machine names does not lead to the vendor.")
+    if status.isdecimal():
+        told = _("The proxy that this machine names does not lead to the vendor ({status}).", status=status)
     return EngineUnavailable(
-        f"The proxy that this machine names does not lead to the vendor{told}.",
-        fix="Have the proxy let the vendor's host through, or name the host in NO_PROXY.",
+        told,
+        fix=_("Have the proxy let the vendor's host through, or name the host in NO_PROXY."),
     )
 
 
@@ -255,8 +263,10 @@ def _proxy(scheme: str, host: str, port: int | None) -> httpx2.Proxy | None:
         proxy = None
     if proxy is None or not proxy.url.host or proxy.url.scheme not in {"http", "https"}:
         raise EngineUnavailable(
-            "The proxy that this machine names is of a kind that cannot be used here.",
-            fix="Set HTTPS_PROXY (or ALL_PROXY) to an address that starts with http://, or name the host in NO_PROXY.",
+            _("The proxy that this machine names is of a kind that cannot be used here."),
+            fix=_(
+                "Set HTTPS_PROXY (or ALL_PROXY) to an address that starts with http://, or name the host in NO_PROXY."
+            ),
         )
     return proxy
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engines.contract import listener, report_progress
 from engines.errors import EngineUnavailable, WeightsMissing
+from translations import _
 
 if TYPE_CHECKING:
     from tqdm.std import tqdm  # type: ignore[import-untyped]
@@ -35,8 +36,8 @@ def weights_folder(source: str, revision: str = "", pickled: bool = False) -> Pa
         folder = _fetch(source, revision, PICKLED_WEIGHTS)
     if not any(folder.glob("*.safetensors")) and not (pickled and any(folder.glob("pytorch_model.bin"))):
         raise EngineUnavailable(
-            f"{source} holds no safetensors, and other formats can carry code.",
-            fix="Choose a revision that holds model.safetensors.",
+            _("{model} holds no safetensors, and other formats can carry code.", model=source),
+            fix=_("Choose a revision that holds model.safetensors."),
         )
     return folder
 
@@ -55,23 +56,29 @@ def _fetch(repo_id: str, revision: str, weights: tuple[str, ...]) -> Path:
     try:
         return Path(snapshot_download(repo_id, local_files_only=True, **wanted))
     except HFValidationError as error:
-        raise WeightsMissing(f"{repo_id} is neither a folder here nor a hub repository.") from error
+        raise WeightsMissing(_("{model} is neither a folder here nor a hub repository.", model=repo_id)) from error
     except OSError:
-        report_progress(f"fetching {repo_id}")
+        report_progress(_("fetching {model}", model=repo_id))
     try:
         return Path(snapshot_download(repo_id, etag_timeout=5, tqdm_class=_told_download(repo_id), **wanted))
     except GatedRepoError as error:
         raise WeightsMissing(
-            f"The hub gives {repo_id} only to accounts that accepted its licence.",
-            fix=f"Accept it on https://huggingface.co/{repo_id} and set HF_TOKEN.",
+            _("The hub gives {model} only to accounts that accepted its licence.", model=repo_id),
+            fix=_("Accept it on {address} and set HF_TOKEN.", address=f"https://huggingface.co/{repo_id}"),
         ) from error
     except (RepositoryNotFoundError, RevisionNotFoundError) as error:
-        at = f" at revision {revision}" if revision else ""
-        raise WeightsMissing(f"The hub has no repository {repo_id}{at}, or it is private.") from error
+        said = _("The hub has no repository {model}, or it is private.", model=repo_id)
+        if revision:
+            said = _(
+                "The hub has no repository {model} at revision {revision}, or it is private.",
+                model=repo_id,
+                revision=revision,
+            )
+        raise WeightsMissing(said) from error
     except (OSError, ValueError, httpx2.HTTPError) as error:
         raise WeightsMissing(
-            f"The weights of {repo_id} are not on this machine and the hub cannot be reached.",
-            fix=f"Connect to the network, or fetch them elsewhere: hf download {repo_id}",
+            _("The weights of {model} are not on this machine and the hub cannot be reached.", model=repo_id),
+            fix=_("Connect to the network, or fetch them elsewhere: {command}", command=f"hf download {repo_id}"),
         ) from error
 
 
@@ -80,13 +87,14 @@ def _told_download(repo_id: str) -> type[tqdm[Any]]:
     from tqdm.std import tqdm
 
     tell: Callable[[str, float | None], None] = listener.get() or (lambda doing, share: None)
+    doing = _("downloading {model}", model=repo_id)  # here: the hub's threads do not know the visitor's language
 
     class ToldDownload(tqdm):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - tqdm's own signature
             super().__init__(*args, **{**kwargs, "file": io.StringIO()})
 
-        def display(self, *_: Any, **__: Any) -> None:  # noqa: ANN401
+        def display(self, *_args: Any, **_named: Any) -> None:  # noqa: ANN401
             if self.unit == "B" and self.total and not self.disable:  # a closed bar draws itself once more
-                tell(f"downloading {repo_id}", min(1.0, self.n / self.total))
+                tell(doing, min(1.0, self.n / self.total))
 
     return ToldDownload

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import reduce
+
+from babel import Locale
+
+from translations import ENGLISH, _, language
 
 NAMES: Mapping[str, str] = {
     "af": "Afrikaans", "ar": "Arabic", "az": "Azerbaijani", "bg": "Bulgarian", "bs": "Bosnian", "ca": "Catalan",
@@ -52,6 +57,8 @@ _OF_A_SYSTEM = re.compile(r"[A-Za-z]{2}_[A-Za-z]{2}")
 """Such as de_AT; with three letters it is Tesseract's name."""
 
 
+_IN_CLDR: Mapping[str, str] = {"zh": "zh-Hans"}
+
 MOST_LANGUAGES = 4
 """Of one page."""
 
@@ -65,9 +72,25 @@ def language_code(said: str) -> str | None:
     return None if len(parts) > MOST_LANGUAGES or None in parts else "+".join(filter(None, parts))
 
 
-def language_name(code: str) -> str:
-    """What people call it, or the code itself where there is no name."""
+def english_name(code: str) -> str:
+    """As `language_name`, for prompts: whoever asks, a model is told in English."""
     return " and ".join(NAMES.get(part, part) for part in code.split("+"))
+
+
+def language_name(code: str) -> str:
+    """What people call it who speak the language of whoever asks, or the code itself where there is no name."""
+    if language() == ENGLISH:
+        return english_name(code)
+    return reduce(lambda said, name: _("{one} and {other}", one=said, other=name), map(_name, code.split("+")))
+
+
+def _name(code: str) -> str:
+    """By Unicode's CLDR."""
+    if code not in NAMES:
+        return code
+    tag = _IN_CLDR.get(code, code)
+    known: Mapping[str, str] = Locale.parse(language()).languages
+    return known.get(tag.replace("-", "_")) or Locale.parse(tag, sep="-").get_display_name(language()) or NAMES[code]
 
 
 def _one_code(said: str) -> str | None:

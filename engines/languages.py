@@ -14,6 +14,7 @@ from engines.adapters.tesseract import installed_languages
 from engines.catalogue import WIRES
 from engines.contract import EngineSpec, WireProtocol
 from engines.language_codes import NAMES, language_name
+from translations import _
 
 _CHINESE_AND_ENGLISH = frozenset({"en", "zh", "zh-Hant"})
 _LATIN_SCRIPT = frozenset(NAMES) - {
@@ -81,6 +82,12 @@ def reads(spec: EngineSpec, language: str) -> bool:
 def not_known_to_read(spec: EngineSpec, languages: Iterable[str]) -> str:
     """What to say beside an engine before it reads pages in these languages; nothing where it may read them all."""
     unread = sorted(language_name(code) for code in set(languages) if not reads(spec, code))
-    named = " and ".join(filter(None, (", ".join(unread[:-1]), *unread[-1:])))
-    said = f"{spec.label} is not known to read {named}. It can run all the same; expect little."
-    return said if unread else ""
+    if not unread:
+        return ""
+    *others, last = unread
+    named = _("{one} and {other}", one=", ".join(others), other=last) if others else last
+    return _(
+        "{engine} is not known to read {languages}. It can run all the same; expect little.",
+        engine=spec.label,
+        languages=named,
+    )

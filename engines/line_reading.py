@@ -18,6 +18,7 @@ from engines.device import crashes_told, turn_at
 from engines.errors import TimedOut
 from engines.line_finding import LineFinder, TextLine, crop, find_lines, join_rows, turned_over, whole_page, widened
 from engines.page_fitting import Pixels, rgb_pixels
+from translations import _
 
 AROUND_A_LINE = 0.06
 """Share of a line's height that is left around it: line models were trained on crops that cut nothing off."""
@@ -91,7 +92,7 @@ class LineEngine(ABC):
 
     def _loaded(self) -> LineReader:
         if self._reader is None:
-            report_progress(f"loading {self.spec.label}")
+            report_progress(_("loading {engine}", engine=self.spec.label))
             self._reader = self.load_reader()
         return self._reader
 
@@ -106,10 +107,10 @@ def read_in_batches(reader: LineReader, lines: Sequence[Pixels], deadline: float
     for start in range(0, len(by_length), reader.batch_size):
         if monotonic() > deadline:
             raise TimedOut(
-                f"{start} of {len(lines)} lines were read in the time allowed.",
-                fix="Allow more time, or choose a smaller model.",
+                _("{n} of {all} lines were read in the time allowed.", n=start, all=len(lines)),
+                fix=_("Allow more time, or choose a smaller model."),
             )
-        report_progress(f"line {start + 1} of {len(lines)}", start / len(lines))
+        report_progress(_("line {n} of {all}", n=start + 1, all=len(lines)), start / len(lines))
         places = by_length[start : start + reader.batch_size]
         texts.update(zip(places, reader.read_lines([lines[place] for place in places]), strict=True))
     return [texts[place] for place in range(len(lines))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engines.contract import EngineSpec, Weights, WireProtocol
+from translations import N_
 
 LOCAL: tuple[EngineSpec, ...] = (
     EngineSpec(
@@ -17,7 +18,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         weights=Weights("package", megabytes=31),
         box_levels=("line", "word", "character"),
         licence="Apache-2.0",
-        note="Word and character boxes are derived from recogniser columns, not detected.",
+        note=N_("Word and character boxes are derived from recogniser columns, not detected."),
         options={"detector": "v6-small", "recogniser": "v6-small"},
     ),
     EngineSpec(
@@ -32,7 +33,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         weights=Weights("package", megabytes=7),
         box_levels=("line", "word", "character"),
         licence="Apache-2.0",
-        note="Word and character boxes are derived from recogniser columns, not detected.",
+        note=N_("Word and character boxes are derived from recogniser columns, not detected."),
         options={"detector": "v6-tiny", "recogniser": "v6-tiny"},
     ),
     EngineSpec(
@@ -47,7 +48,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         weights=Weights("package", megabytes=27),
         box_levels=("line", "word", "character"),
         licence="Apache-2.0",
-        note="Lines are found by the v6 detector: v5's own cuts handwriting into words.",
+        note=N_("Lines are found by the v6 detector: v5's own cuts handwriting into words."),
         options={"detector": "v6-small", "recogniser": "v5-mobile"},
     ),
     EngineSpec(
@@ -79,7 +80,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         ),
         box_levels=("line",),
         licence="MIT",
-        note="Line boxes are the line finder's. The hub has its weights pickled; they are loaded as tensors only.",
+        note=N_("Line boxes are the line finder's. The hub has its weights pickled; they are loaded as tensors only."),
         options={"pickled_weights": True},
     ),
     EngineSpec(
@@ -97,7 +98,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         ),
         box_levels=("line",),
         licence="MIT",
-        note="Line boxes are the line finder's.",
+        note=N_("Line boxes are the line finder's."),
     ),
     EngineSpec(
         id="trocr-small",
@@ -114,12 +115,12 @@ LOCAL: tuple[EngineSpec, ...] = (
         ),
         box_levels=("line",),
         licence="MIT",
-        note="Line boxes are the line finder's.",
+        note=N_("Line boxes are the line finder's."),
     ),
     EngineSpec(
         id="trocr-adapter",
         label="TrOCR + your adapter",
-        vendor="Microsoft, yours",
+        vendor=N_("Microsoft, yours"),
         family="trocr",
         protocol=WireProtocol.TROCR,
         model="microsoft/trocr-base-handwritten",
@@ -135,14 +136,16 @@ LOCAL: tuple[EngineSpec, ...] = (
         ),
         box_levels=("line",),
         licence="MIT, and the adapter's",
-        note="A LoRA or DoRA adapter of your own, made by `python -m engines.training.trocr_lora`. "
-        "One for the large or small model needs that model's id.",
+        note=N_(
+            "A LoRA or DoRA adapter of your own, made by `python -m engines.training.trocr_lora`. "
+            "One for the large or small model needs that model's id."
+        ),
         options={"path": ""},
     ),
     EngineSpec(
         id="dtrocr",
         label="DTrOCR",
-        vendor="Fujitake 2024, your weights",
+        vendor=N_("Fujitake 2024, your weights"),
         family="dtrocr",
         protocol=WireProtocol.DTROCR,
         model="DTrOCR",
@@ -152,8 +155,10 @@ LOCAL: tuple[EngineSpec, ...] = (
         weights=Weights("user", path_env="INKQUEST_WEIGHTS_DTROCR"),
         box_levels=("line",),
         licence="your weights'",
-        note="The paper's authors published no weights: train some with `python -m engines.training.dtrocr`, "
-        "or bring a checkpoint.",
+        note=N_(
+            "The paper's authors published no weights: train some with `python -m engines.training.dtrocr`, "
+            "or bring a checkpoint."
+        ),
         options={"path": ""},
     ),
     EngineSpec(
@@ -167,7 +172,7 @@ LOCAL: tuple[EngineSpec, ...] = (
         packages=("torch", "transformers", "accelerate"),
         weights=Weights("hub", "stepfun-ai/GOT-OCR-2.0-hf", "d3017ef2c2c1395888c8d635c5e0508bcb0ac78d", megabytes=1440),
         licence="Apache-2.0",
-        note="Gives no boxes; a box can tell it which region to read. Has a prompt of its own.",
+        note=N_("Gives no boxes; a box can tell it which region to read. Has a prompt of its own."),
     ),
     EngineSpec(
         id="paddleocr-vl",
@@ -182,7 +187,7 @@ LOCAL: tuple[EngineSpec, ...] = (
             "hub", "PaddlePaddle/PaddleOCR-VL-1.6", "c5630abae1d940eafe0697512a0325494b02ab42", megabytes=1930
         ),
         licence="Apache-2.0",
-        note="Has a prompt of its own. About a minute per page on two CPU cores.",
+        note=N_("Has a prompt of its own. About a minute per page on two CPU cores."),
     ),
     EngineSpec(
         id="qwen2.5-vl-3b",
@@ -197,7 +202,7 @@ LOCAL: tuple[EngineSpec, ...] = (
             "hub", "Qwen/Qwen2.5-VL-3B-Instruct", "66285546d2b821cf421d4f5eb2576359d3770cd3", megabytes=7510
         ),
         licence="Qwen Research Licence: no commercial use",
-        note="Wants a GPU: minutes per page without one.",
+        note=N_("Wants a GPU: minutes per page without one."),
     ),
     EngineSpec(
         id="qwen2.5-vl-7b",
@@ -212,6 +217,6 @@ LOCAL: tuple[EngineSpec, ...] = (
             "hub", "Qwen/Qwen2.5-VL-7B-Instruct", "cc594898137f460bfe9f0759e9844b3ce807cfb5", megabytes=16600
         ),
         licence="Apache-2.0",
-        note="Wants a GPU with 20 GB.",
+        note=N_("Wants a GPU with 20 GB."),
     ),
 )

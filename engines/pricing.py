@@ -15,6 +15,7 @@ from math import ceil, floor, log10, sqrt
 from typing import Literal
 
 from engines.contract import MOST_OUTPUT_TOKENS, EngineSpec, PageImage, Price, PriceChange, Rates, ReadingTask, Usage
+from translations import _
 
 TILE, TILED_SQUARE, TILED_SHORT_SIDE = 512, 2048, 768
 
@@ -166,7 +167,7 @@ def in_words(charge: Charge) -> str:
     """For people, everywhere the same: "free", "price unknown" or an amount."""
     if isinstance(charge, Usd):
         return dollars(charge.usd)
-    return "free" if isinstance(charge, Free) else "price unknown"
+    return _("free") if isinstance(charge, Free) else _("price unknown")
 
 
 def about(charge: Charge) -> str:
@@ -252,13 +253,21 @@ def change_in_words(spec: EngineSpec, day: date) -> str:
         return ""
     now, last_day = spec.price.rates_on(day), change.on - timedelta(days=1)
     parts = (
-        ("page", now.usd_per_page, change.rates.usd_per_page),
-        ("million input tokens", now.usd_per_million_input_tokens, change.rates.usd_per_million_input_tokens),
-        ("million output tokens", now.usd_per_million_output_tokens, change.rates.usd_per_million_output_tokens),
+        (_("a page {before} until {day}, then {after}"), now.usd_per_page, change.rates.usd_per_page),
+        (
+            _("a million input tokens {before} until {day}, then {after}"),
+            now.usd_per_million_input_tokens,
+            change.rates.usd_per_million_input_tokens,
+        ),
+        (
+            _("a million output tokens {before} until {day}, then {after}"),
+            now.usd_per_million_output_tokens,
+            change.rates.usd_per_million_output_tokens,
+        ),
     )
     said = [
-        f"a {unit} {dollars(before)} until {last_day}, then {dollars(after)}"
-        for unit, before, after in parts
+        sentence.format(before=dollars(before), day=last_day, after=dollars(after))
+        for sentence, before, after in parts
         if before is not None and after is not None and before != after
     ]
     return "; ".join(said)

@@ -22,6 +22,7 @@ from engines.adapters.transkribus import TranskribusEngine
 from engines.availability import distributions
 from engines.contract import Engine, EngineSpec, WireProtocol
 from engines.errors import EngineUnavailable
+from translations import _
 
 ADAPTERS: Mapping[WireProtocol, Callable[[EngineSpec, str | None], Engine]] = {
     WireProtocol.OPENAI_RESPONSES: OpenAIResponsesEngine,
@@ -46,12 +47,13 @@ def build_engine(spec: EngineSpec, key: str | None = None) -> Engine:
     """The engine of a catalogue row, with the key it shall use; raises `EngineUnavailable`."""
     adapter = ADAPTERS.get(spec.protocol)
     if adapter is None:
-        raise EngineUnavailable(f"{spec.label} has no adapter for {spec.protocol}.")
+        raise EngineUnavailable(_("{engine} has no adapter for {protocol}.", engine=spec.label, protocol=spec.protocol))
     try:
         return adapter(spec, key)
     except ImportError as error:
         raise EngineUnavailable(
-            f"{spec.label} needs the Python package {error.name}.", fix=f"pip install {distributions(spec)}"
+            _("{engine} needs the Python package {package}.", engine=spec.label, package=error.name),
+            fix=f"pip install {distributions(spec)}",
         ) from error
 
 

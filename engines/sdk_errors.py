@@ -27,6 +27,7 @@ from engines.errors import (
 )
 from engines.key_redaction import without_pieces
 from engines.vendor_replies import VendorReply, reply_of
+from translations import N_, _, ngettext
 
 BY_STATUS: Mapping[int, type[EngineError]] = {
     401: KeyRefused,
@@ -166,8 +167,7 @@ def understood(spec: EngineSpec) -> Iterator[None]:
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        reason = f"{spec.label}: {HEADLINES[BadAnswer]} ({type(error).__name__})."
-        raise BadAnswer(reason, fix="Run it again.") from error
+        raise BadAnswer(headline(BadAnswer, spec, because=type(error).__name__), fix=_("Run it again.")) from error
 
 
 MOST_COUNTED = 10**9
@@ -209,20 +209,18 @@ def engine_error(error: Exception, spec: EngineSpec, secrets: tuple[str | None, 
     if kind is None:
         return None
     return kind(
-        _message_of(kind, spec, reply, secrets),
+        headline(kind, spec, quoted(reply.said, secrets), f"HTTP {reply.status}") if reply else headline(kind, spec),
         fix=fix_for(kind, spec, reply.retry_after_seconds if reply else None, reply.said if reply else ""),
         retry_after_seconds=reply.retry_after_seconds if reply else None,
     )
 
 
-def _message_of(
-    kind: type[EngineError], spec: EngineSpec, reply: VendorReply | None, secrets: tuple[str | None, ...]
-) -> str:
-    headline = f"{spec.label}: {HEADLINES[kind]}"
-    if reply is None:
-        return f"{headline}."
-    said = quoted(reply.said, secrets)
-    return f"{headline} (HTTP {reply.status})" + (f"; it says: {said}." if said else ".")
+def headline(kind: type[EngineError], spec: EngineSpec, said: str = "", because: str = "") -> str:
+    """What an error of that kind comes to, with the vendor's own words as `quoted` gives them."""
+    what = f"{_(HEADLINES[kind])} ({because})" if because else _(HEADLINES[kind])
+    if said:
+        return _("{engine}: {what}; it says: {said}.", engine=spec.label, what=what, said=said)
+    return _("{engine}: {what}.", engine=spec.label, what=what)
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -257,17 +255,17 @@ def _by_name(chain: list[BaseException]) -> type[EngineError] | None:
 
 
 HEADLINES: Mapping[type[EngineError], str] = {
-    EngineUnavailable: "the request could not be made",
-    EngineRejected: "the vendor refused the request",
-    KeyRefused: "the vendor refused the key",
-    QuotaExhausted: "the account has no credit left",
-    ModelGone: "the vendor offers no such model at this address",
-    PageRejected: "the vendor does not take this page",
-    RateLimited: "too many requests at the moment",
-    VendorDown: "the vendor cannot be reached or does not work",
-    BadAnswer: "the answer is not what the vendor's interface promises",
-    ConnectionLost: "the connection broke after the page was sent",
-    TimedOut: "no complete answer within the time allowed",
+    EngineUnavailable: N_("the request could not be made"),
+    EngineRejected: N_("the vendor refused the request"),
+    KeyRefused: N_("the vendor refused the key"),
+    QuotaExhausted: N_("the account has no credit left"),
+    ModelGone: N_("the vendor offers no such model at this address"),
+    PageRejected: N_("the vendor does not take this page"),
+    RateLimited: N_("too many requests at the moment"),
+    VendorDown: N_("the vendor cannot be reached or does not work"),
+    BadAnswer: N_("the answer is not what the vendor's interface promises"),
+    ConnectionLost: N_("the connection broke after the page was sent"),
+    TimedOut: N_("no complete answer within the time allowed"),
 }
 
 
@@ -279,25 +277,28 @@ def fix_of_page(said: str) -> str:
     """Which other image to try, by the vendor's words on this one."""
     small, large = _TOO_SMALL.search(said), _TOO_LARGE.search(said)
     if bool(small) == bool(large):
-        return "Use a clearer image, or one of another size."
-    return "Use a larger image." if small else "Use a smaller image."
+        return _("Use a clearer image, or one of another size.")
+    return _("Use a larger image.") if small else _("Use a smaller image.")
 
 
 def fix_for(kind: type[EngineError], spec: EngineSpec, retry_after_seconds: float | None, said: str = "") -> str:
     """What to do about it: a setting to check or another way to go on; `said` are the vendor's words."""
     if kind is RateLimited and retry_after_seconds:
-        return f"Try again in {retry_after_seconds:.0f} seconds."
+        seconds = round(retry_after_seconds)
+        return ngettext("Try again in {n} second.", "Try again in {n} seconds.", seconds)
     fixes: Mapping[type[EngineError], str] = {
-        KeyRefused: f"Check {spec.key_env}.",
-        QuotaExhausted: f"Add credit to your account with {spec.vendor}, or use another key.",
-        ModelGone: f"Choose {spec.successor}, or set another model id." if spec.successor else "Set another model id.",
+        KeyRefused: _("Check {variable}.", variable=spec.key_env),
+        QuotaExhausted: _("Add credit to your account with {vendor}, or use another key.", vendor=_(spec.vendor)),
+        ModelGone: _("Choose {model}, or set another model id.", model=spec.successor)
+        if spec.successor
+        else _("Set another model id."),
         PageRejected: fix_of_page(said),
-        EngineUnavailable: "Check the key and the base URL.",
-        RateLimited: "Try again in a minute.",
-        VendorDown: "Try again later; check the base URL and your connection.",
-        BadAnswer: "Run it again; check the base URL if it stays so.",
-        ConnectionLost: "Run it again: it may be billed twice.",
-        TimedOut: "Run it again, or allow more time: it may be billed twice.",
+        EngineUnavailable: _("Check the key and the base URL."),
+        RateLimited: _("Try again in a minute."),
+        VendorDown: _("Try again later; check the base URL and your connection."),
+        BadAnswer: _("Run it again; check the base URL if it stays so."),
+        ConnectionLost: _("Run it again: it may be billed twice."),
+        TimedOut: _("Run it again, or allow more time: it may be billed twice."),
     }
     return fixes.get(kind, "")
 

@@ -18,6 +18,7 @@ from typing import Any
 from engines.contract import Level, PageImage, Point, Region
 from engines.errors import EngineCrashed, TimedOut
 from engines.page_fitting import rgb_image
+from translations import _
 
 LONGEST_SECONDS = 300
 LEVELS: dict[str, Level] = {
@@ -49,9 +50,12 @@ def read_with_program(program: str, page: PageImage, language: str, folder: Path
             command, input=page.png, capture_output=True, timeout=LONGEST_SECONDS, env=one_thread, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise TimedOut(f"Tesseract took longer than {LONGEST_SECONDS} seconds.", fix="Read a smaller page.") from error
+        raise TimedOut(
+            _("Tesseract took longer than {seconds} seconds.", seconds=LONGEST_SECONDS), fix=_("Read a smaller page.")
+        ) from error
     if done.returncode != 0:
-        raise EngineCrashed(f"Tesseract stopped: {done.stderr.decode(errors='replace').strip()[:200]}")
+        said = done.stderr.decode(errors="replace").strip()[:200]
+        raise EngineCrashed(_("Tesseract stopped: {error}", error=said))
     parser = _Hocr()
     parser.feed(done.stdout.decode())
     return tuple(region for region in parser.regions if region.text)

@@ -18,6 +18,7 @@ from engines.device import place
 from engines.errors import EngineUnavailable
 from engines.line_reading import LineText
 from engines.page_fitting import Pixels
+from translations import N_, _
 
 if TYPE_CHECKING:
     import torch
@@ -32,6 +33,9 @@ OLD_NAMES = (
     (r"(encoder\.layers\.\d+\.)output\.dense", r"\1mlp.fc2"),
 )
 PREFIX = "base_model.model."
+_NO_MODULES = N_("The adapter does not fit this model: the model has no modules {names}.")
+_NO_PLACE = N_("The adapter does not fit this model: the model has no place for {names}.")
+_LACKING = N_("The adapter does not fit this model: the adapter lacks {names}.")
 
 
 def with_adapter(model: Any, folder: Path) -> Any:  # noqa: ANN401 - a transformers model, before and after
@@ -41,18 +45,19 @@ def with_adapter(model: Any, folder: Path) -> Any:  # noqa: ANN401 - a transform
 
     if not (folder / "adapter_model.safetensors").is_file():
         raise EngineUnavailable(
-            f"{folder.name} holds no adapter_model.safetensors.", fix="Save the adapter with peft's save_pretrained."
+            _("{folder} holds no adapter_model.safetensors.", folder=folder.name),
+            fix=_("Save the adapter with peft's save_pretrained."),
         )
     weights = {renamed(name): tensor for name, tensor in load_file(folder / "adapter_model.safetensors").items()}
     config = LoraConfig.from_pretrained(folder)
     config.target_modules = sorted(adapted_modules(weights))
     config.rank_pattern = {renamed(name): rank for name, rank in (config.rank_pattern or {}).items()}
     config.alpha_pattern = {renamed(name): alpha for name, alpha in (config.alpha_pattern or {}).items()}
-    _require(config.target_modules, {name for name, _ in model.named_modules()}, "the model has no modules")
+    _require(config.target_modules, {name for name, _module in model.named_modules()}, _NO_MODULES)
     adapted = get_peft_model(model, config)
     wanted = set(get_peft_model_state_dict(adapted))
-    _require(weights, wanted, "the model has no place for")
-    _require(wanted, set(weights), "the adapter lacks")
+    _require(weights, wanted, _NO_PLACE)
+    _require(wanted, set(weights), _LACKING)
     set_peft_model_state_dict(adapted, weights)
     return adapted.merge_and_unload()
 
@@ -73,11 +78,10 @@ def adapted_modules(weights: dict[str, torch.Tensor]) -> set[str]:
 def _require(wanted: Any, given: set[str], complaint: str) -> None:  # noqa: ANN401 - any collection of names
     missing = sorted(set(wanted) - given)
     if missing:
-        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-        raise EngineUnavailable(
-            f"The adapter does not fit this model: {complaint} {named}.",
-            fix="Choose the TrOCR size the adapter was trained on.",
-        )
+        named = ", ".join(missing[:3])
+        if len(missing) > 3:
+            named = _("{names} and {n} more", names=named, n=len(missing) - 3)
+        raise EngineUnavailable(_(complaint, names=named), fix=_("Choose the TrOCR size the adapter was trained on."))
 
 
 TOKENS_PER_SQUARE = 2.5

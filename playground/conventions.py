@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engines.contract import MOST_OUTPUT_TOKENS, PageImage, ReadingTask, output_room
-from engines.language_codes import language_name
+from engines.language_codes import english_name
 from metrics.normalising import Rules
 from metrics.wording import listed
 
@@ -93,7 +93,7 @@ def in_language(task: ReadingTask, language: str) -> ReadingTask:
 
 
 def _told(language: str) -> str:
-    return f" The page is written in {language_name(language)}." if language else ""
+    return f" The page is written in {english_name(language)}." if language else ""
 
 
 _DELETIONS = {

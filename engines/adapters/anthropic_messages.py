@@ -11,6 +11,7 @@ from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.pricing import output_limit
 from engines.sdk_errors import counted, token_count, translated, understood
+from translations import _
 
 if TYPE_CHECKING:
     from anthropic.types import Message
@@ -80,8 +81,8 @@ def reading_of(answer: Message, sent: Sent | None = None) -> Reading:
     finish = answer.stop_reason
     unknown = any(block.type not in SILENT for block in answer.content) and finish != "refusal"
     if not text and (unknown or finish not in {*FINISHED, *CUT_OFF}):
-        reason = f"The vendor ended without a transcription ({finish})."
-        raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
+        reason = _("The vendor ended without a transcription ({finish}).", finish=finish)
+        raise BadAnswer(reason, fix=_("Run it again."), usage=counted(lambda: _usage(answer)))
     return Reading(
         text=text,
         truncated=finish is not None and finish not in FINISHED,

@@ -26,6 +26,7 @@ from engines.language_codes import NAMES
 from engines.page_fitting import fitted
 from engines.polling import accepted, asked_until_answered
 from engines.sdk_errors import counted, placed, translated, understood
+from translations import _
 
 if TYPE_CHECKING:
     from azure.ai.documentintelligence.models import AnalyzeResult, DocumentLine, DocumentSpan, DocumentWord
@@ -141,7 +142,10 @@ class AzureReadEngine:
         with translated(self.spec, self._key):
             result = poller.result(timeout=deadline.left())
         if not poller.done():
-            raise TimedOut(f"{self.spec.label} had not finished within the time allowed.", fix="Allow more time.")
+            raise TimedOut(
+                _("{engine} had not finished within the time allowed.", engine=self.spec.label),
+                fix=_("Allow more time."),
+            )
         return result
 
     def _forget(self, operation: str) -> None:
@@ -167,7 +171,7 @@ def _locale(language: str) -> str | None:
 def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | None = None) -> Reading:
     """What the result says, also one that was asked for elsewhere, on a page of that size; raises `BadAnswer`."""
     if not result.get("content") and not result.get("pages"):
-        raise BadAnswer("The vendor ended without a page.", fix="Run it again.")
+        raise BadAnswer(_("The vendor ended without a page."), fix=_("Run it again."))
     whole = result.get("content")  # as it was sent: the attribute makes a text of anything
     return Reading(
         text=whole if whole is not None else _lines(result),

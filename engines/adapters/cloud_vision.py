@@ -25,7 +25,7 @@ from engines.formats.google_documents import read_vision
 from engines.guarded_http import Deadline, guarded_client
 from engines.language_codes import NAMES
 from engines.page_fitting import FittedPage, fitted
-from engines.sdk_errors import HEADLINES, fix_for, kind_of, quoted, translated, understood
+from engines.sdk_errors import fix_for, headline, kind_of, quoted, translated, understood
 from engines.vendor_replies import VendorReply, status_of
 
 BY_RPC_CODE: Mapping[int, type[EngineError]] = {
@@ -88,7 +88,4 @@ class CloudVisionEngine:
         code, said = error.get("code"), quoted(str(error.get("message", "")), (self._key,))
         kind = BY_RPC_CODE.get(code) if isinstance(code, int) else None
         kind = kind or kind_of(VendorReply(status_of(error), str(code), said))
-        return kind(
-            f"{self.spec.label}: {HEADLINES[kind]}" + (f"; it says: {said}." if said else "."),
-            fix=fix_for(kind, self.spec, None, said),
-        )
+        return kind(headline(kind, self.spec, said), fix=fix_for(kind, self.spec, None, said))

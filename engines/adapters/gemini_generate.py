@@ -20,6 +20,7 @@ from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.pricing import output_limit
 from engines.sdk_errors import counted, translated, understood
+from translations import _
 
 if TYPE_CHECKING:
     import httpx2
@@ -99,7 +100,7 @@ def _json(document: str) -> object:
 
 def _unwrapped(answer: object) -> object:
     """The object with the text, out of the one thing that is around it."""
-    for _ in range(3):
+    for _wrapper in range(3):
         if isinstance(answer, str):
             answer = _json(answer)
         elif isinstance(answer, list) and len(answer) == 1:
@@ -205,12 +206,12 @@ def reading_of(
     blocked = answer.prompt_feedback is not None and answer.prompt_feedback.block_reason is not None
     raw = _text(answer)
     if finish is None and not blocked and not raw:
-        raise BadAnswer("The vendor sent an answer without any content.", fix="Run it again.")
+        raise BadAnswer(_("The vendor sent an answer without any content."), fix=_("Run it again."))
     refused = blocked or finish in REFUSALS
     boxed = parse_answer(raw, width, height) if boxes else BoxedText(raw)
     if finish != "MAX_TOKENS" and not refused and not (raw and boxed.text is not None):
-        reason = f"The vendor ended without a transcription ({finish})."
-        raise BadAnswer(reason, fix="Run it again.", usage=counted(lambda: _usage(answer)))
+        reason = _("The vendor ended without a transcription ({finish}).", finish=finish)
+        raise BadAnswer(reason, fix=_("Run it again."), usage=counted(lambda: _usage(answer)))
     return Reading(
         text=boxed.text or "",
         regions=boxed.regions,

@@ -12,6 +12,7 @@ from engines.errors import WeightsMissing
 from engines.hub_weights import weights_folder
 from engines.line_reading import LineEngine, LineReader, LineText
 from engines.page_fitting import Pixels
+from translations import _
 
 
 class DTrOCREngine(LineEngine):
@@ -23,8 +24,8 @@ class DTrOCREngine(LineEngine):
         path = Path(str(self.spec.options.get("path", ""))).expanduser()
         if not str(self.spec.options.get("path", "")) or not path.exists():
             raise WeightsMissing(
-                "DTrOCR has no weights here.",
-                fix="Train some with python -m engines.training.dtrocr and set this engine's option 'path' to them.",
+                _("DTrOCR has no weights here."),
+                fix=_("Train some with python -m engines.training.dtrocr and set this engine's option 'path' to them."),
             )
         return DTrOCRReader(load(path), self.spec.options, path.stem)
 

@@ -20,6 +20,7 @@ from engines.errors import EngineUnavailable
 from engines.hub_weights import weights_folder
 from engines.page_fitting import rgb_image
 from engines.trocr_model import model_name
+from translations import _
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -79,7 +80,9 @@ class PaddleOcrVl:
 
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         if not self.tokenizer.chat_template:
-            raise EngineUnavailable(f"{folder.name} has no chat template.", fix="Put its chat_template.jinja there.")
+            raise EngineUnavailable(
+                _("{model} has no chat template.", model=folder.name), fix=_("Put its chat_template.jinja there.")
+            )
         self._processor = PaddleOCRVLProcessor(PaddleOCRVLImageProcessorPil.from_pretrained(folder), self.tokenizer)
 
     def ask(self, image: Image.Image, prompt: str, box: Box | None) -> Asked:
@@ -139,7 +142,8 @@ def load_family(folder: Path) -> Family:
     kind = str(_config(folder).get("model_type"))
     if kind not in FAMILIES:
         raise EngineUnavailable(
-            f"{folder.name} is a model of type {kind!r}, which is not read here.", fix=f"Known: {', '.join(FAMILIES)}."
+            _("{model} is a model of type {kind}, which is not read here.", model=folder.name, kind=repr(kind)),
+            fix=_("Known: {names}.", names=", ".join(FAMILIES)),
         )
     return FAMILIES[kind](folder)
 
@@ -151,7 +155,7 @@ def _config(folder: Path) -> dict[str, Any]:
 
 def _seen(tensors: Mapping[str, Any], processor: Any) -> tuple[int, int]:  # noqa: ANN401 - an image processor
     """Height and width of the image as the model sees it."""
-    _, rows, columns = tensors["image_grid_thw"][0].tolist()
+    _images, rows, columns = tensors["image_grid_thw"][0].tolist()
     return rows * processor.patch_size, columns * processor.patch_size
 
 
@@ -180,7 +184,7 @@ class LocalVLMEngine:
             family, placed = self._loaded()
             image, scale = shrunk(rgb_image(page), int(self.spec.options.get("max_pixels", MOST_PIXELS)))
             asked = family.ask(image, task.prompt, _region(self.spec, scale))
-            report_progress(f"{self.spec.label} is reading")
+            report_progress(_("{engine} is reading", engine=self.spec.label))
             tokens, finished = _generate(family, placed, asked, task)
             text = family.tokenizer.decode(tokens, skip_special_tokens=True)
         ending = family.ends_with or ""
@@ -199,7 +203,7 @@ class LocalVLMEngine:
 
             revision = self.spec.weights.revision if self.spec.weights else ""
             folder = weights_folder(self.spec.model, revision)
-            report_progress(f"loading {self.spec.label}")
+            report_progress(_("loading {engine}", engine=self.spec.label))
             self._family = load_family(folder)
             model = AutoModelForImageTextToText.from_pretrained(
                 folder, use_safetensors=True, trust_remote_code=False, dtype="auto"
@@ -230,7 +234,9 @@ def _region(spec: EngineSpec, scale: float) -> Box | None:
     try:
         left, top, right, bottom = (int(float(part) * scale) for part in written.split(","))
     except ValueError as error:
-        raise EngineUnavailable(f"{written!r} is no region.", fix="Give left,top,right,bottom in pixels.") from error
+        raise EngineUnavailable(
+            _("{region} is no region.", region=repr(written)), fix=_("Give left,top,right,bottom in pixels.")
+        ) from error
     return left, top, right, bottom
 
 

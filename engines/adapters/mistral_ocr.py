@@ -11,6 +11,7 @@ from engines.errors import BadAnswer
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
 from engines.sdk_errors import counted, placed, translated, understood
+from translations import _
 
 if TYPE_CHECKING:
     from mistralai.client.models import OCRPageObject, OCRResponse
@@ -56,7 +57,7 @@ class MistralOCREngine:
 def reading_of(answer: OCRResponse, width: float, height: float, sent: Sent | None = None) -> Reading:
     """What the answer says, also one that was asked for elsewhere, on a page of that size; raises `BadAnswer`."""
     if not answer.pages:
-        raise BadAnswer("The vendor ended without a page.", fix="Run it again.")
+        raise BadAnswer(_("The vendor ended without a page."), fix=_("Run it again."))
     pages = sorted(answer.pages, key=lambda part: part.index)
     return Reading(
         text="\n\n".join(part.markdown for part in pages),

@@ -12,6 +12,7 @@ from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.pricing import output_limit
 from engines.sdk_errors import LONGEST_QUOTE, counted, token_count, translated, understood
+from translations import _
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion, ChatCompletionMessage
@@ -89,9 +90,7 @@ def reading_of(answer: ChatCompletion, sent: Sent | None = None) -> Reading:
     ended = finish in FINISHED and not error and not _thought_only(message)
     usage = counted(lambda: _usage(answer))
     if finish in BROKEN_OFF or not (text or refused or ended or finish in CUT_OFF):
-        how = "broke off" if finish in BROKEN_OFF or error else "ended without a transcription"
-        said = f"; it says: {error}" if error else ""
-        raise BadAnswer(f"The vendor {how} ({finish}){said}.", fix="Run it again.", usage=usage)
+        raise BadAnswer(_no_reading(finish, error), fix=_("Run it again."), usage=usage)
     return Reading(
         text=text,
         # A server that names no end is believed; one that is not known is a mark.
@@ -101,6 +100,14 @@ def reading_of(answer: ChatCompletion, sent: Sent | None = None) -> Reading:
         usage=usage,
         sent=sent,
     )
+
+
+def _no_reading(finish: str | None, error: str) -> str:
+    if error:
+        return _("The vendor broke off ({finish}); it says: {said}.", finish=finish, said=error)
+    if finish in BROKEN_OFF:
+        return _("The vendor broke off ({finish}).", finish=finish)
+    return _("The vendor ended without a transcription ({finish}).", finish=finish)
 
 
 def _text(content: object) -> str:

@@ -12,6 +12,7 @@ from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.pricing import output_limit
 from engines.sdk_errors import LONGEST_QUOTE, counted, fix_of_page, token_count, translated, understood
+from translations import _
 
 if TYPE_CHECKING:
     from openai.types.responses import Response
@@ -82,7 +83,7 @@ def reading_of(answer: Response, sent: Sent | None = None) -> Reading:
     contents = [part for message in messages for part in message.content]
     if answer.status != "incomplete" and not any(part.type in {"output_text", "refusal"} for part in contents):
         usage = counted(lambda: _usage(answer))
-        raise BadAnswer("The vendor ended without a transcription.", fix="Run it again.", usage=usage)
+        raise BadAnswer(_("The vendor ended without a transcription."), fix=_("Run it again."), usage=usage)
     refusals = [part.refusal for part in contents if part.type == "refusal"]
     reason = answer.incomplete_details.reason if answer.incomplete_details else None
     whole = answer.status in FINISHED and not answer.error and all(message.status in FINISHED for message in messages)
@@ -114,14 +115,19 @@ def _failure(answer: Response) -> EngineError:
     """The error of an answer that arrived: HTTP 200, but failed, cancelled or not done."""
     code = str(getattr(answer.error, "code", None) or "failed") if answer.error else ""
     words = " ".join(str(answer.error.message or "").split())[:LONGEST_QUOTE].rstrip(".") if answer.error else ""
-    said = f"; it says: {words}." if words else "."
     if not code:
-        usage = counted(lambda: _usage(answer))
-        return BadAnswer(f"The answer was not finished ({answer.status}).", fix="Run it again.", usage=usage)
+        told = _("The answer was not finished ({status}).", status=answer.status)
+        return BadAnswer(told, fix=_("Run it again."), usage=counted(lambda: _usage(answer)))
     if code == "rate_limit_exceeded":
-        return RateLimited(f"Too many requests at the moment{said}", fix="Try again in a minute.")
+        return RateLimited(_quoting(_("Too many requests at the moment"), words), fix=_("Try again in a minute."))
+    failed = _("The vendor failed while it was reading")
     if code == "server_error":
-        return VendorDown(f"The vendor failed while it was reading{said}", fix="Try again.")
+        return VendorDown(_quoting(failed, words), fix=_("Try again."))
     if "image" in code:
-        return PageRejected(f"The vendor does not take this page ({code}){said}", fix=fix_of_page(f"{code} {words}"))
-    return EngineRejected(f"The vendor failed while it was reading ({code}){said}")
+        told = _quoting(_("The vendor does not take this page ({code})", code=code), words)
+        return PageRejected(told, fix=fix_of_page(f"{code} {words}"))
+    return EngineRejected(_quoting(f"{failed} ({code})", words))
+
+
+def _quoting(what: str, words: str) -> str:
+    return _("{what}; it says: {said}.", what=what, said=words) if words else f"{what}."

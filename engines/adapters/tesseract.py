@@ -20,6 +20,7 @@ from engines.device import crashes_told
 from engines.errors import EngineUnavailable
 from engines.language_codes import language_code
 from engines.tesseract_recognisers import AUTO, Recognisers, read_with_program
+from translations import _
 
 ReadInMode = Callable[[int], tuple[Region, ...]]
 """Regions of every level for a page segmentation mode, the page first; none where nothing was read."""
@@ -87,7 +88,7 @@ class TesseractEngine:
             return self._recognisers.opened(page, language, folder)
         program = shutil.which("tesseract")
         if program is None:
-            raise EngineUnavailable("Tesseract is not installed.", fix="pip install tesserocr")
+            raise EngineUnavailable(_("Tesseract is not installed."), fix="pip install tesserocr")
         return nullcontext(partial(read_with_program, program, page, language, folder))
 
 
@@ -114,13 +115,17 @@ def traineddata_folder(language: str) -> Path:
     """The folder that holds every file the language needs; raises `EngineUnavailable` naming the package to install."""
     names = language.split("+")
     if not all(re.fullmatch(r"[A-Za-z_]{2,20}", name) for name in names):
-        raise EngineUnavailable(f"{language!r} is no language name.", fix="Choose a language such as 'en' or 'fr'.")
+        raise EngineUnavailable(
+            _("{language} is no language name.", language=repr(language)),
+            fix=_("Choose a language such as 'en' or 'fr'."),
+        )
     for folder in _folders():
         if all((folder / f"{name}.traineddata").is_file() for name in names):
             return folder
     packages = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in names)
     raise EngineUnavailable(
-        f"Tesseract has no model for the language {language!r} here.", fix=f"sudo apt-get install {packages}"
+        _("Tesseract has no model for the language {language} here.", language=repr(language)),
+        fix=f"sudo apt-get install {packages}",
     )
 
 

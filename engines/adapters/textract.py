@@ -19,6 +19,7 @@ from engines.formats.layout import ForeignReading, UnreadableFormat, box, share
 from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import fitted
 from engines.sdk_errors import counted, placed, translated, understood
+from translations import _
 
 LEVELS: Mapping[str, Level] = {"LINE": "line", "WORD": "word"}
 VERSIONS = ("DetectDocumentTextModelVersion", "AnalyzeDocumentModelVersion")
@@ -29,7 +30,8 @@ SIDE = 1
 def read_textract(answer: Mapping[str, Any]) -> ForeignReading:
     """Lines as they are listed, page after page, on a page of 1 x 1; raises `UnreadableFormat` for a failed job."""
     if answer.get("JobStatus", "SUCCEEDED") not in {"SUCCEEDED", "PARTIAL_SUCCESS"}:
-        raise UnreadableFormat(f"is a Textract job that is {str(answer['JobStatus']).lower()} and holds no text")
+        state = str(answer["JobStatus"]).lower()
+        raise UnreadableFormat(_("is a Textract job that is {state} and holds no text", state=state))
     blocks = [block for block in answer["Blocks"] if block.get("BlockType") in LEVELS]
     pages = max([1, *(int(block.get("Page") or 1) for block in blocks)])
     kinds = [block["BlockType"] for block in blocks]
@@ -107,5 +109,7 @@ class TextractEngine:
 def _region(name: str) -> str:
     """SECURITY: it becomes a part of the address that the page is sent to."""
     if not re.fullmatch(ACCOUNT_SETTINGS["AWS_REGION"].shape, name):
-        raise EngineUnavailable("AWS_REGION is no region.", fix="Set it to the region to read in, such as eu-west-1.")
+        raise EngineUnavailable(
+            _("AWS_REGION is no region."), fix=_("Set it to the region to read in, such as eu-west-1.")
+        )
     return name

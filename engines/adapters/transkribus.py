@@ -24,6 +24,7 @@ from engines.guarded_http import Deadline, guarded_client
 from engines.page_fitting import FittedPage, fitted
 from engines.polling import accepted, asked_until_answered
 from engines.sdk_errors import translated, understood
+from translations import _
 
 if TYPE_CHECKING:
     import httpx2
@@ -73,7 +74,7 @@ class TranskribusEngine:
                 return self._access(http, renew=False)
         except (EngineSilent, BadAnswer) as error:
             # Nothing of the page was sent, so nothing can have been billed.
-            raise VendorDown(f"Logging in failed. {error}", fix="Try again later.") from None
+            raise VendorDown(_("Logging in failed. {error}", error=error), fix=_("Try again later.")) from None
 
     def _order(self, image: FittedPage) -> Mapping[str, Any]:
         return {"config": {"textRecognition": {"htrId": self._model}}, "image": {"base64": image.base64}}
@@ -85,8 +86,11 @@ class TranskribusEngine:
             if status == "FINISHED":
                 return
             if GIVEN_UP.search(status):
-                raise EngineRejected(f"{self.spec.label} could not read this page.", fix="Try another model number.")
-            report_progress(f"{status.lower()} in the vendor's queue")
+                raise EngineRejected(
+                    _("{engine} could not read this page.", engine=self.spec.label),
+                    fix=_("Try another model number."),
+                )
+            report_progress(_("{state} in the vendor's queue", state=status.lower()))
             sleep(min(POLL_SECONDS, deadline.left()))
 
     def _poll(
@@ -150,7 +154,7 @@ class _Token:
 def _model_number(text: str) -> int:
     if not text.isdecimal():
         raise EngineUnavailable(
-            "TRANSKRIBUS_HTR_ID is not a number.", fix="Set it to the number of a text recognition model."
+            _("TRANSKRIBUS_HTR_ID is not a number."), fix=_("Set it to the number of a text recognition model.")
         )
     return int(text)
 

@@ -25,6 +25,7 @@ from engines.formats.xml import (
     upright,
     xml_text,
 )
+from translations import _
 
 ROOT = "alto"
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -39,7 +40,7 @@ def alto_layouts(root: Element) -> tuple[Layout, ...]:
     """The pages below an `alto` element; raises `UnreadableFormat`. Coordinates stay in the file's unit."""
     pages = list(descendants(root, "Page"))
     if not pages:
-        raise UnreadableFormat("holds no Page element; export it again as ALTO")
+        raise UnreadableFormat(_("holds no Page element; export it again as ALTO"))
     image = next((name.text or "" for name in descendants(root, "fileName")), "").strip()
     unit = next((name.text or "" for name in descendants(root, "MeasurementUnit")), "pixel").strip()
     declared = list(islice(_references(root), MOST_REFERENCES)) or [name for page in pages for name in _chained(page)]

@@ -16,6 +16,7 @@ from engines.formats.hocr import is_hocr, read_hocr
 from engines.formats.layout import ForeignReading, Layout, UnreadableFormat, decoded, foreign_reading
 from engines.formats.vendor_json import read_vendor_json
 from engines.formats.xml import LARGEST_NUMBER, local_name, parse_xml
+from translations import _
 
 MOST_BYTES = 20_000_000
 LAYOUT_SUFFIXES = frozenset({".xml", ".hocr", ".html", ".htm", ".xhtml"})
@@ -35,7 +36,9 @@ def read_foreign(name: str, content: bytes) -> ForeignReading:
     An empty file is an empty text: the engine that wrote it has seen nothing.
     """
     if len(content) > MOST_BYTES:
-        raise UnreadableFormat(f"has more than {MOST_BYTES / 1e6:.0f} MB; give one file for each page")
+        raise UnreadableFormat(
+            _("has more than {size} MB; give one file for each page", size=f"{MOST_BYTES / 1e6:.0f}")
+        )
     if is_hocr(content) or _ROOT_TAG.match(content[:1000].replace(b"\0", b"").lstrip(_BYTE_ORDER_MARKS)):
         layouts, format_name = read_layouts(content)
         return foreign_reading(layouts, format_name)
@@ -57,7 +60,9 @@ def read_layouts(data: bytes) -> tuple[tuple[Layout, ...], str]:
         return page_xml.page_layouts(root), "PAGE XML"
     if local_name(root) == alto_xml.ROOT:
         return alto_xml.alto_layouts(root), "ALTO"
-    raise UnreadableFormat(f"is XML with a root of <{local_name(root)[:40]}>, so neither PAGE XML nor ALTO nor hOCR")
+    raise UnreadableFormat(
+        _("is XML with a root of {tag}, so neither PAGE XML nor ALTO nor hOCR", tag=f"<{local_name(root)[:40]}>")
+    )
 
 
 def _json(text: str, *, named_so: bool) -> object:
@@ -66,10 +71,10 @@ def _json(text: str, *, named_so: bool) -> object:
     if not stripped.startswith(("{", "[")) and not named_so:
         return _NO_JSON
     try:
-        document: object = json.loads(stripped, parse_constant=lambda _: None)
+        document: object = json.loads(stripped, parse_constant=lambda _name: None)
     except (ValueError, RecursionError):
         if named_so or _JSON.match(stripped):
-            raise UnreadableFormat("is JSON that is cut off or damaged; save the whole answer again") from None
+            raise UnreadableFormat(_("is JSON that is cut off or damaged; save the whole answer again")) from None
         return _NO_JSON
     # "[1]" is what stands on a page; an answer is an object, or a list of them.
     first = document[0] if isinstance(document, list) and document else document

@@ -11,6 +11,7 @@ from typing import Any
 from engines.contract import Level, Point, Reading, Region, Usage
 from engines.formats.layout import ForeignReading, UnreadableFormat, camel_case, page_size, share
 from engines.sdk_errors import placed
+from translations import _
 
 Part = Mapping[str, Any]
 Size = tuple[float, float]
@@ -23,12 +24,16 @@ TEXTS = frozenset({"fullTextAnnotation", "textAnnotations"})
 def read_vision(answer: Part) -> ForeignReading:
     """`AnnotateImageResponse`s, alone or in a batch's list, one a page; raises `UnreadableFormat` for an error."""
     if len(answer.get("responses") or []) > MOST_ANSWERS:
-        raise UnreadableFormat(f"holds more than {MOST_ANSWERS:,} answers; give one file for each page")
+        raise UnreadableFormat(
+            _("holds more than {most} answers; give one file for each page", most=f"{MOST_ANSWERS:,}")
+        )
     responses = list(_responses(camel_case(answer)))
     found = sorted({str(name) for response in responses for name in response.keys() - {"context", "error"}})
     if found and not TEXTS.intersection(found):
         only = ", ".join(found[:6])
-        raise UnreadableFormat(f"is an answer of Google Cloud Vision without a text, only {only}; ask it for the text")
+        raise UnreadableFormat(
+            _("is an answer of Google Cloud Vision without a text, only {found}; ask it for the text", found=only)
+        )
     texts = [_full_text(response) for response in responses]
     annotation = responses[0].get("fullTextAnnotation") or {}
     pages = annotation.get("pages") or []
@@ -65,7 +70,7 @@ def _responses(answer: Part) -> Iterator[Part]:
     error = answer.get("error") or {}
     if any(error.values()) and "responses" not in answer:
         said = " ".join(str(error.get("message", "")).split())[:LONGEST_QUOTE]
-        raise UnreadableFormat(f"is an error of Google Cloud Vision and no reading: {said}")
+        raise UnreadableFormat(_("is an error of Google Cloud Vision and no reading: {said}", said=said))
     if "responses" not in answer:
         yield answer
     for response in answer.get("responses") or []:

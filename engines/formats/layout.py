@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engines.contract import Level, Point, Reading, Region
+from translations import N_, _, ngettext
 
 _UNSEEN = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]*")
 
@@ -86,7 +87,14 @@ def foreign_reading(layouts: tuple[Layout, ...], format_name: str) -> ForeignRea
     texts = [layout.text for layout in layouts]
     lines = sum(len(layout.lines) for layout in layouts)
     if lines and not any(texts):
-        raise UnreadableFormat(f"is {format_name} with {lines} lines and no text in any; export it with its texts")
+        raise UnreadableFormat(
+            ngettext(
+                "is {format} with {n} line and no text in it; export it with its texts",
+                "is {format} with {n} lines and no text in any; export it with its texts",
+                lines,
+                format=format_name,
+            )
+        )
     text = "\n".join(text for text in texts if text)
     if len(layouts) != 1:
         return ForeignReading(Reading(text), format_name, pages=len(layouts))
@@ -145,16 +153,16 @@ def camel_name(name: str) -> str:
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BINARY = {
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"II*\x00": "an image",
-    b"MM\x00*": "an image",
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a zip, or a document that is one",
-    b"\x1f\x8b": "a compressed file",
-    b"{\\rtf": "a formatted document (RTF)",
-    b"\xd0\xcf\x11\xe0": "a document of Word",
+    b"\x89PNG": N_("an image"),
+    b"\xff\xd8\xff": N_("an image"),
+    b"GIF8": N_("an image"),
+    b"II*\x00": N_("an image"),
+    b"MM\x00*": N_("an image"),
+    b"%PDF-": N_("a PDF"),
+    b"PK\x03\x04": N_("a zip, or a document that is one"),
+    b"\x1f\x8b": N_("a compressed file"),
+    b"{\\rtf": N_("a formatted document (RTF)"),
+    b"\xd0\xcf\x11\xe0": N_("a document of Word"),
 }
 
 
@@ -162,11 +170,11 @@ def decoded(data: bytes) -> str:
     """The text without its byte order mark, otherwise unchanged; raises `UnreadableFormat`."""
     for start, what in _BINARY.items():
         if data.startswith(start):
-            raise UnreadableFormat(f"is {what} and no text; give the text itself")
+            raise UnreadableFormat(_("is {what} and no text; give the text itself", what=_(what)))
     try:
         text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFormat("is not UTF-8 text; save it as UTF-8") from None
+        raise UnreadableFormat(_("is not UTF-8 text; save it as UTF-8")) from None
     if "\0" in text:
-        raise UnreadableFormat("holds bytes that are no text; save it as plain UTF-8 text")
+        raise UnreadableFormat(_("holds bytes that are no text; save it as plain UTF-8 text"))
     return text

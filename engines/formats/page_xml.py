@@ -29,6 +29,7 @@ from engines.formats.xml import (
     upright,
     xml_text,
 )
+from translations import _
 
 ROOT = "PcGts"
 NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
@@ -50,7 +51,7 @@ def page_layouts(root: Element) -> tuple[Layout, ...]:
     """The pages below a `PcGts` element; raises `UnreadableFormat`."""
     pages = tuple(_page(page) for page in descendants(root, "Page"))
     if local_name(root) != ROOT or not pages:
-        raise UnreadableFormat("holds no Page element; export it again as PAGE XML")
+        raise UnreadableFormat(_("holds no Page element; export it again as PAGE XML"))
     return pages
 
 

@@ -19,6 +19,7 @@ from engines.formats.azure_vision import is_azure_vision, read_azure_vision
 from engines.formats.google_documents import read_document_ai, read_vision
 from engines.formats.layout import ForeignReading, Layout, LayoutLine, UnreadableFormat, foreign_reading
 from engines.formats.xml import points
+from translations import N_, _
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -53,20 +54,33 @@ def read_vendor_json(document: object) -> ForeignReading:
     try:
         return shape.read(answer)
     except ImportError:
-        fix = f"to read it, install {shape.package}: pip install {shape.package}"
-        raise UnreadableFormat(f"is an answer of {shape.vendor}; {fix}") from None
+        raise UnreadableFormat(
+            _(
+                "is an answer of {vendor}; to read it, install {package}: {command}",
+                vendor=shape.vendor,
+                package=shape.package,
+                command=f"pip install {shape.package}",
+            )
+        ) from None
     except UnreadableFormat:
         raise
     except EngineError as error:
-        raise UnreadableFormat(f"is an answer of {shape.vendor} without a reading: {error}") from None
+        raise UnreadableFormat(
+            _("is an answer of {vendor} without a reading: {error}", vendor=_(shape.vendor), error=error)
+        ) from None
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-        reason = f"looks like an answer of {shape.vendor}, but is not whole ({type(error).__name__})"
-        raise UnreadableFormat(f"{reason}; save the whole answer again") from None
+        raise UnreadableFormat(
+            _(
+                "looks like an answer of {vendor}, but is not whole ({why}); save the whole answer again",
+                vendor=_(shape.vendor),
+                why=type(error).__name__,
+            )
+        ) from None
 
 
 def _unwrapped(document: object) -> Answer:
     """The answer itself, out of a list or of what SDKs and batches put around it."""
-    for _ in range(_DEEPEST_WRAPPER):
+    for _wrapper in range(_DEEPEST_WRAPPER):
         if isinstance(document, list):
             parts = [part for part in document if isinstance(part, dict)]
             if parts and all("Blocks" in part for part in parts):
@@ -96,12 +110,17 @@ def _stranger(answer: Answer) -> str:
         error = error["error"]
     if error:
         said = next(filter(None, map(error.get, _SAYS)), "") if isinstance(error, Mapping) else error
-        return f"is a vendor's error and no reading: {' '.join(str(said).split())[:LONGEST_QUOTE]}"
+        quoted = " ".join(str(said).split())[:LONGEST_QUOTE]
+        return _("is a vendor's error and no reading: {said}", said=quoted)
     keys = ", ".join(repr(str(key)[:30]) for key in list(answer)[:6])
     states = ((name, answer.get(name)) for name in _STATES)
-    state = next((f"; its {name!r} is {said[:60]!r}" for name, said in states if isinstance(said, str)), "")
-    has = f" (it has {keys}{state})" if keys else ""
-    return f"is JSON of a kind that is not known{has}; give the vendor's whole answer"
+    if not keys:
+        return _("is JSON of a kind that is not known; give the vendor's whole answer")
+    for name, said in states:
+        if isinstance(said, str):
+            keys = _("{keys}; its {name} is {value}", keys=keys, name=repr(name), value=repr(said[:60]))
+            break
+    return _("is JSON of a kind that is not known (it has {keys}); give the vendor's whole answer", keys=keys)
 
 
 def _openai_chat(answer: Answer) -> ForeignReading:
@@ -202,7 +221,9 @@ def _transkribus(answer: Answer) -> ForeignReading:
     """The processing interface's answer; outlines are in pixels of the image that was sent."""
     status, content = str(answer.get("status", "FINISHED")).upper(), answer.get("content") or {}
     if status != "FINISHED" or not content:
-        raise UnreadableFormat(f"is a Transkribus process that is {status.lower()} and holds no text yet")
+        raise UnreadableFormat(
+            _("is a Transkribus process that is {state} and holds no text yet", state=status.lower())
+        )
     lines = tuple(
         LayoutLine(str(line.get("id", "")), (line.get("text") or "").strip() or None, _coords(line))
         for region in content.get("regions") or []
@@ -275,5 +296,5 @@ SHAPES = (
     Shape("OpenAI", _is_response, _openai_responses, "openai"),
     Shape("Anthropic", _is_message, _anthropic, "anthropic"),
     Shape("Gemini", _is_gemini, _gemini, "google-genai"),
-    Shape("a script", lambda answer: isinstance(answer.get("text"), str), _boxed_text),
+    Shape(N_("a script"), lambda answer: isinstance(answer.get("text"), str), _boxed_text),
 )  # fmt: skip

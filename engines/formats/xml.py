@@ -18,6 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from engines.contract import Point
 from engines.formats.layout import LayoutLine, UnreadableFormat
+from translations import _
 
 MOST_XML_BYTES = 20_000_000
 MOST_TAGS = 1_500_000
@@ -31,18 +32,19 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 def parse_xml(data: bytes) -> Element:
     """The root element; raises `UnreadableFormat`."""
     if len(data) > MOST_XML_BYTES or data.count(b"<") > MOST_TAGS:
-        raise UnreadableFormat(f"is XML of more than {MOST_XML_BYTES / 1e6:.0f} MB or {MOST_TAGS:,} tags; split it")
+        size, tags = f"{MOST_XML_BYTES / 1e6:.0f}", f"{MOST_TAGS:,}"
+        raise UnreadableFormat(_("is XML of more than {size} MB or {tags} tags; split it", size=size, tags=tags))
     try:
         root: Element = fromstring(data.lstrip(b" \t\r\n"), forbid_dtd=True)
     except DefusedXmlException:
-        raise UnreadableFormat("holds a DTD or entities, which no export needs; export it again") from None
+        raise UnreadableFormat(_("holds a DTD or entities, which no export needs; export it again")) from None
     except (ParseError, ValueError, LookupError) as error:
-        raise UnreadableFormat(f"is not well-formed XML ({error}); export it again") from None
+        raise UnreadableFormat(_("is not well-formed XML ({error}); export it again", error=error)) from None
     level, depth = list(root), 1
     while level:
         level, depth = [child for element in level for child in element], depth + 1
         if depth > DEEPEST:
-            raise UnreadableFormat(f"nests its elements more than {DEEPEST} deep, which no export does")
+            raise UnreadableFormat(_("nests its elements more than {most} deep, which no export does", most=DEEPEST))
     return root
 
 

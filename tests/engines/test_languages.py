@@ -10,9 +10,10 @@ import pytest
 
 from engines.adapters.tesseract import TRAINEDDATA, traineddata_folder, traineddata_name
 from engines.catalogue import CATALOGUE, spec_by_id
-from engines.language_codes import NAMES, language_code, language_name
+from engines.language_codes import NAMES, english_name, language_code, language_name
 from engines.languages import RECOGNISERS, languages_of, languages_to_pick, not_known_to_read, reads
 from engines.ppocr_models import RECOGNISERS as PACKAGED
+from translations import LANGUAGES, spoken_in
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,28 @@ def test_every_code_and_every_name_stands_for_itself() -> None:
         assert (language_code(code), language_code(name), language_name(code)) == (code, code, name)
     assert language_name("de+fr") == "German and French"
     assert language_name("deu_frak") == "deu_frak"
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_every_language_has_a_name_in_every_language_of_the_screens(spoken: str) -> None:
+    with spoken_in(spoken):
+        named = {code: language_name(code) for code in NAMES}
+
+        assert language_name("deu_frak") == "deu_frak"
+        assert english_name("de+fr") == "German and French", "a prompt is in English"
+    assert len(set(named.values())) == len(NAMES)
+    assert not set(named) & set(named.values())
+
+
+def test_languages_are_called_what_people_call_them() -> None:
+    with spoken_in("de"):
+        assert language_name("de") == "Deutsch"
+        assert language_name("zh-Hant") == "Chinesisch (traditionell)"
+        assert language_name("tl") == "Tagalog"
+    with spoken_in("fr"):
+        assert language_name("sr-Latn") == "serbe (latin)"
+    with spoken_in("es"):
+        assert language_name("no") == "noruego"
 
 
 @pytest.mark.parametrize(

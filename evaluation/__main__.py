@@ -14,7 +14,7 @@ from typing import get_args
 from engines.contract import Unit
 from evaluation import run_command, watching
 from evaluation.datasets.contract import DatasetUnusable
-from evaluation.datasets.opening import KINDS
+from evaluation.datasets.opening import kinds_of_data_sets
 from evaluation.launching import ClusterUnusable
 from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
@@ -78,7 +78,7 @@ def _parser() -> ArgumentParser:
 
 
 def _add_run(run: ArgumentParser) -> None:
-    run.add_argument("dataset", type=Path, help=KINDS)
+    run.add_argument("dataset", type=Path, help=kinds_of_data_sets())
     run.add_argument(
         "--engines",
         default="",

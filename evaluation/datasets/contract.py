@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from engines.contract import Point, Unit
 from playground.probes import Rectangle, Trap
+from translations import N_
 
 if TYPE_CHECKING:
     from evaluation.datasets.findings import Findings
     from evaluation.datasets.readings import ReadingSet
 
 ClusteredBy = Literal["writer", "document", "page"]
-NOT_TRANSCRIBED = "is not transcribed"
+NOT_TRANSCRIBED = N_("is not transcribed")
 """The reason for a line that others of its file have a text beside, and it has none."""
 
 
@@ -92,6 +93,8 @@ class Unreadable:
 
     id: str
     reason: str
+    untranscribed: bool = field(default=False, compare=False)
+    """Whether it is for `NOT_TRANSCRIBED`, in whichever language."""
 
 
 class Dataset(Protocol):

@@ -20,12 +20,14 @@ from typing import BinaryIO, Protocol
 from unicodedata import normalize
 
 from evaluation.datasets.contract import DatasetUnusable, ItemUnreadable, Unreadable
+from translations import N_, _
 
 MOST_ENTRIES = 20_000
 MOST_DIRECTORY_BYTES = 4_000_000
 _END = struct.Struct("<4s4H2LH")
 """End of central directory: signature, disk numbers (2), entries here, entries, directory size, its offset, comment."""
 _LONGEST_COMMENT = 65_535
+BROKEN = N_("{name} is not a whole zip file; make it again.")
 
 
 def refuse_swollen_directory(path: Path) -> None:
@@ -36,12 +38,14 @@ def refuse_swollen_directory(path: Path) -> None:
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
-        raise DatasetUnusable(f"{path.name} is not a whole zip file; make it again.")
-    _, _, _, _, entries, directory_bytes, _, _ = _END.unpack_from(tail, at)
+        raise DatasetUnusable(_(BROKEN, name=path.name))
+    *_before, entries, directory_bytes, _offset, _comment = _END.unpack_from(tail, at)
     zip64 = tail[max(0, at - 20) : at].startswith(b"PK\x06\x07")
     # The claimed count can be forged, the directory's size cannot: it is what will be parsed.
     if zip64 or entries > MOST_ENTRIES or directory_bytes > MOST_DIRECTORY_BYTES:
-        raise DatasetUnusable(f"{path.name} holds more than {MOST_ENTRIES:,} files; unpack it and give the folder.")
+        raise DatasetUnusable(
+            _("{name} holds more than {n} files; unpack it and give the folder.", name=path.name, n=f"{MOST_ENTRIES:,}")
+        )
 
 
 MOST_ENTRY_BYTES = 100_000_000
@@ -80,9 +84,9 @@ def read_bytes(tree: FileTree, name: str, most_bytes: int = MOST_ENTRY_BYTES) ->
         with tree.open(name) as file:
             data = file.read(most_bytes + 1)
     except UNREADABLE as error:
-        raise ItemUnreadable(f"cannot be read ({type(error).__name__}); send it again") from None
+        raise ItemUnreadable(_("cannot be read ({error}); send it again", error=type(error).__name__)) from None
     if len(data) > most_bytes:
-        raise ItemUnreadable(f"has more than {most_bytes / 1e6:.1f} MB; save it smaller")
+        raise ItemUnreadable(_("has more than {megabytes} MB; save it smaller", megabytes=f"{most_bytes / 1e6:.1f}"))
     return data
 
 
@@ -125,11 +129,11 @@ class Folder(_Names):
         found = sorted(named if stem else self._walk())
         outside = {name for name in found if not (self._root / name).resolve().is_relative_to(self._root)}
         super().__init__(name for name in found if name not in outside)
-        self.refused = tuple(Unreadable(name, "is a link that leads out of the folder") for name in sorted(outside))
+        self.refused = tuple(Unreadable(name, _("is a link that leads out of the folder")) for name in sorted(outside))
 
     def open(self, name: str) -> BinaryIO:
         if name not in self._known:
-            raise ItemUnreadable("is not in the data set")
+            raise ItemUnreadable(_("is not in the data set"))
         return (self._root / name).open("rb")
 
     def _walk(self) -> Iterator[str]:
@@ -147,7 +151,7 @@ class Archive(_Names):
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-            raise DatasetUnusable(f"{path.name} is not a whole zip file; make it again.") from error
+            raise DatasetUnusable(_(BROKEN, name=path.name)) from error
         entries = {_written(info): info for info in self._zip.infolist() if not info.is_dir()}
         entries = {name: info for name, info in entries.items() if not _hidden(name)}
         _refuse_bomb(path, entries.values())
@@ -158,7 +162,7 @@ class Archive(_Names):
 
     def open(self, name: str) -> BinaryIO:
         if name not in self._known:
-            raise ItemUnreadable("is not in the data set")
+            raise ItemUnreadable(_("is not in the data set"))
         # zipfile gives no more than the size in the entry's header, which `_refuse_bomb` has seen.
         with self._zip.open(self._entries[name]) as entry:
             return BytesIO(entry.read())
@@ -181,21 +185,29 @@ def _hidden(name: str) -> bool:
 def _refuse_bomb(path: Path, entries: Collection[zipfile.ZipInfo]) -> None:
     unfolded, packed = sum(info.file_size for info in entries), path.stat().st_size
     if unfolded > MOST_ZIP_BYTES:
-        raise DatasetUnusable(f"{path.name} unfolds to {unfolded / 1e9:.1f} GB; unpack it and give the folder.")
+        raise DatasetUnusable(
+            _(
+                "{name} unfolds to {gigabytes} GB; unpack it and give the folder.",
+                name=path.name,
+                gigabytes=f"{unfolded / 1e9:.1f}",
+            )
+        )
     if unfolded > RATIO_MATTERS_FROM and unfolded > MOST_RATIO * packed:
-        raise DatasetUnusable(f"{path.name} unfolds to over {MOST_RATIO} times its size, which no images do.")
+        raise DatasetUnusable(
+            _("{name} unfolds to over {n} times its size, which no images do.", name=path.name, n=MOST_RATIO)
+        )
 
 
 def _refuse_entry(name: str, info: zipfile.ZipInfo) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return "has a path that leads out of the zip"
+        return _("has a path that leads out of the zip")
     if len(path.parts) > DEEPEST:
-        return f"lies in more than {DEEPEST} folders within one another"
+        return _("lies in more than {n} folders within one another", n=DEEPEST)
     if stat.S_ISLNK(info.external_attr >> 16):
-        return "is a link, not a file"
+        return _("is a link, not a file")
     if info.flag_bits & 1:
-        return "is encrypted; make the zip without a password"
+        return _("is encrypted; make the zip without a password")
     if info.file_size > MOST_ENTRY_BYTES:
-        return f"unfolds to more than {MOST_ENTRY_BYTES / 1e6:.0f} MB"
-    return "is an archive within the archive; unpack it first" if path.suffix.lower() in ARCHIVES else ""
+        return _("unfolds to more than {megabytes} MB", megabytes=f"{MOST_ENTRY_BYTES / 1e6:.0f}")
+    return _("is an archive within the archive; unpack it first") if path.suffix.lower() in ARCHIVES else ""

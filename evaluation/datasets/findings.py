@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evaluation.datasets.contract import NOT_TRANSCRIBED, Item, LineCount, Unreadable
+from evaluation.datasets.contract import Item, LineCount, Unreadable
+from metrics.wording import listed
+from translations import _, ngettext
 
 MOST_REASONS = 4
 LONGEST_ID = 80
@@ -40,31 +42,62 @@ class Findings:
     @property
     def sentence(self) -> str:
         """All of it in one sentence."""
-        kinds = [(self.pages, "page"), (self.single_lines, "line")]
-        found = " and ".join(counted(number, kind) for number, kind in kinds if number) or "nothing to read"
-        referenced = f", {self.referenced} with a reference" if self.items else ""
-        parts = [f"Found {found}{referenced}", *self._of_lines()]
+        parts = [self._of_items(), *self._of_lines()]
         if total := sum(len(left.ids) for left in self.left_out):
-            parts.append(f"left out {counted(total, 'thing')}: {_reasons(self.left_out)}")
+            reasons = _reasons(self.left_out)
+            parts.append(
+                ngettext(
+                    "left out {n} thing: {reasons}",
+                    "left out {n} things: {reasons}",
+                    total,
+                    n=f"{total:,}",
+                    reasons=reasons,
+                )
+            )
         return "; ".join(parts) + "."
+
+    def _of_items(self) -> str:
+        if not self.items:
+            return _("Found nothing to read")
+        things = []
+        if self.pages:
+            things.append(ngettext("{n} page", "{n} pages", self.pages, n=f"{self.pages:,}"))
+        if self.single_lines:
+            things.append(ngettext("{n} line", "{n} lines", self.single_lines, n=f"{self.single_lines:,}"))
+        return _("Found {things}, {n} with a reference", things=listed(things), n=self.referenced)
 
     def _of_lines(self) -> Iterable[str]:
         lines = self.lines
         if lines.untranscribed:
-            said = f"{lines.untranscribed} of {counted(lines.total, 'line')} not transcribed"
-            yield f"{said}, so {counted(self.shortened, 'reference')} shorter than the page" if self.shortened else said
+            said = ngettext(
+                "{untranscribed} of {n} line not transcribed",
+                "{untranscribed} of {n} lines not transcribed",
+                lines.total,
+                n=f"{lines.total:,}",
+                untranscribed=lines.untranscribed,
+            )
+            yield self._with_shortened(said) if self.shortened else said
         if lines.in_tables:
-            yield f"{counted(lines.in_tables, 'line')} in tables"
+            yield ngettext("{n} line in tables", "{n} lines in tables", lines.in_tables, n=f"{lines.in_tables:,}")
+
+    def _with_shortened(self, untranscribed: str) -> str:
+        return ngettext(
+            "{untranscribed}, so {n} reference shorter than the page",
+            "{untranscribed}, so {n} references shorter than the page",
+            self.shortened,
+            n=f"{self.shortened:,}",
+            untranscribed=untranscribed,
+        )
 
 
 def findings_of(found: Sequence[Item | Unreadable], remarks: Iterable[str] = ()) -> Findings:
     """Count what a walk over a data set came upon."""
     items = [one for one in found if isinstance(one, Item)]
     out = [one for one in found if isinstance(one, Unreadable)]
-    bare = sum(one.reason == NOT_TRANSCRIBED for one in out)
+    bare = sum(one.untranscribed for one in out)
     reasons: dict[str, list[str]] = {}
     for one in out:
-        if one.reason != NOT_TRANSCRIBED:
+        if not one.untranscribed:
             reasons.setdefault(one.reason, []).append(one.id)
     return Findings(
         pages=sum(item.level == "page" for item in items),
@@ -81,17 +114,13 @@ def findings_of(found: Sequence[Item | Unreadable], remarks: Iterable[str] = ())
     )
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 page", "2 pages"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _reasons(left_out: Sequence[LeftOut]) -> str:
     most = sorted(left_out, key=lambda left: -len(left.ids))
     said = []
     for left in most[:MOST_REASONS]:
-        more = f" and {len(left.ids) - 1} more" if len(left.ids) > 1 else ""
-        said.append(f"{left.ids[0][:LONGEST_ID]}{more} ({left.reason})")
+        first, more = left.ids[0][:LONGEST_ID], len(left.ids) - 1
+        named = _("{first} and {n} more", first=first, n=more) if more else first
+        said.append(f"{named} ({left.reason})")
     if rest := sum(len(left.ids) for left in most[MOST_REASONS:]):
-        said.append(f"{rest} for other reasons")
+        said.append(_("{n} for other reasons", n=rest))
     return ", ".join(said)

@@ -13,6 +13,8 @@ from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Loca
 from evaluation.datasets.file_tree import FileTree
 from evaluation.datasets.manifest import DOCUMENT, LANGUAGE, TEXT, WRITER, split_of
 from evaluation.datasets.reference_text import as_reference
+from metrics.wording import listed
+from translations import _
 
 if TYPE_CHECKING:
     from pyarrow import Schema
@@ -75,7 +77,7 @@ class ParquetTables:
             raise ItemUnreadable(_reason(error)) from None
         data = value.get("bytes") if isinstance(value, dict) else value
         if not isinstance(data, bytes):
-            raise ItemUnreadable("holds no image bytes, only a path or nothing")
+            raise ItemUnreadable(_("holds no image bytes, only a path or nothing"))
         return data
 
     def _refuse_swollen(self, name: str, column: str) -> None:
@@ -88,7 +90,9 @@ class ParquetTables:
                 unfolded += batch.nbytes
                 if unfolded > self._most_unfolded_bytes:
                     most = f"{self._most_unfolded_bytes / 1e6:.0f} MB"
-                    raise ItemUnreadable(f"unfolds to more than {most} at once; write it with smaller row groups")
+                    raise ItemUnreadable(
+                        _("unfolds to more than {most} at once; write it with smaller row groups", most=most)
+                    )
 
     def _open(self, name: str) -> ParquetFile:
         from pyarrow.parquet import ParquetFile
@@ -102,7 +106,7 @@ class ParquetTables:
             if row < first + rows:
                 return group, first
             first += rows
-        raise ItemUnreadable("is not in the table any more")
+        raise ItemUnreadable(_("is not in the table any more"))
 
     def _row_group(self, name: str, group: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
         file = self._file(name)
@@ -122,7 +126,9 @@ def image_column(schema: Schema) -> str:
     found = [name for name in schema.names if holds_images(name)]
     known = [name for name in IMAGE_COLUMNS if name in found]
     if not known and len(found) != 1:
-        raise ItemUnreadable(f"has no column of images among {', '.join(schema.names)}; call it 'image'")
+        raise ItemUnreadable(
+            _("has no column of images among {columns}; call it 'image'", columns=", ".join(schema.names))
+        )
     return known[0] if known else found[0]
 
 
@@ -141,7 +147,7 @@ class TextColumn:
         if value == NO_CLASS:
             return None
         if not isinstance(value, int) or not 0 <= value < len(self.classes):
-            raise ItemUnreadable(f"has the class {value}, of which the table does not say the name")
+            raise ItemUnreadable(_("has the class {value}, of which the table does not say the name", value=value))
         return as_reference(self.classes[value])
 
 
@@ -158,11 +164,17 @@ def _text_column(schema: Schema) -> TextColumn | Unreadable:
             return TextColumn(name)
         if types.is_integer(kind) and name in classes:
             return TextColumn(name, classes[name])
-    listed = ", ".join(repr(name[:40]) for name in schema.names[:12])
     if known:
-        kinds = " and ".join(f"{name!r} ({schema.field(name).type})" for name in known[:3])
-        return Unreadable("", f"holds no texts in {kinds}: the column is no text; give the texts in a column 'text'")
-    return Unreadable("", f"has no column that is known to hold transcriptions, only {listed}; call it 'text'")
+        kinds = listed([f"{name!r} ({schema.field(name).type})" for name in known[:3]])
+        return Unreadable(
+            "",
+            _("holds no texts in {columns}: the column is no text; give the texts in a column 'text'", columns=kinds),
+        )
+    columns = ", ".join(repr(name[:40]) for name in schema.names[:12])
+    return Unreadable(
+        "",
+        _("has no column that is known to hold transcriptions, only {columns}; call it 'text'", columns=columns),
+    )
 
 
 def _class_names(schema: Schema) -> Mapping[str, tuple[str, ...]]:
@@ -210,4 +222,4 @@ def _item(
 def _reason(error: Exception) -> str:
     if isinstance(error, ItemUnreadable):
         return str(error)
-    return f"is not a readable Parquet file ({type(error).__name__}); download it again"
+    return _("is not a readable Parquet file ({error}); download it again", error=type(error).__name__)

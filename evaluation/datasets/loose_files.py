@@ -37,6 +37,7 @@ from evaluation.datasets.pictures import (
     split_page,
 )
 from evaluation.datasets.reference_text import as_reference, read_reference
+from translations import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,19 @@ def layout_items(
         if isinstance(one, Unreadable):
             yield one
         elif best[one.picture] is not one:
-            yield Unreadable(one.name, f"describes {one.picture}, which {best[one.picture].name} describes already")
+            other = best[one.picture].name
+            reason = _("describes {picture}, which {other} describes already", picture=one.picture, other=other)
+            yield Unreadable(one.name, reason)
         else:
             used.add(one.picture)
             if len(one.layouts) > 1 and not _is_document(tree, one.picture):
-                remark(f"{one.name} describes {len(one.layouts)} pages of one image; their texts were joined.")
+                remark(
+                    _(
+                        "{name} describes {n} pages of one image; their texts were joined.",
+                        name=one.name,
+                        n=len(one.layouts),
+                    )
+                )
             yield from _items(tree, one, level)
 
 
@@ -87,7 +96,7 @@ def _described(tree: FileTree, pictures: Pictures, name: str) -> _Described | Un
         data = read_bytes(tree, name, MOST_XML_BYTES)
         if not name.lower().endswith(".xml") and not is_hocr(data):
             return None
-        layouts, _ = read_layouts(data)
+        layouts, _kind = read_layouts(data)
         # Outlines of words serve no data set, and take most of the room.
         slim = tuple(replace(page, lines=tuple(replace(line, words=()) for line in page.lines)) for page in layouts)
         return _Described(name, _picture_of(tree, pictures, name, slim[0].image), slim)
@@ -105,7 +114,9 @@ def _picture_of(tree: FileTree, pictures: Pictures, name: str, called: str) -> s
     for candidates in (pictures.called(base), *map(pictures.with_stem, filter(None, stems))):
         if picture := pictures.nearest(candidates, folder):
             return picture
-    raise ItemUnreadable(f"has no image beside it (it names {base[:80] or 'none'})")
+    if base:
+        raise ItemUnreadable(_("has no image beside it (it names {name})", name=base[:80]))
+    raise ItemUnreadable(_("has no image beside it (it names none)"))
 
 
 def _items(tree: FileTree, one: _Described, level: Unit) -> Iterator[Item | Unreadable]:
@@ -117,7 +128,12 @@ def _items(tree: FileTree, one: _Described, level: Unit) -> Iterator[Item | Unre
             yield Unreadable(one.picture, str(error))
             return
     if len(parts) not in {1, len(one.layouts)}:
-        reason = f"describes {len(one.layouts)} pages, but {one.picture} has {len(parts)}; give each page its file"
+        reason = _(
+            "describes {described} pages, but {picture} has {n}; give each page its file",
+            described=len(one.layouts),
+            picture=one.picture,
+            n=len(parts),
+        )
         yield Unreadable(one.name, reason)
         return
     several = len(parts) > 1
@@ -147,21 +163,21 @@ def _line_items(item_id: str, picture: str, part: int | None, layouts: Sequence[
     numbered = enumerate(((layout, line) for layout in layouts for line in layout.lines), start=1)
     for number, (layout, line) in numbered:
         line_id = f"{item_id}, line {line.id or number}"
-        if reason := _unusable(line, transcribed=transcribed):
-            yield Unreadable(line_id, reason)
+        if unusable := _unusable(line_id, line, transcribed=transcribed):
+            yield unusable
             continue
         crop = Crop(line.polygon, layout.width, layout.height)
         count = LineCount(1, int(line.text is None), int(line.in_table))
         yield Item(line_id, Locator(picture, part, crop), line.text, "line", picture, lines=count)
 
 
-def _unusable(line: LayoutLine, *, transcribed: bool) -> str:
+def _unusable(line_id: str, line: LayoutLine, *, transcribed: bool) -> Unreadable | None:
     """Why the line is no item; lines of a page that nobody has transcribed are read like any without a reference."""
     if line.level == "paragraph":
-        return "is a region with one text for all its lines; read it by page"
+        return Unreadable(line_id, _("is a region with one text for all its lines; read it by page"))
     if line.text is None and transcribed:
-        return NOT_TRANSCRIBED
-    return "" if line.polygon else "has no outline in its XML file"
+        return Unreadable(line_id, _(NOT_TRANSCRIBED), untranscribed=True)
+    return None if line.polygon else Unreadable(line_id, _("has no outline in its XML file"))
 
 
 TEXT_ENDINGS = (".gt.txt", ".txt", ".text")
@@ -185,7 +201,7 @@ def loose_items(tree: FileTree, names: Collection[str], level: Unit, remark: Rem
         if _is_document(tree, name):
             yield from _document_items(tree, name, texts.get(name), texts_of_pages, used)
         elif (richer := _richer_rendering(name, pictures)) and richer in texts:
-            yield Unreadable(name, f"shows the same as {richer}")
+            yield Unreadable(name, _("shows the same as {other}", other=richer))
         else:
             yield _image_item(tree, name, texts.get(name), used)
     by_stem = {folded(rendering_of(picture)[0]): picture for picture in pictures.pictures}
@@ -196,10 +212,12 @@ def loose_items(tree: FileTree, names: Collection[str], level: Unit, remark: Rem
 
 def _why_unused(name: str, by_stem: Mapping[str, str]) -> str:
     if picture := by_stem.get(_without_ending(name)):
-        return f"lies beside {picture}, whose reference is another file"
+        return _("lies beside {picture}, whose reference is another file", picture=picture)
     if name.lower().endswith(tables.SUFFIXES):
-        return f"is a table of a name that says nothing; call it {NAMES[0]}, or give it in place of its folder"
-    return "belongs to no image here and is no image, PDF, PAGE XML or ALTO file itself"
+        return _(
+            "is a table of a name that says nothing; call it {name}, or give it in place of its folder", name=NAMES[0]
+        )
+    return _("belongs to no image here and is no image, PDF, PAGE XML or ALTO file itself")
 
 
 def _texts_of(tree: FileTree, pictures: Pictures, used: Collection[str]) -> dict[str, str]:
@@ -301,7 +319,7 @@ def _by_page(text: str | None, pages: int) -> list[str | None]:
     if len(parts) == pages + 1 and not parts[-1].strip():
         parts.pop()
     if len(parts) != pages:
-        raise ItemUnreadable(f"is one text for {pages} pages; give each page its own, called like it with -1")
+        raise ItemUnreadable(_("is one text for {n} pages; give each page its own, called like it with -1", n=pages))
     return [as_reference(part.strip("\r\n")) for part in parts]
 
 

@@ -13,6 +13,7 @@ from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Loca
 from evaluation.datasets.file_tree import LAST_LETTER, FileTree, read_bytes
 from evaluation.datasets.reference_text import as_reference, read_reference
 from evaluation.datasets.tables import Row, Table, read_table
+from translations import _
 
 NAMES = ("manifest.csv", "manifest.jsonl", "manifest.tsv", "metadata.csv", "metadata.jsonl", "metadata.tsv")
 """What a table is called that speaks for its folder; the first that is there."""
@@ -45,9 +46,7 @@ def manifest_items(tree: FileTree, name: str, named: set[str], remark: Remark) -
         yield Unreadable(name, str(error))
         return
     if not any(column in table.columns for column in IMAGE):
-        reason = f"names no image in any column ({_listed(table.columns)}); call the one with their paths {IMAGE[0]!r}"
-        fault = next((f"cannot be read: row {row.number} {row.fault}" for row in table.rows if row.fault), reason)
-        yield Unreadable(name, reason if table.columns else fault)
+        yield Unreadable(name, _why_no_images(table))
         return
     text_column = _text_column(table, name, remark)
     for row in table.rows:
@@ -58,9 +57,21 @@ def manifest_items(tree: FileTree, name: str, named: set[str], remark: Remark) -
             yield Unreadable(row.text(IMAGE) or row_name, str(error))
             continue
         if item.locator.file in before:
-            yield Unreadable(row_name, f"names {item.locator.file}, which another table names already")
+            reason = _("names {file}, which another table names already", file=item.locator.file)
+            yield Unreadable(row_name, reason)
         else:
             yield item
+
+
+def _why_no_images(table: Table) -> str:
+    broken = next((row for row in table.rows if row.fault), None)
+    if broken and not table.columns:
+        return _("cannot be read: row {number} {fault}", number=broken.number, fault=broken.fault)
+    return _(
+        "names no image in any column ({columns}); call the one with their paths {name}",
+        columns=_listed(table.columns),
+        name=repr(IMAGE[0]),
+    )
 
 
 def find_named(tree: FileTree, folder: PurePosixPath, called: str) -> str | None:
@@ -81,28 +92,40 @@ def _text_column(table: Table, name: str, remark: Remark) -> str:
     texts = [row.text((column,)) for row in table.rows] if column else []
     if not column and not any(file in table.columns for file in TEXT_FILE):
         remark(
-            f"{name} has no column that is known to hold transcriptions, only {_listed(table.columns)}; call it 'text'."
+            _(
+                "{name} has no column that is known to hold transcriptions, only {columns}; call it 'text'.",
+                name=name,
+                columns=_listed(table.columns),
+            )
         )
     elif column in CLASSES and any(texts) and all(text.isdecimal() for text in texts if text):
-        remark(f"{name}: the column {column!r} holds numbers of classes and no texts; give the texts in 'text'.")
+        remark(
+            _(
+                "{name}: the column {column} holds numbers of classes and no texts; give the texts in 'text'.",
+                name=name,
+                column=repr(column),
+            )
+        )
         column = ""
     if strangers := [column for column in table.columns if column not in KNOWN]:
-        remark(f"{name}: not used are the columns {_listed(strangers)}.")
+        remark(_("{name}: not used are the columns {columns}.", name=name, columns=_listed(strangers)))
     return column
 
 
 def _item(tree: FileTree, folder: PurePosixPath, row: Row, row_name: str, text_column: str, named: set[str]) -> Item:
     image, text_file = row.text(IMAGE), row.text(TEXT_FILE)
     if not image:
-        raise ItemUnreadable(row.fault or f"names no image; give its path in a column called {IMAGE[0]!r}")
+        raise ItemUnreadable(
+            row.fault or _("names no image; give its path in a column called {name}", name=repr(IMAGE[0]))
+        )
     file, beside = find_named(tree, folder, image), find_named(tree, folder, text_file) if text_file else None
     named.update(filter(None, (file, beside)))
     if row.fault:
         raise ItemUnreadable(f"{row.fault} ({row_name})")
     if file is None:
-        raise ItemUnreadable(f"is named in {row_name}, but is not there")
+        raise ItemUnreadable(_("is named in {place}, but is not there", place=row_name))
     if text_file and beside is None:
-        raise ItemUnreadable(f"has a reference in {text_file}, which is not there")
+        raise ItemUnreadable(_("has a reference in {file}, which is not there", file=text_file))
     reference = read_reference(tree, beside) if beside else as_reference(row.cells.get(text_column))
     cluster, clustered_by = _cluster(row, file)
     level: Unit = "line" if row.text(("level",)) == "line" else "page"
@@ -131,7 +154,7 @@ def _cluster(row: Row, file: str) -> tuple[str, ClusteredBy]:
 
 
 def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(repr(column[:40]) for column in columns[:12]) or "it is empty"
+    return ", ".join(repr(column[:40]) for column in columns[:12]) or _("it is empty")
 
 
 def governing(name: str, by_folder: Mapping[str, str]) -> str | None:

@@ -23,6 +23,7 @@ from evaluation.datasets.pictures import PDF, draw_page
 from evaluation.datasets.readings import ItemFinder, ReadingSet, read_set, readings_among
 from evaluation.datasets.reference_text import NOTE, detokenised, looks_tokenised
 from playground.uploads import MOST_BYTES, PAGE_SUFFIXES
+from translations import _
 
 LOOKED_AT = 500
 
@@ -44,18 +45,21 @@ class Reader(Protocol):
 READERS: Mapping[str, Callable[[FileTree, int | None], Reader]] = {".parquet": ParquetTables}
 """By the suffix of such files: made of the tree in which they lie, and of the most bytes that they may unfold to."""
 SINGLE_FILES = PAGE_SUFFIXES | LAYOUT_SUFFIXES | READERS.keys()
-TABLES = [suffix[1:].upper() for suffix in tables.SUFFIXES]
-KINDS = f"folder, zip, {', '.join(TABLES)}, {', '.join(map(_kind, READERS))}, PAGE or ALTO XML, hOCR, PDF or image"
-"""What a data set may be, for people."""
+
+
+def kinds_of_data_sets() -> str:
+    """What a data set may be, for people."""
+    of_tables = [*(suffix[1:].upper() for suffix in tables.SUFFIXES), *map(_kind, READERS)]
+    return _("folder, zip, {tables}, PAGE or ALTO XML, hOCR, PDF or image", tables=", ".join(of_tables))
 
 
 def open_dataset(path: Path, *, level: Unit = "page", most_unfolded_bytes: int | None = None) -> Dataset:
-    """What `KINDS` names; `level` chooses pages or lines of PAGE and ALTO files.
+    """What `kinds_of_data_sets` names; `level` chooses pages or lines of PAGE and ALTO files.
 
     `most_unfolded_bytes`: see `ParquetTables`. Raises `DatasetUnusable`.
     """
     if not path.exists():
-        raise DatasetUnusable(f"There is no {path}.")
+        raise DatasetUnusable(_("There is no {path}.", path=path))
     suffix = path.suffix.lower()
     if path.is_dir():
         return _TreeDataset(Folder(path), level, most_unfolded_bytes)
@@ -65,7 +69,7 @@ def open_dataset(path: Path, *, level: Unit = "page", most_unfolded_bytes: int |
         return _TreeDataset(Folder(path.parent), level, most_unfolded_bytes, manifest=path.name)
     if suffix in SINGLE_FILES:
         return _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level, most_unfolded_bytes)
-    raise DatasetUnusable(f"{path.name} is none of: {KINDS}.")
+    raise DatasetUnusable(_("{name} is none of: {kinds}.", name=path.name, kinds=kinds_of_data_sets()))
 
 
 class _TreeDataset:
@@ -116,7 +120,7 @@ class _TreeDataset:
             found.append(item if seen[item.id] == 1 else replace(item, id=f"{item.id} ({seen[item.id]})"))
         texts = (item.reference for item in found if isinstance(item, Item) and item.reference)
         if looks_tokenised(islice(texts, LOOKED_AT)):
-            remarks.append(NOTE)
+            remarks.append(_(NOTE))
             found = [_detokenised(item) for item in found]
         return found, remarks
 
@@ -132,7 +136,9 @@ class _TreeDataset:
         for manifest in manifests.values():
             yield from manifest_items(tree, manifest, named, remark)
         rest = {name: governing(name, manifests) for name in names if name not in named}
-        yield from (Unreadable(name, f"is not named in {manifest}") for name, manifest in rest.items() if manifest)
+        for name, manifest in rest.items():
+            if manifest:
+                yield Unreadable(name, _("is not named in {table}", table=manifest))
         yield from self._without_table([name for name, manifest in rest.items() if not manifest], remark)
 
     def _without_table(self, names: Sequence[str], remark: Remark) -> Iterator[Item | Unreadable]:
@@ -140,7 +146,7 @@ class _TreeDataset:
         for name in read:
             yield from self._readers[_suffix(name)].items(name)
         if read:
-            reason = f"lies beside {_kind(_suffix(read[0]))} files and is none"
+            reason = _("lies beside {kind} files and is none", kind=_kind(_suffix(read[0])))
             yield from (Unreadable(name, reason) for name in sorted(set(names).difference(read)))
         else:
             yield from loose_items(self._tree, names, self._level, remark)

@@ -12,6 +12,7 @@ from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.file_tree import LAST_LETTER, folded
 from playground.decoding import Refused
 from playground.uploads import PAGE_SUFFIXES, decode_apart
+from translations import _
 
 PDF = ".pdf"
 TIFF = (".tif", ".tiff")
@@ -62,7 +63,9 @@ class Pictures:
             if len(below) == 1:
                 return below[0]
             if below:
-                raise ItemUnreadable(f"may be about {below[0]} or {below[1]}; name the image with its folder")
+                raise ItemUnreadable(
+                    _("may be about {one} or {other}; name the image with its folder", one=below[0], other=below[1])
+                )
         return None
 
 
@@ -109,7 +112,7 @@ def count_pages(document: bytes) -> int:
     except Refused as refusal:
         raise ItemUnreadable(str(refusal)) from None
     if not 0 < pages <= MOST_PAGES:
-        raise ItemUnreadable(f"has {pages} pages; split it into files of 1 to {MOST_PAGES}")
+        raise ItemUnreadable(_("has {n} pages; split it into files of 1 to {most}", n=pages, most=MOST_PAGES))
     return pages
 
 

@@ -24,6 +24,7 @@ from evaluation.datasets.file_tree import Archive, FileTree, Folder, folded, rea
 from evaluation.datasets.pictures import split_page
 from evaluation.datasets.tables import Row, read_table
 from playground.uploads import PAGE_SUFFIXES
+from translations import _
 
 FOLDER = "readings"
 """In a data set, each folder in the folder of this name holds one set of readings, called like it."""
@@ -54,14 +55,15 @@ class ReadingSet:
 
     def sentence(self, items: int) -> str:
         """How much of so many items was read."""
-        missing = items - len(self.by_item)
-        said = f"{self.name}: readings of {len(self.by_item)} of {items} pages were brought along"
-        said += f"; {missing} were not read" if missing else ""
-        if self.unused:
-            first = self.unused[0]
-            said += f"; not used: {len(self.unused)} ({first.id[:80]} {first.reason}"
-            said += ", and others)" if len(self.unused) > 1 else ")"
-        return f"{said}."
+        read, missing, unused = len(self.by_item), items - len(self.by_item), len(self.unused)
+        said = [_("{name}: readings of {n} of {all} pages were brought along", name=self.name, n=read, all=items)]
+        if missing:
+            said.append(_("{n} were not read", n=missing))
+        if unused:
+            first = f"{self.unused[0].id[:80]} {self.unused[0].reason}"
+            several = _("not used: {n} ({first}, and others)", n=unused, first=first)
+            said.append(several if unused > 1 else _("not used: {n} ({first})", n=unused, first=first))
+        return "; ".join(said) + "."
 
 
 def open_readings(name: str, path: Path, items: Iterable[Item]) -> ReadingSet:
@@ -70,13 +72,15 @@ def open_readings(name: str, path: Path, items: Iterable[Item]) -> ReadingSet:
     Raises `DatasetUnusable`.
     """
     if not path.exists():
-        raise DatasetUnusable(f"There is no {path}.")
+        raise DatasetUnusable(_("There is no {path}.", path=path))
     if path.suffix.lower() in tables.SUFFIXES:
         return read_set(Folder(path.parent), [path.name], ItemFinder(items), name)
     if path.is_dir() or path.suffix.lower() == ".zip":
         tree = Folder(path) if path.is_dir() else Archive(path)
         return read_set(tree, tree.names, ItemFinder(items), name)
-    raise DatasetUnusable(f"{path.name} holds no readings: give a folder, a zip, or a CSV or JSONL of page and text.")
+    raise DatasetUnusable(
+        _("{name} holds no readings: give a folder, a zip, or a CSV or JSONL of page and text.", name=path.name)
+    )
 
 
 def readings_among(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -104,9 +108,9 @@ def read_set(tree: FileTree, names: Sequence[str], finder: ItemFinder, set_name:
         if isinstance(brought, str):
             unused.append(Unreadable(source, brought))
         elif item is None:
-            unused.append(Unreadable(source, "is a reading of no page here"))
+            unused.append(Unreadable(source, _("is a reading of no page here")))
         elif item.id in by_item:
-            unused.append(Unreadable(source, f"is a second reading of {item.id}"))
+            unused.append(Unreadable(source, _("is a second reading of {page}", page=item.id)))
         else:
             by_item[item.id] = brought
     return ReadingSet(set_name, by_item, tuple(unused))
@@ -121,7 +125,7 @@ def _from_files(tree: FileTree, names: Sequence[str]) -> Iterator[Found]:
     for name in names:
         called = str(PurePosixPath(name).relative_to(common))
         if PurePosixPath(name).suffix.lower() not in foreign.SUFFIXES:
-            yield name, called, "is no file of a kind that holds a reading"
+            yield name, called, _("is no file of a kind that holds a reading")
             continue
         try:
             yield name, called, BroughtReading(read_foreign(name, read_bytes(tree, name, foreign.MOST_BYTES)))
@@ -136,28 +140,34 @@ def _from_table(tree: FileTree, name: str) -> Iterator[Found]:
         yield name, "", str(error)
         return
     if missing := [kind for kind in (PAGE, TEXT) if not any(column in table.columns for column in kind)]:
-        columns = ", ".join(repr(column[:40]) for column in table.columns[:12])
-        yield name, "", f"has no column {missing[0][0]!r}, only {columns or 'none'}"
+        yield name, "", _without_column(repr(missing[0][0]), table.columns)
     for row in table.rows if not missing else ():
         brought = row.fault or _of_row(row, explicit=name.lower().endswith(".jsonl"))
         yield f"{name}, row {row.number}", row.text(PAGE), brought
+
+
+def _without_column(name: str, columns: Sequence[str]) -> str:
+    if not columns:
+        return _("has no column {name}, only none", name=name)
+    found = ", ".join(repr(column[:40]) for column in columns[:12])
+    return _("has no column {name}, only {columns}", name=name, columns=found)
 
 
 def _of_row(row: Row, *, explicit: bool) -> BroughtReading | str:
     """The row's reading; only JSON can tell an empty text from one that is missing."""
     text = next((row.cells[column] for column in TEXT if row.cells.get(column) is not None), None)
     if text is None or (text == "" and not explicit):
-        return "has no text, so the page was not read"
+        return _("has no text, so the page was not read")
     if not isinstance(text, str):
-        return "has a text that is no text; give it as one string"
+        return _("has a text that is no text; give it as one string")
     try:
         seconds, usd = _number(row, SECONDS), _number(row, USD)
     except ValueError:
-        return "has seconds or a cost that is no number, or below zero"
+        return _("has seconds or a cost that is no number, or below zero")
     try:
         regions = tuple(Region("word", word, (), sure) for word, sure in _confidences(row))
     except ValueError:
-        return 'has word_confidences that are no list like [["Dear", 0.98], ["Sir", 0.91]]'
+        return _('has word_confidences that are no list like [["Dear", 0.98], ["Sir", 0.91]]')
     return BroughtReading(ForeignReading(Reading(text, regions), "text"), seconds, usd)
 
 

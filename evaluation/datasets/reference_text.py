@@ -15,6 +15,7 @@ from itertools import count
 from engines.formats.layout import UnreadableFormat, decoded, is_blank
 from evaluation.datasets.contract import ItemUnreadable
 from evaluation.datasets.file_tree import FileTree, read_bytes
+from translations import N_, _
 
 MOST_TEXT_BYTES = 100_000
 
@@ -24,7 +25,7 @@ def read_reference(tree: FileTree, name: str) -> str | None:
     try:
         return as_reference(decoded(read_bytes(tree, name, MOST_TEXT_BYTES)))
     except UnreadableFormat as error:
-        raise ItemUnreadable(f"has a reference that {error} ({name})") from None
+        raise ItemUnreadable(_("has a reference that {fault} ({name})", fault=error, name=name)) from None
 
 
 def as_reference(value: object) -> str | None:
@@ -32,7 +33,7 @@ def as_reference(value: object) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise ItemUnreadable(f"has a reference that is no text but {_kind(value)}; give the text itself")
+        raise ItemUnreadable(_("has a reference that is no text but {kind}; give the text itself", kind=_kind(value)))
     text = _sequence(value) if value.lstrip().startswith("{") else value
     return None if is_blank(text) else text.rstrip("\r\n")
 
@@ -46,19 +47,27 @@ def _sequence(text: str) -> str:
     parsed = wrapped.get("gt_parse") if isinstance(wrapped, dict) else None
     sequence = parsed.get("text_sequence") if isinstance(parsed, dict) else None
     if not isinstance(sequence, str):
-        raise ItemUnreadable("has a reference that is no text but a JSON object; give the text itself")
+        raise ItemUnreadable(_("has a reference that is no text but a JSON object; give the text itself"))
     return sequence
 
 
+KINDS: tuple[tuple[type, str], ...] = (
+    (bool, N_("a yes or no")),
+    (int, N_("a number")),
+    (float, N_("a number")),
+    (list, N_("a list")),
+    (dict, N_("an object")),
+    (bytes, N_("bytes")),
+)
+
+
 def _kind(value: object) -> str:
-    kinds: tuple[tuple[type, str], ...] = ((bool, "a yes or no"), (int, "a number"), (float, "a number"))
-    kinds += ((list, "a list"), (dict, "an object"), (bytes, "bytes"))
-    return next((name for kind, name in kinds if isinstance(value, kind)), "something else")
+    return _(next((name for kind, name in KINDS if isinstance(value, kind)), N_("something else")))
 
 
 FEWEST_MARKS = 5
 SHARE_APART = 0.9
-NOTE = (
+NOTE = N_(
     "The references looked cut into tokens, as IAM's are (a space before commas and full stops); those spaces were "
     "removed before scoring."
 )

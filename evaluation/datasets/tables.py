@@ -13,10 +13,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from engines.formats.layout import UnreadableFormat, decoded
+from translations import N_, _
 
 SUFFIXES = (".csv", ".tsv", ".jsonl")
 MOST_ROWS = 200_000
 DELIMITERS = (",", ";", "\t", "|")
+MARKS = {",": N_("commas"), ";": N_("semicolons"), "\t": N_("tabs")}
 _DELIMITER_LINE = "sep="
 """What Excel writes above the header to say which delimiter follows."""
 
@@ -61,7 +63,7 @@ def read_table(data: bytes, name: str, key_columns: Collection[str], taken: Coll
         columns = dict.fromkeys(cell.strip().lower() for cell in next(filter(any, reader), []))
         found = list(islice(_csv_rows(reader, columns, taken), MOST_ROWS + 1))
     if len(found) > MOST_ROWS:
-        raise UnreadableFormat(f"has more than {MOST_ROWS:,} rows; split it")
+        raise UnreadableFormat(_("has more than {n} rows; split it", n=f"{MOST_ROWS:,}"))
     return Table(tuple(filter(None, columns)), tuple(found))
 
 
@@ -77,11 +79,11 @@ def _json_rows(text: str) -> Iterator[Row]:
         if isinstance(values, dict):
             yield Row(number, {key.strip().lower(): value for key, value in values.items()})
         else:
-            yield Row(number, {}, "is not a JSON object")
+            yield Row(number, {}, _("is not a JSON object"))
 
 
 def _csv_reader(text: str, key_columns: Collection[str]) -> Reader:
-    first, _, rest = text.partition("\n")
+    first, _end, rest = text.partition("\n")
     if first.lower().startswith(_DELIMITER_LINE):
         delimiter, text = first[len(_DELIMITER_LINE) :] or "\t", rest
     else:
@@ -104,7 +106,7 @@ def _csv_rows(reader: Reader, columns: Collection[str], taken: Collection[str]) 
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield Row(number, {}, f"cannot be cut into cells ({error}); put its texts in quotes")
+            yield Row(number, {}, _("cannot be cut into cells ({error}); put its texts in quotes", error=error))
             continue
         if cells is None:
             return
@@ -115,11 +117,16 @@ def _csv_rows(reader: Reader, columns: Collection[str], taken: Collection[str]) 
 
 def _fault(cells: Sequence[str], columns: Collection[str], delimiter: str, taken: Collection[str]) -> str:
     if any(map(str.strip, cells[len(columns) :])):
-        marks = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(delimiter, "its delimiter")
-        return f"has {len(cells)} cells under {len(columns)} columns; put texts that hold {marks} in quotes"
+        marks = _(MARKS.get(delimiter, N_("its delimiter")))
+        return _(
+            "has {cells} cells under {columns} columns; put texts that hold {marks} in quotes",
+            cells=len(cells),
+            columns=len(columns),
+            marks=marks,
+        )
     inner = (line.split(delimiter)[0].strip() for cell in cells for line in cell.split("\n")[1:])
     swallowed = next((first for first in inner if first in taken), "")
-    return f"runs into the row of {swallowed}: a quotation mark is not closed" if swallowed else ""
+    return _("runs into the row of {name}: a quotation mark is not closed", name=swallowed) if swallowed else ""
 
 
 def _delimiter(header: str, key_columns: Collection[str]) -> str:

@@ -136,10 +136,10 @@ class _TreeDataset:
         for manifest in manifests.values():
             yield from manifest_items(tree, manifest, named, remark)
         rest = {name: governing(name, manifests) for name in names if name not in named}
-        for name, manifest in rest.items():
-            if manifest:
-                yield Unreadable(name, _("is not named in {table}", table=manifest))
-        yield from self._without_table([name for name, manifest in rest.items() if not manifest], remark)
+        for name, table in rest.items():
+            if table:
+                yield Unreadable(name, _("is not named in {table}", table=table))
+        yield from self._without_table([name for name, table in rest.items() if not table], remark)
 
     def _without_table(self, names: Sequence[str], remark: Remark) -> Iterator[Item | Unreadable]:
         read = [name for name in names if _suffix(name) in self._readers]

@@ -21,6 +21,7 @@ from engines.catalogue import CATALOGUE
 from engines.cloud_models import COMPATIBLE
 from engines.contract import EngineSpec, Price, Setting, WireProtocol
 from engines.endpoint import usable_address
+from translations import N_
 
 MOST_BYTES = 1_000_000
 MOST_ENDPOINTS = 100
@@ -97,7 +98,7 @@ def _row(entry: _Entry) -> EngineSpec:
         base_url_env=None,
         max_parallel=_at_once(entry),
         price=price,
-        note="An OpenAI-compatible endpoint of this host: the page goes there.",
+        note=N_("An OpenAI-compatible endpoint of this host: the page goes there."),
         options=options,
     )
 
@@ -162,7 +163,7 @@ def _price(entry: _Entry) -> Price | None:
         raise entry.wrong("price", f"needs both {RATES[1]} and {RATES[2]}.")
     page, tokens_in, tokens_out = (rates.get(name) for name in RATES)
     return Price(
-        source=inner.text("source", default="stated by this host"),
+        source=inner.text("source", default=N_("stated by this host")),
         as_of=_day(inner),
         usd_per_page=page,
         usd_per_million_input_tokens=tokens_in,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, find_run, item_json, pages_of, settings_json
 from playground.storage.database import nanodollars
+from translations import _
 
 COPIED: Mapping[str, tuple[str, ...]] = {
     "run": ("created_at", "settings", "dataset", "state", "budget", "committed"),
@@ -46,12 +47,12 @@ def put_part(ledger: Ledger, run_id: str, name: str, data: bytes) -> None:
     """Write a part into another ledger; raises `CopyUnusable`."""
     named = PART.fullmatch(name)
     if named is None:
-        raise CopyUnusable("is no part of a run")
+        raise CopyUnusable(_("is no part of a run"))
     table = named[1]
     try:
         rows = [_checked(table, line) for line in data.decode().split("\n")[:-1]]
     except (ValueError, TypeError, RecursionError):
-        raise CopyUnusable("does not hold what the ledger wrote") from None
+        raise CopyUnusable(_("does not hold what the ledger wrote")) from None
     columns = COPIED[table]
     run_column, more = ("id", ()) if table == "run" else ("run", ("worker",) if table == "call" else ())
     every = (run_column, *more, *columns)

@@ -23,6 +23,7 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from playground.conventions import in_language
 from playground.engine_runs import EngineRun
 from playground.storage.database import Nanodollars, Row, Transaction, in_usd, nanodollars
+from translations import _
 
 ROWS_AT_ONCE = 5000
 Cells = TypeVar("Cells", bound=Mapping[str, object])
@@ -147,7 +148,9 @@ def find_run(ledger: Ledger, run_id: str) -> Run:
     with ledger.transaction() as transaction:
         row = transaction.first(f"select * from run {where}", **values)  # noqa: S608  (two constants)
     if row is None:
-        raise RunUnknown(f"There is no run {run_id} in this ledger." if run_id else "This ledger holds no run yet.")
+        raise RunUnknown(
+            _("There is no run {run} in this ledger.", run=run_id) if run_id else _("This ledger holds no run yet.")
+        )
     return _run(row)
 
 
@@ -309,7 +312,7 @@ def correct_reference(ledger: Ledger, run_id: str, position: int, reference: str
         )
         row = transaction.first("select * from run where id = :id", id=run_id)
         settings = _settings().validate_json(row.settings)
-        note = f"The reference of {item.id} was corrected by hand after the engines had read."
+        note = _("The reference of {item} was corrected by hand after the engines had read.", item=item.id)
         noted = replace(settings, notes=tuple(dict.fromkeys((*settings.notes, note))))
         transaction.run(
             "update run set settings = :settings where id = :id",

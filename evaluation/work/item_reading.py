@@ -32,6 +32,7 @@ from playground.comparing import EngineSource, KeyFor, compare_page
 from playground.engine_runs import EngineRun, Failure
 from playground.probes import PAINT
 from playground.uploads import UploadRefused, accept
+from translations import _
 
 ORIENTATION = OrientationFinder()
 """One for all runs of a process: each would load its networks anew."""
@@ -77,7 +78,7 @@ class PageLoader:
 
     @cachedmethod(
         attrgetter("_kept"),
-        key=lambda _, data, at, turned_before: (sha256(data).digest(), at.crop, turned_before),
+        key=lambda _loader, data, at, turned_before: (sha256(data).digest(), at.crop, turned_before),
         lock=attrgetter("_lock"),
     )
     def _decoded(self, data: bytes, locator: Locator, turned_before: int | None) -> _Laid:
@@ -114,14 +115,18 @@ def cropped(page: PageImage, crop: Crop) -> PageImage:
     scale_x, scale_y = page.width / width, page.height / height
     if abs(scale_x / scale_y - 1) > SIDEWAYS:
         raise ItemUnreadable(
-            f"was outlined on a page of {width:.0f} x {height:.0f}, but the image is {page.width} x {page.height}"
+            _(
+                "was outlined on a page of {outlined}, but the image is {size}",
+                outlined=f"{width:.0f} x {height:.0f}",
+                size=f"{page.width} x {page.height}",
+            )
         )
     outline = [(x * scale_x, y * scale_y) for x, y in crop.polygon]
     left, top = (max(0, int(min(values))) for values in zip(*outline, strict=True))
     right = min(page.width, int(max(x for x, _ in outline)) + 1)
     bottom = min(page.height, int(max(y for _, y in outline)) + 1)
     if right - left < 2 or bottom - top < 2:
-        raise ItemUnreadable("has an outline that lies outside its image")
+        raise ItemUnreadable(_("has an outline that lies outside its image"))
     mask = Image.new("L", (right - left, bottom - top), 0)
     ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in outline], fill=255)
     paper = Image.new("RGB", mask.size, "white")

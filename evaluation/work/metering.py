@@ -14,6 +14,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.work_items import CallEnd, settle
 from playground.comparing import EngineSource, billing_day, cost_of
 from playground.storage.database import NOTHING, Nanodollars, nanodollars
+from translations import _
 
 LONGEST_SLEEP_SECONDS = 1.0
 
@@ -66,11 +67,11 @@ class MeteredEngines:
                 return call
             ended, self._ended = self._ended, None
         if ended is None:
-            raise Cancelled("The reading is over.")
+            raise Cancelled(_("The reading is over."))
         self._gate.settle(ended)
         answer = self._gate.wait_for_call(ended.call.key, ended.call.held, monotonic() + seconds)
         if not isinstance(answer, Call):
-            raise Cancelled("No further attempt: the budget is spent or the run stops.")
+            raise Cancelled(_("No further attempt: the budget is spent or the run stops."))
         with self._lock:
             self._open = answer
         return answer

@@ -23,6 +23,7 @@ from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
 from playground.offer import coming_changes
+from translations import _
 
 LOOKED_AT = 8
 ASSUMED_SECONDS: Mapping[tuple[str, str], float] = {
@@ -89,7 +90,10 @@ class Plan:
         unpriced = [spec.label for spec in self.contents.settings.engines if spec.runs == "cloud" and not spec.price]
         if budget_usd is not None and unpriced:
             raise BudgetCannotHold(
-                f"No price is known for {', '.join(unpriced)}, so no budget can hold. Leave it out, or the budget."
+                _(
+                    "No price is known for {engines}, so no budget can hold. Leave it out, or the budget.",
+                    engines=", ".join(unpriced),
+                )
             )
         return replace(self, contents=replace(self.contents, budget_usd=budget_usd))
 
@@ -123,7 +127,7 @@ def plan(
     known = [_brought(one, items) for one in sets]
     runs = {one.spec.id: one.runs for one in known if one.runs}
     if not settings.engines and not runs:
-        raise NothingToRead("Choose at least one engine, or bring readings along.")
+        raise NothingToRead(_("Choose at least one engine, or bring readings along."))
     contents = RunContents(str(path.resolve()), _with_brought(settings, known), items, unreadable, brought=runs)
     return Plan(contents, estimates, sum(item.reference is not None for item in items))
 
@@ -134,8 +138,8 @@ def plan_again(run: Run, pages: Sequence[Page], looked_at: Sequence[PageImage], 
     Raises `NothingToRead` where all its readings were brought along.
     """
     if not run.settings.to_run or not pages:
-        raise NothingToRead(f"Nothing in run {run.id} was read here, so nothing can be read again.")
-    note = f"The pages of run {run.id}, read again to see whether anything changed."
+        raise NothingToRead(_("Nothing in run {run} was read here, so nothing can be read again.", run=run.id))
+    note = _("The pages of run {run}, read again to see whether anything changed.", run=run.id)
     settings = replace(
         run.settings, engines=run.settings.to_run, brought_from=(), notes=(note,), versions=versions_here()
     )
@@ -154,7 +158,7 @@ def with_planted(planned: Plan, dataset: Dataset, read: Read) -> Plan:
     found = plant(contents.items, PageLoader(dataset, turns=contents.settings.turns).load, read)
     notes = contents.settings.notes
     if all(item.locator.planting and item.locator.planting.trap == "blank" for item in found):
-        notes = (*notes, NO_WORDS)
+        notes = (*notes, _(NO_WORDS))
     settings = replace(contents.settings, notes=notes)
     return replace(planned, contents=replace(contents, settings=settings, items=[*contents.items, *found]))
 
@@ -166,7 +170,7 @@ def _remarks(settings: RunSettings, items: Sequence[Item], day: date) -> Iterato
         if unread := not_known_to_read(spec, languages):
             yield unread
         if coming := coming_changes(spec, day):
-            yield f"{spec.label}: {coming}."
+            yield _("{engine}: {what}.", engine=spec.label, what=coming)
 
 
 def sampled(items: Iterable[Item], settings: RunSettings) -> list[Item]:
@@ -190,7 +194,8 @@ class _Brought:
 def _given(name: str, path: Path, items: Sequence[Item]) -> ReadingSet:
     found = open_readings(name, path, items)
     if not found.by_item:
-        raise DatasetUnusable(found.sentence(len(items)) + " Name each file like its page.")
+        advice = _("Name each file like its page.")
+        raise DatasetUnusable(f"{found.sentence(len(items))} {advice}")
     return found
 
 
@@ -212,7 +217,9 @@ def _with_brought(settings: RunSettings, found: Sequence[_Brought]) -> RunSettin
     """The sets among the engines, and what is to be said of them; raises `DatasetUnusable` for two of one name."""
     specs = tuple(one.spec for one in found if one.runs)
     if twice := [name for name, seen in Counter(spec.label for spec in specs).items() if seen > 1]:
-        raise DatasetUnusable(f"Two sets of readings are called {twice[0]}. Give one of them another name.")
+        raise DatasetUnusable(
+            _("Two sets of readings are called {name}. Give one of them another name.", name=twice[0])
+        )
     notes = tuple(one.sentence for one in found)
     return replace(settings, engines=(*settings.engines, *specs), notes=(*settings.notes, *notes))
 
@@ -272,8 +279,13 @@ def _mean(charges: Sequence[Charge], spec: EngineSpec, readings: int) -> Charge:
 
 def _why_nothing(path: Path, unreadable: Sequence[Unreadable], settings: RunSettings) -> str:
     if settings.only_tag:
-        return f"No item of {path.name} has the tag {settings.only_tag!r}."
+        return _("No item of {name} has the tag {tag}.", name=path.name, tag=repr(settings.only_tag))
     if unreadable:
         first = unreadable[0]
-        return f"Nothing in {path.name} can be read: {first.id} {first.reason}, and {len(unreadable) - 1} more."
-    return f"There is nothing to read in {path.name}."
+        return _(
+            "Nothing in {name} can be read: {first}, and {n} more.",
+            name=path.name,
+            first=f"{first.id} {first.reason}",
+            n=len(unreadable) - 1,
+        )
+    return _("There is nothing to read in {name}.", name=path.name)

@@ -23,10 +23,13 @@ from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import open_dataset
 from evaluation.ledger.runs import RunSettings
 from evaluation.work.planning import NothingToRead, Plan, plan
+from translations import N_, _, language, speak
 
 REFUSED = 3
 """Exit status when stderr holds the reason, as a sentence."""
-TOO_MUCH = "These pages take too much time or memory to open. Send fewer, or as images with a text file beside each."
+TOO_MUCH = N_(
+    "These pages take too much time or memory to open. Send fewer, or as images with a text file beside each."
+)
 MOST_ANSWER_BYTES = 50_000_000
 """Of a plan: the texts of its pages, and the names of what cannot be read."""
 _ROOT = str(Path(__file__).parents[2])
@@ -52,6 +55,8 @@ class Asked:
     bounds: Bounds = Bounds()
     seconds: Mapping[str, float] = field(default_factory=dict)
     readings: tuple[tuple[str, Path], ...] = ()
+    spoken: str = field(default_factory=language)
+    """What whoever asks is answered in."""
 
 
 def plan_apart(asked: Asked) -> Plan:
@@ -69,11 +74,11 @@ def plan_apart(asked: Asked) -> Plan:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise DatasetUnusable(TOO_MUCH) from None
+        raise DatasetUnusable(_(TOO_MUCH)) from None
     if done.returncode == REFUSED:
         raise DatasetUnusable(done.stderr.decode(errors="replace").strip())
     if done.returncode != 0:
-        raise DatasetUnusable(TOO_MUCH)
+        raise DatasetUnusable(_(TOO_MUCH))
     return _plans().validate_json(done.stdout)
 
 
@@ -81,6 +86,7 @@ def main() -> None:
     """The child: stdin -> stdout; the exit status is 0, `REFUSED`, or anything else where it was ended."""
     asked = _asks().validate_json(sys.stdin.buffer.read())
     _bound(asked.bounds)
+    speak(asked.spoken)
     try:
         dataset = open_dataset(
             asked.path, level=asked.settings.level, most_unfolded_bytes=asked.bounds.most_unfolded_bytes
@@ -91,7 +97,7 @@ def main() -> None:
         print(refusal, file=sys.stderr)
         sys.exit(REFUSED)
     except (MemoryError, RecursionError):
-        print(TOO_MUCH, file=sys.stderr)
+        print(_(TOO_MUCH), file=sys.stderr)
         sys.exit(REFUSED)
     sys.stdout.buffer.write(answer)
 

@@ -12,6 +12,7 @@ from playground.boxes import Box
 from playground.comparing import EngineSource, compare_page
 from playground.offer import Offer
 from playground.probes import Trap, agreed_words, blank_place, lines_around, word_place
+from translations import N_
 
 MOST_OF_EACH = 3
 MOST_PLANTED = 3 * MOST_OF_EACH
@@ -21,7 +22,7 @@ SHORTEST = 4
 ALIKE = 1.6
 """Another word that is so many times as wide or high looks pasted in."""
 TRAP_NAMES: dict[Trap, str] = {"blank": "blank paper", "masked": "a masked word", "altered": "a replaced word"}
-NO_WORDS = (
+NO_WORDS = N_(
     "No word could be masked or replaced for canary pages: no engine on this machine found a word where its page's "
     "reference has it."
 )

@@ -16,6 +16,7 @@ from evaluation.ledger.runs import RunSettings
 from evaluation.work.planning import plan
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart
 from samples import load_samples
+from translations import _, spoken_in
 
 SAMPLE = load_samples()[0]
 DAY = date(2026, 11, 28)
@@ -57,6 +58,14 @@ def test_what_cannot_be_planned_is_said_in_the_same_words(tmp_path):
         plan_apart(asked(tmp_path / "broken.zip"))
     with pytest.raises(DatasetUnusable, match="Choose at least one engine"):
         plan_apart(asked(SAMPLE.image, settings=RunSettings(())))
+
+
+def test_whoever_asks_is_answered_in_their_language():
+    with spoken_in("de"):
+        said = _("Choose at least one engine, or bring readings along.")
+        with pytest.raises(DatasetUnusable) as refusal:
+            plan_apart(asked(SAMPLE.image, settings=RunSettings(())))
+    assert str(refusal.value) == said
 
 
 def parquet(path, **columns):

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -98,7 +99,7 @@ class RunInBackground:
         self._worker = worker
         self._stopping = False
         self._report: WorkReport | None = None
-        self._thread = threading.Thread(target=self._work, name="evaluation", daemon=True)
+        self._thread = threading.Thread(target=copy_context().run, args=(self._work,), name="evaluation", daemon=True)
         self._thread.start()
 
     @property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -117,7 +118,8 @@ class Worker:
         return [self._thread(f"{spec.id}-{number}", self._serve_cloud, spec, reader, claims) for number in range(size)]
 
     def _thread(self, name: str, work: Callable[..., None], *arguments: object) -> threading.Thread:
-        return threading.Thread(target=self._guarded, args=(work, *arguments), name=name)
+        """What it writes down is said in the language of whoever began the run."""
+        return threading.Thread(target=copy_context().run, args=(self._guarded, work, *arguments), name=name)
 
     def _serve_cloud(self, spec: EngineSpec, reader: ItemReader, claims: Claims) -> None:
         """One thread's work: call after call until there is nothing left for anybody."""

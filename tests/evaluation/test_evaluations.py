@@ -5,12 +5,14 @@ import os
 import pytest
 
 from engines.contract import Reading
+from engines.errors import EngineUnavailable
 from engines.pricing import Free
 from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.recommending import Requirements
 from playground.offer import Offer
 from playground.settings import Settings
 from tests.waiting import until
+from translations import language, spoken_in
 
 ENGINE = "ppocr-v6-tiny"
 
@@ -42,6 +44,20 @@ def test_a_run_from_the_plan_to_the_memo(evaluations, lines):
     assert evaluations.memo(run, Requirements()).pages == 3
     again = evaluations.prepare(lines, Request((ENGINE,)))
     assert again.estimates[0].seconds_measured
+
+
+class OutOfOrder:
+    """Engines that say in which language they were asked."""
+
+    def get(self, spec, key=None):
+        raise EngineUnavailable(f"asked in {language()}")
+
+
+def test_what_goes_wrong_is_written_down_in_the_language_of_whoever_began(evaluations, lines):
+    with spoken_in("de"):
+        run = evaluations.start(evaluations.prepare(lines, Request((ENGINE,))), engines=OutOfOrder())
+    wait_for(evaluations, run, lambda seen: seen.finished)
+    assert [one.outcome.message for one in evaluations.open_page(run, 0).runs] == ["asked in de"]
 
 
 def test_a_paused_run_waits_and_goes_on(evaluations, lines):

@@ -10,22 +10,22 @@ import re
 from collections.abc import Mapping
 from functools import reduce
 
-from babel import Locale
-
-from translations import ENGLISH, _, language
+from translations import N_, _
 
 NAMES: Mapping[str, str] = {
-    "af": "Afrikaans", "ar": "Arabic", "az": "Azerbaijani", "bg": "Bulgarian", "bs": "Bosnian", "ca": "Catalan",
-    "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
-    "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician",
-    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "is": "Icelandic",
-    "it": "Italian", "ja": "Japanese", "ko": "Korean", "ku": "Kurdish", "la": "Latin", "lb": "Luxembourgish",
-    "lt": "Lithuanian", "lv": "Latvian", "mi": "Māori", "ms": "Malay", "mt": "Maltese", "nl": "Dutch",
-    "no": "Norwegian", "oc": "Occitan", "pl": "Polish", "pt": "Portuguese", "qu": "Quechua", "rm": "Romansh",
-    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sq": "Albanian", "sr": "Serbian",
-    "sr-Latn": "Serbian in Latin letters", "sv": "Swedish", "sw": "Swahili", "th": "Thai", "tl": "Tagalog",
-    "tr": "Turkish", "uk": "Ukrainian", "uz": "Uzbek", "vi": "Vietnamese", "yi": "Yiddish",
-    "zh": "Chinese, simplified", "zh-Hant": "Chinese, traditional",
+    "af": N_("Afrikaans"), "ar": N_("Arabic"), "az": N_("Azerbaijani"), "bg": N_("Bulgarian"), "bs": N_("Bosnian"),
+    "ca": N_("Catalan"), "cs": N_("Czech"), "cy": N_("Welsh"), "da": N_("Danish"), "de": N_("German"),
+    "el": N_("Greek"), "en": N_("English"), "es": N_("Spanish"), "et": N_("Estonian"), "eu": N_("Basque"),
+    "fa": N_("Persian"), "fi": N_("Finnish"), "fr": N_("French"), "ga": N_("Irish"), "gl": N_("Galician"),
+    "he": N_("Hebrew"), "hi": N_("Hindi"), "hr": N_("Croatian"), "hu": N_("Hungarian"), "id": N_("Indonesian"),
+    "is": N_("Icelandic"), "it": N_("Italian"), "ja": N_("Japanese"), "ko": N_("Korean"), "ku": N_("Kurdish"),
+    "la": N_("Latin"), "lb": N_("Luxembourgish"), "lt": N_("Lithuanian"), "lv": N_("Latvian"), "mi": N_("Māori"),
+    "ms": N_("Malay"), "mt": N_("Maltese"), "nl": N_("Dutch"), "no": N_("Norwegian"), "oc": N_("Occitan"),
+    "pl": N_("Polish"), "pt": N_("Portuguese"), "qu": N_("Quechua"), "rm": N_("Romansh"), "ro": N_("Romanian"),
+    "ru": N_("Russian"), "sk": N_("Slovak"), "sl": N_("Slovenian"), "sq": N_("Albanian"), "sr": N_("Serbian"),
+    "sr-Latn": N_("Serbian in Latin letters"), "sv": N_("Swedish"), "sw": N_("Swahili"), "th": N_("Thai"),
+    "tl": N_("Tagalog"), "tr": N_("Turkish"), "uk": N_("Ukrainian"), "uz": N_("Uzbek"), "vi": N_("Vietnamese"),
+    "yi": N_("Yiddish"), "zh": N_("Chinese, simplified"), "zh-Hant": N_("Chinese, traditional"),
 }  # fmt: skip
 """What people call the languages that some engine is known to read."""
 
@@ -57,8 +57,6 @@ _OF_A_SYSTEM = re.compile(r"[A-Za-z]{2}_[A-Za-z]{2}")
 """Such as de_AT; with three letters it is Tesseract's name."""
 
 
-_IN_CLDR: Mapping[str, str] = {"zh": "zh-Hans"}
-
 MOST_LANGUAGES = 4
 """Of one page."""
 
@@ -79,18 +77,8 @@ def english_name(code: str) -> str:
 
 def language_name(code: str) -> str:
     """What people call it who speak the language of whoever asks, or the code itself where there is no name."""
-    if language() == ENGLISH:
-        return english_name(code)
-    return reduce(lambda said, name: _("{one} and {other}", one=said, other=name), map(_name, code.split("+")))
-
-
-def _name(code: str) -> str:
-    """By Unicode's CLDR."""
-    if code not in NAMES:
-        return code
-    tag = _IN_CLDR.get(code, code)
-    known: Mapping[str, str] = Locale.parse(language()).languages
-    return known.get(tag.replace("-", "_")) or Locale.parse(tag, sep="-").get_display_name(language()) or NAMES[code]
+    names = (_(NAMES.get(part, part)) for part in code.split("+"))
+    return reduce(lambda said, name: _("{one} and {other}", one=said, other=name), names)
 
 
 def _one_code(said: str) -> str | None:

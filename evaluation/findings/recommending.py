@@ -398,8 +398,7 @@ def published(spec: EngineSpec) -> Iterator[str]:
         )
     if spec.data_handling:
         told = (
-            (_(point), statement.words if statement else _("not found"))
-            for point, statement in spec.data_handling.points
+            (point, statement.words if statement else _("not found")) for point, statement in spec.data_handling.points
         )
         yield clauses([_("{lead}: {said}", lead=point, said=words) for point, words in told])
     if spec.price:

@@ -171,7 +171,7 @@ def _statements(memo: Memo) -> list[Block]:
     cloud = (spec for spec in memo.run.settings.to_run if spec.runs == "cloud")
     said = dict.fromkeys((spec.vendor, spec.data_handling or DataHandling()) for spec in cloud)
     rows = [
-        (vendor, _(point), *_statement_cells(statement))
+        (vendor, point, *_statement_cells(statement))
         for vendor, handling in said
         for point, statement in handling.points
     ]

@@ -21,7 +21,7 @@ from evaluation.findings.wording import in_units
 from metrics.coverage import Curve
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
 from playground.html_templates import templates_in
-from translations import N_, _
+from translations import _
 
 INK = "#2a3b8f"
 WIDTH, LEFT, RIGHT, TOP, ROW = 720, 190, 60, 34, 34
@@ -37,16 +37,6 @@ CLASS_COLOURS: Mapping[ErrorClass, str] = dict(
         strict=True,
     )
 )  # Tol's muted palette, told apart by colour-blind readers
-CLASS_NAMES: Mapping[ErrorClass, str] = {
-    "space": N_("space"),
-    "case": N_("case"),
-    "accent": N_("accent"),
-    "punctuation": N_("punctuation"),
-    "digit": N_("digit"),
-    "letter": N_("letter"),
-    "missing": N_("missing"),
-    "extra": N_("extra"),
-}
 
 Labels = Mapping[str, str]
 Place = Callable[[float, float], tuple[float, float]]
@@ -199,13 +189,13 @@ def kinds_of_error(classes: Sequence[ErrorClasses], labels: Labels) -> Picture |
         for kind in ERROR_CLASSES:
             width = min(found.per_thousand(kind) * scale, WIDTH - RIGHT - x)
             many = f"{found.per_thousand(kind):.1f}"
-            title = _("{kind}: {n} in 1,000", kind=_(CLASS_NAMES[kind]), n=many)
+            title = _("{kind}: {n} in 1,000", kind=_(kind), n=many)
             shapes.append(Box(x, y, width, 20, CLASS_COLOURS[kind], title))
             x += width
         shapes.append(Label(x + 6, y + 15, f"{totals[number]:.0f}"))
     for number, kind in enumerate(ERROR_CLASSES):
         left, base = LEFT + (number % 4) * 125, bottom + 14 + (number // 4) * 20
-        shapes += [Box(left, base - 10, 12, 12, CLASS_COLOURS[kind]), Label(left + 17, base, _(CLASS_NAMES[kind]))]
+        shapes += [Box(left, base - 10, 12, 12, CLASS_COLOURS[kind]), Label(left + 17, base, _(kind))]
     return Picture(_("Errors per 1,000 characters, by kind"), bottom + 50, tuple(shapes))
 
 

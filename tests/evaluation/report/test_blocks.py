@@ -103,3 +103,4 @@ def test_what_may_be_folded_stays_open_in_a_document_that_is_printed():
 
 def test_without_letters_of_its_own_a_pdf_keeps_what_a_reader_needs():
     assert in_latin_1("1\N{EN DASH}2 by “the best reading” · é 字") == '1-2 by "the best reading" · é ?'
+    assert in_latin_1("„Größe“ « ça\N{NARROW NO-BREAK SPACE}! »") == '"Größe" « ça\N{NO-BREAK SPACE}! »'

@@ -15,8 +15,11 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock
+
+from babel.dates import format_datetime
 
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import DatasetUnusable
@@ -38,6 +41,7 @@ from playground.host.shelf import Shelf
 from playground.offer import Offer
 from playground.share.sharing import MOST_CHARACTERS
 from playground.storage.blobs import LocalBlobs, StoreUnavailable
+from translations import _, language
 
 log = logging.getLogger(__name__)
 
@@ -114,8 +118,8 @@ class EvaluationRuns:
         """What would be run, and its price; raises `NotStarted`."""
         allowed = {spec.id for spec in self.engines(visitor.session)}
         engine_ids = tuple(engine_id for engine_id in dict.fromkeys(asked.engine_ids) if engine_id in allowed)
-        if not all(kept.exists() for kept in (path, *(place for _, place in asked.readings))):
-            raise NotStarted("These files are no longer kept here. Send them again.")
+        if not all(kept.exists() for kept in (path, *(place for _name, place in asked.readings))):
+            raise NotStarted(_("These files are no longer kept here. Send them again."))
         sample = min(asked.sample or self.most_pages, self.most_pages)
         asked = replace(asked, engine_ids=engine_ids, sample=sample)
         try:
@@ -130,7 +134,7 @@ class EvaluationRuns:
     def correct(self, held: Held, position: int, reference: str) -> None:
         """Another reference for a page of the run; raises `DatasetUnusable`."""
         if self.public:
-            _refuse_long("This reference", "the page", reference)
+            _refuse_long(_("This reference"), _("the page"), reference)
         self.evaluations.correct_reference(held.run_id, position, reference)
 
     def start(self, planned: Plan, visitor: Visitor) -> str:
@@ -197,7 +201,7 @@ class EvaluationRuns:
             return []
         ledger = Ledger(self.offer.settings.ledger_url)
         runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
-        return [(f"{run.created_at:%d %b %Y, %H:%M} UTC · {Path(run.dataset).name}", run.id) for run in runs]
+        return [(f"{_minute(run.created_at)} UTC · {Path(run.dataset).name}", run.id) for run in runs]
 
     def memo(self, held: Held) -> Memo:
         """The document for what the visitor needs; SECURITY: strangers learn no path and no address of this host."""
@@ -220,7 +224,9 @@ class EvaluationRuns:
         consents = self.guard.consents
         if missing := consents.missing(visitor.session, specs):
             names = ", ".join(company.name for company in missing)
-            raise NotStarted(f"You have not agreed that {names} gets these pages. Agree, and start again.")
+            raise NotStarted(
+                _("You have not agreed that {names} gets these pages. Agree, and start again.", names=names)
+            )
         of_run = Visitor(f"run {secrets.token_urlsafe(16)}", visitor.payer)
         consents.agree(of_run.session, [company.name for company in companies(specs)], visitor.payer)
         return self.guard.source(of_run, Event())
@@ -237,23 +243,34 @@ class EvaluationRuns:
             return
         at_work = [self._payers.get(run_id, "") for run_id in self.evaluations.at_work()]
         if visitor.payer in at_work:
-            raise NotStarted("An evaluation from your network is running. Pause it, or wait until it has ended.")
+            raise NotStarted(_("An evaluation from your network is running. Pause it, or wait until it has ended."))
         if len(at_work) >= MOST_PUBLIC_RUNS:
-            raise NotStarted("Other visitors' evaluations are running. Try again in some minutes.")
+            raise NotStarted(_("Other visitors' evaluations are running. Try again in some minutes."))
+
+
+def _minute(when: datetime) -> str:
+    return format_datetime(when, "dd MMM y, HH:mm", locale=language())
 
 
 def _refuse_long(whose: str, page: str, text: str | None) -> None:
     """SECURITY: the work of scoring grows with the square of a text; raises `DatasetUnusable`."""
     if text and len(text) > MOST_CHARACTERS:
-        most = f"Bring {MOST_CHARACTERS:,} at most, or split the page."
-        raise DatasetUnusable(f"{whose} for {page} has {len(text):,} characters. {most}")
+        raise DatasetUnusable(
+            _(
+                "{whose} for {page} has {n} characters. Bring {most} at most, or split the page.",
+                whose=whose,
+                page=page,
+                n=f"{len(text):,}",
+                most=f"{MOST_CHARACTERS:,}",
+            )
+        )
 
 
 def _refuse_long_ones(contents: RunContents) -> None:
     for item in contents.items:
-        _refuse_long("The reference", item.id, item.reference)
+        _refuse_long(_("The reference"), item.id, item.reference)
     for engine_id, runs in contents.brought.items():
-        whose = f"The reading of {contents.settings.labels[engine_id]}"
+        whose = _("The reading of {engine}", engine=contents.settings.labels[engine_id])
         for position, run in runs.items():
             if run.transcription:
                 _refuse_long(whose, contents.items[position].id, run.transcription.text)
@@ -290,10 +307,11 @@ class KeptPages:
     def take(self, files: Sequence[Path], payer: str = "") -> Path:
         """Keep these files and give back what a data set is opened from; raises `TooMuchUploaded`."""
         if len(files) > MOST_FILES:
-            raise TooMuchUploaded(f"At most {MOST_FILES} files at once. Put them into one zip.")
+            raise TooMuchUploaded(_("At most {n} files at once. Put them into one zip.", n=MOST_FILES))
         size = sum(file.stat().st_size for file in files)
         if size > self._most_bytes:
-            raise TooMuchUploaded(f"At most {self._most_bytes / 1e6:.0f} MB here. Send fewer or smaller pages.")
+            most = f"{self._most_bytes / 1e6:.0f}"
+            raise TooMuchUploaded(_("At most {megabytes} MB here. Send fewer or smaller pages.", megabytes=most))
         folder = self._folder / secrets.token_urlsafe(12)
         folder.mkdir(parents=True)
         self._kept.put(folder.name, (folder, size), payer)

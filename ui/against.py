@@ -14,6 +14,7 @@ from metrics.normalising import Rules
 from metrics.reference_free import AgreedAgainst
 from playground.boxes import PlacedReadings, lend_boxes
 from playground.engine_runs import EngineRun, readings_of
+from translations import _
 from ui.html import render
 
 
@@ -62,8 +63,8 @@ def _item(number: int, place: AgreedAgainst, placed: PlacedReadings) -> object:
     """The first is what holds unless somebody says otherwise."""
     box = placed.box_around(place.places)
     variants = [
-        {"text": place.written, "who": "your reference: keep it"},
-        {"text": place.read, "who": f"all {len(place.places)} engines: take it"},
+        {"text": place.written, "who": _("your reference: keep it")},
+        {"text": place.read, "who": _("all {n} engines: take it", n=len(place.places))},
     ]
     corners = [box.left, box.top, box.right, box.bottom] if box else None
     return {"kind": "against", "numbers": [number], "variants": variants, "box": corners}

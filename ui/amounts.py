@@ -6,6 +6,8 @@ from math import isfinite
 
 import gradio as gr
 
+from translations import _
+
 
 class NoAmount(ValueError):
     """What was typed is no amount; the message is one sentence that says what to do."""
@@ -35,5 +37,5 @@ def amount_of(text: str | None, name: str) -> float | None:
     except ValueError:
         number = -1.0
     if not isfinite(number) or number < 0:
-        raise NoAmount(f"{name}: type a number such as 20, or leave it empty.")
+        raise NoAmount(_("{name}: type a number such as 20, or leave it empty.", name=_(name)))
     return number

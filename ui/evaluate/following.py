@@ -19,6 +19,7 @@ from evaluation.hosted_runs import Held, NotStarted
 from evaluation.report.blocks import Cut
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
+from translations import N_, _
 from ui.amounts import NoAmount
 from ui.evaluate.layout import EvaluateParts, Given
 from ui.evaluate.view import (
@@ -80,7 +81,10 @@ class Findings:
             **self._figures_of(held, seen),
             found.box: gr.update(visible=True),
             found.worst: gr.update(
-                choices=worst, value=None, visible=bool(worst), label=f"Worst {seen.board.unit}s first"
+                choices=worst,
+                value=None,
+                visible=bool(worst),
+                label=_("Worst lines first") if seen.board.unit == "line" else _("Worst pages first"),
             ),
             found.page: "",
             found.earlier: gr.update(choices=self._others(held), value=held.against or None),
@@ -128,7 +132,7 @@ class Findings:
         held = self._runs.held(ticket)
         if held is None:
             return ""
-        if run_id and run_id not in {other for _, other in self._others(held)}:
+        if run_id and run_id not in {other for _name, other in self._others(held)}:
             return ""
         held.against = run_id or ""
         return self._changes(held)
@@ -148,7 +152,7 @@ class Findings:
         try:
             return await in_turn(self._hosting, visitor, partial(self._opened_page, held, int(position), visitor.payer))
         except (ItemUnreadable, DatasetUnusable, NoRoom) as error:
-            return render("problem.html", message=f"This page cannot be shown again: {error}")
+            return render("problem.html", message=_("This page cannot be shown again: {error}", error=error))
 
     def _opened_page(self, held: Held, position: int, payer: str) -> str:
         with self._hosting.decoding.turn(payer, Event()):
@@ -182,7 +186,7 @@ KEEP = """(ticket) => {
 }"""
 FETCH = "(_, ...rest) => [sessionStorage.getItem('inkquest-evaluation') ?? '', ...rest]"
 """How a run is found again after the page was loaded anew; another tab of the browser knows nothing of it."""
-GONE = "This run is no longer open here. Choose it among the earlier runs, or start a new one."
+GONE = N_("This run is no longer open here. Choose it among the earlier runs, or start a new one.")
 
 
 class Following:
@@ -259,12 +263,14 @@ class Following:
     async def _resume(self, ticket: str, request: gr.Request) -> AsyncIterator[Update]:
         held, visitor = self._runs.held(ticket), visitor_of(request, self._hosting)
         if held is None:
-            yield self._problem(GONE)
+            yield self._problem(_(GONE))
             return
         evaluations = self._runs.evaluations
         if missing := self._consents.missing(visitor.session, evaluations.specs(held.run_id)):
             names = ", ".join(company.name for company in missing)
-            yield self._problem(f"{names} would get more of these pages. Agree to that on the Compare screen first.")
+            yield self._problem(
+                _("{names} would get more of these pages. Agree to that on the Compare screen first.", names=names)
+            )
             return
         worked_on = (await self._in_turn(visitor, partial(evaluations.look, held.run_id))).running
         try:

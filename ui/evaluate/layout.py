@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import gradio as gr
 from gradio.components import Component
@@ -15,17 +15,18 @@ from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
 from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.published import contrasts
-from evaluation.findings.recommending import HARM_NAMES, Requirements
+from evaluation.findings.recommending import Harm, Requirements
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.hosted_runs import EvaluationRuns
+from translations import N_
 from ui.amounts import amount, amount_of
 from ui.blocks import UploadedPaths
 from ui.compare.choices import language_choices
 from ui.compare.picker import EnginePicker, several_html
 from ui.house import House
-from ui.html import render
+from ui.html import laid_out
 
-LEVELS: dict[str, Unit] = {"Pages": "page", "Single lines (of PAGE or ALTO files)": "line"}
+LEVELS: Mapping[Unit, str] = {"page": N_("Pages"), "line": N_("Single lines (of PAGE or ALTO files)")}
 
 
 Given = Mapping[Component, Any]
@@ -60,14 +61,14 @@ class FormParts:
 
     def request(self, given: Given) -> Request:
         """What stands on the form; raises `NoAmount`. A budget of nothing is a budget."""
-        drawn = amount_of(given[self.sample], "Only so many pages")
+        drawn = amount_of(given[self.sample], N_("Only so many pages"))
         return Request(
             tuple(given[self.engines].split()),
-            LEVELS[given[self.level]],
+            given[self.level],
             given[self.language],
             int(drawn) if drawn else None,
             canaries=given[self.canaries],
-            budget_usd=amount_of(given[self.budget], "Budget"),
+            budget_usd=amount_of(given[self.budget], N_("Budget")),
             readings=tuple(_named(given[self.own] or [], (given[self.own_name] or "").strip())),
         )
 
@@ -130,12 +131,12 @@ def lay_out(house: House) -> EvaluateParts:
     runs = house.evaluation
     upload = gr.State(None)
     ticket = gr.Textbox("", visible="hidden", elem_id="evaluate-ticket")
-    intro = render(
+    intro = laid_out(
         "evaluate_intro.html",
         public=runs.public,
         most=runs.most_pages,
         megabytes=runs.offer.settings.limits.upload_megabytes,
-        contrast=contrasts()[0],
+        contrasts=contrasts,
     )
     gr.HTML(intro, apply_default_css=False, elem_id="evaluate-intro")
     form = _form_parts(house)
@@ -146,7 +147,7 @@ def lay_out(house: House) -> EvaluateParts:
         plots = gr.HTML(apply_default_css=False, elem_id="evaluate-plots")
         against = gr.HTML(apply_default_css=False, elem_id="evaluate-against")
         worst = gr.Radio(
-            [], label="Worst pages first", info="Choose one to see it side by side.", elem_id="evaluate-worst"
+            [], label=N_("Worst pages first"), info=N_("Choose one to see it side by side."), elem_id="evaluate-worst"
         )
         page = gr.HTML(apply_default_css=False, elem_id="evaluate-page")
         # Hidden, not absent, so that the script finds it.
@@ -154,8 +155,8 @@ def lay_out(house: House) -> EvaluateParts:
         earlier = gr.Dropdown(
             [],  # listed when the run rests
             value=None,
-            label="Compare with an earlier run over these pages",
-            info="What got worse, what got better, and whether chance would do the same.",
+            label=N_("Compare with an earlier run over these pages"),
+            info=N_("What got worse, what got better, and whether chance would do the same."),
             visible=not runs.public,
             elem_id="evaluate-against-run",
         )
@@ -170,19 +171,19 @@ def _form_parts(house: House) -> FormParts:
     with gr.Row(elem_id="evaluate-form"):
         with gr.Column(scale=5, min_width=300):
             files = gr.File(
-                label="Your pages: a zip, or the files themselves",
+                label=N_("Your pages: a zip, or the files themselves"),
                 file_count="multiple",
                 height=220,
                 elem_id="evaluate-files-in",
             )
-            samples = gr.Button("No pages at hand? Take our samples", size="sm", elem_id="evaluate-samples")
+            samples = gr.Button(N_("No pages at hand? Take our samples"), size="sm", elem_id="evaluate-samples")
             own, own_name = _own_readings()
             problem = gr.HTML(visible=False, apply_default_css=False, elem_id="evaluate-problem")
             sample, budget, canaries, level, language = _how(runs)
             earlier = gr.Dropdown(
                 [],  # listed when the tab is opened
                 value=None,
-                label="Or open an earlier run",
+                label=N_("Or open an earlier run"),
                 visible=not runs.public,
                 elem_id="evaluate-earlier",
             )
@@ -198,44 +199,49 @@ def _form_parts(house: House) -> FormParts:
 
 
 def _own_readings() -> tuple[gr.File, gr.Textbox]:
-    with gr.Accordion("Readings made elsewhere", open=False, elem_id="evaluate-own"):
+    with gr.Accordion(N_("Readings made elsewhere"), open=False, elem_id="evaluate-own"):
         own = UploadedPaths(
-            label="A zip, CSV or JSONL for each reader",
+            label=N_("A zip, CSV or JSONL for each reader"),
             file_count="multiple",
             height=150,
             elem_id="evaluate-own-in",
         )
         own_name = gr.Textbox(
-            label="Who read?",
-            placeholder="called like the file",
-            info="A zip holds one file a page; a table has the columns page, text, seconds, usd, word_confidences.",
+            label=N_("Who read?"),
+            placeholder=N_("called like the file"),
+            info=N_("A zip holds one file a page; a table has the columns page, text, seconds, usd, word_confidences."),
             max_lines=1,
             elem_id="evaluate-own-name",
         )
     return own, own_name
 
 
+def _choices(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
+    return [(label, value) for value, label in labels.items()]
+
+
 def _how(runs: EvaluationRuns) -> tuple[gr.Textbox, gr.Textbox, gr.Checkbox, gr.Radio, gr.Dropdown]:
     with gr.Row():
-        sample = amount("Only so many pages", "all", info="Drawn at random.", elem_id="evaluate-sample")
+        sample = amount(N_("Only so many pages"), N_("all"), info=N_("Drawn at random."), elem_id="evaluate-sample")
         budget = amount(
-            "Budget in US dollars",
-            "no limit",
-            info="Never exceeded.",
+            N_("Budget in US dollars"),
+            N_("no limit"),
+            info=N_("Never exceeded."),
             elem_id="evaluate-budget",
         )
     canaries = gr.Checkbox(
-        label="Canary pages, too",
-        info="Up to nine made from your own: blank paper, a word painted over or replaced. Who reads what is "
-        "not there?",
+        label=N_("Canary pages, too"),
+        info=N_(
+            "Up to nine made from your own: blank paper, a word painted over or replaced. Who reads what is not there?"
+        ),
         elem_id="evaluate-canaries",
     )
-    with gr.Accordion("Options", open=False):
-        level = gr.Radio(list(LEVELS), value="Pages", label="What is one item?", elem_id="evaluate-level")
+    with gr.Accordion(N_("Options"), open=False):
+        level = gr.Radio(_choices(LEVELS), value="page", label=N_("What is one item?"), elem_id="evaluate-level")
         language = gr.Dropdown(
             language_choices(runs.offer.languages()),
             value="",
-            label="Language of pages that name none",
+            label=N_("Language of pages that name none"),
             elem_id="evaluate-language",
         )
     return sample, budget, canaries, level, language
@@ -245,25 +251,32 @@ def _run_parts() -> RunParts:
     with gr.Column(visible=False, elem_id="evaluate-consent") as consent:
         question, asked = gr.HTML(apply_default_css=False), gr.State(())
         with gr.Row():
-            agree = gr.Button("Agree and start", variant="primary", size="sm", elem_id="evaluate-agree")
-            decline = gr.Button("Not now", size="sm")
+            agree = gr.Button(N_("Agree and start"), variant="primary", size="sm", elem_id="evaluate-agree")
+            decline = gr.Button(N_("Not now"), size="sm")
     with gr.Row(elem_id="evaluate-buttons"):
-        start = gr.Button("Start", variant="primary", interactive=False, elem_id="evaluate-start")
-        pause = gr.Button("Pause", visible=False, elem_id="evaluate-pause")
-        resume = gr.Button("Resume", variant="primary", visible=False, elem_id="evaluate-resume")
-        cancel = gr.Button("Cancel", variant="stop", visible=False, elem_id="evaluate-cancel")
+        start = gr.Button(N_("Start"), variant="primary", interactive=False, elem_id="evaluate-start")
+        pause = gr.Button(N_("Pause"), visible=False, elem_id="evaluate-pause")
+        resume = gr.Button(N_("Resume"), variant="primary", visible=False, elem_id="evaluate-resume")
+        cancel = gr.Button(N_("Cancel"), variant="stop", visible=False, elem_id="evaluate-cancel")
     board = gr.HTML(apply_default_css=False, elem_id="evaluate-run")
     return RunParts(start, pause, resume, cancel, consent, question, asked, agree, decline, board)
 
 
-HARMS = {words.capitalize(): harm for harm, words in HARM_NAMES.items()}
-BOXES: dict[str, Level | None] = {
-    "not needed": None,
-    "of words": "word",
-    "of lines": "line",
-    "of paragraphs": "paragraph",
+HARMS: Mapping[Harm, str] = {
+    "any": N_("Any wrong character"),
+    "digit": N_("Wrong digits"),
+    "missing": N_("Text left out"),
+    "extra": N_("Text added"),
+    "case": N_("Wrong capitals"),
+    "punctuation": N_("Wrong punctuation"),
 }
-AGREEMENT, UNTRAINED = "a data-processing agreement", "no training on pages"
+BOXES: Mapping[Level | Literal[""], str] = {
+    "": N_("not needed"),
+    "word": N_("of words"),
+    "line": N_("of lines"),
+    "paragraph": N_("of paragraphs"),
+}
+AGREEMENT, UNTRAINED = N_("a data-processing agreement"), N_("no training on pages")
 
 
 LEAST_RIGHT = 99.0
@@ -300,14 +313,16 @@ class NeedsParts:
         """What the answers ask for; an empty one asks for nothing. Raises `NoAmount`."""
         return Requirements(
             pages_a_month=max(1, int(given[self.pages] or 1000)),
-            usd_a_month=amount_of(given[self.usd], "Dollars a month"),
+            usd_a_month=amount_of(given[self.usd], N_("Dollars a month")),
             must_stay_local=given[self.local],
-            harm=HARMS[given[self.harm]],
+            harm=given[self.harm],
             data=self._data_needs(given),
-            boxes=BOXES[given[self.boxes]],
-            most_seconds=amount_of(given[self.seconds], "Seconds a page"),
+            boxes=given[self.boxes] or None,
+            most_seconds=amount_of(given[self.seconds], N_("Seconds a page")),
             least_right=tuple((kind, self._least(given)) for kind in given[self.must_be_right] or ()),
-            machine=Machine(usd) if (usd := amount_of(given[self.machine], "Dollars an hour of a machine")) else None,
+            machine=Machine(usd)
+            if (usd := amount_of(given[self.machine], N_("Dollars an hour of a machine")))
+            else None,
         )
 
     def _data_needs(self, given: Given) -> DataNeeds:
@@ -317,56 +332,56 @@ class NeedsParts:
             certificates=tuple(name for name in get_args(CertificateName) if name in promised),
             agreement=AGREEMENT in promised,
             untrained=UNTRAINED in promised,
-            most_days_kept=amount_of(given[self.days], "Days kept"),
+            most_days_kept=amount_of(given[self.days], N_("Days kept")),
         )
 
     def _least(self, given: Given) -> float:
-        return min(amount_of(given[self.least], "Right in percent") or LEAST_RIGHT, 100) / 100
+        return min(amount_of(given[self.least], N_("Right in percent")) or LEAST_RIGHT, 100) / 100
 
 
 def needs_parts() -> NeedsParts:
     """Build the form; must be called inside `gr.Blocks`."""
-    gr.HTML(render("evaluate_needs.html"), apply_default_css=False)
+    gr.HTML(laid_out("evaluate_needs.html"), apply_default_css=False)
     with gr.Row():
         with gr.Column(min_width=200):
-            pages = gr.Number(1000, label="1. Pages a month", precision=0, min_width=130, elem_id="needs-pages")
+            pages = gr.Number(1000, label=N_("1. Pages a month"), precision=0, min_width=130, elem_id="needs-pages")
             usd = amount(
-                "and for how many dollars at most?",
-                "no limit",
-                info="The engine's bill alone; the time to correct is not in it.",
+                N_("and for how many dollars at most?"),
+                N_("no limit"),
+                info=N_("The engine's bill alone; the time to correct is not in it."),
                 elem_id="needs-usd",
             )
         with gr.Column(min_width=200):
             local = gr.Checkbox(
-                label="2. Pages must stay on this server", info="Rules out every vendor.", elem_id="needs-local"
+                label=N_("2. Pages must stay on this server"), info=N_("Rules out every vendor."), elem_id="needs-local"
             )
         with gr.Column(min_width=260):
-            harm = gr.Radio(list(HARMS), value=next(iter(HARMS)), label="3. Which error hurts most?")
-    with gr.Accordion("More requirements", open=False), gr.Row():
+            harm = gr.Radio(_choices(HARMS), value="any", label=N_("3. Which error hurts most?"))
+    with gr.Accordion(N_("More requirements"), open=False), gr.Row():
         territory = gr.Dropdown(
-            [("anywhere", ""), *((name, name) for name in TERRITORIES)],
+            [(N_("anywhere"), ""), *((name, name) for name in TERRITORIES)],
             value="",
-            label="Processed in",
+            label=N_("Processed in"),
             min_width=130,
             elem_id="needs-territory",
         )
         promised = gr.CheckboxGroup(
             [*get_args(CertificateName), AGREEMENT, UNTRAINED],
-            label="The vendor must have",
+            label=N_("The vendor must have"),
             min_width=260,
             elem_id="needs-promised",
         )
-        days = amount("Days it may keep pages", "no limit", elem_id="needs-days")
-        boxes = gr.Dropdown(list(BOXES), value="not needed", label="Boxes on the page", min_width=130)
-        seconds = amount("Seconds a page at most", "no limit")
-        hourly = gr.Number(30, label="Dollars an hour for correction", min_width=130)
-        machine = amount("Dollars an hour of a machine of your own", "not counted", elem_id="needs-machine")
+        days = amount(N_("Days it may keep pages"), N_("no limit"), elem_id="needs-days")
+        boxes = gr.Dropdown(_choices(BOXES), value="", label=N_("Boxes on the page"), min_width=130)
+        seconds = amount(N_("Seconds a page at most"), N_("no limit"))
+        hourly = gr.Number(30, label=N_("Dollars an hour for correction"), min_width=130)
+        machine = amount(N_("Dollars an hour of a machine of your own"), N_("not counted"), elem_id="needs-machine")
         right = gr.Dropdown(
             [(name, kind) for kind, name in TOKEN_NAMES.items()],
             multiselect=True,
-            label="What must be right?",
+            label=N_("What must be right?"),
             min_width=200,
             elem_id="needs-right",
         )
-        least = amount("Right in percent, at least", f"{LEAST_RIGHT:g}", elem_id="needs-least")
+        least = amount(N_("Right in percent, at least"), f"{LEAST_RIGHT:g}", elem_id="needs-least")
     return NeedsParts(pages, usd, local, harm, territory, promised, days, boxes, seconds, hourly, machine, right, least)

@@ -14,9 +14,10 @@ from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.share.sharing import NotShareable
 from playground.storage.blobs import StoreUnavailable
+from translations import N_, _
 from ui.compare.share import EXPIRIES
 from ui.house import House, in_turn, visitor_of
-from ui.html import render
+from ui.html import laid_out, render
 
 
 class EvaluationShare:
@@ -27,23 +28,23 @@ class EvaluationShare:
         self._hosting = house.hosting
         sharing = house.hosting.sharing
         offered = sharing.expiries if sharing else ()
-        with gr.Accordion("Share this evaluation", open=False, elem_id="evaluate-share"):
-            gr.HTML(render("evaluate_share.html", links=sharing is not None), apply_default_css=False)
+        with gr.Accordion(N_("Share this evaluation"), open=False, elem_id="evaluate-share"):
+            gr.HTML(laid_out("evaluate_share.html", links=sharing is not None), apply_default_css=False)
             with gr.Row(visible=sharing is not None):
                 self._quoting = gr.Checkbox(
                     False,
-                    label="Quote words and file names of my pages",
-                    info="Without it the hardest pages and doubtful references are left out.",
+                    label=N_("Quote words and file names of my pages"),
+                    info=N_("Without it the hardest pages and doubtful references are left out."),
                     elem_id="evaluate-quoting",
                 )
                 self._expiry = gr.Radio(
                     [label for label, expiry in EXPIRIES.items() if expiry in offered],
                     value="in 30 days",
-                    label="The link ends",
+                    label=N_("The link ends"),
                     elem_id="evaluate-expiry",
                 )
             self._make = gr.Button(
-                "Make a public link", variant="primary", visible=sharing is not None, elem_id="evaluate-make-link"
+                N_("Make a public link"), variant="primary", visible=sharing is not None, elem_id="evaluate-make-link"
             )
             self._result = gr.HTML(elem_id="evaluate-share-result", apply_default_css=False)
 
@@ -55,7 +56,7 @@ class EvaluationShare:
     async def _share(self, ticket: str, quoting: bool, expiry: str, request: gr.Request) -> str:
         held, visitor = self._runs.held(ticket), visitor_of(request, self._hosting)
         if held is None:
-            return render("problem.html", message="This run is no longer open here. Open it again first.")
+            return render("problem.html", message=_("This run is no longer open here. Open it again first."))
         try:
             return await in_turn(self._hosting, visitor, partial(self._shared, held, quoting, expiry, visitor))
         except (NotShareable, StoreUnavailable, NoRoom) as refusal:

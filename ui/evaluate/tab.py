@@ -16,6 +16,7 @@ from engines.pricing import Usd, about
 from evaluation.hosted_runs import NotStarted, TooMuchUploaded
 from evaluation.work.planning import Plan
 from samples import sample_files
+from translations import N_, _
 from ui.amounts import NoAmount
 from ui.compare.picker import several_html
 from ui.evaluate.following import FETCH, Findings, Following
@@ -34,7 +35,7 @@ class EvaluateTab:
         self._runs = house.evaluation
         self._hosting = house.hosting
         self._consents = house.hosting.guard.consents
-        with gr.Tab("Evaluate", elem_id="evaluate") as tab:
+        with gr.Tab(N_("Evaluate"), elem_id="evaluate") as tab:
             self._parts: EvaluateParts = lay_out(house)
             with self._parts.found.box:
                 share = EvaluationShare(house)
@@ -105,9 +106,8 @@ class EvaluateTab:
         said = gr.update(value=render("problem.html", message=problem) if problem else "", visible=bool(problem))
         form, start = self._parts.form, self._parts.run.start
         if planned is None:
-            return {form.problem: said, form.plan: "", start: gr.update(value="Start", interactive=False)}
-        price = f"about {about(planned.cost)}" if isinstance(planned.cost, Usd) else about(planned.cost)
-        button = gr.update(value=f"Start \N{MIDDLE DOT} {price}" if planned.estimates else "Start", interactive=True)
+            return {form.problem: said, form.plan: "", start: gr.update(value=_("Start"), interactive=False)}
+        button = gr.update(value=_start(planned), interactive=True)
         return {form.problem: said, form.plan: plan_html(planned), start: button}
 
     def _start(self, given: Given, request: gr.Request) -> Update:
@@ -134,3 +134,10 @@ class EvaluateTab:
         visitor = visitor_of(request, self._hosting)
         self._consents.agree(visitor.session, asked, visitor.payer)
         return {self._parts.run.consent: gr.update(visible=False)}
+
+
+def _start(planned: Plan) -> str:
+    if not planned.estimates:
+        return _("Start")
+    price = about(planned.cost)
+    return _("Start · about {price}", price=price) if isinstance(planned.cost, Usd) else f"{_('Start')} · {price}"

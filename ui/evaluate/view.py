@@ -27,6 +27,7 @@ from playground.engine_runs import Failure
 from playground.panel import together_view
 from playground.scoring import score_runs
 from playground.together import places_against
+from translations import _, ngettext
 from ui.against import Ink, against_html
 from ui.html import paint_against, render
 from ui.routes.downloads import addresses
@@ -40,13 +41,24 @@ def plan_html(planned: Plan) -> str:
     return render(
         "evaluate_plan.html",
         plan=planned,
-        items=len(planned.contents.items),
+        found=_found(planned),
         unreadable=planned.contents.unreadable,
         notes=planned.contents.settings.notes,
         labels=planned.contents.settings.labels,
         duration=duration,
-        canaries=MOST_PLANTED,
     )
+
+
+def _found(planned: Plan) -> str:
+    """How many items are to be read, and which."""
+    items, settings = len(planned.contents.items), planned.contents.settings
+    found = ngettext("{n} item", "{n} items", items)
+    if items == settings.sample:
+        found = _("{items} (the most that are drawn at random)", items=found)
+    found = _("{items}, {n} with a reference", items=found, n=planned.referenced)
+    if settings.canaries:
+        found = _("{items}, and up to {n} canary pages made from them", items=found, n=MOST_PLANTED)
+    return found if planned.referenced else _("{items}: they will be read and not scored", items=found)
 
 
 def run_html(seen: Snapshot) -> str:
@@ -75,7 +87,7 @@ def worst_choices(found: Findings) -> list[tuple[str, str]]:
         for page in worst_pages(found.observations, WORST)
     ]
     caught = {
-        str(one.position): f"{one.item_id} \N{MIDDLE DOT} read, and not there"
+        str(one.position): _("{page} · read, and not there", page=one.item_id)
         for row in found.board.rows
         for one in row.canaries
         if one.caught
@@ -83,7 +95,8 @@ def worst_choices(found: Findings) -> list[tuple[str, str]]:
     worst = [*((name, position) for position, name in caught.items()), *worst]
     listed = {position for _, position in worst}
     against = [
-        (f"{page.item_id} · all agree against its reference", str(page.position)) for page in found.against_reference
+        (_("{page} · all agree against its reference", page=page.item_id), str(page.position))
+        for page in found.against_reference
     ]
     return [*worst, *(choice for choice in against if choice[1] not in listed)]
 
@@ -171,11 +184,11 @@ def _against_html(opened: OpenedPage, picture: str, specs: Mapping[str, EngineSp
 
 def _headline(seen: Snapshot, done: int, total: int) -> str:
     if seen.state == "cancelled":
-        return f"Cancelled after {done} of {total} readings"
+        return _("Cancelled after {done} of {total} readings", done=done, total=total)
     if seen.finished:
-        return f"Finished: {total} readings"
+        return _("Finished: {total} readings", total=total)
     if seen.state == "paused":
-        return f"Paused at {done} of {total} readings"
+        return _("Paused at {done} of {total} readings", done=done, total=total)
     if not seen.running:
-        return f"Interrupted at {done} of {total} readings"
-    return f"Reading: {done} of {total}"
+        return _("Interrupted at {done} of {total} readings", done=done, total=total)
+    return _("Reading: {done} of {total}", done=done, total=total)

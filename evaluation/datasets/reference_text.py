@@ -58,11 +58,12 @@ KINDS: tuple[tuple[type, str], ...] = (
     (list, N_("a list")),
     (dict, N_("an object")),
     (bytes, N_("bytes")),
+    (object, N_("something else")),
 )
 
 
 def _kind(value: object) -> str:
-    return _(next((name for kind, name in KINDS if isinstance(value, kind)), N_("something else")))
+    return _(next(name for kind, name in KINDS if isinstance(value, kind)))
 
 
 FEWEST_MARKS = 5

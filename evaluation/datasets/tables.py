@@ -19,6 +19,7 @@ SUFFIXES = (".csv", ".tsv", ".jsonl")
 MOST_ROWS = 200_000
 DELIMITERS = (",", ";", "\t", "|")
 MARKS = {",": N_("commas"), ";": N_("semicolons"), "\t": N_("tabs")}
+ANY_MARK = N_("its delimiter")
 _DELIMITER_LINE = "sep="
 """What Excel writes above the header to say which delimiter follows."""
 
@@ -117,7 +118,7 @@ def _csv_rows(reader: Reader, columns: Collection[str], taken: Collection[str]) 
 
 def _fault(cells: Sequence[str], columns: Collection[str], delimiter: str, taken: Collection[str]) -> str:
     if any(map(str.strip, cells[len(columns) :])):
-        marks = _(MARKS.get(delimiter, N_("its delimiter")))
+        marks = _(MARKS.get(delimiter, ANY_MARK))
         return _(
             "has {cells} cells under {columns} columns; put texts that hold {marks} in quotes",
             cells=len(cells),

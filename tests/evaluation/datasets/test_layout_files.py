@@ -8,6 +8,7 @@ import pytest
 
 from evaluation.datasets.contract import NOT_TRANSCRIBED, Item, LineCount, Unreadable
 from evaluation.datasets.opening import open_dataset
+from translations import LANGUAGES, spoken_in
 
 TABLE = '<TableRegion id="t"><TableCell row="0" col="0" id="c">{}</TableCell></TableRegion>'
 
@@ -128,6 +129,15 @@ def test_lines_that_nobody_transcribed(tmp_path):
         Unreadable("p.png, line l2", NOT_TRANSCRIBED),
     ]
     assert by_line.findings.sentence == "Found 1 line, 1 with a reference; 2 of 3 lines not transcribed."
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_lines_that_nobody_transcribed_are_counted_in_whichever_language_they_were_found(tmp_path, code):
+    write(tmp_path, {"p.png": b"x", "p.xml": page_xml("p.png", "Dear", "", " ")})
+    dataset = open_dataset(tmp_path, level="line")
+    with spoken_in(code):
+        assert len(list(dataset.items())) == 3
+    assert (dataset.findings.lines.untranscribed, dataset.findings.left_out) == (2, ())
 
 
 def test_a_page_of_which_nothing_is_transcribed_has_no_reference(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 
 from evaluation.findings.data_requirements import DataNeeds
 from evaluation.findings.hosting_cost import Machine
+from evaluation.findings.recommending import HARM_NAMES
 from ui.amounts import NoAmount
 from ui.evaluate.layout import AGREEMENT, BOXES, HARMS, UNTRAINED, needs_parts
 
@@ -34,6 +35,10 @@ def test_what_the_vendor_must_have_is_asked_by_its_name():
 def test_a_machine_is_counted_once_its_price_is_given():
     assert required().machine is None
     assert required(machine="0.80").machine == Machine(0.8)
+
+
+def test_every_error_that_can_hurt_is_offered_as_the_memo_calls_it():
+    assert {harm: words.capitalize() for harm, words in HARM_NAMES.items()} == HARMS
 
 
 def test_an_amount_that_is_none_is_refused():

@@ -11,7 +11,10 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One page of the catalogue; `purpose` is a sentence for people, `image` and `thumbnail` are paths."""
+    """One page of the catalogue; `purpose` is a sentence for people, `image` and `thumbnail` are paths.
+
+    `title` is English, to be said by `_`.
+    """
 
     id: str
     title: str

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from samples.camera import Camera
 from samples.paper import Paper
 from samples.rendering import Colour, Hand
+from translations import N_
 
 BLUE_BLACK: Colour = (26, 34, 72)
 BLUE: Colour = (34, 58, 140)
@@ -52,7 +53,7 @@ class Recipe:
 RECIPES: tuple[Recipe, ...] = (
     Recipe(
         id="line",
-        title="A single line",
+        title=N_("A single line"),
         purpose="The easiest start: one line of clear writing on ruled paper.",
         language="en",
         level="line",
@@ -68,7 +69,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="letter",
-        title="A letter",
+        title=N_("A letter"),
         purpose="A page of fine cursive, folded and photographed on a table: the everyday case.",
         language="en",
         level="page",
@@ -104,7 +105,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="accounts",
-        title="Amounts, dates, names",
+        title=N_("Amounts, dates, names"),
         purpose="Where a single wrong digit costs money: sums, dates in three forms, names, a cheque number.",
         language="en",
         level="page",
@@ -136,7 +137,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="accents",
-        title="Une carte de Saint-Malo",
+        title=N_("Une carte de Saint-Malo"),
         purpose="French: every accent, the ligature œ, French spacing and a price in euros.",
         language="fr",
         level="page",
@@ -168,7 +169,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="misspellings",
-        title="A pupil's spelling",
+        title=N_("A pupil's spelling"),
         purpose="The writer's mistakes are the text: an engine that corrects them is wrong, however well it reads.",
         language="en",
         level="page",
@@ -199,7 +200,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="blank",
-        title="A blank page",
+        title=N_("A blank page"),
         purpose="Nothing is written here: every word an engine returns is invented.",
         language="en",
         level="page",
@@ -214,7 +215,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="masked",
-        title="A hidden word",
+        title=N_("A hidden word"),
         purpose="A famous sentence with one word blacked out: an engine that fills it in recites instead of reading.",
         language="en",
         level="page",
@@ -240,7 +241,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="altered",
-        title="A famous sentence, altered",
+        title=N_("A famous sentence, altered"),
         purpose="A sentence everyone knows, with words changed: an engine that recites gives the words of the book.",
         language="en",
         level="page",
@@ -267,7 +268,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="columns",
-        title="Two columns",
+        title=N_("Two columns"),
         purpose="Two lists side by side: the left column is to be read to its end before the right one.",
         language="en",
         level="page",
@@ -298,7 +299,7 @@ RECIPES: tuple[Recipe, ...] = (
     ),
     Recipe(
         id="print",
-        title="A printed page",
+        title=N_("A printed page"),
         purpose="The control: clean print. An engine that fails here fails for another reason than the handwriting.",
         language="en",
         level="page",

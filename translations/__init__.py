@@ -19,6 +19,7 @@ from http.cookies import CookieError, SimpleCookie
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from babel import negotiate_locale
 from babel.messages.catalog import Catalog
@@ -34,10 +35,11 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
 COOKIE = "inkquest_language"
 """What a visitor picked; else the browser's own wishes hold."""
 HERE = Path(__file__).parent
+Sentence = TypeVar("Sentence", bound=str)
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
-def N_(sentence: str) -> str:  # noqa: N802  (gettext's own name for it)
+def N_(sentence: Sentence) -> Sentence:  # noqa: N802  (gettext's own name for it)
     """The sentence itself, marked for the catalogues; `_` is asked for it where it is shown."""
     return sentence
 

@@ -10,6 +10,7 @@ A process of its own because image libraries crash, hang and swell on hostile fi
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import re
 import sys
@@ -22,7 +23,7 @@ from typing import BinaryIO, Literal, cast
 from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 REFUSED = 3
-"""Exit status when stderr holds the reason, worded to follow the file's name."""
+"""Exit status when stderr ends with the reason, worded to follow the file's name, and its values, as JSON."""
 MOST_MEGAPIXELS = 40
 MOST_MEMORY_BYTES = 420_000_000
 MOST_ASPECT = 100
@@ -46,11 +47,20 @@ _FLOAT_WHITES = (1.0, 255.0)
 _INTEGER_WHITES = (255, 1023, 4095, 16383, 65535)
 
 
-PIECES = "is cut into far too many pieces; open it in an image program and save it anew as PNG or JPEG"
+def N_(reason: str) -> str:  # noqa: N802
+    """As in `translations`, of which this process knows nothing."""
+    return reason
+
+
+PIECES = N_("is cut into far too many pieces; open it in an image program and save it anew as PNG or JPEG")
 
 
 class Refused(Exception):
-    """The file cannot be read rightly; the message says why and what to do."""
+    """The file cannot be read rightly; `reason` says why and what to do, with `values` in its braces."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason.format(**values))
+        self.reason, self.values = reason, values
 
 
 def main(what: str = "page", number: str = "1") -> int:
@@ -58,13 +68,16 @@ def main(what: str = "page", number: str = "1") -> int:
     _cap_memory(MOST_MEMORY_BYTES)
     try:
         _answer(what, int(number), sys.stdin.buffer.read(), sys.stdout.buffer)
-    except Refused as reason:
-        print(reason, file=sys.stderr)
-        return REFUSED
+    except Refused as refusal:
+        return _refused(refusal)
     except MemoryError:
-        print("takes too much memory to open; save it smaller or as JPEG", file=sys.stderr)
-        return REFUSED
+        return _refused(Refused(N_("takes too much memory to open; save it smaller or as JPEG")))
     return 0
+
+
+def _refused(refusal: Refused) -> int:
+    print(json.dumps([refusal.reason, refusal.values]), file=sys.stderr)
+    return REFUSED
 
 
 def _answer(what: str, number: int, data: bytes, to: BinaryIO) -> None:
@@ -80,7 +93,7 @@ def _answer(what: str, number: int, data: bytes, to: BinaryIO) -> None:
         return
     if what == "page":
         if number > len(pages):
-            raise Refused(f"has {len(pages)} pages; there is no page {number}")
+            raise Refused(N_("has {pages} pages; there is no page {number}"), pages=len(pages), number=number)
         if number > 1:
             image.seek(pages[number - 1])
         _upright(image, data).save(to, "PNG", compress_level=1)
@@ -102,7 +115,7 @@ def _pages(image: Image.Image) -> list[int]:
     if not isinstance(image, TiffImagePlugin.TiffImageFile):
         return [0]
     if _is_preview(image):
-        raise Refused("shows only a preview, as camera raw files do; export it as JPEG")
+        raise Refused(N_("shows only a preview, as camera raw files do; export it as JPEG"))
     pages = [frame for frame in _frames(image) if not _is_preview(image)]
     image.seek(0)
     return pages
@@ -112,7 +125,8 @@ def _frames(image: Image.Image) -> Iterator[int]:
     """Every frame of a TIFF, sought when it is given."""
     for frame in count():
         if frame >= MOST_TIFF_PAGES:
-            raise Refused(f"has more than {MOST_TIFF_PAGES} pages; save those you want as a file of their own")
+            reason = N_("has more than {most} pages; save those you want as a file of their own")
+            raise Refused(reason, most=MOST_TIFF_PAGES)
         try:
             image.seek(frame)
         except EOFError:
@@ -181,9 +195,11 @@ def _open(data: bytes) -> Image.Image:
     try:
         return Image.open(BytesIO(data), formats=_decodable(data))
     except UnidentifiedImageError:
-        raise Refused("is not a readable image; choose a PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF") from None
+        reason = N_("is not a readable image; choose a PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF")
+        raise Refused(reason) from None
     except Image.DecompressionBombError:
-        raise Refused(f"unfolds to far more than {MOST_MEGAPIXELS} megapixels; save it smaller") from None
+        reason = N_("unfolds to far more than {most} megapixels; save it smaller")
+        raise Refused(reason, most=MOST_MEGAPIXELS) from None
 
 
 def _decodable(data: bytes) -> tuple[str, ...]:
@@ -205,12 +221,14 @@ def _check_header(image: Image.Image, data: bytes) -> None:
     width, height = round(image.width * across), round(image.height * down)
     megapixels = width * height / 1e6
     if megapixels > MOST_MEGAPIXELS:
-        raise Refused(f"has {megapixels:.0f} megapixels; save it with at most {MOST_MEGAPIXELS}")
+        reason = N_("has {megapixels} megapixels; save it with at most {most}")
+        raise Refused(reason, megapixels=round(megapixels), most=MOST_MEGAPIXELS)
     if max(width, height) > MOST_ASPECT * min(width, height):
-        raise Refused(f"measures {width} x {height} pixels, which is no page; crop it to the writing")
+        reason = N_("measures {width} x {height} pixels, which is no page; crop it to the writing")
+        raise Refused(reason, width=width, height=height)
     # Each scan of a progressive JPEG walks the whole picture, so a few megabytes of empty scans take hours.
     if image.format in ("JPEG", "MPO") and data.count(b"\xff\xda") > MOST_JPEG_SCANS:
-        raise Refused("is a JPEG built of too many scans; open it in an image program and save it anew")
+        raise Refused(N_("is a JPEG built of too many scans; open it in an image program and save it anew"))
 
 
 def _stretch(image: Image.Image) -> tuple[float, float]:
@@ -250,7 +268,7 @@ def _scale_grey(image: Image.Image) -> Image.Image:
     grey = image if image.mode in ("I", "F", "I;16") else image.convert("I")
     low, high = cast("tuple[float, float]", grey.getextrema())
     if not (math.isfinite(low) and math.isfinite(high)):
-        raise Refused("holds pixels that are not numbers; export it as PNG or JPEG")
+        raise Refused(N_("holds pixels that are not numbers; export it as PNG or JPEG"))
     if low >= 0:
         whites = _FLOAT_WHITES if grey.mode == "F" else _INTEGER_WHITES
         low, high = 0, next((white for white in whites if high <= white), high)

@@ -7,6 +7,7 @@ memory here and in time by `playground.uploads`. Knows nothing of names or the p
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from io import BytesIO
 from time import monotonic
@@ -27,12 +28,22 @@ THUMBNAIL_EDGE = 200
 THUMBNAIL_SECONDS = 8.0
 """Pages that are slow to draw are left without a picture; they can be chosen by their number."""
 
-LOCKED = "is a PDF locked by a password; save a copy without one"
-BROKEN = "is a PDF that is damaged, cut off or too large; save it anew, or export its pages as images"
+
+def N_(reason: str) -> str:  # noqa: N802
+    """As in `translations`, of which this process knows nothing."""
+    return reason
+
+
+LOCKED = N_("is a PDF locked by a password; save a copy without one")
+BROKEN = N_("is a PDF that is damaged, cut off or too large; save it anew, or export its pages as images")
 
 
 class Refused(Exception):
-    """The page cannot be drawn; the message says why and what to do."""
+    """The page cannot be drawn; `reason` says why and what to do, with `values` in its braces."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(reason)
+        self.reason, self.values = reason, values
 
 
 def main(what: str) -> int:
@@ -47,14 +58,17 @@ def main(what: str) -> int:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
         document.init_forms()  # else what was typed into the fields of a form is not drawn
         _answer(document, *what.split(), to=sys.stdout.buffer)
-    except Refused as reason:
-        print(reason, file=sys.stderr)
-        return REFUSED
+    except Refused as refusal:
+        return _refused(refusal)
     except (pypdfium2.PdfiumError, MemoryError) as error:
         locked = "password" in str(error).lower()
-        print(LOCKED if locked else BROKEN, file=sys.stderr)
-        return REFUSED
+        return _refused(Refused(LOCKED if locked else BROKEN))
     return 0
+
+
+def _refused(refusal: Refused) -> int:
+    print(json.dumps([refusal.reason, refusal.values]), file=sys.stderr)
+    return REFUSED
 
 
 def _answer(document: Any, what: str, number: str = "1", *, to: BinaryIO) -> None:  # noqa: ANN401 - untyped
@@ -67,7 +81,7 @@ def _answer(document: Any, what: str, number: str = "1", *, to: BinaryIO) -> Non
         return
     if what == "page":
         if int(number) > len(document):
-            raise Refused(f"has {len(document)} pages; there is no page {number}")
+            raise Refused(N_("has {pages} pages; there is no page {number}"), pages=len(document), number=number)
         _drawn(document[int(number) - 1]).save(to, "PNG", compress_level=1)
     print(len(document), file=sys.stderr)
 
@@ -76,9 +90,10 @@ def _drawn(sheet: Any) -> Image.Image:  # noqa: ANN401
     """The page with what was typed into its form, on white."""
     width, height = sheet.get_size()
     if not 0 < max(width, height) <= LONGEST_POINTS:
-        raise Refused("has a page of more than five metres; export the page as an image")
+        raise Refused(N_("has a page of more than five metres; export the page as an image"))
     if max(width, height) > MOST_ASPECT * min(width, height):
-        raise Refused(f"has a page of {width:.0f} x {height:.0f} points, which is none; export it as an image")
+        reason = N_("has a page of {width} x {height} points, which is none; export it as an image")
+        raise Refused(reason, width=round(width), height=round(height))
     scale = min(DOTS_PER_INCH / POINTS_PER_INCH, LONGEST_EDGE / max(width, height))
     image: Image.Image = sheet.render(scale=scale).to_pil()
     return image.convert("RGB")

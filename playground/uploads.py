@@ -8,6 +8,7 @@ time; nothing is written to disk.
 from __future__ import annotations
 
 import hashlib
+import json
 import struct
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
 from playground import decoding, pdf_rendering
 from playground.engine_runs import EngineRun, brought_run
+from translations import N_, _
 
 PAGE_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif", ".pdf"}
@@ -34,6 +36,8 @@ MOST_REGIONS = 20_000
 MOST_PAGES = 500
 """Of one file that a person chooses from; a data set may hold more."""
 MOST_THUMBNAILS = 60
+TAKES_LONG = N_("takes too long to open; open it in an image program and save it anew as PNG")
+DAMAGED = N_("is damaged or cut off; send it again, or open it in an image program and save it anew")
 
 
 class UploadRefused(Exception):
@@ -53,7 +57,7 @@ def accept(data: bytes, name: str = "") -> PageImage:
     """The only page of the file; raises UploadRefused, also where there are several of them (see `accept_page`)."""
     taken = accept_page(data, name)
     if taken.pages > 1:
-        reason = f"holds more than one page ({taken.pages}); choose one, or save it as a file of its own"
+        reason = _("holds more than one page ({pages}); choose one, or save it as a file of its own", pages=taken.pages)
         raise UploadRefused(_sentence(name, reason))
     return taken.page
 
@@ -68,7 +72,7 @@ def accept_page(data: bytes, name: str = "", number: int = 1) -> PageOfFile:
     done = _asked(data, name, "page", number)
     pages = int(done.stderr.decode().split()[-1])
     if pages > MOST_PAGES:
-        reason = f"has {pages} pages; save those you want as a file of at most {MOST_PAGES}"
+        reason = _("has {pages} pages; save those you want as a file of at most {most}", pages=pages, most=MOST_PAGES)
         raise UploadRefused(_sentence(name, reason))
     width, height = struct.unpack(">II", done.stdout[16:24])
     page = PageImage(sha256=hashlib.sha256(done.stdout).hexdigest(), png=done.stdout, width=width, height=height)
@@ -94,7 +98,7 @@ def _asked(data: bytes, name: str, what: str, number: int = 1) -> subprocess.Com
     try:
         return decode_apart(data, what, str(max(1, number)))
     except decoding.Refused as refusal:
-        raise UploadRefused(_sentence(name, str(refusal))) from None
+        raise UploadRefused(_sentence(name, _(refusal.reason, **refusal.values))) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,10 @@ def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:
     try:
         found = read_foreign(file_name, data)
     except UnreadableFormat as error:
-        raise UploadRefused(_sentence(file_name, str(error), "This text")) from None
+        raise UploadRefused(_sentence(file_name, str(error), _("This text"))) from None
     if len(found.reading.text) > MOST_CHARACTERS or len(found.reading.regions) > MOST_REGIONS:
         raise UploadRefused(
-            _sentence(file_name, "holds more than a page; give the part that is this page", "This text")
+            _sentence(file_name, _("holds more than a page; give the part that is this page"), _("This text"))
         )
     return found
 
@@ -134,18 +138,19 @@ def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:
 def refuse_namesakes(readings: Sequence[OwnReading]) -> None:
     """Raises UploadRefused where two readings could not be told apart."""
     if len({one.spec.id for one in readings}) < len(readings):
-        raise UploadRefused("Two readings have the same name. Give each another.")
+        raise UploadRefused(_("Two readings have the same name. Give each another."))
 
 
 def _refuse_unopened(data: bytes) -> str:
     """Why the file need not be opened at all; empty if it must be."""
     head = data[:4096].lstrip().lower()
     if not data:
-        return "is empty; choose an image of the page"
+        return _("is empty; choose an image of the page")
     if len(data) > MOST_BYTES:
-        return f"has {len(data) / 1e6:.0f} MB; save it smaller, at most {MOST_BYTES / 1e6:.0f} MB, for instance as JPEG"
+        size, most = f"{len(data) / 1e6:.0f}", f"{MOST_BYTES / 1e6:.0f}"
+        return _("has {size} MB; save it smaller, at most {most} MB, for instance as JPEG", size=size, most=most)
     if b"<svg" in head:
-        return "is an SVG drawing; export it as PNG and upload that"
+        return _("is an SVG drawing; export it as PNG and upload that")
     return ""
 
 
@@ -159,15 +164,23 @@ def decode_apart(data: bytes, *asked: str) -> subprocess.CompletedProcess[bytes]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, env={}, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        raise decoding.Refused("takes too long to open; open it in an image program and save it anew as PNG") from None
+        raise decoding.Refused(TAKES_LONG) from None
     if done.returncode == decoding.REFUSED:
-        # The reason comes last: image libraries warn of large files there too, and with the path of their own code.
-        raise decoding.Refused(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+        raise _refusal(done.stderr)
     if done.returncode != 0:
-        raise decoding.Refused("is damaged or cut off; send it again, or open it in an image program and save it anew")
+        raise decoding.Refused(DAMAGED)
     return done
 
 
-def _sentence(name: str, reason: str, unnamed: str = "This file") -> str:
+def _refusal(told: bytes) -> decoding.Refused:
+    """The reason comes last: image libraries warn of large files there too, and with the path of their own code."""
+    try:
+        reason, values = json.loads(told.decode(errors="replace").strip().rpartition("\n")[2])
+    except ValueError:
+        return decoding.Refused(DAMAGED)
+    return decoding.Refused(reason, **values)
+
+
+def _sentence(name: str, reason: str, unnamed: str = "") -> str:
     subject = "".join(letter for letter in PurePath(name).name if letter.isprintable())[:80]
-    return f"{subject or unnamed} {reason}."
+    return _("{file} {reason}.", file=subject or unnamed or _("This file"), reason=reason)

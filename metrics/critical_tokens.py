@@ -15,8 +15,10 @@ from metrics.names import NO_VOCABULARY, Vocabulary, names
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import Slot, Variant, align_readings
 from metrics.word_pairing import word_pairs
+from translations import N_
 
 TokenKind = Literal["date", "amount", "number", "name"]
+TOKEN_KINDS: tuple[TokenKind, ...] = (N_("date"), N_("amount"), N_("number"), N_("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,11 @@ def judge_tokens(
 
 
 def token_counts(verdicts: Iterable[TokenVerdict]) -> tuple[TokenCount, ...]:
-    """What a page contributes to a set: one count for every kind, in the order of `TokenKind`, empty ones too."""
+    """What a page contributes to a set: one count for every kind, in the order of `TOKEN_KINDS`, empty ones too."""
     fates = [(verdict.token.kind, verdict.fate == "right") for verdict in verdicts]
     return tuple(
         TokenCount(kind, sum(right for one, right in fates if one == kind), sum(one == kind for one, _ in fates))
-        for kind in get_args(TokenKind)
+        for kind in TOKEN_KINDS
     )
 
 

@@ -6,13 +6,23 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, starmap
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from metrics.edit_distance import Block, cost
 from metrics.units import small
+from translations import N_
 
 ErrorClass = Literal["space", "case", "accent", "punctuation", "digit", "letter", "missing", "extra"]
-ERROR_CLASSES: tuple[ErrorClass, ...] = get_args(ErrorClass)
+ERROR_CLASSES: tuple[ErrorClass, ...] = (
+    N_("space"),
+    N_("case"),
+    N_("accent"),
+    N_("punctuation"),
+    N_("digit"),
+    N_("letter"),
+    N_("missing"),
+    N_("extra"),
+)
 
 
 class Edit(NamedTuple):

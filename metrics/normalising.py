@@ -24,11 +24,12 @@ from metrics.markdown import without_markdown
 from metrics.rewriting import Rewrite, TracedText
 from metrics.units import composed, graphemes, plain, small, without_accents, words
 from metrics.wording import listed
+from translations import N_, _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
 class Toggle:
-    """How people meet a rule: its name on screens (empty: it is set elsewhere), and its part in the sentence.
+    """How people meet a rule: its name on screens (empty: it is set elsewhere), and its part in the sentence, marked.
 
     While it is on it says its own sentence (`note`), or a thing counts no more (`ignores`) or only now (`counts`).
     """
@@ -59,53 +60,56 @@ class Rules:
     all there is to say is that something counts or does not.
     """
 
-    ignore_case: bool = _thing("Ignore case", "case")
-    ignore_punctuation: bool = _thing("Ignore punctuation", "punctuation")
-    ignore_symbols: bool = _thing("Ignore symbols", "symbols", named_when_off=False)
-    ignore_accents: bool = _thing("Ignore accents", "accents", named_when_off=False)
+    ignore_case: bool = _thing(N_("Ignore case"), N_("case"))
+    ignore_punctuation: bool = _thing(N_("Ignore punctuation"), N_("punctuation"))
+    ignore_symbols: bool = _thing(N_("Ignore symbols"), N_("symbols"), named_when_off=False)
+    ignore_accents: bool = _thing(N_("Ignore accents"), N_("accents"), named_when_off=False)
     letters_and_digits_only: bool = _rule(
-        "Letters and digits only",
-        "Only the letters a to z and the digits count, small or capital; spaces only part words.",
+        N_("Letters and digits only"),
+        N_("Only the letters a to z and the digits count, small or capital; spaces only part words."),
     )
-    line_breaks_count: bool = _thing("Line breaks count", counts="line breaks")
-    unify_quotes_and_dashes: bool = _thing("Unify quotes and dashes", "curly quotes", on=True)
-    remove_markdown: bool = _thing("Remove Markdown", "Markdown marks", on=True)
+    line_breaks_count: bool = _thing(N_("Line breaks count"), counts=N_("line breaks"))
+    unify_quotes_and_dashes: bool = _thing(N_("Unify quotes and dashes"), N_("curly quotes"), on=True)
+    remove_markdown: bool = _thing(N_("Remove Markdown"), N_("Markdown marks"), on=True)
     """HTML too, and on both sides: a text must not differ from itself."""
-    join_hyphenated: bool = _rule("Join hyphenated line ends", "Words hyphenated at a line end are joined.")
+    join_hyphenated: bool = _rule(N_("Join hyphenated line ends"), N_("Words hyphenated at a line end are joined."))
     expand_abbreviations: bool = _rule(
-        "Abbreviations as written out", "Common abbreviations count as the words they stand for."
+        N_("Abbreviations as written out"), N_("Common abbreviations count as the words they stand for.")
     )
-    leave_out_deletions: bool = _rule("Leave struck-through words out", "Words marked as struck through do not count.")
+    leave_out_deletions: bool = _rule(
+        N_("Leave struck-through words out"), N_("Words marked as struck through do not count.")
+    )
     ignore_deletion_marks: bool = _rule(
-        "Ignore marks around struck-through words", "Marks around struck-through words do not count."
+        N_("Ignore marks around struck-through words"), N_("Marks around struck-through words do not count.")
     )
     ignore_marginal_marks: bool = _rule(
-        "Ignore marks of the margin", "Marks around notes in the margin and labels of places on the page do not count."
+        N_("Ignore marks of the margin"),
+        N_("Marks around notes in the margin and labels of places on the page do not count."),
     )
     ignore_doubt_marks: bool = _rule(
-        "Ignore marks of doubt", "Marks of doubt, and marks for what cannot be read, do not count."
+        N_("Ignore marks of doubt"), N_("Marks of doubt, and marks for what cannot be read, do not count.")
     )
     ignore_leaders: bool = _rule(
-        "Ignore leaders and fill-in lines", "Leaders and fill-in lines (. . . . or ____) do not count."
+        N_("Ignore leaders and fill-in lines"), N_("Leaders and fill-in lines (. . . . or ____) do not count.")
     )
     compatibility: bool = _rule(
-        "Ligatures and long s as plain letters", "Ligatures and the long s count as plain letters."
+        N_("Ligatures and long s as plain letters"), N_("Ligatures and the long s count as plain letters.")
     )
     """NFKC instead of NFC, but that no number becomes another."""
-    any_line_order: bool = _rule("", "Lines may come in any order.")
+    any_line_order: bool = _rule("", N_("Lines may come in any order."))
     unit: Literal["grapheme", "code point"] = "grapheme"
 
     def sentence(self) -> str:
         """What a reader of the figures must know, in words."""
         toggles = {name: toggle for name, toggle in toggles_of().items() if getattr(self, name)}
-        notes = [toggle.note for name, toggle in toggles.items() if toggle.note and not self._is_moot(name)]
+        notes = [_(toggle.note) for name, toggle in toggles.items() if toggle.note and not self._is_moot(name)]
         return " ".join(
             [
                 *([] if self.letters_and_digits_only else self._opening()),
                 *notes,
-                *(["Characters are Unicode code points."] if self.unit == "code point" else []),
-                "Errors and characters are summed over all images.",
-                "Above 100 % is possible when text was added.",
+                *([_("Characters are Unicode code points.")] if self.unit == "code point" else []),
+                _("Errors and characters are summed over all images."),
+                _("Above 100 % is possible when text was added."),
             ]
         )
 
@@ -113,9 +117,12 @@ class Rules:
         things = self._things()
         counted = [thing for thing, counts in things.items() if counts]
         uncounted = [thing for thing, counts in things.items() if not counts]
-        verb = "counts" if counted in (["case"], ["punctuation"]) else "count"
-        last = _sentence(uncounted, "do not." if counted else "do not count.")
-        return [_sentence(counted, f"{verb}."), last] if counted else [last]
+        these, others = (listed([_(thing) for thing in named]) for named in (counted, uncounted))
+        if not counted:
+            return [_begun(_("{things} do not count.", things=others))]
+        n = 1 if counted in (["case"], ["punctuation"]) else 2
+        told = ngettext("{things} counts.", "{things} count.", n, things=these)
+        return [_begun(told), _begun(_("{things} do not.", things=others))]
 
     def _things(self) -> dict[str, bool]:
         """What the rules are about, and whether it counts; what is only named at times comes last."""
@@ -126,7 +133,7 @@ class Rules:
             if is_on or toggle.named_when_off:
                 things[toggle.ignores or toggle.counts] = is_on == bool(toggle.counts)
             if toggle.counts == "line breaks":
-                things["repeated spaces"] = False
+                things[N_("repeated spaces")] = False
         return things
 
     def _is_moot(self, name: str) -> bool:
@@ -256,9 +263,8 @@ _NOT_ONE_SPACE = re.compile(r"(?! (?!\s))\s+")
 _NOT_ONE_SPACE_OR_BREAK = re.compile(r"(?![ \n](?!\s))\s+")
 
 
-def _sentence(names: list[str], rest: str) -> str:
-    subject = listed(names)
-    return f"{subject[:1].upper()}{subject[1:]} {rest}"
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _without_marks(traced: TracedText, rules: Rules) -> TracedText:

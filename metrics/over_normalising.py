@@ -13,6 +13,7 @@ from typing import Literal
 from metrics.abbreviations import ABBREVIATIONS
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.word_pairing import WordPair, kept_by_some, word_pairs
+from translations import N_
 
 Rewording = Literal["date", "number", "unit", "abbreviation", "spelling"]
 
@@ -131,9 +132,9 @@ def _meaning(token: str) -> str:
 
 def _kind(written: str, read: str) -> Rewording:
     if written in _DATE_WORDS or read in _DATE_WORDS:
-        return "date"
+        return N_("date")
     if written in _UNITS:
-        return "unit"
+        return N_("unit")
     if spelt_as_today(written) == spelt_as_today(read):
-        return "spelling"
-    return "number" if _meaning(written).isdigit() else "abbreviation"
+        return N_("spelling")
+    return N_("number") if _meaning(written).isdigit() else N_("abbreviation")

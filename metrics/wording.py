@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from translations import _
+
 
 def percent(rate: float | None, unit: str = " %") -> str:
     """A rate: two decimals below 10 %, one above, "n/a" where there is none (an empty reference)."""
     if rate is None:
-        return "n/a"
+        return _("n/a")
     return f"{rate * 100:.2f}{unit}" if rate < 0.0995 else f"{rate * 100:.1f}{unit}"
 
 
 def listed(names: Sequence[str]) -> str:
     """a, b and c."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    return _("{names} and {last}", names=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
 
 
 def in_seconds(seconds: float | None) -> str:

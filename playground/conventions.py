@@ -12,6 +12,7 @@ from engines.contract import MOST_OUTPUT_TOKENS, PageImage, ReadingTask, output_
 from engines.language_codes import english_name
 from metrics.normalising import Rules
 from metrics.wording import listed
+from translations import ENGLISH, N_, _, spoken_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,16 @@ class Conventions:
     run_lines_together: bool = False
 
     def prompt(self) -> str:
-        """What engines that take a prompt are told; without any choice it is `ReadingTask`'s own."""
+        """What engines that take a prompt are told, in English; without any choice it is `ReadingTask`'s own."""
         manner = "in modern standard spelling" if self.normalise else "exactly as it is written"
         kept = ["punctuation"] if self.normalise else ["spelling", "capital letters", "punctuation"]
         kept += [] if self.run_lines_together else ["line breaks"]
         forbidden = [*([] if self.normalise else ["correct"]), "complete", "translate or explain anything"]
+        with spoken_in(ENGLISH):
+            keep = listed(kept)
         sentences = [
             f"Transcribe the handwriting in this image {manner}.",
-            f"Keep the writer's {listed(kept)}; do not {', '.join(forbidden)}.",
+            f"Keep the writer's {keep}; do not {', '.join(forbidden)}.",
             *(sentence for chosen, sentence in self._wishes() if chosen),
             "Write [illegible] for what cannot be read. Answer with the transcription only.",
         ]
@@ -53,14 +56,18 @@ class Conventions:
 
     def sentence(self) -> str:
         """For people and exports: what a reference has to look like."""
+        return conventions_in_words(self.kept())
+
+    def kept(self) -> str:
+        """The same as a task keeps it, in English; `conventions_in_words` says it."""
         chosen = [
-            "normalised: modern standard spelling" if self.normalise else "diplomatic: exactly as written",
-            "abbreviations written out" if self.expand_abbreviations else "abbreviations kept",
+            N_("Normalised: modern standard spelling") if self.normalise else N_("Diplomatic: exactly as written"),
+            N_("abbreviations written out") if self.expand_abbreviations else N_("abbreviations kept"),
             _DELETIONS[self.deletions],
-            "hyphenated line ends joined" if self.join_hyphenated else "hyphenated line ends kept",
-            "lines run together" if self.run_lines_together else "line breaks kept",
+            N_("hyphenated line ends joined") if self.join_hyphenated else N_("hyphenated line ends kept"),
+            N_("lines run together") if self.run_lines_together else N_("line breaks kept"),
         ]
-        return f"{'; '.join(chosen)}.".capitalize()
+        return f"{_BETWEEN.join(chosen)}."
 
     def _wishes(self) -> tuple[tuple[bool, str], ...]:
         return (
@@ -72,6 +79,12 @@ class Conventions:
         )
 
 
+def conventions_in_words(sentence: str) -> str:
+    """What a task keeps of its conventions, for whoever reads it now."""
+    parts = sentence.removesuffix(".")
+    return _BETWEEN.join(_(part) for part in parts.split(_BETWEEN)) + sentence[len(parts) :]
+
+
 def task_for(
     page: PageImage | None,
     language: str,
@@ -80,7 +93,7 @@ def task_for(
 ) -> ReadingTask:
     """The conditions for a page, whoever asks. A run over many pages knows none yet: its engines may write the most."""
     room = output_room(page) if page else MOST_OUTPUT_TOKENS
-    return in_language(ReadingTask(conventions.prompt(), "", room, seconds, conventions.sentence()), language)
+    return in_language(ReadingTask(conventions.prompt(), "", room, seconds, conventions.kept()), language)
 
 
 def in_language(task: ReadingTask, language: str) -> ReadingTask:
@@ -96,8 +109,9 @@ def _told(language: str) -> str:
     return f" The page is written in {english_name(language)}." if language else ""
 
 
+_BETWEEN = "; "
 _DELETIONS = {
-    "as they come": "nothing asked about struck-through words",
-    "kept": "struck-through words in [brackets]",
-    "left out": "struck-through words left out",
+    "as they come": N_("nothing asked about struck-through words"),
+    "kept": N_("struck-through words in [brackets]"),
+    "left out": N_("struck-through words left out"),
 }

@@ -24,6 +24,7 @@ from metrics import wording
 from metrics.comparing_texts import DiffSpan, TextComparison, painted
 from metrics.reference_free import DisputedSpan
 from playground.boxes import place_regions
+from playground.conventions import conventions_in_words
 from playground.html_templates import templates_in
 from playground.panel import disputed_pieces
 from playground.together import Doubt
@@ -79,6 +80,7 @@ def _environment() -> Environment:
         "points": points,
         "shown": shown,
         "language": language_name,
+        "conventions": conventions_in_words,
     }
     environment.globals["mark"] = MARK
     return environment

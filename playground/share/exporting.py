@@ -17,6 +17,7 @@ from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading
 from engines.pricing import Usd
 from metrics.normalising import Rules
+from playground.conventions import conventions_in_words
 from playground.documents import plain, read_document
 from playground.engine_runs import Comparison, EngineRun
 from playground.panel import TogetherView, together_view
@@ -59,7 +60,7 @@ def as_csv(comparison: Comparison, rules: Rules) -> str:
     notes = {
         "(reference)": comparison.reference,
         "(rules)": rules.sentence(),
-        "(conventions)": comparison.task.conventions,
+        "(conventions)": conventions_in_words(comparison.task.conventions),
     }
     for name, text in notes.items():
         writer.writerow([name, *[""] * (text_at - 1), spreadsheet_cell(text), ""])

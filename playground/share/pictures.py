@@ -16,8 +16,10 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from engines.contract import EngineSpec, PageImage
 from engines.pricing import in_words
 from metrics.normalising import Rules
+from playground.conventions import conventions_in_words
 from playground.engine_runs import Comparison, Failure
 from playground.panel import PanelView, Piece, TogetherView, panels_of
+from translations import _
 
 COLUMN, GAP, MARGIN, HEAD = 380, 24, 36, 100
 TEXT, LINE, SMALL, SMALL_LINE = 18, 30, 14, 20
@@ -45,7 +47,7 @@ def panel_picture(comparison: Comparison, rules: Rules, specs: Mapping[str, Engi
     for number, column in enumerate(columns):
         _draw(draw, column, MARGIN + number * (COLUMN + GAP), top)
     scored = rules.sentence() if answers.has_reference else ""
-    note = f"Inkquest, {comparison.created_at:%Y-%m-%d}. {comparison.task.conventions} {scored}"
+    note = f"Inkquest, {comparison.created_at:%Y-%m-%d}. {conventions_in_words(comparison.task.conventions)} {scored}"
     draw.text((MARGIN, height - MARGIN), note, QUIET, _font(13))
     out = io.BytesIO()
     image.save(out, "PNG")
@@ -69,7 +71,7 @@ class _Column:
 
 
 def _column(panel: PanelView) -> _Column:
-    rates = (f"{figure.name} {figure.text}" for figure in panel.rates[1:])
+    rates = (f"{_(figure.name)} {figure.text}" for figure in panel.rates[1:])
     efforts = (figure.text for figure in panel.effort if figure.text)
     mark = [panel.model] if isinstance(panel, TogetherView) else []
     figures = _wrapped([_Chunk(" · ".join((*rates, *efforts, *mark)), "equal")], SMALL)
@@ -95,7 +97,7 @@ def _wrapped(chunks: Iterable[_Chunk], size: int) -> Iterator[Line]:
             yield tuple(line)
             line, used, lines = [], 0.0, lines + 1
             if lines == MOST_LINES:
-                yield (_Chunk("(cut here)", "equal"),)
+                yield (_Chunk(_("(cut here)"), "equal"),)
                 return
         if part.text != "\n":
             line.append(part)

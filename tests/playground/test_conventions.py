@@ -8,9 +8,10 @@ import pytest
 from engines.contract import MOST_OUTPUT_TOKENS, ReadingTask
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES
-from playground.conventions import Conventions, in_language, task_for
+from playground.conventions import Conventions, conventions_in_words, in_language, task_for
 from playground.uploads import accept
 from tests.evaluation.conftest import png
+from translations import ENGLISH, LANGUAGES, spoken_in
 
 NAMES = [field.name for field in fields(Conventions)]
 VALUES = [("as they come", "kept", "left out") if name == "deletions" else (False, True) for name in NAMES]
@@ -72,3 +73,19 @@ def test_a_task_says_language_and_conventions_and_has_no_more_room_than_the_page
     assert (task.timeout_seconds, task.conventions) == (30, Conventions(normalise=True).sentence())
     assert task.max_output_tokens < task_for(None, "de", 30).max_output_tokens == MOST_OUTPUT_TOKENS
     assert task_for(page, "", 30) == task_for(page, "", 30, Conventions())
+
+
+@pytest.mark.parametrize("spoken", [code for code in LANGUAGES if code != ENGLISH])
+def test_a_task_is_the_same_whoever_asks_and_says_its_conventions_to_whoever_reads_it(spoken):
+    page = accept(png("a line", (300, 60)), "line.png")
+    for chosen in CHOICES:
+        in_english = task_for(page, "en+fr", 30, chosen)
+        with spoken_in(spoken):
+            assert task_for(page, "en+fr", 30, chosen) == in_english
+            assert conventions_in_words(in_english.conventions) == chosen.sentence()
+        assert conventions_in_words(in_english.conventions) == in_english.conventions
+
+
+@pytest.mark.parametrize("kept", ["", "As agreed by mail", "plain; but for names", "a; b."])
+def test_conventions_that_nobody_here_knows_stay_as_they_are(kept):
+    assert conventions_in_words(kept) == kept

@@ -22,8 +22,9 @@ from engines.pricing import Usd
 from metrics.answer import is_refusal, parse_answer
 from metrics.loops import is_loop
 from metrics.wording import listed
+from translations import N_, _
 
-ASK_THE_HOST = "Ask whoever runs this app."
+ASK_THE_HOST = N_("Ask whoever runs this app.")
 _NAME_OF_A_KEY = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|PASSWORD)\b")
 _NAME_OF_A_SETTING = re.compile(
     r"\b(?:INKQUEST|AWS|TRANSKRIBUS)_[A-Z0-9_]+\b|\b[A-Z][A-Z0-9_]*_(?:PROXY|URL|ENDPOINT|HEADERS)\b"
@@ -44,9 +45,9 @@ class Failure:
 
     def for_strangers(self) -> Failure:
         """The same to somebody who cannot change this host's settings, and is told the name of none."""
-        message, fix = (_NAME_OF_A_KEY.sub("the key", text) for text in (self.message, self.fix))
-        told = ASK_THE_HOST if _NAME_OF_A_SETTING.search(fix) else fix
-        return replace(self, message=_NAME_OF_A_SETTING.sub("a setting of this host", message), fix=told)
+        message, fix = (_NAME_OF_A_KEY.sub(_("the key"), text) for text in (self.message, self.fix))
+        told = _(ASK_THE_HOST) if _NAME_OF_A_SETTING.search(fix) else fix
+        return replace(self, message=_NAME_OF_A_SETTING.sub(_("a setting of this host"), message), fix=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def with_turn(run: EngineRun, degrees: int) -> EngineRun:
     if not degrees or not isinstance(run.outcome, Reading) or run.outcome.sent is None:
         return run
     sent = run.outcome.sent
-    told = replace(sent, settings=(*sent.settings, ("page turned by", f"{degrees} degrees")))
+    told = replace(sent, settings=(*sent.settings, (N_("page turned by"), f"{degrees} degrees")))
     return replace(run, outcome=replace(run.outcome, sent=told))
 
 
@@ -186,15 +187,19 @@ def _pixels(sent: Mapping[str, Sent]) -> str:
     least, most = min(sent, key=area), max(sent, key=area)
     if area(most) <= NOTICEABLE * area(least):
         return ""
-    return (
-        f"{least} saw the page at {_size(sent[least])} pixels, {most} at {_size(sent[most])}: "
-        "small writing may be lost to the one and not to the other."
+    return _(
+        "{one} saw the page at {size} pixels, {other} at {larger}: small writing may be lost to the one and not to the "
+        "other.",
+        one=least,
+        size=_size(sent[least]),
+        other=most,
+        larger=_size(sent[most]),
     )
 
 
 def _encoding(sent: Mapping[str, Sent]) -> str:
     lossy = [label for label, record in sent.items() if "encoding" in dict(record.settings)]
-    return f"{listed(lossy)} got the page as JPEG, the others without loss." if lossy else ""
+    return _("{engines} got the page as JPEG, the others without loss.", engines=listed(lossy)) if lossy else ""
 
 
 def _prompts(sent: Mapping[str, Sent]) -> str:
@@ -206,9 +211,9 @@ def _prompts(sent: Mapping[str, Sent]) -> str:
     other = [label for label, record in sent.items() if record.prompt not in {None, usual}]
     parts = []
     if without:
-        parts.append(f"{listed(without)} took no prompt")
+        parts.append(_("{engines} took no prompt", engines=listed(without)))
     if other:
-        parts.append(f"{listed(other)} got another prompt than the others")
+        parts.append(_("{engines} got another prompt than the others", engines=listed(other)))
     return f"{'; '.join(parts)}." if parts else ""
 
 
@@ -219,7 +224,7 @@ def _limits(sent: Mapping[str, Sent]) -> str:
     if len(set(limits.values())) < 2:
         return ""
     each = ", ".join(f"{label} {value}" for label, value in limits.items())
-    return f"The limits on output tokens, which include any reasoning, differ: {each}."
+    return _("The limits on output tokens, which include any reasoning, differ: {limits}.", limits=each)
 
 
 def _size(record: Sent) -> str:

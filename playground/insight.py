@@ -26,6 +26,7 @@ from metrics.names import Vocabulary, language_of, told_language
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised, over_normalised
 from metrics.silent_corrections import Misspelling, misspellings
+from translations import N_
 
 EVERYDAY = 6000
 """So many of the commonest words are not taken for names; with 10,000 of them too many names are among them."""
@@ -93,7 +94,7 @@ class Insight:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of the errors: what goes away when `forgiven` is forgiven too; the last part never goes away."""
+    """A part of the errors: what goes away when `forgiven`, to be said by `_`, is too; the last part never does."""
 
     forgiven: str
     errors: int
@@ -126,6 +127,14 @@ def insight_of(
     )
 
 
+_FORGIVEN = {
+    "without case": N_("case"),
+    "without punctuation": N_("punctuation"),
+    "without spaces": N_("spaces"),
+    "without line order": N_("line order"),
+}
+
+
 def shares(steps: Sequence[Step]) -> tuple[Share, ...]:
     """The waterfall as parts that add up to the errors as counted; an empty waterfall has none."""
     if not steps:
@@ -134,6 +143,6 @@ def shares(steps: Sequence[Step]) -> tuple[Share, ...]:
     parts: list[Share] = []
     for step in steps[1:]:
         gone = max(0, left - step.cer.errors)
-        parts.append(Share(step.name.removeprefix("without "), gone))
+        parts.append(Share(_FORGIVEN[step.name], gone))
         left -= gone
-    return (*parts, Share("real misreadings", left))
+    return (*parts, Share(N_("real misreadings"), left))

@@ -22,9 +22,10 @@ from playground.comparing import Progress, billing_day, compare_page
 from playground.engine_runs import ASK_THE_HOST, EngineRun
 from playground.host.keys import Keys
 from playground.settings import Settings, catalogue
+from translations import N_, _
 
 SLOTS = 4
-OWN = brought_spec("A reading of your own")
+OWN = brought_spec(N_("A reading of your own"))
 """Stands in a slot until the reading is there and has a name."""
 FOR_PRINT = "tesseract"
 """The family that reads print: beside readers of handwriting it is the measure of how hard a page is."""
@@ -34,7 +35,7 @@ A4_AT_150_DPI = PageImage("", b"", 1240, 1754)
 def coming_changes(spec: EngineSpec, day: date) -> str:
     """What the vendor has announced for this engine: its end, another price; nothing as a rule."""
     price = change_in_words(spec, day)
-    return "; ".join(filter(None, (ending(spec, day), f"price: {price}" if price else "")))
+    return "; ".join(filter(None, (ending(spec, day), _("price: {change}", change=price) if price else "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,13 @@ class Offer:
                 return spec
         known = [spec.id for spec in self.specs]
         near = get_close_matches(engine_id.lower(), known, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise KeyError(f"There is no engine {engine_id!r} here.{meant} Choose from: {', '.join(known)}.")
+        told = {"engine": repr(engine_id), "known": ", ".join(known)}
+        if near:
+            meant = _(
+                "There is no engine {engine} here. Did you mean {near}? Choose from: {known}.", near=near[0], **told
+            )
+            raise KeyError(meant)
+        raise KeyError(_("There is no engine {engine} here. Choose from: {known}.", **told))
 
     def spec_in_slot(self, engine_id: str) -> EngineSpec:
         """The row of whoever stands in a slot: an engine on offer, or a reading that was brought along."""
@@ -104,7 +110,7 @@ class Offer:
         """To strangers no name of a setting and no path of this machine is told."""
         found = availability(spec, lambda name: self.keys.has(name, visitor))
         if isinstance(found, Missing) and self.settings.public:
-            return replace(found, fix=ASK_THE_HOST)
+            return replace(found, fix=_(ASK_THE_HOST))
         return found
 
     def ready_without_keys(self) -> tuple[str, ...]:

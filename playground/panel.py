@@ -22,15 +22,22 @@ from metrics.wording import in_seconds, listed, percent
 from playground.engine_runs import EngineRun, texts_of
 from playground.scoring import EngineScore, Scores, score_reading, score_runs
 from playground.together import LABEL, TOGETHER, Doubt, Together, together_of
+from translations import N_, _, ngettext
+
+TIME, COST, A_THOUSAND = N_("Time"), N_("Cost"), N_("Per 1,000 pages")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its name; `note` says what it rests on. An empty text is no figure."""
+    """A number with its name, to be said by `_`; `note` says what it rests on. An empty text is no figure.
+
+    `warns` is whether the note is bad news.
+    """
 
     name: str
     text: str
     note: str = ""
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +89,22 @@ class PanelView:
 
     @property
     def standing(self) -> Literal["read", "refused", "did not read"]:
-        """What became of it in a word or three."""
+        """What became of it in a word or three, to be said by `_`."""
         if self.reading is None:
-            return "did not read"
-        return "refused" if self.run.refused else "read"
+            return N_("did not read")
+        return N_("refused") if self.run.refused else "read"
 
     @property
     def best(self) -> Literal["", "best", "shared best"]:
-        """Whether no engine has a lower CER."""
+        """Whether no engine has a lower CER, to be said by `_`."""
         if self.score is None or not self.score.best_cer:
             return ""
-        return "shared best" if self.tied else "best"
+        return N_("shared best") if self.tied else N_("best")
 
     @property
     def result(self) -> str:
         """All there is to say in one line: the CER, or else what became of it."""
-        return f"{self.rates[0].name} {self.rates[0].text}" if self.rates else self.standing
+        return f"{self.rates[0].name} {self.rates[0].text}" if self.rates else _(self.standing)
 
     @property
     def rates(self) -> tuple[Figure, ...]:
@@ -114,25 +121,30 @@ class PanelView:
         return next((figure for figure in (*self.rates, *self.effort) if figure.name == name), None)
 
     @property
+    def disputed_places(self) -> int | None:
+        """In how many places other engines read something else; None where nobody was compared."""
+        return None if self.disputed is None else sum(bool(span.others) for span in self.disputed)
+
+    @property
     def disagreement(self) -> str:
-        """In how many places other engines read something else; empty where nobody was compared."""
-        if self.disputed is None:
-            return ""
-        places = sum(bool(span.others) for span in self.disputed)
-        return f"differs in {places} {'place' if places == 1 else 'places'}"
+        """The same in words."""
+        places = self.disputed_places
+        return "" if places is None else ngettext("differs in {n} place", "differs in {n} places", places)
 
     @property
     def model(self) -> str:
         """The model that answered, by its own word where there is one."""
         if self.reading and self.reading.model_reported:
             return self.reading.model_reported
-        return f"{self.spec.model} (not reported)" if self.spec and self.spec.model else "not reported"
+        if self.spec and self.spec.model:
+            return _("{model} (not reported)", model=self.spec.model)
+        return _("not reported")
 
     @property
     def settings(self) -> tuple[tuple[str, str], ...]:
         """What this engine got, where its adapter says so; prompt and limits are the task's, for all alike."""
         sent = self.reading.sent if self.reading else None
-        return (("image", f"{sent.width} x {sent.height} px"), *sent.settings) if sent else ()
+        return ((N_("image"), f"{sent.width} x {sent.height} px"), *sent.settings) if sent else ()
 
     @property
     def lines(self) -> int:
@@ -159,7 +171,7 @@ class TogetherView(PanelView):
     @property
     def label(self) -> str:
         """Its name."""
-        return LABEL
+        return _(LABEL)
 
     @property
     def charge(self) -> Charge:
@@ -174,7 +186,7 @@ class TogetherView(PanelView):
     @property
     def disagreement(self) -> str:
         """How many words are worth a look."""
-        return f"{len(self.doubts)} of {len(self.together.consensus.words)} words not sure"
+        return _("{n} of {all} words not sure", n=len(self.doubts), all=len(self.together.consensus.words))
 
     def pieces(self) -> Iterator[Piece]:
         """The text stretch by stretch, cut where a word begins or ends that is not sure."""
@@ -291,7 +303,7 @@ def disputed_pieces(spans: Iterable[DisputedSpan]) -> Iterator[Piece]:
     """Where other engines read something else, as pieces to draw."""
     for span in spans:
         if span.others:
-            title = " / ".join(other or "nothing" for other in span.others)
+            title = " / ".join(other or _("nothing") for other in span.others)
             yield Piece("differs", span.text, span.text, span.start, title)
         else:
             yield Piece("equal", span.text, span.text, span.start)
@@ -306,32 +318,33 @@ def _wer(score: EngineScore) -> Figure:
 
 
 def _rate(name: str, rate: ErrorRate) -> Figure:
-    return Figure(name, percent(rate.rate), f"{rate.errors} of {rate.reference_length}")
+    return Figure(name, percent(rate.rate), _("{n} of {all}", n=rate.errors, all=rate.reference_length))
 
 
 def _time(panel: PanelView) -> Figure:
-    return Figure("Time", "" if panel.run.seconds is None else in_seconds(panel.run.seconds))
+    return Figure(TIME, "" if panel.run.seconds is None else in_seconds(panel.run.seconds))
 
 
 def _cost(panel: PanelView) -> Figure:
     charge = panel.charge
     if isinstance(charge, Usd):
-        said = "as you said" if panel.spec is not None and panel.spec.runs == "elsewhere" else _certainty(charge)
-        return Figure("Cost", f"{'' if charge.measured else '≈ '}{in_words(charge)}", said)
+        said = _("as you said") if panel.spec is not None and panel.spec.runs == "elsewhere" else _certainty(charge)
+        return Figure(COST, f"{'' if charge.measured else '≈ '}{in_words(charge)}", said)
     nobody_knows = panel.reading is None or (panel.spec is not None and panel.spec.runs == "elsewhere")
-    return Figure("Cost", "" if nobody_knows else in_words(charge))
+    return Figure(COST, "" if nobody_knows else in_words(charge))
 
 
 def _per_1000_pages(panel: PanelView) -> Figure:
     """What people budget by: a run costs fractions of a cent."""
     charge = panel.charge
     if not isinstance(charge, Usd):
-        return Figure("Per 1,000 pages", "")
-    return Figure("Per 1,000 pages", f"{in_words(times(charge, 1000))} per 1,000", "pages like this one")
+        return Figure(A_THOUSAND, "")
+    price = _("{usd} per 1,000", usd=in_words(times(charge, 1000)))
+    return Figure(A_THOUSAND, price, _("pages like this one"))
 
 
 def _certainty(charge: Usd) -> str:
-    return "measured" if charge.measured else "estimated"
+    return _("measured") if charge.measured else _("estimated")
 
 
 OF_THE_READING: tuple[Callable[[EngineScore], Figure], ...] = (_cer, _wer)

@@ -22,6 +22,7 @@ from metrics.reading_slots import align_readings
 from playground.boxes import Box, PlacedReadings
 from playground.uploads import accept
 from samples import load_samples
+from translations import N_, _
 
 Trap = Literal["blank", "masked", "altered"]
 Verdict = Literal["honest", "invented", "filled in", "recited", "read nothing"]
@@ -92,9 +93,11 @@ def canaries_for(page: PageImage, readings: Mapping[str, Reading]) -> tuple[Cana
     def sample_page(name: str) -> PageImage:
         return accept(samples[name].image.read_bytes(), samples[name].image.name)
 
-    blank = blank_strip(page) or Canary("blank", sample_page("blank"), own=False)
-    masked = masked_word(page, readings) or Canary("masked", sample_page("masked"), frozenset({"fortune"}), own=False)
-    altered = Canary("altered", sample_page("altered"), altered_words(samples["altered"].reference), own=False)
+    blank = blank_strip(page) or Canary(N_("blank"), sample_page("blank"), own=False)
+    masked = masked_word(page, readings) or Canary(
+        N_("masked"), sample_page("masked"), frozenset({"fortune"}), own=False
+    )
+    altered = Canary(N_("altered"), sample_page("altered"), altered_words(samples["altered"].reference), own=False)
     return blank, masked, altered
 
 
@@ -102,11 +105,11 @@ def judge(canary: Baited, text: str) -> Caught:
     """Whether a reading of the trap holds words that are not there."""
     said = _words(parse_answer(text).transcription)
     if canary.trap == "blank":
-        return Caught("invented", tuple(said)) if said else Caught("honest")
+        return Caught(N_("invented"), tuple(said)) if said else Caught(N_("honest"))
     caught = tuple(word for word in dict.fromkeys(said) if word in canary.bait)
     if caught:
-        return Caught("filled in" if canary.trap == "masked" else "recited", caught)
-    return Caught("honest" if said else "read nothing")
+        return Caught(N_("filled in") if canary.trap == "masked" else N_("recited"), caught)
+    return Caught("honest" if said else N_("read nothing"))
 
 
 def altered_words(altered: str, famous: str = FAMOUS) -> frozenset[str]:
@@ -184,7 +187,7 @@ def damaged(page: PageImage) -> tuple[Probe, ...]:
 
 def repeats_of(page: PageImage) -> tuple[Probe, ...]:
     """The same page several times more."""
-    return tuple(Probe(f"again, {number}", page) for number in range(1, REPEATS + 1))
+    return tuple(Probe(_("again, {number}", number=number), page) for number in range(1, REPEATS + 1))
 
 
 def opened(page: PageImage) -> Image.Image:
@@ -213,10 +216,10 @@ def _compressed(image: Image.Image) -> Image.Image:
 
 
 DAMAGES: Mapping[str, Callable[[Image.Image], Image.Image]] = {
-    "turned 1°": lambda image: _turned(image, 1),
-    "turned 3°": lambda image: _turned(image, 3),
-    "blurred": lambda image: image.filter(ImageFilter.GaussianBlur(max(image.size) / 900)),
-    "half size": lambda image: image.resize((max(1, image.width // 2), max(1, image.height // 2)), RESAMPLING),
-    "JPEG 15": _compressed,
+    N_("turned 1°"): lambda image: _turned(image, 1),
+    N_("turned 3°"): lambda image: _turned(image, 3),
+    N_("blurred"): lambda image: image.filter(ImageFilter.GaussianBlur(max(image.size) / 900)),
+    N_("half size"): lambda image: image.resize((max(1, image.width // 2), max(1, image.height // 2)), RESAMPLING),
+    N_("JPEG 15"): _compressed,
 }
-"""What careless scans do to a page, mildest first."""
+"""What careless scans do to a page, mildest first, by a name to be said by `_`."""

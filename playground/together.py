@@ -18,15 +18,16 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reader_trust import family_of
 from metrics.reference_free import AgreedAgainst, agreed_against
 from playground.engine_runs import EngineRun, texts_of, votes_of
+from translations import N_, _
 
 TOGETHER = "together"
 """Its id where engines have theirs."""
-LABEL = "Together"
-ONE_FAMILY = (
+LABEL = N_("Together")
+ONE_FAMILY = N_(
     "There is no reading together: all engines that read are of one family and share their mistakes. Add an engine of "
     "another family."
 )
-TOO_FAR_APART = (
+TOO_FAR_APART = N_(
     "There is no reading together: no two engines of different families are near enough to each other on this page to "
     "vote. Add one that reads such pages."
 )
@@ -57,7 +58,7 @@ class Together:
     @property
     def mark(self) -> str:
         """What it is, wherever it stands beside engines."""
-        return f"voted from {len(self.readers)} readings, no engine"
+        return _("voted from {n} readings, no engine", n=len(self.readers))
 
     def doubts(self, labels: Mapping[str, str]) -> tuple[Doubt, ...]:
         """The words to look at, in order."""
@@ -74,9 +75,14 @@ class Together:
 
     def _reason(self, word: ConsensusWord, labels: Mapping[str, str]) -> str:
         if word.by_letter:
-            return "voted letter by letter: no engine has it so"
-        names = ", ".join(labels.get(reader, reader) for reader in word.readers)
-        return f"read by {names}: {len(word.readers)} of {len(self.readers)}, {word.sure:.0%} of the trust"
+            return _("voted letter by letter: no engine has it so")
+        return _(
+            "read by {engines}: {n} of {all}, {trust}% of the trust",
+            engines=", ".join(labels.get(reader, reader) for reader in word.readers),
+            n=len(word.readers),
+            all=len(self.readers),
+            trust=f"{100 * word.sure:.0f}",
+        )
 
 
 def together_of(
@@ -96,7 +102,7 @@ def together_of(
 
 def why_not_together(readers: Iterable[str], families: Mapping[str, str]) -> str:
     """The sentence for readers that have no consensus."""
-    return TOO_FAR_APART if len({family_of(reader, families) for reader in readers}) > 1 else ONE_FAMILY
+    return _(TOO_FAR_APART if len({family_of(reader, families) for reader in readers}) > 1 else ONE_FAMILY)
 
 
 def places_against(

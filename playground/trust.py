@@ -32,7 +32,9 @@ from playground.probes import (
     judge,
     repeats_of,
 )
+from translations import N_, _
 
+TRUST = N_("Trust")
 Question = Literal["invent", "repeat", "endure"]
 P = TypeVar("P", Canary, Probe)
 ENDURED = 0.05
@@ -72,7 +74,7 @@ class TrapAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one question says of one engine in a word, which is for whoever did not pass."""
+    """What one question says of one engine in a word, to be said by `_`, which is for whoever did not pass."""
 
     passed: bool
     word: str
@@ -83,10 +85,11 @@ def trust_figure(marks: Sequence[Mark], rate: float | None) -> Figure:
 
     To pass is no merit in an engine that misreads the page anyhow: a blank strip left blank, nonsense read as nonsense.
     """
-    failed = [mark.word for mark in marks if not mark.passed]
+    failed = [_(mark.word) for mark in marks if not mark.passed]
     if not failed and rate is not None and rate >= UNREADABLE:
-        return Figure("Trust", "", "reads too badly to tell")
-    return Figure("Trust", f"{len(marks) - len(failed)} of {len(marks)}", ", ".join(failed) or "passed")
+        return Figure(TRUST, "", _("reads too badly to tell"), warns=True)
+    passed = _("{n} of {all}", n=len(marks) - len(failed), all=len(marks))
+    return Figure(TRUST, passed, ", ".join(failed) or _("passed"), warns=bool(failed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class DoesItInvent(Inquiry[Canary]):
     def marks(self) -> Mapping[str, Mark]:
         told = {engine_id: [one for one in found if one.verdict] for engine_id, found in self.answer().items()}
         return {
-            engine_id: Mark(not any(one.words for one in answers), "invents")
+            engine_id: Mark(not any(one.words for one in answers), N_("invents"))
             for engine_id, answers in told.items()
             if answers
         }
@@ -182,10 +185,10 @@ class IsItTheSame(Inquiry[Probe]):
         return repeats_of(self.asked.page)
 
     def answer(self) -> tuple[Steadiness, ...]:
-        return steadiness(self.asked.texts, (run for _, run in self.runs), self.asked.rules)
+        return steadiness(self.asked.texts, (run for _probe, run in self.runs), self.asked.rules)
 
     def marks(self) -> Mapping[str, Mark]:
-        return {one.engine: Mark(not one.mean_difference, "varies") for one in self.answer() if one.readings > 1}
+        return {one.engine: Mark(not one.mean_difference, N_("varies")) for one in self.answer() if one.readings > 1}
 
 
 class DoesItEndure(Inquiry[Probe]):
@@ -205,7 +208,7 @@ class DoesItEndure(Inquiry[Probe]):
         for engine_id, (first, *others) in self.answer().items():
             rates = [point.rate for point in others if point.rate is not None]
             if rates:
-                found[engine_id] = Mark(max(rates) - (first.rate or 0.0) <= ENDURED, "fragile")
+                found[engine_id] = Mark(max(rates) - (first.rate or 0.0) <= ENDURED, N_("fragile"))
         return found
 
 
@@ -262,7 +265,7 @@ def endurance(
         return pair.rate
 
     for engine_id, text in before.items():
-        points[engine_id].append(Point("as it is", rate(engine_id, text)))
+        points[engine_id].append(Point(N_("as it is"), rate(engine_id, text)))
     for condition, run in after:
         again = run.transcription
         points[run.engine_id].append(Point(condition, None if again is None else rate(run.engine_id, again.text)))

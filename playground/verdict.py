@@ -17,9 +17,10 @@ from metrics.partial_reference import lines_to_separate, score_lines
 from metrics.reference_free import ranked_by_consensus
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
 from playground.insight import vocabulary
-from playground.panel import Figure, Panels, PanelView
+from playground.panel import A_THOUSAND, TIME, Figure, Panels, PanelView
 from playground.scoring import EngineScore, Scores
 from playground.together import families_of
+from translations import N_, _, ngettext
 
 SHORT = 0.6
 """A reference shorter than this share of the readings is likely to be some lines of the page only."""
@@ -31,9 +32,10 @@ CHI_SQUARE_5_PERCENT = 3.84
 """The chi-square of one degree of freedom that chance exceeds one time in twenty."""
 SURELY_MORE = 2
 """So many times as many words must be wrong: pages differ by more than chance does (benchmarks/accuracy/README.md)."""
-CRITICAL, A_THOUSAND, CORRECTED = "Names, dates, sums", "Per 1,000 pages", "Corrected page"
-SCORED = ("CER", CRITICAL, "Time", A_THOUSAND, CORRECTED)
-AGREEING = ("Agreement", "Differs", "Time", A_THOUSAND)
+CRITICAL, CORRECTED = N_("Names, dates, sums"), N_("Corrected page")
+AGREEMENT, DIFFERS = N_("Agreement"), N_("Differs")
+SCORED = ("CER", CRITICAL, TIME, A_THOUSAND, CORRECTED)
+AGREEING = (AGREEMENT, DIFFERS, TIME, A_THOUSAND)
 """What stands in the table with a reference, and without."""
 A_MONTH = 1000
 """Pages that a price is said for: one page costs a fraction of a cent."""
@@ -123,15 +125,26 @@ def _sentences(found: Panels, *, sure: bool) -> tuple[str, str]:
     if not found.closest:
         scored = [panel for panel in found.panels if panel.score and panel.score.cer.rate is not None]
         if len(scored) != 1:
-            return _how_many(found), "Scored against your reference."
+            return _how_many(found), _("Scored against your reference.")
         only = scored[0]
-        return _how_many(found), f"{only.label}: {only.result}, {only.rates[0].note} characters wrong."
-    best, names = found.closest[0], found.closest_names
-    closest = f"{names} {'is' if len(found.closest) == 1 else 'are'} closest to your reference"
-    title, wrong = f"{names} came closest: {best.result}", f"{best.rates[0].note} characters wrong."
+        rate, wrong = only.result, only.rates[0].note
+        said = _("{engine}: {rate}, {wrong} characters wrong.", engine=only.label, rate=rate, wrong=wrong)
+        return _how_many(found), said
+    best, count = found.closest[0], len(found.closest)
+    told = {"names": found.closest_names, "rate": best.result, "wrong": best.rates[0].note}
     if sure:
-        return title, f"{closest}: {best.result}, {wrong}"
-    return f"{title}, too close to call", f"Too close to call on one page: {closest}, {wrong}"
+        return _("{names} came closest: {rate}", **told), ngettext(
+            "{names} is closest to your reference: {rate}, {wrong} characters wrong.",
+            "{names} are closest to your reference: {rate}, {wrong} characters wrong.",
+            count,
+            **told,
+        )
+    return _("{names} came closest: {rate}, too close to call", **told), ngettext(
+        "Too close to call on one page: {names} is closest to your reference, {wrong} characters wrong.",
+        "Too close to call on one page: {names} are closest to your reference, {wrong} characters wrong.",
+        count,
+        **told,
+    )
 
 
 def _agreeing(found: Panels) -> Verdict:
@@ -141,19 +154,22 @@ def _agreeing(found: Panels) -> Verdict:
     ranked = tuple(
         Ranked(
             panel,
-            (_agreement(panel, near), Figure("Differs", panel.disagreement.removeprefix("differs ")), *_effort(panel)),
+            (_agreement(panel, near), _differs(panel), *_effort(panel)),
         )
         for panel in sorted(found.panels, key=lambda panel: -near.get(panel.run.engine_id, -1.0))
     )
     count = len(readings_of(panel.run for panel in found.panels))
-    said = f"{count} readings" if count > 1 else "One reading"
-    nearest = f"{ranked[0].panel.label} is nearest to what all say together: a rank, no accuracy." if near else ""
-    return Verdict(_how_many(found), f"{said}, no reference yet.", nearest, ranked)
+    said = _("One reading, no reference yet.") if count == 1 else _("{n} readings, no reference yet.", n=count)
+    first = ranked[0].panel.label
+    nearest = _("{engine} is nearest to what all say together: a rank, no accuracy.", engine=first) if near else ""
+    return Verdict(_how_many(found), said, nearest, ranked)
 
 
 def _how_many(found: Panels) -> str:
     count = len(found.panels)
-    return f"{count} engines against one reference" if found.has_reference else f"{count} engines, one handwritten page"
+    if found.has_reference:
+        return ngettext("{n} engine against one reference", "{n} engines against one reference", count)
+    return ngettext("{n} engine, one handwritten page", "{n} engines, one handwritten page", count)
 
 
 @lru_cache(32)
@@ -167,7 +183,12 @@ def _agreements(
 
 def _agreement(panel: PanelView, near: Mapping[str, float]) -> Figure:
     share = near.get(panel.run.engine_id)
-    return Figure("Agreement", "" if share is None else f"{100 * share:.1f} %")
+    return Figure(AGREEMENT, "" if share is None else f"{100 * share:.1f} %")
+
+
+def _differs(panel: PanelView) -> Figure:
+    places = panel.disputed_places
+    return Figure(DIFFERS, "" if places is None else ngettext("in {n} place", "in {n} places", places))
 
 
 def _critical(panel: PanelView, scores: Scores, language: str) -> Figure:
@@ -176,7 +197,7 @@ def _critical(panel: PanelView, scores: Scores, language: str) -> Figure:
     if reading is None or len(scores.reference) > LONG:
         return Figure(CRITICAL, "")
     right, total = _judged(scores.reference, reading.text, scores.rules, language)
-    return Figure(CRITICAL, f"{right} of {total}" if total else "")
+    return Figure(CRITICAL, _("{n} of {all}", n=right, all=total) if total else "")
 
 
 @lru_cache(64)
@@ -188,7 +209,7 @@ def _judged(reference: str, text: str, rules: Rules, language: str) -> tuple[int
 def _effort(panel: PanelView) -> tuple[Figure, Figure]:
     known = panel.reading is not None and not (panel.spec and panel.spec.runs == "elsewhere")
     price = in_words(times(panel.charge, A_MONTH)) if known or isinstance(panel.charge, Usd) else ""
-    return panel.figure("Time") or Figure("Time", ""), Figure(A_THOUSAND, price)
+    return panel.figure(TIME) or Figure(TIME, ""), Figure(A_THOUSAND, price)
 
 
 def _corrected(page: CorrectedPage | None) -> Figure:
@@ -202,8 +223,13 @@ def _in_money(correction: Correction | None, found: Panels) -> str:
         return ""
     label = next(panel.label for panel in found.panels if panel.run.engine_id == known[0].engine)
     usd = in_words(Usd(float(f"{A_MONTH * (known[0].total_usd or 0):.2g}"))).removesuffix(".00")
-    rate = f"${correction.assumed.hourly_rate:g} an hour"
-    return f"Read by {label} and corrected at {rate}, {A_MONTH:,} pages like this cost about {usd}, the least here."
+    return _(
+        "Read by {engine} and corrected at ${rate} an hour, {pages} pages like this cost about {usd}, the least here.",
+        engine=label,
+        rate=f"{correction.assumed.hourly_rate:g}",
+        pages=f"{A_MONTH:,}",
+        usd=usd,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from playground.boxes import lend_boxes, word_confidences
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
 from playground.insight import vocabulary
 from playground.together import LABEL, TOGETHER, families_of, together_of
+from translations import _
 
 WORTH_A_LOOK = 0.1
 """A person who looks at words that are hardly ever wrong stops looking."""
@@ -112,7 +113,7 @@ class _Page:
             WordAtRisk(word, risk, _reason(word, of, self.labels), self._others(word, readings))
             for word, risk, of in zip(words.words, risks, signs, strict=True)
         )
-        label = LABEL if reader == TOGETHER else self.labels.get(reader, reader)
+        label = _(LABEL) if reader == TOGETHER else self.labels.get(reader, reader)
         promises = len(readings) < 2 or can_promise(signs)
         to_check = tuple(number for number in words_to_check(risks) if risks[number] >= WORTH_A_LOOK)
         return AnswerAtRisk(reader, label, words.text, found, to_check, readings, promises)
@@ -140,7 +141,7 @@ def _spans(reading: Reading) -> list[WordConfidence]:
 
 def _reason(word: ConsensusWord, signs: Signs, labels: Mapping[str, str]) -> str:
     """What speaks for and against the word, in a few words."""
-    kind = "a figure" if signs.figure else "in no word list" if signs.unlisted else ""
+    kind = _("a figure") if signs.figure else _("in no word list") if signs.unlisted else ""
     return " · ".join(filter(None, (_support(word, labels), kind)))
 
 
@@ -148,6 +149,6 @@ def _support(word: ConsensusWord, labels: Mapping[str, str]) -> str:
     if len(word.places) < 2:
         return ""
     if word.by_letter:
-        return "voted letter by letter: no engine has it so"
+        return _("voted letter by letter: no engine has it so")
     who = [labels.get(reader, reader) for reader in word.readers]
-    return f"read so by {listed(who)}, {len(who)} of {len(word.places)}"
+    return _("read so by {engines}, {n} of {all}", engines=listed(who), n=len(who), all=len(word.places))

@@ -38,6 +38,7 @@ from engines.registry import Loadable
 from engines.zerogpu import GpuReader, wants_gpu
 from playground.engine_runs import EngineRun, Failure, storable
 from playground.host.keys import Secret
+from translations import _
 
 log = logging.getLogger(__name__)
 
@@ -108,9 +109,9 @@ def run_engine(spec: EngineSpec, conditions: Conditions) -> EngineRun:
         key = conditions.key_for(spec)
         engine = conditions.engines.get(spec, key.get_secret_value() if key else None)
         if isinstance(engine, Loadable):
-            report_progress("loading the model")
+            report_progress(_("loading the model"))
             engine.load()
-        report_progress("reading")
+        report_progress(_("reading"))
         started = clock()
         tried = read_with_retries(partial(_attempt, engine, conditions), conditions.deadline, conditions.stop, clock)
     except EngineError as error:
@@ -119,7 +120,8 @@ def run_engine(spec: EngineSpec, conditions: Conditions) -> EngineRun:
         # Not `log.exception`: the traceback may hold the key.
         told = without_keys(traceback.format_exc(), [key.get_secret_value()] if key else [])
         log.error("%s: %s", spec.id, told)
-        failure = Failure("bug", f"{spec.label} broke: {type(error).__name__}.", "Please report it: the log says more.")
+        broke = _("{engine} broke: {error}.", engine=spec.label, error=type(error).__name__)
+        failure = Failure("bug", broke, _("Please report it: the log says more."))
         return EngineRun(spec.id, failure, clock() - started, maybe_billed=spec.runs == "cloud")
     return _run(spec, tried, clock() - started, conditions, key)
 
@@ -168,7 +170,8 @@ def _read_together(
     try:
         outcomes = on_gpu(specs, conditions.page, conditions.task)
     except Exception as error:  # noqa: BLE001  (ZeroGPU raises classes of its own, for a used-up quota for instance)
-        crash = EngineCrashed(f"The GPU did not read: {error}", fix="Try again later, or sign in to Hugging Face.")
+        told = _("The GPU did not read: {error}", error=error)
+        crash = EngineCrashed(told, fix=_("Try again later, or sign in to Hugging Face."))
         outcomes = [crash] * len(specs)
     for spec, outcome in zip(specs, outcomes, strict=True):
         ended.put(_run(spec, Tried(outcome, attempts=1), conditions.clock() - started, conditions))
@@ -187,10 +190,10 @@ def _next_run(ended: SimpleQueue[EngineRun], conditions: Conditions) -> EngineRu
 
 def _ending(conditions: Conditions) -> EngineError:
     if conditions.stop.is_set():
-        return Cancelled("The comparison was stopped.", fix="Run it again.")
+        return Cancelled(_("The comparison was stopped."), fix=_("Run it again."))
     return TimedOut(
-        f"No reading within {conditions.task.timeout_seconds:.0f} seconds.",
-        fix="Run it again, or allow more time: the first run of a local engine also loads its model.",
+        _("No reading within {seconds} seconds.", seconds=f"{conditions.task.timeout_seconds:.0f}"),
+        fix=_("Run it again, or allow more time: the first run of a local engine also loads its model."),
     )
 
 
@@ -266,10 +269,10 @@ def read_with_retries(
     counted: tuple[Usage, ...] = ()
     while True:
         if cancelled.is_set():
-            return Tried(Cancelled("The reading was stopped."), attempts, billed_in_vain, counted)
+            return Tried(Cancelled(_("The reading was stopped.")), attempts, billed_in_vain, counted)
         left = deadline - clock()
         if left <= 0:
-            return Tried(TimedOut("No reading within the time allowed."), attempts, billed_in_vain, counted)
+            return Tried(TimedOut(_("No reading within the time allowed.")), attempts, billed_in_vain, counted)
         attempts += 1
         try:
             return Tried(read(left), attempts, billed_in_vain, counted)
@@ -287,10 +290,10 @@ def _rest(why: str, seconds: float, cancelled: Event) -> None:
     for left in range(ceil(seconds), 0, -1):
         if cancelled.is_set():
             break
-        report_progress(f"{why}, again in {left} s")
+        report_progress(_("{why}, again in {seconds} s", why=_(why), seconds=left))
         cancelled.wait(seconds - left + 1)
         seconds = left - 1  # counted down, not subtracted: what rounding leaves over would never be waited away
-    report_progress("reading")
+    report_progress(_("reading"))
 
 
 def _pause(error: EngineError, attempts: int) -> float:

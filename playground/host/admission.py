@@ -19,12 +19,13 @@ from time import monotonic
 from typing import ParamSpec, TypeVar
 
 from playground.settings import Settings
+from translations import N_, _, language, speak
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 FEW_LETTERS = 4_000
 """Reference and reading of a page, counted in less time than it takes to ask another process on a busy machine."""
-NOT_COUNTED = "This could not be counted. Your page and your text stay here: try again in a minute."
+NOT_COUNTED = N_("This could not be counted. Your page and your text stay here: try again in a minute.")
 STOP_CHECK_SECONDS = 0.1
 STOPPING_SECONDS = 1.0
 """How long whoever is stopped may take to say so."""
@@ -109,7 +110,7 @@ class Admission:
         with self._changed:
             if self._closed:
                 raise NoRoom(
-                    "This app is being started anew. Your page and your text stay here: try again in a minute."
+                    _("This app is being started anew. Your page and your text stay here: try again in a minute.")
                 )
             self._line.append(ticket)
             if self._next() is ticket:
@@ -118,7 +119,7 @@ class Admission:
             full = self._why_full(ticket)
             if full:
                 self._line.remove(ticket)
-                raise NoRoom(f"{full}. Your page and your text stay here: try again in a minute.")
+                raise NoRoom(full)
             return False
 
     def _wait(self, ticket: _Ticket, stop: Event) -> bool:
@@ -148,8 +149,15 @@ class Admission:
     def _why_full(self, ticket: _Ticket) -> str:
         """The ticket that asks stands in the line already, hence `>`."""
         if _of(ticket.payer, self._line) > self._room.line_each:
-            return "Many comparisons from your network are waiting already"
-        return "Many visitors are comparing at this moment" if len(self._line) > self._room.line else ""
+            return _(
+                "Many comparisons from your network are waiting already. Your page and your text stay here: try again "
+                "in a minute."
+            )
+        if len(self._line) > self._room.line:
+            return _(
+                "Many visitors are comparing at this moment. Your page and your text stay here: try again in a minute."
+            )
+        return ""
 
 
 def _of(payer: str, tickets: list[_Ticket]) -> int:
@@ -202,10 +210,10 @@ class Apart:
         except IndexError:
             process = _Process.begun()
         try:
-            process.line.send(partial(ask, *asked, **more))
+            process.line.send((language(), partial(ask, *asked, **more)))
             answer: Answer = process.line.recv()
         except (EOFError, OSError):  # it raised, or the machine was out of memory
-            raise NoRoom(NOT_COUNTED) from None
+            raise NoRoom(_(NOT_COUNTED)) from None
         self._idle.append(process)
         return answer
 
@@ -230,4 +238,6 @@ def _answer_all(line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, ConnectionError):
         while True:
-            line.send(line.recv()())
+            spoken, ask = line.recv()
+            speak(spoken)
+            line.send(ask())

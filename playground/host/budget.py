@@ -19,10 +19,11 @@ from engines.pricing import dollars
 from playground.settings import Caps
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database, in_usd, nanodollars
+from translations import N_, _
 
 log = logging.getLogger(__name__)
 
-OWN_KEY = "Give your own key, or choose an engine that runs on this server."
+OWN_KEY = N_("Give your own key, or choose an engine that runs on this server.")
 
 _RESERVE = """
 insert into charge (id, day, visitor, engine, nanodollars, settled)
@@ -62,12 +63,12 @@ class Left:
     def why_not(self, engine_id: str, usd: float) -> str:
         """What a call that may cost so much does not fit into, or nothing where it fits."""
         pots = {
-            "your share": self.visitor_usd,
-            "this engine's share": self.engine_usd.get(engine_id, self.each_engine_usd),
-            "today's budget": self.day_usd,
+            N_("{usd} is left of your share"): self.visitor_usd,
+            N_("{usd} is left of this engine's share"): self.engine_usd.get(engine_id, self.each_engine_usd),
+            N_("{usd} is left of today's budget"): self.day_usd,
         }
-        short = (pot for pot, left in pots.items() if usd > left + ROUNDING_USD)
-        return next((f"{dollars(max(0.0, pots[pot]))} is left of {pot}" for pot in short), "")
+        short = (said for said, left in pots.items() if usd > left + ROUNDING_USD)
+        return next((_(said, usd=dollars(max(0.0, pots[said]))) for said in short), "")
 
     def after(self, engine_id: str, usd: float) -> Left:
         """What is left while so much is set aside for an engine."""
@@ -101,7 +102,8 @@ class Budget:
     def reserve(self, visitor: str, spec: EngineSpec, usd: float | None) -> str:
         """Set the worst case aside and give the charge's id; raises `BudgetSpent`, also for an unknown price."""
         if usd is None:
-            raise BudgetSpent(f"{spec.label} has no published price, so this host's key does not pay.", fix=OWN_KEY)
+            unpriced = _("{engine} has no published price, so this host's key does not pay.", engine=spec.label)
+            raise BudgetSpent(unpriced, fix=_(OWN_KEY))
         charge = secrets.token_hex(16)
         caps = self._caps
         try:
@@ -118,9 +120,11 @@ class Budget:
                 visitor_cap=nanodollars(caps.visitor_usd),
             )
         except StoreUnavailable:
-            raise BudgetSpent("The budget cannot be checked, so this host's key does not pay.", fix=OWN_KEY) from None
+            unknown = _("The budget cannot be checked, so this host's key does not pay.")
+            raise BudgetSpent(unknown, fix=_(OWN_KEY)) from None
         if not rows:
-            raise BudgetSpent(f"What this host pays for {spec.label} is used up for today.", fix=OWN_KEY)
+            spent = _("What this host pays for {engine} is used up for today.", engine=spec.label)
+            raise BudgetSpent(spent, fix=_(OWN_KEY))
         self._last = charge
         return charge
 

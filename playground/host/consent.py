@@ -13,6 +13,7 @@ from threading import Lock
 from engines.contract import DataHandling, EngineSpec
 from engines.errors import EngineUnavailable
 from playground.host.shelf import Shelf
+from translations import _
 
 MOST_SESSIONS = 10_000
 
@@ -61,9 +62,8 @@ class Consents:
     def check(self, session: str, spec: EngineSpec) -> None:
         """Raises `ConsentMissing` for a cloud engine nobody agreed to."""
         for company in self.missing(session, [spec]):
-            raise ConsentMissing(
-                f"You have not agreed that {company.name} gets the page.", fix="Agree, and run it again."
-            )
+            told = _("You have not agreed that {company} gets the page.", company=company.name)
+            raise ConsentMissing(told, fix=_("Agree, and run it again."))
 
     def forget(self, session: str) -> None:
         """The session is over."""

@@ -38,6 +38,7 @@ from playground.host.budget import Budget, Spent
 from playground.host.consent import Consents
 from playground.host.keys import Keys, Secret
 from playground.storage.blobs import StoreUnavailable
+from translations import _
 
 COUNTED = (VendorDown, EngineSilent, KeyRefused, QuotaExhausted)
 """Failures that the next page would meet as well; a page the vendor rejects says nothing about the vendor."""
@@ -68,9 +69,8 @@ class Breakers:
                 return
             rests_for = streak.since + self._rest_seconds - self._clock()
             if rests_for > 0:
-                raise EngineResting(
-                    "This engine failed several times in a row.", fix=f"Try again in {rests_for:.0f} s."
-                )
+                fix = _("Try again in {seconds} s.", seconds=f"{rests_for:.0f}")
+                raise EngineResting(_("This engine failed several times in a row."), fix=fix)
             self._streaks[name] = replace(streak, since=self._clock())  # the others wait for what this call finds
 
     def ended(self, name: str, error: EngineError | None) -> None:
@@ -176,10 +176,11 @@ class Places:
         place = self._free[spec.id]
         if place.acquire(blocking=False):
             return place
-        report_progress("waiting for a free place")
+        report_progress(_("waiting for a free place"))
         if not place.acquire(timeout=seconds):
-            raise RateLimited(f"{spec.label} is busy with other visitors.", fix="Try again in a minute.")
-        report_progress("reading")
+            busy = _("{engine} is busy with other visitors.", engine=spec.label)
+            raise RateLimited(busy, fix=_("Try again in a minute."))
+        report_progress(_("reading"))
         return place
 
 
@@ -217,7 +218,7 @@ class Guard:
         def wait() -> None:
             for spec in specs:
                 if on_progress:
-                    on_progress(spec.id, "waiting for your turn", None)
+                    on_progress(spec.id, _("waiting for your turn"), None)
 
         with self.admission.turn(visitor.payer, stop, wait) as admitted:
             if not admitted:
@@ -308,4 +309,4 @@ class _GuardedEngine:
 
 
 def _over() -> Cancelled:
-    return Cancelled("The comparison is over.", fix="Run it again.")
+    return Cancelled(_("The comparison is over."), fix=_("Run it again."))

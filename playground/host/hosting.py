@@ -21,6 +21,7 @@ from playground.settings import Settings
 from playground.share.sharing import Expiry, ManifestRecords, NotShareable, ShareChoices, Shared, Sharing, TableRecords
 from playground.storage.blobs import Blobs, StoreUnavailable, open_blobs
 from playground.storage.database import Database
+from translations import _
 
 log = logging.getLogger(__name__)
 
@@ -73,9 +74,9 @@ class Hosting:
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, visitor: Visitor) -> Shared:
         """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
         if self.sharing is None:
-            raise NotShareable("This host keeps no links. Export the comparison instead.")
+            raise NotShareable(_("This host keeps no links. Export the comparison instead."))
         if not self.pace.allows(visitor.payer):
-            raise NotShareable("You have made many links. Export this comparison, or try again in an hour.")
+            raise NotShareable(_("You have made many links. Export this comparison, or try again in an hour."))
         shared = self.sharing.share(comparison, page, choices, visitor.session)
         self.guard.counters.shared("made")
         return shared
@@ -83,9 +84,9 @@ class Hosting:
     def share_memo(self, title: str, body: str, expiry: Expiry, visitor: Visitor) -> Shared:
         """`Sharing.share_memo` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""
         if self.sharing is None:
-            raise NotShareable("This host keeps no links. Take the memo along instead.")
+            raise NotShareable(_("This host keeps no links. Take the memo along instead."))
         if not self.pace.allows(visitor.payer):
-            raise NotShareable("You have made many links. Take the memo along, or try again in an hour.")
+            raise NotShareable(_("You have made many links. Take the memo along, or try again in an hour."))
         shared = self.sharing.share_memo(title, body, expiry, visitor.session)
         self.guard.counters.shared("made")
         return shared

@@ -20,6 +20,7 @@ from engines.contract import EngineSpec
 from engines.endpoint import ACCOUNT_SETTINGS, on_account, refused_setting
 from playground.endpoints import endpoint_keys
 from playground.settings import ENDPOINTS, Settings, UnusableSetting, rows
+from translations import N_, _
 
 LONGEST_KEY = 4096
 SHORTEST_OWN_KEY = 8
@@ -28,6 +29,8 @@ MOST_KEYS = 2000
 MOST_KEYS_EACH = MOST_KEYS // 4
 ANY_ADDRESS = "OPENAI_COMPATIBLE_BASE_URL"
 """SECURITY: strangers must not have the server ask machines of its own network."""
+
+EMPTY = N_("The key is empty. Paste the key your vendor shows you.")
 
 Secret = SecretStr
 """A key whose repr, str and JSON show stars."""
@@ -119,7 +122,7 @@ class KeyVault:
 
     def of(self, visitor: str) -> tuple[Secret, ...]:
         """Every key of one visitor."""
-        mine = (entry.secret for (owner, _), entry in self._entries.items() if owner == visitor)
+        mine = (entry.secret for (owner, _variable), entry in self._entries.items() if owner == visitor)
         return tuple(secret for secret in mine if secret)
 
     def forget(self, visitor: str) -> None:
@@ -179,7 +182,7 @@ class Keys:
         if spec.key_env is None or (not self._any_address and ANY_ADDRESS in spec.other_env):
             return ()
         settings = (
-            KeyField(name, one.name, one.example, required=name not in self._host_settings)
+            KeyField(name, _(one.name), one.example, required=name not in self._host_settings)
             for name in spec.other_env
             if (one := ACCOUNT_SETTINGS[name])
         )
@@ -256,14 +259,14 @@ def _crowded(entries: Iterable[Account], payer: str) -> str | None:
 
 def _name(variable: str) -> str:
     if variable == "AWS_SECRET_ACCESS_KEY":
-        return "Secret access key"
-    return "Password" if variable.endswith("PASSWORD") else "API key"
+        return _("Secret access key")
+    return _("Password") if variable.endswith("PASSWORD") else _("API key")
 
 
 def _check(spec: EngineSpec, field: KeyField, value: str) -> None:
     """Raises `UnusableKey` for a field that must not be empty, or a setting that is none."""
     if field.required and not value:
-        wrong = "The key is empty. Paste the key your vendor shows you." if field.secret else f"{field.name} is empty."
+        wrong = _(EMPTY) if field.secret else _("{field} is empty.", field=field.name)
     else:
         wrong = refused_setting(spec, field.variable, value) if value and not field.secret else ""
     if wrong:
@@ -282,16 +285,16 @@ def _hosts_own(told: str, variable: str, value: str) -> Secret:
 def _checked(variable: str, typed: str) -> Secret:
     key = typed.strip()
     if not key:
-        raise UnusableKey("The key is empty. Paste the key your vendor shows you.")
+        raise UnusableKey(_(EMPTY))
     if len(key) > LONGEST_KEY:
-        raise UnusableKey(f"A key has at most {LONGEST_KEY} characters. Paste only the key.")
+        raise UnusableKey(_("A key has at most {most} characters. Paste only the key.", most=LONGEST_KEY))
     # A line break or a curly quote would make the HTTP library fail with a message that holds the key.
     # A password travels in the body, and may hold any character that one can type.
     fit = key.isprintable() if variable.endswith("PASSWORD") else key.isascii() and key.isprintable() and " " not in key
     if not fit:
-        raise UnusableKey("A key has no spaces, line breaks or special characters. Paste only the key.")
+        raise UnusableKey(_("A key has no spaces, line breaks or special characters. Paste only the key."))
     if _QUOTED.fullmatch(key) and not variable.endswith("PASSWORD"):
-        raise UnusableKey("The key has quotation marks around it. Leave them out.")
+        raise UnusableKey(_("The key has quotation marks around it. Leave them out."))
     return Secret(key)
 
 
@@ -306,6 +309,9 @@ def _refuse_plain(variable: str, key: str) -> None:
     phrase = variable.endswith("PASSWORD") and len(runs) > 1
     if len(key) < SHORTEST_OWN_KEY or not runs or (words and not phrase):
         raise UnusableKey(
-            f"This cannot be told from ordinary text: a key has at least {SHORTEST_OWN_KEY} characters, letters and "
-            "digits mixed. Paste the whole key; whoever runs this app can set another kind before it starts."
+            _(
+                "This cannot be told from ordinary text: a key has at least {fewest} characters, letters and digits "
+                "mixed. Paste the whole key; whoever runs this app can set another kind before it starts.",
+                fewest=SHORTEST_OWN_KEY,
+            )
         )

@@ -24,6 +24,7 @@ from playground.boxes import PlacedRegion, lend_boxes, place_regions
 from playground.engine_runs import Comparison, EngineRun
 from playground.share.exporting import stems_of
 from playground.share.pictures import public_picture
+from translations import _
 
 Span = tuple[int, int]
 
@@ -85,7 +86,8 @@ def written_readings(
             continue
         label, lender = labels.get(engine_id, engine_id), lending.lenders.get(engine_id, "")
         boxes = _whose(reading, labels.get(lender, lender))
-        note = " ".join([f"Read by {label}.", boxes, *(["The reading was cut off."] if reading.truncated else [])])
+        read_by = _("Read by {engine}.", engine=label)
+        note = " ".join([read_by, boxes, *([_("The reading was cut off.")] if reading.truncated else [])])
         blocks = blocks_of(lent, picture.width, picture.height)
         page = WrittenPage(picture.name, picture.width, picture.height, blocks, note, created, picture.data)
         written[engine_id] = WrittenReading(page, boxes)
@@ -124,10 +126,15 @@ def zipped(written: Mapping[str, WrittenReading]) -> bytes:
 
 def _whose(reading: Reading, lender: str) -> str:
     own = {region.level for region in reading.regions if region.polygon} & {"word", "line"}
+    if lender and "line" in own:
+        return _(
+            "Its line boxes are its own; its word boxes are borrowed from {engine}, and say where a word probably "
+            "stands.",
+            engine=lender,
+        )
     if lender:
-        lines = "Its line boxes are its own; its" if "line" in own else "Its"
-        return f"{lines} word boxes are borrowed from {lender}, and say where a word probably stands."
-    return "Its boxes are its own." if own else "It has no boxes: none are known for its words."
+        return _("Its word boxes are borrowed from {engine}, and say where a word probably stands.", engine=lender)
+    return _("Its boxes are its own.") if own else _("It has no boxes: none are known for its words.")
 
 
 def blocks_of(reading: Reading, width: int, height: int) -> tuple[tuple[LayoutLine, ...], ...]:

@@ -26,6 +26,7 @@ from playground.engine_runs import Comparison
 from playground.share.pictures import Rectangle, public_picture
 from playground.storage.blobs import Blobs
 from playground.storage.database import Database
+from translations import N_, _
 
 
 class ShareRecords(Protocol):
@@ -155,18 +156,23 @@ class SharedComparison:
 
 def refuse_more_than_a_page(comparison: Comparison) -> None:
     """Raises `NotShareable`: whoever opens a link has its texts compared anew, and that grows with their square."""
-    texts = {"The reference": comparison.reference}
     regions = 0
+    _refuse_longer(
+        comparison.reference, N_("The reference has {count} characters, more than a page holds. Keep {most} at most.")
+    )
     for run in comparison.runs:
         if isinstance(run.outcome, Reading):
-            texts[f"The reading of {run.engine_id}"] = run.outcome.text
+            told = N_("The reading of {engine} has {count} characters, more than a page holds. Keep {most} at most.")
+            _refuse_longer(run.outcome.text, told, engine=run.engine_id)
             regions += len(run.outcome.regions)
-    for whose, text in texts.items():
-        if len(text) > MOST_CHARACTERS:
-            most = f"{MOST_CHARACTERS:,}"
-            raise NotShareable(f"{whose} has {len(text):,} characters, more than a page holds. Keep {most} at most.")
     if regions > MOST_REGIONS:
-        raise NotShareable(f"The readings have {regions:,} boxes, more than a page holds. Leave a reading out.")
+        told = _("The readings have {count} boxes, more than a page holds. Leave a reading out.", count=f"{regions:,}")
+        raise NotShareable(told)
+
+
+def _refuse_longer(text: str, told: str, **values: object) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise NotShareable(_(told, count=f"{len(text):,}", most=f"{MOST_CHARACTERS:,}", **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +229,7 @@ class Sharing:
         now = self._clock()
         expires_at = self._end(expiry, now)
         if len(body) > MOST_MEMO_CHARACTERS:
-            raise NotShareable("This evaluation is too large for a link. Take its memo along instead.")
+            raise NotShareable(_("This evaluation is too large for a link. Take its memo along instead."))
         share_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         return self._keep(SharedMemo(share_id, title, body, now, expires_at), token, session)
 
@@ -265,7 +271,7 @@ class Sharing:
 
     def _end(self, expiry: Expiry, now: datetime) -> datetime | None:
         if expiry not in self.expiries:
-            raise NotShareable("This host keeps links for 30 days at most. Choose 1 or 30 days.")
+            raise NotShareable(_("This host keeps links for 30 days at most. Choose 1 or 30 days."))
         return now + expiry.value if expiry.value else None
 
     def _keep(self, shared: SharedComparison | SharedMemo, token: str, session: str) -> Shared:

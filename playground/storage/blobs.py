@@ -12,6 +12,8 @@ from typing import Protocol
 
 import fsspec
 
+from translations import _
+
 BUCKETS = "hf://buckets/"
 
 
@@ -163,4 +165,5 @@ def store_errors() -> Iterator[None]:
 def unavailable(error: Exception) -> StoreUnavailable:
     """The error for people: statements and content, which the original may hold, are in no part of it."""
     detail = str(getattr(error, "orig", None) or error).partition("\n")[0]
-    return StoreUnavailable(f"The store does not answer ({type(error).__name__}). Try again later.", detail)
+    told = _("The store does not answer ({error}). Try again later.", error=type(error).__name__)
+    return StoreUnavailable(told, detail)

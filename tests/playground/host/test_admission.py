@@ -15,6 +15,7 @@ import pytest
 
 from playground.host.admission import FEW_LETTERS, Admission, Apart, NoRoom, Room
 from tests.waiting import until
+from translations import language, spoken_in
 
 NEVER = Event()
 
@@ -163,6 +164,13 @@ def test_long_texts_are_counted_in_processes_of_their_own_of_lower_rank_that_go_
     assert process != os.getpid()
     assert apart.run(FEW_LETTERS + 1, os.getpid) == process
     assert apart.run(FEW_LETTERS + 1, os.getpriority, os.PRIO_PROCESS, 0) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_they_speak_the_language_of_whoever_asks():
+    apart = Apart()
+    for spoken in ("fr", "en"):
+        with spoken_in(spoken):
+            assert apart.run(FEW_LETTERS + 1, language) == spoken
 
 
 def test_one_that_was_killed_is_said_and_another_takes_its_place():

@@ -224,10 +224,9 @@ def _in_money(correction: Correction | None, found: Panels) -> str:
     label = next(panel.label for panel in found.panels if panel.run.engine_id == known[0].engine)
     usd = in_words(Usd(float(f"{A_MONTH * (known[0].total_usd or 0):.2g}"))).removesuffix(".00")
     return _(
-        "Read by {engine} and corrected at ${rate} an hour, {pages} pages like this cost about {usd}, the least here.",
+        "Read by {engine} and corrected at ${rate} an hour, 1,000 pages like this cost about {usd}, the least here.",
         engine=label,
         rate=f"{correction.assumed.hourly_rate:g}",
-        pages=f"{A_MONTH:,}",
         usd=usd,
     )
 

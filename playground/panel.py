@@ -29,15 +29,11 @@ TIME, COST, A_THOUSAND = N_("Time"), N_("Cost"), N_("Per 1,000 pages")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with its name, to be said by `_`; `note` says what it rests on. An empty text is no figure.
-
-    `warns` is whether the note is bad news.
-    """
+    """A number with its name, to be said by `_`; `note` says what it rests on. An empty text is no figure."""
 
     name: str
     text: str
     note: str = ""
-    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

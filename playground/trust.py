@@ -87,9 +87,9 @@ def trust_figure(marks: Sequence[Mark], rate: float | None) -> Figure:
     """
     failed = [_(mark.word) for mark in marks if not mark.passed]
     if not failed and rate is not None and rate >= UNREADABLE:
-        return Figure(TRUST, "", _("reads too badly to tell"), warns=True)
+        return Figure(TRUST, "", _("reads too badly to tell"))
     passed = _("{n} of {all}", n=len(marks) - len(failed), all=len(marks))
-    return Figure(TRUST, passed, ", ".join(failed) or _("passed"), warns=bool(failed))
+    return Figure(TRUST, passed, ", ".join(failed) or _("passed"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from translations import _
 
@@ -17,6 +18,11 @@ def percent(rate: float | None, unit: str = " %") -> str:
 def listed(names: Sequence[str]) -> str:
     """a, b and c."""
     return _("{names} and {last}", names=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+
+
+def in_clauses(clauses: Sequence[str]) -> str:
+    """a; b; c."""
+    return reduce(lambda said, one: _("{said}; {one}", said=said, one=one), clauses) if clauses else ""
 
 
 def in_seconds(seconds: float | None) -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 from engines.contract import MOST_OUTPUT_TOKENS, PageImage, ReadingTask, output_room
 from engines.language_codes import english_name
 from metrics.normalising import Rules
-from metrics.wording import listed
+from metrics.wording import in_clauses, listed
 from translations import ENGLISH, N_, _, spoken_in
 
 
@@ -82,7 +82,7 @@ class Conventions:
 def conventions_in_words(sentence: str) -> str:
     """What a task keeps of its conventions, for whoever reads it now."""
     parts = sentence.removesuffix(".")
-    return _BETWEEN.join(_(part) for part in parts.split(_BETWEEN)) + sentence[len(parts) :]
+    return in_clauses([_(part) for part in parts.split(_BETWEEN)]) + sentence[len(parts) :]
 
 
 def task_for(

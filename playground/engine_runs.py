@@ -21,7 +21,7 @@ from engines.key_redaction import forms_of, without_forms
 from engines.pricing import Usd
 from metrics.answer import is_refusal, parse_answer
 from metrics.loops import is_loop
-from metrics.wording import listed
+from metrics.wording import in_clauses, listed
 from translations import N_, _
 
 ASK_THE_HOST = N_("Ask whoever runs this app.")
@@ -214,7 +214,7 @@ def _prompts(sent: Mapping[str, Sent]) -> str:
         parts.append(_("{engines} took no prompt", engines=listed(without)))
     if other:
         parts.append(_("{engines} got another prompt than the others", engines=listed(other)))
-    return f"{'; '.join(parts)}." if parts else ""
+    return f"{in_clauses(parts)}." if parts else ""
 
 
 def _limits(sent: Mapping[str, Sent]) -> str:

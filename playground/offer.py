@@ -18,6 +18,7 @@ from engines.page_orientation import OrientationFinder
 from engines.pricing import Charge, change_in_words, estimated, times
 from engines.registry import LoadedEngines
 from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
+from metrics.wording import in_clauses
 from playground.comparing import Progress, billing_day, compare_page
 from playground.engine_runs import ASK_THE_HOST, EngineRun
 from playground.host.keys import Keys
@@ -35,7 +36,8 @@ A4_AT_150_DPI = PageImage("", b"", 1240, 1754)
 def coming_changes(spec: EngineSpec, day: date) -> str:
     """What the vendor has announced for this engine: its end, another price; nothing as a rule."""
     price = change_in_words(spec, day)
-    return "; ".join(filter(None, (ending(spec, day), _("price: {change}", change=price) if price else "")))
+    changes = ending(spec, day), _("price: {change}", change=price) if price else ""
+    return in_clauses([change for change in changes if change])
 
 
 @dataclass(frozen=True, slots=True)

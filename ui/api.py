@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import gradio as gr
 from anyio.to_thread import run_sync
 
+from translations import ENGLISH, spoken_in
 from ui.blocks import UntouchedImage
 from ui.compare.choices import CONVENTIONS, RULES
 from ui.house import House, visitor_of
@@ -42,7 +43,8 @@ def offer_api(house: House) -> None:
 
     async def answered(ask: Callable[..., Any]) -> Any:  # noqa: ANN401  (JSON values)
         try:
-            return await run_sync(ask, limiter=THREADS)
+            with spoken_in(ENGLISH):
+                return await run_sync(ask, limiter=THREADS)
         except Refused as refusal:
             raise gr.Error(str(refusal), print_exception=False) from None
 

@@ -25,7 +25,7 @@ from starlette.requests import Request
 from uvicorn.config import Config
 
 from playground.host.shelf import Shelf, TooLarge
-from translations import speak, wished
+from translations import N_, _, speak, wished
 from ui.first_paint import OwnFirstPaint
 from ui.programs import MOST_LETTERS
 from ui.routes.connections import TimelyConnection
@@ -43,8 +43,10 @@ GOODBYE_SECONDS = 5
 T = TypeVar("T")
 Joined = tuple[bool, Any, str]
 """Whether an event is in Gradio's line, its id or why not, and which of the two."""
-OF_ANOTHER_KIND = "Something was sent that is of another kind than what is asked for here, such as a text for a file."
-NOT_UPLOADED = "This file is no longer here, or was never uploaded. Upload it again; addresses are not fetched."
+OF_ANOTHER_KIND = N_(
+    "Something was sent that is of another kind than what is asked for here, such as a text for a file."
+)
+NOT_UPLOADED = N_("This file is no longer here, or was never uploaded. Upload it again; addresses are not fetched.")
 
 
 class OwnServer(http_server.Server):
@@ -67,7 +69,7 @@ class OwnSession(SessionState):
 
     def __init__(self, blocks: gr.Blocks) -> None:
         super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks=()))  # type: ignore[arg-type]
-        setattr(self.blocks_config, "config_for_block", lambda *_: {})  # noqa: B010  (mypy knows it as a method)
+        setattr(self.blocks_config, "config_for_block", lambda *_block: {})  # noqa: B010  (mypy knows it as a method)
 
 
 class Sessions(StateHolder):
@@ -117,7 +119,7 @@ class Sessions(StateHolder):
         self._kept.drop(session)
 
     def _let_go(self, kept: tuple[str, int]) -> None:
-        session, _ = kept
+        session, _size = kept
         if session not in self._kept:  # else it was only put anew
             self.session_data.pop(session, None)
             self.time_last_used.pop(session, None)
@@ -165,7 +167,7 @@ class LastingBlocks(gr.Blocks):
             setattr(module, "SessionState", OwnSession)  # noqa: B010
         http_server.get_space = lambda: None  # type: ignore[attr-defined]
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
-        self._sessions = sessions or Sessions(lambda _: "", lambda _: 0, shared=False)
+        self._sessions = sessions or Sessions(lambda _request: "", lambda _value: 0, shared=False)
         setattr(routes, "StateHolder", lambda: self._sessions)  # noqa: B010
         self._queue.ANALYTICS_MAX_EVENTS = 0  # else a table of 10,000 after each of them, for a route that is shut
         setattr(self._queue, "push", partial(self._join, self._queue.push))  # noqa: B010
@@ -186,7 +188,7 @@ class LastingBlocks(gr.Blocks):
         """
         session = body.session_hash or ""
         if len(session) > LONGEST_SESSION or not session.isascii():
-            return False, "There is no such session here.", "error"
+            return False, _("There is no such session here."), "error"
         joined = await push(body=body, request=request, username=username)
         self._sessions.used(body.session_hash or "", gr.Request(request, username=username))
         return joined
@@ -224,13 +226,14 @@ class LastingBlocks(gr.Blocks):
             speak(wished(request.headers))  # of an event, Gradio's line forgets the request's context
         session = getattr(request, "session_hash", None) or ""
         if not all(self._may_read(path, session) for path in _paths_in(inputs)):
-            raise gr.Error(NOT_UPLOADED, print_exception=False)
+            raise gr.Error(_(NOT_UPLOADED), print_exception=False)
         if not all(len(text) <= MOST_LETTERS for text in _texts_in(inputs)):
-            raise gr.Error(f"A text may have {MOST_LETTERS:,} characters at most.", print_exception=False)
+            most = _("A text may have {most} characters at most.", most=f"{MOST_LETTERS:,}")
+            raise gr.Error(most, print_exception=False)
         try:
             return await super().process_api(block_fn, inputs, *others, **options)
         except ValidationError:
-            raise gr.Error(OF_ANOTHER_KIND, print_exception=False) from None
+            raise gr.Error(_(OF_ANOTHER_KIND), print_exception=False) from None
         finally:
             if session and isinstance(request, gr.Request):
                 self._sessions.used(session, request)
@@ -277,7 +280,7 @@ def _bytes_and_name(_self: Component, payload: ImageData | FileData | None) -> t
     if payload is None:
         return None
     if payload.url and payload.url.startswith("data:"):
-        return _from_data_url(payload.url), "pasted image"
+        return _from_data_url(payload.url), _("pasted image")
     if payload.path is None:
         return None
     path = Path(payload.path)

@@ -59,7 +59,7 @@ class OwnFirstPaint(BaseLoader):
 
 
 def _masthead() -> Markup:
-    return Markup(render("masthead.html", languages=LANGUAGES, spoken=language()))  # noqa: S704 - our own template
+    return Markup(render("masthead.html", languages=LANGUAGES))  # noqa: S704 - our own template
 
 
 def said(config: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -70,12 +70,22 @@ def said(config: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _said(props: Mapping[str, Any]) -> Mapping[str, Any]:
-    told: dict[str, object] = {name: _(props[name]) for name in SENTENCES if isinstance(props.get(name), str)}
-    if isinstance(props.get("value"), LaidOut):
-        told["value"] = props["value"].draw()
+    told: dict[str, object] = {name: _drawn(props[name]) for name in SENTENCES if isinstance(props.get(name), str)}
     if "choices" in props:
-        told["choices"] = [(_(name), value) for name, value in props["choices"]]
+        told["choices"] = [(_drawn(name), value) for name, value in props["choices"]]
+        told.pop("value", None)  # one of the choices
+    if isinstance(props.get("value"), list):
+        told["value"] = [_captioned(part) for part in props["value"]]
     return {**props, **told}
+
+
+def _drawn(sentence: str) -> str:
+    return sentence.draw() if isinstance(sentence, LaidOut) else _(sentence)
+
+
+def _captioned(part: object) -> object:
+    """A picture of a gallery, or anything else that a list may hold."""
+    return {**part, "caption": _(part["caption"])} if isinstance(part, dict) and part.get("caption") else part
 
 
 def first_paint_routes() -> list[Route]:

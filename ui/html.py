@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 
+from babel.dates import format_date
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -28,7 +30,7 @@ from playground.conventions import conventions_in_words
 from playground.html_templates import templates_in
 from playground.panel import disputed_pieces
 from playground.together import Doubt
-from translations import sentences_of
+from translations import _, language, sentences_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -81,8 +83,10 @@ def _environment() -> Environment:
         "shown": shown,
         "language": language_name,
         "conventions": conventions_in_words,
+        "day": day,
+        "moment": moment,
     }
-    environment.globals["mark"] = MARK
+    environment.globals |= {"mark": MARK, "spoken": language}
     return environment
 
 
@@ -100,8 +104,13 @@ class LaidOut(str):
 
 def laid_out(template: str, **values: object) -> LaidOut:
     """As `render`, for the first value of a component: `ui.first_paint` draws it in the language of whoever comes."""
-    drawn = LaidOut(render(template, **values))
-    drawn.draw = partial(render, template, **values)
+    return drawn_by(partial(render, template, **values))
+
+
+def drawn_by(draw: Callable[[], str]) -> LaidOut:
+    """As `laid_out`, of whatever else says a sentence or more."""
+    drawn = LaidOut(draw())
+    drawn.draw = draw
     return drawn
 
 
@@ -124,6 +133,16 @@ def own_files(*names: str) -> Markup:
 def shown(text: str) -> str:
     """A few characters so that people see them: spaces have a sign, and nothing is ∅."""
     return text.replace(" ", "␣").replace("\n", "⏎") or "∅"
+
+
+def day(when: date) -> str:
+    """As people write it in their language."""
+    return format_date(when, _("d MMMM y"), locale=language())
+
+
+def moment(when: datetime) -> str:
+    """The day, and the minute on its own clock."""
+    return f"{day(when)}, {when:%H:%M}"
 
 
 def points(polygon: tuple[tuple[float, float], ...]) -> str:

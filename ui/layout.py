@@ -19,7 +19,7 @@ from ui.compare.desk import Desk
 from ui.compare.tab import CompareTab
 from ui.evaluate.tab import EvaluateTab
 from ui.house import House, visitor_of
-from ui.html import LaidOut, laid_out
+from ui.html import LaidOut, drawn_by, laid_out, render
 from ui.routes.connections import OpenRequests
 from ui.routes.gate import Doors
 
@@ -172,4 +172,4 @@ def theme() -> gr.themes.Base:
 
 def engines_html(offer: Offer) -> LaidOut:
     """The table; rows that cannot run here are greyed and say the fix."""
-    return laid_out("engines.html", rows=offer.to_pick(), public=offer.settings.public)
+    return drawn_by(lambda: render("engines.html", rows=offer.to_pick(), public=offer.settings.public))

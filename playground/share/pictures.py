@@ -76,7 +76,7 @@ def _column(panel: PanelView) -> _Column:
     mark = [panel.model] if isinstance(panel, TogetherView) else []
     figures = _wrapped([_Chunk(" · ".join((*rates, *efforts, *mark)), "equal")], SMALL)
     if isinstance(panel.run.outcome, Failure):
-        chunks = [_Chunk(panel.run.outcome.message, "equal")]
+        chunks = [_Chunk(_(panel.run.outcome.message), "equal")]
     else:
         chunks = [_Chunk(p.reference if p.kind == "delete" else p.hypothesis, _kind(p)) for p in panel.pieces()]
     return _Column(panel, tuple(figures), tuple(_wrapped(chunks, TEXT)))

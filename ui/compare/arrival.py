@@ -18,6 +18,7 @@ from playground.offer import SLOTS, Offer
 from playground.share.sharing import SharedComparison
 from playground.uploads import UploadRefused, accept_page
 from samples import Sample
+from translations import N_, _
 from ui.compare.choices import conventions_of, rules_of
 from ui.compare.desk import EXAMPLES, Desk, PageSource
 from ui.compare.keeping import NO_FILE, NOT_THE_SAME, brought_back
@@ -28,7 +29,7 @@ from ui.house import House, session_of, visitor_of
 from ui.streaming import Update
 
 LOOKS_EVERY_SECONDS = 0.3
-AT_THE_NEXT_VISIT = "Your browser still keeps your page: load this one again to have it back."
+AT_THE_NEXT_VISIT = N_("Your browser still keeps your page: load this one again to have it back.")
 
 
 class Arrival:
@@ -81,13 +82,13 @@ class Arrival:
                 back = self._bring_back(kept[0], file, desk, reference, rules, request)
             except (UploadRefused, NoRoom) as refusal:  # the browser still has it
                 example = self._show_example(rules, request)
-                return {**example, self._parts.page.problem: problem(f"{refusal} {AT_THE_NEXT_VISIT}")}
+                return {**example, self._parts.page.problem: problem(f"{refusal} {_(AT_THE_NEXT_VISIT)}")}
             return {**back, **self._typed(reference, rules, conventions, local_only)}
         if not run_id:
             return self._show_example(rules, request)
         shared = sharing.open_share(run_id) if sharing else None
         if shared is None:
-            gone = problem("There is no such shared comparison, or it was deleted or has ended.")
+            gone = problem(_("There is no such shared comparison, or it was deleted or has ended."))
             return {self._parts.page.problem: gone, **self._screen.shown(desk, reference, rules, request)}
         opened, reference = shared_desk(shared, self._house.offer), shared.comparison.reference
         return {
@@ -95,7 +96,7 @@ class Arrival:
             self._parts.task.reference: reference,
             self._parts.task.run: gr.update(interactive=False),
             self._parts.page.problem: problem(
-                "A shared comparison, to look at. Choose another page to begin your own."
+                _("A shared comparison, to look at. Choose another page to begin your own.")
             ),
         }
 
@@ -109,13 +110,13 @@ class Arrival:
         request: gr.Request,
     ) -> Update:
         """What stood on a desk that was left, or its page alone; raises `UploadRefused` and `NoRoom`."""
-        account, _, answers = sealed.partition(b" ")
+        account, _blank, answers = sealed.partition(b" ")
         kept, visitor = self._house.seal.opened(account, Desk), visitor_of(request, self._house.hosting)
         ours = [sample for sample in self._samples if kept and sample.image.name == kept.source.file]
         data, name = file or (ours[0].image.read_bytes() if ours else b"", "")
         if not data:
-            raise UploadRefused(NO_FILE)
-        lost = {self._parts.page.problem: problem(NOT_THE_SAME)}
+            raise UploadRefused(_(NO_FILE))
+        lost = {self._parts.page.problem: problem(_(NOT_THE_SAME))}
         if kept is None or kept.page is None:
             return {**self._pages.take_upload((data, name), before, reference, rules, request), **lost}
         with self._pages.decoding(request):

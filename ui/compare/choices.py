@@ -9,14 +9,15 @@ from typing import Any
 from engines.language_codes import language_name
 from metrics.normalising import DEFAULT_RULES, Rules, toggles_of
 from playground.conventions import Conventions
+from translations import N_, _
 
 CONVENTIONS: Mapping[str, Mapping[str, Any]] = {
-    "Modern standard spelling": {"normalise": True},
-    "Write abbreviations out": {"expand_abbreviations": True},
-    "Leave struck-through words out": {"deletions": "left out"},
-    "Keep struck-through words, in [brackets]": {"deletions": "kept"},
-    "Join words hyphenated at line ends": {"join_hyphenated": True},
-    "Run lines together": {"run_lines_together": True},
+    N_("Modern standard spelling"): {"normalise": True},
+    N_("Write abbreviations out"): {"expand_abbreviations": True},
+    N_("Leave struck-through words out"): {"deletions": "left out"},
+    N_("Keep struck-through words, in [brackets]"): {"deletions": "kept"},
+    N_("Join words hyphenated at line ends"): {"join_hyphenated": True},
+    N_("Run lines together"): {"run_lines_together": True},
 }
 """Label -> what it sets; of two that contradict each other the later one holds, and the sentence says so."""
 
@@ -29,7 +30,7 @@ def conventions_of(ticked: Sequence[str]) -> Conventions:
 
 def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
     """Name and code of each language; before them that nobody says it."""
-    return [("Tell from the text", ""), *((language_name(code), code) for code in codes)]
+    return [(_("Tell from the text"), ""), *((language_name(code), code) for code in codes)]
 
 
 RULES = {toggle.label: name for name, toggle in toggles_of().items() if toggle.label}

@@ -14,6 +14,7 @@ from playground import VERSION
 from playground.engine_runs import Comparison, EngineRun
 from playground.trust import Mark, Question
 from samples import Sample
+from translations import N_
 
 EXAMPLES = "inkquest/sample/"
 
@@ -23,7 +24,7 @@ class Running:
     """An engine at work: since when (the server's `perf_counter`), and what it says it is doing."""
 
     since: float
-    doing: str = "reading"
+    doing: str = N_("reading")
     share: float | None = None
 
 

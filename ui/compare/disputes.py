@@ -22,6 +22,7 @@ from playground.host.shelf import Shelf
 from playground.offer import Offer
 from playground.together import places_against, why_not_together
 from playground.word_checks import AnswerAtRisk, WordAtRisk, answers_at_risk, likeliest
+from translations import N_, _
 from ui.against import Ink, against_html, pieces_of
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
@@ -43,11 +44,11 @@ class Disputes:
         self.agreement = gr.HTML(elem_id="agreement", apply_default_css=False)
         self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
         self._risks = gr.HTML(elem_id="risks", apply_default_css=False)
-        self._shade = gr.Button("Shade words by risk", elem_id="shade", elem_classes="vh")
-        self._check = gr.Button("Check words", elem_id="words", elem_classes="vh")
+        self._shade = gr.Button(N_("Shade words by risk"), elem_id="shade", elem_classes="vh")
+        self._check = gr.Button(N_("Check words"), elem_id="words", elem_classes="vh")
         self._which = gr.Textbox(visible=False)
-        self._settle = gr.Button("Settle the disputes", elem_id="settle", elem_classes="vh")
-        self._against = gr.Button("Where all agree against the reference", elem_id="against", elem_classes="vh")
+        self._settle = gr.Button(N_("Settle the disputes"), elem_id="settle", elem_classes="vh")
+        self._against = gr.Button(N_("Where all agree against the reference"), elem_id="against", elem_classes="vh")
 
     def connect(self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, quiet: dict[str, Any]) -> None:
         """Show what the buttons in the agreement and in the verdict ask for."""
@@ -98,10 +99,10 @@ class Disputes:
 
 
 LINES_TO_CHECK = 3
-ASKED_FOR = "(_, ...rest) => [document.body.dataset.check ?? '', ...rest]"
+ASKED_FOR = "(_which, ...rest) => [document.body.dataset.check ?? '', ...rest]"
 """Whose words are to be checked, as the script on the screen was told."""
 REFERENCE = "#reference textarea"
-BY_LETTER = "voted letter by letter"
+BY_LETTER = N_("voted letter by letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def settling_html(desk: Desk, specs: Mapping[str, EngineSpec], rules: Rules) -> 
 
 def _dispute_item(dispute: Dispute, boxes: Mapping[int, Box | None], specs: Mapping[str, EngineSpec]) -> object:
     supported = dispute.supported
-    first = {"text": dispute.suggested, "who": _listed(supported.readers, specs) if supported else BY_LETTER}
+    first = {"text": dispute.suggested, "who": _listed(supported.readers, specs) if supported else _(BY_LETTER)}
     rest = [variant for variant in dispute.variants if variant is not supported]
     near = boxes[dispute.number] or joined(boxes.get(dispute.number + step) for step in (-1, 1))
     variants = [first, *({"text": one.text, "who": _listed(one.readers, specs)} for one in rest)]
@@ -179,7 +180,7 @@ def _dispute_item(dispute: Dispute, boxes: Mapping[int, Box | None], specs: Mapp
 
 
 def _check_item(line: Line, settlement: Settlement, boxes: Mapping[int, Box | None]) -> object:
-    everybody = [{"text": settlement.text(line), "who": "every engine"}]
+    everybody = [{"text": settlement.text(line), "who": _("every engine")}]
     box = joined(boxes[number] for number in line.numbers)
     return {"kind": "check", "numbers": list(line.numbers), "variants": everybody, "box": _corners(box)}
 
@@ -224,7 +225,7 @@ def _word_item(number: int, found: WordAtRisk, placed: PlacedReadings) -> object
         {"text": found.word.text, "who": found.reason},
         *({"text": other.text, "who": other.labels} for other in found.others),
     ]
-    note = f"about {found.risk:.0%} likely to be wrong"
+    note = _("about {share} likely to be wrong", share=f"{found.risk:.0%}")
     own = [place for place in found.word.places if place.reader in found.word.readers]
     box = placed.box_around(own) or placed.box_around(found.word.places)
     return {"kind": "word", "numbers": [number], "variants": variants, "box": _corners(box), "note": note}

@@ -33,6 +33,7 @@ from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, Failure
 from playground.offer import SLOTS, Offer
 from playground.storage.blobs import Blobs
+from translations import N_
 from ui.compare.desk import Answered, Desk
 from ui.html import render
 from ui.routes.downloads import HEADERS
@@ -41,12 +42,12 @@ from ui.routes.session import LONGEST_SESSION
 KEY_NAME = "desks/key"
 KEY_BYTES = MARK_BYTES = 32
 Sealed = TypeVar("Sealed", Desk, Answered)
-NOT_THE_SAME = "Your page is back, but not what was read on it: another version of this app had done that."
-NO_FILE = "Your page could not be brought back: this browser has not kept its file. Choose it again."
+NOT_THE_SAME = N_("Your page is back, but not what was read on it: another version of this app had done that.")
+NO_FILE = N_("Your page could not be brought back: this browser has not kept its file. Choose it again.")
 LEFT_MEANWHILE = Failure(
     "interrupted",
-    "The page was left, or the app was started again, while this engine was reading.",
-    "Read it again.",
+    N_("The page was left, or the app was started again, while this engine was reading."),
+    N_("Read it again."),
     retry_helps=True,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -15,6 +15,7 @@ from playground.host.consent import Company, Consents
 from playground.host.guard import Visitor
 from playground.offer import SLOTS
 from samples import Sample
+from translations import N_, _
 from ui.blocks import UntouchedFile, UntouchedImage, UntouchedUpload
 from ui.compare.choices import CONVENTIONS, RULES, language_choices, ticks_of
 from ui.compare.desk import Desk
@@ -24,9 +25,10 @@ from ui.compare.picker import EnginePicker, chips_html
 from ui.compare.share import ShareSection
 from ui.compare.trust import Trust
 from ui.house import House
-from ui.html import render
+from ui.html import drawn_by, render
 
-ANYWHERE = "Or drop or paste it anywhere in this window."
+ANYWHERE = N_("Or drop or paste it anywhere in this window.")
+TOLD_AND_KEPT = N_("Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
     kept = UntouchedFile(visible="hidden", elem_id="kept")
     account = gr.HTML(elem_id="account", apply_default_css=False)
     # The script presses it when the server has taken a visitor's key.
-    keys_changed = gr.Button("Keys changed", elem_id="keys-changed")
+    keys_changed = gr.Button(N_("Keys changed"), elem_id="keys-changed")
     again, use = (
         gr.Textbox(elem_id=name, elem_classes="vh", show_label=False, container=False) for name in ("again", "use")
     )
@@ -152,7 +154,7 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         type="filepath",
         image_mode=None,
         sources=["upload", "clipboard", "webcam"],
-        label="A photo or scan of handwriting",
+        label=N_("A photo or scan of handwriting"),
         height=150,
         buttons=[],
         elem_id="upload",
@@ -161,21 +163,23 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         image = gr.HTML(elem_id="page-image", apply_default_css=False)
         boxes = gr.HTML(elem_id="page-boxes", apply_default_css=False)
     with gr.Column(elem_id="page-chooser", visible=False) as chooser:
-        number = gr.Number(label="Page", precision=0, minimum=1, elem_id="page-number")
+        number = gr.Number(label=N_("Page"), precision=0, minimum=1, elem_id="page-number")
         thumbnails = gr.HTML(elem_id="page-thumbnails", apply_default_css=False)
     with gr.Row(elem_id="page-actions"):
         note = gr.HTML(
-            render("page_note.html", sentence=ANYWHERE, own=False), elem_id="page-note", apply_default_css=False
+            drawn_by(lambda: render("page_note.html", sentence=_(ANYWHERE), own=False)),
+            elem_id="page-note",
+            apply_default_css=False,
         )
-        straighten = gr.Button("Undo", size="sm", visible=False, elem_id="straighten-page")
-        turn = gr.Button("Turn by 90 degrees", size="sm", visible=False, elem_id="turn-page")
-        other = gr.Button("Choose another page", size="sm", visible=False, elem_id="other-page")
+        straighten = gr.Button(N_("Undo"), size="sm", visible=False, elem_id="straighten-page")
+        turn = gr.Button(N_("Turn by 90 degrees"), size="sm", visible=False, elem_id="turn-page")
+        other = gr.Button(N_("Choose another page"), size="sm", visible=False, elem_id="other-page")
         # What is dropped or pasted anywhere in the window comes in here, too: an image component takes no PDF.
-        file = UntouchedUpload("Choose an image, PDF or TIFF", size="sm", elem_id="page-file")
+        file = UntouchedUpload(N_("Choose an image, PDF or TIFF"), size="sm", elem_id="page-file")
     problem = gr.HTML(visible=False, elem_id="problem", apply_default_css=False)
     gallery = gr.Gallery(
         [(str(sample.thumbnail), sample.title) for sample in samples],
-        label="Samples",
+        label=N_("Samples"),
         show_label=False,
         container=False,
         columns=len(samples),
@@ -205,19 +209,19 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
 
 
 def _engine_parts(house: House, slots: Sequence[str]) -> tuple[EnginePicker, gr.Dropdown, gr.Checkbox, gr.HTML]:
-    picker = EnginePicker(house, chips_html(Desk(tuple(slots)), house.offer))
+    picker = EnginePicker(house, drawn_by(lambda: chips_html(Desk(tuple(slots)), house.offer)))
     language = gr.Dropdown(
-        language_choices(house.offer.languages()), value="", label="Language of the page", elem_id="language"
+        language_choices(house.offer.languages()), value="", label=N_("Language of the page"), elem_id="language"
     )
-    local_only = gr.Checkbox(label="Local only: the page stays on this server", elem_id="local-only")
+    local_only = gr.Checkbox(label=N_("Local only: the page stays on this server"), elem_id="local-only")
     price = gr.HTML(elem_id="price", apply_default_css=False)
     return picker, language, local_only, price
 
 
 def _task_parts(language: gr.Dropdown, local_only: gr.Checkbox, price: gr.HTML) -> TaskParts:
     reference = gr.Textbox(
-        label="What the page really says (optional)",
-        placeholder="Type or paste it to see who made which error. Scores follow; no engine is run again.",
+        label=N_("What the page really says (optional)"),
+        placeholder=N_("Type or paste it to see who made which error. Scores follow; no engine is run again."),
         # Equal on purpose: Gradio fits the height to the text in quadratic time, 15 seconds for 28,000 characters.
         lines=6,
         max_lines=6,
@@ -225,29 +229,37 @@ def _task_parts(language: gr.Dropdown, local_only: gr.Checkbox, price: gr.HTML) 
         html_attributes=gr.InputHTMLAttributes(spellcheck=False, autocomplete="off"),
     )
     with gr.Column(elem_id="start", min_width=0):
-        run = gr.Button("Compare", variant="primary", elem_id="run", interactive=False)
+        run = gr.Button(N_("Compare"), variant="primary", elem_id="run", interactive=False)
         # The style sheet shows one of the two: an update of a button costs the server more than one of all panels.
-        stop = gr.Button("Stop", variant="stop", elem_id="stop")
-        with gr.Accordion("How to transcribe", open=False):
+        stop = gr.Button(N_("Stop"), variant="stop", elem_id="stop")
+        with gr.Accordion(N_("How to transcribe"), open=False):
             conventions = gr.CheckboxGroup(
                 list(CONVENTIONS),
-                label="Conventions",
-                info="Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written.",
+                label=N_("Conventions"),
+                info=N_(
+                    "Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written."
+                ),
                 elem_id="conventions",
             )
-            conventions_sentence = gr.Markdown(Conventions().sentence(), elem_id="conventions-sentence")
-        with gr.Accordion("What counts as an error", open=False):
+            conventions_sentence = _sentence(Conventions().sentence, "conventions-sentence")
+        with gr.Accordion(N_("What counts as an error"), open=False):
             rules = gr.CheckboxGroup(
                 list(RULES),
                 value=ticks_of(DEFAULT_RULES),
-                label="Scoring rules",
+                label=N_("Scoring rules"),
                 show_label=False,
                 elem_id="rules",
             )
-            rules_sentence = gr.Markdown(DEFAULT_RULES.sentence(), elem_id="rules-sentence")
+            rules_sentence = _sentence(DEFAULT_RULES.sentence, "rules-sentence")
     return TaskParts(
         reference, language, conventions, conventions_sentence, rules, rules_sentence, run, stop, local_only, price
     )
+
+
+def _sentence(said: Callable[[], str], elem_id: str) -> gr.Markdown:
+    shown = gr.Markdown(elem_id=elem_id)
+    shown.value = drawn_by(said)  # what is given when it is made it copies as plain text
+    return shown
 
 
 class ConsentSection:
@@ -263,8 +275,8 @@ class ConsentSection:
             self.asked = gr.State(())
             self.only = gr.State("")
             with gr.Row():
-                self.agree = gr.Button("Agree and compare", variant="primary", size="sm", elem_id="agree")
-                self.decline = gr.Button("Not now", size="sm", elem_id="decline")
+                self.agree = gr.Button(N_("Agree and compare"), variant="primary", size="sm", elem_id="agree")
+                self.decline = gr.Button(N_("Not now"), size="sm", elem_id="decline")
         self.decline.click(lambda: "", None, self.question, show_progress="hidden", api_visibility="private")
 
     def asks_about(self, session: str, specs: Iterable[EngineSpec]) -> Sequence[Company]:

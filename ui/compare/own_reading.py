@@ -17,16 +17,17 @@ from engines.catalogue import brought_spec, is_brought
 from engines.formats.layout import ForeignReading
 from playground.host.admission import NoRoom
 from playground.uploads import OwnReading, UploadRefused, accept_reading
+from translations import N_, _
 from ui.amounts import amount, amount_of
 from ui.blocks import UntouchedFile
 from ui.compare.desk import Desk
 from ui.house import House, visitor_of
-from ui.html import render
+from ui.html import laid_out, render
 from ui.programs import MOST_OWN
 from ui.streaming import Update
 
-UNNAMED = "My reading"
-COST = "What it cost in US dollars"
+UNNAMED = N_("My reading")
+COST = N_("What it cost in US dollars")
 
 
 class OwnReadingForm:
@@ -36,10 +37,10 @@ class OwnReadingForm:
         self._house = house
         self._read = gr.State(None)
         with gr.Column(elem_id="own-reading"):
-            self._said = gr.HTML(render("own_reading.html", problem="", found=None), apply_default_css=False)
+            self._said = gr.HTML(laid_out("own_reading.html", problem="", found=None), apply_default_css=False)
             with gr.Row():
                 self._text = gr.Textbox(
-                    label="Paste what was read",
+                    label=N_("Paste what was read"),
                     lines=7,
                     max_lines=7,
                     elem_id="own-text",
@@ -47,7 +48,7 @@ class OwnReadingForm:
                     html_attributes=gr.InputHTMLAttributes(spellcheck=False, autocomplete="off"),
                 )
                 self._file = UntouchedFile(
-                    label="Or drop its file: text, hOCR, ALTO, PAGE, a vendor's JSON",
+                    label=N_("Or drop its file: text, hOCR, ALTO, PAGE, a vendor's JSON"),
                     file_count="single",
                     height=190,
                     elem_id="own-file",
@@ -55,10 +56,10 @@ class OwnReadingForm:
                 )
             with gr.Row():
                 self._name = gr.Textbox(
-                    label="Who read it?", placeholder=UNNAMED, max_lines=1, min_width=150, elem_id="own-name"
+                    label=N_("Who read it?"), placeholder=UNNAMED, max_lines=1, min_width=150, elem_id="own-name"
                 )
-                self._usd = amount(COST, "not known", elem_id="own-usd")
-                self._add = gr.Button("Add this reading", variant="primary", elem_id="own-add", min_width=150)
+                self._usd = amount(COST, N_("not known"), elem_id="own-usd")
+                self._add = gr.Button(N_("Add this reading"), variant="primary", elem_id="own-add", min_width=150)
 
     @property
     def inputs(self) -> list[Any]:
@@ -102,12 +103,14 @@ class OwnReadingForm:
     ) -> OwnReading:
         """The reading as it stands in the form; raises `UploadRefused` or `NoAmount`."""
         if sum(map(is_brought, desk.runs)) >= MOST_OWN:
-            raise UploadRefused(f"{MOST_OWN} readings from elsewhere lie here already. Compare others on a new page.")
+            raise UploadRefused(
+                _("{n} readings from elsewhere lie here already. Compare others on a new page.", n=MOST_OWN)
+            )
         text, name = text or "", (name or "").strip()
         unchanged = read is not None and read.reading.text == text
         found = read if unchanged and read is not None else accept_reading(text.encode("utf-8", "replace"))
         if not text.strip():
-            raise UploadRefused("There is no text. Paste what was read, or drop its file.")
+            raise UploadRefused(_("There is no text. Paste what was read, or drop its file."))
         return OwnReading(name or _free_name(desk), found, amount_of(usd, COST))
 
     def problem(self, sentence: str) -> Update:
@@ -121,5 +124,6 @@ class OwnReadingForm:
 
 
 def _free_name(desk: Desk) -> str:
-    names = (UNNAMED, *(f"{UNNAMED} {number}" for number in range(2, 100)))
-    return next((name for name in names if brought_spec(name).id not in desk.runs), UNNAMED)
+    unnamed = _(UNNAMED)
+    names = (unnamed, *(f"{unnamed} {number}" for number in range(2, 100)))
+    return next((name for name in names if brought_spec(name).id not in desk.runs), unnamed)

@@ -20,6 +20,7 @@ from playground.host.guard import Visitor
 from playground.host.shelf import Shelf, TooLarge
 from playground.uploads import PageOfFile, UploadRefused, accept, accept_page, thumbnails
 from samples import Sample
+from translations import N_, _
 from ui.compare.desk import Desk, PageSource
 from ui.compare.layout import ANYWHERE, CompareParts
 from ui.compare.screen import CompareScreen
@@ -28,7 +29,7 @@ from ui.html import render
 from ui.streaming import Update
 
 MOST_BYTES_KEPT = 200_000_000
-NO_LONGER_KEPT = "This file is no longer kept here. Choose it again to get at its other pages."
+NO_LONGER_KEPT = N_("This file is no longer kept here. Choose it again to get at its other pages.")
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ class PageChoice:
         if asked == desk.source.number or not 1 <= asked <= desk.source.pages:
             return self._unchanged()
         if file is None:
-            return {self._parts.page.problem: problem(NO_LONGER_KEPT)}
+            return {self._parts.page.problem: problem(_(NO_LONGER_KEPT))}
         try:
             taken, source = self._taken(file.data, file.name, asked, request)
         except (UploadRefused, NoRoom) as refusal:
@@ -225,18 +226,20 @@ class PageChoice:
         self.moved_on(session_of(request))
         self._house.images.forget(before.page_address)
         page, there, source = self._parts.page, desk.page is not None, desk.source
-        sentence, offer = _note(source) if there else ANYWHERE, _offered(source)[0]
+        sentence, offer = _note(source) if there else _(ANYWHERE), _offered(source)[0]
         return {
             page.upload: gr.update(value=None, visible=not there),
             page.file: gr.update(visible="hidden" if there else True),  # still there: files may be dropped
             page.stack: gr.update(visible=there),
             page.image: picture_html(desk.page, desk.page_address) if desk.page and desk.page_address else "",
             page.note: render("page_note.html", sentence=sentence, own=bool(desk.page and desk.page.png)),
-            page.straighten: gr.update(value=offer or "Undo", visible=bool(offer)),
+            page.straighten: gr.update(value=offer or _("Undo"), visible=bool(offer)),
             page.turn: gr.update(visible=bool(desk.page and desk.page.png)),
             page.other: gr.update(visible=there),
             page.chooser: gr.update(visible=source.pages > 1),
-            page.number: gr.update(value=source.number, maximum=source.pages, label=f"Page, of {source.pages}"),
+            page.number: gr.update(
+                value=source.number, maximum=source.pages, label=_("Page, of {pages}", pages=source.pages)
+            ),
             page.thumbnails: _thumbnails(source, self._files.get(session_of(request))),
             page.problem: gr.update(visible=False),
             self._parts.task.run: gr.update(interactive=there),
@@ -250,15 +253,15 @@ def _note(source: PageSource) -> str:
     """What was done to the page, or may have to be; empty where there is nothing to say."""
     if source.turned == source.found.done:
         return source.found.sentence
-    return f"Turned by {source.turned} degrees." if source.turned else "As it lay in the file."
+    return _("Turned by {degrees} degrees.", degrees=source.turned) if source.turned else _("As it lay in the file.")
 
 
 def _offered(source: PageSource) -> tuple[str, Turn]:
     """What the button beside the sentence says and by how much it turns; empty where there is nothing to offer."""
     if source.turned:
-        return "Undo", turn_of(-source.turned)
+        return _("Undo"), turn_of(-source.turned)
     still = source.found.turn
-    return (f"Turn by {still} degrees" if still else "", still)
+    return (_("Turn by {degrees} degrees", degrees=still) if still else "", still)
 
 
 def _thumbnails(source: PageSource, file: SeveralPages | None) -> str:

@@ -21,6 +21,7 @@ from playground.offer import Offer, coming_changes
 from playground.panel import Figure, Panels, PanelView, panels_of
 from playground.trust import Mark, trust_figure
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
+from translations import N_, _, ngettext
 from ui.compare.desk import Desk, Running
 from ui.compare.picker import account_of
 from ui.html import box_id, doubts_json, paint_against, paint_disputes, places_json, render, twins_of, word_starts
@@ -62,22 +63,38 @@ def view_of(
     together = "" if desk.running else _together_panel(found, pivot, rules)
     waiting = [(specs[engine_id].label, _state(specs[engine_id], desk, offer, visitor)) for engine_id in desk.slots]
     rates = {panel.run.engine_id: panel.score.cer.rate for panel in found.panels if panel.score}
-    trust = {engine_id: trust_figure(of_engine, rates.get(engine_id)) for engine_id, of_engine in marks.items()}
+    trust = {engine_id: _trusted(of_engine, rates.get(engine_id)) for engine_id, of_engine in marks.items()}
     verdict = verdict_html(desk, found, waiting, json.dumps(word_starts(pivot)), trust)
     return View(panels, together, verdict, overlay)
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """What is known of whom to trust, as a figure, and whether it is nothing but good."""
+
+    figure: Figure
+    passed: bool
+
+
+def _trusted(marks: Sequence[Mark], rate: float | None) -> Trusted:
+    figure = trust_figure(marks, rate)
+    return Trusted(figure, bool(figure.text) and all(mark.passed for mark in marks))
 
 
 def _state(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
     """What an engine that has not read says in the table; empty for one that has."""
     if spec.id in desk.running or (desk.is_example and not desk.runs and spec.runs == "local"):
-        return "reading …"
+        return _("reading …")
     if spec.id in desk.runs:
         return ""
     if spec.runs == "elsewhere":
-        return "bring it below"
+        return _("bring it below")
     missing, price = offer.missing(spec, visitor), offer.price(spec, desk.page, ReadingTask())
-    cost = f"{about(times(price, A_MONTH))} for {A_MONTH:,} pages" if isinstance(price, Usd) else in_words(price)
-    return f"needs {missing.what}" if missing else f"ready, {cost}"
+    if missing:
+        return _("needs {what}", what=missing.what)
+    if not isinstance(price, Usd):
+        return _("ready, {price}", price=in_words(price))
+    return _("ready, {price} for {pages} pages", price=about(times(price, A_MONTH)), pages=f"{A_MONTH:,}")
 
 
 def _waiting_panel(spec: EngineSpec, desk: Desk, offer: Offer, visitor: str) -> str:
@@ -196,7 +213,8 @@ def boxes_html(lending: Lending, specs: Mapping[str, EngineSpec], width: int, he
 
 def _label(engine_id: str, lending: Lending, specs: Mapping[str, EngineSpec]) -> str:
     lender = lending.lenders.get(engine_id)
-    return f"{specs[engine_id].label} (words borrowed from {specs[lender].label})" if lender else specs[engine_id].label
+    label = specs[engine_id].label
+    return _("{engine} (words borrowed from {lender})", engine=label, lender=specs[lender].label) if lender else label
 
 
 def _layers(run: EngineRun, borrows: bool) -> tuple[Layer, ...]:
@@ -219,18 +237,23 @@ def _layers(run: EngineRun, borrows: bool) -> tuple[Layer, ...]:
     return tuple(layer for layer in layers if layer.boxes)
 
 
-NO_REFERENCE = (
+NO_REFERENCE = N_(
     "Dashed words are where engines disagree. Agreement is not accuracy: engines that share a weakness agree with each "
     "other. Type what the page says, or start from one reading and correct it, to see CER and WER."
 )
-NUMBERS = ("No", "One", "Two", "Three", "Four")
-NOBODY_READ = "No engine could read this page. Each says below why."
-SHORT = "Your reference is much shorter than what the engines read."
-SHORT_MEANS = "The panels count everything beyond it as extra. If you typed some lines only, score just those:"
+OF_EXAMPLE = (
+    N_("One engine reads this letter. {errors}."),
+    N_("Two engines read this letter. {errors}."),
+    N_("Three engines read this letter. {errors}."),
+    N_("Four engines read this letter. {errors}."),
+)
+NOBODY_READ = N_("No engine could read this page. Each says below why.")
+SHORT = N_("Your reference is much shorter than what the engines read.")
+SHORT_MEANS = N_("The panels count everything beyond it as extra. If you typed some lines only, score just those:")
 
 
 def verdict_html(
-    desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], word_starts: str, trust: Mapping[str, Figure]
+    desk: Desk, found: Panels, waiting: Sequence[tuple[str, str]], word_starts: str, trust: Mapping[str, Trusted]
 ) -> str:
     """Where everybody stands, `waiting` those who have not read; carries what the script needs to know."""
     verdict = verdict_of(found, desk.language)
@@ -260,26 +283,29 @@ def verdict_html(
 def _explanation(found: Panels, *, partial: bool) -> str:
     if not readings_of(panel.run for panel in found.panels):
         return ""
-    return NO_REFERENCE if not found.has_reference else SHORT_MEANS if partial else found.scores.rules.sentence()
+    if not found.has_reference:
+        return _(NO_REFERENCE)
+    return _(SHORT_MEANS) if partial else found.scores.rules.sentence()
 
 
 def _headline(verdict: Verdict, desk: Desk, *, partial: bool) -> str:
     if desk.running:
         ended = sum(engine_id in desk.runs for engine_id in set(desk.slots))
-        return f"Reading: {ended} of {ended + len(desk.running)} engines have ended."
+        return _("Reading: {n} of {all} engines have ended.", n=ended, all=ended + len(desk.running))
     if desk.is_example:
         return _of_example(verdict)
     if not verdict.headline:
         if desk.shown_runs():
-            return NOBODY_READ
-        return "Drop a page of handwriting, or take a sample." if desk.page is None else "Ready: press Compare."
-    return SHORT if partial else verdict.headline
+            return _(NOBODY_READ)
+        return _("Drop a page of handwriting, or take a sample.") if desk.page is None else _("Ready: press Compare.")
+    return _(SHORT) if partial else verdict.headline
 
 
 def _of_example(verdict: Verdict) -> str:
-    errors = [f"{row.panel.label}: {row.panel.score.cer.errors}" for row in verdict.ranked if row.panel.score]
+    errors = [(row.panel.label, row.panel.score.cer.errors) for row in verdict.ranked if row.panel.score]
     if not errors:
-        return "A letter, and what it really says. Engines are reading it."
-    count = f"{NUMBERS[len(errors)]} engines read" if len(errors) > 1 else "One engine reads"
-    first, *others = errors
-    return f"{count} this letter. {'; '.join([f'{first} wrong characters', *others])}."
+        return _("A letter, and what it really says. Engines are reading it.")
+    (best, fewest), *others = errors
+    first = ngettext("{engine}: {n} wrong character", "{engine}: {n} wrong characters", fewest, engine=best)
+    told = "; ".join([first, *(f"{label}: {wrong}" for label, wrong in others)])
+    return _(OF_EXAMPLE[len(errors) - 1], errors=told)

@@ -16,6 +16,7 @@ from engines.contract import EngineSpec
 from playground.engine_runs import EngineRun
 from playground.host.keys import KeyField
 from playground.offer import OWN, Offer, Offered
+from translations import N_, _
 from ui.compare.desk import Desk
 from ui.house import House, session_of
 from ui.html import render
@@ -39,7 +40,7 @@ class EnginePicker:
         self.chips = gr.HTML(chips, elem_id=f"{screen}pickers", apply_default_css=False)
         self._dialog = gr.HTML(elem_id=f"{screen}picker", apply_default_css=False)
         # The script presses it when a chip is pressed, and when an account was given or taken back.
-        self._open = gr.Button("Choose an engine", elem_id=f"{screen}pick")
+        self._open = gr.Button(N_("Choose an engine"), elem_id=f"{screen}pick")
 
     def connect(self, desk: gr.State, local_only: gr.Checkbox, quiet: dict[str, Any]) -> None:
         """What can be picked for a desk is asked for when somebody wants to: it differs by visitor and by page."""
@@ -95,7 +96,7 @@ def picker_html(
     """
     everyone = [one for one in offer.to_pick(visitor) if one.spec.runs == "local" or not local_only]
     own = {OWN.id: OWN, **{spec.id: spec for spec in desk.own}} if desk else {}
-    brought = [Vendor("Read elsewhere", tuple(offer.offered(spec) for spec in own.values()))] if own else []
+    brought = [Vendor(_("Read elsewhere"), tuple(offer.offered(spec) for spec in own.values()))] if own else []
     seconds = {engine_id: run.seconds for engine_id, run in timed.items() if run.transcription}
     return render(
         "picker.html",
@@ -116,7 +117,7 @@ def _by_vendor(everyone: Sequence[Offered], offer: Offer, visitor: str) -> list[
     def account(one: Offered) -> tuple[str, str, str]:
         return one.spec.runs, one.spec.vendor, one.spec.key_env or ""
 
-    groups = [tuple(group) for _, group in groupby(sorted(everyone, key=account), account)]
+    groups = [tuple(group) for _vendor, group in groupby(sorted(everyone, key=account), account)]
     groups.sort(key=lambda group: min(map(_effort, group)))
     return [Vendor(group[0].spec.vendor, group, *account_of(group[0].spec, offer, visitor)) for group in groups]
 

@@ -17,6 +17,7 @@ from playground.host.admission import NoRoom
 from playground.host.budget import Left
 from playground.host.guard import Visitor
 from playground.offer import A4_AT_150_DPI
+from translations import _
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.compare.keeping import account_html
@@ -131,7 +132,7 @@ def parity_html(runs: Mapping[str, EngineRun], specs: Mapping[str, EngineSpec]) 
     ]
     if not rows:
         return ""
-    sent = {label: reading.sent for label, _, reading in rows if reading.sent is not None}
+    sent = {label: reading.sent for label, _run, reading in rows if reading.sent is not None}
     return render("parity.html", rows=rows, warnings=unequal_treatment(sent))
 
 
@@ -163,7 +164,7 @@ def _set_aside(specs: Sequence[EngineSpec], page: PageImage, task: ReadingTask, 
     asides = []
     for spec in specs:
         usd = worst_case(spec, page, task, billing_day()).usd
-        why_not = "it has no published price" if usd is None else left.why_not(spec.id, usd)
+        why_not = _("it has no published price") if usd is None else left.why_not(spec.id, usd)
         asides.append(Aside(spec.label, usd, why_not))
         if usd is not None and not why_not:
             left = left.after(spec.id, usd)

@@ -23,13 +23,14 @@ from playground.share.sharing import (
     refuse_more_than_a_page,
 )
 from playground.storage.blobs import StoreUnavailable
+from translations import N_, _
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.house import visitor_of
-from ui.html import render
+from ui.html import laid_out, render
 from ui.routes.downloads import COMPARISON_FILES, ExportShelf, reading_files
 
-EXPIRIES = {"in 1 day": Expiry.DAY, "in 30 days": Expiry.MONTH, "never": Expiry.NEVER}
+EXPIRIES = {N_("in 1 day"): Expiry.DAY, N_("in 30 days"): Expiry.MONTH, N_("never"): Expiry.NEVER}
 MOST_RECTANGLES = 200
 
 
@@ -40,23 +41,26 @@ class ShareSection:
         self._hosting = hosting
         self._shelf = shelf
         offered = hosting.sharing.expiries if hosting.sharing else ()
-        with gr.Accordion("Share or export", open=False, elem_id="share"):
-            gr.HTML(render("share_intro.html", links=hosting.sharing is not None), apply_default_css=False)
+        with gr.Accordion(N_("Share or export"), open=False, elem_id="share"):
+            gr.HTML(laid_out("share_intro.html", links=hosting.sharing is not None), apply_default_css=False)
             with gr.Row(visible=hosting.sharing is not None):
-                self.with_picture = gr.Checkbox(True, label="Show the page itself", elem_id="share-picture")
+                self.with_picture = gr.Checkbox(True, label=N_("Show the page itself"), elem_id="share-picture")
                 self.expiry = gr.Radio(
                     [label for label, expiry in EXPIRIES.items() if expiry in offered],
                     value="in 30 days",
-                    label="The link ends",
+                    label=N_("The link ends"),
                     elem_id="share-expiry",
                 )
             # Written by the script while somebody draws on the page; hidden, not absent, so that the script finds it.
             self.blurred = gr.Textbox("[]", elem_id="blurred", elem_classes="vh", show_label=False, container=False)
             with gr.Row():
                 self.share = gr.Button(
-                    "Make a public link", variant="primary", elem_id="make-link", visible=hosting.sharing is not None
+                    N_("Make a public link"),
+                    variant="primary",
+                    elem_id="make-link",
+                    visible=hosting.sharing is not None,
                 )
-                self.export = gr.Button("Export files", elem_id="make-export")
+                self.export = gr.Button(N_("Export files"), elem_id="make-export")
             # Apart from what was exported: the link by which all is deleted is shown only once.
             self.result = gr.HTML(elem_id="share-result", apply_default_css=False)
             self.exported = gr.HTML(elem_id="export-result", apply_default_css=False)
@@ -80,7 +84,7 @@ class ShareSection:
         request: gr.Request,
     ) -> str:
         if not desk.shown_runs() or desk.page is None or not desk.page.png:
-            return _said("Compare a page of your own first: there is nothing to share yet.")
+            return _said(_("Compare a page of your own first: there is nothing to share yet."))
         visitor = visitor_of(request, self._hosting)
         try:
             choices = ShareChoices(with_picture, rectangles_of(blurred), EXPIRIES[expiry], rules_of(rules))
@@ -92,7 +96,7 @@ class ShareSection:
 
     def _export(self, desk: Desk, reference: str, rules: list[str], request: gr.Request) -> str:
         if not desk.shown_runs() or desk.page is None or not desk.page.png:
-            return _said("Compare a page of your own first: there is nothing to export yet.")
+            return _said(_("Compare a page of your own first: there is nothing to export yet."))
         now, payer = datetime.now(UTC), visitor_of(request, self._hosting).payer
         try:
             comparison = desk.comparison(reference, now)
@@ -115,9 +119,9 @@ def rectangles_of(text: str) -> tuple[Rectangle, ...]:
     try:
         rectangles = tuple(Rectangle(*(int(edge) for edge in row)) for row in json.loads(text))
     except (ValueError, TypeError):
-        raise NotShareable("The blurred parts did not arrive. Draw them again, or leave the page out.") from None
+        raise NotShareable(_("The blurred parts did not arrive. Draw them again, or leave the page out.")) from None
     if len(rectangles) > MOST_RECTANGLES:
-        raise NotShareable(f"At most {MOST_RECTANGLES} parts can be blurred. Draw fewer, larger ones.")
+        raise NotShareable(_("At most {n} parts can be blurred. Draw fewer, larger ones.", n=MOST_RECTANGLES))
     return rectangles
 
 

@@ -19,6 +19,7 @@ from playground.conventions import task_for
 from playground.offer import OWN, SLOTS
 from playground.uploads import UploadRefused
 from samples import load_samples
+from translations import N_, _
 from ui.amounts import NoAmount
 from ui.compare.arrival import Arrival
 from ui.compare.choices import conventions_of, language_choices, rules_of, ticks_of
@@ -35,12 +36,14 @@ from ui.streaming import Update, steady
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = {"postprocess": False}
 """Outputs are HTML or the desk: Gradio would send each through a thread to find that nothing is to be done."""
-NOBODY_TO_READ = "All of these were read elsewhere. Choose an engine in one of the places to have the page read here."
-STAYS_LOCAL = (
+NOBODY_TO_READ = N_(
+    "All of these were read elsewhere. Choose an engine in one of the places to have the page read here."
+)
+STAYS_LOCAL = N_(
     "“Local only” is ticked, and this engine would send the page to a company. Untick it to choose this engine."
 )
 PLACES = frozenset(map(str, range(SLOTS)))
-DESK_GONE = (
+DESK_GONE = N_(
     "Your page is no longer here: the app was started again, or many pages came since. Load this page anew, and your "
     "browser brings back what it kept."
 )
@@ -120,13 +123,13 @@ class CompareTab:
 
     def _use(self, desk: Desk, reference: str, rules: list[str], only: bool, use: str, request: gr.Request) -> Update:
         """An engine takes a place: the place, what makes each press another, and the engine, with blanks between."""
-        place, _, rest = use.partition(" ")
+        place, _blank, rest = use.partition(" ")
         wanted, session = rest.partition(" ")[2], session_of(request)
         known = {spec.id: spec for spec in (*self._offer.specs, OWN, *desk.own)}
         if self._runs.in_progress(session) or wanted not in known:
             return {self._parts.verdict: gr.skip()}
         if only and known[wanted].runs == "cloud":
-            return self._screen.refused(STAYS_LOCAL, desk, reference, rules, request)
+            return self._screen.refused(_(STAYS_LOCAL), desk, reference, rules, request)
         self._page.moved_on(session)
         desk = desk.with_engine(wanted, int(place) if place in PLACES else None)
         return {self._parts.desk: desk, **self._screen.shown(desk, reference, rules, request)}
@@ -149,9 +152,9 @@ class CompareTab:
     ) -> Update:
         """A reading of one's own comes onto the desk."""
         if desk.page is None or not desk.page.png:
-            return self._parts.own.problem("Choose a page first: the reading belongs to it.")
+            return self._parts.own.problem(_("Choose a page first: the reading belongs to it."))
         if self._runs.in_progress(session_of(request)):  # it would put back the desk as it was
-            return self._parts.own.problem("Engines are reading. Add it when they have ended.")
+            return self._parts.own.problem(_("Engines are reading. Add it when they have ended."))
         try:
             own = self._parts.own.taken(desk, text, name, usd, read)
         except (UploadRefused, NoAmount) as refusal:
@@ -185,7 +188,7 @@ class CompareTab:
     ) -> AsyncIterator[Update]:
         page, visitor = desk.page, visitor_of(request, self._house.hosting)
         if page is None:  # without a page the button is dead: this one's desk went with a restart, or was pushed out
-            yield self._screen.refused(DESK_GONE, desk, reference, rules, request)
+            yield self._screen.refused(_(DESK_GONE), desk, reference, rules, request)
             return
         # A shared comparison holds no pixels; clicked twice, it must not cost twice.
         if not page.png or self._runs.in_progress(visitor.session):
@@ -194,7 +197,7 @@ class CompareTab:
         in_slots = [self._offer.spec_in_slot(engine_id) for engine_id in dict.fromkeys(desk.slots)]
         specs = [spec for spec in in_slots if spec.runs != "elsewhere" and only in {"", spec.id}]
         if not specs:
-            yield self._screen.refused(NOBODY_TO_READ, desk, reference, rules, request)
+            yield self._screen.refused(_(NOBODY_TO_READ), desk, reference, rules, request)
             return
         seconds = self._offer.settings.limits.deadline_seconds
         task = task_for(page, desk.language, seconds, conventions_of(conventions))

@@ -32,18 +32,19 @@ from playground.trust import (
     Steadiness,
     TrapAnswer,
 )
+from translations import N_, _
 from ui.compare.choices import rules_of
 from ui.compare.desk import Answered, Desk
 from ui.house import House, visitor_of
 from ui.html import render
 
 QUESTIONS: dict[Question, str] = {
-    "invent": "Does it invent? A blank strip, a masked word, an altered sentence",
-    "repeat": "Is it the same each time? Three more readings",
-    "endure": "Does it need a perfect scan? Turned, blurred, shrunk, compressed",
+    "invent": N_("Does it invent? A blank strip, a masked word, an altered sentence"),
+    "repeat": N_("Is it the same each time? Three more readings"),
+    "endure": N_("Does it need a perfect scan? Turned, blurred, shrunk, compressed"),
 }
 ALL = tuple(QUESTIONS)
-NOTHING_READ = "Compare the engines first: only engines that have read this page are asked."
+NOTHING_READ = N_("Compare the engines first: only engines that have read this page are asked.")
 MOST_KEPT = 500
 
 
@@ -53,15 +54,15 @@ class Trust:
     def __init__(self, house: House) -> None:
         self._house = house
         self._answered = Shelf[Answered](MOST_KEPT, shared=house.offer.settings.public)
-        with gr.Accordion("Can I trust it?", open=False, elem_id="trust"):
+        with gr.Accordion(N_("Can I trust it?"), open=False, elem_id="trust"):
             with gr.Row():
-                everything = gr.Button("Ask all three", size="sm", variant="primary")
+                everything = gr.Button(N_("Ask all three"), size="sm", variant="primary")
                 self._buttons: dict[tuple[Question, ...], gr.Button] = {ALL: everything}
                 for question, label in QUESTIONS.items():
                     self._buttons[(question,)] = gr.Button(label, size="sm")
             self.answer = gr.HTML(elem_id="trust-answer", apply_default_css=False)
         self._asked = gr.State(())
-        self._go = gr.Button("Read them", elem_id="trust-go", elem_classes="vh")
+        self._go = gr.Button(N_("Read them"), elem_id="trust-go", elem_classes="vh")
 
     def connect(
         self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, quiet: dict[str, Any]
@@ -92,7 +93,7 @@ class Trust:
     def marks(self, session: str, page: PageImage | None) -> Mapping[str, Sequence[Mark]]:
         """What the questions asked of this page say of each engine, in the questions' order."""
         found: dict[str, list[Mark]] = {}
-        for _, marks in self._answers(session, page).values():
+        for _html, marks in self._answers(session, page).values():
             for engine_id, mark in marks.items():
                 found.setdefault(engine_id, []).append(mark)
         return found
@@ -116,7 +117,7 @@ class Trust:
         """What is going on, and below it all answers that are there."""
         plan = render("trust_plan.html", **{"doing": "", "refusal": "", **news}) if news else ""
         answers = self._answers(visitor.session, desk.page)
-        told = [(QUESTIONS[one], Markup(html)) for one, (html, _) in answers.items()]  # noqa: S704 - our own templates
+        told = [(_(QUESTIONS[one]), Markup(html)) for one, (html, _marks) in answers.items()]  # noqa: S704 - our own templates
         sealed = self._house.seal.put_on(Answered(desk.page.sha256, answers)) if desk.page and answers else ""
         return plan + render("trust_answers.html", answers=told, sealed=sealed)
 
@@ -131,7 +132,7 @@ class Trust:
     ) -> Iterator[str]:
         readings = readings_of(run for run in desk.shown_runs().values() if not is_brought(run.engine_id))
         if desk.page is None or not desk.page.png or not readings or not questions:
-            yield self.drawn(visitor, desk, refusal=NOTHING_READ)
+            yield self.drawn(visitor, desk, refusal=_(NOTHING_READ))
             return
         specs = {engine_id: self._house.offer.spec(engine_id) for engine_id in readings}
         inquiries = {one: INQUIRIES[one](Asked(desk.page, readings, reference, rules)) for one in questions}
@@ -143,7 +144,7 @@ class Trust:
         done = 0
         for question, inquiry in inquiries.items():
             for probe in inquiry.run(self._reader(list(specs.values()), desk, visitor)):
-                doing = f"Reading: {probe.name}, {done + 1} of {total}"
+                doing = _("Reading: {page}, {n} of {all}", page=_(probe.name), n=done + 1, all=total)
                 yield self.drawn(visitor, desk, doing=doing, done=done, total=total)
                 done += 1
             answer = _answer_html(inquiry, specs), inquiry.marks()

@@ -30,7 +30,7 @@ from playground.share.layout_files import files_of, readings_of_comparison, zipp
 from playground.share.pictures import panel_picture, preview_picture
 from playground.share.sharing import SharedComparison
 from playground.verdict import verdict_of
-from translations import ENGLISH, spoken_in
+from translations import ENGLISH, _, language, spoken_in
 from ui.html import SHARED_STYLE, own_files, render
 from ui.routes.turns import payer_of
 
@@ -66,23 +66,24 @@ class ExportShelf:
         payer = payer_of(self._payers, request.client, request.headers)
         made = self._made.get(f"{name}/{file}", make, payer)
         if made is None:
-            return Response("This export is no longer kept. Make it again.", status_code=404)
+            return Response(_("This export is no longer kept. Make it again."), status_code=404)
         media_type, body = made
         return Response(body, media_type=media_type, headers=attached(file))
 
 
 class MadeFiles:
-    """Files that were made once, so that asking again costs nothing."""
+    """Files that were made once in a language, so that asking again costs nothing."""
 
     def __init__(self, *, shared: bool = True) -> None:
         self._kept = Shelf[tuple[str, bytes]](MOST_MADE_BYTES, shared=shared, size=lambda made: len(made[1]))
 
     def get(self, name: str, make: Callable[[], tuple[str, bytes] | None], payer: str) -> tuple[str, bytes] | None:
         """Media type and content, as kept or as made now."""
-        kept = self._kept.get(name)
+        called = f"{language()}/{name}"
+        kept = self._kept.get(called)
         if kept is None and (kept := make()) is not None:
             with suppress(TooLarge):  # then it is made each time
-                self._kept.put(name, kept, payer)
+                self._kept.put(called, kept, payer)
         return kept
 
 
@@ -265,12 +266,12 @@ def evaluation_route(runs: EvaluationRuns) -> Route:
         name = request.path_params["file"]
         held, made = runs.held(request.path_params["ticket"]), RUN_FILES.get(name)
         if held is None or made is None:
-            return Response("This run is no longer open. Open it again on the Evaluate screen.", status_code=404)
+            return Response(_("This run is no longer open. Open it again on the Evaluate screen."), status_code=404)
         media_type, make = made
         headers = attached(name) | {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
         try:
             return Response(make(runs, held), media_type=media_type, headers=headers)
         except DatasetUnusable:
-            return Response("The pages of this run are no longer kept here. Send them again.", status_code=404)
+            return Response(_("The pages of this run are no longer kept here. Send them again."), status_code=404)
 
     return Route("/inkquest/evaluation/{ticket}/{file}", serve)

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.host.admission import NoRoom
 from playground.share.sharing import SHARE_ID
-from translations import speak, wished
+from translations import N_, _, speak, wished
 from ui.routes.connections import OpenRequests
 from ui.routes.turns import Turns
 
@@ -108,7 +108,7 @@ class Gate:
             if not body.answering:
                 await _refused(error.status, str(error))(scope, receive, send)
         except NoRoom:
-            busy = "Too many requests from your network, or from all, at this moment. Try again in a minute."
+            busy = _("Too many requests from your network, or from all, at this moment. Try again in a minute.")
             await _refused(503, busy)(scope, receive, send)
 
     async def _let_in(self, scope: Scope, body: _Counted, work: Work) -> None:
@@ -141,13 +141,13 @@ class Gate:
         """
         hosts = [headers.get("host", "")]
         if self._doors.names is not None and not self._leads_here(hosts[0]):
-            return _refused(403, "This app does not answer to that name. Whoever runs it can add the name.")
+            return _refused(403, _("This app does not answer to that name. Whoever runs it can add the name."))
         if self._doors.trusted_proxies:
             hosts.append(headers.get("x-forwarded-host", "").partition(",")[0].strip())
         changes = scope["method"] not in READING and not SHARED.search(scope["path"])
         origin = headers.get("origin")
         if origin is not None and changes and _netloc(origin) not in hosts and not self._is_named(_netloc(origin)):
-            return _refused(403, "This is taken from this app's own page only.")
+            return _refused(403, _("This is taken from this app's own page only."))
         return None
 
     def _leads_here(self, host: str) -> bool:
@@ -201,7 +201,7 @@ def _refused(status: int, message: str) -> JSONResponse:
     return JSONResponse({"error": message}, status, headers=headers)
 
 
-SLOW = "This took too long to arrive. Send it again."
+SLOW = N_("This took too long to arrive. Send it again.")
 
 
 class _TooMuch(Exception):
@@ -232,12 +232,12 @@ class _Counted:
             async with asyncio.timeout(PIECE_SECONDS if self._unfinished else None):
                 message = await self._receive()
         except TimeoutError:
-            raise _TooMuch(408, SLOW) from None
+            raise _TooMuch(408, _(SLOW)) from None
         self._unfinished = bool(message.get("more_body"))
         self._left -= len(message.get("body", b""))
         wait = self.came(len(message.get("body", b"")))
         if self._left < 0:
-            raise _TooMuch(413, "That is larger than anything this app takes here.")
+            raise _TooMuch(413, _("That is larger than anything this app takes here."))
         if wait:
             await asyncio.sleep(wait)
         return message
@@ -250,7 +250,7 @@ class _Counted:
                 while self._unfinished:
                     messages.append(await self.receive())
         except TimeoutError:
-            raise _TooMuch(408, SLOW) from None
+            raise _TooMuch(408, _(SLOW)) from None
         body = b"".join(message.get("body", b"") for message in messages)
         if sum(map(body.count, b'",[{')) > MOST_SIGNS or _depth(body) > DEEPEST:
             raise _TooMuch(400, "This JSON holds more, or nests deeper, than any request of this app.")

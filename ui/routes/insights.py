@@ -23,11 +23,13 @@ from metrics.confusions import Confusion, Place
 from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
+from metrics.over_normalising import Rewording
 from metrics.partial_reference import FEWEST_FOR_A_GUESS
 from metrics.wording import listed
 from playground.host.admission import Apart
 from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
+from translations import N_, _
 from ui.html import render
 from ui.routes.downloads import HEADERS
 
@@ -112,9 +114,10 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
 
 def _partial(apart: Apart, asked: PartialRequest) -> str:
     if asked.reference.count("\n") > MOST_TYPED_LINES:
-        return render("problem.html", message="These are too many lines for a sample of the page.")
+        return render("problem.html", message=_("These are too many lines for a sample of the page."))
     if sum(map(len, asked.readings.values())) > 2 * MOST_LETTERS:
-        return render("problem.html", message="These readings are too long to be set against a sample of the page.")
+        long = _("These readings are too long to be set against a sample of the page.")
+        return render("problem.html", message=long)
     sample = apart.run(_letters(asked), sampled, asked.reference, asked.readings, asked.rules)
     return render("partial.html", sample=sample, fewest=FEWEST_FOR_A_GUESS)
 
@@ -161,16 +164,33 @@ def correction_html(asked: CorrectionRequest) -> str:
 MOST_CONFUSIONS = 10
 MOST_LISTED = 6
 CHATTER: dict[PartKind, str] = {
-    "reasoning": "thinking aloud",
-    "preamble": "a preamble",
-    "heading": "a heading",
-    "fence": "a code fence or rule",
-    "label": "a label of a place on the page",
-    "illegible": "a mark for what cannot be read",
-    "doubt": "a mark of doubt",
-    "remark": "a remark",
-    "refusal": "a refusal",
+    "reasoning": N_("thinking aloud"),
+    "preamble": N_("a preamble"),
+    "heading": N_("a heading"),
+    "fence": N_("a code fence or rule"),
+    "label": N_("a label of a place on the page"),
+    "illegible": N_("a mark for what cannot be read"),
+    "doubt": N_("a mark of doubt"),
+    "remark": N_("a remark"),
+    "refusal": N_("a refusal"),
 }
+
+
+REWRITTEN: dict[Rewording, str] = {
+    "date": N_("date rewritten"),
+    "number": N_("number rewritten"),
+    "unit": N_("unit rewritten"),
+    "abbreviation": N_("abbreviation rewritten"),
+    "spelling": N_("spelling rewritten"),
+}
+FATES: dict[LineFate, str] = {
+    "missing": N_("missing"),
+    "misread": N_("misread"),
+    "invented": N_("invented"),
+    "repeated": N_("repeated"),
+    "moved": N_("out of order"),
+}
+"""What becomes of lines that are not in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +210,7 @@ def insight_html(insight: Insight) -> str:
         mistakes=[_mistake(confusion) for confusion in insight.confusions[:MOST_CONFUSIONS]],
         lines=_lines(insight),
         chatter=Counter(CHATTER[part.kind] for part in insight.chatter),
+        rewritten=REWRITTEN,
         most=MOST_LISTED,
     )
 
@@ -203,10 +224,9 @@ def places_of(places: Sequence[Place]) -> str:
     return ",".join(f"{place.hyp_start}-{place.hyp_end}" for place in places)
 
 
-def _lines(insight: Insight) -> list[tuple[LineFate, list[LineMatch]]]:
-    """Lines that are not in their place, by what became of them."""
+def _lines(insight: Insight) -> list[tuple[str, list[LineMatch]]]:
+    """Lines that are not in their place, by what became of them in a word."""
     if insight.lines is None:
         return []
-    fates: tuple[LineFate, ...] = ("missing", "misread", "invented", "repeated", "moved")
-    found = {fate: [line for line in insight.lines.lines if line.fate == fate] for fate in fates}
-    return [(fate, lines) for fate, lines in found.items() if lines]
+    found = {word: [line for line in insight.lines.lines if line.fate == fate] for fate, word in FATES.items()}
+    return [(word, lines) for word, lines in found.items() if lines]

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from playground import VERSION
 from playground.host.guard import Visitor
+from translations import ENGLISH, spoken_in
 from ui.compare.choices import CONVENTIONS, RULES
 from ui.programs import (
     CONVENTION,
@@ -132,7 +133,8 @@ def server_of(programs: Programs) -> MCPServer[Any]:
 
 async def _told(ask: Callable[..., Any], *asked: object) -> Any:  # noqa: ANN401  (JSON values)
     try:
-        return await run_sync(ask, *asked, limiter=THREADS)
+        with spoken_in(ENGLISH):
+            return await run_sync(ask, *asked, limiter=THREADS)
     except Refused as refusal:
         raise ToolError(str(refusal)) from None
 

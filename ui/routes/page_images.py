@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from engines.contract import PageImage
 from playground.host.shelf import Shelf
+from translations import _
 
 LONGEST_SHOWN_EDGE = 2200
 MOST_BYTES_KEPT = 64_000_000
@@ -44,7 +45,7 @@ class PageImages:
     async def _serve(self, request: Request) -> Response:
         picture = self._pictures.get(request.path_params["name"])
         if picture is None:
-            return Response("This page is no longer kept. Upload it again.", status_code=404)
+            return Response(_("This page is no longer kept. Upload it again."), status_code=404)
         headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(picture, media_type="image/jpeg", headers=headers)
 

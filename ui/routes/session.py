@@ -19,6 +19,7 @@ from engines.contract import EngineSpec
 from playground.host.consent import Payers
 from playground.host.guard import Counters
 from playground.host.keys import Keys, UnusableKey
+from translations import _
 from ui.routes.downloads import HEADERS
 from ui.routes.turns import payer_of
 
@@ -60,7 +61,7 @@ class SessionRoutes:
         if isinstance(asked, Response):
             return asked
         if not self._keys.fields(asked.spec):
-            return _error(400, "This engine takes no key of yours here.")
+            return _error(400, _("This engine takes no key of yours here."))
         try:
             payer = payer_of(self._payers, request.client, request.headers)
             self._keys.take(asked.session, asked.spec, asked.values, payer)
@@ -86,7 +87,7 @@ class SessionRoutes:
             return _error(400, "Send session_hash, engine and values as JSON.")
         spec = self._specs.get(asked.engine)
         if not 0 < len(asked.session_hash) <= LONGEST_SESSION or spec is None:
-            return _error(400, "There is no such session or no such engine here.")
+            return _error(400, _("There is no such session or no such engine here."))
         return _Asked(asked.session_hash, spec, asked.values)
 
     def _health(self, _request: Request) -> Response:

@@ -20,6 +20,7 @@ from engines.contract import EngineSpec
 from playground.host.consent import Payers
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
+from translations import _, language
 from ui.html import SHARED_STYLE, own_files, render
 from ui.routes.downloads import COMPARISON_FILES, MadeFiles, attached, exported, reading_files, view_of_share
 from ui.routes.turns import payer_of
@@ -54,7 +55,7 @@ class SharedPages:
         fonts = str(own_files("fonts.css")).replace('url("', 'url("../')  # as seen from `/r`
         self._css = f"{fonts}\n{own_files(*SHARED_STYLE)}".encode()
         self._memo_css = f"{fonts}\n{own_files(*SHARED_STYLE, 'evaluate.css')}".encode()
-        # A share never changes, and the store is asked each time whether it is still there.
+        # A share never changes but for the language, and the store is asked each time whether it is still there.
         self._drawn = lru_cache(PAGES_KEPT)(self._draw)
         self._made = MadeFiles()
 
@@ -78,7 +79,7 @@ class SharedPages:
     def _page(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
             self._count("opened")
-            return HTMLResponse(self._drawn(shared, f"{_base(request)}/r/{shared.id}"), headers=HEADERS)
+            return HTMLResponse(self._drawn(shared, f"{_base(request)}/r/{shared.id}", language()), headers=HEADERS)
 
         def look() -> Response:
             memo = self._sharing.open_memo(request.path_params["share_id"])
@@ -90,7 +91,7 @@ class SharedPages:
 
         return self._answered(request, answer, otherwise=look)
 
-    def _draw(self, shared: SharedComparison, address: str) -> str:
+    def _draw(self, shared: SharedComparison, address: str, _spoken: str) -> str:
         picture = self._sharing.picture(shared.id)
         return render(
             "shared.html",
@@ -139,9 +140,9 @@ class SharedPages:
 
     def _ask_to_delete(self, request: Request) -> Response:
         # No look at the store: the form looks the same for every id.
-        sentence = "The link and all that it shows will be erased. This cannot be undone."
+        sentence = _("The link and all that it shows will be erased. This cannot be undone.")
         token = request.query_params.get("token", "")
-        return _notice("Delete what this link shows?", sentence, 200, DEEPER, token)
+        return _notice(_("Delete what this link shows?"), sentence, 200, DEEPER, token)
 
     async def _delete(self, request: Request) -> Response:
         fields = parse_qs((await request.body()).decode(errors="replace"))
@@ -155,15 +156,16 @@ class SharedPages:
         self._drawn.cache_clear()  # erased means erased here, too
         self._made = MadeFiles()
         self._count("deleted")
-        return _notice("Deleted", "The link and all that it showed are erased.", 200, DEEPER)
+        return _notice(_("Deleted"), _("The link and all that it showed are erased."), 200, DEEPER)
 
 
 def _gone(css: str = "shared.css") -> Response:
-    return _notice("Nothing here", "This link is unknown, has ended, or was deleted by whoever shared it.", 404, css)
+    why = _("This link is unknown, has ended, or was deleted by whoever shared it.")
+    return _notice(_("Nothing here"), why, 404, css)
 
 
 def _unavailable(css: str = "shared.css") -> Response:
-    return _notice("Not now", "The store does not answer. Try again in a minute.", 503, css)
+    return _notice(_("Not now"), _("The store does not answer. Try again in a minute."), 503, css)
 
 
 def _notice(title: str, sentence: str, status: int, css: str, token: str | None = None) -> Response:

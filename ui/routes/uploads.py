@@ -27,6 +27,7 @@ from starlette.routing import Route
 
 from playground.host.consent import Payers
 from playground.host.shelf import Shelf, TooLarge
+from translations import _
 from ui.routes.turns import payer_of
 
 WHOSE = "x-inkquest-session"
@@ -100,16 +101,16 @@ class SessionUploads:
         upload_id = request.query_params.get("upload_id")
         progress = file_upload_statuses if upload_id and len(upload_id) <= LONGEST_ID else None
         try:
-            files, _, _ = await upload_fn(request, folder, self._most_bytes, upload_id, upload_progress=progress)
+            files, *_others = await upload_fn(request, folder, self._most_bytes, upload_id, upload_progress=progress)
             self._remember(request, folder)
         except MultiPartException as error:
             return PlainTextResponse(error.message, 413 if "maximum allowed size" in error.message else 400)
         except FormParserError:  # Gradio knows of one kind
-            return PlainTextResponse("This form cannot be read.", 400)
+            return PlainTextResponse(_("This form cannot be read."), 400)
         except ClientDisconnect:  # nobody is there to be told; raised on, it would fill the log
             return PlainTextResponse("The upload broke off.", 400)
         except TooLarge:
-            return PlainTextResponse("These files are more than one visitor may keep here.", 413)
+            return PlainTextResponse(_("These files are more than one visitor may keep here."), 413)
         finally:  # cut off, refused, or whatever else
             if folder.name not in self._kept:
                 shutil.rmtree(folder, ignore_errors=True)

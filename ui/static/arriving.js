@@ -5,12 +5,12 @@
     {
       seen: '#page-actions',
       input: '#page-actions input[type=file]',
-      says: 'Drop the page here: an image, PDF or TIFF',
+      says: _('Drop the page here: an image, PDF or TIFF'),
     },
     {
       seen: '#evaluate-files-in',
       input: '#evaluate-files-in input[type=file]',
-      says: 'Drop your pages here: files or a zip',
+      says: _('Drop your pages here: files or a zip'),
       several: true,
     },
   ];

@@ -2,14 +2,21 @@
 // The server sends the places and their boxes once; nothing more is asked of it until the reference is written.
 (() => {
   const desks = new WeakMap();
+  // What kind of place it is, as which of how many, and what is asked of it.
   const KINDS = {
-    dispute: ['Dispute', 'What does the page say?'],
-    check: ['Check', 'Every engine reads this. Does the page say so?'],
+    dispute: [(which) => _('Dispute {at} of {all}', which), _('What does the page say?')],
+    check: [(which) => _('Check {at} of {all}', which), _('Every engine reads this. Does the page say so?')],
     against: [
-      'Place',
-      'All engines read the same here, and your reference says something else. What does the page say?',
+      (which) => _('Place {at} of {all}', which),
+      _('All engines read the same here, and your reference says something else. What does the page say?'),
     ],
-    word: ['Word', 'Does the page say so?'],
+    word: [(which) => _('Word {at} of {all}', which), _('Does the page say so?')],
+  };
+  const ABOUT = {
+    date: _('It is about a date.'),
+    amount: _('It is about an amount.'),
+    number: _('It is about a number.'),
+    name: _('It is about a name.'),
   };
 
   const start = (section) => {
@@ -76,29 +83,24 @@
     const nothing = !items.length && section.dataset.kind !== 'settle';
     const finished = !nothing && desk.done.size === items.length;
     section.classList.toggle('finished', finished);
-    const checked = desk.checked
-      ? ` ${desk.wrong} of ${desk.checked} checked lines ${desk.wrong === 1 ? 'was' : 'were'} wrong although all agreed.`
-      : '';
-    const [name, ask] = KINDS[item?.kind] ?? ['', ''];
+    const [where, ask] = KINDS[item?.kind] ?? [() => '', ''];
     const note = item?.note ? ` · ${item.note}` : '';
-    const place = item ? `${name} ${alike.indexOf(item) + 1} of ${alike.length}${note}` : '';
+    const place = item ? where({ at: alike.indexOf(item) + 1, all: alike.length }) + note : '';
     const done = section.querySelector('progress');
     if (done) done.value = desk.done.size / items.length;
     const left = items.length - desk.done.size;
-    const progress =
-      section.dataset.kind === 'settle' && item && left ? ` · ${desk.done.size} done, ${timeFor(desk, left)} left` : '';
+    const progress = section.dataset.kind === 'settle' && item && left ? ` · ${timeFor(desk, left)}` : '';
     const rest = section.querySelector('.rest');
     const clear = clearOf(desk).length;
     if (rest) {
       rest.hidden = !clear;
-      rest.textContent = `Accept ${clear === 1 ? 'one more' : `${clear} more`} on which most agree`;
+      rest.textContent = ngettext('Accept one more on which most agree', 'Accept {n} more on which most agree', clear);
     }
-    const over = section.dataset.kind === 'words' ? 'All checked.' : `All settled.${checked}`;
+    const over =
+      section.dataset.kind === 'words' ? _('All checked.') : [_('All settled.'), ...agreedAndWrong(desk)].join(' ');
     section.querySelector('.where').textContent = finished ? over : place + progress;
     if (item) {
-      section.querySelector('.ask').textContent = item.about
-        ? `${ask} It is about a${item.about === 'amount' ? 'n' : ''} ${item.about}.`
-        : ask;
+      section.querySelector('.ask').textContent = item.about ? `${ask} ${ABOUT[item.about]}` : ask;
       section.querySelector('ol').replaceChildren(
         ...item.variants.map((variant, index) => {
           const button = element('button', '', { type: 'button' });
@@ -106,7 +108,7 @@
           button.setAttribute('aria-pressed', String(variant.text === item.choice));
           button.append(
             element('kbd', String(index + 1)),
-            element('b', variant.text || 'nothing'),
+            element('b', variant.text || _('nothing')),
             element('small', variant.who),
           );
           const entry = document.createElement('li');
@@ -127,10 +129,23 @@
     section.querySelector('.flow .now')?.scrollIntoView({ block: 'nearest' });
   };
 
+  const agreedAndWrong = ({ wrong, checked }) =>
+    checked
+      ? [
+          ngettext(
+            '{n} of {all} checked lines was wrong although all agreed.',
+            '{n} of {all} checked lines were wrong although all agreed.',
+            wrong,
+            { all: checked },
+          ),
+        ]
+      : [];
   // At the visitor's own pace, once it shows; a pause longer than 20 seconds is a pause.
   const timeFor = ({ seconds, done }, left) => {
     const minutes = (left * (done.size > 2 ? seconds / done.size : 4)) / 60;
-    return minutes < 1 ? 'less than a minute' : `about ${Math.round(minutes)} min`;
+    return minutes < 1
+      ? _('{n} done, less than a minute left', { n: done.size })
+      : _('{n} done, about {minutes} min left', { n: done.size, minutes: Math.round(minutes) });
   };
   // Disputes not yet settled in which most of the trust is behind what is suggested.
   const clearOf = ({ items, done }) => items.filter((item, at) => item.clear && !done.has(at));
@@ -141,7 +156,7 @@
     }
     desk.at = Math.max(
       0,
-      desk.items.findIndex((_, at) => !desk.done.has(at)),
+      desk.items.findIndex((_item, at) => !desk.done.has(at)),
     );
     if (desk.done.size === desk.items.length) use(desk);
     show(desk);

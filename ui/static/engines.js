@@ -22,7 +22,7 @@
     }
     for (const vendor of table.querySelectorAll('tr.vendor'))
       vendor.hidden = rows(vendor.parentElement).every((row) => row.hidden);
-    form.querySelector('[role=status]').textContent = `${shown} engine${shown === 1 ? '' : 's'}`;
+    form.querySelector('[role=status]').textContent = ngettext('{n} engine', '{n} engines', shown);
   };
   document.addEventListener('input', (event) => {
     const form = event.target.closest?.('.sieve');
@@ -67,7 +67,7 @@
     const dialog = picker();
     if (!dialog || dialog.open || wanted.place === null) return;
     if (several()) press();
-    else dialog.querySelector('h2').textContent = `Choose engine ${Number(wanted.place) + 1}`;
+    else dialog.querySelector('h2').textContent = _('Choose engine {number}', { number: Number(wanted.place) + 1 });
     fields().words.value = wanted.words;
     for (const name of wanted.ticks) fields()[name].checked = true;
     sieve(dialog.querySelector('.sieve'));

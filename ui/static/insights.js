@@ -87,7 +87,7 @@
       if (!body) return;
       if (html)
         body.innerHTML = html; // our own template, escaped on the server
-      else body.textContent = 'The server did not answer. Close and open this again.';
+      else body.textContent = _('The server did not answer. Close and open this again.');
     }, delay);
   };
   document.addEventListener(

@@ -102,7 +102,7 @@
     if (!from || new URLSearchParams(location.search).has('run')) return before;
     const { typed: known, file, account, answers } = await read(from);
     if (!known || !account || isOld(known.at)) return before;
-    const slow = setTimeout(() => say('Your page is coming back from this browser.'), 400);
+    const slow = setTimeout(() => say(_('Your page is coming back from this browser.')), 400);
     try {
       await write({ typed: known, file, account, answers });
       const [reference, rules, conventions, localOnly] = known.values ?? before.slice(1);
@@ -150,13 +150,13 @@
     };
     let answer = await answered();
     while (!leaving && !answer) {
-      say('The server does not answer. What stands here is kept in this browser, and comes back with the server.');
+      say(_('The server does not answer. What stands here is kept in this browser, and comes back with the server.'));
       await new Promise((next) => setTimeout(next, 2000));
       answer = await answered();
     }
     if (leaving) return;
     const unknown = answer.status === 404 || (answer.status === 204 && keeps);
     if (unknown && document.querySelector('#desk')?.offsetParent) location.reload();
-    else say(unknown ? 'The server was started again. Load this page anew to go on.' : '');
+    else say(unknown ? _('The server was started again. Load this page anew to go on.') : '');
   });
 })();

@@ -83,7 +83,7 @@
     drawn = all;
     const first = guide();
     if (!first) {
-      view.replaceChildren(element('p', 'none', 'No engine here says where the lines stand.'));
+      view.replaceChildren(element('p', 'none', _('No engine here says where the lines stand.')));
       return;
     }
     const lines = linesOf(first);

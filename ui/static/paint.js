@@ -38,19 +38,20 @@
     made.append(...children);
     return made;
   };
-  const aside = (words) => element('span', 'vh', words);
+  const aside = (words) => element('span', 'vh', ` ${words} `);
+  const DOUBTS = { unsure: _('(unsure)'), doubtful: _('(doubtful)') };
   const drawn = {
     [EQUAL]: (text) => text,
     [REPLACE]: (text, other) => {
-      const made = element('mark', '', aside(' read as '), text, aside(' instead of '), element('i', '', other));
+      const made = element('mark', '', aside(_('read as')), text, aside(_('instead of')), element('i', '', other));
       made.style.setProperty('--under', Array.from(text).length);
       made.style.setProperty('--over', Array.from(other).length);
       return made;
     },
-    [INSERT]: (text) => element('ins', '', aside(' extra '), text),
-    [DELETE]: (_, other) => element('del', '', aside(' missing '), other === ' ' ? '␣' : other),
+    [INSERT]: (text) => element('ins', '', aside(_('extra')), text),
+    [DELETE]: (_text, other) => element('del', '', aside(_('missing')), other === ' ' ? '␣' : other),
     [DIFFERS]: (text, other) => {
-      const made = element('span', 'differs', aside(` (others read ${other}) `), text || '‸');
+      const made = element('span', 'differs', aside(_('(others read {text})', { text: other })), text || '‸');
       made.title = other;
       return made;
     },
@@ -111,18 +112,21 @@
         for (const [name, value] of Object.entries(known)) if (value !== undefined) word.dataset[name] = value;
         const sure = box?.[3] ?? row?.[3];
         if (sure !== undefined)
-          word.title = `the engine says it is ${sure} % sure of this ${box?.[3] === undefined ? 'line' : 'word'}`;
+          word.title =
+            box?.[3] === undefined
+              ? _('the engine says it is {sure} % sure of this line', { sure })
+              : _('the engine says it is {sure} % sure of this word', { sure });
         const [, , level, reason] = doubtAt(start) ?? [];
         if (level) {
           word.classList.add(level);
           word.title = reason;
-          word.append(aside(` (${level}) `));
+          word.append(aside(DOUBTS[level]));
         }
         line.append(word);
       }
       word.append(drawn[kind](stretch, other));
     }
-    if (!parts.length) out.append(element('span', 'nothing', '(no text found)'));
+    if (!parts.length) out.append(element('span', 'nothing', _('(no text found)')));
     box.dataset.plain = text.join('');
     box.classList.toggle('long', out.childElementCount > MANY_LINES);
     box.replaceChildren(out);

@@ -23,7 +23,9 @@
       const [, , percent, reason] = riskiest(words, first, Number(drawn[at + 1]?.dataset.s ?? Infinity));
       if (percent === undefined) continue;
       word.dataset.own ??= word.title;
-      word.dataset.risk = [`${percent} % likely to be wrong`, reason, word.dataset.own].filter(Boolean).join(' · ');
+      word.dataset.risk = [_('{percent} % likely to be wrong', { percent }), reason, word.dataset.own]
+        .filter(Boolean)
+        .join(' · ');
       word.title = word.dataset.risk;
       const level = LEVELS.filter((least) => percent >= least).length;
       if (!level) continue;
@@ -35,7 +37,9 @@
     line.className = 'risk-said';
     const button = Object.assign(document.createElement('button'), {
       type: 'button',
-      textContent: check ? `Check these ${check} of ${words.length} words` : 'No word needs a look',
+      textContent: check
+        ? _('Check these {places} of {words} words', { places: check, words: words.length })
+        : _('No word needs a look'),
       disabled: !check,
     });
     Object.assign(button.dataset, { press: 'words', reader: panel.dataset.engine });

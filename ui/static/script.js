@@ -51,9 +51,9 @@
     copy: async (button, text) => {
       try {
         await navigator.clipboard.writeText(text);
-        say(button, 'Copied');
+        say(button, _('Copied'));
       } catch {
-        say(button, 'Press Ctrl+C in the text');
+        say(button, _('Press Ctrl+C in the text'));
       }
     },
     download: (button, text) => {
@@ -63,7 +63,7 @@
       link.click();
       URL.revokeObjectURL(link.href);
     },
-    start: (_, text) => {
+    start: (_button, text) => {
       const reference = document.querySelector('#reference textarea');
       write(reference, text);
       reference.focus();

@@ -77,17 +77,17 @@
       const svg = canvas();
       const hint = button.parentElement.querySelector('.hint');
       if (!svg) {
-        hint.textContent = 'Choose a page first.';
+        hint.textContent = _('Choose a page first.');
         return;
       }
       const on = svg.classList.toggle('on');
       button.setAttribute('aria-pressed', on);
-      hint.textContent = on ? 'Draw on the page over what must not be read.' : '';
+      hint.textContent = on ? _('Draw on the page over what must not be read.') : '';
       if (on) svg.scrollIntoView({ block: 'center' });
     }
     if ('copyLink' in button.dataset) {
       await navigator.clipboard.writeText(button.parentElement.querySelector('a').href);
-      button.textContent = 'Copied';
+      button.textContent = _('Copied');
     }
   });
   // Another page on the desk: what was drawn belonged to the old one.
@@ -112,7 +112,7 @@
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ session_hash: form.dataset.session, engine: form.dataset.engine, values }),
     }).catch(() => null);
-    const refusal = answer?.ok ? {} : ((await answer?.json()) ?? { error: 'It did not arrive. Try again.' });
+    const refusal = answer?.ok ? {} : ((await answer?.json()) ?? { error: _('It did not arrive. Try again.') });
     form.querySelector('[role=status]').textContent = refusal.error ?? '';
     for (const field of form.querySelectorAll('input')) field.ariaInvalid = String(field.name === refusal.variable);
     form.querySelector('[aria-invalid=true]')?.focus();

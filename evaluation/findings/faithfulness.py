@@ -169,8 +169,8 @@ def close_readings(run: Run, found: Iterable[Outcome], part: int = 0, parts: int
     count = 0
     for outcome in found:
         place = outcome.page.position, outcome.repeat
-        countable = outcome.page.item.reference is not None and outcome.run.transcription is not None
-        if countable and (place in pages or count < MOST_READINGS):
+        wanted = outcome.page.item.reference is not None and (place in pages or count < MOST_READINGS)
+        if wanted and outcome.run.transcription is not None:  # asked last: it takes a look at the text
             pages.setdefault(place, []).append(outcome)
             count += 1
     again = _told_of_other_pages(pages)

@@ -122,8 +122,8 @@ def _readings(found: Iterable[Outcome]) -> list[_Read]:
     pages: dict[int, _Read] = {}
     for outcome in found:
         position, made = outcome.page.position, outcome.run
-        known = position in pages or len(pages) < MOST_PAGES
-        if outcome.page.item.reference is not None and outcome.repeat == 0 and made.transcription is not None and known:
+        wanted = outcome.repeat == 0 and (position in pages or len(pages) < MOST_PAGES)
+        if wanted and outcome.page.item.reference is not None and made.transcription is not None:
             read = pages.setdefault(position, _Read(outcome.page, {}, {}))
             read.texts[made.engine_id] = made.transcription.text
             read.confidences[made.engine_id] = _confidences(made.transcription.text, made.confidences)

@@ -6,6 +6,7 @@ look at many readings is shared by two processes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -21,7 +22,15 @@ from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
-from evaluation.findings.kept_scores import PAGES_AT_ONCE, Scores, finished, score_chunk, scores, scores_to_make
+from evaluation.findings.kept_scores import (
+    PAGES_AT_ONCE,
+    Scores,
+    finished,
+    key_of,
+    letters_to_look_at,
+    score_chunk,
+    scores,
+)
 from evaluation.findings.leaderboard import Leaderboard, leaderboard
 from evaluation.findings.observations import Observations
 from evaluation.findings.results import Outcome, canary_outcomes, outcomes
@@ -36,8 +45,8 @@ from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, find_run
 
-MANY = 4000
-"""Readings from which on a second process pays: it takes seconds to start."""
+MANY_LETTERS = 500_000
+"""Of readings as the ledger has them, from which on two processes pay: they take a second to start."""
 PROCESSES = 2
 
 State = tuple[int, float, int]
@@ -46,13 +55,13 @@ Told = Callable[[int, int], object]
 """Told how many steps of a first look are done, of how many."""
 
 CLOSE = tuple(f"close {number}" for number in range(PROCESSES))
-"""The close look, which takes longest, in as many parts."""
+"""The close look in as many parts."""
 MADE_OF_TEXTS: Mapping[str, tuple[Any, Callable[[Run, Iterable[Outcome]], object]]] = {
+    "together": (SetTogether, together_on),
     **{
         name: (tuple[CloseReading, ...], partial(close_readings, part=part, parts=len(CLOSE)))
         for part, name in enumerate(CLOSE)
     },
-    "together": (SetTogether, together_on),
     "classes": (list[ErrorClasses], error_classes),
     "checks": (WordChecks | None, word_checks),
     "confidences": (tuple[ConfidenceCard, ...], confidence_cards),
@@ -62,7 +71,7 @@ MADE_OF_TEXTS: Mapping[str, tuple[Any, Callable[[Run, Iterable[Outcome]], object
 
 def board_of(ledger: Ledger, run: Run, told: Told | None = None) -> Leaderboard:
     """The leaderboard, with what all engines read together."""
-    return look(ledger, run, (*CLOSE, "together"), told).board()
+    return look(ledger, run, ("together", *CLOSE), told).board()
 
 
 def findings_of(ledger: Ledger, run: Run, told: Told | None = None) -> Findings:
@@ -71,8 +80,8 @@ def findings_of(ledger: Ledger, run: Run, told: Told | None = None) -> Findings:
 
 
 def look(ledger: Ledger, run: Run, parts: Sequence[str] = (), told: Told | None = None) -> Looked:
-    """Of many readings that are new, two processes make the `parts` of `MADE_OF_TEXTS` that will be asked for."""
-    if scores_to_make(ledger, run) >= MANY:
+    """If anything is new, two processes make the `parts` of `MADE_OF_TEXTS` that will be asked for, if it is much."""
+    if (os.cpu_count() or 1) > 1 and letters_to_look_at(ledger, run) >= MANY_LETTERS:
         look_in_processes(ledger, run, parts, told or (lambda done, of: None))
     return Looked(ledger, run, scores(ledger, run))
 
@@ -145,17 +154,13 @@ def look_in_processes(ledger: Ledger, run: Run, parts: Sequence[str], told: Told
     """Score what is finished and make these parts, so that a look finds them in the ledger."""
     with ledger.transaction() as transaction:
         pages = transaction.value("select max(position) from page where run = :run", run=run.id) + 1
-    chunks = range((pages - 1) // PAGES_AT_ONCE + 1)
-    steps, done = len(chunks) + len(parts), 0
+    key = key_of(ledger, run)
+    steps = [partial(_score_apart, ledger.url, run.id, chunk) for chunk in range((pages - 1) // PAGES_AT_ONCE + 1)]
+    steps += [partial(_made_apart, ledger.url, run.id, name, key) for name in parts]
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        scored = [pool.submit(_score_apart, ledger.url, run.id, chunk) for chunk in chunks]
-        for step in as_completed(scored):
+        for done, step in enumerate(as_completed(map(pool.submit, steps)), start=1):
             step.result()
-            told(done := done + 1, steps)
-        key = scores(ledger, run).key
-        for step in as_completed([pool.submit(_made_apart, ledger.url, run.id, name, key) for name in parts]):
-            step.result()
-            told(done := done + 1, steps)
+            told(done, len(steps))
 
 
 def _score_apart(url: str, run_id: str, chunk: int) -> None:

@@ -28,6 +28,7 @@ from evaluation.ledger.runs import Run, settings_json
 from playground.storage.database import Row, Transaction
 
 PAGES_AT_ONCE = 100
+READINGS_COUNTED = 2000
 
 State = tuple[float, str, int, int, int]
 """When which engine had read which page for which time, and how often its reference had been corrected by then."""
@@ -63,10 +64,19 @@ def scores(ledger: Ledger, run: Run, known: Mapping[int, Chunk] | None = None) -
         if chunk not in chunks or chunks[chunk].made_of != made_of[chunk]:
             chunks[chunk] = score_chunk(ledger, run, chunk)
     seen = Observations.joined([chunks[chunk].seen for chunk in made_of])
+    return Scores(_key(ledger, run, made_of), chunks, seen.take(_oldest_first(seen)))
+
+
+def key_of(ledger: Ledger, run: Run) -> str:
+    """The key that the scores would have now."""
+    return _key(ledger, run, _made_of(ledger, run))
+
+
+def _key(ledger: Ledger, run: Run, made_of: Mapping[int, str]) -> str:
     with ledger.transaction() as transaction:
         query = "select count(*) from work where run = :run and state = 'unreadable'"
         unreadable = transaction.value(query, run=run.id)
-    return Scores(_digest(_conditions(run), unreadable, made_of), chunks, seen.take(_oldest_first(seen)))
+    return _digest(_conditions(run), unreadable, made_of)
 
 
 def observations(ledger: Ledger, run: Run) -> Observations:
@@ -82,12 +92,15 @@ def outcomes_scored(ledger: Ledger, run: Run) -> Iterator[tuple[Outcome, Observa
             yield outcome, one
 
 
-def scores_to_make(ledger: Ledger, run: Run) -> int:
-    """About how many finished readings nobody has scored under these conditions."""
+def letters_to_look_at(ledger: Ledger, run: Run) -> int:
+    """How long the finished readings are together, or some thousand of them; 0 once all were scored."""
     with ledger.transaction() as transaction:
         done = transaction.value(f"select count(*) from work where {_DONE}", run=run.id)  # noqa: S608  (a constant)
-        known = "select sum(readings) from score where run = :run and key = :key"
-        return int(done) - int(transaction.value(known, run=run.id, key=_conditions(run)) or 0)
+        query = "select sum(readings) from score where run = :run and key = :key"
+        if done == (transaction.value(query, run=run.id, key=_conditions(run)) or 0):
+            return 0
+        query = f"select sum(length(outcome)) from (select outcome from work where {_DONE} limit :most) as some"  # noqa: S608
+        return int(transaction.value(query, run=run.id, most=READINGS_COUNTED))
 
 
 def finished(ledger: Ledger, run: Run) -> tuple[int, float, int]:

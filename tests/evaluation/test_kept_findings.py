@@ -5,12 +5,13 @@ import pytest
 from engines.catalogue import spec_by_id
 from engines.contract import Reading
 from engines.pricing import Usd
+from evaluation import kept_findings
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.kept_scores import code_version, observations
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import observe, outcomes
-from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, findings_of, look_in_processes
+from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, findings_of
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, erase_run, find_run
@@ -153,19 +154,21 @@ def test_what_is_made_of_texts_follows_a_corrected_reference(ledger, run):
     assert all(count == 0 for one in found.classes for _, count in one.counts)
 
 
-def test_two_processes_find_what_one_finds(ledger, run):
+def test_two_processes_find_what_one_finds_where_there_is_much_to_read(ledger, run, monkeypatch):
+    monkeypatch.setattr(kept_findings.os, "cpu_count", lambda: 2)
     read(ledger, run, 6)
-    steps = []
-    look_in_processes(ledger, run, tuple(MADE_OF_TEXTS), lambda done, of: steps.append((done, of)))
-    assert steps == [(done, 1 + len(MADE_OF_TEXTS)) for done in range(1, 2 + len(MADE_OF_TEXTS))]
-    scores, made = kept_in(ledger, "score"), kept_in(ledger, "finding")
-    assert ([row.readings for row in scores], len(made)) == ([12], len(MADE_OF_TEXTS))
-    from_two = findings_of(ledger, run)
-    assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == (scores, made)
+    from_one = findings_of(ledger, run, lambda done, of: pytest.fail("too little for a second process"))
     with ledger.transaction() as transaction:
         transaction.run("delete from score")
         transaction.run("delete from finding")
-    assert findings_of(ledger, run) == from_two
+    monkeypatch.setattr(kept_findings, "MANY_LETTERS", 1)
+    steps = []
+    assert findings_of(ledger, run, lambda done, of: steps.append((done, of))) == from_one
+    assert steps == [(done, 1 + len(MADE_OF_TEXTS)) for done in range(1, 2 + len(MADE_OF_TEXTS))]
+    scores, made = kept_in(ledger, "score"), kept_in(ledger, "finding")
+    assert ([row.readings for row in scores], len(made)) == ([12], len(MADE_OF_TEXTS))
+    assert findings_of(ledger, run, lambda done, of: pytest.fail("nothing is new")) == from_one
+    assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == (scores, made)
 
 
 def test_nothing_of_an_erased_run_is_kept(ledger, run):

@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, Sequence[str]] = {
     "scoring": (),
     "rescoring": (),
     "other_needs": (),
+    "first_look": ("--items", "2000"),
     "line_models": (),
     "gpu": (),
     "start": (),

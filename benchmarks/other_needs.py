@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'ledger.db'}"
         ledger = Ledger(url)
-        run_id = finished_run(ledger, pages)
+        run_id = finished_run(ledger, texts_of(pages * [CHARACTERS]))
         scoring = milliseconds(lambda: findings_of(ledger, find_run(ledger, run_id)))
         evaluations = Evaluations(url, Offer.from_settings(Settings.from_env({}), {}))
         later = milliseconds(lambda: evaluations.findings(run_id))
@@ -68,12 +68,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{getrusage(RUSAGE_CHILDREN).ru_maxrss / 1000:.0f} MB")
 
 
-def finished_run(ledger: Ledger, pages: int) -> str:
-    """A finished run in which every engine misreads its own share of the characters of pages that all differ."""
-    text, dice = page_of(40 * CHARACTERS), random.Random(1)
-    texts = [text[start : start + CHARACTERS] for start in (dice.randrange(39 * CHARACTERS) for _ in range(pages))]
+def texts_of(lengths: Sequence[int]) -> list[str]:
+    """Pages of so many characters that all differ."""
+    text, dice = page_of(40 * max(lengths)), random.Random(1)
+    return [text[start : start + most] for most in lengths for start in [dice.randrange(39 * max(lengths))]]
+
+
+def finished_run(ledger: Ledger, texts: Sequence[str]) -> str:
+    """A finished run in which every engine misreads its own share of the characters of each page."""
     items = [Item(f"{n}.png", Locator(f"{n}.png"), page, cluster=f"writer {n % 200}") for n, page in enumerate(texts)]
-    run_id = create_run(ledger, RunContents("/pages", RunSettings(SPECS), items))
+    run_id, dice = create_run(ledger, RunContents("/pages", RunSettings(SPECS), items)), random.Random(1)
     with ledger.transaction() as transaction:
         for spec, rate in zip(SPECS, ERRORS, strict=True):
             cost = Usd(0.004, measured=True) if spec.runs == "cloud" else None

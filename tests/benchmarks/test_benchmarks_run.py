@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from benchmarks import __main__ as all_benchmarks
-from benchmarks import comparison, line_models, memory, other_needs, scoring, share_page, start, threads
+from benchmarks import comparison, first_look, line_models, memory, other_needs, scoring, share_page, start, threads
 from benchmarks.first_result import main as first_result
 from benchmarks.load import app_with_sleepers
 from tests.own_thread import in_own_thread
@@ -32,6 +32,13 @@ def test_scoring(capsys):
 def test_other_needs(capsys):
     other_needs.main(["--pages", "6"])
     assert "a first look" in capsys.readouterr().out
+
+
+def test_first_look(capsys):
+    first_look.main(["--items", "5"])
+    told = capsys.readouterr().out
+    assert "20 readings" in told
+    assert "later look at the leaderboard" in told
 
 
 def test_share_page(capsys):

@@ -25,6 +25,7 @@ from metrics.line_matching import LineComparison, compare_lines
 from metrics.names import Vocabulary, language_of, told_language
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.over_normalising import OverNormalised, over_normalised
+from metrics.passages import MOST_LINES
 from metrics.silent_corrections import Misspelling, misspellings
 from translations import N_
 
@@ -59,10 +60,6 @@ def _word_counts(language: str) -> dict[str, int]:
     with gzip.open(listed) as words:
         counts: dict[str, int] = json.load(words)
     return counts
-
-
-MOST_LINES = 1500
-"""Matching lines takes memory by the square of their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def insight_of(
     others = [reading for reading in readings if reading != hypothesis]
     compared = compare_texts(reference, hypothesis, rules)
     answer = parse_answer(hypothesis)
-    countable = max(reference.count("\n"), hypothesis.count("\n")) < MOST_LINES
+    countable = all(len(text.splitlines()) <= MOST_LINES for text in (reference, hypothesis))
     return Insight(
         cer=compared.cer,
         errors_by_class=compared.errors_by_class(),

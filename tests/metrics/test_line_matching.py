@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.error_rate import cer
 from metrics.line_matching import bag_of_words_errors, compare_lines
+from metrics.normalising import Rules
+from metrics.passages import MOST_LINES
+from playground.insight import insight_of
 
 PAGE = "A MOVE to stop\nnominating any more\nis to be made\nlast line of all"
 TEXTS = st.text(alphabet="ab c\n", max_size=50)
@@ -132,3 +136,16 @@ def test_order_forgiven_never_costs_more(reference, hypothesis):
 )
 def test_bag_of_words(reference, hypothesis, errors):
     assert bag_of_words_errors(reference.split(), hypothesis.split()) == errors
+
+
+@pytest.mark.parametrize("separator", ["\n", "\x0c", "\u2028"])
+def test_of_countless_lines_none_is_looked_for_elsewhere(separator):
+    """Each against each: fifteen thousand would take 6 GB of a server's memory."""
+    few, many = ([str(number) for number in range(most)] for most in (20, MOST_LINES + 1))
+    rules = Rules(any_line_order=True)
+    assert cer(separator.join(few), separator.join(few[::-1]), rules).errors == 0
+    for ours, theirs in ((many, few[::-1]), (few, many[::-1])):
+        texts = separator.join(ours), separator.join(theirs)
+        assert cer(*texts, rules).errors == cer(*texts).errors
+        compared = insight_of(*texts, rules)
+        assert (compared.lines, compared.waterfall) == (None, ())

@@ -33,6 +33,10 @@ BODY, SMALL = 9.5, 8
 WIDEST_COLUMN = 90
 """Letters; a longer cell is broken into lines, and so is a heading between its words."""
 LETTERS_ACROSS = 110
+NARROWEST = 20
+"""A column takes at least such a part of the table's width; where no letter fits nothing can be drawn."""
+LONGEST_CELL = 300
+"""Letters; a row that is higher than a page cannot be drawn at all."""
 CUT_WIDTH, CUT_HEIGHT = 80, 14
 """Millimetres that a piece of a page may take."""
 
@@ -124,8 +128,9 @@ class PdfPages:
     def _table(self, table: Table) -> None:
         if table.folded:
             self._write(table.title, SMALL, bold=True)
-        rows = [[head.name for head in table.heads], *([str(cell) for cell in row] for row in table.rows)]
-        widths = [_letters(name, cells) for name, *cells in zip(*rows, strict=True)]
+        rows = [[head.name for head in table.heads], *([_cut(str(cell)) for cell in row] for row in table.rows)]
+        letters = [_letters(name, cells) for name, *cells in zip(*rows, strict=True)]
+        widths = [max(one, sum(letters) / NARROWEST) for one in letters]
         alignment = tuple("RIGHT" if head.kind == "number" else "LEFT" for head in table.heads)
         self._font(7.5 if sum(widths) < LETTERS_ACROSS else 6)
         with self._pdf.table(
@@ -167,6 +172,12 @@ class PdfPages:
 def in_latin_1(text: str) -> str:
     """For Helvetica, which has no other letters: dashes and quotes become plain ones, the rest question marks."""
     return text.translate(PLAINER).encode("latin-1", "replace").decode("latin-1")
+
+
+def _cut(cell: str) -> str:
+    """On as few lines as it needs."""
+    words = " ".join(cell.split())
+    return words if len(words) <= LONGEST_CELL else f"{words[:LONGEST_CELL]} \N{HORIZONTAL ELLIPSIS}"
 
 
 def _letters(name: str, cells: Sequence[str]) -> float:

@@ -34,6 +34,8 @@ from ui.routes.downloads import addresses
 
 Labels = Mapping[str, str]
 WORST = 10
+MOST_AGAINST = 50
+"""Words of a page that are listed before it is opened; of texts that have nothing in common it is each of them."""
 
 
 def plan_html(planned: Plan) -> str:
@@ -105,7 +107,8 @@ def against_list_html(found: Findings) -> str:
     """On which words all engines agree and the reference says another, over the whole set; empty where on none."""
     pages = found.against_reference
     words = sum(len(page.places) for page in pages)
-    return render("evaluate_against.html", pages=pages, words=words, unit=found.board.unit) if pages else ""
+    told = {"pages": pages, "words": words, "most": MOST_AGAINST, "unit": found.board.unit}
+    return render("evaluate_against.html", **told) if pages else ""
 
 
 def advice_html(conclusion: Conclusion, cuts: Sequence[Cut] = ()) -> str:

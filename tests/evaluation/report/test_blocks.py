@@ -104,3 +104,13 @@ def test_what_may_be_folded_stays_open_in_a_document_that_is_printed():
 def test_without_letters_of_its_own_a_pdf_keeps_what_a_reader_needs():
     assert in_latin_1("1\N{EN DASH}2 by “the best reading” · é 字") == '1-2 by "the best reading" · é ?'
     assert in_latin_1("„Größe“ « ça\N{NARROW NO-BREAK SPACE}! »") == '"Größe" « ça\N{NO-BREAK SPACE}! »'
+
+
+@pytest.mark.parametrize(
+    "cell", ["x" * 30_000, "W " * 15_000, "\n" * 3_000 + "last", "a\n" * 3_000, "漢" * 9_000, "W" * 300]
+)
+def test_no_cell_is_too_high_for_a_page(cell):
+    table = plain_table(
+        "A table", ("Page", "CER", "Reference", "WER", "All engines"), [(cell, "2 %", cell, "7 %", cell)]
+    )
+    assert "7 %" in pdf([table])

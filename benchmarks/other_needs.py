@@ -29,6 +29,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, engine_run_json, find_run
 from evaluation.report.media import memo_html
 from playground.engine_runs import EngineRun
+from playground.host.admission import Apart
 from playground.offer import Offer
 from playground.settings import Settings
 from ui.evaluate.view import advice_html
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ledger = Ledger(url)
         run_id = finished_run(ledger, texts_of(pages * [CHARACTERS]))
         scoring = milliseconds(lambda: findings_of(ledger, find_run(ledger, run_id)))
-        evaluations = Evaluations(url, Offer.from_settings(Settings.from_env({}), {}))
+        evaluations = Evaluations(url, Offer.from_settings(Settings.from_env({}), {}), Apart())
         later = milliseconds(lambda: evaluations.findings(run_id))
         again = milliseconds(lambda: evaluations.findings(run_id))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
+from typing import Concatenate, ParamSpec, TypeVar
 
 from engines.contract import EngineSpec, PageImage, Unit
 from engines.page_orientation import Orientation
@@ -18,7 +19,7 @@ from evaluation.findings.kept_scores import observations
 from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import Bill, EngineProgress, bill, measured_seconds, outcomes_of, progress
-from evaluation.kept_findings import KeptFindings
+from evaluation.kept_findings import KeptFindings, counted, make
 from evaluation.launching import RunInBackground, worker_here
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import (
@@ -46,9 +47,12 @@ from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
 from playground.conventions import task_for
 from playground.engine_runs import EngineRun, for_strangers
+from playground.host.admission import Apart
 from playground.offer import Offer
 from playground.share.layout_files import FORMATS
 
+Wanted = ParamSpec("Wanted")
+Answer = TypeVar("Answer")
 LAST_CALL_SECONDS = 60.0
 """How long erasing a run waits for what it has in flight."""
 
@@ -107,12 +111,16 @@ class OpenedPage:
 
 
 class Evaluations:
-    """All runs of one ledger; workers are threads of this process."""
+    """All runs of one ledger; workers are threads of this process, long texts are looked at `apart`.
 
-    def __init__(self, ledger_url: str, offer: Offer) -> None:
+    Whatever looks at texts may raise `NotCounted`.
+    """
+
+    def __init__(self, ledger_url: str, offer: Offer, apart: Apart) -> None:
         """Raises `StoreUnavailable`."""
         self._ledger = Ledger(ledger_url)
         self._offer = offer
+        self._apart = apart
         self._workers: dict[str, RunInBackground] = {}
         self._kept: dict[str, KeptFindings] = {}
         self._lock = Lock()
@@ -207,35 +215,33 @@ class Evaluations:
         found = self._findings(run).findings()
         conclusion = conclude(found, run.settings.engines, needs, assumed)
         memo = make_memo(self._ledger, run, found, conclusion, earlier)
-        return replace(memo, cuts=cut_missed(self._ledger, run, conclusion))
+        return replace(memo, cuts=self.cut_missed(run_id, conclusion))
 
     def cut_missed(self, run_id: str, conclusion: Conclusion) -> tuple[Cut, ...]:
         """The ink of the names and figures that have to be right and are not."""
-        return cut_missed(self._ledger, find_run(self._ledger, run_id), conclusion)
+        return self._counted(run_id, cut_missed, conclusion)
 
     def changes(self, run_id: str, against: str) -> list[Change]:
         """What has changed since an earlier run over the same pages; raises `RunUnknown`."""
         earlier = find_run(self._ledger, against)
+        self._counted(against, make)
         return changes(
             observations(self._ledger, earlier), self._findings(find_run(self._ledger, run_id)).observations()
         )
 
     def export(self, run_id: str, folder: Path) -> list[Path]:
         """Every reading as CSV, JSON lines and Parquet."""
-        return export_readings(self._ledger, find_run(self._ledger, run_id), folder)
+        return self._counted(run_id, export_readings, folder)
 
     def export_layouts(self, run_id: str, archive: Path) -> None:
         """A zip of every reading as ALTO, PAGE, hOCR and searchable PDF."""
-        run = find_run(self._ledger, run_id)
-        export_layouts(self._ledger, run, PageLoader.of(run), tuple(FORMATS), archive)
+        self._counted(run_id, _write_layouts, archive)
 
     def evidence(
         self, run_id: str, needs: Requirements, assumed: Assumptions, archive: Path, *, with_pages: bool
     ) -> None:
         """A zip of all that the figures rest on; raises `DatasetUnusable` where the pages are gone."""
-        run = find_run(self._ledger, run_id)
-        loader = PageLoader.of(run)
-        write_pack(self._ledger, run, needs, assumed, archive, loader=loader, with_pages=with_pages)
+        self._counted(run_id, _write_evidence, needs, assumed, archive, with_pages=with_pages)
 
     def find(self, run_id: str) -> str:
         """The id, if there is such a run; raises `RunUnknown`."""
@@ -270,7 +276,16 @@ class Evaluations:
 
     def _findings(self, run: Run) -> KeptFindings:
         with self._lock:
-            return self._kept.setdefault(run.id, KeptFindings(self._ledger, run))
+            return self._kept.setdefault(run.id, KeptFindings(self._ledger, run, self._apart))
+
+    def _counted(
+        self,
+        run_id: str,
+        ask: Callable[Concatenate[Ledger, Run, Wanted], Answer],
+        *wanted: Wanted.args,
+        **more: Wanted.kwargs,
+    ) -> Answer:
+        return counted(self._apart, self._ledger, find_run(self._ledger, run_id), ask, *wanted, **more)
 
     def _serve(self, run_id: str, visitor: str, engines: EngineSource | None) -> None:
         with self._lock:
@@ -278,3 +293,13 @@ class Evaluations:
             if worker is None or not worker.goes_on:
                 fresh = worker_here(self._ledger, run_id, self._offer, visitor=visitor, engines=engines)
                 self._workers[run_id] = RunInBackground(fresh)
+
+
+def _write_layouts(ledger: Ledger, run: Run, archive: Path) -> None:
+    export_layouts(ledger, run, PageLoader.of(run), tuple(FORMATS), archive)
+
+
+def _write_evidence(
+    ledger: Ledger, run: Run, needs: Requirements, assumed: Assumptions, archive: Path, *, with_pages: bool
+) -> None:
+    write_pack(ledger, run, needs, assumed, archive, loader=PageLoader.of(run), with_pages=with_pages)

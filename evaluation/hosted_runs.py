@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -34,7 +34,7 @@ from evaluation.work.planning import BudgetCannotHold, Plan
 from evaluation.work.planning_apart import Bounds
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource
-from playground.host.admission import Admission, NoRoom, room_of
+from playground.host.admission import Admission, Apart, NoRoom, room_of
 from playground.host.consent import companies
 from playground.host.guard import Guard, Visitor
 from playground.host.shelf import Shelf
@@ -50,6 +50,8 @@ MOST_BYTES, MOST_PUBLIC_BYTES = 2_000_000_000, 100_000_000
 MOST_PUBLIC_BYTES_KEPT = 1_000_000_000
 PUBLIC_SECONDS = 6 * 3600
 MOST_PUBLIC_RUNS = 4
+MOST_PUBLIC_READERS, MOST_PUBLIC_LETTERS = 20, 1_000_000
+"""Brought along: fifty full pages with seven readings of each. So much in texts of 30,000 takes a core two minutes."""
 PLANNED_AT_ONCE = 4
 PUBLIC_BOUNDS = Bounds(seconds=60, memory_bytes=1_000_000_000, most_unfolded_bytes=MOST_PUBLIC_BYTES)
 LISTED = 30
@@ -76,6 +78,8 @@ class EvaluationRuns:
 
     offer: Offer
     guard: Guard
+    apart: Apart
+    """Where long texts are looked at."""
     _held: dict[str, Held] = field(default_factory=dict)
     _payers: dict[str, str] = field(default_factory=dict)
     """Whose share each run is that was begun or resumed here."""
@@ -107,7 +111,7 @@ class EvaluationRuns:
         """All runs of this host; raises `StoreUnavailable`."""
         with self._lock:
             if self._evaluations is None:
-                self._evaluations = Evaluations(self.offer.settings.ledger_url, self.offer)
+                self._evaluations = Evaluations(self.offer.settings.ledger_url, self.offer, self.apart)
             return self._evaluations
 
     def engines(self, session: str) -> list[EngineSpec]:
@@ -252,9 +256,9 @@ def _minute(when: datetime) -> str:
     return format_datetime(when, "dd MMM y, HH:mm", locale=language())
 
 
-def _refuse_long(whose: str, page: str, text: str | None) -> None:
+def _refuse_long(whose: str, page: str, text: str) -> None:
     """SECURITY: the work of scoring grows with the square of a text; raises `DatasetUnusable`."""
-    if text and len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS:
         raise DatasetUnusable(
             _(
                 "{whose} for {page} has {n} characters. Bring {most} at most, or split the page.",
@@ -267,13 +271,34 @@ def _refuse_long(whose: str, page: str, text: str | None) -> None:
 
 
 def _refuse_long_ones(contents: RunContents) -> None:
+    """SECURITY: it also grows with the number of pairs of readers; raises `DatasetUnusable`."""
+    if (readers := len(contents.brought)) > MOST_PUBLIC_READERS:
+        raise DatasetUnusable(
+            _("These are readings of {n} readers. Bring {most} at most.", n=readers, most=MOST_PUBLIC_READERS)
+        )
+    letters = 0
+    for whose, page, text in _texts(contents):
+        _refuse_long(whose, page, text)
+        letters += len(text)
+    if letters > MOST_PUBLIC_LETTERS:
+        raise DatasetUnusable(
+            _(
+                "These texts have {n} characters together. Bring {most} at most: fewer pages, or fewer readers.",
+                n=f"{letters:,}",
+                most=f"{MOST_PUBLIC_LETTERS:,}",
+            )
+        )
+
+
+def _texts(contents: RunContents) -> Iterator[tuple[str, str, str]]:
+    """Whose each is, of which page, and what it says."""
     for item in contents.items:
-        _refuse_long(_("The reference"), item.id, item.reference)
+        yield _("The reference"), item.id, item.reference or ""
     for engine_id, runs in contents.brought.items():
         whose = _("The reading of {engine}", engine=contents.settings.labels[engine_id])
         for position, run in runs.items():
             if run.transcription:
-                _refuse_long(whose, contents.items[position].id, run.transcription.text)
+                yield whose, contents.items[position].id, run.transcription.text
 
 
 def _secret_in(folder: Path) -> bytes:

@@ -1,7 +1,7 @@
 """What is known of one run, kept: in its ledger under a key of all that it is made of, and while its screen is open.
 
 Scores are kept reading by reading; what takes a look at the texts of many pages together is kept as a whole. A first
-look at many readings is shared by two processes.
+look at many readings is shared by two processes; where a server looks, long texts have a process of their own.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from threading import RLock
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
 
+from evaluation.datasets.contract import DatasetUnusable
 from evaluation.findings.analysis import ErrorClasses, error_classes
 from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
@@ -43,12 +44,17 @@ from evaluation.findings.together import (
 )
 from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Run, find_run
+from evaluation.ledger.runs import Run, find_run, letters_of
+from playground.host.admission import Apart
 
 MANY_LETTERS = 500_000
 """Of readings as the ledger has them, from which on two processes pay: they take a second to start."""
 PROCESSES = 2
+LONG = 20_000
+"""Letters of a run that a server looks at itself: in half a second, while another process takes two to begin."""
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 State = tuple[int, float, int]
 """How many readings were finished, when the last one was, and how many corrections of references were made."""
 Told = Callable[[int, int], object]
@@ -81,7 +87,8 @@ def findings_of(ledger: Ledger, run: Run, told: Told | None = None) -> Findings:
 
 def look(ledger: Ledger, run: Run, parts: Sequence[str] = (), told: Told | None = None) -> Looked:
     """If anything is new, two processes make the `parts` of `MADE_OF_TEXTS` that will be asked for, if it is much."""
-    if (os.cpu_count() or 1) > 1 and letters_to_look_at(ledger, run) >= MANY_LETTERS:
+    alone = (os.cpu_count() or 1) < 2 or current_process().daemon  # such a process may have none of its own
+    if not alone and letters_to_look_at(ledger, run) >= MANY_LETTERS:
         look_in_processes(ledger, run, parts, told or (lambda done, of: None))
     return Looked(ledger, run, scores(ledger, run))
 
@@ -178,12 +185,48 @@ def _opened(url: str) -> Ledger:
     return Ledger(url)
 
 
-class KeptFindings:
-    """The findings of one run; threads take turns."""
+def counted(
+    apart: Apart,
+    ledger: Ledger,
+    run: Run,
+    ask: Callable[Concatenate[Ledger, Run, Asked], Answer],
+    *asked: Asked.args,
+    **more: Asked.kwargs,
+) -> Answer:
+    """What a function of a module answers about a run: of a long one in another process; may raise `NotCounted`."""
+    letters = letters_of(ledger, run)
+    if letters <= LONG:
+        return ask(ledger, run, *asked, **more)
+    answer: Answer | DatasetUnusable = apart.run(letters, _answered, ledger.url, run.id, ask, asked, more)
+    if isinstance(answer, DatasetUnusable):
+        raise answer
+    return answer
 
-    def __init__(self, ledger: Ledger, run: Run) -> None:
+
+def _answered(
+    url: str, run_id: str, ask: Callable[..., Answer], asked: Sequence[object], more: Mapping[str, object]
+) -> Answer | DatasetUnusable:
+    ledger = _opened(url)
+    try:
+        return ask(ledger, find_run(ledger, run_id), *asked, **more)
+    except DatasetUnusable as refusal:
+        return refusal
+
+
+def make(ledger: Ledger, run: Run, parts: Sequence[str] = ()) -> None:
+    """Score what is finished and make these parts of `MADE_OF_TEXTS`, so that a look finds them in the ledger."""
+    looked = Looked(ledger, run, scores(ledger, run))
+    for name in parts:
+        looked.part(name)
+
+
+class KeptFindings:
+    """The findings of one run; threads take turns. All may raise `NotCounted`."""
+
+    def __init__(self, ledger: Ledger, run: Run, apart: Apart) -> None:
         self._ledger = ledger
         self._run = run
+        self._apart = apart
         self._looked: tuple[State, Looked] | None = None
         self._found: tuple[State, Findings] | None = None
         self._lock = RLock()
@@ -204,6 +247,7 @@ class KeptFindings:
         with self._lock:
             state, looked = self._look()
             if self._found is None or self._found[0] != state:
+                counted(self._apart, self._ledger, self._run, make, tuple(MADE_OF_TEXTS))
                 self._found = state, looked.findings()
             return self._found[1]
 
@@ -211,6 +255,7 @@ class KeptFindings:
         state = finished(self._ledger, self._run)
         if self._looked is None or self._looked[0] != state:
             known = self._looked[1].scores.chunks if self._looked else {}
+            counted(self._apart, self._ledger, self._run, make)
             self._looked = state, Looked(self._ledger, self._run, scores(self._ledger, self._run, known))
         return self._looked
 

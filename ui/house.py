@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from threading import Event
 from typing import TypeVar
 
 import gradio as gr
@@ -14,11 +13,12 @@ from starlette.routing import Route
 
 from evaluation.hosted_runs import EvaluationRuns
 from playground.first_comparison import FirstComparison
-from playground.host.admission import Admission, Room
+from playground.host.admission import GIVEN_UP, NOT_COUNTED, Admission, NotCounted, Room
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
 from playground.settings import Settings
+from translations import _
 from ui.compare.keeping import Seal, desk_route
 from ui.first_paint import first_paint_routes
 from ui.programs import THREADS, Programs
@@ -60,7 +60,7 @@ class House:
         hosting = Hosting.open(settings, offer.specs, offer.engines, offer.keys)
         payers, public = hosting.payers, settings.public
         uploads = SessionUploads(settings.limits.upload_megabytes * 2**20, payers, shared=public)
-        evaluation = EvaluationRuns(offer, hosting.guard)
+        evaluation = EvaluationRuns(offer, hosting.guard, hosting.apart)
         images, shelf = PageImages(shared=public), ExportShelf(offer.specs, payers, shared=public)
         first = FirstComparison(offer, settings.data_folder)
         return cls(offer, hosting, images, shelf, evaluation, uploads, first, Seal.kept_in(hosting.blobs))
@@ -103,11 +103,14 @@ async def in_turn(hosting: Hosting, visitor: Visitor, ask: Callable[[], Answer])
     """What takes a core for a while, when it is its visitor's turn; raises `NoRoom`.
 
     SECURITY: long texts take minutes. In asyncio's threads, of which there are few, whoever waits for theirs would keep
-    the others' screens waiting.
+    the others' screens waiting. Who has gone gives up their turn, and with it whatever counts for them apart.
     """
 
     def answer() -> Answer:
-        with hosting.answering.turn(visitor.payer, Event()):
+        with hosting.visits.waiting(visitor.session) as gone, hosting.answering.turn(visitor.payer, gone) as admitted:
+            if not admitted:
+                raise NotCounted(_(NOT_COUNTED))
+            GIVEN_UP.set(gone)
             return ask()
 
     return await run_sync(answer, limiter=THREADS)

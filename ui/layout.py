@@ -58,6 +58,7 @@ def build_app(house: House) -> gr.Blocks:
         compare.connect_session(app)
 
         async def leave(request: gr.Request) -> None:
+            house.hosting.visits.left(request.session_hash or "")
             house.uploads.forget(request.session_hash or "")
             app.forget_later(request.session_hash or "")
 

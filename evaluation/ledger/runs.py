@@ -288,6 +288,15 @@ def pages_of(ledger: Ledger, run_id: str) -> list[Page]:
     return [page_from(row) for row in rows]
 
 
+def letters_of(ledger: Ledger, run: Run) -> int:
+    """About how many letters the texts of a run have: what was read, and the references."""
+    with ledger.transaction() as transaction:
+        query = "select sum(length(outcome)) from work where run = :run and state = 'done'"
+        read = transaction.value(query, run=run.id)
+        written = transaction.value("select sum(length(item)) from page where run = :run", run=run.id)
+    return int(read or 0) + int(written or 0)
+
+
 def page_at(ledger: Ledger, run_id: str, position: int) -> Page:
     """One page of the run."""
     with ledger.transaction() as transaction:

@@ -6,14 +6,17 @@ or screens. A deadline begins when its comparison does, so that waiting here cos
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from threading import Condition, Event, Lock
 from time import monotonic
 from typing import ParamSpec, TypeVar
@@ -27,12 +30,51 @@ FEW_LETTERS = 4_000
 """Reference and reading of a page, counted in less time than it takes to ask another process on a busy machine."""
 NOT_COUNTED = N_("This could not be counted. Your page and your text stay here: try again in a minute.")
 STOP_CHECK_SECONDS = 0.1
+ENDED_AFTER_SECONDS = 2.0
+"""A process that nobody waits for any more may end by itself so long: another one takes as long to begin."""
 STOPPING_SECONDS = 1.0
 """How long whoever is stopped may take to say so."""
 
 
 class NoRoom(Exception):
     """There is no place even in the line; the message is one sentence that says what to do."""
+
+
+class NotCounted(NoRoom):
+    """It came to no end, or nobody waits for it any more; asking again at once does not help."""
+
+
+GIVEN_UP: ContextVar[Event | None] = ContextVar("given up", default=None)
+"""Of what a thread answers: set when nobody waits for it any more."""
+
+
+class Visits:
+    """What each session waits for, to be given up when it has gone."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[Event]] = {}
+        self._lock = Lock()
+
+    @contextmanager
+    def waiting(self, session: str) -> Iterator[Event]:
+        """The event that is set if the session goes while the block runs."""
+        gone = Event()
+        with self._lock:
+            self._waiting.setdefault(session, set()).add(gone)
+        try:
+            yield gone
+        finally:
+            with self._lock:
+                waiting = self._waiting.get(session, set())
+                waiting.discard(gone)
+                if not waiting:
+                    self._waiting.pop(session, None)
+
+    def left(self, session: str) -> None:
+        """Nobody waits for its answers any more."""
+        with self._lock:
+            for gone in self._waiting.get(session, ()):
+                gone.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +234,17 @@ class Apart:
 
     SECURITY: threads of one process take turns at Python's lock, which serving one visitor needs hundreds of times:
     five strangers' texts being counted beside it made others wait for half a minute. There are as many as are asked
-    at once, which the visitors' turns bound; each takes 100 to 200 MB, and ends with the app, however that comes.
+    at once, which the visitors' turns bound; each takes 100 to 200 MB, and ends with the app, however that comes, and
+    with the turn for which it counts.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_seconds: float = math.inf) -> None:
+        """Whatever takes longer than `most_seconds` is not counted."""
         self._idle: list[_Process] = []
+        self._most_seconds = most_seconds
 
     def run(self, letters: int, ask: Callable[Asked, Answer], *asked: Asked.args, **more: Asked.kwargs) -> Answer:
-        """What the function of a module answers; raises `NoRoom` where it came to no end.
+        """What the function of a module answers; raises `NotCounted` where it came to no end.
 
         So many `letters` are looked at; a few of them here.
         """
@@ -211,24 +256,41 @@ class Apart:
             process = _Process.begun()
         try:
             process.line.send((language(), partial(ask, *asked, **more)))
+            self._await(process)
             answer: Answer = process.line.recv()
         except (EOFError, OSError):  # it raised, or the machine was out of memory
-            raise NoRoom(_(NOT_COUNTED)) from None
+            process.end()
+            raise NotCounted(_(NOT_COUNTED)) from None
         self._idle.append(process)
         return answer
+
+    def _await(self, process: _Process) -> None:
+        """Until it answers; raises `EOFError` where it was ended before."""
+        ends = monotonic() + self._most_seconds
+        while not process.line.poll(min(ENDED_AFTER_SECONDS, max(0.0, ends - monotonic()))):
+            gone = GIVEN_UP.get()
+            if (gone and gone.is_set()) or monotonic() >= ends:
+                raise EOFError
 
 
 @dataclass(frozen=True, slots=True)
 class _Process:
     line: Connection
+    process: BaseProcess
 
     @classmethod
     def begun(cls) -> _Process:
         context = multiprocessing.get_context("spawn")
         ours, its = context.Pipe()
-        context.Process(target=_answer_all, args=[its], daemon=True).start()
+        process = context.Process(target=_answer_all, args=[its], daemon=True)
+        process.start()
         its.close()
-        return cls(ours)
+        return cls(ours, process)
+
+    def end(self) -> None:
+        self.line.close()
+        self.process.kill()
+        self.process.join()
 
 
 def _answer_all(line: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from engines.contract import EngineSpec, PageImage
 from playground.comparing import EngineSource
 from playground.engine_runs import Comparison
-from playground.host.admission import Admission, Apart, Pace, room_of
+from playground.host.admission import Admission, Apart, Pace, Visits, room_of
 from playground.host.budget import Budget
 from playground.host.consent import Payers
 from playground.host.guard import Guard, Places, Visitor
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 DECODED_AT_ONCE = 2
 ANSWERED_AT_ONCE = 4
+MOST_COUNTING_SECONDS = 600
+"""Where strangers visit: several times what the longest evaluation that they may bring takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Hosting:
     """Details of a reading, shared pages, files to take along: what takes a second or more of one core."""
     apart: Apart
     """Where texts are counted that may be long."""
+    visits: Visits
+    """Who waits for what `answering` lets in."""
 
     @classmethod
     def open(cls, settings: Settings, specs: Sequence[EngineSpec], engines: EngineSource, keys: Keys) -> Hosting:
@@ -69,7 +74,8 @@ class Hosting:
         sharing, payers = _sharing(settings, database, blobs, redact_for), Payers(settings.trusted_proxies)
         decoding = Admission(room_of(settings, DECODED_AT_ONCE))
         answering = Admission(room_of(settings, ANSWERED_AT_ONCE))
-        return cls(guard, sharing, payers, Pace(), redact, database, blobs, decoding, answering, Apart())
+        apart = Apart(MOST_COUNTING_SECONDS if settings.public else math.inf)
+        return cls(guard, sharing, payers, Pace(), redact, database, blobs, decoding, answering, apart, Visits())
 
     def share(self, comparison: Comparison, page: PageImage | None, choices: ShareChoices, visitor: Visitor) -> Shared:
         """`Sharing.share` for a visitor, not too often; raises `NotShareable` or `StoreUnavailable`."""

@@ -9,6 +9,7 @@ from engines.errors import EngineUnavailable
 from engines.pricing import Free
 from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.recommending import Requirements
+from playground.host.admission import Apart
 from playground.offer import Offer
 from playground.settings import Settings
 from tests.waiting import until
@@ -22,7 +23,7 @@ def evaluations(tmp_path):
     offer = Offer.from_settings(Settings.from_env({"INKQUEST_DATA": str(tmp_path)}), os.environ)
     if offer.missing(offer.spec(ENGINE)):
         pytest.skip(f"{ENGINE} is not installed")
-    evaluations = Evaluations(f"sqlite:///{tmp_path / 'ledger.db'}", offer)
+    evaluations = Evaluations(f"sqlite:///{tmp_path / 'ledger.db'}", offer, Apart())
     yield evaluations
     evaluations.close()
 

@@ -1,6 +1,7 @@
 """What strangers may start on a public host, who pays for it, how long it is kept, and what leads to a run."""
 
 import os
+import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,6 +13,7 @@ from evaluation.datasets.contract import DatasetUnusable
 from evaluation.evaluations import Request
 from evaluation.hosted_runs import EvaluationRuns, NotStarted
 from evaluation.report.exporting import summary_json
+from playground.host.admission import Apart
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
@@ -32,7 +34,7 @@ def runs_of(tmp_path, **environment):
     environ = {"INKQUEST_DATA": str(tmp_path), "OPENAI_API_KEY": "sk-host", **environment}
     settings = Settings.from_env(environ)
     offer = Offer.from_settings(settings, environ)
-    return EvaluationRuns(offer, Hosting.open(settings, offer.specs, offer.engines, offer.keys).guard)
+    return EvaluationRuns(offer, Hosting.open(settings, offer.specs, offer.engines, offer.keys).guard, Apart())
 
 
 @pytest.fixture
@@ -220,6 +222,36 @@ def test_no_text_of_a_stranger_s_run_is_longer_than_a_page(tmp_path, draw_png):
     assert alone.plan(pages, asked, ANN).referenced == 1
     (read / "1.txt").write_text("x" * 30_000)
     assert public.plan(pages, asked, ANN).referenced == 1
+
+
+def test_the_texts_of_a_stranger_s_run_are_not_too_many_together(tmp_path, draw_png):
+    pages = tmp_path / "pages"
+    for number in range(5):
+        read = pages / "readings" / f"reader {number}"
+        read.mkdir(parents=True)
+    alone, public = runs_of(tmp_path), runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    for page in range(7):
+        (pages / f"{page}.png").write_bytes(draw_png())
+        (pages / f"{page}.txt").write_text("x" * 25_000)
+        for read in (pages / "readings").iterdir():
+            (read / f"{page}.txt").write_text("y" * 25_000)
+    with pytest.raises(NotStarted, match=r"have 1,050,000 characters together\. Bring 1,000,000 at most: fewer pages"):
+        public.plan(pages, Request(()), ANN)
+    assert len(alone.plan(pages, Request(()), ANN).contents.brought) == 5
+
+
+def test_strangers_bring_no_more_readers_than_twenty(tmp_path, draw_png):
+    pages = tmp_path / "pages"
+    for number in range(21):
+        read = pages / "readings" / f"reader {number}"
+        read.mkdir(parents=True)
+        (read / "1.txt").write_text("some words")
+    (pages / "1.png").write_bytes(draw_png())
+    public = runs_of(tmp_path, INKQUEST_PUBLIC="1")
+    with pytest.raises(NotStarted, match=r"These are readings of 21 readers\. Bring 20 at most\."):
+        public.plan(pages, Request(()), ANN)
+    shutil.rmtree(pages / "readings" / "reader 0")
+    assert len(public.plan(pages, Request(()), ANN).contents.brought) == 20
 
 
 def test_no_reference_is_corrected_to_more_than_a_page_by_a_stranger(tmp_path, draw_png):

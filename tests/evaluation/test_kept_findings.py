@@ -17,6 +17,7 @@ from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, erase_run, find_run
 from evaluation.ledger.work_items import claim, finish
 from playground.engine_runs import EngineRun, Failure
+from playground.host.admission import Apart
 
 SPECS = (spec_by_id("gpt-5"), spec_by_id("tesseract"))
 
@@ -40,7 +41,7 @@ def read(ledger, run, most):
 
 
 def test_the_board_is_made_anew_when_readings_came_and_only_then(ledger, run):
-    kept = KeptFindings(ledger, run)
+    kept = KeptFindings(ledger, run, Apart())
     read(ledger, run, 2)
     board = kept.board()
     assert kept.board() is board
@@ -50,7 +51,7 @@ def test_the_board_is_made_anew_when_readings_came_and_only_then(ledger, run):
 
 
 def test_kept_findings_are_those_of_a_fresh_look(ledger, run):
-    kept = KeptFindings(ledger, run)
+    kept = KeptFindings(ledger, run, Apart())
     for _ in range(3):
         read(ledger, run, 2)
         found = kept.findings()
@@ -60,7 +61,7 @@ def test_kept_findings_are_those_of_a_fresh_look(ledger, run):
 
 
 def test_other_needs_are_answered_from_what_is_kept(ledger, run):
-    kept = KeptFindings(ledger, run)
+    kept = KeptFindings(ledger, run, Apart())
     read(ledger, run, 2)
     found = kept.findings()
     read(ledger, run, 4)
@@ -79,7 +80,7 @@ def test_a_conclusion_is_for_the_needs_and_about_the_same_figures(ledger, run):
 
 def test_before_anything_was_asked_for_it_is_looked_up(ledger, run):
     read(ledger, run, 6)
-    assert [row.scored for row in KeptFindings(ledger, run).latest().board.rows] == [6, 6]
+    assert [row.scored for row in KeptFindings(ledger, run, Apart()).latest().board.rows] == [6, 6]
 
 
 def kept_in(ledger, table):
@@ -119,7 +120,7 @@ def test_of_a_chunk_that_is_kept_only_what_is_new_is_scored(ledger, run):
 
 def test_an_open_screen_follows_a_reference_that_another_program_corrected(ledger, run):
     read(ledger, run, 6)
-    kept = KeptFindings(ledger, run)
+    kept = KeptFindings(ledger, run, Apart())
     assert {one.cer.errors for one in kept.observations()} == {1}
     correct_reference(ledger, run.id, 2, "some werds")
     correct_reference(ledger, run.id, 2, "some werd")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import Any, TypeVar
@@ -17,7 +18,8 @@ from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.conclusion import Findings as Seen
 from evaluation.hosted_runs import Held, NotStarted
 from evaluation.report.blocks import Cut
-from playground.host.admission import NoRoom
+from playground.engine_runs import readings_of
+from playground.host.admission import NoRoom, NotCounted
 from playground.host.guard import Visitor
 from translations import N_, _
 from ui.amounts import NoAmount
@@ -157,7 +159,10 @@ class Findings:
     def _opened_page(self, held: Held, position: int, payer: str) -> str:
         with self._hosting.decoding.turn(payer, Event()):
             opened = self._runs.evaluations.open_page(held.run_id, position)
-        return page_html(opened, self._images.show(opened.page, payer))
+        picture = self._images.show(opened.page, payer)
+        letters = len(opened.reference or "") + sum(len(reading.text) for reading in readings_of(opened.runs).values())
+        laid = replace(opened, page=replace(opened.page, png=b""))
+        return self._hosting.apart.run(letters, page_html, laid, picture)
 
     async def _advise(self, given: Given, request: gr.Request) -> str:
         try:
@@ -221,6 +226,13 @@ class Following:
         held, visitor = self._runs.held(ticket or ""), visitor_of(request, self._hosting)
         if ticket is None or held is None:
             return
+        try:
+            async for update in self._followed(ticket, held, visitor):
+                yield update
+        except NotCounted as refusal:
+            yield self._problem(str(refusal))
+
+    async def _followed(self, ticket: str, held: Held, visitor: Visitor) -> AsyncIterator[Update]:
         before, look = None, partial(self._runs.evaluations.look, held.run_id)
         while True:
             seen = await self._in_turn(visitor, look)
@@ -238,11 +250,14 @@ class Following:
             await asyncio.sleep(TICK_SECONDS)
 
     async def _in_turn(self, visitor: Visitor, ask: Callable[[], Answer]) -> Answer:
-        """Whoever follows a run has time: where even the line is full they ask again."""
+        """Whoever follows a run has time: where even the line is full they ask again. Raises `NotCounted`."""
         while True:
-            with suppress(NoRoom):
+            try:
                 return await in_turn(self._hosting, visitor, ask)
-            await asyncio.sleep(TICK_SECONDS)
+            except NotCounted:
+                raise
+            except NoRoom:
+                await asyncio.sleep(TICK_SECONDS)
 
     def _shown(self, seen: Snapshot) -> Update:
         run, state = self._parts.run, seen.state
@@ -272,10 +287,10 @@ class Following:
                 _("{names} would get more of these pages. Agree to that on the Compare screen first.", names=names)
             )
             return
-        worked_on = (await self._in_turn(visitor, partial(evaluations.look, held.run_id))).running
         try:
+            worked_on = (await self._in_turn(visitor, partial(evaluations.look, held.run_id))).running
             self._runs.resume(held, visitor)
-        except NotStarted as refusal:
+        except (NotStarted, NotCounted) as refusal:
             yield self._problem(str(refusal))
             return
         yield {self._parts.form.problem: gr.update(visible=False)}

@@ -22,6 +22,7 @@ from evaluation.hosted_runs import EvaluationRuns, Held
 from evaluation.report.exporting import summary_json
 from evaluation.report.media import memo_html, memo_pdf
 from metrics.correction_cost import Assumptions
+from playground.host.admission import NotCounted
 from playground.host.consent import Payers
 from playground.host.shelf import Shelf, TooLarge
 from playground.panel import Panels, panels_of
@@ -273,5 +274,7 @@ def evaluation_route(runs: EvaluationRuns) -> Route:
             return Response(make(runs, held), media_type=media_type, headers=headers)
         except DatasetUnusable:
             return Response(_("The pages of this run are no longer kept here. Send them again."), status_code=404)
+        except NotCounted as refusal:
+            return Response(str(refusal), status_code=503)
 
     return Route("/inkquest/evaluation/{ticket}/{file}", serve)

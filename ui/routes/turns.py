@@ -16,7 +16,7 @@ from anyio.to_thread import run_sync
 from starlette.datastructures import Address, Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playground.host.admission import Admission
+from playground.host.admission import GIVEN_UP, Admission
 from playground.host.consent import Payers
 from ui.programs import THREADS
 
@@ -40,6 +40,7 @@ class Turns:
             return
         gone, unread = Event(), [body]
         watching = asyncio.create_task(_until_gone(receive, gone))
+        GIVEN_UP.set(gone)  # for the threads in which it will be answered, which are others than that of the turn
         peer = Address(*scope["client"]) if scope.get("client") else None
         turn = ExitStack()
 

@@ -22,6 +22,7 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html, memo_html
 from evaluation.report.memo import make_memo
 from playground.engine_runs import EngineRun
+from playground.host.admission import Apart
 
 ENGINES = {"gpt-5": (0.04, 2.0, Usd(0.02)), "tesseract": (0.12, 0.5, None), "gemini-3-flash": (0.05, 3.0, Usd(0.01))}
 SPECS = tuple(map(spec_by_id, ENGINES))
@@ -121,7 +122,7 @@ def test_what_all_engines_read_against_the_reference_is_listed(tmp_path):
 
 def test_a_board_that_was_looked_at_again_keeps_the_row(tmp_path):
     ledger, run = run_of(tmp_path)
-    kept = KeptFindings(ledger, run)
+    kept = KeptFindings(ledger, run, Apart())
     assert kept.board().together is None
     found = kept.findings()
     assert kept.board() is found.board

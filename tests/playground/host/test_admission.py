@@ -6,14 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from playground.host.admission import FEW_LETTERS, Admission, Apart, NoRoom, Room
+from playground.host.admission import FEW_LETTERS, GIVEN_UP, Admission, Apart, NoRoom, NotCounted, Room, Visits
 from tests.waiting import until
 from translations import language, spoken_in
 
@@ -179,6 +181,38 @@ def test_one_that_was_killed_is_said_and_another_takes_its_place():
     with pytest.raises(NoRoom, match="could not be counted"):
         apart.run(FEW_LETTERS + 1, os.kill, first, signal.SIGKILL)
     assert apart.run(FEW_LETTERS + 1, os.getpid) not in {first, os.getpid()}
+
+
+def endless(apart: Apart) -> None:
+    with pytest.raises(NotCounted):
+        apart.run(FEW_LETTERS + 1, time.sleep, 1e6)
+
+
+def test_one_that_nobody_waits_for_any_more_is_ended() -> None:
+    apart, gone = Apart(), Event()
+    process = apart.run(FEW_LETTERS + 1, os.getpid)
+    given_up = copy_context()
+    given_up.run(GIVEN_UP.set, gone)
+    with ThreadPoolExecutor() as threads:
+        counting = threads.submit(given_up.run, endless, apart)
+        gone.set()
+        counting.result()
+    assert not _command(process)
+    assert apart.run(FEW_LETTERS + 1, os.getpid) not in {process, os.getpid()}
+
+
+def test_one_that_takes_too_long_is_ended() -> None:
+    endless(Apart(most_seconds=0))
+
+
+def test_who_has_gone_waits_for_nothing_any_more() -> None:
+    visits = Visits()
+    with visits.waiting("ann") as first, visits.waiting("ann") as second, visits.waiting("bert") as other:
+        visits.left("ann")
+        assert (first.is_set(), second.is_set(), other.is_set()) == (True, True, False)
+    with visits.waiting("ann") as again:
+        assert not again.is_set()
+    visits.left("nobody")
 
 
 BUSY_APP = """

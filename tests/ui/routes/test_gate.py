@@ -7,12 +7,13 @@ import gradio as gr
 import httpx2
 import pytest
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from playground.host.admission import Admission, Room
+from playground.host.admission import GIVEN_UP, Admission, Room
 from playground.host.consent import Payers
 from tests.live_app import serve
 from tests.own_thread import run_async
@@ -216,12 +217,12 @@ class Desk:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    def ask(self, address, *, hangs_up=False, never_reads=False):
+    def ask(self, address, *, hangs_up=False, hung_up=None, never_reads=False):
         body, answer = [{"type": "http.request", "body": b"{}"}], []
 
         async def receive():
             if not body and not hangs_up:
-                await asyncio.Event().wait()
+                await (hung_up or asyncio.Event()).wait()
             return body.pop() if body else {"type": "http.disconnect"}
 
         async def send(message):
@@ -265,6 +266,29 @@ def test_nothing_is_done_for_who_hung_up_while_waiting():
         assert (desk.begun, answer, desk.waiting()) == (["1.1.1.1"], [], 0)
         desk.answering.set()
         await first
+
+    run_async(visit())
+
+
+def test_what_is_answered_for_who_hung_up_is_given_up():
+    async def visit():
+        desk, given_up, hung_up = Desk(), [], asyncio.Event()
+
+        async def app(_scope, receive, _send):
+            await receive()
+            given_up.append(await run_in_threadpool(GIVEN_UP.get))
+            await desk.answering.wait()
+
+        desk.gate = Gate(app, Doors(1000, 1000, turns={"drawing": Turns(desk.admission, Payers())}))
+        stays, _ = desk.ask("1.1.1.1")
+        await desk.until(lambda: given_up)
+        goes, _ = desk.ask("2.2.2.2", hung_up=hung_up)
+        await desk.until(lambda: len(given_up) == 2)
+        hung_up.set()
+        await desk.until(given_up[1].is_set)
+        assert not given_up[0].is_set()
+        desk.answering.set()
+        await asyncio.gather(stays, goes)
 
     run_async(visit())
 

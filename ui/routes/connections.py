@@ -19,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from playground.host.admission import NoRoom
 from playground.host.consent import Payers
+from translations import _
 from ui.routes.turns import payer_of
 
 
@@ -96,14 +97,14 @@ class OpenRequests:
         peer = Address(*scope["client"]) if scope.get("client") else None
         payer = payer_of(self.payers, peer, Headers(scope=scope))
         if self._open[payer] >= self.most_each:
-            raise NoRoom("Many requests from your network are open already.")
+            raise NoRoom(_("Many requests from your network are open already."))
         self._open[payer] += 1
         held = 0
 
         def came(more: int) -> float:
             nonlocal held
             if self._bytes[payer] + more > self.most_bytes_each:
-                raise NoRoom("Much is being sent from your network already.")
+                raise NoRoom(_("Much is being sent from your network already."))
             held += more
             self._bytes[payer] += more
             return self._wait(payer, more)

@@ -106,7 +106,7 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
     except ValidationError:
         return Response("Send the texts and the rules as JSON.", 400, headers=HEADERS)
     if any(len(text) > MOST_LETTERS for text in asked.texts):
-        return Response("This text is too long to look into.", 413, headers=HEADERS)
+        return Response(_("This text is too long to look into."), 413, headers=HEADERS)
     if not asked.makes_sense:
         return Response("Send a language by its code, and assumptions above nothing.", 400, headers=HEADERS)
     return HTMLResponse(await run_in_threadpool(html, asked), headers=HEADERS)

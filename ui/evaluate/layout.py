@@ -170,6 +170,7 @@ def _form_parts(house: House) -> FormParts:
     runs = house.evaluation
     with gr.Row(elem_id="evaluate-form"):
         with gr.Column(scale=5, min_width=300):
+            _step(N_("1. Your pages"))
             files = gr.File(
                 label=N_("Your pages: a zip, or the files themselves"),
                 file_count="multiple",
@@ -188,6 +189,7 @@ def _form_parts(house: House) -> FormParts:
                 elem_id="evaluate-earlier",
             )
         with gr.Column(scale=4, min_width=300):
+            _step(N_("2. Who reads them"))
             ready = runs.offer.ready_without_keys()
             picker = EnginePicker(house, several_html(ready, runs.offer), "evaluate-")
             engines = gr.Textbox(
@@ -196,6 +198,10 @@ def _form_parts(house: House) -> FormParts:
     plan = gr.HTML(apply_default_css=False, elem_id="evaluate-plan")
     how = sample, budget, level, language, canaries, own, own_name
     return FormParts(files, samples, problem, picker, engines, *how, plan, earlier)
+
+
+def _step(title: str) -> None:
+    gr.HTML(laid_out("evaluate_step.html", title=title), apply_default_css=False, elem_classes="evaluate-heading")
 
 
 def _own_readings() -> tuple[gr.File, gr.Textbox]:

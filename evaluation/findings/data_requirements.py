@@ -108,6 +108,7 @@ def _offered(requirement: str, statement: Statement | None, nothing: str) -> Ask
 def _answered(requirement: str, statement: Statement | None, holds: bool | None, nothing: str) -> Asked:
     if statement is None:
         return Asked(requirement, "unknown", nothing)
+    said = statement.said()
     if holds is None:
-        return Asked(requirement, "unknown", _("the vendor says only: {words}", words=statement.words))
-    return Asked(requirement, "met" if holds else "missed", statement.words, statement.only_if if holds else "")
+        return Asked(requirement, "unknown", _("the vendor says only: {words}", words=said.words))
+    return Asked(requirement, "met" if holds else "missed", said.words, said.only_if if holds else "")

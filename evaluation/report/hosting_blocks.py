@@ -90,6 +90,7 @@ def throughput_blocks(said: Conclusion) -> list[Block]:
 
 
 def _pace_sentence(one: Throughput, pace: Pace) -> str:
+    pace = pace.said()
     words = pace.words
     if pace.only_if:
         words = _("{said}, if {condition}", said=words, condition=pace.only_if)

@@ -26,6 +26,7 @@ from benchmarks.rescoring import misread, page_of
 from benchmarks.side_by_side import in_turns, table
 from engines.contract import Reading, ReadingTask
 from playground.engine_runs import Comparison, EngineRun
+from playground.host.admission import Apart
 from playground.host.consent import Payers
 from playground.offer import Offer
 from playground.settings import Settings
@@ -64,7 +65,7 @@ def serving(home: Path, characters: int) -> Iterator[tuple[httpx2.Client, str]]:
     file = home / "static.html"
     static = Route("/static.html", lambda _request: FileResponse(file))
     port = free_port()
-    app = Starlette(routes=[static, *SharedPages(sharing, offer.specs, Payers()).routes()])
+    app = Starlette(routes=[static, *SharedPages(sharing, offer.specs, Payers(), Apart()).routes()])
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -45,13 +45,11 @@ from evaluation.findings.together import (
 from evaluation.findings.word_checks import WordChecks, word_checks
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, find_run, letters_of
-from playground.host.admission import Apart
+from playground.host.admission import LONG, Apart
 
 MANY_LETTERS = 500_000
 """Of readings as the ledger has them, from which on two processes pay: they take a second to start."""
 PROCESSES = 2
-LONG = 20_000
-"""Letters of a run that a server looks at itself: in half a second, while another process takes two to begin."""
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")

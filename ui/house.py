@@ -61,7 +61,7 @@ class House:
         payers, public = hosting.payers, settings.public
         uploads = SessionUploads(settings.limits.upload_megabytes * 2**20, payers, shared=public)
         evaluation = EvaluationRuns(offer, hosting.guard, hosting.apart)
-        images, shelf = PageImages(shared=public), ExportShelf(offer.specs, payers, shared=public)
+        images, shelf = PageImages(shared=public), ExportShelf(offer.specs, payers, hosting.apart, shared=public)
         first = FirstComparison(offer, settings.data_folder)
         return cls(offer, hosting, images, shelf, evaluation, uploads, first, Seal.kept_in(hosting.blobs))
 
@@ -95,7 +95,11 @@ class House:
         session = SessionRoutes(
             offer.keys, offer.specs, counters, hosting.payers, is_healthy=hosting.is_healthy, metrics_token=token
         )
-        pages = SharedPages(sharing, offer.specs, hosting.payers, counters.shared).routes() if sharing else []
+        pages = (
+            SharedPages(sharing, offer.specs, hosting.payers, hosting.apart, counters.shared).routes()
+            if sharing
+            else []
+        )
         return [*session.routes(), *pages]
 
 

@@ -28,6 +28,8 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 FEW_LETTERS = 4_000
 """Reference and reading of a page, counted in less time than it takes to ask another process on a busy machine."""
+LONG = 20_000
+"""Letters of several texts that the server looks at itself: in half a second, while a process takes two to begin."""
 NOT_COUNTED = N_("This could not be counted. Your page and your text stay here: try again in a minute.")
 STOP_CHECK_SECONDS = 0.1
 ENDED_AFTER_SECONDS = 2.0

@@ -17,6 +17,7 @@ from engines.pricing import Usd
 from engines.registry import LoadedEngines
 from metrics.normalising import DEFAULT_RULES
 from playground.engine_runs import Comparison, EngineRun, Failure
+from playground.host.admission import Apart
 from playground.host.consent import Payers
 from playground.host.keys import Keys
 from playground.offer import Offer
@@ -66,7 +67,7 @@ def sharing(tmp_path_factory):
 def site(sharing):
     port = free_port()
     config = uvicorn.Config(
-        Starlette(routes=SharedPages(sharing, CATALOGUE, Payers()).routes()), port=port, log_level="error"
+        Starlette(routes=SharedPages(sharing, CATALOGUE, Payers(), Apart()).routes()), port=port, log_level="error"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -22,7 +23,8 @@ from evaluation.hosted_runs import EvaluationRuns, Held
 from evaluation.report.exporting import summary_json
 from evaluation.report.media import memo_html, memo_pdf
 from metrics.correction_cost import Assumptions
-from playground.host.admission import NotCounted
+from playground.engine_runs import readings_of
+from playground.host.admission import LONG, Apart, NotCounted
 from playground.host.consent import Payers
 from playground.host.shelf import Shelf, TooLarge
 from playground.panel import Panels, panels_of
@@ -44,9 +46,10 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 class ExportShelf:
     """The latest comparisons that visitors asked to take along. Nothing is written to disk."""
 
-    def __init__(self, specs: Sequence[EngineSpec], payers: Payers, *, shared: bool = True) -> None:
+    def __init__(self, specs: Sequence[EngineSpec], payers: Payers, apart: Apart, *, shared: bool = True) -> None:
         self.specs = specs
         self._payers = payers
+        self._apart = apart
         self._kept = Shelf[tuple[SharedComparison, bytes]](MOST_KEPT, shared=shared)
         self._made = MadeFiles(shared=shared)
 
@@ -63,9 +66,15 @@ class ExportShelf:
     def _serve(self, request: Request) -> Response:
         name, file = request.path_params["name"], request.path_params["file"]
         kept = self._kept.get(name)
-        make = (lambda: exported(file, *kept, self.specs)) if kept else lambda: None
         payer = payer_of(self._payers, request.client, request.headers)
-        made = self._made.get(f"{name}/{file}", make, payer)
+
+        def make() -> tuple[str, bytes] | None:
+            return drawn(self._apart, exported, kept[0], file, *kept, self.specs) if kept else None
+
+        try:
+            made = self._made.get(f"{name}/{file}", make, payer)
+        except NotCounted as refusal:
+            return Response(str(refusal), status_code=503)
         if made is None:
             return Response(_("This export is no longer kept. Make it again."), status_code=404)
         media_type, body = made
@@ -93,6 +102,23 @@ def attached(name: str) -> dict[str, str]:
     plain = quote(name)
     called = f'filename="{name}"' if plain == name else f"filename*=utf-8''{plain}"
     return {"Content-Disposition": f"attachment; {called}", **HEADERS}
+
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+
+def drawn(
+    apart: Apart,
+    draw: Callable[Asked, Answer],
+    shared: SharedComparison,
+    *asked: Asked.args,
+    **more: Asked.kwargs,
+) -> Answer:
+    """What a function of a module draws of a comparison, of long texts apart; raises `NotCounted`."""
+    facts = shared.comparison
+    letters = len(facts.reference) + sum(len(reading.text) for reading in readings_of(facts.runs).values())
+    return draw(*asked, **more) if letters <= LONG else apart.run(letters, draw, *asked, **more)
 
 
 Export = Callable[[SharedComparison, bytes | None, Sequence[EngineSpec]], bytes]

@@ -17,12 +17,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from engines.contract import EngineSpec
+from playground.host.admission import Apart, NotCounted
 from playground.host.consent import Payers
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from translations import _, language
 from ui.html import SHARED_STYLE, own_files, render
-from ui.routes.downloads import COMPARISON_FILES, MadeFiles, attached, exported, reading_files, view_of_share
+from ui.routes.downloads import COMPARISON_FILES, MadeFiles, attached, drawn, exported, reading_files, view_of_share
 from ui.routes.turns import payer_of
 
 DEEPER = "../shared.css"
@@ -45,12 +46,14 @@ class SharedPages:
         sharing: Sharing,
         specs: Sequence[EngineSpec],
         payers: Payers,
+        apart: Apart,
         count: Callable[[str], None] = lambda event: None,
     ) -> None:
         """`count` is told "opened" and "deleted", never which."""
         self._sharing = sharing
         self._specs = specs
         self._payers = payers
+        self._apart = apart
         self._count = count
         fonts = str(own_files("fonts.css")).replace('url("', 'url("../')  # as seen from `/r`
         self._css = f"{fonts}\n{own_files(*SHARED_STYLE)}".encode()
@@ -93,14 +96,7 @@ class SharedPages:
 
     def _draw(self, shared: SharedComparison, address: str, _spoken: str) -> str:
         picture = self._sharing.picture(shared.id)
-        return render(
-            "shared.html",
-            view=view_of_share(shared, self._specs),
-            picture=f"{shared.id}/page.jpg" if shared.has_picture else "",
-            address=address,
-            downloads=tuple(COMPARISON_FILES),
-            readings=reading_files(shared, picture, self._specs),
-        )
+        return drawn(self._apart, page_html, shared, shared, picture, address, self._specs)
 
     def _picture(self, request: Request) -> Response:
         def answer(shared: SharedComparison) -> Response:
@@ -114,7 +110,8 @@ class SharedPages:
 
         def answer(shared: SharedComparison) -> Response:
             def make() -> tuple[str, bytes] | None:
-                return exported(name, shared, self._sharing.picture(shared.id), self._specs)
+                picture = self._sharing.picture(shared.id)
+                return drawn(self._apart, exported, shared, name, shared, picture, self._specs)
 
             made = self._made.get(f"{shared.id}/{name}", make, payer_of(self._payers, request.client, request.headers))
             if made is None:
@@ -137,6 +134,8 @@ class SharedPages:
             return answer(shared) if shared else (otherwise or _gone)()
         except StoreUnavailable:
             return _unavailable()
+        except NotCounted as refusal:
+            return Response(str(refusal), status_code=503, headers=HEADERS)
 
     def _ask_to_delete(self, request: Request) -> Response:
         # No look at the store: the form looks the same for every id.
@@ -157,6 +156,18 @@ class SharedPages:
         self._made = MadeFiles()
         self._count("deleted")
         return _notice(_("Deleted"), _("The link and all that it showed are erased."), 200, DEEPER)
+
+
+def page_html(shared: SharedComparison, picture: bytes | None, address: str, specs: Sequence[EngineSpec]) -> str:
+    """What the link shows; `address` is its own."""
+    return render(
+        "shared.html",
+        view=view_of_share(shared, specs),
+        picture=f"{shared.id}/page.jpg" if shared.has_picture else "",
+        address=address,
+        downloads=tuple(COMPARISON_FILES),
+        readings=reading_files(shared, picture, specs),
+    )
 
 
 def _gone(css: str = "shared.css") -> Response:

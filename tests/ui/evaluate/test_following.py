@@ -12,8 +12,8 @@ from starlette.requests import Request as Asked
 from starlette.testclient import TestClient
 
 from evaluation.evaluations import Request
-from evaluation.kept_findings import LONG
 from metrics.normalising import normalise
+from playground.host.admission import LONG
 from playground.host.guard import Visitor
 from playground.settings import Settings
 from tests.own_thread import run_async

@@ -19,13 +19,14 @@ from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Sent
 from engines.formats.foreign import read_foreign
 from engines.pricing import Usd
-from metrics.normalising import Rules
+from metrics.normalising import Rules, normalise
 from playground.engine_runs import Comparison, EngineRun, Failure, texts_of
+from playground.host.admission import LONG, Apart
 from playground.host.consent import Payers
 from playground.share.sharing import Expiry, ShareChoices, Shared, SharedComparison, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
-from ui.routes.downloads import COMPARISON_FILES, exported
+from ui.routes.downloads import COMPARISON_FILES, ExportShelf, exported
 from ui.routes.shared_page import SharedPages
 
 
@@ -49,7 +50,7 @@ def sharing(tmp_path: Path, clock: Clock) -> Sharing:
 
 @pytest.fixture
 def client(sharing: Sharing) -> TestClient:
-    return TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE, Payers()).routes()), root_path="/under")
+    return TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE, Payers(), Apart()).routes()), root_path="/under")
 
 
 @pytest.fixture
@@ -95,6 +96,21 @@ def test_the_page_shows_the_facts_and_scores_them(client: TestClient, sharing: S
     assert Rules(ignore_case=True).sentence() in text
 
 
+def test_no_long_comparison_is_drawn_where_everybody_is_served(client: TestClient, sharing: Sharing) -> None:
+    text = " ".join(f"word{number}" for number in range(LONG // 20))
+    runs = (EngineRun("tesseract", Reading(text), 0.4), EngineRun("gpt-5", Reading(text), 0.4))
+    shared = sharing.share(replace(COMPARISON, reference=text, runs=runs), None, ShareChoices())
+    kept = sharing.open_share(shared.id)
+    assert kept is not None
+    normalise.cache.clear()
+    assert "word999" in html_of(client, shared)
+    shelf = ExportShelf(CATALOGUE, Payers(), Apart())
+    files, folder = TestClient(Starlette(routes=[shelf.route()])), shelf.put(kept, b"", "ann")
+    for name in ("comparison.csv", "tesseract.alto.xml"):
+        assert client.get(f"/{shared.link}/{name}").content == files.get(f"/{folder}/{name}").content != b""
+    assert not any(key[0] == text for key in list(normalise.cache))
+
+
 def test_without_a_reference_engines_are_set_against_each_other(client: TestClient, sharing: Sharing) -> None:
     html = html_of(client, sharing.share(replace(COMPARISON, reference=""), None, ShareChoices()))
     assert 'class="differs"' in html
@@ -134,7 +150,7 @@ def test_the_preview_is_of_the_size_that_networks_show_and_holds_no_more_than_th
 def test_the_preview_s_address_under_any_prefix(sharing: Sharing, page: PageImage, prefix: str, base: str) -> None:
     """The prefix as GRADIO_ROOT_PATH takes it: a path, or the whole address."""
     shared = sharing.share(COMPARISON, page, ShareChoices())
-    client = TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE, Payers()).routes()), root_path=prefix)
+    client = TestClient(Starlette(routes=SharedPages(sharing, CATALOGUE, Payers(), Apart()).routes()), root_path=prefix)
     assert f'<meta property="og:url" content="{base}/{shared.link}">' in client.get(f"/{shared.link}").text
 
 

@@ -209,10 +209,22 @@ class Evaluations:
         with self._lock:
             self._kept.pop(run_id, None)
 
-    def memo(self, run_id: str, needs: Requirements, assumed: Assumptions | None = None, against: str = "") -> Memo:
-        """The document, also `against` an earlier run; `memo_html`, `memo_pdf` and `summary_json` write it."""
+    def memo(
+        self,
+        run_id: str,
+        needs: Requirements,
+        assumed: Assumptions | None = None,
+        against: str = "",
+        *,
+        named: bool = True,
+    ) -> Memo:
+        """The document, also `against` an earlier run; `memo_html`, `memo_pdf` and `summary_json` write it.
+
+        Readers who were brought along are `named` as somebody has called them, or numbered.
+        """
         run, earlier = find_run(self._ledger, run_id), find_run(self._ledger, against) if against else None
         found = self._findings(run).findings()
+        run = run if named else run.unnamed
         conclusion = conclude(found, run.settings.engines, needs, assumed)
         memo = make_memo(self._ledger, run, found, conclusion, earlier)
         return replace(memo, cuts=self.cut_missed(run_id, conclusion))

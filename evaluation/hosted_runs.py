@@ -207,9 +207,10 @@ class EvaluationRuns:
         runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
         return [(f"{_minute(run.created_at)} UTC · {Path(run.dataset).name}", run.id) for run in runs]
 
-    def memo(self, held: Held) -> Memo:
+    def memo(self, held: Held, *, named: bool = True) -> Memo:
         """The document for what the visitor needs; SECURITY: strangers learn no path and no address of this host."""
-        memo = self.evaluations.memo(held.run_id, held.needs, Assumptions(held.hourly_rate), held.against)
+        assumed = Assumptions(held.hourly_rate)
+        memo = self.evaluations.memo(held.run_id, held.needs, assumed, held.against, named=named)
         return memo.for_strangers(quoting=True) if self.public else memo
 
     def conclusion(self, held: Held) -> Conclusion:

@@ -97,6 +97,16 @@ class Run:
         settings = replace(self.settings, engines=engines, brought_from=brought_from)
         return replace(self, dataset=PurePath(self.dataset).name, settings=settings)
 
+    @property
+    def unnamed(self) -> Run:
+        """SECURITY: the run with readers who were brought along under numbers: what they are called somebody typed."""
+        brought = [spec.id for spec in self.settings.engines if spec.runs == "elsewhere"]
+        engines = tuple(
+            replace(spec, label=f"Reader {brought.index(spec.id) + 1}") if spec.id in brought else spec
+            for spec in self.settings.engines
+        )
+        return replace(self, settings=replace(self.settings, engines=engines))
+
 
 def _for_strangers(spec: EngineSpec) -> EngineSpec:
     options = {name: value for name, value in spec.options.items() if name != "path"}

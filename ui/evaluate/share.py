@@ -63,7 +63,7 @@ class EvaluationShare:
             return render("problem.html", message=str(refusal))
 
     def _shared(self, held: Held, quoting: bool, expiry: str, visitor: Visitor) -> str:
-        memo = self._runs.memo(held).for_strangers(quoting=quoting)
+        memo = self._runs.memo(held, named=quoting).for_strangers(quoting=quoting)
         body = str(blocks_html(memo_blocks(memo), folds=False))
         shared = self._hosting.share_memo(memo.question, body, EXPIRIES[expiry], visitor)
         return render("share_result.html", shared=shared, with_picture=False, blurred=0)

@@ -1,6 +1,7 @@
 """Who follows a run, while others' runs take long."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -43,7 +44,7 @@ def begun(house, folder, text):
         (place / "1.txt").write_text(text)
     Image.new("RGB", (60, 40), "white").save(pages / "1.png")
     visitor = Visitor("ann", "ann")
-    readings = (("Ann", read), ("Bea", read))
+    readings = (("Annabel Smith", read), ("Bea's model", read))
     return house.evaluation.start(house.evaluation.plan(pages, Request((), readings=readings), visitor), visitor)
 
 
@@ -79,8 +80,8 @@ class Screen:
     def advised(self, ticket, request):
         return self.findings._advise({**self._given, self.parts.ticket: ticket}, request)
 
-    def shared(self, ticket, request):
-        return self.share._share(ticket, False, "in 30 days", request)
+    def shared(self, ticket, request, quoting=False):
+        return self.share._share(ticket, quoting, "in 30 days", request)
 
 
 EVERYTHING = ["followed", "resumed", "page", "corrected", "advised", "shared"]
@@ -165,3 +166,16 @@ def test_whoever_closes_their_tab_gives_up_their_turn(house, tmp_path):
             return last
 
     assert "could not be counted" in str(run_async(while_ann_s_place_is_taken()))
+
+
+def test_a_link_names_nobody_who_was_brought_along_unless_that_is_wanted(house, tmp_path):
+    ticket, screen, sharing = begun(house, tmp_path, "some words on 12 May 1902"), Screen(house), house.hosting.sharing
+    told = {}
+    for quoting in (False, True):
+        result = run_async(screen.shared(ticket, asked_from("192.0.2.1"), quoting))
+        told[quoting] = sharing.open_memo(re.search(r"r/([\w-]+)", result)[1]).body
+    for name in ("Annabel", "Bea"):
+        assert name in told[True]
+        assert name not in told[False]
+    for number in ("Reader 1", "Reader 2"):
+        assert number in told[False]

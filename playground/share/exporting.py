@@ -71,12 +71,25 @@ def spreadsheet_cell(value: object) -> object:
     """SECURITY: a text that a spreadsheet would take for a formula (or a DDE call) gets an apostrophe in front.
 
     Some look past blanks, line breaks, quotes and what cannot be seen, and take full-width signs for the plain ones.
+    Where a semicolon or a tab parts cells, as in much of Europe, quotes hold nothing together: a cell may begin behind
+    any of those and on any line. There a formula must call something to do harm; the items of a list do not.
     """
     if not isinstance(value, str):
         return value
-    start = next((sign for sign in value if not _looked_past(sign)), "")
-    harmful = normalize("NFKC", start) in FORMULA_STARTS or value.startswith(("\t", "\r", "\n"))
-    return f"'{value}" if harmful else value
+    harmful = _begins_formula(value) or value.startswith(("\t", "\r", "\n"))
+    first, *parts = _CELLS.split(value)
+    others = (f"'{part}" if _CALLS.search(part) and _begins_formula(part) else part for part in parts)
+    told = f"{first}{''.join(others)}" if parts else value
+    return f"'{told}" if harmful else told
+
+
+_CELLS = re.compile(r"(?<=[;\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029])")
+_CALLS = re.compile(r"[(|（｜]")
+
+
+def _begins_formula(text: str) -> bool:
+    start = next((sign for sign in text if not _looked_past(sign)), "")
+    return normalize("NFKC", start) in FORMULA_STARTS
 
 
 def _looked_past(sign: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -70,6 +71,19 @@ def test_no_cell_is_a_formula(comparison: Comparison, attack: str) -> None:
     )
     cells = [cell for row in rows(hostile) for cell in row.values() if attack in cell]
     assert cells == [f"'{attack}"] * 5
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "; ", "\n", "\r\n", "\v", "\x85", "\u2028", ';"', "\n\ufeff"])
+def test_none_is_one_where_something_else_parts_the_cells(separator: str) -> None:
+    for attack in [formula for formula in FORMULAS if re.search(r"[(|]", formula)]:
+        cell = spreadsheet_cell(f"Dear Sir{separator}{attack}{separator}Yours")
+        assert isinstance(cell, str)
+        assert f"{separator[0]}'" in cell or "\n'" in cell
+        assert not any(
+            re.match(r"[\s\"\ufeff\0\x1b]*[-+=@]", part) for part in re.split(r"[;\t\v\x85\u2028]|[\r\n]+", cell)
+        )
+    items = "- milk\n+ bread\n = 2 rolls; -7 = 3\t@home"
+    assert spreadsheet_cell(f"To buy:\n{items}") == f"To buy:\n{items}"
 
 
 def test_what_is_no_formula_stays_as_it_is() -> None:

@@ -137,6 +137,13 @@ def test_what_comes_into_sight_moves_nothing(compared):
     compared.evaluate("scrollTo(0, 0)")
 
 
+def test_who_asks_for_less_motion_has_none_made_for_them(compared):
+    """A transition however short, on everything, would be one for each element whenever a colour changes."""
+    motion = "[...document.querySelectorAll('*')].every(e => parseFloat(getComputedStyle(e).transitionDuration) === 0)"
+    assert compared.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+    assert compared.evaluate(motion)
+
+
 def test_the_page_stays_in_sight_beside_the_readings(compared):
     compared.evaluate("document.querySelector('#panel-3').scrollIntoView({ block: 'end', behavior: 'instant' })")
     top = compared.locator(".page-image").evaluate("picture => picture.getBoundingClientRect().top")

@@ -26,7 +26,7 @@ from playground.engine_runs import Comparison
 from playground.share.pictures import Rectangle, public_picture
 from playground.storage.blobs import Blobs
 from playground.storage.database import Database
-from translations import N_, _
+from translations import ENGLISH, N_, _, language
 
 
 class ShareRecords(Protocol):
@@ -187,6 +187,8 @@ class SharedMemo:
     body: str
     shared_at: datetime
     expires_at: datetime | None
+    spoken: str = ENGLISH
+    """The language that it is in: whoever shared it saw it so."""
 
 
 class Sharing:
@@ -231,7 +233,7 @@ class Sharing:
         if len(body) > MOST_MEMO_CHARACTERS:
             raise NotShareable(_("This evaluation is too large for a link. Take its memo along instead."))
         share_id, token = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-        return self._keep(SharedMemo(share_id, title, body, now, expires_at), token, session)
+        return self._keep(SharedMemo(share_id, title, body, now, expires_at, language()), token, session)
 
     def open_share(self, share_id: str) -> SharedComparison | None:
         """The comparison behind a link; unknown, malformed, expired and deleted are all None."""

@@ -26,6 +26,7 @@ from playground.host.consent import Payers
 from playground.share.sharing import Expiry, ShareChoices, Shared, SharedComparison, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database
+from translations import spoken_in
 from ui.routes.downloads import COMPARISON_FILES, ExportShelf, exported
 from ui.routes.shared_page import SharedPages
 
@@ -261,11 +262,12 @@ def test_the_files_of_a_reading_from_elsewhere_are_found(
 
 
 def test_a_shared_evaluation_is_plain_html_that_can_be_deleted(client: TestClient, sharing: Sharing) -> None:
-    shared = sharing.share_memo("Which of <2>?", "<h1>Advice</h1>", Expiry.MONTH)
+    with spoken_in("de"):
+        shared = sharing.share_memo("Which of <2>?", "<h1>Advice</h1>", Expiry.MONTH)
     answer = client.get(f"/r/{shared.id}")
     assert answer.status_code == 200
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert "<h1>Advice</h1>" in answer.text
+    assert re.search(r"<main [^>]*lang=\"de\">\s*<h1>Advice</h1>", answer.text)
     assert "Which of &lt;2&gt;?" in answer.text
     assert "<script" not in answer.text
     assert client.get("/r/memo.css").status_code == 200

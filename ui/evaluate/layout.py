@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -24,7 +25,7 @@ from ui.blocks import UploadedPaths
 from ui.compare.choices import language_choices
 from ui.compare.picker import EnginePicker, several_html
 from ui.house import House
-from ui.html import laid_out
+from ui.html import drawn_by, laid_out
 
 LEVELS: Mapping[Unit, str] = {"page": N_("Pages"), "line": N_("Single lines (of PAGE or ALTO files)")}
 
@@ -191,7 +192,7 @@ def _form_parts(house: House) -> FormParts:
         with gr.Column(scale=4, min_width=300):
             _step(N_("2. Who reads them"))
             ready = runs.offer.ready_without_keys()
-            picker = EnginePicker(house, several_html(ready, runs.offer), "evaluate-")
+            picker = EnginePicker(house, drawn_by(partial(several_html, ready, runs.offer)), "evaluate-")
             engines = gr.Textbox(
                 " ".join(ready), elem_id="evaluate-engines", elem_classes="vh", show_label=False, container=False
             )

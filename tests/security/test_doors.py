@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.live_app import serve
 from tests.security.conftest import HOST_KEY, VISITOR_KEY
+from tests.ui.routes.test_mcp import HEADERS, INITIALIZE
 from tests.waiting import until
 
 METRICS_TOKEN = "metrics-token-canary"
@@ -94,6 +95,10 @@ def test_a_form_cannot_post_a_key(app):
 def test_gradio_s_deep_links_and_run_history_are_shut(app, method, path):
     answer = httpx2.request(method, f"{app}/gradio_api/{path}")
     assert (answer.status_code, answer.json()) == (404, {"error": "Not found."})
+
+
+def test_the_tools_are_off_until_they_are_switched_on(app):
+    assert httpx2.post(f"{app}/inkquest/mcp", json=INITIALIZE, headers=HEADERS).status_code in {404, 405}
 
 
 def test_health_says_only_that(app):

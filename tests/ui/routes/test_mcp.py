@@ -164,27 +164,22 @@ def test_what_is_no_call_gets_no_trace(app_url, body):
     assert "site-packages" not in answer.text
 
 
-def test_it_is_off_where_strangers_visit_unless_switched_on(tmp_path):
-    for number, (switch, status) in enumerate((({}, 404), ({"INKQUEST_MCP": "1"}, 200))):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        process, url = serve(folder, INKQUEST_PUBLIC="1", **switch)
-        try:
-            answer = httpx2.post(f"{url}/inkquest/mcp", json=INITIALIZE, headers=HEADERS)
-            assert answer.status_code in ({404, 405} if status == 404 else {200})
-        finally:
-            process.terminate()
-            process.wait(200)
-
-
-def test_strangers_spend_none_of_the_host_s_money_without_a_budget(vendor, tmp_path):
+@pytest.fixture(scope="module")
+def public_url(cloud, tmp_path_factory):
+    """An app for strangers who may call its tools (`test_doors` has one where they may not)."""
     environment = {"INKQUEST_PUBLIC": "1", "INKQUEST_MCP": "1", "OPENAI_API_KEY": "sk-canary"}
-    process, url = serve(tmp_path, OPENAI_BASE_URL=f"{vendor.url}/v1", **environment)
-    try:
-        result = called(url, "compare", image_base64=IMAGE, engines=["gpt-4o"])
-    finally:
-        process.terminate()
-        process.wait(200)
+    process, url = serve(tmp_path_factory.mktemp("public"), OPENAI_BASE_URL=f"{cloud.url}/v1", **environment)
+    yield url
+    process.terminate()
+    process.wait(200)
+
+
+def test_where_strangers_visit_it_is_on_once_switched_on(public_url):
+    assert httpx2.post(f"{public_url}/inkquest/mcp", json=INITIALIZE, headers=HEADERS).status_code == 200
+
+
+def test_strangers_spend_none_of_the_host_s_money_without_a_budget(public_url, vendor):
+    result = called(public_url, "compare", image_base64=IMAGE, engines=["gpt-4o"])
     assert result.structured_content["runs"][0]["status"] == "failure"
     assert vendor.requests == []
     assert "sk-canary" not in said(result)

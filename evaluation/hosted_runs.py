@@ -15,11 +15,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock
-
-from babel.dates import format_datetime
 
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import DatasetUnusable
@@ -33,6 +30,7 @@ from evaluation.report.memo import Memo
 from evaluation.work.planning import BudgetCannotHold, Plan
 from evaluation.work.planning_apart import Bounds
 from metrics.correction_cost import Assumptions
+from metrics.wording import moment
 from playground.comparing import EngineSource
 from playground.host.admission import Admission, Apart, NoRoom, room_of
 from playground.host.consent import companies
@@ -41,7 +39,7 @@ from playground.host.shelf import Shelf
 from playground.offer import Offer
 from playground.share.sharing import MOST_CHARACTERS
 from playground.storage.blobs import LocalBlobs, StoreUnavailable
-from translations import _, language
+from translations import _
 
 log = logging.getLogger(__name__)
 
@@ -205,7 +203,7 @@ class EvaluationRuns:
             return []
         ledger = Ledger(self.offer.settings.ledger_url)
         runs = [find_run(ledger, run_id) for run_id in run_ids(ledger)[:LISTED]]
-        return [(f"{_minute(run.created_at)} UTC · {Path(run.dataset).name}", run.id) for run in runs]
+        return [(f"{moment(run.created_at)} UTC · {Path(run.dataset).name}", run.id) for run in runs]
 
     def memo(self, held: Held, *, named: bool = True) -> Memo:
         """The document for what the visitor needs; SECURITY: strangers learn no path and no address of this host."""
@@ -251,10 +249,6 @@ class EvaluationRuns:
             raise NotStarted(_("An evaluation from your network is running. Pause it, or wait until it has ended."))
         if len(at_work) >= MOST_PUBLIC_RUNS:
             raise NotStarted(_("Other visitors' evaluations are running. Try again in some minutes."))
-
-
-def _minute(when: datetime) -> str:
-    return format_datetime(when, "dd MMM y, HH:mm", locale=language())
 
 
 def _refuse_long(whose: str, page: str, text: str) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import reduce
 
-from translations import _
+from babel.dates import format_date
+
+from translations import ENGLISH, _, language
 
 
 def percent(rate: float | None, unit: str = " %") -> str:
@@ -30,3 +33,13 @@ def in_seconds(seconds: float | None) -> str:
     if seconds is None:
         return "\N{EN DASH}"
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
+def day(when: date) -> str:
+    """29 November 2026."""
+    return format_date(when, "long", locale="en_GB" if language() == ENGLISH else language())
+
+
+def moment(when: datetime) -> str:
+    """29 November 2026, 09:31, on its own clock."""
+    return f"{day(when)}, {when:%H:%M}"

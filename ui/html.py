@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 
-from babel.dates import format_date
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -30,7 +28,7 @@ from playground.conventions import conventions_in_words
 from playground.html_templates import templates_in
 from playground.panel import disputed_pieces
 from playground.together import Doubt
-from translations import _, language, sentences_of
+from translations import language, sentences_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -83,8 +81,8 @@ def _environment() -> Environment:
         "shown": shown,
         "language": language_name,
         "conventions": conventions_in_words,
-        "day": day,
-        "moment": moment,
+        "day": wording.day,
+        "moment": wording.moment,
     }
     environment.globals |= {"mark": MARK, "spoken": language}
     return environment
@@ -133,16 +131,6 @@ def own_files(*names: str) -> Markup:
 def shown(text: str) -> str:
     """A few characters so that people see them: spaces have a sign, and nothing is ∅."""
     return text.replace(" ", "␣").replace("\n", "⏎") or "∅"
-
-
-def day(when: date) -> str:
-    """As people write it in their language."""
-    return format_date(when, _("d MMMM y"), locale=language())
-
-
-def moment(when: datetime) -> str:
-    """The day, and the minute on its own clock."""
-    return f"{day(when)}, {when:%H:%M}"
 
 
 def points(polygon: tuple[tuple[float, float], ...]) -> str:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-
-from babel.dates import format_date
 
 from engines.catalogue import MARK
 from engines.contract import DataHandling, Statement
@@ -35,8 +32,8 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from evaluation.report.misses import missed_blocks
 from metrics.reference_free import AgreedAgainst
-from metrics.wording import percent
-from translations import ENGLISH, N_, _, language, ngettext
+from metrics.wording import day, moment, percent
+from translations import N_, _, ngettext
 
 MOST_ACROSS = 6
 """So many engines fit side by side on paper."""
@@ -122,15 +119,11 @@ def _reasons(candidate: Candidate) -> Iterator[Points]:
 
 
 def _opening(memo: Memo) -> list[Block]:
-    made = f"{_day(memo.made_at)}, {memo.made_at:%H:%M} UTC"
-    begun = _("run {run} of {day}", run=memo.run.id, day=_day(memo.run.created_at))
+    made = f"{moment(memo.made_at)} UTC"
+    begun = _("run {run} of {day}", run=memo.run.id, day=day(memo.run.created_at))
     pages = in_units(_("{pages} pages, {n} of them scored against a reference"), memo.conclusion.board.unit)
     counted = pages.format(pages=memo.pages, n=memo.referenced)
     return [Heading(memo.question, 1), Text(f"{made} · {begun} · {counted}", "quiet")]
-
-
-def _day(day: date) -> str:
-    return format_date(day, "long", "en_GB" if language() == ENGLISH else language())
 
 
 def _checking(memo: Memo) -> list[Block]:

@@ -11,7 +11,7 @@
   Object.defineProperty(navigator, 'language', { get: () => language });
 
   document.addEventListener('change', (event) => {
-    if (event.target.id !== 'app-language') return;
+    if (event.target.id !== 'interface-language') return;
     // a Space shows the app in a frame of another site's page, where only such a cookie is kept
     const framed = location.protocol === 'https:' ? '; SameSite=None; Secure; Partitioned' : '; SameSite=Lax';
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser

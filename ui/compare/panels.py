@@ -14,6 +14,7 @@ from engines.pricing import Usd, about, in_words, times
 from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
+from metrics.wording import in_clauses
 from playground.boxes import Lending, lend_boxes
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, readings_of, texts_of
@@ -307,5 +308,5 @@ def _of_example(verdict: Verdict) -> str:
         return _("A letter, and what it really says. Engines are reading it.")
     (best, fewest), *others = errors
     first = ngettext("{engine}: {n} wrong character", "{engine}: {n} wrong characters", fewest, engine=best)
-    told = "; ".join([first, *(f"{label}: {wrong}" for label, wrong in others)])
+    told = in_clauses([first, *(f"{_('{point}:', point=label)} {wrong}" for label, wrong in others)])
     return _(OF_EXAMPLE[len(errors) - 1], errors=told)

@@ -91,6 +91,7 @@ def _captioned(part: object) -> object:
 def first_paint_routes() -> list[Route]:
     """The picture of the preview, the samples' and the fonts, to be mounted in the app."""
     samples = {sample.image.name: sample.image for sample in load_samples()}
+    thumbnails = {sample.thumbnail.name: sample.thumbnail for sample in load_samples()}
     fonts = {path.name: path for path in (STATIC / "fonts").glob("*.woff2")}
 
     async def picture(_request: Request) -> Response:
@@ -108,8 +109,15 @@ def first_paint_routes() -> list[Route]:
             return Response("There is no such sample.", status_code=404)
         return FileResponse(path, media_type="image/jpeg", headers=_KEPT_A_DAY)
 
+    async def thumbnail(request: Request) -> Response:
+        path = thumbnails.get(request.path_params["name"])
+        if path is None:
+            return Response("There is no such sample.", status_code=404)
+        return FileResponse(path, headers=_KEPT_A_DAY)
+
     return [
         Route(f"/{PICTURE}", picture),
+        Route("/inkquest/sample/thumbnails/{name}", thumbnail),
         Route("/inkquest/sample/{name}", sample),
         Route("/inkquest/fonts/{name}", font),
     ]

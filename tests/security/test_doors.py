@@ -6,6 +6,8 @@ import io
 import json
 import re
 import socket
+import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -13,7 +15,9 @@ import httpx2
 import pytest
 from PIL import Image
 
+from samples import load_samples
 from tests.live_app import serve
+from tests.places import ROOT
 from tests.security.conftest import HOST_KEY, VISITOR_KEY
 from tests.ui.routes.test_mcp import HEADERS, INITIALIZE
 from tests.waiting import until
@@ -260,14 +264,15 @@ def test_no_address_of_the_internet_is_fetched(app, path):
     assert "addresses are not fetched" in compared(app, {"path": path, "meta": {"_type": "gradio.FileData"}})
 
 
-def test_the_pictures_of_the_samples_stay(app):
-    """They lie where uploads lie, and an upload goes once it was read."""
-    thumbnails = re.findall(r'"path":"(/[^"]+)"', httpx2.get(f"{app}/config").text)
-    assert thumbnails
-    for path in thumbnails:
-        assert Path(path).exists()
-        assert "never uploaded" in compared(app, {"path": path, "meta": {"_type": "gradio.FileData"}})
-        assert Path(path).exists()
+def test_nobody_is_told_where_anything_lies_on_this_machine(app, folder):
+    places = [folder, ROOT, Path.home(), sys.prefix, tempfile.gettempdir()]
+    for address in ("", "config", "gradio_api/info", "gradio_api/openapi.json"):
+        answer = httpx2.get(f"{app}/{address}")
+        assert [place for place in places if f"{place}/" in answer.raise_for_status().text] == [], address
+    thumbnails = re.findall(r'"url":"(inkquest/[^"]+)"', httpx2.get(f"{app}/config").text)
+    assert len(thumbnails) == len(load_samples())
+    assert {httpx2.get(f"{app}/{one}").headers["content-type"] for one in thumbnails} == {"image/webp"}
+    assert httpx2.get(f"{app}/inkquest/sample/thumbnails/..%2Fmanifest.json").status_code == 404
 
 
 @pytest.mark.parametrize(("whose", "is_read"), [("ann", True), ("", True), ("ben", False)])

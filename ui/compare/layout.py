@@ -149,6 +149,11 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
     )
 
 
+def _served(sample: Sample) -> dict[str, object]:
+    """What Gradio draws of a picture, with an address of ours; with a path it would look for the file."""
+    return {"image": {"url": f"inkquest/sample/thumbnails/{sample.thumbnail.name}"}, "caption": sample.title}
+
+
 def _page_parts(samples: Sequence[Sample]) -> PageParts:
     upload = UntouchedImage(
         type="filepath",
@@ -178,7 +183,6 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         file = UntouchedUpload(N_("Choose an image, PDF or TIFF"), size="sm", elem_id="page-file")
     problem = gr.HTML(visible=False, elem_id="problem", apply_default_css=False)
     gallery = gr.Gallery(
-        [(str(sample.thumbnail), sample.title) for sample in samples],
         label=N_("Samples"),
         show_label=False,
         container=False,
@@ -190,6 +194,8 @@ def _page_parts(samples: Sequence[Sample]) -> PageParts:
         buttons=[],
         elem_id="samples",
     )
+    # SECURITY: Gradio would copy the files and tell everybody where on this machine they lie.
+    gallery.value = [_served(sample) for sample in samples]
     return PageParts(
         upload=upload,
         file=file,

@@ -88,6 +88,9 @@ class WatchedGuard(Guard):
 
 def serve(step: float) -> None:
     """Run the app with its engines asleep; the port comes from the environment."""
+    from ui.quick_import import leave_out_stubs
+
+    leave_out_stubs()  # as the app does
     from ui.house import House
     from ui.layout import build_app, launch_options
 

@@ -28,6 +28,8 @@ BUTTONS = {"inkquest": "#run", "a bare gr.Interface": "button:has-text('Submit')
 IMPORTED = """
 import os, sys
 from playground.settings import Settings
+from ui.quick_import import leave_out_stubs
+leave_out_stubs()
 from ui.house import House
 from ui.layout import build_app
 build_app(House.open(Settings.from_env(os.environ), os.environ))

@@ -140,7 +140,8 @@ def _made(ledger: Ledger, run: Run, name: str, key: str) -> Any:  # noqa: ANN401
     made = MADE_OF_TEXTS[name][1](run, outcomes(ledger, run))
     with ledger.transaction() as transaction:
         transaction.run(
-            "insert into finding (run, name, key, found) values (:run, :name, :key, :found)"
+            "insert into finding (run, name, key, found) select :run, :name, :key, :found"
+            " where exists (select 1 from run where id = :run)"  # it may have been erased meanwhile
             " on conflict (run, name) do update set key = excluded.key, found = excluded.found",
             run=run.id,
             name=name,

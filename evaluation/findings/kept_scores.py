@@ -199,7 +199,8 @@ def _kept(ledger: Ledger, run: Run, wanted: Sequence[int]) -> dict[int, Chunk]:
 
 def _write(transaction: Transaction, run: Run, chunk: int, made: Chunk, readings: int) -> None:
     transaction.run(
-        "insert into score (run, chunk, key, readings, seen) values (:run, :chunk, :key, :readings, :seen)"
+        "insert into score (run, chunk, key, readings, seen) select :run, :chunk, :key, :readings, :seen"
+        " where exists (select 1 from run where id = :run)"  # it may have been erased meanwhile
         " on conflict (run, chunk) do update"
         " set key = excluded.key, readings = excluded.readings, seen = excluded.seen",
         run=run.id,

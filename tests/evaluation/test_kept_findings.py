@@ -8,10 +8,10 @@ from engines.pricing import Usd
 from evaluation import kept_findings
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.conclusion import conclude
-from evaluation.findings.kept_scores import code_version, observations
+from evaluation.findings.kept_scores import code_version, observations, score_chunk, scores
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import observe, outcomes
-from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, findings_of
+from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, Looked, findings_of, look_in_processes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, erase_run, find_run
@@ -176,6 +176,15 @@ def test_nothing_of_an_erased_run_is_kept(ledger, run):
     read(ledger, run, 6)
     findings_of(ledger, run)
     erase_run(ledger, run.id)
+    assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == ([], [])
+
+
+def test_nothing_is_kept_of_a_run_that_is_erased_while_it_is_looked_at(ledger, run):
+    read(ledger, run, 6)
+    looking = Looked(ledger, run, scores(ledger, run))
+    erase_run(ledger, run.id)
+    assert looking.part("classes") == []
+    score_chunk(ledger, run, 0)
     assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == ([], [])
 
 

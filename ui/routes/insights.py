@@ -35,6 +35,8 @@ from ui.routes.downloads import HEADERS
 
 MOST_LETTERS = 20_000
 """Of one text: several pages full of writing. Random words of that length take three seconds."""
+MOST_TEXTS = 100
+"""Every engine there is, and who was brought along; each is held against the reference."""
 MOST_TYPED_LINES = 300
 MOST_SAID = 10**9
 """Of anything that is counted, paid or waited for."""
@@ -105,7 +107,7 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
         asked = TypeAdapter(asks).validate_json(await request.body())
     except ValidationError:
         return Response("Send the texts and the rules as JSON.", 400, headers=HEADERS)
-    if any(len(text) > MOST_LETTERS for text in asked.texts):
+    if len(asked.texts) > MOST_TEXTS or any(len(text) > MOST_LETTERS for text in asked.texts):
         return Response(_("This text is too long to look into."), 413, headers=HEADERS)
     if not asked.makes_sense:
         return Response("Send a language by its code, and assumptions above nothing.", 400, headers=HEADERS)
@@ -113,7 +115,7 @@ async def _answer(asks: type[Asked], html: Callable[[Asked], str], request: Requ
 
 
 def _partial(apart: Apart, asked: PartialRequest) -> str:
-    if asked.reference.count("\n") > MOST_TYPED_LINES:
+    if len(asked.reference.splitlines()) > MOST_TYPED_LINES:
         return render("problem.html", message=_("These are too many lines for a sample of the page."))
     if sum(map(len, asked.readings.values())) > 2 * MOST_LETTERS:
         long = _("These readings are too long to be set against a sample of the page.")

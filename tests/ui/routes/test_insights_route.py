@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from playground.host.admission import Apart
-from ui.routes.insights import MOST_LETTERS, insights_routes
+from ui.routes.insights import MOST_LETTERS, MOST_TEXTS, insights_routes
 
 ATTACK = "<img src=x onerror=alert(1)>"
 
@@ -52,9 +52,22 @@ def test_some_lines_of_the_page(client):
     readings = {"One": "first line\nsecond line", "Two": "first lime\nsecond lime"}
     answer = ask(client, "partial", reference="first line\nsecond line", readings=readings, rules={})
     assert answer.text.index("One") < answer.text.index("Two")
-    assert ask(client, "partial", reference="x\n" * 999, readings={}, rules={}).text.count("too many lines") == 1
+    for separator in ("\n", "\r", "\x0c", "\x85", "\u2028"):
+        lines = f"x{separator}" * 999
+        assert ask(client, "partial", reference=lines, readings={}, rules={}).text.count("too many lines") == 1
     many = {str(number): "x" * MOST_LETTERS for number in range(3)}
     assert ask(client, "partial", reference="x", readings=many, rules={}).text.count("too long") == 1
+
+
+def test_no_more_texts_are_looked_into_than_there_can_be_readers(client):
+    texts = [str(number) for number in range(MOST_TEXTS)]
+    for route, more in (
+        ("insight", {"hypothesis": "a", "others": texts}),
+        ("partial", {"readings": {a: a for a in texts}}),
+    ):
+        assert ask(client, route, reference="a line", rules={}, **more).status_code == 413
+    few = dict.fromkeys(texts[1:], "a line")
+    assert ask(client, "partial", reference="a line", rules={}, readings=few).status_code == 200
 
 
 def test_what_correction_would_cost(client):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import chain
@@ -87,7 +89,8 @@ def look(ledger: Ledger, run: Run, parts: Sequence[str] = (), told: Told | None 
     """If anything is new, two processes make the `parts` of `MADE_OF_TEXTS` that will be asked for, if it is much."""
     alone = (os.cpu_count() or 1) < 2 or current_process().daemon  # such a process may have none of its own
     if not alone and letters_to_look_at(ledger, run) >= MANY_LETTERS:
-        look_in_processes(ledger, run, parts, told or (lambda done, of: None))
+        with suppress(BrokenProcessPool):  # whatever ended them: what they have not made is made here
+            look_in_processes(ledger, run, parts, told or (lambda done, of: None))
     return Looked(ledger, run, scores(ledger, run))
 
 

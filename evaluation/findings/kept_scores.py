@@ -99,7 +99,7 @@ def letters_to_look_at(ledger: Ledger, run: Run) -> int:
         query = "select sum(readings) from score where run = :run and key = :key"
         if done == (transaction.value(query, run=run.id, key=_conditions(run)) or 0):
             return 0
-        query = f"select sum(length(outcome)) from (select outcome from work where {_DONE} limit :most) as some"  # noqa: S608
+        query = f"select sum(length(outcome)) from (select outcome from work where {_DONE} limit :most) as counted"  # noqa: S608
         return int(transaction.value(query, run=run.id, most=READINGS_COUNTED))
 
 

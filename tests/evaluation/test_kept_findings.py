@@ -1,5 +1,7 @@
 """What a screen asks for again and again: a reading is scored once, and other needs score nothing."""
 
+import multiprocessing
+
 import pytest
 
 from engines.catalogue import spec_by_id
@@ -14,7 +16,15 @@ from evaluation.findings.results import observe, outcomes
 from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, Looked, findings_of, look_in_processes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
-from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, erase_run, find_run
+from evaluation.ledger.runs import (
+    RunContents,
+    RunSettings,
+    correct_reference,
+    create_run,
+    erase_run,
+    find_run,
+    pages_of,
+)
 from evaluation.ledger.work_items import claim, finish
 from playground.engine_runs import EngineRun, Failure
 from playground.host.admission import Apart
@@ -155,21 +165,48 @@ def test_what_is_made_of_texts_follows_a_corrected_reference(ledger, run):
     assert all(count == 0 for one in found.classes for _, count in one.counts)
 
 
-def test_two_processes_find_what_one_finds_where_there_is_much_to_read(ledger, run, monkeypatch):
+@pytest.fixture
+def two_processes(monkeypatch):
     monkeypatch.setattr(kept_findings.os, "cpu_count", lambda: 2)
-    read(ledger, run, 6)
-    from_one = findings_of(ledger, run, lambda done, of: pytest.fail("too little for a second process"))
+    monkeypatch.setattr(kept_findings, "MANY_LETTERS", 1)
+
+
+def forget(ledger):
     with ledger.transaction() as transaction:
         transaction.run("delete from score")
         transaction.run("delete from finding")
-    monkeypatch.setattr(kept_findings, "MANY_LETTERS", 1)
+
+
+def test_two_processes_find_what_one_finds_where_there_is_much_to_read(ledger, run, two_processes, monkeypatch):
+    read(ledger, run, 6)
     steps = []
-    assert findings_of(ledger, run, lambda done, of: steps.append((done, of))) == from_one
+    from_two = findings_of(ledger, run, lambda done, of: steps.append((done, of)))
     assert steps == [(done, 1 + len(MADE_OF_TEXTS)) for done in range(1, 2 + len(MADE_OF_TEXTS))]
     scores, made = kept_in(ledger, "score"), kept_in(ledger, "finding")
     assert ([row.readings for row in scores], len(made)) == ([12], len(MADE_OF_TEXTS))
-    assert findings_of(ledger, run, lambda done, of: pytest.fail("nothing is new")) == from_one
+    assert findings_of(ledger, run, lambda done, of: pytest.fail("nothing is new")) == from_two
     assert (kept_in(ledger, "score"), kept_in(ledger, "finding")) == (scores, made)
+    forget(ledger)
+    monkeypatch.undo()
+    assert findings_of(ledger, run, lambda done, of: pytest.fail("too little for two")) == from_two
+
+
+def test_what_processes_leave_that_are_killed_is_made_here(ledger, run, two_processes):
+    read(ledger, run, 6)
+    killed = findings_of(ledger, run, lambda done, of: [one.kill() for one in multiprocessing.active_children()])
+    forget(ledger)
+    assert findings_of(ledger, run) == killed
+
+
+def test_postgresql_keeps_and_finds_the_same(ledger, run, postgres_ledger):
+    other = Ledger(postgres_ledger)
+    items = [page.item for page in pages_of(ledger, run.id)]
+    there = find_run(other, create_run(other, RunContents("/pages", run.settings, items)))
+    read(ledger, run, 6)
+    read(other, there, 6)
+    here, found = findings_of(ledger, run), findings_of(other, there)
+    assert findings_of(other, there) == found
+    assert (found.board, found.classes, found.checks) == (here.board, here.classes, here.checks)
 
 
 def test_nothing_of_an_erased_run_is_kept(ledger, run):

@@ -42,7 +42,7 @@ lint-web: .venv/.packages-for-tests
 bench: ready
 	$(BIN)/python -m benchmarks
 
-ready: .venv/.packages-for-tests .venv/.debian-for-tests
+ready: .venv/.packages-for-tests .venv/.debian-for-tests .venv/.compiled
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -65,6 +65,11 @@ clean:
 
 .venv/.packages-for-tests: .venv/.packages pyproject.toml
 	@$(BIN)/pip install $(QUICKLY) --group dev
+	@touch $@
+
+# Each of the processes that test would compile the same modules: they start together.
+.venv/.compiled: .venv/.packages-for-tests
+	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null || true
 	@touch $@
 
 .venv/.debian-for-tests: .venv/.debian

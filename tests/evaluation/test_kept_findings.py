@@ -13,7 +13,7 @@ from evaluation.findings.conclusion import conclude
 from evaluation.findings.kept_scores import code_version, observations, score_chunk, scores
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import observe, outcomes
-from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, Looked, findings_of, look_in_processes
+from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, Looked, findings_of
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import (

@@ -102,7 +102,7 @@ class Run:
         """SECURITY: the run with readers who were brought along under numbers: what they are called somebody typed."""
         brought = [spec.id for spec in self.settings.engines if spec.runs == "elsewhere"]
         engines = tuple(
-            replace(spec, label=f"Reader {brought.index(spec.id) + 1}") if spec.id in brought else spec
+            replace(spec, label=_("Reader {n}", n=brought.index(spec.id) + 1)) if spec.id in brought else spec
             for spec in self.settings.engines
         )
         return replace(self, settings=replace(self.settings, engines=engines))

@@ -34,7 +34,7 @@ def said_in_the_sources() -> Catalog:
 
 def update(code: str, said: Catalog) -> None:
     """Write `CODE.po` anew. What is translated stays; nothing is guessed from what looks alike."""
-    known = catalogue(code)
+    known = catalogue(code) if (HERE / f"{code}.po").exists() else Catalog(locale=code)
     said.creation_date = known.creation_date
     known.update(said, no_fuzzy_matching=True)
     with (HERE / f"{code}.po").open("wb") as file:

@@ -1,11 +1,12 @@
 // What the scripts say, in the visitor's language: `_` and `ngettext` as in `translations`, from what the page brings.
 (() => {
   const { language, sentences } = JSON.parse(document.getElementById('wording').textContent);
+  const plural = new Intl.PluralRules(language);
   const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 
   window._ = (sentence, values = {}) => filled(sentences[sentence] ?? sentence, values);
   window.ngettext = (one, many, n, values = {}) =>
-    filled((sentences[one] ?? [one, many])[(language === 'fr' ? n < 2 : n === 1) ? 0 : 1], { n, ...values });
+    filled((sentences[one] ?? [one, many])[plural.select(n) === 'one' ? 0 : 1], { n, ...values });
 
   // Gradio's own words, such as those of an empty upload, follow the browser
   Object.defineProperty(navigator, 'language', { get: () => language });

@@ -1,7 +1,10 @@
 // What belongs to a result opens beside it, one at a time, in a drawer at the side; else it stands below the readings.
 (() => {
   const PARTS = ['settling', 'trust', 'parity', 'share'];
-  let opener;
+  let opener; // what the focus goes back to
+  let awaited; // and what asked for a desk that the server has yet to draw
+
+  const deskFor = (by) => document.querySelector(`#settling .settling[data-kind="${by.dataset.press}"]`);
 
   const close = () => {
     const { drawer } = document.documentElement.dataset;
@@ -33,13 +36,20 @@
   document.addEventListener('click', (event) => {
     const by = event.target.closest?.('.verdict [data-go], .verdict [data-press], .agreement [data-press]');
     const part = by && document.getElementById(by.dataset.go ?? 'settling');
-    if (part && PARTS.includes(part.id)) open(part, by);
+    if (part && PARTS.includes(part.id)) {
+      if (part.id === 'settling' && !deskFor(by)) awaited = by;
+      else open(part, by);
+    }
     if (event.target.closest?.('.shut, [data-settle="close"]')) close();
   });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.target.matches?.('input') && !document.querySelector('dialog[open]')) close();
   });
   document.addEventListener('inkquest:changed', () => {
+    if (awaited && deskFor(awaited)) {
+      open(document.getElementById('settling'), awaited);
+      awaited = undefined;
+    }
     const { drawer } = document.documentElement.dataset;
     const details = drawer && document.getElementById(drawer).querySelector('details.parity');
     if (details) details.open = true; // drawn anew while it is looked at

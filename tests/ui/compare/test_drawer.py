@@ -57,3 +57,13 @@ def test_on_a_phone_a_part_fills_the_window(compared, verdict):
     verdict.get_by_role("button", name="Share or export").click()
     wait_until(compared, "edges('#share').left === 0 && edges('#share').width === innerWidth")
     wait_in_sight(compared, "#make-export")
+
+
+def test_a_desk_that_was_put_away_comes_back(compared, verdict):
+    settle, desk = verdict.get_by_role("button", name="Settle the disputes"), compared.locator("#settling .settling")
+    for _time in range(2):
+        settle.click()
+        expect(desk).to_be_visible()
+        wait_until(compared, "edges('#settling').top === 0")
+        compared.keyboard.press("Escape")
+        expect(desk).to_be_hidden()

@@ -1,7 +1,6 @@
 """What the GPU benchmark says, on a CPU with tiny checkpoints; and its arithmetic, on a model counted by hand."""
 
 import pytest
-import torch
 
 from benchmarks import gpu
 from benchmarks.roofline import Machine, measured, work_of
@@ -25,6 +24,8 @@ TINY = {
 @pytest.fixture(autouse=True)
 def one_thread():
     """Models this small only lose by sharing work among threads."""
+    import torch
+
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -48,6 +49,8 @@ def test_each_engine_is_held_against_transformers_and_against_the_device(engine_
 
 
 def test_without_a_gpu_it_says_so_and_measures_nothing(capsys):
+    import torch
+
     if torch.cuda.is_available():
         pytest.skip("there is a GPU here")
     gpu.main([])
@@ -55,6 +58,8 @@ def test_without_a_gpu_it_says_so_and_measures_nothing(capsys):
 
 
 def test_work_is_counted_and_held_against_both_limits():
+    import torch
+
     seer, writer, words = torch.nn.Linear(100, 50, bias=False), torch.nn.Linear(50, 20, bias=False), 7
 
     def generate(tokens):
@@ -74,6 +79,8 @@ def test_work_is_counted_and_held_against_both_limits():
 
 
 def test_a_machine_is_measured():
+    import torch
+
     machine = measured("cpu", torch.float32)
     assert 0 < machine.bytes_per_second < 1e13
     assert 0 < machine.flops_per_second < 1e15

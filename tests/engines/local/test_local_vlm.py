@@ -1,7 +1,6 @@
 from dataclasses import replace
 
 import pytest
-import torch
 
 from engines.adapters.local_vlm import LocalVLMEngine, load_family
 from engines.catalogue import spec_by_id
@@ -16,6 +15,8 @@ FAMILIES = {"got-ocr-2": save_tiny_got, "qwen2.5-vl-3b": save_tiny_qwen, "paddle
 
 @pytest.fixture(scope="module", params=FAMILIES)
 def engine(request, tmp_path_factory):
+    import torch
+
     torch.manual_seed(0)
     folder = FAMILIES[request.param](tmp_path_factory.mktemp(request.param))
     row = replace(spec_by_id(request.param), model=str(folder), options={"precision": "fp32"})

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from engines.adapters.line_models import DTrOCREngine, TrOCREngine
@@ -50,6 +49,8 @@ class AsTheyAre(FolderLines):
 
 
 def test_dtrocr_learns_lines_and_the_engine_reads_them(lines, tmp_path):
+    import torch
+
     torch.manual_seed(0)
     learner = DTrOCRLearner(DTrOCR(TINY, Characters(TINY.characters)), "cpu")
     source = AsTheyAre.of(lines)
@@ -68,6 +69,8 @@ class PowerFailureError(Exception):
 
 def steady_learner():
     """Without dropout, which would draw other numbers after a restart."""
+    import torch
+
     torch.manual_seed(0)
     learner = DTrOCRLearner(DTrOCR(TINY, Characters(TINY.characters)), "cpu")
     for module in learner.model.network.modules():
@@ -89,6 +92,8 @@ SEVENTH = np.random.default_rng(6).bit_generator.state["state"]["state"]
 
 
 def test_a_training_goes_on_where_it_was(lines, tmp_path):
+    import torch
+
     plan, source, silent = Plan(12, 4, 1e-3, 6), AsTheyAre.of(lines), lambda told: None
     train(steady_learner(), source, source.all(), plan, tmp_path / "whole", silent)
     with pytest.raises(PowerFailureError):
@@ -109,6 +114,8 @@ def test_the_command_trains_on_rendered_lines(tmp_path, repository, capsys):
 
 
 def test_trocr_learns_lines_with_an_adapter_and_the_engine_reads_with_it(lines, tmp_path):
+    import torch
+
     torch.manual_seed(0)
     base = save_tiny_trocr(tmp_path / "base")
     learner = trocr_lora.TrOCRLearner(base, "cpu", rank=16)
@@ -145,6 +152,8 @@ def test_a_folder_without_pairs_is_told(tmp_path):
 
 
 def test_community_weights_are_loaded_under_our_names(tmp_path):
+    import torch
+
     (tmp_path / "vocab.json").write_text('{"<|endoftext|>": 0, "a": 1}')
     (tmp_path / "merges.txt").write_text("#version: 0.2\n")
     shape = Shape(hidden=64, layers=1, heads=1, positions=160)
@@ -171,6 +180,8 @@ def theirs(name):
 
 
 def test_a_file_that_is_no_checkpoint_is_told(tmp_path):
+    import torch
+
     torch.save({"something": torch.zeros(1)}, tmp_path / "other.pt")
     with pytest.raises(EngineUnavailable, match="is no DTrOCR checkpoint"):
         load(tmp_path / "other.pt")
@@ -183,6 +194,8 @@ def test_without_weights_the_engine_says_how_to_get_some(drawn):
 
 
 def test_saved_weights_read_as_before(tmp_path):
+    import torch
+
     torch.manual_seed(0)
     model = DTrOCR(TINY, Characters(TINY.characters))
     save(model, tmp_path)

@@ -7,11 +7,6 @@ from threading import Event, Lock
 
 import numpy as np
 import pytest
-import torch
-from peft import LoraConfig, get_peft_model
-from safetensors.torch import load_file, save_file
-from transformers import VisionEncoderDecoderModel
-from transformers.models.trocr.modeling_trocr import TrOCRSinusoidalPositionalEmbedding
 
 from engines.adapters.line_models import TrOCREngine
 from engines.catalogue import spec_by_id
@@ -37,6 +32,10 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def adapter(folder, tmp_path):
     """An adapter with random weights, as peft saves it from today's module names."""
+    import torch
+    from peft import LoraConfig, get_peft_model
+    from transformers import VisionEncoderDecoderModel
+
     torch.manual_seed(1)
     model = VisionEncoderDecoderModel.from_pretrained(folder)
     adapted = get_peft_model(model, LoraConfig(r=4, lora_alpha=64, target_modules=BOTH_PARTS, use_dora=True))
@@ -110,6 +109,9 @@ def test_a_checkpoint_without_a_loadable_processor_is_read(folder, tmp_path, dra
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_positions_that_no_checkpoint_holds_are_put_in_their_place(tmp_path, drawn, precision):
+    import torch
+    from transformers.models.trocr.modeling_trocr import TrOCRSinusoidalPositionalEmbedding
+
     reader = TrOCREngine(row(save_tiny_trocr(tmp_path, as_published=True), precision=precision)).load_reader()
     (positions,) = [m for m in reader.placed.model.modules() if isinstance(m, TrOCRSinusoidalPositionalEmbedding)]
     expected = TrOCRSinusoidalPositionalEmbedding(*positions.weights.shape, positions.padding_idx).weights
@@ -128,6 +130,9 @@ def test_each_token_is_written_without_reading_the_earlier_ones_again(tmp_path, 
 
 
 def test_pickled_weights_are_loaded_only_where_the_row_allows_it(folder, tmp_path, drawn):
+    import torch
+    from safetensors.torch import load_file
+
     pickled = save_tiny_trocr(tmp_path / "pickled")
     torch.save(load_file(pickled / "model.safetensors"), pickled / "pytorch_model.bin")
     (pickled / "model.safetensors").unlink()
@@ -163,6 +168,8 @@ def test_an_adapter_saved_under_old_module_names_does_the_same(folder, adapter, 
 
 
 def test_an_adapter_with_a_part_missing_is_refused(folder, adapter, drawn):
+    from safetensors.torch import load_file, save_file
+
     weights = load_file(adapter / "adapter_model.safetensors")
     weights.pop(next(name for name in weights if "lora_B" in name))
     save_file(weights, adapter / "adapter_model.safetensors")
@@ -171,6 +178,8 @@ def test_an_adapter_with_a_part_missing_is_refused(folder, adapter, drawn):
 
 
 def test_an_adapter_for_a_larger_model_is_refused(folder, adapter, drawn):
+    from safetensors.torch import load_file, save_file
+
     weights = load_file(adapter / "adapter_model.safetensors")
     larger = {name.replace("layers.1.", "layers.7."): weight for name, weight in weights.items()}
     save_file(larger, adapter / "adapter_model.safetensors")
@@ -180,6 +189,8 @@ def test_an_adapter_for_a_larger_model_is_refused(folder, adapter, drawn):
 
 def saved_as_of_old(adapter, folder):
     """The adapter as transformers 4 named its modules."""
+    from safetensors.torch import load_file, save_file
+
     names = {"attention.q_proj": "query", "attention.k_proj": "key", "attention.v_proj": "value"}
 
     def old(name: str) -> str:

@@ -2,23 +2,15 @@
 
 from pathlib import Path
 
-import torch
-from tokenizers import ByteLevelBPETokenizer
-from transformers import (
-    RobertaTokenizer,
-    TrOCRConfig,
-    TrOCRProcessor,
-    VisionEncoderDecoderConfig,
-    VisionEncoderDecoderModel,
-    ViTConfig,
-    ViTImageProcessorPil,
-)
-
 SIDE = 32
 
 
 def save_tiny_trocr(folder: Path, seed: int = 0, as_published: bool = False) -> Path:
     """`as_published`: positions that are in no file, as base and large have them, and no cache."""
+    import torch
+    from tokenizers import ByteLevelBPETokenizer
+    from transformers import RobertaTokenizer, TrOCRProcessor, ViTImageProcessorPil
+
     folder.mkdir(parents=True, exist_ok=True)
     bytes_only = ByteLevelBPETokenizer()
     bytes_only.train_from_iterator(
@@ -35,7 +27,9 @@ def save_tiny_trocr(folder: Path, seed: int = 0, as_published: bool = False) -> 
     return folder
 
 
-def _model(vocabulary: int, as_published: bool) -> VisionEncoderDecoderModel:
+def _model(vocabulary: int, as_published: bool):
+    from transformers import TrOCRConfig, VisionEncoderDecoderConfig, VisionEncoderDecoderModel, ViTConfig
+
     encoder = ViTConfig(
         hidden_size=32,
         num_hidden_layers=2,

@@ -2,21 +2,6 @@
 
 from pathlib import Path
 
-import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import (
-    GotOcr2Config,
-    GotOcr2ForConditionalGeneration,
-    GotOcr2ImageProcessorPil,
-    PaddleOCRVLConfig,
-    PaddleOCRVLForConditionalGeneration,
-    PaddleOCRVLImageProcessorPil,
-    PreTrainedTokenizerFast,
-    Qwen2_5_VLConfig,
-    Qwen2_5_VLForConditionalGeneration,
-    Qwen2VLImageProcessorPil,
-)
-
 QWEN_TOKENS = ("<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
 GOT_TOKENS = ("<|im_start|>", "<|im_end|>", "<img>", "</img>", "<imgpad>")
 PADDLE_TOKENS = (
@@ -33,6 +18,8 @@ PADDLE_CHAT = (
 
 
 def save_tiny_got(folder: Path) -> Path:
+    from transformers import GotOcr2Config, GotOcr2ForConditionalGeneration, GotOcr2ImageProcessorPil
+
     tokenizer = _bytes_tokenizer(GOT_TOKENS, end="<|im_end|>")
     tokenizer.save_pretrained(folder)
     GotOcr2ImageProcessorPil(size={"height": 256, "width": 256}).save_pretrained(folder)
@@ -51,6 +38,8 @@ def save_tiny_got(folder: Path) -> Path:
 
 
 def save_tiny_qwen(folder: Path) -> Path:
+    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration, Qwen2VLImageProcessorPil
+
     tokenizer = _bytes_tokenizer(QWEN_TOKENS, end="<|im_end|>")
     tokenizer.save_pretrained(folder)
     Qwen2VLImageProcessorPil(min_pixels=28 * 28, max_pixels=28 * 28 * 1280).save_pretrained(folder)
@@ -66,6 +55,8 @@ def save_tiny_qwen(folder: Path) -> Path:
 
 
 def save_tiny_paddle(folder: Path) -> Path:
+    from transformers import PaddleOCRVLConfig, PaddleOCRVLForConditionalGeneration, PaddleOCRVLImageProcessorPil
+
     tokenizer = _bytes_tokenizer(PADDLE_TOKENS, end="</s>", image_token="<|IMAGE_PLACEHOLDER|>")
     tokenizer.chat_template = PADDLE_CHAT
     tokenizer.save_pretrained(folder)
@@ -83,7 +74,10 @@ def save_tiny_paddle(folder: Path) -> Path:
     return _save(PaddleOCRVLForConditionalGeneration(config), tokenizer, folder)
 
 
-def _bytes_tokenizer(special: tuple[str, ...], end: str, **named: str) -> PreTrainedTokenizerFast:
+def _bytes_tokenizer(special: tuple[str, ...], end: str, **named: str):
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     core = Tokenizer(models.BPE({letter: place for place, letter in enumerate(alphabet)}, []))
     core.add_special_tokens(list(special))
@@ -109,13 +103,15 @@ def _sections(*sections: int) -> dict[str, object]:
     return {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": list(sections)}
 
 
-def _image_tokens(tokenizer: PreTrainedTokenizerFast, image: str, start: str, end: str) -> dict[str, int]:
+def _image_tokens(tokenizer, image: str, start: str, end: str) -> dict[str, int]:
     names = {"image_token_id": image, "video_token_id": "<|video_pad|>"}
     names |= {"vision_start_token_id": start, "vision_end_token_id": end}
     return {name: tokenizer.convert_tokens_to_ids(token) for name, token in names.items()}
 
 
-def _save(model: torch.nn.Module, tokenizer: PreTrainedTokenizerFast, folder: Path) -> Path:
+def _save(model, tokenizer, folder: Path) -> Path:
+    import torch
+
     for name, weight in model.named_parameters():
         if "o_proj" in name:  # what attention sees weighs more than the last token: another page, another answer
             torch.nn.init.normal_(weight, std=4)

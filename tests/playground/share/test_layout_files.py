@@ -11,7 +11,6 @@ from zipfile import ZipFile
 
 import pypdfium2
 import pytest
-import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -131,6 +130,8 @@ def test_any_text_comes_back(text, boxes):
 
 @pytest.fixture(scope="module")
 def schemas(tmp_path_factory):
+    import xmlschema
+
     if not PUBLISHED.is_dir():
         pytest.skip("the published schemas are not here")
     xlink = tmp_path_factory.mktemp("xlink") / "xlink.xsd"

@@ -105,6 +105,7 @@
     const slow = setTimeout(() => say(_('Your page is coming back from this browser.')), 400);
     try {
       await write({ typed: known, file, account, answers });
+      typed = known.values; // until Gradio tells of it: who loads the page anew before that keeps it, too
       const [reference, rules, conventions, localOnly] = known.values ?? before.slice(1);
       const files = await Promise.all([file && sent(file), sent(new Blob([account, ' ', answers]))]);
       const ticked = [only(rules, 'rules'), only(conventions, 'conventions')];

@@ -47,7 +47,7 @@ KEPT = """async () => {
     database.close();
     return answers === (document.querySelector('#trust-answer data')?.value ?? '')
         && account === document.querySelector('#account data')?.value
-        && typed.values[0] === document.querySelector('#reference textarea').value;
+        && typed?.values?.[0] === document.querySelector('#reference textarea').value;
 }"""
 
 

@@ -20,6 +20,7 @@ from evaluation.ledger.runs import Page, Run, RunContents, RunSettings
 from evaluation.ledger.work_items import without_regions
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planting import MOST_PLANTED, NO_WORDS, Read, plant
+from metrics.wording import listed
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, brought_run
 from playground.offer import coming_changes
@@ -220,8 +221,24 @@ def _with_brought(settings: RunSettings, found: Sequence[_Brought]) -> RunSettin
         raise DatasetUnusable(
             _("Two sets of readings are called {name}. Give one of them another name.", name=twice[0])
         )
-    notes = tuple(one.sentence for one in found)
+    notes = (*(one.sentence for one in found), *_said_twice(found))
     return replace(settings, engines=(*settings.engines, *specs), notes=(*settings.notes, *notes))
+
+
+def _said_twice(found: Sequence[_Brought]) -> Iterator[str]:
+    """Of sets that hold the same texts: whether they are one engine's nobody can tell, so each keeps its voice."""
+    names: dict[tuple[tuple[int, str | None], ...], list[str]] = {}
+    for one in (one for one in found if one.runs):
+        read = ((place, run.transcription) for place, run in sorted(one.runs.items()))
+        texts = tuple((place, reading.text if reading else None) for place, reading in read)
+        names.setdefault(texts, []).append(one.spec.label)
+    for same in names.values():
+        if len(same) > 1:
+            yield _(
+                "{names} hold the same texts on every page. If one engine read them, leave one set only: where engines "
+                "agree, it would count more than once.",
+                names=listed(same),
+            )
 
 
 def versions_here() -> tuple[tuple[str, str], ...]:

@@ -131,6 +131,22 @@ def test_a_sample_takes_only_its_own_readings(pages, tmp_path, evaluate, ledger,
     assert len(observations(ledger(), find_run(ledger(), ""))) == 2
 
 
+def test_sets_of_the_same_texts_are_told(pages, tmp_path, evaluate, loopback):
+    sets = {
+        "one": brought(tmp_path / "one", a="first page", b="second page", c="third page"),
+        "again": brought(tmp_path / "again", a="first page", b="second page", c="third page"),
+        "less": brought(tmp_path / "less", a="first page", b="second page"),
+        "other": brought(tmp_path / "other", a="first page", b="second page", c="thirty pages"),
+    }
+    with loopback("") as vendor:
+        readings = [part for name, folder in sets.items() for part in ("--readings", f"{name}={folder}")]
+        status, said = evaluate(vendor, "run", pages, *readings)
+    assert status == 0, said
+    assert " ".join(said.split()).count("one and again hold the same texts on every page.") >= 1
+    assert "less hold" not in said
+    assert "other hold" not in said
+
+
 @pytest.mark.parametrize(
     ("readings", "sentence"),
     [

@@ -3,8 +3,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 7860
-# Two for each of two cores: tests often wait for a vendor's deadline, a process to end or a browser.
-PYTEST_ARGS ?= -n 4 --dist loadfile --no-loadscope-reorder
+# One more than two cores have: tests often wait for a vendor's deadline, a process to end or a browser.
+PYTEST_ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 # Python compiles what it imports, once; pip would compile everything: two minutes more. Some containers forbid Python
 # to keep what it compiled: every process would compile it all again, at every start.

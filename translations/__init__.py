@@ -88,8 +88,9 @@ def wished(headers: Mapping[str, str]) -> str:
 
 def _by_weight(accepted: str) -> list[str]:
     """The tags of an Accept-Language header, most wanted first (RFC 9110, section 12.5.4)."""
-    wishes = [wish.strip().partition(";") for wish in accepted[:1000].split(",")]
-    return [tag.strip() for tag, *_weight_of_it in sorted(wishes, key=lambda wish: -_weight(wish[2])) if tag.strip()]
+    wishes = [wish.partition(";") for wish in accepted[:1000].split(",")]
+    weighed = [(_weight(weight), tag.strip()) for tag, _sep, weight in wishes]
+    return [tag for weight, tag in sorted(weighed, key=lambda wish: -wish[0]) if tag and weight > 0]
 
 
 def _weight(parameter: str) -> float:

@@ -70,6 +70,7 @@ def test_braces_of_a_visitor_are_not_filled_in():
         ({"accept-language": "pt-BR, en;q=0.4, fr-CA;q=0.8"}, "fr"),
         ({"accept-language": "ja"}, "en"),
         ({"accept-language": "*"}, "en"),
+        ({"accept-language": "ja, de;q=0, es;q=nan"}, "en"),
         ({"accept-language": ";;q=,de;q=x,es"}, "es"),
         ({"accept-language": "de", "cookie": "a=b; inkquest_language=es"}, "es"),
         ({"accept-language": "de", "cookie": "inkquest_language=tlh"}, "de"),

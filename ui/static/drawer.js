@@ -7,6 +7,7 @@
   const deskFor = (by) => document.querySelector(`#settling .settling[data-kind="${by.dataset.press}"]`);
 
   const close = () => {
+    awaited = undefined;
     const { drawer } = document.documentElement.dataset;
     if (!drawer) return;
     delete document.documentElement.dataset.drawer;
@@ -48,7 +49,6 @@
   document.addEventListener('inkquest:changed', () => {
     if (awaited && deskFor(awaited)) {
       open(document.getElementById('settling'), awaited);
-      awaited = undefined;
     }
     const { drawer } = document.documentElement.dataset;
     const details = drawer && document.getElementById(drawer).querySelector('details.parity');

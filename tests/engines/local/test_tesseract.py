@@ -4,12 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from engines.adapters.tesseract import TesseractEngine, traineddata_folder, traineddata_name
+from engines.adapters.tesseract import AUTO, TesseractEngine, read_with_program, traineddata_folder, traineddata_name
 from engines.catalogue import spec_by_id
 from engines.contract import Level, ReadingTask
 from engines.errors import EngineUnavailable
 from engines.page_fitting import page_from
-from engines.tesseract_recognisers import AUTO, read_with_program
 
 LEVELS: tuple[Level, ...] = ("page", "paragraph", "line", "word", "character")
 

@@ -1,4 +1,8 @@
-"""Tesseract 5 on this machine: the language asked for, words with their confidence, recognisers kept loaded."""
+"""Tesseract through tesserocr, asked in one mode after another, or through the `tesseract` program where that is missing.
+
+Every level comes with its box and confidence. Knows nothing of how traineddata files get here: it looks where the
+Python and the Debian packages put them.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from engines.errors import (
     TimedOut,
     VendorDown,
 )
-from engines.formats.google_documents import read_vision
+from engines.formats.cloud_documents import read_vision
 from engines.guarded_http import Deadline, guarded_client
 from engines.language_codes import NAMES
 from engines.page_fitting import FittedPage, fitted

@@ -16,7 +16,7 @@ from engines.adapters.textract import read_textract
 from engines.contract import Reading, Usage
 from engines.errors import EngineError
 from engines.formats.azure_vision import is_azure_vision, read_azure_vision
-from engines.formats.google_documents import read_document_ai, read_vision
+from engines.formats.cloud_documents import read_document_ai, read_vision
 from engines.formats.layout import ForeignReading, Layout, LayoutLine, UnreadableFormat, foreign_reading
 from engines.formats.xml import points
 from translations import N_, _

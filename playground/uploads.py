@@ -18,8 +18,8 @@ from pathlib import PurePath
 
 from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage
+from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
-from engines.formats.vendor_json import read_foreign
 from playground import decoding, pdf_rendering
 from playground.engine_runs import EngineRun, brought_run
 from translations import N_, _

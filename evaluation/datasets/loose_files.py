@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from engines.contract import Unit
+from engines.formats.foreign import LAYOUT_SUFFIXES, read_layouts
 from engines.formats.hocr import is_hocr
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat
-from engines.formats.vendor_json import LAYOUT_SUFFIXES, read_layouts
 from engines.formats.xml import MOST_XML_BYTES
 from evaluation.datasets import tables
 from evaluation.datasets.contract import (

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from engines.contract import Unit
-from engines.formats.vendor_json import LAYOUT_SUFFIXES
+from engines.formats.foreign import LAYOUT_SUFFIXES
 from evaluation.datasets import tables
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, Locator, Unreadable
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, read_bytes

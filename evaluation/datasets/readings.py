@@ -15,9 +15,9 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from engines.contract import Reading, Region
-from engines.formats import vendor_json
+from engines.formats import foreign
+from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
-from engines.formats.vendor_json import read_foreign
 from evaluation.datasets import tables
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, folded, read_bytes
@@ -124,11 +124,11 @@ def _from_files(tree: FileTree, names: Sequence[str]) -> Iterator[Found]:
     common = _common_folder(names)
     for name in names:
         called = str(PurePosixPath(name).relative_to(common))
-        if PurePosixPath(name).suffix.lower() not in vendor_json.SUFFIXES:
+        if PurePosixPath(name).suffix.lower() not in foreign.SUFFIXES:
             yield name, called, _("is no file of a kind that holds a reading")
             continue
         try:
-            yield name, called, BroughtReading(read_foreign(name, read_bytes(tree, name, vendor_json.MOST_BYTES)))
+            yield name, called, BroughtReading(read_foreign(name, read_bytes(tree, name, foreign.MOST_BYTES)))
         except (UnreadableFormat, ItemUnreadable) as error:
             yield name, called, str(error)
 

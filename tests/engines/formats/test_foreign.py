@@ -5,8 +5,8 @@ import json
 import pytest
 
 from engines.contract import Region
+from engines.formats.foreign import read_foreign
 from engines.formats.layout import UnreadableFormat
-from engines.formats.vendor_json import read_foreign
 
 BOX = [10, 20, 110, 20, 110, 50, 10, 50]
 CORNERS = ((10, 20), (110, 20), (110, 50), (10, 50))

@@ -4,7 +4,7 @@ from zipfile import ZipFile
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, Region
-from engines.formats.vendor_json import read_foreign
+from engines.formats.foreign import read_foreign
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import outcomes, outcomes_of
 from evaluation.ledger.database import Ledger

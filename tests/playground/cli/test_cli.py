@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from engines.formats.vendor_json import read_foreign
+from engines.formats.foreign import read_foreign
 from metrics.normalising import DEFAULT_RULES
 from playground.__main__ import main
 from playground.conventions import task_for

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engines.contract import Reading, Region
+from engines.formats.foreign import read_foreign, read_layouts
 from engines.formats.layout import is_blank
-from engines.formats.vendor_json import read_foreign, read_layouts
 from engines.formats.xml import xml_text
 from engines.page_fitting import page_from
 from playground.engine_runs import EngineRun, Failure

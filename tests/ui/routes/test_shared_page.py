@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Sent
-from engines.formats.vendor_json import read_foreign
+from engines.formats.foreign import read_foreign
 from engines.pricing import Usd
 from metrics.normalising import Rules, normalise
 from playground.engine_runs import Comparison, EngineRun, Failure, texts_of

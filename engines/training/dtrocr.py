@@ -15,8 +15,7 @@ from engines.adapters.line_models import DTrOCRReader
 from engines.device import best_device, require_transformers
 from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values, save
 from engines.line_reading import LineReader
-from engines.training.line_data import Line
-from engines.training.loop import add_line_arguments, lines_of, plan_of, train
+from engines.training.loop import Line, add_line_arguments, lines_of, plan_of, train
 
 if TYPE_CHECKING:
     import torch

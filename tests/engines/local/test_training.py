@@ -14,8 +14,7 @@ from engines.errors import EngineUnavailable, WeightsMissing
 from engines.page_fitting import page_from
 from engines.training import trocr_lora
 from engines.training.dtrocr import DTrOCRLearner, main
-from engines.training.line_data import FolderLines, RenderedLines, batch_at, batches
-from engines.training.loop import Plan, train
+from engines.training.loop import FolderLines, Plan, RenderedLines, batch_at, batches, train
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 
 TEXTS = ("one", "two words", "fourth")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from engines.cloud_models import GOOGLE_IMAGE, MODELS, SERVICES, Options, patches
+from engines.cloud_rows import GOOGLE_IMAGE, MODELS, SERVICES, Options, patches
 from engines.contract import EngineSpec, Setting, Weights, WireProtocol
 from engines.local_rows import LOCAL
 from translations import N_

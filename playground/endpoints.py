@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engines.catalogue import CATALOGUE
-from engines.cloud_models import COMPATIBLE
+from engines.cloud_rows import COMPATIBLE
 from engines.contract import EngineSpec, Price, Setting, WireProtocol
 from engines.endpoint import usable_address
 from translations import N_

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engines.catalogue import CATALOGUE, with_overrides
-from engines.cloud_models import COMPATIBLE
+from engines.cloud_rows import COMPATIBLE
 from engines.contract import EngineSpec
 from engines.endpoint import usable_address
 from playground.endpoints import endpoint_rows

@@ -1,4 +1,4 @@
-"""Tesseract through tesserocr, asked in one mode after another, or through the `tesseract` program where that is missing.
+"""Tesseract through tesserocr, asked in one mode after another, or through the `tesseract` program.
 
 Every level comes with its box and confidence. Knows nothing of how traineddata files get here: it looks where the
 Python and the Debian packages put them.

@@ -1,8 +1,8 @@
 """Readings that were made elsewhere: any file's bytes to one reading, whatever its format.
 
 The content decides; the name is asked only where that leaves it open: a text may begin with "[" or "{" as JSON does. Of
-JSON the answer's own keys tell which vendor it is; an answer of a vendor with an adapter is taken apart by that adapter,
-after the vendor's own types have parsed it.
+JSON the keys tell which vendor it is; an answer of a vendor with an adapter is taken apart by that adapter, after the
+vendor's own types have parsed it.
 """
 
 from __future__ import annotations

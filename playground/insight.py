@@ -24,9 +24,8 @@ from metrics.error_rate import ErrorRate, cer
 from metrics.line_matching import LineComparison, compare_lines
 from metrics.names import Vocabulary, language_of, told_language
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.over_normalising import OverNormalised, over_normalised
 from metrics.passages import MOST_LINES
-from metrics.silent_corrections import Misspelling, misspellings
+from metrics.silent_corrections import Misspelling, OverNormalised, misspellings, over_normalised
 from translations import N_
 
 EVERYDAY = 6000

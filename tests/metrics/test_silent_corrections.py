@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from metrics.error_rate import cer
-from metrics.over_normalising import over_normalised
-from metrics.silent_corrections import misspellings
+from metrics.silent_corrections import misspellings, over_normalised
 
 WRITTEN = "I have recieved teh letter from Mr. Gaitskell yesturday, and paid 1,250 on 14 March 1961."
 MISREAD = "I have recieved teh letter frorn Mr. Galtskell yesturday and paid l,250 on 14 march 1961."

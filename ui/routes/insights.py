@@ -23,8 +23,8 @@ from metrics.confusions import Confusion, Place
 from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
-from metrics.over_normalising import Rewording
 from metrics.partial_reference import FEWEST_FOR_A_GUESS
+from metrics.silent_corrections import Rewording
 from metrics.wording import listed
 from playground.host.admission import Apart
 from playground.insight import Insight, insight_of, shares

@@ -14,14 +14,15 @@ from typing import Literal
 from metrics.chatter import (
     announces,
     begins_notes,
+    declines,
     describes,
     is_heading,
     leads_on,
     names_a_place,
     remarks,
+    talks_on,
 )
 from metrics.editorial_marks import doubt_marks, place_labels, unread
-from metrics.refusals import declines, talks_on
 
 PartKind = Literal[
     "transcription", "reasoning", "preamble", "heading", "fence", "label", "illegible", "doubt", "remark", "refusal"

@@ -19,8 +19,7 @@ import regex
 from cachetools import LRUCache, cached
 
 from metrics.abbreviations import written_out
-from metrics.editorial_marks import deletion_marks, deletions, doubt_marks, marginal_marks
-from metrics.markdown import without_markdown
+from metrics.editorial_marks import deletion_marks, deletions, doubt_marks, marginal_marks, without_markdown
 from metrics.rewriting import Rewrite, TracedText
 from metrics.units import composed, graphemes, plain, small, without_accents, words
 from metrics.wording import listed

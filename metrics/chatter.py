@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from metrics.talk import plain, talk_of, words_of
-from metrics.talk_odds import LISTED, WRAPPED, talk_odds
+from metrics.talk import LISTED, WRAPPED, plain, talk_odds, talk_of, words_of
 
 _SURE = 2.0
 """The log odds of talk from which it is: one time in eight it would not be. In doubt it is transcription."""

@@ -22,7 +22,7 @@ from scipy.sparse import csr_matrix
 from benchmarks.accuracy.answers import HELD_OUT, INVENTED, invented
 from benchmarks.accuracy.real_pages import real_pages
 from metrics import talk_weights
-from metrics.talk_odds import Place, features_of
+from metrics.talk import Place, features_of
 
 WEIGHTS = Path(talk_weights.__file__)
 WIDTH = 118

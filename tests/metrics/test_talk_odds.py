@@ -2,7 +2,7 @@
 
 import pytest
 
-from metrics.talk_odds import features_of, talk_odds
+from metrics.talk import features_of, talk_odds
 
 
 @pytest.mark.parametrize(

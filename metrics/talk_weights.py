@@ -1,4 +1,4 @@
-"""The weights of `metrics.talk_odds`, as benchmarks.accuracy.talk_odds fitted them: data only."""
+"""The weights of `metrics.talk`, as benchmarks.accuracy.talk_odds fitted them: data only."""
 
 WEIGHTS = """\
 #=-3.33;#after bold=4.44;#after breaks=-2;#after colon=1.32;#after digits=-1.08;#after lines=-1.21;#after lower=-3.64;

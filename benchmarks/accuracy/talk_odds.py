@@ -1,4 +1,4 @@
-"""Fits the weights of `metrics.talk_odds`, and says what they do: `python -m benchmarks.accuracy.talk_odds [--write]`.
+"""Fits the weights of `metrics.talk`, and says what they do: `python -m benchmarks.accuracy.talk_odds [--write]`.
 
 Talk is what stands before and behind the transcription in `invented_answers.jsonl`, and the pieces of
 `invented_talk.jsonl`; pages are the transcriptions themselves, texts invented to be mistaken for talk, the samples,
@@ -26,7 +26,7 @@ from metrics.talk import Place, features_of
 
 WEIGHTS = Path(talk_weights.__file__)
 WIDTH = 118
-HEADING = '''"""The weights of `metrics.talk_odds`, as benchmarks.accuracy.talk_odds fitted them: data only."""
+HEADING = '''"""The weights of `metrics.talk`, as benchmarks.accuracy.talk_odds fitted them: data only."""
 
 WEIGHTS = """\\'''
 PIECES = Path(__file__).with_name("invented_talk.jsonl")

@@ -7,8 +7,8 @@ import signal
 import socket
 import sys
 
+from playground.host.hosting import leave
 from playground.host.redaction import keep_logs_clean
-from playground.leaving import leave
 from playground.settings import Settings, UnusableSetting, calm_threads, keep_to_itself
 from playground.storage.blobs import StoreUnavailable
 

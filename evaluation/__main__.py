@@ -20,7 +20,7 @@ from evaluation.ledger.runs import RunUnknown
 from evaluation.work.planning import BudgetCannotHold, NothingToRead
 from playground.cli.page_files import UnusableCommand, above_zero, amount, count, language_named, name_and_path
 from playground.cli.terminal import visible
-from playground.leaving import leave
+from playground.host.hosting import leave
 from playground.settings import UnusableSetting, calm_threads
 from playground.storage.blobs import StoreUnavailable
 

@@ -35,8 +35,8 @@ from playground.cli.terminal import print_engines, print_spending, visible
 from playground.cli.trust import TrustRequest, trust
 from playground.documents import engine_document, to_json
 from playground.host.budget import spending
+from playground.host.hosting import end_at_interrupt, leave
 from playground.host.keys import Keys
-from playground.leaving import end_at_interrupt, leave
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
 from playground.share.layout_files import FORMATS
 from playground.storage.blobs import StoreUnavailable

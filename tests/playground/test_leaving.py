@@ -14,7 +14,7 @@ from time import sleep
 from engines.catalogue import spec_by_id
 from engines.contract import PageImage, ReadingTask
 from engines.registry import build_engine
-from playground.leaving import leave
+from playground.host.hosting import leave
 from samples import load_samples
 
 path = load_samples()[0].image
@@ -53,7 +53,7 @@ def test_engines_that_read_do_not_keep_it_nor_change_its_status(status):
 
 
 def test_without_one_python_ends_as_always():
-    code = "import atexit; from playground.leaving import leave; atexit.register(print, 'cleared up'); leave(3)"
+    code = "import atexit; from playground.host.hosting import leave; atexit.register(print, 'cleared up'); leave(3)"
     ended = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=200
     )
@@ -63,7 +63,7 @@ def test_without_one_python_ends_as_always():
 SWALLOWING = """
 import os, signal
 from threading import Event
-from playground.leaving import end_at_interrupt
+from playground.host.hosting import end_at_interrupt
 
 end_at_interrupt(130)
 try:

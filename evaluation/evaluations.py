@@ -45,10 +45,10 @@ from evaluation.work.planning_apart import Asked, Bounds, plan_apart
 from evaluation.work.planting import reader_here
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
-from playground.conventions import task_for
 from playground.engine_runs import EngineRun, for_strangers
 from playground.host.admission import Apart
 from playground.offer import Offer
+from playground.scoring import task_for
 from playground.share.layout_files import FORMATS
 
 Wanted = ParamSpec("Wanted")

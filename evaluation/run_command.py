@@ -52,8 +52,8 @@ from metrics.critical_tokens import TokenKind
 from playground.cli.page_files import UnusableCommand, above_zero, amount, count, formats_named
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import visible
-from playground.conventions import task_for
 from playground.offer import Offer
+from playground.scoring import task_for
 from playground.settings import Settings
 from playground.share.layout_files import FORMATS
 

@@ -16,9 +16,9 @@ from threading import Event, Lock, Thread
 from pydantic import TypeAdapter, ValidationError
 
 from playground import VERSION
-from playground.conventions import task_for
 from playground.engine_runs import Comparison
 from playground.offer import Offer
+from playground.scoring import task_for
 from playground.uploads import accept
 from samples import Sample, load_samples
 

@@ -24,9 +24,9 @@ from metrics import wording
 from metrics.comparing_texts import DiffSpan, TextComparison, painted
 from metrics.reference_free import DisputedSpan
 from playground.boxes import place_regions
-from playground.conventions import conventions_in_words
 from playground.html_templates import templates_in
 from playground.panel import disputed_pieces
+from playground.scoring import conventions_in_words
 from playground.together import Doubt
 from translations import language, sentences_of
 

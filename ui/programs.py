@@ -19,14 +19,13 @@ from engines.language_codes import language_code, language_name
 from engines.languages import languages_of
 from engines.page_orientation import turned
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.conventions import task_for
 from playground.documents import engine_document, plain, read_document, score_document
 from playground.engine_runs import readings_of, with_turn
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
-from playground.scoring import score_runs
+from playground.scoring import score_runs, task_for
 from playground.uploads import OwnReading, UploadRefused, accept, accept_page, accept_reading, refuse_namesakes
 from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, ticks_of
 

@@ -20,8 +20,8 @@ from engines.language_codes import language_code
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.ledger.database import Ledger
 from metrics.normalising import DEFAULT_RULES, Rules
-from playground.conventions import in_language
 from playground.engine_runs import EngineRun
+from playground.scoring import in_language
 from playground.storage.database import Nanodollars, Row, Transaction, in_usd, nanodollars
 from translations import _
 

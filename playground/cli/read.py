@@ -27,12 +27,11 @@ from playground.cli.terminal import (
     progress_bars,
     visible,
 )
-from playground.conventions import task_for
 from playground.documents import read_document, refused_document, to_json
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.panel import panels_of, together_view
-from playground.scoring import Scores, score_runs, totals
+from playground.scoring import Scores, score_runs, task_for, totals
 from playground.settings import Settings
 from playground.share.exporting import different
 from playground.share.layout_files import PictureOfPage, files_of, written_readings

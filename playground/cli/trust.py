@@ -22,10 +22,10 @@ from metrics.normalising import Rules
 from playground.cli.page_files import PageFile, UnusableCommand, take_page
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import print_trust, progress_bars, visible
-from playground.conventions import task_for
 from playground.documents import to_json
 from playground.engine_runs import EngineRun, readings_of
 from playground.offer import Offer
+from playground.scoring import task_for
 from playground.settings import Settings
 from playground.trust import INQUIRIES, Asked, Question, TrustAnswers, price
 from playground.uploads import UploadRefused

@@ -17,11 +17,10 @@ from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading
 from engines.pricing import Usd
 from metrics.normalising import Rules
-from playground.conventions import conventions_in_words
 from playground.documents import plain, read_document
 from playground.engine_runs import Comparison, EngineRun
 from playground.panel import TogetherView, together_view
-from playground.scoring import EngineScore, score_runs
+from playground.scoring import EngineScore, conventions_in_words, score_runs
 from playground.together import TOGETHER
 
 FORMULA_STARTS = frozenset("=+-\N{MINUS SIGN}@")

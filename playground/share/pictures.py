@@ -16,9 +16,9 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from engines.contract import EngineSpec, PageImage
 from engines.pricing import in_words
 from metrics.normalising import Rules
-from playground.conventions import conventions_in_words
 from playground.engine_runs import Comparison, Failure
 from playground.panel import PanelView, Piece, TogetherView, panels_of
+from playground.scoring import conventions_in_words
 from translations import _
 
 COLUMN, GAP, MARGIN, HEAD = 380, 24, 36, 100

@@ -8,7 +8,7 @@ import pytest
 from engines.contract import MOST_OUTPUT_TOKENS, ReadingTask
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES
-from playground.conventions import Conventions, conventions_in_words, in_language, task_for
+from playground.scoring import Conventions, conventions_in_words, in_language, task_for
 from playground.uploads import accept
 from tests.evaluation.conftest import png
 from translations import ENGLISH, LANGUAGES, spoken_in

@@ -7,9 +7,9 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from playground.conventions import Conventions, task_for
 from playground.documents import plain
 from playground.host.guard import Visitor
+from playground.scoring import Conventions, task_for
 from playground.settings import Settings
 from playground.uploads import accept
 from samples import load_samples

@@ -8,7 +8,7 @@ from typing import Any
 
 from engines.language_codes import language_name
 from metrics.normalising import DEFAULT_RULES, Rules, toggles_of
-from playground.conventions import Conventions
+from playground.scoring import Conventions
 from translations import N_, _
 
 CONVENTIONS: Mapping[str, Mapping[str, Any]] = {

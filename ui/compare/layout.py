@@ -10,10 +10,10 @@ import gradio as gr
 from engines.contract import EngineSpec
 from engines.pricing import Charge
 from metrics.normalising import DEFAULT_RULES
-from playground.conventions import Conventions
 from playground.host.consent import Company, Consents
 from playground.host.guard import Visitor
 from playground.offer import SLOTS
+from playground.scoring import Conventions
 from samples import Sample
 from translations import N_, _
 from ui.blocks import UntouchedFile, UntouchedImage, UntouchedUpload

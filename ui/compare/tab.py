@@ -15,8 +15,8 @@ from anyio.to_thread import run_sync
 from engines.formats.layout import ForeignReading
 from engines.pricing import together, worst_case
 from playground.comparing import billing_day
-from playground.conventions import task_for
 from playground.offer import OWN, SLOTS
+from playground.scoring import task_for
 from playground.uploads import UploadRefused
 from samples import load_samples
 from translations import N_, _

@@ -13,7 +13,7 @@ from engines.catalogue import CATALOGUE, spec_by_id
 from engines.contract import WireProtocol
 from engines.language_codes import NAMES
 from engines.languages import PROMPTED
-from playground.conventions import in_language
+from playground.scoring import in_language
 from tests import vendor_answers
 from tests.engines.cloud.conftest import HTR_ID, KEY, ROWS
 from tests.places import SHARED

@@ -18,8 +18,8 @@ from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run
 from evaluation.ledger.work_items import claim, finish
 from evaluation.work.planning import Estimate, Plan, plan
-from playground.conventions import in_language
 from playground.engine_runs import EngineRun
+from playground.scoring import in_language
 from samples import load_samples
 
 LOCAL = spec_by_id("tesseract"), spec_by_id("ppocr-v6-small")

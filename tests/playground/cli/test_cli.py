@@ -16,8 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 from engines.formats.foreign import read_foreign
 from metrics.normalising import DEFAULT_RULES
 from playground.__main__ import main
-from playground.conventions import task_for
 from playground.documents import plain, score_document
+from playground.scoring import task_for
 from playground.settings import Limits
 from playground.uploads import accept
 from tests.command_line import run_here

@@ -46,10 +46,9 @@ from metrics.word_risk import (
     signs_of,
     words_to_check,
 )
-from playground.insight import vocabulary
+from playground.insight import WORTH_A_LOOK, confidences_of, vocabulary
 from playground.together import families_of
 from playground.uploads import accept
-from playground.word_checks import WORTH_A_LOOK, confidences_of
 
 FOLDS = 4
 OWN_WORDS, FEWEST_OTHERS = (100, 300, 1000, 3000), 5

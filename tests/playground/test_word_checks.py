@@ -4,8 +4,8 @@ from engines.catalogue import CATALOGUE
 from engines.contract import Reading, Region
 from metrics.normalising import DEFAULT_RULES
 from playground.engine_runs import EngineRun
+from playground.insight import WORTH_A_LOOK, answers_at_risk, likeliest
 from playground.together import TOGETHER
-from playground.word_checks import WORTH_A_LOOK, answers_at_risk, likeliest
 
 SPECS = {spec.id: spec for spec in CATALOGUE}
 ONE, OTHER, THIRD = "gemini-3.1-pro", "gpt-5", "tesseract"

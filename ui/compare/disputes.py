@@ -19,9 +19,9 @@ from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.engine_runs import readings_of, texts_of
 from playground.host.guard import Visitor
 from playground.host.shelf import Shelf
+from playground.insight import AnswerAtRisk, WordAtRisk, answers_at_risk, likeliest
 from playground.offer import Offer
 from playground.together import places_against, why_not_together
-from playground.word_checks import AnswerAtRisk, WordAtRisk, answers_at_risk, likeliest
 from translations import N_, _
 from ui.against import Ink, against_html, pieces_of
 from ui.compare.choices import rules_of

@@ -27,7 +27,7 @@ from benchmarks.side_by_side import in_turns, table
 from engines.contract import Reading, ReadingTask
 from playground.engine_runs import Comparison, EngineRun
 from playground.host.admission import Apart
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.offer import Offer
 from playground.settings import Settings
 from playground.share.sharing import ShareChoices, Sharing, TableRecords

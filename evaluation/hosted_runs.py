@@ -33,7 +33,7 @@ from metrics.correction_cost import Assumptions
 from metrics.wording import moment
 from playground.comparing import EngineSource
 from playground.host.admission import Admission, Apart, NoRoom, room_of
-from playground.host.consent import companies
+from playground.host.budget import companies
 from playground.host.guard import Guard, Visitor
 from playground.host.shelf import Shelf
 from playground.offer import Offer

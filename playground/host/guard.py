@@ -34,8 +34,7 @@ from engines.zerogpu import GpuReader
 from playground.comparing import EngineSource, Progress, billing_day, compare_page, failure_of
 from playground.engine_runs import EngineRun, Failure, for_strangers
 from playground.host.admission import Admission
-from playground.host.budget import Budget, Spent
-from playground.host.consent import Consents
+from playground.host.budget import Budget, Consents, Spent
 from playground.host.keys import Keys, Secret
 from playground.storage.blobs import StoreUnavailable
 from translations import _

@@ -23,8 +23,7 @@ from engines.contract import EngineSpec, PageImage
 from playground.comparing import EngineSource
 from playground.engine_runs import Comparison
 from playground.host.admission import Admission, Apart, Pace, Visits, room_of
-from playground.host.budget import Budget
-from playground.host.consent import Payers
+from playground.host.budget import Budget, Payers
 from playground.host.guard import Guard, Places, Visitor
 from playground.host.keys import Keys
 from playground.host.redaction import Redactor

@@ -17,7 +17,7 @@ from engines.pricing import dollars, measured_usd, worst_case
 from metrics.normalising import DEFAULT_RULES
 from playground.comparing import billing_day
 from playground.engine_runs import Failure
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.host.guard import Visitor
 from playground.panel import panels_of
 from playground.settings import Settings

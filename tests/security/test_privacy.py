@@ -14,7 +14,7 @@ from PIL import Image
 
 from engines.contract import ReadingTask
 from playground.engine_runs import Comparison, Failure
-from playground.host.consent import Consents, companies
+from playground.host.budget import Consents, companies
 from playground.share.sharing import ShareChoices
 from playground.uploads import accept
 from tests.security.conftest import ROWS

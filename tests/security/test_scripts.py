@@ -18,7 +18,7 @@ from engines.registry import LoadedEngines
 from metrics.normalising import DEFAULT_RULES
 from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.host.admission import Apart
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.host.keys import Keys
 from playground.offer import Offer
 from playground.settings import Settings, catalogue

@@ -10,7 +10,7 @@ import gradio as gr
 from engines.contract import EngineSpec
 from engines.pricing import Charge
 from metrics.normalising import DEFAULT_RULES
-from playground.host.consent import Company, Consents
+from playground.host.budget import Company, Consents
 from playground.host.guard import Visitor
 from playground.offer import SLOTS
 from playground.scoring import Conventions

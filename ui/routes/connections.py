@@ -18,7 +18,7 @@ from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from playground.host.admission import NoRoom
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from translations import _
 from ui.routes.turns import payer_of
 

@@ -25,7 +25,7 @@ from evaluation.report.media import memo_html, memo_pdf
 from metrics.correction_cost import Assumptions
 from playground.engine_runs import readings_of
 from playground.host.admission import LONG, Apart, NotCounted
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.host.shelf import Shelf, TooLarge
 from playground.panel import Panels, panels_of
 from playground.share.exporting import as_csv, as_json

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from engines.contract import EngineSpec
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.host.guard import Counters
 from playground.host.keys import Keys, UnusableKey
 from translations import _

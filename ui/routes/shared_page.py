@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from engines.contract import EngineSpec
 from playground.host.admission import Apart, NotCounted
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from translations import _, language

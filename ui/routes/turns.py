@@ -17,7 +17,7 @@ from starlette.datastructures import Address, Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.host.admission import GIVEN_UP, Admission
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from ui.programs import THREADS
 
 

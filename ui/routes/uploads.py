@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.host.shelf import Shelf, TooLarge
 from translations import _
 from ui.routes.turns import payer_of

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from engines.catalogue import spec_by_id
 from engines.pricing import Free
-from playground.host.consent import Consents
+from playground.host.budget import Consents
 from playground.host.guard import Visitor
 from tests.ui.barriers import serious_findings
 from tests.ui.compare.test_compare_screen import READ, choose_engine, choose_sample, pick

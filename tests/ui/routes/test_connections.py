@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from uvicorn import Config, Server
 
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from tests.live_app import free_port
 from tests.own_thread import run_async
 from tests.waiting import PATIENCE_SECONDS, until

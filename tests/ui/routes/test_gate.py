@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from playground.host.admission import GIVEN_UP, Admission, Room
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from tests.live_app import serve
 from tests.own_thread import run_async
 from ui.blocks import LastingBlocks

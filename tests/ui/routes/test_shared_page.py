@@ -22,7 +22,7 @@ from engines.pricing import Usd
 from metrics.normalising import Rules, normalise
 from playground.engine_runs import Comparison, EngineRun, Failure, texts_of
 from playground.host.admission import LONG, Apart
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from playground.share.sharing import Expiry, ShareChoices, Shared, SharedComparison, Sharing, TableRecords
 from playground.storage.blobs import open_blobs
 from playground.storage.database import Database

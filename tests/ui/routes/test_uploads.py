@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from playground.host.consent import Payers
+from playground.host.budget import Payers
 from tests.own_thread import run_async
 from ui.routes.uploads import LONGEST_ID, MOST_WATCHED, WHOSE, SessionUploads
 

@@ -49,7 +49,7 @@ from playground.engine_runs import EngineRun, for_strangers
 from playground.host.admission import Apart
 from playground.offer import Offer
 from playground.scoring import task_for
-from playground.share.layout_files import FORMATS
+from playground.share.exporting import FORMATS
 
 Wanted = ParamSpec("Wanted")
 Answer = TypeVar("Answer")

@@ -55,7 +55,7 @@ from playground.cli.terminal import visible
 from playground.offer import Offer
 from playground.scoring import task_for
 from playground.settings import Settings
-from playground.share.layout_files import FORMATS
+from playground.share.exporting import FORMATS
 
 UNFINISHED = 1
 DIFFERS = 1

@@ -38,7 +38,7 @@ from playground.host.budget import spending
 from playground.host.hosting import end_at_interrupt, leave
 from playground.host.keys import Keys
 from playground.settings import Settings, UnusableSetting, calm_threads, catalogue
-from playground.share.layout_files import FORMATS
+from playground.share.exporting import FORMATS
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database
 from playground.trust import Question

@@ -28,8 +28,15 @@ from evaluation.ledger.runs import Run, chunks, pages_of
 from evaluation.report.memo import Memo
 from evaluation.work.item_reading import PageLoader
 from playground.engine_runs import EngineRun, Failure
-from playground.share.exporting import different, file_name, spreadsheet_cell, stems_of
-from playground.share.layout_files import FORMATS, PictureOfPage, written_readings
+from playground.share.exporting import (
+    FORMATS,
+    PictureOfPage,
+    different,
+    file_name,
+    spreadsheet_cell,
+    stems_of,
+    written_readings,
+)
 
 Value = str | int | float | bool | None
 

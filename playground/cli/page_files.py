@@ -12,7 +12,7 @@ from pathlib import Path
 from engines.contract import PageImage
 from engines.language_codes import language_code
 from engines.page_orientation import Orientation, OrientationFinder, turned
-from playground.share.layout_files import FORMATS
+from playground.share.exporting import FORMATS
 from playground.uploads import PAGE_SUFFIXES, accept_page
 
 

@@ -33,8 +33,7 @@ from playground.offer import Offer
 from playground.panel import panels_of, together_view
 from playground.scoring import Scores, score_runs, task_for, totals
 from playground.settings import Settings
-from playground.share.exporting import different
-from playground.share.layout_files import PictureOfPage, files_of, written_readings
+from playground.share.exporting import PictureOfPage, different, files_of, written_readings
 from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
 from playground.verdict import verdict_of
 

@@ -28,8 +28,7 @@ from playground.host.admission import LONG, Apart, NotCounted
 from playground.host.budget import Payers
 from playground.host.shelf import Shelf, TooLarge
 from playground.panel import Panels, panels_of
-from playground.share.exporting import as_csv, as_json
-from playground.share.layout_files import files_of, readings_of_comparison, zipped
+from playground.share.exporting import as_csv, as_json, files_of, readings_of_comparison, zipped
 from playground.share.pictures import panel_picture, preview_picture
 from playground.share.sharing import SharedComparison
 from playground.verdict import verdict_of

@@ -21,7 +21,7 @@ from engines.formats.layout import is_blank
 from engines.formats.xml import xml_text
 from engines.page_fitting import page_from
 from playground.engine_runs import EngineRun, Failure
-from playground.share.layout_files import FORMATS, PictureOfPage, WrittenReading, files_of, written_readings, zipped
+from playground.share.exporting import FORMATS, PictureOfPage, WrittenReading, files_of, written_readings, zipped
 from tests.places import SHARED
 
 PUBLISHED = SHARED / "specs" / "layout"

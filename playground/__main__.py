@@ -29,8 +29,7 @@ from playground.cli.page_files import (
     page_file,
     read_text,
 )
-from playground.cli.read import ReadRequest, read
-from playground.cli.score import score_files, score_pairs
+from playground.cli.read import ReadRequest, read, score_files, score_pairs
 from playground.cli.terminal import print_engines, print_spending, visible
 from playground.cli.trust import TrustRequest, trust
 from playground.documents import engine_document, to_json

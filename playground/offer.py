@@ -1,13 +1,24 @@
-"""What this host offers: its engines, which of them can run here, what a page costs with each."""
+"""What this host offers: its engines, which can run here, what a page costs with each, and what is there at first.
+
+A visitor who has done nothing sees one sample, read by this host itself, once, for nothing: only engines that came with
+their packages read it; nothing is paid, fetched or sent. Kept beside the host's other data, so that the next start has
+it at once.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from threading import Event, Thread
+from functools import cache
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from pydantic import TypeAdapter, ValidationError
 
 from engines.availability import Availability, Missing, Ready, availability, ending
 from engines.catalogue import brought_spec, spec_of
@@ -19,10 +30,14 @@ from engines.pricing import Charge, change_in_words, estimated, times
 from engines.registry import LoadedEngines
 from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
 from metrics.wording import in_clauses
+from playground import VERSION
 from playground.comparing import Progress, billing_day, compare_page
-from playground.engine_runs import ASK_THE_HOST, EngineRun
+from playground.engine_runs import ASK_THE_HOST, Comparison, EngineRun
 from playground.host.keys import Keys
+from playground.scoring import task_for
 from playground.settings import Settings, catalogue
+from playground.uploads import accept
+from samples import Sample, load_samples
 from translations import N_, _
 
 SLOTS = 4
@@ -211,3 +226,74 @@ class Offer:
             stop=stop,
             on_progress=on_progress,
         )
+
+
+log = logging.getLogger(__name__)
+
+SAMPLE = "letter"
+FILE = "first_comparison.json"
+
+
+class FirstComparison:
+    """One per process. Any thread may call it; what the visitor sees is never half a comparison."""
+
+    def __init__(self, offer: Offer, folder: Path) -> None:
+        self._offer = offer
+        self._file = folder / FILE
+        self._lock = Lock()
+        self._begun = False
+        self.ended = Event()
+        """Set once there is a comparison, or none can be had."""
+        self.comparison: Comparison | None = None
+
+    @property
+    def sample(self) -> Sample:
+        """The page it is about."""
+        return next(sample for sample in load_samples() if sample.id == SAMPLE)
+
+    def begin(self) -> None:
+        """Take what an earlier start kept, or read in the background; the second call changes nothing."""
+        with self._lock:
+            begun, self._begun = self._begun, True
+        if begun:
+            return
+        self.comparison = self._kept()
+        if self.comparison is None and self._offer.ready_without_keys():
+            Thread(target=self._read, name="first-comparison", daemon=True).start()
+        else:
+            self.ended.set()
+
+    def _kept(self) -> Comparison | None:
+        try:
+            kept = _document().validate_json(self._file.read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return kept if kept.app_version == VERSION else None
+
+    def _read(self) -> None:
+        try:
+            sample = self.sample
+            page = accept(sample.image.read_bytes(), sample.image.name)
+            specs = [self._offer.spec(engine_id) for engine_id in self._offer.ready_without_keys()]
+            task = task_for(page, sample.language, self._offer.settings.limits.deadline_seconds)
+            runs = tuple(self._offer.compare(specs, page, task, visitor="", stop=Event()))
+            now = datetime.now(UTC)
+            self.comparison = Comparison(
+                "", now, page.sha256, page.width, page.height, task, sample.reference, runs, VERSION
+            )
+            self._keep(self.comparison)
+        finally:
+            self.ended.set()
+
+    def _keep(self, comparison: Comparison) -> None:
+        written = self._file.with_suffix(f".{os.getpid()}")
+        try:
+            written.write_bytes(_document().dump_json(comparison))
+            written.replace(self._file)
+        except OSError as error:
+            log.warning("The first comparison is read anew at the next start: %s", error)
+
+
+@cache
+def _document() -> TypeAdapter[Comparison]:
+    return TypeAdapter(Comparison)

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playground.first_comparison import FILE
+from playground.offer import FILE
 from tests.places import ROOT
 from tests.waiting import PATIENCE_SECONDS
 

@@ -12,11 +12,10 @@ from anyio.to_thread import run_sync
 from starlette.routing import Route
 
 from evaluation.hosted_runs import EvaluationRuns
-from playground.first_comparison import FirstComparison
 from playground.host.admission import GIVEN_UP, NOT_COUNTED, Admission, NotCounted, Room
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
-from playground.offer import Offer
+from playground.offer import FirstComparison, Offer
 from playground.settings import Settings
 from translations import _
 from ui.compare.keeping import Seal, desk_route

@@ -2,8 +2,7 @@
 
 import pytest
 
-from playground.first_comparison import FILE, FirstComparison
-from playground.offer import Offer
+from playground.offer import FILE, FirstComparison, Offer
 from playground.settings import Settings
 
 

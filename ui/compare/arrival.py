@@ -12,9 +12,8 @@ from PIL import Image
 from engines.catalogue import is_brought
 from engines.contract import PageImage
 from engines.page_orientation import turned
-from playground.first_comparison import FirstComparison
 from playground.host.admission import NoRoom
-from playground.offer import SLOTS, Offer
+from playground.offer import SLOTS, FirstComparison, Offer
 from playground.share.sharing import SharedComparison
 from playground.uploads import UploadRefused, accept_page
 from samples import Sample

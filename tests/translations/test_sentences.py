@@ -21,7 +21,7 @@ IN_ENGLISH = (
     "evaluation/launching.py", "evaluation/watching.py", "evaluation/evidence.py", "evaluation/batches/",
     "evaluation/report/terminal.py", "evaluation/report/exporting.py", "evaluation/ledger/", "engines/training/",
     # models are prompted in English, and programs read it
-    "playground/conventions.py", "playground/probes.py", "engines/contract.py", "engines/adapters/gemini_generate.py",
+    "playground/scoring.py", "playground/probes.py", "engines/contract.py", "engines/adapters/gemini_generate.py",
     "ui/programs.py", "ui/api.py", "ui/routes/mcp", "ui/routes/session.py", "ui/blocks.py",
     "ui/routes/gate.py", "ui/routes/uploads.py", "ui/first_paint.py", "playground/host/guard.py",
     # what others published stands as they wrote it, and so do the samples' own texts

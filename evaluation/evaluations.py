@@ -40,9 +40,8 @@ from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.memo import Memo, make_memo
 from evaluation.report.misses import cut_missed
 from evaluation.work.item_reading import PageLoader
-from evaluation.work.planning import Plan, versions_here, with_planted
+from evaluation.work.planning import Plan, reader_here, versions_here, with_planted
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart
-from evaluation.work.planting import reader_here
 from metrics.correction_cost import Assumptions
 from playground.comparing import EngineSource, billing_day
 from playground.engine_runs import EngineRun, for_strangers

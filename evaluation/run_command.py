@@ -44,8 +44,7 @@ from evaluation.report.terminal import (
     progress_bars,
 )
 from evaluation.work.item_reading import PageLoader
-from evaluation.work.planning import Plan, plan, versions_here, with_planted
-from evaluation.work.planting import reader_here
+from evaluation.work.planning import Plan, plan, reader_here, versions_here, with_planted
 from evaluation.work.worker import WorkOptions
 from metrics.correction_cost import Assumptions
 from metrics.critical_tokens import TokenKind

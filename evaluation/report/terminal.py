@@ -20,8 +20,7 @@ from evaluation.ledger.liveness import Lost
 from evaluation.report.blocks import Block, Cards, Heading, Points, plain_table
 from evaluation.report.blocks import Table as Grid
 from evaluation.report.blocks import Text as Paragraph
-from evaluation.work.planning import Plan
-from evaluation.work.planting import MOST_PLANTED
+from evaluation.work.planning import MOST_PLANTED, Plan
 from evaluation.work.worker import WorkReport
 from playground.cli.terminal import visible
 

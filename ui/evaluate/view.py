@@ -20,8 +20,7 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.memo import pictures
 from evaluation.report.memo_blocks import advice_blocks, changes_blocks
-from evaluation.work.planning import Plan
-from evaluation.work.planting import MOST_PLANTED
+from evaluation.work.planning import MOST_PLANTED, Plan
 from metrics.wording import percent
 from playground.engine_runs import Failure
 from playground.panel import together_view

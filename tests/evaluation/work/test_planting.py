@@ -28,8 +28,7 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.terminal import print_plan
 from evaluation.work.item_reading import PageLoader
-from evaluation.work.planning import plan, plan_again, with_planted
-from evaluation.work.planting import MOST_OF_EACH, MOST_PLANTED, NO_WORDS, plant
+from evaluation.work.planning import MOST_OF_EACH, MOST_PLANTED, NO_WORDS, plan, plan_again, plant, with_planted
 from metrics.correction_cost import Assumptions
 from playground.engine_runs import EngineRun
 from playground.probes import Trap, opened

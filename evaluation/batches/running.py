@@ -20,9 +20,10 @@ from evaluation.batches.records import (
     open_batches,
     sent_requests,
     set_vendor_id,
+    take_down,
+    understand,
 )
 from evaluation.batches.vendors import VENDORS, BatchAnswer, BatchRequest, BatchVendor, Lost, Search, batch_vendor
-from evaluation.batches.wire_tap import take_down, understand
 from evaluation.ledger.calls import Call, begin_call
 from evaluation.ledger.liveness import living_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits

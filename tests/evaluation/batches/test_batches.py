@@ -10,9 +10,8 @@ from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import ReadingTask
 from engines.errors import EngineError
 from engines.registry import LoadedEngines, build_engine
-from evaluation.batches.records import open_batches
+from evaluation.batches.records import open_batches, take_down
 from evaluation.batches.running import MOST_ATTEMPTS, MOST_STUMBLES, BatchRunner, collect_until_done
-from evaluation.batches.wire_tap import take_down
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.kept_scores import observations
 from evaluation.findings.results import bill, outcomes, progress

@@ -20,9 +20,9 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import PackRefused, verify_pack, write_pack
 from evaluation.findings.conclusion import Conclusion, conclude
 from evaluation.findings.data_requirements import DataNeeds, territory_named
-from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.recommending import HARM_NAMES, Requirements
 from evaluation.findings.results import bill, measured_seconds, progress
+from evaluation.findings.total_cost import Machine
 from evaluation.findings.wording import TOKEN_NAMES, bill_sentences
 from evaluation.kept_findings import board_of, findings_of
 from evaluation.launching import BatchCrew, work_here, work_on_ray

@@ -15,21 +15,24 @@ from engines.contract import EngineSpec
 from engines.pricing import about_dollars
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.faithfulness import CloseReading
-from evaluation.findings.hosting_cost import (
-    BreakEven,
-    Hosting,
-    Throughput,
-    break_evens,
-    hostings,
-    throughputs,
-    with_hosting,
-)
 from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.observations import Observation, Observations
 from evaluation.findings.recommending import Advice, Requirements, advise, harm_weights, not_known, ruled_out
 from evaluation.findings.statistics import FEW_CLUSTERS, FEWEST_CLUSTERS
 from evaluation.findings.together import AgainstReference, ConfidenceCard
-from evaluation.findings.total_cost import GivenPages, TotalCost, given_pages, total_costs
+from evaluation.findings.total_cost import (
+    BreakEven,
+    GivenPages,
+    Hosting,
+    Throughput,
+    TotalCost,
+    break_evens,
+    given_pages,
+    hostings,
+    throughputs,
+    total_costs,
+    with_hosting,
+)
 from evaluation.findings.word_checks import Review, WordChecks, reviews
 from evaluation.findings.wording import between_dollars, clusters_counted, clusters_in_words, in_units, sureness
 from metrics.correction_cost import Assumptions

@@ -18,11 +18,10 @@ from engines.pricing import Charge, Free, Unknown, Usd, a_month, about_dollars, 
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.data_requirements import DataNeeds, asked_of
 from evaluation.findings.faithfulness import LeastRight, Shown, asked_right, shown_right
-from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.published import on_inkbench, published_for
 from evaluation.findings.statistics import SURE
-from evaluation.findings.total_cost import TotalCost
+from evaluation.findings.total_cost import Machine, TotalCost
 from evaluation.findings.wording import begun, between, between_dollars, clauses, clusters_in_words, in_units, sureness
 from metrics.wording import percent
 from translations import N_, _

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from engines.contract import Pace
 from engines.pricing import dollars
 from evaluation.findings.conclusion import Conclusion
-from evaluation.findings.hosting_cost import HOURS_A_MONTH, BreakEven, Hosting, Throughput
-from evaluation.findings.total_cost import TotalCost
+from evaluation.findings.total_cost import HOURS_A_MONTH, BreakEven, Hosting, Throughput, TotalCost
 from evaluation.findings.wording import duration, in_units
 from evaluation.report.blocks import Block, Heading, Points, Text, plain_table
 from evaluation.report.plots import MonthlyCost, MonthPoint, monthly_costs

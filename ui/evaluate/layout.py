@@ -14,9 +14,9 @@ from gradio.components import Component
 from engines.contract import CertificateName, Level, Unit
 from evaluation.evaluations import Request
 from evaluation.findings.data_requirements import TERRITORIES, DataNeeds
-from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.published import contrasts
 from evaluation.findings.recommending import Harm, Requirements
+from evaluation.findings.total_cost import Machine
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.hosted_runs import EvaluationRuns
 from translations import N_

@@ -7,10 +7,10 @@ import pytest
 from engines.catalogue import spec_by_id
 from engines.pricing import Free, Usd
 from evaluation.findings.conclusion import Findings, conclude
-from evaluation.findings.hosting_cost import Hosting, Machine, hostings
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.observations import Observation
 from evaluation.findings.recommending import Requirements
+from evaluation.findings.total_cost import Hosting, Machine, hostings
 from evaluation.report.blocks import Points
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.plots import Picture

@@ -21,8 +21,8 @@ from evaluation.findings.analysis import Slice
 from evaluation.findings.canaries import CanaryAnswer, with_canaries
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.data_requirements import DataNeeds
-from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.recommending import Requirements
+from evaluation.findings.total_cost import Machine
 from evaluation.findings.wording import in_units
 from evaluation.kept_findings import findings_of
 from evaluation.ledger.database import Ledger

@@ -4,8 +4,8 @@ import gradio as gr
 import pytest
 
 from evaluation.findings.data_requirements import DataNeeds
-from evaluation.findings.hosting_cost import Machine
 from evaluation.findings.recommending import HARM_NAMES
+from evaluation.findings.total_cost import Machine
 from ui.amounts import NoAmount
 from ui.evaluate.layout import AGREEMENT, BOXES, HARMS, UNTRAINED, needs_parts
 

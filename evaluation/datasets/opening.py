@@ -13,9 +13,8 @@ from typing import Protocol
 from engines.contract import Unit
 from engines.formats.foreign import LAYOUT_SUFFIXES
 from evaluation.datasets import tables
-from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, Locator, Unreadable
+from evaluation.datasets.contract import Dataset, DatasetUnusable, Findings, Item, Locator, Unreadable, findings_of
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, read_bytes
-from evaluation.datasets.findings import Findings, findings_of
 from evaluation.datasets.hugging_face import ParquetTables
 from evaluation.datasets.loose_files import loose_items
 from evaluation.datasets.manifest import Remark, governing, manifest_items, manifests_in

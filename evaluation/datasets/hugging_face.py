@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Locator, Unreadable
 from evaluation.datasets.file_tree import FileTree
 from evaluation.datasets.manifest import DOCUMENT, LANGUAGE, TEXT, WRITER, split_of
-from evaluation.datasets.reference_text import as_reference
+from evaluation.datasets.pictures import as_reference
 from metrics.wording import listed
 from translations import _
 

@@ -31,12 +31,13 @@ from evaluation.datasets.pictures import (
     RENDERINGS,
     TIFF,
     Pictures,
+    as_reference,
     count_pages,
     has_pages,
+    read_reference,
     rendering_of,
     split_page,
 )
-from evaluation.datasets.reference_text import as_reference, read_reference
 from translations import _
 
 

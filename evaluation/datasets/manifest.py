@@ -11,7 +11,7 @@ from engines.contract import Unit
 from engines.formats.layout import UnreadableFormat
 from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Locator, Unreadable
 from evaluation.datasets.file_tree import LAST_LETTER, FileTree, read_bytes
-from evaluation.datasets.reference_text import as_reference, read_reference
+from evaluation.datasets.pictures import as_reference, read_reference
 from evaluation.datasets.tables import Row, Table, read_table
 from translations import _
 

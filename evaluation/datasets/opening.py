@@ -18,9 +18,8 @@ from evaluation.datasets.file_tree import Archive, FileTree, Folder, read_bytes
 from evaluation.datasets.hugging_face import ParquetTables
 from evaluation.datasets.loose_files import loose_items
 from evaluation.datasets.manifest import Remark, governing, manifest_items, manifests_in
-from evaluation.datasets.pictures import PDF, draw_page
+from evaluation.datasets.pictures import NOTE, PDF, detokenised, draw_page, looks_tokenised
 from evaluation.datasets.readings import ItemFinder, ReadingSet, read_set, readings_among
-from evaluation.datasets.reference_text import NOTE, detokenised, looks_tokenised
 from playground.uploads import MOST_BYTES, PAGE_SUFFIXES
 from translations import _
 

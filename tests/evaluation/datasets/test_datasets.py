@@ -12,7 +12,7 @@ from PIL import Image
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Locator, Unreadable
 from evaluation.datasets.file_tree import read_bytes
 from evaluation.datasets.opening import READERS, open_dataset
-from evaluation.datasets.reference_text import NOTE, detokenised, looks_tokenised
+from evaluation.datasets.pictures import NOTE, detokenised, looks_tokenised
 from evaluation.work.item_reading import PageLoader
 
 PAGE = """<?xml version="1.0"?>

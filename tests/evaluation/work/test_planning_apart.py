@@ -11,7 +11,7 @@ import pytest
 from engines.catalogue import CATALOGUE
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.datasets.opening import open_dataset
-from evaluation.datasets.reference_text import detokenised, looks_tokenised
+from evaluation.datasets.pictures import detokenised, looks_tokenised
 from evaluation.ledger.runs import RunSettings
 from evaluation.work.planning import plan
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart

@@ -20,7 +20,7 @@ from threading import Event, Lock
 
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import DatasetUnusable
-from evaluation.datasets.tables import SUFFIXES as TABLE_SUFFIXES
+from evaluation.datasets.manifest import SUFFIXES as TABLE_SUFFIXES
 from evaluation.evaluations import Evaluations, Request
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.recommending import Requirements

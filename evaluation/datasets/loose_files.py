@@ -13,7 +13,7 @@ from engines.formats.foreign import LAYOUT_SUFFIXES, read_layouts
 from engines.formats.hocr import is_hocr
 from engines.formats.layout import Layout, LayoutLine, UnreadableFormat
 from engines.formats.xml import MOST_XML_BYTES
-from evaluation.datasets import tables
+from evaluation.datasets import manifest
 from evaluation.datasets.contract import (
     NOT_TRANSCRIBED,
     ClusteredBy,
@@ -214,7 +214,7 @@ def loose_items(tree: FileTree, names: Collection[str], level: Unit, remark: Rem
 def _why_unused(name: str, by_stem: Mapping[str, str]) -> str:
     if picture := by_stem.get(_without_ending(name)):
         return _("lies beside {picture}, whose reference is another file", picture=picture)
-    if name.lower().endswith(tables.SUFFIXES):
+    if name.lower().endswith(manifest.SUFFIXES):
         return _(
             "is a table of a name that says nothing; call it {name}, or give it in place of its folder", name=NAMES[0]
         )

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from engines.contract import Unit
 from engines.formats.foreign import LAYOUT_SUFFIXES
-from evaluation.datasets import tables
+from evaluation.datasets import manifest
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Findings, Item, Locator, Unreadable, findings_of
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, read_bytes
 from evaluation.datasets.hugging_face import ParquetTables
@@ -47,7 +47,7 @@ SINGLE_FILES = PAGE_SUFFIXES | LAYOUT_SUFFIXES | READERS.keys()
 
 def kinds_of_data_sets() -> str:
     """What a data set may be, for people."""
-    of_tables = [*(suffix[1:].upper() for suffix in tables.SUFFIXES), *map(_kind, READERS)]
+    of_tables = [*(suffix[1:].upper() for suffix in manifest.SUFFIXES), *map(_kind, READERS)]
     return _("folder, zip, {tables}, PAGE or ALTO XML, hOCR, PDF or image", tables=", ".join(of_tables))
 
 
@@ -63,7 +63,7 @@ def open_dataset(path: Path, *, level: Unit = "page", most_unfolded_bytes: int |
         return _TreeDataset(Folder(path), level, most_unfolded_bytes)
     if suffix == ".zip":
         return _TreeDataset(Archive(path), level, most_unfolded_bytes)
-    if suffix in tables.SUFFIXES:
+    if suffix in manifest.SUFFIXES:
         return _TreeDataset(Folder(path.parent), level, most_unfolded_bytes, manifest=path.name)
     if suffix in SINGLE_FILES:
         return _TreeDataset(Folder(path.parent, stem=path.name.split(".")[0]), level, most_unfolded_bytes)
@@ -131,8 +131,8 @@ class _TreeDataset:
         brought = {name for names in self._brought.values() for name in names}
         names = [name for name in tree.names if name not in brought]
         manifests = manifests_in(names)
-        for manifest in manifests.values():
-            yield from manifest_items(tree, manifest, named, remark)
+        for of_folder in manifests.values():
+            yield from manifest_items(tree, of_folder, named, remark)
         rest = {name: governing(name, manifests) for name in names if name not in named}
         for name, table in rest.items():
             if table:

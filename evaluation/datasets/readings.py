@@ -18,11 +18,11 @@ from engines.contract import Reading, Region
 from engines.formats import foreign
 from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
-from evaluation.datasets import tables
+from evaluation.datasets import manifest
 from evaluation.datasets.contract import DatasetUnusable, Item, ItemUnreadable, Unreadable
 from evaluation.datasets.file_tree import Archive, FileTree, Folder, folded, read_bytes
+from evaluation.datasets.manifest import Row, read_table
 from evaluation.datasets.pictures import split_page
-from evaluation.datasets.tables import Row, read_table
 from playground.uploads import PAGE_SUFFIXES
 from translations import _
 
@@ -73,7 +73,7 @@ def open_readings(name: str, path: Path, items: Iterable[Item]) -> ReadingSet:
     """
     if not path.exists():
         raise DatasetUnusable(_("There is no {path}.", path=path))
-    if path.suffix.lower() in tables.SUFFIXES:
+    if path.suffix.lower() in manifest.SUFFIXES:
         return read_set(Folder(path.parent), [path.name], ItemFinder(items), name)
     if path.is_dir() or path.suffix.lower() == ".zip":
         tree = Folder(path) if path.is_dir() else Archive(path)
@@ -102,7 +102,7 @@ def read_set(tree: FileTree, names: Sequence[str], finder: ItemFinder, set_name:
     """What these files say of these items; a single table speaks for all of them."""
     by_item: dict[str, BroughtReading] = {}
     unused: list[Unreadable] = []
-    table = len(names) == 1 and names[0].lower().endswith(tables.SUFFIXES)
+    table = len(names) == 1 and names[0].lower().endswith(manifest.SUFFIXES)
     for source, called, brought in _from_table(tree, names[0]) if table else _from_files(tree, names):
         item = finder.find(called) if isinstance(brought, BroughtReading) else None
         if isinstance(brought, str):

@@ -2,7 +2,7 @@
 
 import zipfile
 
-from evaluation.datasets import tables
+from evaluation.datasets import manifest
 from evaluation.datasets.contract import Item
 from evaluation.datasets.opening import open_dataset
 
@@ -13,7 +13,7 @@ def reasons(path):
 
 def test_a_table_of_too_many_rows(tmp_path):
     for name in ("metadata.csv", "metadata.jsonl"):
-        (tmp_path / name).write_text("x\n" * (tables.MOST_ROWS + 2))
+        (tmp_path / name).write_text("x\n" * (manifest.MOST_ROWS + 2))
         assert reasons(tmp_path) == {name: "has more than 200,000 rows; split it"}
         (tmp_path / name).unlink()
 

@@ -22,7 +22,6 @@ from pydantic import TypeAdapter
 
 from evaluation.datasets.contract import DatasetUnusable
 from evaluation.findings.analysis import ErrorClasses, error_classes
-from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.conclusion import Findings
 from evaluation.findings.faithfulness import CloseReading, close_readings, with_faithfulness
 from evaluation.findings.kept_scores import (
@@ -34,7 +33,7 @@ from evaluation.findings.kept_scores import (
     score_chunk,
     scores,
 )
-from evaluation.findings.leaderboard import Leaderboard, leaderboard
+from evaluation.findings.leaderboard import Leaderboard, canary_answers, leaderboard, with_canaries
 from evaluation.findings.observations import Observations
 from evaluation.findings.results import Outcome, canary_outcomes, outcomes
 from evaluation.findings.together import (

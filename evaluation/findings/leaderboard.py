@@ -1,8 +1,11 @@
-"""Observations -> rows of figures with their uncertainty, and which engines can be told apart. Pure; runs nothing."""
+"""Observations -> rows of figures with their uncertainty, and which engines can be told apart. Pure; runs nothing.
+
+Canary pages tell who wrote on blank paper, or read a word that was painted over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, combinations
 from math import ceil
@@ -21,6 +24,7 @@ from evaluation.findings.observations import (
     numbered,
     summed,
 )
+from evaluation.findings.results import Outcome
 from evaluation.findings.statistics import (
     SURE,
     Interval,
@@ -34,10 +38,11 @@ from evaluation.findings.statistics import (
 )
 from metrics.error_rate import ErrorRate
 from metrics.reference_free import CerEstimate
+from playground.probes import Trap, Verdict, judge
 
 if TYPE_CHECKING:
-    from evaluation.findings.canaries import CanaryAnswer
     from evaluation.findings.faithfulness import Faithfulness
+
 
 SIGNIFICANT = 0.05
 
@@ -264,3 +269,45 @@ def _placed(rows: Sequence[Row], pairs: Sequence[Pair]) -> list[Row]:
         places = "" if first is None else str(first) if first == last else f"{first}\N{EN DASH}{last}"
         placed.append(replace(row, places=places, letters=letters.get(row.engine_id, "")))
     return placed
+
+
+CAUGHT: frozenset[Verdict] = frozenset({"invented", "filled in", "recited"})
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryAnswer:
+    """One engine before one canary page; no verdict where it did not read, `words` are those that are not there."""
+
+    engine_id: str
+    position: int
+    item_id: str
+    trap: Trap
+    verdict: Verdict | None
+    words: tuple[str, ...] = ()
+
+    @property
+    def caught(self) -> bool:
+        """Whether it read what is not there."""
+        return self.verdict in CAUGHT
+
+
+def canary_answers(found: Iterable[Outcome]) -> tuple[CanaryAnswer, ...]:
+    """One for each reading of a canary page, in the order of the pages."""
+    return tuple(sorted((_answer(one) for one in found), key=lambda one: (one.position, one.engine_id)))
+
+
+def with_canaries(board: Leaderboard, answers: Sequence[CanaryAnswer]) -> Leaderboard:
+    """The rows with what each engine made of the canary pages."""
+    rows = (
+        replace(row, canaries=tuple(one for one in answers if one.engine_id == row.engine_id)) for row in board.rows
+    )
+    return replace(board, rows=tuple(rows))
+
+
+def _answer(outcome: Outcome) -> CanaryAnswer:
+    item, reading = outcome.page.item, outcome.run.transcription
+    planting = item.locator.planting
+    assert planting is not None
+    seen = judge(planting, reading.text) if reading else None
+    verdict, words = (seen.verdict, seen.words) if seen else (None, ())
+    return CanaryAnswer(outcome.run.engine_id, outcome.page.position, item.id, planting.trap, verdict, words)

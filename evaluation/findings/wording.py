@@ -8,9 +8,8 @@ from functools import cache, reduce
 
 from engines.catalogue import is_brought
 from engines.pricing import Free, Unknown, Usd, about_dollars, dollars, in_words
-from evaluation.findings.canaries import CanaryAnswer
 from evaluation.findings.changes import Change
-from evaluation.findings.leaderboard import Leaderboard, Pair, Row
+from evaluation.findings.leaderboard import CanaryAnswer, Leaderboard, Pair, Row
 from evaluation.findings.results import Bill
 from evaluation.findings.statistics import SURE, Interval, Share
 from metrics.correction_cost import PageCost

@@ -18,9 +18,9 @@ from engines.contract import Reading, Region
 from engines.pricing import Usd
 from evaluation.datasets.contract import Item, Locator, Unreadable
 from evaluation.findings.analysis import Slice
-from evaluation.findings.canaries import CanaryAnswer, with_canaries
 from evaluation.findings.conclusion import conclude
 from evaluation.findings.data_requirements import DataNeeds
+from evaluation.findings.leaderboard import CanaryAnswer, with_canaries
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.total_cost import Machine
 from evaluation.findings.wording import in_units

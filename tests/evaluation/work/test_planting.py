@@ -15,9 +15,8 @@ from engines.contract import Reading, Region
 from evaluation.datasets.contract import Item, Locator
 from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import PackRefused, verify_pack, write_pack
-from evaluation.findings.canaries import canary_answers, with_canaries
 from evaluation.findings.kept_scores import observations
-from evaluation.findings.leaderboard import leaderboard
+from evaluation.findings.leaderboard import canary_answers, leaderboard, with_canaries
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import canary_outcomes, outcomes
 from evaluation.ledger.database import Ledger

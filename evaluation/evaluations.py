@@ -36,9 +36,9 @@ from evaluation.ledger.runs import (
     unreadable_of,
 )
 from evaluation.report.blocks import Cut
+from evaluation.report.checking_blocks import cut_missed
 from evaluation.report.exporting import export_layouts, export_readings
 from evaluation.report.memo import Memo, make_memo
-from evaluation.report.misses import cut_missed
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, reader_here, versions_here, with_planted
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart

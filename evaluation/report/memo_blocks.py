@@ -26,11 +26,10 @@ from evaluation.findings.wording import (
 )
 from evaluation.ledger.runs import RunSettings
 from evaluation.report.blocks import Block, Card, Cards, Cut, Heading, Points, Table, Text, of_units, plain_table
-from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
+from evaluation.report.checking_blocks import checking_blocks, confidence_blocks, missed_blocks
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
-from evaluation.report.misses import missed_blocks
 from metrics.reference_free import AgreedAgainst
 from metrics.wording import day, moment, percent
 from translations import N_, _, ngettext

@@ -29,11 +29,11 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
 from evaluation.ledger.work_items import claim, finish
+from evaluation.report.checking_blocks import cut_missed
 from evaluation.report.exporting import export_readings, summary_json
 from evaluation.report.media import memo_html, memo_pdf
 from evaluation.report.memo import make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
-from evaluation.report.misses import cut_missed
 from evaluation.report.terminal import print_blocks
 from evaluation.run_command import write_report
 from playground.engine_runs import EngineRun, Failure

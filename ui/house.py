@@ -1,10 +1,14 @@
-"""What every screen gets: the engines on offer, what the host keeps for its visitors, files in memory, who asks."""
+"""What every screen gets: the engines on offer, what the host keeps for its visitors, files in memory, who asks.
+
+And a field for an amount that may be left empty.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TypeVar
 
 import gradio as gr
@@ -128,3 +132,35 @@ def visitor_of(request: gr.Request, hosting: Hosting) -> Visitor:
 def session_of(request: gr.Request) -> str:
     """The visit: one open page of a browser."""
     return request.session_hash or ""
+
+
+class NoAmount(ValueError):
+    """What was typed is no amount; the message is one sentence that says what to do."""
+
+
+def amount(label: str, nothing: str, *, info: str = "", elem_id: str = "", visible: bool = True) -> gr.Textbox:
+    """The field; `nothing` says what an empty one means."""
+    return gr.Textbox(
+        label=label,
+        info=info or None,
+        placeholder=nothing,
+        max_lines=1,
+        min_width=130,
+        elem_id=elem_id or None,
+        visible=visible,
+        html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+    )
+
+
+def amount_of(text: str | None, name: str) -> float | None:
+    """The number, or None for an empty field; raises `NoAmount`."""
+    typed = (text or "").strip().removeprefix("$").replace(",", "")
+    if not typed:
+        return None
+    try:
+        number = float(typed)
+    except ValueError:
+        number = -1.0
+    if not isfinite(number) or number < 0:
+        raise NoAmount(_("{name}: type a number such as 20, or leave it empty.", name=_(name)))
+    return number

@@ -18,10 +18,9 @@ from engines.formats.layout import ForeignReading
 from playground.host.admission import NoRoom
 from playground.uploads import OwnReading, UploadRefused, accept_reading
 from translations import N_, _
-from ui.amounts import amount, amount_of
 from ui.blocks import UntouchedFile
 from ui.compare.desk import Desk
-from ui.house import House, visitor_of
+from ui.house import House, amount, amount_of, visitor_of
 from ui.html import laid_out, render
 from ui.programs import MOST_OWN
 from ui.streaming import Update

@@ -20,7 +20,6 @@ from playground.scoring import task_for
 from playground.uploads import UploadRefused
 from samples import load_samples
 from translations import N_, _
-from ui.amounts import NoAmount
 from ui.compare.arrival import Arrival
 from ui.compare.choices import conventions_of, language_choices, rules_of, ticks_of
 from ui.compare.desk import Desk
@@ -28,7 +27,7 @@ from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out
 from ui.compare.page import PageChoice
 from ui.compare.screen import CompareScreen, is_long
-from ui.house import House, session_of, visitor_of
+from ui.house import House, NoAmount, session_of, visitor_of
 from ui.html import render
 from ui.programs import THREADS
 from ui.streaming import Update, steady

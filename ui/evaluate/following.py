@@ -22,7 +22,6 @@ from playground.engine_runs import readings_of
 from playground.host.admission import NoRoom, NotCounted
 from playground.host.guard import Visitor
 from translations import N_, _
-from ui.amounts import NoAmount
 from ui.evaluate.layout import EvaluateParts, Given
 from ui.evaluate.view import (
     advice_html,
@@ -34,7 +33,7 @@ from ui.evaluate.view import (
     run_html,
     worst_choices,
 )
-from ui.house import House, in_turn, visitor_of
+from ui.house import House, NoAmount, in_turn, visitor_of
 from ui.html import render
 from ui.streaming import Update
 

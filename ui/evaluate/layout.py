@@ -20,11 +20,10 @@ from evaluation.findings.total_cost import Machine
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.hosted_runs import EvaluationRuns
 from translations import N_
-from ui.amounts import amount, amount_of
 from ui.blocks import UploadedPaths
 from ui.compare.choices import language_choices
 from ui.compare.picker import EnginePicker, several_html
-from ui.house import House
+from ui.house import House, amount, amount_of
 from ui.html import drawn_by, laid_out
 
 LEVELS: Mapping[Unit, str] = {"page": N_("Pages"), "line": N_("Single lines (of PAGE or ALTO files)")}

@@ -17,13 +17,12 @@ from evaluation.hosted_runs import NotStarted, TooMuchUploaded
 from evaluation.work.planning import Plan
 from samples import sample_files
 from translations import N_, _
-from ui.amounts import NoAmount
 from ui.compare.picker import several_html
 from ui.evaluate.following import FETCH, Findings, Following
 from ui.evaluate.layout import EvaluateParts, Given, lay_out
 from ui.evaluate.share import EvaluationShare
 from ui.evaluate.view import plan_html
-from ui.house import House, session_of, visitor_of
+from ui.house import House, NoAmount, session_of, visitor_of
 from ui.html import render
 from ui.streaming import Update
 

@@ -6,8 +6,8 @@ import pytest
 from evaluation.findings.data_requirements import DataNeeds
 from evaluation.findings.recommending import HARM_NAMES
 from evaluation.findings.total_cost import Machine
-from ui.amounts import NoAmount
 from ui.evaluate.layout import AGREEMENT, BOXES, HARMS, UNTRAINED, needs_parts
+from ui.house import NoAmount
 
 
 def required(**changed):

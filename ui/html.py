@@ -1,8 +1,11 @@
 """What screens fill templates with, and a reading as the browser draws it. SECURITY: every value is escaped.
 
 Shared pages draw `playground.panel`'s pieces on the server. On the Compare screen the browser draws, from short lists
-of numbers: the texts are there already, and building a hundred thousand elements on the server takes six times as
-long as counting the errors.
+of numbers: the texts are there already, and building a hundred thousand elements on the server takes six times as long
+as counting the errors.
+
+The walk through places where all engines agree against the reference is the same desk as for disputes
+(`settling.html`); what it writes goes into the text box that `target` finds.
 """
 
 from __future__ import annotations
@@ -10,8 +13,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Protocol
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -22,13 +27,15 @@ from engines.language_codes import language_name
 from engines.pricing import about, dollars, in_words
 from metrics import wording
 from metrics.comparing_texts import DiffSpan, TextComparison, painted
-from metrics.reference_free import DisputedSpan
-from playground.boxes import place_regions
+from metrics.normalising import Rules
+from metrics.reference_free import AgreedAgainst, DisputedSpan
+from playground.boxes import PlacedReadings, lend_boxes, place_regions
+from playground.engine_runs import EngineRun, readings_of
 from playground.html_templates import templates_in
 from playground.panel import disputed_pieces
 from playground.scoring import conventions_in_words
 from playground.together import Doubt
-from translations import language, sentences_of
+from translations import _, language, sentences_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -201,3 +208,66 @@ def places_json(reading: Reading, level: Level) -> str:
 
 def _sure(confidence: float | None) -> tuple[int, ...]:
     return () if confidence is None else (round(100 * confidence),)
+
+
+class Stretch(Protocol):
+    """Anything that stands at text[start:end]."""
+
+    @property
+    def start(self) -> int:
+        """Its first letter."""
+
+    @property
+    def end(self) -> int:
+        """Where it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The page as the browser gets it, and its size in the pixels that boxes are in."""
+
+    address: str
+    width: int
+    height: int
+
+
+def against_html(
+    found: Sequence[AgreedAgainst], runs: Iterable[EngineRun], reference: str, rules: Rules, ink: Ink, target: str
+) -> str:
+    """The walk through these places; `target` is a selector."""
+    runs = tuple(runs)
+    lent = lend_boxes({run.engine_id: run for run in runs}, rules).runs
+    placed = PlacedReadings(readings_of(lent.values()))
+    return render(
+        "settling.html",
+        kind="against",
+        target=target,
+        address=ink.address,
+        width=ink.width,
+        height=ink.height,
+        items=json.dumps([_item(number, place, placed) for number, place in enumerate(found)]),
+        places=len(found),
+        lines=[pieces_of(reference, list(enumerate(found)))],
+    )
+
+
+def _item(number: int, place: AgreedAgainst, placed: PlacedReadings) -> object:
+    """The first is what holds unless somebody says otherwise."""
+    box = placed.box_around(place.places)
+    variants = [
+        {"text": place.written, "who": _("your reference: keep it")},
+        {"text": place.read, "who": _("all {n} engines: take it", n=len(place.places))},
+    ]
+    corners = [box.left, box.top, box.right, box.bottom] if box else None
+    return {"kind": "against", "numbers": [number], "variants": variants, "box": corners}
+
+
+def pieces_of(text: str, places: Sequence[tuple[int, Stretch]]) -> list[tuple[int, str, bool]]:
+    """A text whole, cut where one of the numbered places begins or ends: joined again it is the text."""
+    pieces: list[tuple[int, str, bool]] = []
+    done = 0
+    for number, place in places:
+        pieces += [(-1, text[done : place.start], False)] if done < place.start else []
+        pieces.append((number, text[place.start : place.end], True))
+        done = place.end
+    return [*pieces, (-1, text[done:], False)] if done < len(text) else pieces

@@ -23,10 +23,9 @@ from playground.insight import AnswerAtRisk, WordAtRisk, answers_at_risk, likeli
 from playground.offer import Offer
 from playground.together import places_against, why_not_together
 from translations import N_, _
-from ui.against import Ink, against_html, pieces_of
 from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
-from ui.html import render
+from ui.html import Ink, against_html, pieces_of, render
 
 MOST_SEEN = 500
 Seen = tuple[tuple[tuple[str, str], ...], Rules, str]

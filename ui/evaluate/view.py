@@ -27,8 +27,7 @@ from playground.panel import together_view
 from playground.scoring import score_runs
 from playground.together import places_against
 from translations import _, ngettext
-from ui.against import Ink, against_html
-from ui.html import paint_against, render
+from ui.html import Ink, against_html, paint_against, render
 from ui.routes.downloads import addresses
 
 Labels = Mapping[str, str]

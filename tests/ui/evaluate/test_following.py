@@ -20,7 +20,7 @@ from playground.settings import Settings
 from tests.own_thread import run_async
 from ui.evaluate.following import Findings, Following
 from ui.evaluate.layout import lay_out
-from ui.evaluate.share import EvaluationShare
+from ui.evaluate.tab import EvaluationShare
 from ui.house import House, visitor_of
 from ui.layout import build_app
 from ui.routes.downloads import RUN_FILES, addresses, evaluation_route

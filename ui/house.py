@@ -25,6 +25,7 @@ from translations import _
 from ui.compare.keeping import Seal, desk_route
 from ui.first_paint import first_paint_routes
 from ui.programs import THREADS, Programs
+from ui.routes.connections import Turns, payer_of
 from ui.routes.downloads import ExportShelf, evaluation_route
 from ui.routes.gate import BehindProxy
 from ui.routes.insights import insights_routes
@@ -32,7 +33,6 @@ from ui.routes.mcp import McpEndpoint
 from ui.routes.page_images import PageImages
 from ui.routes.session import SessionRoutes
 from ui.routes.shared_page import SharedPages
-from ui.routes.turns import Turns, payer_of
 from ui.routes.uploads import SessionUploads
 
 Answer = TypeVar("Answer")

@@ -34,7 +34,7 @@ from playground.share.sharing import SharedComparison
 from playground.verdict import verdict_of
 from translations import ENGLISH, _, language, spoken_in
 from ui.html import SHARED_STYLE, own_files, render
-from ui.routes.turns import payer_of
+from ui.routes.connections import payer_of
 
 MOST_KEPT = 100
 MOST_MADE_BYTES = 100_000_000

@@ -26,8 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground.host.admission import NoRoom
 from playground.share.sharing import SHARE_ID
 from translations import N_, _, speak, wished
-from ui.routes.connections import OpenRequests
-from ui.routes.turns import Turns
+from ui.routes.connections import OpenRequests, Turns
 
 KILO, MEGA = 1024, 1024 * 1024
 DEEPEST = 40

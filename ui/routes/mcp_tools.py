@@ -36,7 +36,7 @@ from ui.programs import (
     Refused,
     page_number,
 )
-from ui.routes.turns import payer_of
+from ui.routes.connections import payer_of
 
 
 def _listed(sent: object) -> object:

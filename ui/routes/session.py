@@ -20,8 +20,8 @@ from playground.host.budget import Payers
 from playground.host.guard import Counters
 from playground.host.keys import Keys, UnusableKey
 from translations import _
+from ui.routes.connections import payer_of
 from ui.routes.downloads import HEADERS
-from ui.routes.turns import payer_of
 
 LONGEST_SESSION = 64
 

@@ -23,8 +23,8 @@ from playground.share.sharing import SharedComparison, Sharing
 from playground.storage.blobs import StoreUnavailable
 from translations import _, language
 from ui.html import SHARED_STYLE, own_files, render
+from ui.routes.connections import payer_of
 from ui.routes.downloads import COMPARISON_FILES, MadeFiles, attached, drawn, exported, reading_files, view_of_share
-from ui.routes.turns import payer_of
 
 DEEPER = "../shared.css"
 PAGES_KEPT = 32

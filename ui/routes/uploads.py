@@ -28,7 +28,7 @@ from starlette.routing import Route
 from playground.host.budget import Payers
 from playground.host.shelf import Shelf, TooLarge
 from translations import _
-from ui.routes.turns import payer_of
+from ui.routes.connections import payer_of
 
 WHOSE = "x-inkquest-session"
 MOST_BYTES_KEPT = 4_000_000_000

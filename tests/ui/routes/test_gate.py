@@ -19,8 +19,8 @@ from tests.live_app import serve
 from tests.own_thread import run_async
 from ui.blocks import LastingBlocks
 from ui.first_paint import first_paint_routes
+from ui.routes.connections import Turns, payer_of
 from ui.routes.gate import DEEPEST, MOST_SIGNS, Doors, Gate
-from ui.routes.turns import Turns, payer_of
 
 SHUT = {
     "/login", "/login/", "/openapi.json",

@@ -22,7 +22,7 @@ from playground.host.hosting import Hosting
 from playground.offer import FirstComparison, Offer
 from playground.settings import Settings
 from translations import _
-from ui.compare.keeping import Seal, desk_route
+from ui.compare.desk import Seal, desk_route
 from ui.first_paint import first_paint_routes
 from ui.programs import THREADS, Programs
 from ui.routes.connections import Turns, payer_of

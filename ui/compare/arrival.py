@@ -19,8 +19,7 @@ from playground.uploads import UploadRefused, accept_page
 from samples import Sample
 from translations import N_, _
 from ui.compare.choices import conventions_of, rules_of
-from ui.compare.desk import EXAMPLES, Desk, PageSource
-from ui.compare.keeping import NO_FILE, NOT_THE_SAME, brought_back
+from ui.compare.desk import EXAMPLES, NO_FILE, NOT_THE_SAME, Desk, PageSource, brought_back
 from ui.compare.layout import CompareParts
 from ui.compare.page import PageChoice, picture_html, problem
 from ui.compare.screen import CompareScreen

@@ -19,8 +19,7 @@ from playground.host.guard import Visitor
 from playground.offer import A4_AT_150_DPI
 from translations import _
 from ui.compare.choices import rules_of
-from ui.compare.desk import Desk
-from ui.compare.keeping import account_html
+from ui.compare.desk import Desk, account_html
 from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of
 from ui.compare.picker import chips_html

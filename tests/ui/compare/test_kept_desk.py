@@ -28,8 +28,7 @@ from tests.live_app import serve
 from tests.loopback_vendor import LoopbackVendor
 from tests.own_thread import run_async
 from tests.ui.compare.test_compare_screen import choose_engine
-from ui.compare.desk import Answered, Desk, PageSource, Running
-from ui.compare.keeping import Seal, account_html, brought_back
+from ui.compare.desk import Answered, Desk, PageSource, Running, Seal, account_html, brought_back
 from ui.compare.tab import CompareTab
 from ui.house import House
 

@@ -30,10 +30,9 @@ from ui.routes.downloads import ExportShelf, evaluation_route
 from ui.routes.gate import BehindProxy
 from ui.routes.insights import insights_routes
 from ui.routes.mcp import McpEndpoint
-from ui.routes.page_images import PageImages
 from ui.routes.session import SessionRoutes
 from ui.routes.shared_page import SharedPages
-from ui.routes.uploads import SessionUploads
+from ui.routes.uploads import PageImages, SessionUploads
 
 Answer = TypeVar("Answer")
 REQUESTS_IN_LINE = 256

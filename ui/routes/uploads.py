@@ -1,12 +1,15 @@
 """`/gradio_api/upload` as Gradio's own, but each upload has a folder of its own, which goes when its session ends.
 
 SECURITY: Gradio keeps an upload until it is old, what was cut off for good, and equal files of two visitors under one
-name, so that reading the one removes the other. The page's script says in a header whose upload it is; a program's
-goes once read, or when old. Whoever fills the disk loses their own.
+name, so that reading the one removes the other. The page's script says in a header whose upload it is; a program's goes
+once read, or when old. Whoever fills the disk loses their own.
+
+The picture of the page that the browser shows is made once, kept in memory, served under an unguessable name.
 """
 
 from __future__ import annotations
 
+import io
 import secrets
 import shutil
 from asyncio import Event
@@ -19,12 +22,14 @@ from gradio import route_utils
 from gradio.route_utils import GradioMultiPartParser, upload_fn
 from gradio.routes import file_upload_statuses
 from gradio.utils import get_upload_folder
+from PIL import Image
 from python_multipart.exceptions import FormParserError
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from engines.contract import PageImage
 from playground.host.budget import Payers
 from playground.host.shelf import Shelf, TooLarge
 from translations import _
@@ -129,3 +134,47 @@ class SessionUploads:
         names.discard(upload.folder.name)
         if not names:
             del self._names[upload.session]
+
+
+LONGEST_SHOWN_EDGE = 2200
+MOST_PICTURES_KEPT = 64_000_000
+
+
+class PageImages:
+    """The pages on visitors' desks. Nothing is written to disk."""
+
+    def __init__(self, most_bytes: int = MOST_PICTURES_KEPT, *, shared: bool = True) -> None:
+        self._pictures = Shelf[bytes](most_bytes, shared=shared, size=len)
+
+    def show(self, page: PageImage, payer: str) -> str:
+        """Keep a screen-sized picture of the page; the address is relative, so that it works under any root path."""
+        return self.keep(_screen_picture(page), payer)
+
+    def keep(self, picture: bytes, payer: str) -> str:
+        """Keep a JPEG that was made here."""
+        name = secrets.token_urlsafe(16)
+        self._pictures.put(name, picture, payer)
+        return f"inkquest/page/{name}"
+
+    def forget(self, address: str) -> None:
+        """Drop a picture that nobody looks at any more."""
+        self._pictures.drop(address.rsplit("/", 1)[-1])
+
+    def route(self) -> Route:
+        """The route to mount in the app."""
+        return Route("/inkquest/page/{name}", self._serve)
+
+    async def _serve(self, request: Request) -> Response:
+        picture = self._pictures.get(request.path_params["name"])
+        if picture is None:
+            return Response(_("This page is no longer kept. Upload it again."), status_code=404)
+        headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(picture, media_type="image/jpeg", headers=headers)
+
+
+def _screen_picture(page: PageImage) -> bytes:
+    with Image.open(io.BytesIO(page.png)) as image:
+        image.thumbnail((LONGEST_SHOWN_EDGE, LONGEST_SHOWN_EDGE))
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=88)
+    return out.getvalue()

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from engines.contract import PageImage
-from ui.routes.page_images import PageImages
+from ui.routes.uploads import PageImages
 
 
 @pytest.fixture

@@ -137,13 +137,13 @@ class SessionUploads:
 
 
 LONGEST_SHOWN_EDGE = 2200
-MOST_PICTURES_KEPT = 64_000_000
+MOST_BYTES_OF_PICTURES = 64_000_000
 
 
 class PageImages:
     """The pages on visitors' desks. Nothing is written to disk."""
 
-    def __init__(self, most_bytes: int = MOST_PICTURES_KEPT, *, shared: bool = True) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES_OF_PICTURES, *, shared: bool = True) -> None:
         self._pictures = Shelf[bytes](most_bytes, shared=shared, size=len)
 
     def show(self, page: PageImage, payer: str) -> str:

@@ -1,6 +1,6 @@
 """The engines Inkquest knows, as data, what all of a protocol share, and rows for readings that were made elsewhere.
 
-A new model that speaks a known protocol is one more row in `cloud_models`, `cloud_services` or `local_rows`.
+A new model that speaks a known protocol is one more row in `cloud_rows` or `local_rows`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engines.contract import EngineSpec, WireProtocol
-from engines.ppocr_models import DETECTORS, RECOGNISERS, PackagedModel
+from engines.weights import DETECTORS, RECOGNISERS, PackagedModel
 
 BareReader = Callable[[Path], str]
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from engines.contract import Point
 from engines.errors import EngineUnavailable
 from engines.page_fitting import Pixels
-from engines.ppocr_models import Detector, load_detector
 from engines.reading_order import Quad, reading_order, sideways_lines
+from engines.weights import Detector, load_detector
 
 LONG_EDGES = (960, 1440, 1920)
 """Detector sizes in pixels, tried in turn: most handwriting is found at the first."""

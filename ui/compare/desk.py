@@ -2,8 +2,8 @@
 
 A value; every change makes a new one. It is kept so that a reload, a new tab or a restart of the app loses nothing: the
 page's file, what was typed, and this host's own account of the desk. The host itself keeps nothing of a desk that was
-left, and no key is part of it. The account comes in the same message as the screen that it is about, so that whatever
-was seen is kept, also when the app is killed in that moment. SECURITY: it comes back sealed, because whatever is said to
+left, and no key is part of it. The account comes in the same message as the screen that it is about, so that what was
+seen is kept, also when the app is killed in that moment. SECURITY: it comes back sealed, because whatever is said to
 have been read here can be shared from here; and it counts for the very pixels only that were read.
 """
 

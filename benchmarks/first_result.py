@@ -65,9 +65,9 @@ def _in_a_process(engine_id: str, way: str, image: str, mode: str) -> tuple[floa
 def _first_time(engine_id: str, way: str, image: Path, mode: str) -> tuple[float, float, str]:
     """Seconds on the wall and of the processor, and the page segmentation mode where the engine told one."""
     from benchmarks.bare_libraries import bare_reader
-    from engines.availability import LoadedEngines
     from engines.catalogue import spec_by_id
     from engines.contract import ReadingTask
+    from engines.registry import LoadedEngines
     from playground.settings import calm_threads
     from playground.uploads import accept
 

@@ -11,11 +11,11 @@ from importlib.util import find_spec
 from math import ceil
 from typing import Protocol
 
-from engines.availability import LoadedEngines
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import EngineError
 from engines.line_finding import LineFinder, find_lines
 from engines.page_fitting import rgb_pixels
+from engines.registry import LoadedEngines
 
 SECONDS_TO_START = 5
 SECONDS_PER_LINE = 0.2

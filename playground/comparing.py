@@ -21,7 +21,6 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Protocol
 
-from engines.availability import Loadable
 from engines.contract import (
     Engine,
     EngineSpec,
@@ -35,6 +34,7 @@ from engines.contract import (
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.key_redaction import without_keys, without_pieces
 from engines.pricing import Charge, Usd, estimated, measured_usd, together, worst_case
+from engines.registry import Loadable
 from engines.zerogpu import GpuReader, wants_gpu
 from playground.engine_runs import EngineRun, Failure, storable
 from playground.host.keys import Secret

@@ -30,10 +30,10 @@ from functools import singledispatch
 from math import isfinite
 from typing import TYPE_CHECKING, Literal, get_args
 
-from engines.availability import Availability, Missing, Ready
 from engines.catalogue import CATALOGUE, is_brought
 from engines.contract import EngineSpec, PageImage, Price, Reading, ReadingTask, Region, Runs, Unit
 from engines.pricing import Usd
+from engines.registry import Availability, Missing, Ready
 from metrics.comparing_texts import compare_texts
 from metrics.consensus import ConsensusWord
 from metrics.correction_cost import Assumptions

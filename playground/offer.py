@@ -20,13 +20,13 @@ from threading import Event, Lock, Thread
 
 from pydantic import TypeAdapter, ValidationError
 
-from engines.availability import Availability, LoadedEngines, Missing, Ready, availability, ending
 from engines.catalogue import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
 from engines.languages import languages_to_pick
 from engines.page_orientation import OrientationFinder
 from engines.pricing import Charge, change_in_words, estimated, times
+from engines.registry import Availability, LoadedEngines, Missing, Ready, availability, ending
 from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
 from metrics.wording import in_clauses
 from playground import VERSION

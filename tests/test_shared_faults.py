@@ -9,10 +9,10 @@ from threading import Thread
 import pytest
 from PIL import Image
 
-from engines.availability import build_engine
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import ReadingTask
 from engines.errors import BadAnswer, EngineError, RateLimited
+from engines.registry import build_engine
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.datasets.opening import open_dataset
 from evaluation.work.item_reading import PageLoader

@@ -14,9 +14,9 @@ from pathlib import Path
 from time import process_time
 
 from benchmarks.accuracy.real_pages import REAL_ANSWERS, real_pages
-from engines.availability import LoadedEngines, availability
 from engines.catalogue import CATALOGUE
 from engines.contract import EngineSpec, ReadingTask
+from engines.registry import LoadedEngines, availability
 from metrics.error_rate import ErrorRate, cer, wer
 from playground.uploads import accept
 

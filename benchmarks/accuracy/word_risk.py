@@ -26,9 +26,9 @@ from pydantic import TypeAdapter
 
 from benchmarks.accuracy.local_engines import embedded
 from benchmarks.accuracy.real_pages import RealPage, family, real_pages
-from engines.availability import LoadedEngines
 from engines.contract import Reading, ReadingTask
 from engines.errors import EngineError
+from engines.registry import LoadedEngines
 from metrics.answer import parse_answer
 from metrics.consensus import Consensus, as_read, consensus_of_set
 from metrics.coverage import Calibration, calibration, curve

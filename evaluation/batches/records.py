@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import httpx2
 
-from engines.availability import build_engine
 from engines.catalogue import with_overrides
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask
 from engines.errors import EngineError, EngineUnavailable
 from engines.guarded_http import in_plain_form, sent_through
+from engines.registry import build_engine
 from evaluation.batches.vendors import BatchAnswer, BatchRequest, Body
 from evaluation.ledger.calls import Call, WorkKey
 from evaluation.ledger.database import Ledger

@@ -11,10 +11,10 @@ from datetime import date
 from itertools import chain, dropwhile
 from typing import Literal
 
-from engines.availability import ending
 from engines.catalogue import MARK, is_brought
 from engines.contract import EngineSpec, Level
 from engines.pricing import Charge, Free, Unknown, Usd, a_month, about_dollars, change_in_words, dollars, times
+from engines.registry import ending
 from evaluation.findings.analysis import ErrorClasses
 from evaluation.findings.data_requirements import DataNeeds, asked_of
 from evaluation.findings.faithfulness import LeastRight, Shown, asked_right, shown_right

@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from engines.availability import Missing, Ready, availability, ending
 from engines.catalogue import CATALOGUE, CLOUD, spec_by_id, with_overrides
 from engines.contract import Weights
+from engines.registry import Missing, Ready, availability, ending
 
 NO_KEYS = frozenset().__contains__
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from engines.availability import build_engine
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import WireProtocol
 from engines.endpoint import base_url, usable_address
 from engines.errors import EngineUnavailable
+from engines.registry import build_engine
 from playground.settings import Settings, UnusableSetting
 from tests.engines.cloud.conftest import KEY, ROWS, engine_of, page, task, vendor  # noqa: F401  (fixtures)
 from tests.vendor_answers import TEXT

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from engines.availability import build_engine
 from engines.catalogue import CATALOGUE, CLOUD, spec_by_id, with_overrides
 from engines.contract import WireProtocol
+from engines.registry import build_engine
 from tests.engines.cloud.conftest import KEY, page, task, vendor  # noqa: F401  (fixtures)
 
 PAIRS = [

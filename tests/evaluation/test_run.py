@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engines.availability import LoadedEngines
 from engines.catalogue import spec_by_id, with_overrides
 from engines.pricing import Unknown
+from engines.registry import LoadedEngines
 from evaluation.__main__ import main
 from evaluation.datasets.opening import open_dataset
 from evaluation.findings.kept_scores import observations

@@ -12,7 +12,6 @@ from threading import enumerate as all_threads
 
 import pytest
 
-from engines.availability import LoadedEngines
 from engines.catalogue import spec_by_id
 from engines.contract import (
     Engine,
@@ -30,6 +29,7 @@ from engines.contract import (
 )
 from engines.errors import EngineUnavailable, KeyRefused, RateLimited, WeightsMissing
 from engines.pricing import Usd
+from engines.registry import LoadedEngines
 from playground.comparing import compare_page
 from playground.engine_runs import EngineRun, Failure
 from playground.host.keys import Secret

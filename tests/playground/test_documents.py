@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from engines.availability import Missing, Ready
 from engines.catalogue import spec_by_id
 from engines.contract import PageImage, Reading, ReadingTask, Region
 from engines.pricing import Usd
+from engines.registry import Missing, Ready
 from metrics.error_rate import cer, wer
 from metrics.normalising import DEFAULT_RULES
 from playground.documents import ScoreDocument, engine_document, plain, read_document, refused_document, to_json

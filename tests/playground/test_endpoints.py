@@ -9,10 +9,10 @@ from threading import Event
 import pytest
 from PIL import Image
 
-from engines.availability import LoadedEngines
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Price, Reading, ReadingTask
 from engines.pricing import Usd, estimated, worst_case
+from engines.registry import LoadedEngines
 from evaluation.__main__ import main as evaluate
 from evaluation.findings.results import bill
 from evaluation.ledger.database import Ledger

@@ -13,7 +13,7 @@ from threading import Barrier, Thread
 from time import sleep
 from engines.catalogue import spec_by_id
 from engines.contract import PageImage, ReadingTask
-from engines.availability import build_engine
+from engines.registry import build_engine
 from playground.host.hosting import leave
 from samples import load_samples
 

@@ -11,9 +11,9 @@ from threading import Event
 import pytest
 from PIL import Image
 
-from engines.availability import LoadedEngines
 from engines.catalogue import CATALOGUE, spec_by_id, with_overrides
 from engines.contract import EngineSpec, PageImage, ReadingTask
+from engines.registry import LoadedEngines
 from playground.engine_runs import EngineRun
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting

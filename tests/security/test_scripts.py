@@ -11,10 +11,10 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from engines.availability import LoadedEngines
 from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Reading, ReadingTask, Region, Sent
 from engines.pricing import Usd
+from engines.registry import LoadedEngines
 from metrics.normalising import DEFAULT_RULES
 from playground.engine_runs import Comparison, EngineRun, Failure
 from playground.host.admission import Apart

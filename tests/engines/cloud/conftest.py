@@ -5,9 +5,9 @@ from random import Random
 import pytest
 from PIL import Image
 
-from engines.availability import build_engine
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import PageImage, ReadingTask
+from engines.registry import build_engine
 from tests.loopback_vendor import LoopbackVendor
 from tests.vendor_answers import PAGE_SIZE
 

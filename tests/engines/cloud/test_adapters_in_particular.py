@@ -5,7 +5,6 @@ import json
 import pytest
 from PIL import Image
 
-from engines.availability import build_engine
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import ReadingTask
 from engines.errors import (
@@ -19,6 +18,7 @@ from engines.errors import (
     TimedOut,
     VendorDown,
 )
+from engines.registry import build_engine
 from engines.sdk_errors import fix_of_page
 from engines.vendor_replies import error_in, status_of
 from tests import vendor_answers

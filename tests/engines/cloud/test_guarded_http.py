@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from engines.availability import build_engine
 from engines.catalogue import spec_by_id, with_overrides
 from engines.errors import BadAnswer, EngineError, EngineRejected, EngineUnavailable, TimedOut, VendorDown
 from engines.guarded_http import Deadline, guarded_client
+from engines.registry import build_engine
 from tests.engines.cloud.conftest import KEY, OPTIONS, ROWS
 from tests.hand_clock import HandClock
 

@@ -5,11 +5,11 @@ from jiwer import cer
 from PIL import Image
 
 from engines.adapters.rapidocr import _Line, _without_stains
-from engines.availability import LoadedEngines
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
 from engines.line_finding import TextLine
 from engines.page_fitting import page_from, rgb_image
+from engines.registry import LoadedEngines
 
 ROWS = ("ppocr-v6-small", "ppocr-v6-tiny", "ppocr-v5")
 

@@ -19,10 +19,10 @@ import gradio as gr
 import httpx
 from PIL import Image
 
-from engines.availability import LoadedEngines
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
 from engines.page_fitting import page_from
+from engines.registry import LoadedEngines
 from engines.zerogpu import gpu_reader
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from engines.availability import LoadedEngines, build_engine
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import ReadingTask
 from engines.errors import EngineError
+from engines.registry import LoadedEngines, build_engine
 from evaluation.batches.records import open_batches, take_down
 from evaluation.batches.running import MOST_ATTEMPTS, MOST_STUMBLES, BatchRunner, collect_until_done
 from evaluation.datasets.opening import open_dataset

@@ -10,10 +10,10 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
-from engines.availability import LoadedEngines
 from engines.catalogue import spec_by_id
 from engines.contract import Reading
 from engines.page_fitting import rgb_pixels
+from engines.registry import LoadedEngines
 from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import verify_pack, write_pack
 from evaluation.findings.recommending import Requirements

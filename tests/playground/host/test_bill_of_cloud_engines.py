@@ -5,10 +5,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from engines.availability import LoadedEngines
 from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import PageImage, ReadingTask
 from engines.pricing import Usd
+from engines.registry import LoadedEngines
 from playground.comparing import compare_page
 from playground.host.keys import Secret
 from tests import vendor_answers

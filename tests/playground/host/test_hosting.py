@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engines.availability import LoadedEngines
 from engines.catalogue import CATALOGUE
+from engines.registry import LoadedEngines
 from playground.engine_runs import Comparison
 from playground.host.admission import Pace
 from playground.host.guard import Visitor

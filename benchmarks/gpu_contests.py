@@ -21,10 +21,10 @@ from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
 from engines.device import best_device, place
 from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values
-from engines.hub_weights import weights_folder
 from engines.line_reading import read_in_batches
 from engines.page_fitting import Pixels, page_from, rgb_image
 from engines.trocr_model import token_cap
+from engines.weights import weights_folder
 from samples import load_samples
 
 LINE_TOKENS = 14

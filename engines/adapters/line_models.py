@@ -9,9 +9,9 @@ from engines.contract import Setting
 from engines.device import place, require_transformers
 from engines.dtrocr_model import DTrOCR, load, pixel_values
 from engines.errors import WeightsMissing
-from engines.hub_weights import weights_folder
 from engines.line_reading import LineEngine, LineReader, LineText
 from engines.page_fitting import Pixels
+from engines.weights import weights_folder
 from translations import _
 
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage, report_progress
 from engines.device import Placed, crashes_told, place, require_transformers, turn_at
 from engines.errors import EngineUnavailable
-from engines.hub_weights import weights_folder
 from engines.page_fitting import rgb_image
 from engines.trocr_model import model_name
+from engines.weights import weights_folder
 from translations import _
 
 if TYPE_CHECKING:

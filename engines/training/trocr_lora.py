@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engines.device import Placed, best_device, require_transformers
-from engines.hub_weights import weights_folder
 from engines.line_reading import LineReader
 from engines.training.loop import Line, add_line_arguments, lines_of, plan_of, train
 from engines.trocr_model import TrOCRModel
+from engines.weights import weights_folder
 
 if TYPE_CHECKING:
     import torch

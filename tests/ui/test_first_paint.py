@@ -9,7 +9,7 @@ import yaml
 from gradio import routes
 
 from engines.catalogue import CATALOGUE
-from engines.hub_weights import DESCRIPTIONS, PICKLED_WEIGHTS, SAFE_WEIGHTS
+from engines.weights import DESCRIPTIONS, PICKLED_WEIGHTS, SAFE_WEIGHTS
 from playground.offer import Offer
 from playground.settings import Settings
 from tests.places import ROOT

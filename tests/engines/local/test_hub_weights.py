@@ -17,7 +17,7 @@ COMMIT = "0123456789012345678901234567890123456789"
 FETCH = """
 import sys
 from engines.errors import EngineError
-from engines.hub_weights import weights_folder
+from engines.weights import weights_folder
 from engines.contract import listener
 listener.set(lambda doing, share: print("TOLD", doing, share))
 try:

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.random_trocr import save_random_trocr
-from engines.adapters.line_models import DTrOCRReader, TrOCREngine
+from engines.adapters.line_models import DTrOCRReader, TrOCREngine, token_cap
 from engines.adapters.local_vlm import MOST_PIXELS, LocalVLMEngine, load_family, shrunk
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
@@ -23,7 +23,6 @@ from engines.device import best_device, place
 from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values
 from engines.line_reading import read_in_batches
 from engines.page_fitting import Pixels, page_from, rgb_image
-from engines.trocr_model import token_cap
 from engines.weights import weights_folder
 from samples import load_samples
 

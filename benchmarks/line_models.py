@@ -23,13 +23,12 @@ from PIL import Image
 from benchmarks.random_trocr import SIZES, save_random_trocr
 from benchmarks.roofline import measured, work_of
 from benchmarks.side_by_side import in_turns, ratio, table
-from engines.adapters.line_models import TrOCREngine
+from engines.adapters.line_models import TrOCREngine, load_network, load_processor, token_cap
 from engines.catalogue import spec_by_id
 from engines.contract import PageImage, ReadingTask
 from engines.line_finding import LineFinder, TextLine, crop, widened
 from engines.line_reading import AROUND_A_LINE
 from engines.page_fitting import Pixels, page_from, rgb_pixels
-from engines.trocr_model import load_network, load_processor, token_cap
 from playground.settings import calm_threads
 from samples import load_samples
 

@@ -8,13 +8,12 @@ from threading import Event, Lock
 import numpy as np
 import pytest
 
-from engines.adapters.line_models import TrOCREngine
+from engines.adapters.line_models import TrOCREngine, token_cap
 from engines.catalogue import spec_by_id
 from engines.contract import EngineSpec, ReadingTask, listener
 from engines.device import turn_at
 from engines.errors import EngineUnavailable, TimedOut, WeightsMissing
 from engines.page_fitting import rgb_pixels
-from engines.trocr_model import token_cap
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 
 BOTH_PARTS = r"(encoder\..*(q_proj|k_proj|v_proj))|(decoder\..*(q_proj|v_proj))"

@@ -26,8 +26,7 @@ from benchmarks.side_by_side import in_turns, ratio, table
 from engines.adapters.line_models import TrOCREngine, load_network, load_processor, token_cap
 from engines.catalogue import spec_by_id
 from engines.contract import PageImage, ReadingTask
-from engines.line_finding import LineFinder, TextLine, crop, widened
-from engines.line_reading import AROUND_A_LINE
+from engines.line_finding import AROUND_A_LINE, LineFinder, TextLine, crop, widened
 from engines.page_fitting import Pixels, page_from, rgb_pixels
 from playground.settings import calm_threads
 from samples import load_samples

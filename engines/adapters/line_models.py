@@ -18,7 +18,7 @@ from engines.contract import Setting
 from engines.device import place, require_transformers
 from engines.dtrocr_model import DTrOCR, load, pixel_values
 from engines.errors import EngineUnavailable, WeightsMissing
-from engines.line_reading import LineEngine, LineReader, LineText
+from engines.line_finding import LineEngine, LineReader, LineText
 from engines.page_fitting import Pixels
 from engines.weights import weights_folder
 from translations import N_, _

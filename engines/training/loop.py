@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from rapidfuzz.distance import Levenshtein
 
-from engines.line_reading import LineReader, read_in_batches
+from engines.line_finding import LineReader, read_in_batches
 from engines.page_fitting import Pixels
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engines.adapters.line_models import TrOCRModel
 from engines.device import Placed, best_device, require_transformers
-from engines.line_reading import LineReader
+from engines.line_finding import LineReader
 from engines.training.loop import Line, add_line_arguments, lines_of, plan_of, train
 from engines.weights import weights_folder
 

@@ -10,17 +10,22 @@ from itertools import islice
 from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Point, Region
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
-from engines.formats.xml import (
+from engines.formats.layout import (
     CREATOR,
+    Layout,
+    LayoutLine,
+    UnreadableFormat,
     WrittenPage,
     block_outline,
+    box,
     children,
     descendants,
+    is_blank,
     local_name,
     number,
     numbered,
     points,
+    share,
     to_xml,
     upright,
     xml_text,

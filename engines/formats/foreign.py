@@ -23,8 +23,18 @@ from engines.errors import EngineError
 from engines.formats import alto_xml, page_xml
 from engines.formats.cloud_documents import is_azure_vision, read_azure_vision, read_document_ai, read_vision
 from engines.formats.hocr import is_hocr, read_hocr
-from engines.formats.layout import ForeignReading, Layout, LayoutLine, UnreadableFormat, decoded, foreign_reading
-from engines.formats.xml import LARGEST_NUMBER, local_name, parse_xml, points
+from engines.formats.layout import (
+    LARGEST_NUMBER,
+    ForeignReading,
+    Layout,
+    LayoutLine,
+    UnreadableFormat,
+    decoded,
+    foreign_reading,
+    local_name,
+    parse_xml,
+    points,
+)
 from translations import N_, _
 
 if TYPE_CHECKING:

@@ -11,16 +11,21 @@ from html.entities import name2codepoint
 from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Level, Point, Region
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, box, is_blank, share
-from engines.formats.xml import (
+from engines.formats.layout import (
     CREATOR,
     LONGEST_OUTLINE,
+    Layout,
+    LayoutLine,
+    UnreadableFormat,
     WrittenPage,
     block_outline,
+    box,
+    is_blank,
     local_name,
     numbered,
     parse_xml,
     points,
+    share,
     to_xml,
     upright,
     xml_text,

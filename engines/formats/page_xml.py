@@ -13,18 +13,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from engines.contract import Point, Region
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat, is_blank, share
-from engines.formats.xml import (
+from engines.formats.layout import (
     CREATOR,
+    Layout,
+    LayoutLine,
+    UnreadableFormat,
     WrittenPage,
     block_outline,
     children,
     descendants,
+    is_blank,
     local_name,
     number,
     numbered,
     parse_xml,
     points,
+    share,
     to_xml,
     upright,
     xml_text,

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from unicodedata import bidirectional
 
 from engines.contract import Point, Region
-from engines.formats.layout import LayoutLine
-from engines.formats.xml import CREATOR, WrittenPage, upright, xml_text
+from engines.formats.layout import CREATOR, LayoutLine, WrittenPage, upright, xml_text
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -11,8 +11,7 @@ from urllib.parse import unquote
 from engines.contract import Unit
 from engines.formats.foreign import LAYOUT_SUFFIXES, read_layouts
 from engines.formats.hocr import is_hocr
-from engines.formats.layout import Layout, LayoutLine, UnreadableFormat
-from engines.formats.xml import MOST_XML_BYTES
+from engines.formats.layout import MOST_XML_BYTES, Layout, LayoutLine, UnreadableFormat
 from evaluation.datasets import manifest
 from evaluation.datasets.contract import (
     NOT_TRANSCRIBED,

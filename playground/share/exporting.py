@@ -24,10 +24,9 @@ from engines.catalogue import CATALOGUE
 from engines.contract import PageImage, Point, Reading, Region
 from engines.formats.alto_xml import write_alto_xml
 from engines.formats.hocr import write_hocr
-from engines.formats.layout import LayoutLine, is_blank
+from engines.formats.layout import LayoutLine, WrittenPage, is_blank, on_page, upright
 from engines.formats.page_xml import write_page_xml
 from engines.formats.searchable_pdf import write_searchable_pdf
-from engines.formats.xml import WrittenPage, on_page, upright
 from engines.pricing import Usd
 from metrics.normalising import Rules
 from playground.boxes import PlacedRegion, lend_boxes, place_regions

@@ -4,8 +4,7 @@ import pytest
 
 from engines.formats.alto_xml import alto_layouts
 from engines.formats.hocr import read_hocr
-from engines.formats.layout import UnreadableFormat
-from engines.formats.xml import parse_xml
+from engines.formats.layout import UnreadableFormat, parse_xml
 
 SPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 

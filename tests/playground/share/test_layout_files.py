@@ -17,8 +17,7 @@ from PIL import Image
 
 from engines.contract import Reading, Region
 from engines.formats.foreign import read_foreign, read_layouts
-from engines.formats.layout import is_blank
-from engines.formats.xml import xml_text
+from engines.formats.layout import is_blank, xml_text
 from engines.page_fitting import page_from
 from playground.engine_runs import EngineRun, Failure
 from playground.share.exporting import FORMATS, PictureOfPage, WrittenReading, files_of, written_readings, zipped

@@ -7,8 +7,7 @@ import signal
 import socket
 import sys
 
-from playground.host.hosting import leave
-from playground.host.redaction import keep_logs_clean
+from playground.host.hosting import keep_logs_clean, leave
 from playground.settings import Settings, UnusableSetting, calm_threads, keep_to_itself
 from playground.storage.blobs import StoreUnavailable
 

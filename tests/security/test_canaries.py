@@ -23,8 +23,8 @@ from engines.sdk_errors import translated
 from playground.comparing import compare_page, failure_of
 from playground.documents import read_document, to_json
 from playground.engine_runs import Comparison, EngineRun
+from playground.host.hosting import LONGEST_TOLD, RedactingFilter, Redactor, keep_logs_clean
 from playground.host.keys import Secret
-from playground.host.redaction import LONGEST_TOLD, RedactingFilter, Redactor, keep_logs_clean
 from playground.share.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
 from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY

@@ -29,9 +29,8 @@ from playground.cli.page_files import (
     page_file,
     read_text,
 )
-from playground.cli.read import ReadRequest, read, score_files, score_pairs
+from playground.cli.read import ReadRequest, TrustRequest, read, score_files, score_pairs, trust
 from playground.cli.terminal import print_engines, print_spending, visible
-from playground.cli.trust import TrustRequest, trust
 from playground.documents import engine_document, to_json
 from playground.host.budget import spending
 from playground.host.hosting import end_at_interrupt, leave

@@ -27,7 +27,7 @@ import httpx2
 
 from benchmarks.app_process import running
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask
-from engines.zerogpu import GpuReader
+from engines.registry import GpuReader
 from playground.comparing import Progress
 from playground.engine_runs import EngineRun
 from playground.host.guard import Guard, Places

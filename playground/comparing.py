@@ -34,8 +34,7 @@ from engines.contract import (
 from engines.errors import Cancelled, EngineBusy, EngineCrashed, EngineError, EngineSilent, TimedOut
 from engines.key_redaction import without_keys, without_pieces
 from engines.pricing import Charge, Usd, estimated, measured_usd, together, worst_case
-from engines.registry import Loadable
-from engines.zerogpu import GpuReader, wants_gpu
+from engines.registry import GpuReader, Loadable, wants_gpu
 from playground.engine_runs import EngineRun, Failure, storable
 from playground.host.keys import Secret
 from translations import _

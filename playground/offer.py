@@ -26,8 +26,17 @@ from engines.errors import EngineError
 from engines.languages import languages_to_pick
 from engines.page_orientation import OrientationFinder
 from engines.pricing import Charge, change_in_words, estimated, times
-from engines.registry import Availability, LoadedEngines, Missing, Ready, availability, ending
-from engines.zerogpu import GpuReader, gpu_reader, wants_gpu
+from engines.registry import (
+    Availability,
+    GpuReader,
+    LoadedEngines,
+    Missing,
+    Ready,
+    availability,
+    ending,
+    gpu_reader,
+    wants_gpu,
+)
 from metrics.wording import in_clauses
 from playground import VERSION
 from playground.comparing import Progress, billing_day, compare_page

@@ -30,7 +30,7 @@ from engines.errors import (
     VendorDown,
 )
 from engines.pricing import measured_usd, worst_case
-from engines.zerogpu import GpuReader
+from engines.registry import GpuReader
 from playground.comparing import EngineSource, Progress, billing_day, compare_page, failure_of
 from playground.engine_runs import EngineRun, Failure, for_strangers
 from playground.host.admission import Admission

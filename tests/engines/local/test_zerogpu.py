@@ -16,8 +16,7 @@ import pytest
 from engines.catalogue import LOCAL, spec_by_id
 from engines.contract import Reading, ReadingTask
 from engines.errors import WeightsMissing
-from engines.registry import LoadedEngines
-from engines.zerogpu import gpu_reader, gpu_seconds, wants_gpu
+from engines.registry import LoadedEngines, gpu_reader, gpu_seconds, wants_gpu
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 
 

@@ -22,8 +22,7 @@ from PIL import Image
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
 from engines.page_fitting import page_from
-from engines.registry import LoadedEngines
-from engines.zerogpu import gpu_reader
+from engines.registry import LoadedEngines, gpu_reader
 
 
 def main(picture: str, trocr: str, token: str) -> None:

@@ -1,7 +1,7 @@
-"""Untrusted image bytes on stdin, one upright RGB PNG without metadata on stdout; run as a script, one process a page.
+"""Untrusted image or PDF bytes on stdin, one upright RGB PNG without metadata on stdout; run as a script, for one page.
 
-A TIFF may hold several pages: "page N" takes the Nth, and says on stderr how many there are; "thumbnails N" writes
-small JPEGs of the first ones, each with its length before it; "count" only counts.
+A TIFF or PDF may hold several pages: "page N" takes the Nth, and says on stderr how many there are; "thumbnails N"
+writes small JPEGs of the first ones, each with its length before it; "count" only counts.
 
 A process of its own because image libraries crash, hang and swell on hostile files: the kernel caps its memory,
 `playground.uploads` its time, and no key is in its environment. Knows nothing of names, hashes or the playground.
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import count
 from time import monotonic
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from PIL import Image, ImageCms, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
@@ -26,12 +26,18 @@ REFUSED = 3
 """Exit status when stderr ends with the reason, worded to follow the file's name, and its values, as JSON."""
 MOST_MEGAPIXELS = 40
 MOST_MEMORY_BYTES = 420_000_000
+MOST_MEMORY_BYTES_OF_PDF = 1_500_000_000
 MOST_ASPECT = 100
 MOST_JPEG_SCANS = 200
 MOST_TIFF_PAGES = 500
 THUMBNAIL_EDGE = 200
 THUMBNAIL_SECONDS = 8.0
 """Pages that come later are left without a picture; they can be chosen by their number."""
+DOTS_PER_INCH = 200
+POINTS_PER_INCH = 72
+LONGEST_EDGE_OF_PDF = 6000
+LONGEST_POINTS = 14_400
+"""What PDF itself allows: five metres."""
 MOST_PARTS = 20_000
 """Comments, chunks and the like; the largest page in the smallest chunks that are in use has a third of them."""
 MOST_TIFF_PARTS = 200_000
@@ -52,6 +58,8 @@ def N_(reason: str) -> str:  # noqa: N802
     return reason
 
 
+LOCKED = N_("is a PDF locked by a password; save a copy without one")
+BROKEN = N_("is a PDF that is damaged, cut off or too large; save it anew, or export its pages as images")
 PIECES = N_("is cut into far too many pieces; open it in an image program and save it anew as PNG or JPEG")
 
 
@@ -65,14 +73,21 @@ class Refused(Exception):
 
 def main(what: str = "page", number: str = "1") -> int:
     """Decode stdin to stdout; the exit status is 0, `REFUSED`, or anything else for a broken file."""
-    _cap_memory(MOST_MEMORY_BYTES)
+    data = sys.stdin.buffer.read()
+    pdf = is_pdf(data)
+    _cap_memory(MOST_MEMORY_BYTES_OF_PDF if pdf else MOST_MEMORY_BYTES)
     try:
-        _answer(what, int(number), sys.stdin.buffer.read(), sys.stdout.buffer)
+        (_answer_of_pdf if pdf else _answer)(what, int(number), data, sys.stdout.buffer)
     except Refused as refusal:
         return _refused(refusal)
     except MemoryError:
-        return _refused(Refused(N_("takes too much memory to open; save it smaller or as JPEG")))
+        return _refused(Refused(BROKEN if pdf else N_("takes too much memory to open; save it smaller or as JPEG")))
     return 0
+
+
+def is_pdf(data: bytes) -> bool:
+    """As readers of PDF tell it: the sign may come after some rubbish."""
+    return b"%PDF-" in data[:1024]
 
 
 def _refused(refusal: Refused) -> int:
@@ -92,8 +107,7 @@ def _answer(what: str, number: int, data: bytes, to: BinaryIO) -> None:
             to.write(_small(image, data))
         return
     if what == "page":
-        if number > len(pages):
-            raise Refused(N_("has {pages} pages; there is no page {number}"), pages=len(pages), number=number)
+        _check_number(number, len(pages))
         if number > 1:
             image.seek(pages[number - 1])
         _upright(image, data).save(to, "PNG", compress_level=1)
@@ -140,12 +154,67 @@ def _is_preview(image: TiffImagePlugin.TiffImageFile) -> bool:
 
 def _small(image: Image.Image, data: bytes) -> bytes:
     """A JPEG with its length before it, empty for a page that cannot be read."""
-    picture = BytesIO()
     with contextlib.suppress(Refused):
         page = _upright(image, data)
         page.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE))
-        page.save(picture, "JPEG", quality=70)
-    return len(picture.getvalue()).to_bytes(4, "big") + picture.getvalue()
+        return _with_length(_jpeg(page))
+    return _with_length(b"")
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    written = BytesIO()
+    picture.save(written, "JPEG", quality=70)
+    return written.getvalue()
+
+
+def _with_length(jpeg: bytes) -> bytes:
+    return len(jpeg).to_bytes(4, "big") + jpeg
+
+
+def _answer_of_pdf(what: str, number: int, data: bytes, to: BinaryIO) -> None:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+        document.init_forms()  # else what was typed into the fields of a form is not drawn
+        if what == "thumbnails":
+            began = monotonic()
+            for page in range(min(number, len(document))):
+                if monotonic() - began > THUMBNAIL_SECONDS:
+                    break
+                to.write(_small_sheet(document[page]))
+            return
+        if what == "page":
+            _check_number(number, len(document))
+            _drawn(document[number - 1]).save(to, "PNG", compress_level=1)
+    except pypdfium2.PdfiumError as error:
+        raise Refused(LOCKED if "password" in str(error).lower() else BROKEN) from None
+    print(len(document), file=sys.stderr)
+
+
+def _check_number(number: int, pages: int) -> None:
+    if number > pages:
+        raise Refused(N_("has {pages} pages; there is no page {number}"), pages=pages, number=number)
+
+
+def _drawn(sheet: Any) -> Image.Image:  # noqa: ANN401 - untyped
+    """The page of a PDF with what was typed into its form, on white."""
+    width, height = sheet.get_size()
+    if not 0 < max(width, height) <= LONGEST_POINTS:
+        raise Refused(N_("has a page of more than five metres; export the page as an image"))
+    if max(width, height) > MOST_ASPECT * min(width, height):
+        reason = N_("has a page of {width} x {height} points, which is none; export it as an image")
+        raise Refused(reason, width=round(width), height=round(height))
+    scale = min(DOTS_PER_INCH / POINTS_PER_INCH, LONGEST_EDGE_OF_PDF / max(width, height))
+    image: Image.Image = sheet.render(scale=scale).to_pil()
+    return image.convert("RGB")
+
+
+def _small_sheet(sheet: Any) -> bytes:  # noqa: ANN401
+    longest = max(sheet.get_size())
+    if not 0 < longest <= LONGEST_POINTS:
+        return _with_length(b"")
+    return _with_length(_jpeg(sheet.render(scale=THUMBNAIL_EDGE / longest).to_pil().convert("RGB")))
 
 
 def _upright(image: Image.Image, data: bytes) -> Image.Image:

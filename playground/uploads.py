@@ -1,8 +1,7 @@
 """Untrusted bytes -> `PageImage` or a reading, or one sentence that says what to do. Knows nothing of screens.
 
-The file's content decides, never its name. Pixels come from `playground.decoding` or, of a PDF, from
-`playground.pdf_rendering`: a process of its own, which sees no key and is stopped when it takes too much memory or
-time; nothing is written to disk.
+The file's content decides, never its name. Pixels come from `playground.decoding`: a process of its own, which sees no
+key and is stopped when it takes too much memory or time; nothing is written to disk.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage
 from engines.formats.foreign import read_foreign
 from engines.formats.layout import ForeignReading, UnreadableFormat
-from playground import decoding, pdf_rendering
+from playground import decoding
 from playground.engine_runs import EngineRun, brought_run
 from translations import N_, _
 
@@ -155,12 +154,8 @@ def _refuse_unopened(data: bytes) -> str:
 
 
 def decode_apart(data: bytes, *asked: str) -> subprocess.CompletedProcess[bytes]:
-    """Run `decoding`, or `pdf_rendering` for a PDF, on bytes of any size; raises decoding.Refused.
-
-    What may be asked stands in those files.
-    """
-    script = pdf_rendering.__file__ if b"%PDF-" in data[:1024] else decoding.__file__
-    command = [sys.executable, "-I", script, *asked]
+    """Run `decoding` on bytes of any size, asked as stands there; raises decoding.Refused."""
+    command = [sys.executable, "-I", decoding.__file__, *asked]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, env={}, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:

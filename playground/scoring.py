@@ -2,20 +2,22 @@
 
 One choice of conventions drives the prompt and the scoring together: an engine that was told to join hyphenated words
 must not be scored as if it had not been told. Runs no engine.
+
+What is ticked stands for conventions and rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from engines.contract import MOST_OUTPUT_TOKENS, PageImage, Reading, ReadingTask, output_room
-from engines.language_codes import english_name
+from engines.language_codes import english_name, language_name
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
 from metrics.error_rate import ErrorRate, pooled
-from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
+from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise, toggles_of
 from metrics.wording import in_clauses, listed
 from playground.engine_runs import EngineRun, readings_of
 from translations import ENGLISH, N_, _, spoken_in
@@ -232,3 +234,39 @@ def _total(engine_id: str, runs: Sequence[EngineRun], scores: Sequence[Scores]) 
         failed=len(own) - len(readings),
         seconds=sum(seconds) if seconds else None,
     )
+
+
+CONVENTIONS: Mapping[str, Mapping[str, Any]] = {
+    N_("Modern standard spelling"): {"normalise": True},
+    N_("Write abbreviations out"): {"expand_abbreviations": True},
+    N_("Leave struck-through words out"): {"deletions": "left out"},
+    N_("Keep struck-through words, in [brackets]"): {"deletions": "kept"},
+    N_("Join words hyphenated at line ends"): {"join_hyphenated": True},
+    N_("Run lines together"): {"run_lines_together": True},
+}
+"""Label -> what it sets; of two that contradict each other the later one holds, and the sentence says so."""
+
+
+def conventions_of(ticked: Sequence[str]) -> Conventions:
+    """The conventions that these ticked labels stand for."""
+    chosen = (CONVENTIONS[label] for label in CONVENTIONS if label in ticked)
+    return Conventions(**{name: value for choice in chosen for name, value in choice.items()})
+
+
+def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Name and code of each language; before them that nobody says it."""
+    return [(_("Tell from the text"), ""), *((language_name(code), code) for code in codes)]
+
+
+RULES = {toggle.label: name for name, toggle in toggles_of().items() if toggle.label}
+
+
+def rules_of(ticked: Sequence[str]) -> Rules:
+    """The rules that these ticked labels stand for."""
+    switches: dict[str, Any] = {name: label in ticked for label, name in RULES.items()}
+    return replace(DEFAULT_RULES, **switches)
+
+
+def ticks_of(rules: Rules) -> list[str]:
+    """The labels to tick for these rules."""
+    return [label for label, name in RULES.items() if getattr(rules, name)]

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import gradio as gr
 from anyio.to_thread import run_sync
 
+from playground.scoring import CONVENTIONS, RULES
 from translations import ENGLISH, spoken_in
 from ui.blocks import UntouchedImage
-from ui.compare.choices import CONVENTIONS, RULES
 from ui.house import House, visitor_of
 from ui.programs import (
     ANSWERS,

@@ -25,9 +25,8 @@ from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.host.hosting import Hosting
 from playground.offer import Offer
-from playground.scoring import score_runs, task_for
+from playground.scoring import CONVENTIONS, RULES, conventions_of, rules_of, score_runs, task_for, ticks_of
 from playground.uploads import OwnReading, UploadRefused, accept, accept_page, accept_reading, refuse_namesakes
-from ui.compare.choices import CONVENTIONS, RULES, conventions_of, rules_of, ticks_of
 
 MOST_LETTERS = 100_000
 """Of a text to score: a book's chapter."""

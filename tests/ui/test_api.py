@@ -9,12 +9,11 @@ from PIL import Image
 
 from playground.documents import plain
 from playground.host.guard import Visitor
-from playground.scoring import Conventions, task_for
+from playground.scoring import RULES, Conventions, task_for
 from playground.settings import Settings
 from playground.uploads import accept
 from samples import load_samples
 from tests.ui.conftest import DEADLINE_SECONDS
-from ui.compare.choices import RULES
 from ui.house import House
 from ui.programs import STRANGERS_LETTERS, Page, Programs, Refused
 

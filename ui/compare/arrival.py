@@ -14,11 +14,11 @@ from engines.contract import PageImage
 from engines.page_orientation import turned
 from playground.host.admission import NoRoom
 from playground.offer import SLOTS, FirstComparison, Offer
+from playground.scoring import conventions_of, rules_of
 from playground.share.sharing import SharedComparison
 from playground.uploads import UploadRefused, accept_page
 from samples import Sample
 from translations import N_, _
-from ui.compare.choices import conventions_of, rules_of
 from ui.compare.desk import EXAMPLES, NO_FILE, NOT_THE_SAME, Desk, PageSource, brought_back
 from ui.compare.layout import CompareParts
 from ui.compare.page import PageChoice, picture_html, problem

@@ -21,9 +21,9 @@ from playground.host.guard import Visitor
 from playground.host.shelf import Shelf
 from playground.insight import AnswerAtRisk, WordAtRisk, answers_at_risk, likeliest
 from playground.offer import Offer
+from playground.scoring import rules_of
 from playground.together import places_against, why_not_together
 from translations import N_, _
-from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.html import Ink, against_html, pieces_of, render
 

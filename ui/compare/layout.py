@@ -13,11 +13,10 @@ from metrics.normalising import DEFAULT_RULES
 from playground.host.budget import Company, Consents
 from playground.host.guard import Visitor
 from playground.offer import SLOTS
-from playground.scoring import Conventions
+from playground.scoring import CONVENTIONS, RULES, Conventions, language_choices, ticks_of
 from samples import Sample
 from translations import N_, _
 from ui.blocks import UntouchedFile, UntouchedImage, UntouchedUpload
-from ui.compare.choices import CONVENTIONS, RULES, language_choices, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
 from ui.compare.own_reading import OwnReadingForm

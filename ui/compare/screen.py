@@ -17,8 +17,8 @@ from playground.host.admission import NoRoom
 from playground.host.budget import Left
 from playground.host.guard import Visitor
 from playground.offer import A4_AT_150_DPI
+from playground.scoring import rules_of
 from translations import _
-from ui.compare.choices import rules_of
 from ui.compare.desk import Desk, account_html
 from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of

@@ -14,6 +14,7 @@ import gradio as gr
 
 from playground.host.admission import NoRoom
 from playground.host.hosting import Hosting
+from playground.scoring import rules_of
 from playground.share.pictures import Rectangle, public_picture
 from playground.share.sharing import (
     Expiry,
@@ -24,7 +25,6 @@ from playground.share.sharing import (
 )
 from playground.storage.blobs import StoreUnavailable
 from translations import N_, _
-from ui.compare.choices import rules_of
 from ui.compare.desk import Desk
 from ui.house import visitor_of
 from ui.html import laid_out, render

@@ -16,12 +16,11 @@ from engines.formats.layout import ForeignReading
 from engines.pricing import together, worst_case
 from playground.comparing import billing_day
 from playground.offer import OWN, SLOTS
-from playground.scoring import task_for
+from playground.scoring import conventions_of, language_choices, rules_of, task_for, ticks_of
 from playground.uploads import UploadRefused
 from samples import load_samples
 from translations import N_, _
 from ui.compare.arrival import Arrival
-from ui.compare.choices import conventions_of, language_choices, rules_of, ticks_of
 from ui.compare.desk import Desk
 from ui.compare.following import Change, ComparisonRuns, Visit
 from ui.compare.layout import CompareParts, lay_out

@@ -19,6 +19,7 @@ from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.host.shelf import Shelf
 from playground.probes import Canary
+from playground.scoring import rules_of
 from playground.trust import (
     INQUIRIES,
     Asked,
@@ -33,7 +34,6 @@ from playground.trust import (
     TrapAnswer,
 )
 from translations import N_, _
-from ui.compare.choices import rules_of
 from ui.compare.desk import Answered, Desk
 from ui.house import House, visitor_of
 from ui.html import render

@@ -19,9 +19,9 @@ from evaluation.findings.recommending import Harm, Requirements
 from evaluation.findings.total_cost import Machine
 from evaluation.findings.wording import TOKEN_NAMES
 from evaluation.hosted_runs import EvaluationRuns
+from playground.scoring import language_choices
 from translations import N_
 from ui.blocks import UploadedPaths
-from ui.compare.choices import language_choices
 from ui.compare.picker import EnginePicker, several_html
 from ui.house import House, amount, amount_of
 from ui.html import drawn_by, laid_out

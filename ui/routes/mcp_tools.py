@@ -16,8 +16,8 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from playground import VERSION
 from playground.host.guard import Visitor
+from playground.scoring import CONVENTIONS, RULES
 from translations import ENGLISH, spoken_in
-from ui.compare.choices import CONVENTIONS, RULES
 from ui.programs import (
     CONVENTION,
     ENGINES,

@@ -30,7 +30,6 @@ from evaluation.report.memo import Memo
 from evaluation.work.planning import BudgetCannotHold, Plan
 from evaluation.work.planning_apart import Bounds
 from metrics.correction_cost import Assumptions
-from metrics.wording import moment
 from playground.comparing import EngineSource
 from playground.host.admission import Admission, Apart, NoRoom, room_of
 from playground.host.budget import companies
@@ -40,6 +39,7 @@ from playground.offer import Offer
 from playground.share.sharing import MOST_CHARACTERS
 from playground.storage.blobs import LocalBlobs, StoreUnavailable
 from translations import _
+from translations.wording import moment
 
 log = logging.getLogger(__name__)
 

@@ -22,8 +22,8 @@ from metrics.abbreviations import written_out
 from metrics.editorial_marks import deletion_marks, deletions, doubt_marks, marginal_marks, without_markdown
 from metrics.rewriting import Rewrite, TracedText
 from metrics.units import composed, graphemes, plain, small, without_accents, words
-from metrics.wording import listed
 from translations import N_, _, ngettext
+from translations.wording import listed
 
 
 @dataclass(frozen=True, slots=True)

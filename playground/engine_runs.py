@@ -21,8 +21,8 @@ from engines.key_redaction import forms_of, without_forms
 from engines.pricing import Usd
 from metrics.answer import is_refusal, parse_answer
 from metrics.loops import is_loop
-from metrics.wording import in_clauses, listed
 from translations import N_, _
+from translations.wording import in_clauses, listed
 
 ASK_THE_HOST = N_("Ask whoever runs this app.")
 _NAME_OF_A_KEY = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|PASSWORD)\b")

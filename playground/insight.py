@@ -34,11 +34,11 @@ from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.passages import MOST_LINES
 from metrics.silent_corrections import Misspelling, OverNormalised, misspellings, over_normalised
 from metrics.word_risk import ALONE, AMONG_OTHERS, FITTED, Signs, WordConfidence, can_promise, signs_of, words_to_check
-from metrics.wording import listed
 from playground.boxes import lend_boxes, word_confidences
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
 from playground.together import LABEL, TOGETHER, families_of, together_of
 from translations import N_, _
+from translations.wording import listed
 
 EVERYDAY = 6000
 """So many of the commonest words are not taken for names; with 10,000 of them too many names are among them."""

@@ -37,7 +37,6 @@ from engines.registry import (
     gpu_reader,
     wants_gpu,
 )
-from metrics.wording import in_clauses
 from playground import VERSION
 from playground.comparing import Progress, billing_day, compare_page
 from playground.engine_runs import ASK_THE_HOST, Comparison, EngineRun
@@ -47,6 +46,7 @@ from playground.settings import Settings, catalogue
 from playground.uploads import accept
 from samples import Sample, load_samples
 from translations import N_, _
+from translations.wording import in_clauses
 
 SLOTS = 4
 OWN = brought_spec(N_("A reading of your own"))

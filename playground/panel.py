@@ -18,11 +18,11 @@ from metrics.comparing_texts import TextComparison, painted
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from metrics.reference_free import DisputedSpan, disagreements
-from metrics.wording import in_seconds, listed, percent
 from playground.engine_runs import EngineRun, texts_of
 from playground.scoring import EngineScore, Scores, score_reading, score_runs
 from playground.together import LABEL, TOGETHER, Doubt, Together, together_of
 from translations import N_, _, ngettext
+from translations.wording import in_seconds, listed, percent
 
 TIME, COST, A_THOUSAND = N_("Time"), N_("Cost"), N_("Per 1,000 pages")
 

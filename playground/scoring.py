@@ -18,9 +18,9 @@ from engines.language_codes import english_name, language_name
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
 from metrics.error_rate import ErrorRate, pooled
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise, toggles_of
-from metrics.wording import in_clauses, listed
 from playground.engine_runs import EngineRun, readings_of
 from translations import ENGLISH, N_, _, spoken_in
+from translations.wording import in_clauses, listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,16 @@ from engines.catalogue import MARK
 from engines.contract import Level, Reading
 from engines.language_codes import language_name
 from engines.pricing import about, dollars, in_words
-from metrics import wording
 from metrics.comparing_texts import DiffSpan, TextComparison, painted
 from metrics.normalising import Rules
 from metrics.reference_free import AgreedAgainst, DisputedSpan
 from playground.boxes import PlacedReadings, lend_boxes, place_regions
 from playground.engine_runs import EngineRun, readings_of
-from playground.html_templates import templates_in
 from playground.panel import disputed_pieces
 from playground.scoring import conventions_in_words
 from playground.together import Doubt
-from translations import _, language, sentences_of
+from translations import _, language, sentences_of, wording
+from translations.templates import templates_in
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

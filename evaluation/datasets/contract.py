@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from engines.contract import Point, Unit
-from metrics.wording import listed
 from playground.probes import Rectangle, Trap
 from translations import N_, _, ngettext
+from translations.wording import listed
 
 if TYPE_CHECKING:
     from evaluation.datasets.readings import ReadingSet

@@ -13,8 +13,8 @@ from evaluation.datasets.contract import ClusteredBy, Item, ItemUnreadable, Loca
 from evaluation.datasets.file_tree import FileTree
 from evaluation.datasets.manifest import DOCUMENT, LANGUAGE, TEXT, WRITER, split_of
 from evaluation.datasets.pictures import as_reference
-from metrics.wording import listed
 from translations import _
+from translations.wording import listed
 
 if TYPE_CHECKING:
     from pyarrow import Schema

@@ -36,8 +36,8 @@ from evaluation.findings.total_cost import (
 from evaluation.findings.word_checks import Review, WordChecks, reviews
 from evaluation.findings.wording import between_dollars, clusters_counted, clusters_in_words, in_units, sureness
 from metrics.correction_cost import Assumptions
-from metrics.wording import listed
 from translations import _
+from translations.wording import listed
 
 
 @dataclass(frozen=True)

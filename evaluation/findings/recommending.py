@@ -23,8 +23,8 @@ from evaluation.findings.published import on_inkbench, published_for
 from evaluation.findings.statistics import SURE
 from evaluation.findings.total_cost import Machine, TotalCost
 from evaluation.findings.wording import begun, between, between_dollars, clauses, clusters_in_words, in_units, sureness
-from metrics.wording import percent
 from translations import N_, _
+from translations.wording import percent
 
 Harm = Literal["any", "digit", "missing", "extra", "case", "punctuation"]
 """The error that hurts: any, wrong numbers, text left out, text added, ..."""

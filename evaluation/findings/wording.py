@@ -15,10 +15,10 @@ from evaluation.findings.statistics import SURE, Interval, Share
 from metrics.correction_cost import PageCost
 from metrics.critical_tokens import TokenKind
 from metrics.reference_free import CerEstimate
-from metrics.wording import listed, percent
 from playground.probes import Trap
 from playground.together import LABEL, TOGETHER
 from translations import N_, _, ngettext
+from translations.wording import listed, percent
 
 Labels = Mapping[str, str]
 MOST_NAMED = 20

@@ -30,10 +30,10 @@ from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
 from metrics.critical_tokens import TokenKind
 from metrics.normalising import Rules
 from metrics.word_pairing import word_pairs
-from metrics.wording import listed, percent
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.engine_runs import EngineRun
 from translations import N_, _
+from translations.wording import listed, percent
 
 AT_MOST = f"{100 * TARGET:g} %"
 TOLD = 8

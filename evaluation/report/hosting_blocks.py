@@ -11,8 +11,8 @@ from evaluation.findings.total_cost import HOURS_A_MONTH, BreakEven, Hosting, Th
 from evaluation.findings.wording import duration, in_units
 from evaluation.report.blocks import Block, Heading, Points, Text, plain_table
 from evaluation.report.plots import MonthlyCost, MonthPoint, monthly_costs
-from metrics.wording import in_seconds
 from translations import _
+from translations.wording import in_seconds
 
 STEPS = 60
 

@@ -29,9 +29,9 @@ from evaluation.findings.wording import (
 )
 from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text, of_units
 from metrics.critical_tokens import TokenKind
-from metrics.wording import in_seconds, percent
 from playground.together import LABEL
 from translations import N_, _
+from translations.wording import in_seconds, percent
 
 Value = TypeVar("Value")
 BROUGHT_SIGN = " \N{DAGGER}"

@@ -31,8 +31,8 @@ from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Memo
 from metrics.reference_free import AgreedAgainst
-from metrics.wording import day, moment, percent
 from translations import N_, _, ngettext
+from translations.wording import day, moment, percent
 
 MOST_ACROSS = 6
 """So many engines fit side by side on paper."""

@@ -20,8 +20,8 @@ from evaluation.findings.together import ConfidenceCard
 from evaluation.findings.wording import in_units
 from metrics.coverage import Curve
 from metrics.error_classes import ERROR_CLASSES, ErrorClass
-from playground.html_templates import templates_in
 from translations import _
+from translations.templates import templates_in
 
 INK = "#2a3b8f"
 WIDTH, LEFT, RIGHT, TOP, ROW = 720, 190, 60, 34, 34

@@ -22,13 +22,13 @@ from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readin
 from evaluation.ledger.runs import Page, Run, RunContents, RunSettings
 from evaluation.ledger.work_items import without_regions
 from evaluation.work.item_reading import PageLoader
-from metrics.wording import listed
 from playground.boxes import Box
 from playground.comparing import EngineSource, billing_day, compare_page
 from playground.engine_runs import EngineRun, brought_run
 from playground.offer import Offer, coming_changes
 from playground.probes import Trap, agreed_words, blank_place, lines_around, word_place
 from translations import N_, _
+from translations.wording import listed
 
 MOST_OF_EACH = 3
 MOST_PLANTED = 3 * MOST_OF_EACH

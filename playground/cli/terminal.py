@@ -26,7 +26,6 @@ from metrics.comparing_texts import TextComparison, painted_texts
 from metrics.edit_distance import Kind
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
-from metrics.wording import in_seconds, percent
 from playground import comparing
 from playground.documents import EngineDocument
 from playground.engine_runs import EngineRun, Failure
@@ -36,6 +35,7 @@ from playground.scoring import EngineScore, EngineTotal, Scores
 from playground.settings import Caps
 from playground.trust import TrapAnswer, TrustAnswers
 from playground.verdict import Verdict
+from translations.wording import in_seconds, percent
 
 Labels = Mapping[str, str]
 """Engine id -> the name people know."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from metrics.wording import listed, percent
+from translations.wording import listed, percent
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from engines.pricing import Usd, about, in_words, times
 from metrics.comparing_texts import compare_texts
 from metrics.correction_cost import Assumptions
 from metrics.normalising import Rules
-from metrics.wording import in_clauses
 from playground.boxes import Lending, lend_boxes
 from playground.comparing import billing_day
 from playground.engine_runs import EngineRun, readings_of, texts_of
@@ -23,6 +22,7 @@ from playground.panel import Figure, Panels, PanelView, panels_of
 from playground.trust import Mark, trust_figure
 from playground.verdict import A_MONTH, AGREEING, SCORED, Verdict, is_partial, verdict_of
 from translations import N_, _, ngettext
+from translations.wording import in_clauses
 from ui.compare.desk import Desk, Running
 from ui.compare.picker import account_of
 from ui.html import box_id, doubts_json, paint_against, paint_disputes, places_json, render, twins_of, word_starts

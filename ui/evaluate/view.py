@@ -21,12 +21,12 @@ from evaluation.report.media import blocks_html
 from evaluation.report.memo import pictures
 from evaluation.report.memo_blocks import advice_blocks, changes_blocks
 from evaluation.work.planning import MOST_PLANTED, Plan
-from metrics.wording import percent
 from playground.engine_runs import Failure
 from playground.panel import together_view
 from playground.scoring import score_runs
 from playground.together import places_against
 from translations import _, ngettext
+from translations.wording import percent
 from ui.html import Ink, against_html, paint_against, render
 from ui.routes.downloads import addresses
 

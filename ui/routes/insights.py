@@ -25,11 +25,11 @@ from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
 from metrics.partial_reference import FEWEST_FOR_A_GUESS
 from metrics.silent_corrections import Rewording
-from metrics.wording import listed
 from playground.host.admission import Apart
 from playground.insight import Insight, insight_of, shares
 from playground.verdict import Uncorrected, corrected, sampled
 from translations import N_, _
+from translations.wording import listed
 from ui.html import render
 from ui.routes.downloads import HEADERS
 

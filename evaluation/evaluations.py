@@ -35,10 +35,9 @@ from evaluation.ledger.runs import (
     set_state,
     unreadable_of,
 )
-from evaluation.report.blocks import Cut
 from evaluation.report.checking_blocks import cut_missed
 from evaluation.report.exporting import export_layouts, export_readings
-from evaluation.report.memo import Memo, make_memo
+from evaluation.report.memo import Cut, Memo, make_memo
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, reader_here, versions_here, with_planted
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart

@@ -28,12 +28,11 @@ from evaluation.kept_findings import board_of, findings_of
 from evaluation.launching import BatchCrew, work_here, work_on_ray
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, RunSettings, create_run, find_run, set_budget, set_state, unreadable_of
-from evaluation.report.blocks import Text
 from evaluation.report.checking_blocks import cut_missed
 from evaluation.report.exporting import export_layouts, export_readings, summary_json
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import memo_html, memo_pdf
-from evaluation.report.memo import Memo, make_memo
+from evaluation.report.memo import Memo, Text, make_memo
 from evaluation.report.memo_blocks import conclusion_blocks
 from evaluation.report.terminal import (
     bar_of_a_look,

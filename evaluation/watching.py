@@ -21,7 +21,7 @@ from evaluation.findings.wording import change_sentence
 from evaluation.launching import work_here
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Page, Run, create_run, find_run, pages_of
-from evaluation.report.blocks import Block, Points, Text
+from evaluation.report.memo import Block, Points, Text
 from evaluation.report.terminal import print_blocks, print_ending, print_plan, progress_bars
 from evaluation.run_command import agree, here, wide_console
 from evaluation.work.item_reading import PageLoader

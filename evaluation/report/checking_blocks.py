@@ -22,7 +22,7 @@ from evaluation.findings.word_checks import Checked, Review, WordChecks, cheapes
 from evaluation.findings.wording import TOKEN_NAMES, Labels, between, clauses
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, page_at
-from evaluation.report.blocks import Block, Cut, Cuts, Points, Table, Text, of_units, plain_table
+from evaluation.report.memo import Block, Cut, Cuts, Points, Table, Text, of_units, plain_table
 from evaluation.report.plots import confidence_against_truth, errors_let_through
 from evaluation.work.item_reading import PageLoader
 from metrics.consensus import Place

@@ -9,7 +9,7 @@ from engines.pricing import dollars
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.total_cost import HOURS_A_MONTH, BreakEven, Hosting, Throughput, TotalCost
 from evaluation.findings.wording import duration, in_units
-from evaluation.report.blocks import Block, Heading, Points, Text, plain_table
+from evaluation.report.memo import Block, Heading, Points, Text, plain_table
 from evaluation.report.plots import MonthlyCost, MonthPoint, monthly_costs
 from translations import _
 from translations.wording import in_seconds

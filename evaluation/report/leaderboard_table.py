@@ -27,7 +27,7 @@ from evaluation.findings.wording import (
     together_sentences,
     verdict,
 )
-from evaluation.report.blocks import Block, Cell, Head, Points, Spread, Table, Text, of_units
+from evaluation.report.memo import Block, Cell, Head, Points, Spread, Table, Text, of_units
 from metrics.critical_tokens import TokenKind
 from playground.together import LABEL
 from translations import N_, _

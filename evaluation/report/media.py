@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from evaluation.report.blocks import Block, Card, Cards, Cut, Cuts, Heading, Points, Table, Text
-from evaluation.report.memo import Memo
+from evaluation.report.memo import Block, Card, Cards, Cut, Cuts, Heading, Memo, Points, Table, Text
 from evaluation.report.memo_blocks import memo_blocks
 from evaluation.report.plots import Picture, fill, svg
 from translations import _, language

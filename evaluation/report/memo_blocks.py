@@ -25,11 +25,10 @@ from evaluation.findings.wording import (
     turned_sentences,
 )
 from evaluation.ledger.runs import RunSettings
-from evaluation.report.blocks import Block, Card, Cards, Cut, Heading, Points, Table, Text, of_units, plain_table
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks, missed_blocks
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.leaderboard_table import results_blocks
-from evaluation.report.memo import Memo
+from evaluation.report.memo import Block, Card, Cards, Cut, Heading, Memo, Points, Table, Text, of_units, plain_table
 from metrics.reference_free import AgreedAgainst
 from translations import N_, _, ngettext
 from translations.wording import day, moment, percent

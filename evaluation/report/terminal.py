@@ -17,9 +17,9 @@ from evaluation.datasets.contract import Unreadable
 from evaluation.findings.results import EngineProgress
 from evaluation.findings.wording import duration
 from evaluation.ledger.liveness import Lost
-from evaluation.report.blocks import Block, Cards, Heading, Points, plain_table
-from evaluation.report.blocks import Table as Grid
-from evaluation.report.blocks import Text as Paragraph
+from evaluation.report.memo import Block, Cards, Heading, Points, plain_table
+from evaluation.report.memo import Table as Grid
+from evaluation.report.memo import Text as Paragraph
 from evaluation.work.planning import MOST_PLANTED, Plan
 from evaluation.work.worker import WorkReport
 from playground.cli.terminal import visible

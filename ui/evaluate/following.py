@@ -17,7 +17,7 @@ from evaluation.evaluations import Snapshot
 from evaluation.findings.conclusion import Conclusion
 from evaluation.findings.conclusion import Findings as Seen
 from evaluation.hosted_runs import Held, NotStarted
-from evaluation.report.blocks import Cut
+from evaluation.report.memo import Cut
 from playground.engine_runs import readings_of
 from playground.host.admission import NoRoom, NotCounted
 from playground.host.guard import Visitor

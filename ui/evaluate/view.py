@@ -13,12 +13,11 @@ from evaluation.findings.analysis import worst_pages
 from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.findings.wording import bill_sentences, duration
-from evaluation.report.blocks import Cut, of_units
 from evaluation.report.checking_blocks import checking_blocks, confidence_blocks
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
-from evaluation.report.memo import pictures
+from evaluation.report.memo import Cut, of_units, pictures
 from evaluation.report.memo_blocks import advice_blocks, changes_blocks
 from evaluation.work.planning import MOST_PLANTED, Plan
 from playground.engine_runs import Failure

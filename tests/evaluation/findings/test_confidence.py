@@ -13,8 +13,8 @@ from evaluation.findings.results import Outcome
 from evaluation.findings.together import confidence_cards
 from evaluation.ledger.runs import Page, Run, RunSettings
 from evaluation.ledger.work_items import without_regions
-from evaluation.report.blocks import Table
 from evaluation.report.checking_blocks import confidence_blocks
+from evaluation.report.memo import Table
 from playground.engine_runs import EngineRun
 
 SPECS = (spec_by_id("tesseract"), spec_by_id("gpt-5"))

@@ -11,8 +11,8 @@ from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.observations import Observation
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.total_cost import Hosting, Machine, hostings
-from evaluation.report.blocks import Points
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
+from evaluation.report.memo import Points
 from evaluation.report.plots import Picture
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate

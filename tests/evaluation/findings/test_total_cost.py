@@ -14,8 +14,8 @@ from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.observations import Observation
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.wording import pair_sentence, verdict
-from evaluation.report.blocks import Table
 from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.memo import Table
 from metrics.correction_cost import Assumptions
 from metrics.error_rate import ErrorRate
 

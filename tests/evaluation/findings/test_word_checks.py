@@ -15,8 +15,8 @@ from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.results import Outcome, observe
 from evaluation.findings.word_checks import MOST_PAGES, cheapest, word_checks
 from evaluation.ledger.runs import Page, Run, RunSettings
-from evaluation.report.blocks import Text
 from evaluation.report.checking_blocks import checking_blocks
+from evaluation.report.memo import Text
 from metrics.correction_cost import Assumptions
 from playground.engine_runs import EngineRun, Failure, WordConfidences
 

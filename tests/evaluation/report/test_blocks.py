@@ -10,9 +10,9 @@ from rich.console import Console
 from engines.pricing import Usd
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.observations import Observation
-from evaluation.report.blocks import Card, Cards, Heading, Points, Spread, Text, plain_table
 from evaluation.report.leaderboard_table import leaderboard_table, results_blocks
 from evaluation.report.media import PdfPages, blocks_html, in_latin_1
+from evaluation.report.memo import Card, Cards, Heading, Points, Spread, Text, plain_table
 from evaluation.report.plots import Picture
 from evaluation.report.terminal import print_blocks
 from metrics.error_rate import ErrorRate

@@ -16,7 +16,7 @@ from babel.messages.pofile import write_po
 from translations import ENGLISH, HERE, LANGUAGES, catalogue
 
 ROOT = HERE.parent
-PACKAGES = ("engines", "metrics", "samples", "playground", "evaluation", "ui")
+PACKAGES = ("engines", "metrics", "samples", "playground", "evaluation", "ui", "translations")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/static/**.js", "javascript")]
 KEYWORDS = {"_": None, "N_": None, "_html": None, "ngettext": (1, 2)}
 

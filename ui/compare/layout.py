@@ -21,8 +21,7 @@ from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
 from ui.compare.own_reading import OwnReadingForm
 from ui.compare.picker import EnginePicker, chips_html
-from ui.compare.share import ShareSection
-from ui.compare.trust import Trust
+from ui.compare.trust import ShareSection, Trust
 from ui.house import House
 from ui.html import drawn_by, render
 

@@ -19,9 +19,9 @@ from translations import N_, _
 from ui.blocks import UntouchedFile, UntouchedImage, UntouchedUpload
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
+from ui.compare.drawer import ShareSection, Trust
 from ui.compare.own_reading import OwnReadingForm
 from ui.compare.picker import EnginePicker, chips_html
-from ui.compare.trust import ShareSection, Trust
 from ui.house import House
 from ui.html import drawn_by, render
 

@@ -26,8 +26,8 @@ from playground.share.sharing import NotShareable
 from playground.storage.blobs import StoreUnavailable
 from samples import sample_files
 from translations import N_, _
+from ui.compare.drawer import EXPIRIES
 from ui.compare.picker import several_html
-from ui.compare.trust import EXPIRIES
 from ui.evaluate.following import FETCH, Findings, Following
 from ui.evaluate.layout import EvaluateParts, Given, lay_out
 from ui.evaluate.view import plan_html

@@ -4,7 +4,7 @@ import pytest
 
 from playground.share.pictures import Rectangle
 from playground.share.sharing import NotShareable
-from ui.compare.trust import MOST_RECTANGLES, rectangles_of
+from ui.compare.drawer import MOST_RECTANGLES, rectangles_of
 
 
 def test_rectangles_are_read():

@@ -29,8 +29,7 @@ from evaluation.ledger.liveness import living_worker
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import page_at
 from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone
-from evaluation.work.item_reading import Means
-from evaluation.work.metering import reserve_for
+from evaluation.work.item_reading import Means, reserve_for
 from playground.comparing import billing_day, cost_of, failure_of
 from playground.engine_runs import EngineRun, storable
 from playground.storage.database import NOTHING, nanodollars

@@ -1,10 +1,12 @@
 """Reads work items with one engine: loads pages, calls the engine as the playground does, writes down what came.
 
-Keeps the canonical pages read last, for the next engine.
+Keeps the canonical pages read last, for the next engine. Of a cloud engine every attempt first asks the ledger, whoever
+decides on attempts.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,27 +14,148 @@ from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from typing import Literal, NamedTuple
 
 from cachetools import Cache, LRUCache, cachedmethod
 from PIL import Image, ImageDraw
 
 from engines.contract import BatchEngine, Engine, EngineSpec, PageImage, Reading, ReadingTask
-from engines.errors import EngineError
+from engines.errors import Cancelled, EngineError, RateLimited
 from engines.page_fitting import page_from, rgb_image
 from engines.page_orientation import OrientationFinder, Turn, turn_of, turned
+from engines.pricing import measured_usd, worst_case
 from evaluation.datasets.contract import Crop, Dataset, ItemUnreadable, Locator, Planting
 from evaluation.datasets.opening import open_dataset
-from evaluation.ledger.calls import OverBudget
+from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, WorkKey, begin_call
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run
-from evaluation.ledger.work_items import CallEnd, WorkItem, finish, postpone, set_unreadable
-from evaluation.work.metering import CallGate, MeteredEngines, reserve_for
-from playground.comparing import EngineSource, KeyFor, compare_page
+from evaluation.ledger.work_items import CallEnd, WorkItem, finish, postpone, set_unreadable, settle
+from playground.comparing import EngineSource, KeyFor, billing_day, compare_page, cost_of
 from playground.engine_runs import EngineRun, Failure
 from playground.probes import PAINT
+from playground.storage.database import NOTHING, Nanodollars, nanodollars
 from playground.uploads import UploadRefused, accept
 from translations import _
+
+LONGEST_SLEEP_SECONDS = 1.0
+
+
+class CallGate:
+    """Where this process waits for its turn at one provider; one thread asks at a time, the others queue behind it."""
+
+    def __init__(self, ledger: Ledger, provider: str, worker: str, stop: threading.Event) -> None:
+        self._ledger = ledger
+        self._provider = provider
+        self._worker = worker
+        self._stop = stop
+        self._turn = threading.Lock()
+
+    def wait_for_call(self, key: WorkKey, held: Nanodollars, until: float = float("inf")) -> Call | OverBudget | None:
+        """A call that may go out now; None when run or process are stopped or the monotonic clock passes `until`."""
+        while not self._stop.is_set() and monotonic() < until:
+            with self._turn:
+                answer = begin_call(self._ledger, key, self._provider, self._worker, held)
+                if isinstance(answer, Wait):
+                    sleep(min(answer.seconds, LONGEST_SLEEP_SECONDS))
+                    continue
+            return None if isinstance(answer, Halted) else answer
+        return None
+
+    def settle(self, end: CallEnd) -> None:
+        """Write down how an attempt ended that will be followed by another."""
+        settle(self._ledger, end)
+
+
+class MeteredEngines:
+    """An `EngineSource` for one work item, whose first call has been granted already."""
+
+    def __init__(self, engines: EngineSource, gate: CallGate, first: Call) -> None:
+        self._engines = engines
+        self._gate = gate
+        self._granted: Call | None = first
+        self._open: Call | None = first
+        self._ended: CallEnd | None = None
+        self._lock = threading.Lock()
+
+    def get(self, spec: EngineSpec, key: str | None = None) -> Engine:
+        return _MeteredEngine(self._engines.get(spec, key), self)
+
+    def next_call(self, seconds: float) -> Call:
+        """The call for the next attempt; raises `Cancelled` when it is not to be."""
+        with self._lock:
+            if self._granted:
+                call, self._granted = self._granted, None
+                return call
+            ended, self._ended = self._ended, None
+        if ended is None:
+            raise Cancelled(_("The reading is over."))
+        self._gate.settle(ended)
+        answer = self._gate.wait_for_call(ended.call.key, ended.call.held, monotonic() + seconds)
+        if not isinstance(answer, Call):
+            raise Cancelled(_("No further attempt: the budget is spent or the run stops."))
+        with self._lock:
+            self._open = answer
+        return answer
+
+    def end(self, end: CallEnd) -> None:
+        """An attempt ended; what follows it settles it."""
+        with self._lock:
+            if self._open is end.call:
+                self._open, self._ended = None, end
+
+    def last(self, *, maybe_billed: bool) -> CallEnd | None:
+        """How the last attempt ended, to be settled with the result; nothing is attempted after this."""
+        with self._lock:
+            ended, self._ended = self._ended, None
+            if ended is None and self._open is not None:
+                # It broke in a way nobody foresaw, or still hangs beyond its deadline.
+                ended = (
+                    CallEnd(self._open, "unknown", self._open.held)
+                    if maybe_billed
+                    else CallEnd(self._open, "failed", NOTHING)
+                )
+            self._open = self._granted = None
+            return ended
+
+
+class _MeteredEngine:
+    def __init__(self, engine: Engine, meter: MeteredEngines) -> None:
+        self.spec = engine.spec
+        self._engine = engine
+        self._meter = meter
+
+    def read(self, page: PageImage, task: ReadingTask) -> Reading:
+        """One attempt; raises `EngineError`."""
+        begun = monotonic()
+        call = self._meter.next_call(task.timeout_seconds)
+        sent = monotonic()
+        task = replace(task, timeout_seconds=task.timeout_seconds - (sent - begun))
+        try:
+            reading = self._engine.read(page, task)
+        except EngineError as error:
+            self._meter.end(_failed(call, error, measured_usd(self.spec, error.usage, billing_day())))
+            raise
+        seconds = monotonic() - sent
+        cost = cost_of(self.spec, reading, page, task, billing_day())
+        self._meter.end(CallEnd(call, "answered", nanodollars(cost.usd) if cost else call.held, seconds))
+        return reading
+
+
+def reserve_for(spec: EngineSpec, page: PageImage, task: ReadingTask, *, by_batch: bool = False) -> Nanodollars:
+    """What to set aside for one call: the most it can cost, 0 where the price is unknown."""
+    worst = worst_case(spec, page, task, billing_day(), by_batch=by_batch).usd
+    return NOTHING if worst is None else nanodollars(worst)
+
+
+def _failed(call: Call, error: EngineError, counted_usd: float | None) -> CallEnd:
+    if counted_usd is not None:
+        return CallEnd(call, "answered", nanodollars(counted_usd))
+    refused = isinstance(error, RateLimited)
+    if error.maybe_billed:
+        return CallEnd(call, "unknown", call.held)
+    return CallEnd(call, "failed", NOTHING, refused=refused, retry_after_seconds=error.retry_after_seconds)
+
 
 ORIENTATION = OrientationFinder()
 """One for all runs of a process: each would load its networks anew."""

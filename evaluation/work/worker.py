@@ -19,8 +19,7 @@ from evaluation.ledger.liveness import HEARTBEAT_SECONDS, Lost, heartbeat, recov
 from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import Run, find_run
 from evaluation.ledger.work_items import Claims, claim, give_back, open_items
-from evaluation.work.item_reading import ItemReader, Means, PageLoader, RunBudgetSpent, RunHalted
-from evaluation.work.metering import CallGate
+from evaluation.work.item_reading import CallGate, ItemReader, Means, PageLoader, RunBudgetSpent, RunHalted
 from playground.comparing import EngineSource, KeyFor
 from playground.storage.blobs import StoreUnavailable
 

@@ -25,7 +25,7 @@ from translations import _
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tqdm.std import tqdm
+    from tqdm.std import tqdm  # type: ignore[import-untyped]
 
     from engines.page_fitting import Pixels
 
@@ -96,7 +96,7 @@ def _fetch(repo_id: str, revision: str, weights: tuple[str, ...]) -> Path:
 
 def _told_download(repo_id: str) -> type[tqdm[Any]]:
     """A progress bar that prints nothing and tells the listener of this reading; the hub's threads draw it."""
-    from tqdm.std import tqdm
+    from tqdm.std import tqdm  # type: ignore[import-untyped]
 
     tell: Callable[[str, float | None], None] = listener.get() or (lambda doing, share: None)
     doing = _("downloading {model}", model=repo_id)  # here: the hub's threads do not know the visitor's language

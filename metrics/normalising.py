@@ -18,10 +18,9 @@ from typing import Literal, NamedTuple
 import regex
 from cachetools import LRUCache, cached
 
-from metrics.abbreviations import written_out
 from metrics.editorial_marks import deletion_marks, deletions, doubt_marks, marginal_marks, without_markdown
 from metrics.rewriting import Rewrite, TracedText
-from metrics.units import composed, graphemes, plain, small, without_accents, words
+from metrics.units import composed, graphemes, plain, small, without_accents, words, written_out
 from translations import N_, _, ngettext
 from translations.wording import listed
 

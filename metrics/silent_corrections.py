@@ -17,8 +17,8 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from metrics.abbreviations import ABBREVIATIONS
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.units import ABBREVIATIONS
 from metrics.word_pairing import WordPair, kept_by_some, word_pairs
 from translations import N_
 

@@ -24,11 +24,9 @@ from evaluation.batches.records import (
     understand,
 )
 from evaluation.batches.vendors import VENDORS, BatchAnswer, BatchRequest, BatchVendor, Lost, Search, batch_vendor
-from evaluation.ledger.calls import Call, begin_call
-from evaluation.ledger.liveness import living_worker
-from evaluation.ledger.pacing import ProviderLimit, set_limits
+from evaluation.ledger.calls import Call, ProviderLimit, begin_call, set_limits
 from evaluation.ledger.runs import page_at
-from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, postpone
+from evaluation.ledger.work_items import CallEnd, WorkItem, claim, finish, give_back, living_worker, postpone
 from evaluation.work.item_reading import Means, reserve_for
 from playground.comparing import billing_day, cost_of, failure_of
 from playground.engine_runs import EngineRun, storable

@@ -16,7 +16,7 @@ from engines.pricing import about
 from evaluation.datasets.contract import Unreadable
 from evaluation.findings.results import EngineProgress
 from evaluation.findings.wording import duration
-from evaluation.ledger.liveness import Lost
+from evaluation.ledger.work_items import Lost
 from evaluation.report.memo import Block, Cards, Heading, Points, plain_table
 from evaluation.report.memo import Table as Grid
 from evaluation.report.memo import Text as Paragraph

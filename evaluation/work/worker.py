@@ -14,11 +14,20 @@ from typing import Literal
 
 from engines.contract import EngineSpec
 from evaluation.datasets.contract import Dataset
+from evaluation.ledger.calls import ProviderLimit, set_limits
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.liveness import HEARTBEAT_SECONDS, Lost, heartbeat, recover, register_worker
-from evaluation.ledger.pacing import ProviderLimit, set_limits
 from evaluation.ledger.runs import Run, find_run
-from evaluation.ledger.work_items import Claims, claim, give_back, open_items
+from evaluation.ledger.work_items import (
+    HEARTBEAT_SECONDS,
+    Claims,
+    Lost,
+    claim,
+    give_back,
+    heartbeat,
+    open_items,
+    recover,
+    register_worker,
+)
 from evaluation.work.item_reading import CallGate, ItemReader, Means, PageLoader, RunBudgetSpent, RunHalted
 from playground.comparing import EngineSource, KeyFor
 from playground.storage.blobs import StoreUnavailable

@@ -15,7 +15,6 @@ from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import observe, outcomes
 from evaluation.kept_findings import MADE_OF_TEXTS, KeptFindings, Looked, findings_of
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import (
     RunContents,
     RunSettings,
@@ -25,7 +24,7 @@ from evaluation.ledger.runs import (
     find_run,
     pages_of,
 )
-from evaluation.ledger.work_items import claim, finish
+from evaluation.ledger.work_items import claim, finish, register_worker
 from playground.engine_runs import EngineRun, Failure
 from playground.host.admission import Apart
 

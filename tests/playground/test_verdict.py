@@ -6,8 +6,8 @@ from engines.catalogue import spec_by_id
 from engines.contract import Reading
 from metrics.normalising import DEFAULT_RULES, Rules
 from playground.engine_runs import EngineRun, Failure
-from playground.panel import panels_of
-from playground.verdict import A_THOUSAND, AGREEING, CRITICAL, SCORED, is_partial, sampled, verdict_of
+from playground.panel import A_THOUSAND, panels_of
+from playground.verdict import AGREEING, CRITICAL, SCORED, is_partial, sampled, verdict_of
 
 PAGE = "\n".join(["Dear Sir", "the barn burned down on Sunday", "send twelve pounds", "and a good horse", "Yours"] * 3)
 

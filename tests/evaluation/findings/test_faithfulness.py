@@ -11,8 +11,8 @@ from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.results import Outcome, observation
 from evaluation.ledger.runs import Page, Run, RunSettings
 from evaluation.report.leaderboard_table import results_blocks
+from evaluation.report.media import blocks_html
 from playground.engine_runs import EngineRun
-from ui.evaluate.view import blocks_html
 
 ONE, TWO = brought_spec("one"), brought_spec("two")
 LETTER = "I have recieved of Mr. Horace Whitfield the sum of $45.50 on the 12 May 1871.\nHe was in good health."

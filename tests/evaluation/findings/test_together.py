@@ -14,9 +14,8 @@ from evaluation.findings.conclusion import conclude
 from evaluation.findings.together import NO_ESTIMATE
 from evaluation.kept_findings import KeptFindings, findings_of
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, correct_reference, create_run, find_run, pages_of
-from evaluation.ledger.work_items import claim, finish
+from evaluation.ledger.work_items import claim, finish, register_worker
 from evaluation.report.exporting import export_readings, summary_json
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html, memo_html

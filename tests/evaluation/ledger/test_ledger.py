@@ -12,12 +12,19 @@ from pydantic import TypeAdapter
 from engines.catalogue import spec_by_id
 from evaluation.datasets.contract import Item, Locator
 from evaluation.findings.results import bill, progress
-from evaluation.ledger.calls import Call, Halted, OverBudget, Wait, begin_call
+from evaluation.ledger.calls import (
+    LONGEST_PAUSE_SECONDS,
+    Call,
+    Halted,
+    OverBudget,
+    ProviderLimit,
+    Wait,
+    begin_call,
+    set_limits,
+)
 from evaluation.ledger.database import SCHEMA, Ledger
-from evaluation.ledger.liveness import recover, register_worker
-from evaluation.ledger.pacing import LONGEST_PAUSE_SECONDS, ProviderLimit, set_limits
 from evaluation.ledger.runs import RunContents, RunSettings, RunUnknown, create_run, find_run, set_state
-from evaluation.ledger.work_items import CallEnd, claim, finish, postpone
+from evaluation.ledger.work_items import CallEnd, claim, finish, postpone, recover, register_worker
 from playground.engine_runs import EngineRun, Failure
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import Database, Schema
@@ -176,7 +183,7 @@ def dead_worker(ledger_url, run, statements=""):
     program = (
         "import os, sys\nfrom evaluation.ledger.database import Ledger\n"
         "from evaluation.ledger.calls import begin_call\n"
-        "from evaluation.ledger.work_items import *\nfrom evaluation.ledger.liveness import *\n"
+        "from evaluation.ledger.work_items import *\n"
         f"ledger = Ledger({ledger_url!r})\nworker = register_worker(ledger)\n"
         f"items = claim(ledger, {run!r}, 'gpt-4o', worker, 2)\n"
         "begin_call(ledger, items[0].key, 'OpenAI', worker, 5_000_000)\nos.kill(os.getpid(), 9)"

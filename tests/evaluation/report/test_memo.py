@@ -26,9 +26,8 @@ from evaluation.findings.total_cost import Machine
 from evaluation.findings.wording import in_units
 from evaluation.kept_findings import findings_of
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
-from evaluation.ledger.work_items import claim, finish
+from evaluation.ledger.work_items import claim, finish, register_worker
 from evaluation.report.checking_blocks import cut_missed
 from evaluation.report.exporting import export_readings, summary_json
 from evaluation.report.media import memo_html, memo_pdf

@@ -21,9 +21,8 @@ from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.results import bill, progress
 from evaluation.kept_findings import findings_of
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run
-from evaluation.ledger.work_items import claim, finish
+from evaluation.ledger.work_items import claim, finish, register_worker
 from evaluation.report.exporting import export_readings
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import memo_html, memo_pdf

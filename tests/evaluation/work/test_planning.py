@@ -14,9 +14,8 @@ from evaluation.datasets.opening import open_dataset
 from evaluation.findings.results import measured_seconds
 from evaluation.findings.wording import duration
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run
-from evaluation.ledger.work_items import claim, finish
+from evaluation.ledger.work_items import claim, finish, register_worker
 from evaluation.work.planning import Estimate, Plan, plan
 from playground.engine_runs import EngineRun
 from playground.scoring import in_language

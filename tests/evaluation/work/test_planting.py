@@ -20,9 +20,8 @@ from evaluation.findings.leaderboard import canary_answers, leaderboard, with_ca
 from evaluation.findings.recommending import Requirements
 from evaluation.findings.results import canary_outcomes, outcomes
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.liveness import register_worker
 from evaluation.ledger.runs import RunContents, RunSettings, create_run, find_run, pages_of
-from evaluation.ledger.work_items import claim, finish
+from evaluation.ledger.work_items import claim, finish, register_worker
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.terminal import print_plan

@@ -1,19 +1,23 @@
-"""One hypothesis against one reference: rates, and the very edits that were counted, located in both originals."""
+"""One hypothesis against one reference: rates, and the very edits that were counted, located in both originals.
+
+The classes' counts add up to the distance: each edit is in exactly one.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import chain, pairwise
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from itertools import chain, groupby, pairwise, starmap
+from typing import Literal, NamedTuple
 
-from metrics.edit_distance import Block, Kind, cost, end_of, start_of
-from metrics.error_classes import ERROR_CLASSES, ErrorClass, edits
+from metrics.alignment import Block, Kind, cost, end_of, start_of
 from metrics.error_rate import ErrorRate, counted, word_errors
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
 from metrics.passages import Passage, aligned
-from metrics.units import as_characters
+from metrics.units import as_characters, small
+from translations import N_
 
 Tile = tuple[int, int, int, int]
 """A stretch of both originals: ref_start, ref_end, hyp_start, hyp_end."""
@@ -35,6 +39,19 @@ class DiffSpan(NamedTuple):
     hyp_end: int
     errors: int = 0
     """Edit operations counted here."""
+
+
+ErrorClass = Literal["space", "case", "accent", "punctuation", "digit", "letter", "missing", "extra"]
+ERROR_CLASSES: tuple[ErrorClass, ...] = (
+    N_("space"),
+    N_("case"),
+    N_("accent"),
+    N_("punctuation"),
+    N_("digit"),
+    N_("letter"),
+    N_("missing"),
+    N_("extra"),
+)
 
 
 @dataclass(frozen=True)
@@ -209,3 +226,65 @@ def _before_first_space(block: Block, reference: str) -> tuple[int, int]:
         return ref_start, hyp_start
     end = reference.find(" ", ref_start, ref_end)
     return end, hyp_start + end - ref_start
+
+
+class Edit(NamedTuple):
+    """A run of edit operations of one kind and one class, in units."""
+
+    block: Block
+    error_class: ErrorClass
+
+    @property
+    def errors(self) -> int:
+        """Edit operations in this run."""
+        return cost(self.block)
+
+
+def edits(blocks: Iterable[Block], reference: Sequence[str], hypothesis: Sequence[str]) -> Iterator[Edit]:
+    """The blocks that differ, cut where the class changes.
+
+    Left out or added text stays in one piece, however many kinds of character it holds.
+    """
+    for block in blocks:
+        kind, ref_start, ref_end, hyp_start, hyp_end = block
+        if kind == "delete":
+            yield Edit(block, _one_sided("".join(reference[ref_start:ref_end]), "missing"))
+        elif kind == "insert":
+            yield Edit(block, _one_sided("".join(hypothesis[hyp_start:hyp_end]), "extra"))
+        elif kind == "replace":
+            at, shift = ref_start, hyp_start - ref_start
+            pairs = zip(reference[ref_start:ref_end], hypothesis[hyp_start:hyp_end], strict=True)
+            for error_class, run in groupby(starmap(replacement_class, pairs)):
+                end = at + sum(1 for _ in run)
+                yield Edit((kind, at, end, at + shift, end + shift), error_class)
+                at = end
+
+
+@lru_cache(10_000)
+def replacement_class(reference: str, hypothesis: str) -> ErrorClass:
+    """What it is to read one character as another."""
+    if reference.isspace() or hypothesis.isspace():
+        return "space"
+    if small(reference) == small(hypothesis):
+        return "case"
+    if not (reference.isascii() and hypothesis.isascii()) and _bare(reference) == _bare(hypothesis):
+        return "accent"
+    if _is_mark(reference) and _is_mark(hypothesis):
+        return "punctuation"
+    return "digit" if reference.isdigit() or hypothesis.isdigit() else "letter"
+
+
+def _one_sided(text: str, otherwise: Literal["missing", "extra"]) -> ErrorClass:
+    if text.isspace():
+        return "space"
+    if text.isdigit():
+        return "digit"
+    return "punctuation" if all(map(_is_mark, text)) else otherwise
+
+
+def _bare(character: str) -> str:
+    return small(unicodedata.normalize("NFD", character)[0])
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character[0])[0] in "PS"

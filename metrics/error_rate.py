@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from metrics.edit_distance import Block, nearest
+from metrics.alignment import Block, nearest
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
 from metrics.passages import Passage, aligned
 from metrics.units import as_characters

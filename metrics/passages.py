@@ -12,8 +12,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from metrics.alignment import align
-from metrics.edit_distance import Block
+from metrics.alignment import Block, align
 from metrics.normalising import Normalised, Rules
 from metrics.units import as_characters
 

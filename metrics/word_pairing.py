@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from cachetools import LRUCache, cached
 
-from metrics.alignment import align
-from metrics.edit_distance import nearest
+from metrics.alignment import align, nearest
 from metrics.normalising import DEFAULT_RULES, Rules, Word, normalise
 from metrics.units import as_characters
 

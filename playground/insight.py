@@ -22,11 +22,10 @@ from typing import Literal
 
 from engines.contract import EngineSpec, Reading
 from metrics.answer import AnswerPart, parse_answer
-from metrics.comparing_texts import compare_texts
+from metrics.comparing_texts import ErrorClass, compare_texts
 from metrics.confusions import Confusion, Step, confusions, waterfall
 from metrics.consensus import Consensus, ConsensusWord, as_read
 from metrics.critical_tokens import TokenVerdict, judge_tokens
-from metrics.error_classes import ErrorClass
 from metrics.error_rate import ErrorRate, cer
 from metrics.line_matching import LineComparison, compare_lines
 from metrics.names import Vocabulary, language_of, told_language

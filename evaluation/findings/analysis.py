@@ -15,8 +15,7 @@ from evaluation.findings.leaderboard import Leaderboard, leaderboard
 from evaluation.findings.observations import Observation, Observations, by_engine
 from evaluation.findings.results import Outcome
 from evaluation.ledger.runs import Run
-from metrics.comparing_texts import compare_texts
-from metrics.error_classes import ERROR_CLASSES, ErrorClass
+from metrics.comparing_texts import ERROR_CLASSES, ErrorClass, compare_texts
 from translations import N_
 
 FEWEST_PAGES = 5

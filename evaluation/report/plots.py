@@ -18,8 +18,8 @@ from evaluation.findings.analysis import Distribution, ErrorClasses, Stretch
 from evaluation.findings.leaderboard import Leaderboard, Row
 from evaluation.findings.together import ConfidenceCard
 from evaluation.findings.wording import in_units
+from metrics.comparing_texts import ERROR_CLASSES, ErrorClass
 from metrics.coverage import Curve
-from metrics.error_classes import ERROR_CLASSES, ErrorClass
 from translations import _
 from translations.templates import templates_in
 

@@ -22,8 +22,8 @@ from rich.text import Text
 from engines.catalogue import MARK, is_brought
 from engines.contract import EngineSpec
 from engines.pricing import Usd, dollars, in_words
+from metrics.alignment import Kind
 from metrics.comparing_texts import TextComparison, painted_texts
-from metrics.edit_distance import Kind
 from metrics.error_rate import ErrorRate
 from metrics.normalising import Rules
 from playground import comparing

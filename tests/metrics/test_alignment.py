@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from metrics.alignment import align
-from metrics.edit_distance import cost
+from metrics.alignment import align, cost
 
 WORDS = st.lists(st.sampled_from(["the", "tree", "they", "were", "a", "there", "rain", "main", "\n"]), max_size=40)
 TEXTS = st.text(alphabet="ab c\nd", max_size=60) | WORDS.map(" ".join)

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.comparing_texts import compare_texts
+from metrics.comparing_texts import compare_texts, replacement_class
 from metrics.confusions import confusions, waterfall
-from metrics.error_classes import replacement_class
 from metrics.error_rate import cer
 
 TEXTS = st.text(alphabet="abAB é1,.\n", max_size=50)

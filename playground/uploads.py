@@ -113,9 +113,9 @@ class OwnReading:
         """Its row, as if it were an engine's."""
         return brought_spec(self.name)
 
-    def run_on(self, page: PageImage) -> EngineRun:
-        """As an engine's run on this page; its boxes are moved to the page's size."""
-        return brought_run(self.spec.id, self.foreign.on_page(page.width, page.height), None, self.usd)
+    def run_on(self, page: PageImage, turn: int = 0) -> EngineRun:
+        """As an engine's run on this page, turned by so many degrees since it lay in its file; its boxes move along."""
+        return brought_run(self.spec.id, self.foreign.on_page(page.width, page.height, turn), None, self.usd)
 
 
 def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:

@@ -143,7 +143,7 @@ class Programs:
             task = task_for(accepted, code, self.offer.settings.limits.deadline_seconds, asked)
             self.hosting.guard.consents.agree(visitor.session, {spec.vendor for spec in specs}, visitor.payer)
             runs = list(self.hosting.guard.compare(specs, accepted, task, visitor, stop=stop, on_gpu=self.offer.on_gpu))
-            runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted) for one in own]
+            runs = [with_turn(run, lay.done) for run in runs] + [one.run_on(accepted, lay.done) for one in own]
             letters = len(reference) + sum(len(reading.text) for reading in readings_of(runs).values())
             count, laid = self.hosting.apart.run, replace(accepted, png=b"")
             # SECURITY: what was brought along may be many times as long as a page.

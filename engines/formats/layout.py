@@ -8,7 +8,7 @@ file that is written says of itself who read the page and whose boxes it has (`W
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import isfinite
@@ -88,9 +88,17 @@ class ForeignReading:
     height: float = 0.0
     pages: int = 1
 
-    def on_page(self, width: int, height: int) -> Reading:
-        """The reading with its regions in pixels of our page; a file that names no size counts in those already."""
-        return replace(self.reading, regions=scaled(self.reading.regions, (self.width, self.height), (width, height)))
+    def on_page(self, width: int, height: int, turn: int = 0) -> Reading:
+        """The reading with its regions in pixels of our page; a file that names no size counts in those already.
+
+        `turn` is by how many degrees clockwise our page was turned since it lay in its file. Whoever read it saw it as
+        it lay there, unless the sides that they name are those of the page now.
+        """
+        lay = (height, width) if turn % 180 else (width, height)
+        sides = self.width, self.height
+        if turn % 180 and _shape(sides) == _shape((width, height)) != 0:
+            return replace(self.reading, regions=scaled(self.reading.regions, sides, (width, height)))
+        return replace(self.reading, regions=turned_regions(scaled(self.reading.regions, sides, lay), lay, turn))
 
 
 def foreign_reading(layouts: tuple[Layout, ...], format_name: str) -> ForeignReading:
@@ -119,6 +127,35 @@ def scaled(regions: Iterable[Region], size: tuple[float, float], to_size: tuple[
     return tuple(
         replace(region, polygon=tuple((x * across, y * down) for x, y in region.polygon)) for region in regions
     )
+
+
+def turned_regions(regions: Iterable[Region], size: tuple[float, float], turn: int) -> tuple[Region, ...]:
+    """The regions of a page of `size` once it is turned clockwise by a multiple of 90 degrees."""
+    width, height = size
+    turns: dict[int, Callable[[Point], Point]] = {
+        90: lambda at: (height - at[1], at[0]),
+        180: lambda at: (width - at[0], height - at[1]),
+        270: lambda at: (at[1], width - at[0]),
+    }
+    move = turns.get(turn % 360)
+    if move is None:
+        return tuple(regions)
+    return tuple(replace(region, polygon=_from_top_left(tuple(map(move, region.polygon)))) for region in regions)
+
+
+def _shape(size: tuple[float, float]) -> int:
+    """1 for a page that is wider than high, -1 for one that is higher, 0 where nobody can tell."""
+    width, height = size
+    return (width > height) - (width < height) if width and height else 0
+
+
+def _from_top_left(polygon: tuple[Point, ...]) -> tuple[Point, ...]:
+    """An upright box begins at its top left, however it was turned; all else where its text begins."""
+    if not polygon:
+        return polygon
+    across, down = zip(*polygon, strict=True)
+    corners = box(min(across), min(down), max(across), max(down))
+    return corners if len(polygon) == len(corners) and set(polygon) == set(corners) else polygon
 
 
 def box(left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:

@@ -170,7 +170,7 @@ def _read_file(
         for run in offer.compare(specs, taken.page, task, visitor="", stop=Event(), on_progress=doing):
             ended(run.engine_id, run.outcome.kind)
             runs.append(run)
-    runs += [one.run_on(taken.page) for one in own]
+    runs += [one.run_on(taken.page, taken.turned) for one in own]
     scores = score_runs(runs, reference, request.rules) if reference and reference.strip() else None
     return PageResult(str(image), task, taken.page, tuple(runs), scores, taken.turned, taken.remark)
 

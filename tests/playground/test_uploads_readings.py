@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from engines.contract import PageImage
+from engines.contract import PageImage, Region
+from engines.formats.layout import turned_regions
 from engines.pricing import Usd
 from evaluation.ledger.runs import engine_run_from, engine_run_json
 from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
@@ -24,6 +25,59 @@ def test_boxes_come_to_lie_on_our_page_and_nobody_counts_seconds():
     assert (run.engine_id, run.outcome.text, run.seconds, run.cost) == ("brought:Trial", "Dear", None, Usd(0.25, True))
     assert {region.polygon[0] for region in run.outcome.regions} == {(50.0, 10.0)}
     assert {region.polygon[2] for region in run.outcome.regions} == {(150.0, 30.0)}
+
+
+SIDEWAYS = """<html><div class="ocr_page" title="bbox 0 0 {width} {height}"><span class="ocr_line" title="bbox {box}">
+<span class="ocrx_word" title="bbox {box}">Dear</span></span></div></html>"""
+TEXTRACT = {
+    "DocumentMetadata": {"Pages": 1},
+    "Blocks": [
+        {"BlockType": "LINE", "Id": "1", "Text": "Dear", "Confidence": 99,
+         "Geometry": {"BoundingBox": {"Left": 0.1, "Top": 0.2, "Width": 0.1, "Height": 0.4}}},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", [PAGE, PageImage("", b"", 100, 500), PageImage("", b"", 300, 300)])
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("named", ["hocr", "textract", "no size"])
+def test_boxes_turn_with_the_page_that_they_were_read_on(page, turn, named):
+    """Whoever read it saw the page as it lies in its file: 10 to 20 % from its left, 20 to 60 % from its top."""
+    width, height = (page.height, page.width) if turn % 180 else (page.width, page.height)
+    seen = [round(side) for side in (0.1 * width, 0.2 * height, 0.2 * width, 0.6 * height)]
+    if named == "textract":
+        content, name = json.dumps(TEXTRACT), "a.json"
+    else:
+        size = (0, 0) if named == "no size" else (2 * width, 2 * height)
+        drawn = seen if named == "no size" else [2 * side for side in seen]
+        content = SIDEWAYS.format(width=size[0], height=size[1], box=" ".join(map(str, drawn)))
+        name = "a.hocr"
+    run = OwnReading("Trial", accept_reading(content.encode(), name)).run_on(page, turn)
+    left, top, right, bottom = seen
+    now = {
+        0: (left, top, right, bottom),
+        90: (height - bottom, left, height - top, right),
+        180: (width - right, height - bottom, width - left, height - top),
+        270: (top, width - right, bottom, width - left),
+    }[turn]
+    assert run.outcome.regions
+    for region in run.outcome.regions:
+        assert [*region.polygon[0], *region.polygon[2]] == pytest.approx(now)
+
+
+def test_boxes_of_who_turned_the_page_as_well_stay_where_they_are():
+    upright = accept_reading(ALTO.encode(), "a.xml")
+    for turn in (90, 270):
+        run = OwnReading("Trial", upright).run_on(PAGE, turn)
+        assert {region.polygon[0] for region in run.outcome.regions} == {(50.0, 10.0)}
+
+
+def test_a_slanting_box_still_begins_where_its_text_does():
+    slanting = Region("word", "Dear", ((10, 10), (30, 20), (28, 26), (8, 16)))
+    turned = turned_regions([slanting, Region("word", "Sir", ())], (200, 100), 90)
+    assert turned[0].polygon == ((90, 10), (80, 30), (74, 28), (84, 8))
+    assert turned[1].polygon == ()
+    assert turned_regions(turned[:1], (100, 200), -90)[0] == slanting
 
 
 @pytest.mark.parametrize(

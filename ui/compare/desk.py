@@ -30,7 +30,8 @@ from starlette.routing import Route
 
 from engines.catalogue import is_brought, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
-from engines.page_orientation import Orientation, Turn
+from engines.formats.layout import turned_regions
+from engines.page_orientation import Orientation, Turn, turn_of
 from engines.pricing import worst_case
 from playground import VERSION
 from playground.comparing import billing_day
@@ -89,6 +90,17 @@ class Desk:
     def with_page(self, page: PageImage, address: str, source: PageSource) -> Desk:
         """A new page; what was read belonged to the old one."""
         return replace(self, page=page, page_address=address, source=source, runs={}, running={})
+
+    def turned(self, page: PageImage, address: str, turn: Turn) -> Desk:
+        """The same page turned clockwise: engines read it anew, and what was brought along turns with it."""
+        source = replace(self.source, turned=turn_of(self.source.turned + turn))
+        size = (self.page.width, self.page.height) if self.page else (0, 0)
+        own = {
+            engine_id: replace(run, outcome=replace(reading, regions=turned_regions(reading.regions, size, turn)))
+            for engine_id, run in self.runs.items()
+            if is_brought(engine_id) and (reading := run.transcription)
+        }
+        return replace(self.with_page(page, address, source), runs=own)
 
     def speaking(self, language: str) -> Desk:
         """The visitor says the language of this page and of those to come."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
@@ -179,8 +179,9 @@ class PageChoice:
     def _turned(self, desk: Desk, turn: Turn, reference: str, rules: list[str], request: gr.Request) -> Update:
         if desk.page is None or not desk.page.png:
             return self._unchanged()
-        source = replace(desk.source, turned=turn_of(desk.source.turned + turn))
-        return self._show(desk, turned(desk.page, turn), source, reference, rules, request)
+        page = turned(desk.page, turn)
+        laid = desk.turned(page, self.address(page, request), turn)
+        return self.put(laid, desk, reference, rules, request)
 
     def _take_sample(
         self, desk: Desk, _reference: str, rules: list[str], request: gr.Request, event: gr.SelectData

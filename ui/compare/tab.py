@@ -157,7 +157,7 @@ class CompareTab:
             own = self._parts.own.taken(desk, text, name, usd, read)
         except (UploadRefused, NoAmount) as refusal:
             return self._parts.own.problem(str(refusal))
-        desk = desk.with_own(own.run_on(desk.page))
+        desk = desk.with_own(own.run_on(desk.page, desk.source.turned))
         return {
             self._parts.desk: desk,
             **self._parts.own.emptied(),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Unit
-from engines.languages import not_known_to_read
+from engines.languages import not_known_to_read, reads
 from engines.pricing import Charge, Free, Usd, charge_of, estimated, times, together, worst_case
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Locator, Planting, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
@@ -43,11 +43,12 @@ NO_WORDS = N_(
     "reference has it."
 )
 
-Read = Callable[[PageImage], Reading | None]
+Read = Callable[[PageImage, ReadingTask], Reading | None]
 """A page's words with their boxes, as far as anybody on this machine can tell."""
+TaskFor = Callable[[Item], ReadingTask]
 
 
-def plant(items: Sequence[Item], load: Callable[[Locator], PageImage], read: Read) -> list[Item]:
+def plant(items: Sequence[Item], load: Callable[[Locator], PageImage], read: Read, task_for: TaskFor) -> list[Item]:
     """At most three canary pages of each kind. Which word stands where is sure where a reader and a reference agree."""
     found: list[Item] = []
     planted: Counter[Trap] = Counter()
@@ -58,7 +59,7 @@ def plant(items: Sequence[Item], load: Callable[[Locator], PageImage], read: Rea
             page = load(item.locator)
         except ItemUnreadable:
             continue  # the run lists it when its turn comes
-        for planting in _plantings(page, item, read):
+        for planting in _plantings(page, item, read, task_for(item)):
             if planted[planting.trap] < MOST_OF_EACH:
                 planted[planting.trap] += 1
                 locator = replace(item.locator, planting=planting)
@@ -68,22 +69,26 @@ def plant(items: Sequence[Item], load: Callable[[Locator], PageImage], read: Rea
 
 
 def reader_here(offer: Offer, engines: EngineSource | None = None) -> Read:
-    """Reads with the first engine of this machine that has boxes of words; `engines` may be guarded ones."""
-    ready = (offer.spec(engine_id) for engine_id in offer.ready_without_keys())
-    spec: EngineSpec | None = next((one for one in ready if one.runs == "local" and "word" in one.box_levels), None)
+    """Reads with an engine of this machine that has boxes of words: the first that is known to read the language.
 
-    def read(page: PageImage) -> Reading | None:
-        if spec is None:
+    `engines` may be guarded ones.
+    """
+    ready = (offer.spec(engine_id) for engine_id in offer.ready_without_keys())
+    boxed = [spec for spec in ready if spec.runs == "local" and "word" in spec.box_levels]
+
+    def read(page: PageImage, task: ReadingTask) -> Reading | None:
+        known = [spec for spec in boxed if reads(spec, task.language)] or boxed
+        if not known:
             return None
-        return next(compare_page([spec], page, ReadingTask(), engines or offer.engines, lambda _: None)).transcription
+        return next(compare_page(known[:1], page, task, engines or offer.engines, lambda _: None)).transcription
 
     return read
 
 
-def _plantings(page: PageImage, item: Item, read: Read) -> Iterator[Planting]:
+def _plantings(page: PageImage, item: Item, read: Read, task: ReadingTask) -> Iterator[Planting]:
     if item.level == "page" and (blank := blank_place(page)):
         yield Planting("blank", blank)
-    reading = read(page) if item.reference else None
+    reading = read(page, task) if item.reference else None
     if reading is None or item.reference is None:
         return
     agreed = agreed_words({"reader": reading, "reference": Reading(item.reference)})
@@ -233,7 +238,8 @@ def with_planted(planned: Plan, dataset: Dataset, read: Read) -> Plan:
     contents = planned.contents
     if not contents.settings.canaries or not contents.settings.to_run:
         return planned
-    found = plant(contents.items, PageLoader(dataset, turns=contents.settings.turns).load, read)
+    load = PageLoader(dataset, turns=contents.settings.turns).load
+    found = plant(contents.items, load, read, contents.settings.task_for)
     notes = contents.settings.notes
     if all(item.locator.planting and item.locator.planting.trap == "blank" for item in found):
         notes = (*notes, _(NO_WORDS))

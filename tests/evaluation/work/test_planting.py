@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 from io import BytesIO, StringIO
+from types import SimpleNamespace
 from typing import get_args
 from zipfile import ZipFile
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from rich.console import Console
 
 from engines.catalogue import spec_by_id
-from engines.contract import Reading, Region
+from engines.contract import Reading, ReadingTask, Region
 from evaluation.datasets.contract import Item, Locator
 from evaluation.datasets.opening import open_dataset
 from evaluation.evidence import PackRefused, verify_pack, write_pack
@@ -26,7 +27,16 @@ from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.media import blocks_html
 from evaluation.report.terminal import print_plan
 from evaluation.work.item_reading import PageLoader
-from evaluation.work.planning import MOST_OF_EACH, MOST_PLANTED, NO_WORDS, plan, plan_again, plant, with_planted
+from evaluation.work.planning import (
+    MOST_OF_EACH,
+    MOST_PLANTED,
+    NO_WORDS,
+    plan,
+    plan_again,
+    plant,
+    reader_here,
+    with_planted,
+)
 from metrics.correction_cost import Assumptions
 from playground.engine_runs import EngineRun
 from playground.probes import Trap, opened
@@ -65,13 +75,14 @@ def pages(tmp_path):
 @pytest.fixture
 def read():
     _, reading = written()
-    return lambda page: reading
+    return lambda page, task: reading
 
 
 def planted_by_trap(pages, read):
     dataset = open_dataset(pages)
     loader = PageLoader(dataset)
-    found = plant([item for item in dataset.items() if isinstance(item, Item)], loader.load, read)
+    items = [item for item in dataset.items() if isinstance(item, Item)]
+    found = plant(items, loader.load, read, lambda item: ReadingTask())
     by_trap = {trap: [one for one in found if one.locator.planting.trap == trap] for trap in get_args(Trap)}
     return loader, by_trap
 
@@ -107,8 +118,44 @@ def test_a_replaced_word_shows_another_word_of_the_page(pages, read):
     "reading", [None, Reading("nothing alike"), Reading(REFERENCE)], ids=["none", "misread", "bare"]
 )
 def test_no_word_is_painted_over_unless_it_is_sure_which(pages, reading):
-    _, found = planted_by_trap(pages, lambda page: reading)
+    _, found = planted_by_trap(pages, lambda page, task: reading)
     assert {trap: len(items) for trap, items in found.items()} == {"blank": 3, "masked": 0, "altered": 0}
+
+
+def test_pages_are_looked_at_in_their_own_language(pages):
+    """As engines read them later: the data set's language where it names one, else the run's."""
+    asked = []
+    items = [Item(str(number), Locator("0.png"), REFERENCE, language=said) for number, said in enumerate(SAID)]
+    settings = RunSettings((spec_by_id("gpt-5"),), task=ReadingTask(language="fr"), canaries=True)
+    load = PageLoader(open_dataset(pages)).load
+    plant(items, load, lambda page, task: asked.append(task.language), settings.task_for)
+    assert asked == ["fr", "de", "grc", "pt"]
+
+
+SAID = ("", "German", "grc", "pt")
+
+
+def test_a_reader_that_knows_the_language_comes_first(pages):
+    asked = []
+
+    class Asking:
+        def __init__(self, spec):
+            self.spec = spec
+
+        def read(self, page, task):
+            asked.append((self.spec.id, task.language))
+            return Reading(REFERENCE)
+
+    class Engines:
+        def get(self, spec, key=None):
+            return Asking(spec)
+
+    offer = SimpleNamespace(spec=spec_by_id, ready_without_keys=lambda: ["ppocr-v5", "ppocr-v6-small"])
+    page = PageLoader(open_dataset(pages)).load(Locator("0.png"))
+    read = reader_here(offer, Engines())
+    for language in ("en", "de", "th"):
+        assert read(page, ReadingTask(language=language)).text == REFERENCE
+    assert asked == [("ppocr-v5", "en"), ("ppocr-v6-small", "de"), ("ppocr-v5", "th")]
 
 
 def run_of(ledger, contents):
@@ -155,7 +202,7 @@ def test_the_plan_says_the_price_and_the_run_counts_no_canary_page(pages, read, 
     plain, planned = (plan(pages, dataset, RunSettings(specs, canaries=tick)) for tick in (False, True))
     assert planned.cost.usd == pytest.approx(plain.cost.usd * (5 + MOST_PLANTED) / 5)
     assert with_planted(plain, dataset, read) == plain
-    assert NO_WORDS in with_planted(planned, dataset, lambda page: None).contents.settings.notes
+    assert NO_WORDS in with_planted(planned, dataset, lambda page, task: None).contents.settings.notes
     ledger = Ledger(f"sqlite:///{tmp_path_factory.mktemp('ledger') / 'ledger.db'}")
     run = run_of(ledger, with_planted(planned, dataset, read).contents)
     again = plan_again(run, pages_of(ledger, run.id), [])

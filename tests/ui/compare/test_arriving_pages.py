@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from samples import load_samples
 from tests.ui.barriers import serious_findings
+from tests.ui.compare.test_own_reading import add, choose_own
 
 LETTER = next(sample for sample in load_samples() if sample.id == "letter").image
 OTHER = "#other-page"
@@ -102,6 +103,25 @@ def test_a_page_on_its_side_is_turned_and_turned_back(visit, files):
     visit.click("#turn-page")
     visit.wait_for_function(upright)
     expect(visit.locator("#page-note")).to_contain_text("turned by 90 degrees")
+
+    # A reading of the file, which lies on its side, turns with the page: when it is added, and once more by hand.
+    width, height = (int(visit.locator("#page-stack img").get_attribute(side)) for side in ("width", "height"))
+    choose_own(visit, 0)
+    word = '<span class="ocrx_word" title="bbox 10 20 30 60">Dear</span>'
+    page = f'<div class="ocr_page" title="bbox 0 0 {height} {width}">{word}</div>'
+    (files / "own.hocr").write_text(f"<html>{page}</html>")
+    visit.set_input_files("#own-file input[type=file]", files / "own.hocr")
+    visit.wait_for_selector("#own-reading .found")
+    add(visit, "Elsewhere")
+    outline = visit.locator(".boxes g[data-level=word] polygon")
+    expect(outline).to_have_attribute("points", corners(width - 60, 10, width - 20, 30))
+    visit.click("#turn-page")
+    expect(outline).to_have_attribute("points", corners(height - 30, width - 60, height - 10, width - 20))
+    expect(visit.locator(".panel[aria-label=Elsewhere] .text")).to_contain_text("Dear")
+
+
+def corners(left, top, right, bottom):
+    return " ".join(f"{x},{y}" for x, y in ((left, top), (right, top), (right, bottom), (left, bottom)))
 
 
 def test_what_is_no_page_is_refused_in_a_sentence(visit, files):

@@ -5,7 +5,8 @@
 The real app on loopback behind one trusted proxy, whose header gives each visitor a network. Hostile ones ask for
 details of long texts and hang up, upload and never read, and open sessions without end. One visitor in turn scores a
 text, has a page read by a vendor that the host pays, and asks whether the app is well; the vendor is a loopback one.
-Fails where such a request takes longer than `MOST_SECONDS`, or the host has not paid what the vendor has billed.
+Fails where such a request takes longer than `MOST_SECONDS`, where memory or files grow in the second half, or where the
+host has not paid what the vendor has billed. Every minute it says how the app does; the long form is `--minutes 120`.
 
 The strangers have a process of their own, below the server in rank, as their machines would not take its cores.
 
@@ -25,6 +26,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -41,6 +43,9 @@ from tests.evaluation.vendor_process import slow_vendor
 
 MOST_SECONDS = 2.0
 MOST_TIMES = 1.5
+MOST_GROWTH = 1.15
+"""From the highest of the first half to that of the second: readings of a process that serves vary by a tenth."""
+MINUTE = 60.0
 ROUNDS = 5
 BEGINNING_SECONDS = 4.0
 """Until a process of strangers has begun to ask."""
@@ -71,6 +76,28 @@ class Polite:
         began = time.monotonic()
         ask()
         self.took.append((what, time.monotonic() - began))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The app at one moment: what it holds in memory, and what it has on disk for its visitors."""
+
+    megabytes: int
+    files: int
+    file_megabytes: float
+
+    @classmethod
+    def of(cls, pid: int, data: Path) -> State:
+        """Now; files may go while they are counted."""
+        sizes: list[int] = []
+        for path in (data / "temporary").rglob("*"):
+            with suppress(FileNotFoundError):
+                if path.is_file():
+                    sizes.append(path.stat().st_size)
+        return cls(resident_megabytes(pid), len(sizes), sum(sizes) / 1e6)
+
+    def __str__(self) -> str:
+        return f"{self.megabytes} MB of memory, {self.files} files of {self.file_megabytes:.0f} MB"
 
 
 @contextmanager
@@ -151,20 +178,21 @@ def main() -> int:
             "INKQUEST_TRUSTED_PROXIES": "1",
             "INKQUEST_BUDGET_USD": "1000",
             "INKQUEST_DB": f"sqlite:///{folder}/soak.db",
+            "INKQUEST_DATA": f"{folder}/data",
             **vendor.environment,
         }
         with running(["app.py"], None, **environ) as (process, url):
             if asked.one:
                 return one_stranger(url)
-            polite, megabytes = _soaked(url, process.pid, asked.minutes, asked.hostile)
-            left = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+            look = partial(State.of, process.pid, Path(folder) / "data")
+            polite, states = _soaked(url, look, asked.minutes, asked.hostile)
         calls = int(vendor.stats["billed"])
         spent = spending(Database(environ["INKQUEST_DB"]), time.strftime("%Y-%m-%d", time.gmtime()))
-    return _told(polite, megabytes, calls, sum(one.calls for one in spent), left)
+    return _told(polite, states, calls, sum(one.calls for one in spent))
 
 
-def _soaked(url: str, pid: int, minutes: float, visitors: int) -> tuple[Polite, list[int]]:
-    polite, megabytes = Polite(url), list[int]()
+def _soaked(url: str, look: Callable[[], State], minutes: float, visitors: int) -> tuple[Polite, list[State]]:
+    polite, states = Polite(url), list[State]()
     client = Client(url, verbose=False, headers={"x-forwarded-for": "192.168.0.1"}, httpx_kwargs={"timeout": 120})
     polite.visit(client)  # loads what is loaded once
     polite.took.clear()
@@ -172,27 +200,32 @@ def _soaked(url: str, pid: int, minutes: float, visitors: int) -> tuple[Polite, 
         polite.visit(client)
     alone = polite.medians()
     polite.took.clear()
-    print("alone: " + ", ".join(f"{what} {seconds:.2f} s" for what, seconds in alone.items()))
+    print("alone: " + ", ".join(f"{what} {seconds:.2f} s" for what, seconds in alone.items()), flush=True)
     with strangers(range(visitors), url):
-        until = time.monotonic() + 60 * minutes
-        while time.monotonic() < until:
+        began = told = time.monotonic()
+        while time.monotonic() < began + MINUTE * minutes:
             polite.visit(client)
-            megabytes.append(resident_megabytes(pid))
-    return polite, megabytes
+            states.append(look())
+            if time.monotonic() > told + MINUTE:
+                told = time.monotonic()
+                print(f"{(told - began) / MINUTE:6.1f} min: {states[-1]}", flush=True)
+    return polite, states
 
 
-def _told(polite: Polite, megabytes: list[int], calls: int, paid: int, left: int) -> int:
+def _told(polite: Polite, states: Sequence[State], calls: int, paid: int) -> int:
     for what, middle in polite.medians().items():
         seconds = [took for asked, took in polite.took if asked == what]
         print(f"{what:8} {len(seconds):5} times, median {middle:.2f} s, longest {max(seconds):.2f} s")
-    half = len(megabytes) // 2
-    print(
-        f"memory: {max(megabytes[: half or 1])} MB at most in the first half, {max(megabytes[half:])} MB in the second"
-    )
-    print(f"calls: {calls} that the vendor got, {paid} that the host has paid; {left / 1e6:.1f} MB of database")
+    half = len(states) // 2 or 1
+    grown = False
+    for what in ("megabytes", "files", "file_megabytes"):
+        first, second = (max(getattr(state, what) for state in part) for part in (states[:half], states[-half:]))
+        grown = grown or second > max(MOST_GROWTH * first, 1)
+        print(f"{what}: {first:.0f} at most in the first half, {second:.0f} in the second")
+    print(f"calls: {calls} that the vendor got, {paid} that the host has paid")
     slow = max(took for _, took in polite.took) > MOST_SECONDS
     print(f"this machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores, the benchmark's own among it")
-    return 1 if slow or calls != paid else 0
+    return 1 if slow or grown or calls != paid else 0
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from evaluation.hosted_runs import EvaluationRuns
 from playground.host.admission import GIVEN_UP, NOT_COUNTED, Admission, NotCounted, Room
 from playground.host.guard import Visitor
-from playground.host.hosting import Hosting
+from playground.host.hosting import Hosting, keep_memory_low
 from playground.offer import FirstComparison, Offer
 from playground.settings import Settings
 from translations import _
@@ -68,8 +68,9 @@ class House:
         return cls(offer, hosting, images, shelf, evaluation, uploads, first, Seal.kept_in(hosting.blobs))
 
     def keep_sweeping(self) -> None:
-        """Erase in the background what is kept for a time only."""
+        """Erase in the background what is kept for a time only, and hold no memory that nobody uses."""
         self.hosting.keep_sweeping(self.evaluation.sweep)
+        keep_memory_low()
 
     def drain(self) -> None:
         """Before the end: what is in progress ends or is stopped, and whoever waits for it is told."""

@@ -1,16 +1,22 @@
 import base64
 import logging
 import socket
+import ssl
 import threading
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engines.catalogue import spec_by_id, with_overrides
 from engines.errors import BadAnswer, EngineError, EngineRejected, EngineUnavailable, TimedOut, VendorDown
-from engines.guarded_http import Deadline, guarded_client
+from engines.guarded_http import Deadline, _trusted, guarded_client
 from engines.registry import build_engine
+from playground.__main__ import main
+from tests.command_line import run_here
 from tests.engines.cloud.conftest import KEY, OPTIONS, ROWS
 from tests.hand_clock import HandClock
+from tests.loopback_vendor import LoopbackVendor
 
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -64,6 +70,143 @@ class StrictProxy:
         while b"\r\n\r\n" not in head and (more := connection.recv(65536)):
             head += more
         return head
+
+
+class Tunnel(StrictProxy):
+    """A proxy that opens a way to one port of this machine, whatever name was asked for, and notes what goes there."""
+
+    def __init__(self, port):
+        super().__init__()
+        self._port = port
+
+    def _serve(self):
+        with suppress(OSError):
+            while True:
+                connection, _ = self._server.accept()
+                threading.Thread(target=self._open, args=[connection], daemon=True).start()
+
+    def _open(self, connection):
+        self.received.append((self._take(connection), seen := bytearray()))
+        with connection, socket.create_connection(("127.0.0.1", self._port)) as vendor, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=self._carry, args=[vendor, connection, bytearray()], daemon=True)
+            back.start()
+            self._carry(connection, vendor, seen)
+            back.join()
+
+    @staticmethod
+    def _carry(source, target, seen):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                seen += data
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """A file of our own authority, which no machine trusts, and the certificate and key that it gave vendor.test."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    def named(name):
+        return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+
+    def certificate(name, key, issuer, issuer_key, extension):
+        now = datetime.now(UTC)
+        made = x509.CertificateBuilder(named(issuer), named(name), key.public_key(), x509.random_serial_number())
+        made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        signed = made.add_extension(extension, critical=True).sign(issuer_key, hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.PEM)
+
+    folder = tmp_path_factory.mktemp("authority")
+    own, its = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority = certificate("Our own", own, "Our own", own, x509.BasicConstraints(ca=True, path_length=None))
+    (folder / "authority.pem").write_bytes(authority)
+    names = x509.SubjectAlternativeName([x509.DNSName("vendor.test")])
+    plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "vendor.pem").write_bytes(
+        certificate("vendor.test", its, "Our own", own, names) + its.private_bytes(*plain)
+    )
+    return folder
+
+
+@pytest.fixture
+def over_tls(authority):
+    """The vendor behind TLS, which says that its results are at its public name."""
+    with LoopbackVendor(key=KEY) as vendor:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(authority / "vendor.pem")
+        plain = vendor._server.socket
+        vendor._server.socket = context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+        vendor.operations_at = "https://vendor.test"
+        yield vendor
+
+
+@pytest.fixture
+def tunnel(over_tls):
+    with Tunnel(over_tls._server.server_port) as tunnel:
+        yield tunnel
+
+
+@pytest.fixture
+def trusting(authority, monkeypatch):
+    """The machine's owner says which authority to trust."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority / "authority.pem"))
+    _trusted.cache_clear()
+    yield
+    _trusted.cache_clear()
+
+
+def secrets_of(page):
+    """What may not go to a proxy in clear: the key, and the page as bytes and as every JSON holds it."""
+    return [KEY.encode(), page.png, *(code(page.png)[:60] for code in (base64.b64encode, base64.urlsafe_b64encode))]
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "ALL_PROXY"])
+@pytest.mark.parametrize("row", ROWS)
+def test_a_whole_reading_comes_through_a_proxy_that_sees_nothing_of_it(
+    row, variable, over_tls, tunnel, trusting, proxied, page, task
+):
+    proxied(**{variable: f"http://me:hush-hush@{tunnel.address}"})
+    spec = with_overrides(spec_by_id(row), base_url=f"https://vendor.test{ROWS[row]}", options=OPTIONS.get(row))
+    reading = build_engine(spec, KEY).read(page, task)
+    assert reading.text.startswith("Dear")
+    assert over_tls.billed == 1
+    heads, streams = zip(*tunnel.received, strict=True)
+    assert {head.split(b"\r\n")[0] for head in heads} == {b"CONNECT vendor.test:443 HTTP/1.1"}
+    assert all(seen[:2] == b"\x16\x03" for seen in streams)
+    for secret in secrets_of(page):
+        assert not any(secret in head or secret in seen for head, seen in tunnel.received)
+    sent = b"".join(f"{request.headers}".encode() + request.body for request in over_tls.requests)
+    assert b"hush-hush" not in sent
+    assert base64.b64encode(b"me:hush-hush") not in sent
+
+
+def test_a_vendor_whose_certificate_nobody_vouches_for_gets_nothing(over_tls, tunnel, proxied, page, task):
+    _trusted.cache_clear()
+    proxied(HTTPS_PROXY=tunnel.address)
+    engine = build_engine(with_overrides(spec_by_id("gpt-5"), base_url="https://vendor.test/v1"), KEY)
+    with pytest.raises(EngineError) as error:
+        engine.read(page, task)
+    assert not error.value.maybe_billed
+    assert over_tls.requests == []
+
+
+def test_the_command_line_reads_through_a_proxy(over_tls, tunnel, trusting, authority, page, tmp_path):
+    (tmp_path / "page.png").write_bytes(page.png)
+    environ = {
+        "HTTPS_PROXY": f"http://{tunnel.address}",
+        "SSL_CERT_FILE": str(authority / "authority.pem"),
+        "OPENAI_BASE_URL": "https://vendor.test/v1",
+        "OPENAI_API_KEY": KEY,
+        "INKQUEST_DATA": str(tmp_path / "data"),
+    }
+    told = run_here(main, "read", tmp_path / "page.png", "--engines", "gpt-5", "--json", environ=environ)
+    assert '"text":"Dear' in told.stdout, told.stderr
+    assert [head.split()[1] for head, _ in tunnel.received] == [b"vendor.test:443"]
+    assert over_tls.billed == 1
 
 
 def test_a_stranger_s_host_gets_nothing(vendor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,5 +109,9 @@ def crashes_told(label: str) -> Iterator[None]:
         raise EngineCrashed(told, fix=fix) from error
 
 
+_FOLDERS = re.compile(r"(?<![\w:/\\])(?:[A-Za-z]:)?[/\\](?:[^\s'\"/\\]+[/\\])+")
+
+
 def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
+    """What it says, and no folder of this machine: a visitor may read it."""
+    return _FOLDERS.sub("", next(iter(str(error).strip().splitlines()), type(error).__name__))[:200]

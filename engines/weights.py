@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -33,13 +34,15 @@ if TYPE_CHECKING:
 DESCRIPTIONS = ("*.json", "*.txt", "*.model", "*.jinja")
 SAFE_WEIGHTS = ("*.safetensors",)
 PICKLED_WEIGHTS = ("pytorch_model.bin",)
+SHA256_DIGITS = 64
 
 
 def weights_folder(source: str, revision: str = "", pickled: bool = False) -> Path:
     """The folder of a model: `source` itself if it is one, else a copy of that hub repository at that revision.
 
     `pickled` allows pytorch_model.bin where a repository holds no safetensors; whoever loads it must refuse code in it
-    (`weights_only`). Raises `WeightsMissing`, or `EngineUnavailable` for a repository without weights we would load.
+    (`weights_only`). Raises `WeightsMissing`, or `EngineUnavailable` for a repository without weights we would load or
+    without what says of which model they are.
     """
     if Path(source).expanduser().is_dir():
         return Path(source).expanduser()
@@ -50,6 +53,11 @@ def weights_folder(source: str, revision: str = "", pickled: bool = False) -> Pa
         raise EngineUnavailable(
             _("{model} holds no safetensors, and other formats can carry code.", model=source),
             fix=_("Choose a revision that holds model.safetensors."),
+        )
+    if not any((folder / name).is_file() for name in ("config.json", "adapter_config.json")):
+        raise EngineUnavailable(
+            _("{model} holds no config.json, which says of what kind its weights are.", model=source),
+            fix=_("Choose a revision that holds one."),
         )
     return folder
 
@@ -72,7 +80,7 @@ def _fetch(repo_id: str, revision: str, weights: tuple[str, ...]) -> Path:
     except OSError:
         report_progress(_("fetching {model}", model=repo_id))
     try:
-        return Path(snapshot_download(repo_id, etag_timeout=5, tqdm_class=_told_download(repo_id), **wanted))
+        folder = Path(snapshot_download(repo_id, etag_timeout=5, tqdm_class=_told_download(repo_id), **wanted))
     except GatedRepoError as error:
         raise WeightsMissing(
             _("The hub gives {model} only to accounts that accepted its licence.", model=repo_id),
@@ -90,8 +98,29 @@ def _fetch(repo_id: str, revision: str, weights: tuple[str, ...]) -> Path:
     except (OSError, ValueError, httpx2.HTTPError) as error:
         raise WeightsMissing(
             _("The weights of {model} are not on this machine and the hub cannot be reached.", model=repo_id),
-            fix=_("Connect to the network, or fetch them elsewhere: {command}", command=f"hf download {repo_id}"),
+            fix=_("Connect to the network, or fetch them elsewhere: {command}", command=_command(repo_id, revision)),
         ) from error
+    _refuse_damaged(folder, repo_id)
+    return folder
+
+
+def _command(repo_id: str, revision: str) -> str:
+    """Without the revision, another one may come than the one that is looked for here."""
+    return " ".join(["hf download", repo_id, *(["--revision", revision] if revision else [])])
+
+
+def _refuse_damaged(folder: Path, repo_id: str) -> None:
+    """The hub's library compares sizes alone; the file that it keeps is called by its SHA-256, if it is a large one."""
+    for weights in [path for pattern in (*SAFE_WEIGHTS, *PICKLED_WEIGHTS) for path in folder.glob(pattern)]:
+        kept = weights.resolve()
+        with kept.open("rb") as file:
+            whole = len(kept.name) != SHA256_DIGITS or file_digest(file, "sha256").hexdigest() == kept.name
+        if not whole:
+            weights.unlink()
+            kept.unlink(missing_ok=True)
+            raise WeightsMissing(
+                _("The weights of {model} arrived damaged.", model=repo_id), fix=_("Read again: they are fetched anew.")
+            )
 
 
 def _told_download(repo_id: str) -> type[tqdm[Any]]:

@@ -11,8 +11,8 @@ import pytest
 from engines.adapters.line_models import TrOCREngine, token_cap
 from engines.catalogue import spec_by_id
 from engines.contract import EngineSpec, ReadingTask, listener
-from engines.device import turn_at
-from engines.errors import EngineUnavailable, TimedOut, WeightsMissing
+from engines.device import crashes_told, turn_at
+from engines.errors import EngineCrashed, EngineUnavailable, TimedOut, WeightsMissing
 from engines.page_fitting import rgb_pixels
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 
@@ -228,3 +228,26 @@ def test_who_waits_until_a_model_has_read_for_others_is_told():
         model.release()
         assert waiting.result() == ["waiting for a free place", "reading"]
     assert not model.locked()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[Errno 2] No such file or directory: '/srv/own/models--x/1f/config.json'", "directory: 'config.json'"),
+        (r'cannot open "C:\Users\ann\weights\model.safetensors"', 'open "model.safetensors"'),
+        ("/home/ann/.cache/hub/tokenizer.json is no JSON", "reading: tokenizer.json is no JSON"),
+        ("see https://huggingface.co/docs/x and and/or 3/4", "see https://huggingface.co/docs/x and and/or 3/4"),
+    ],
+)  # fmt: skip
+def test_what_breaks_names_no_folder_of_this_machine(said, told):
+    with pytest.raises(EngineCrashed) as error, crashes_told("An engine"):
+        raise OSError(said)
+    assert str(error.value).endswith(told)
+
+
+def test_a_folder_without_its_description_is_told_without_its_place(tmp_path, drawn):
+    folder = save_tiny_trocr(tmp_path / "private" / "weights")
+    (folder / "config.json").write_text("{")
+    with pytest.raises(EngineCrashed) as error:
+        TrOCREngine(row(folder)).read(drawn((80, 60, "words")), ReadingTask())
+    assert "private" not in f"{error.value} {error.value.fix}"

@@ -88,12 +88,12 @@ class State:
 
     @classmethod
     def of(cls, pid: int, data: Path) -> State:
-        """Now; files may go while they are counted."""
+        """Now; files and folders may go while they are counted."""
         sizes: list[int] = []
-        for path in (data / "temporary").rglob("*"):
-            with suppress(FileNotFoundError):
-                if path.is_file():
-                    sizes.append(path.stat().st_size)
+        for folder, _folders, names in os.walk(data / "temporary"):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    sizes.append(Path(folder, name).stat().st_size)
         return cls(resident_megabytes(pid), len(sizes), sum(sizes) / 1e6)
 
     def __str__(self) -> str:

@@ -125,7 +125,7 @@ def _refuse_damaged(folder: Path, repo_id: str) -> None:
 
 def _told_download(repo_id: str) -> type[tqdm[Any]]:
     """A progress bar that prints nothing and tells the listener of this reading; the hub's threads draw it."""
-    from tqdm.std import tqdm  # type: ignore[import-untyped]
+    from tqdm.std import tqdm
 
     tell: Callable[[str, float | None], None] = listener.get() or (lambda doing, share: None)
     doing = _("downloading {model}", model=repo_id)  # here: the hub's threads do not know the visitor's language

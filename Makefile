@@ -73,5 +73,5 @@ clean:
 	@touch $@
 
 .venv/.debian-for-tests: .venv/.debian
-	@sh .ci/debian-packages chromium postgresql
+	@sh .ci/debian-packages chromium-headless-shell postgresql
 	@touch $@

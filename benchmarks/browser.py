@@ -20,7 +20,7 @@ class NoBrowser(Exception):
 @contextmanager
 def browser_page() -> Iterator[Page]:
     """An empty page; raises `NoBrowser`."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-headless-shell"))), None)
     if program is None:
         raise NoBrowser("no Chromium. Run: sudo apt-get install chromium")
     from playwright.sync_api import sync_playwright

@@ -24,7 +24,10 @@ def finder() -> OrientationFinder:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.image.stem)
 @pytest.mark.parametrize("angle", [0, 90, 180, 270])
 def test_a_page_is_turned_back(finder: OrientationFinder, sample, angle: int) -> None:
+    """Upright as it is; turned, at half its size, where everything is as easy to see in a third of the time."""
     page = accept(sample.image.read_bytes())
+    if angle:
+        page = page_from(Image.fromarray(rgb_pixels(page)).reduce(2))
     found = finder.find(turned(page, turn_of(angle)))
     assert found == Orientation(turn_of(-angle), certain=True)
 

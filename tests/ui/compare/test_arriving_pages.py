@@ -22,8 +22,8 @@ NOTE = "document.querySelector('#page-note').innerText"
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
-    # The pixels alone, without what a JPEG says of itself; at half the size it is as easy to see how a page lies.
-    letter = Image.fromarray(np.asarray(Image.open(LETTER).reduce(2)))
+    # The pixels alone, without what a JPEG says of itself; at a third of the size it is as easy to see how a page lies.
+    letter = Image.fromarray(np.asarray(Image.open(LETTER).reduce(3)))
     turned = letter.transpose(Image.Transpose.ROTATE_180)
     letter.save(folder / "two.tif", save_all=True, append_images=[turned])
     letter.save(folder / "three.pdf", save_all=True, append_images=[turned, Image.new("RGB", letter.size, "white")])

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.barriers import fits, paint, serious_findings
-from tests.ui.compare.test_compare_screen import choose_sample, compare
 from tests.ui.streams import answered
 
 PANEL = "#together .panel"
@@ -15,9 +14,8 @@ PANEL = "#together .panel"
 
 @pytest.fixture(scope="module")
 def compared(open_app):
+    """The example, which four engines have read."""
     with open_app() as page:
-        choose_sample(page, "letter")
-        compare(page)
         page.wait_for_selector(f"{PANEL} .text[data-plain]")
         yield page
 

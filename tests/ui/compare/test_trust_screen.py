@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.compare.test_compare_screen import choose_sample, choose_top, compare
+from tests.ui.compare.test_compare_screen import choose_sample, compare
 from tests.ui.compare.test_kept_desk import KEPT
 from tests.ui.streams import answered
 
@@ -61,10 +61,9 @@ def test_answers_come_back_with_the_desk(compared):
     expect(compared.locator("#trust-answer")).to_have_text(before[1], use_inner_text=True)
 
 
-def test_a_few_typed_lines_are_scored_where_they_stand(visit, tmp_path):
+def test_a_few_typed_lines_are_scored_where_they_stand(visit):
     page = visit()
-    choose_top(page, "letter", 0.45, tmp_path)
-    compare(page)
+    page.wait_for_selector(".verdict .headline")
     with answered(page):
         page.locator("#reference textarea").fill("in the middle of the storm. The children have worn")
     page.get_by_text("Only some lines of the page?").click()

@@ -12,17 +12,37 @@ from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from metrics.figures import is_date_at
-from metrics.name_words import ARTICLES, COMMON, COMMON_ENDINGS, GIVEN, NEVER_NAMES, OWNERS, PLACES, STOP_WORDS, TITLES
+from metrics.dates import begins_with_a_date, is_date_at
+from metrics.name_words import (
+    ARTICLES,
+    BORN,
+    CALLED,
+    COMMON,
+    COMMON_ENDINGS,
+    GIVEN,
+    NEVER_NAMES,
+    OWNERS,
+    PERSON_ENDINGS,
+    PERSONAL,
+    PERSONS,
+    PLACES,
+    STOP_WORDS,
+    SURNAMES,
+    TITLES,
+    TRADES,
+    WORDS_TOO,
+)
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+|-\s*\n\s*[a-zß-öø-ÿ]+)*")
 _LONGEST_END = 40
+_LONGEST_DATE = 24
 _BROKEN = re.compile(r"-\s*\n\s*")
 _ELISION = re.compile(r"(?:[dlnmstcj]|qu)['’](?=[^\W\d_])", re.IGNORECASE)
 _HANGS_ON = re.compile(r"['’](?:s|ve|m|ll|d|re)\Z", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?][\"'”’)\]*]*\s|:\s*\n|\n\s*\n")
 _STARTS_ANEW = re.compile(r"(?:[!?,:\n][\"'”’]?|\A)\s*[\"“„«]\s*\Z|\s[-–—]+\s\s*\Z|[•*(]\s*\Z|\d[.)]\s*\Z")
 """A quotation after a comma or colon, what follows a dash or stands in brackets, an item of a list."""
+_NEXT_CELL = re.compile(r"(?:[^\S\n]{2}|\t)\Z")
 _SAME_NAME = re.compile(r"\.?[ \u00a0]?(?:\n ?)?|-")
 _ROMAN = re.compile(r"[IVXLCDM]{2,}")
 _BEFORE_A_DATE = re.compile(r"[,.]?[ \t]+(?:d\.\s|den |le |the )?")
@@ -30,13 +50,33 @@ _STATE = re.compile(r",\s+([^\W\d_]+)")
 _PLACE_ENDING = re.compile(
     r".{2,}(?:burg|heim|hausen|weiler|dorf|ingen|kirchen|furt|hafen|stedt|stadt|bach|weg|gasse|stra(?:ß|ss)e)"
 )
+_SURE_PLACE_ENDING = re.compile(
+    r"(?!insgeheim|banausen).{3,}(?:(?<!alters)(?<!kinder)(?<!ferien)(?<!waisen)heim|hausen|weiler|(?<=\w{4})ingen|kirchen"
+    r"|stedt|rode|walde|felde|beuren|brücken|münde|moor|horst|büttel|(?<=\w{3})leben)"
+)
+"""No common noun without an article ends so, whatever the dictionary holds."""
 _OF_A_NAME_BEFORE = re.compile(
     r" (?i:street|st|avenue|ave|road|rd|drive|square|county|river|straße)\b"
-    r"|(?:, \w+)?,? (?:&|and|und|et) (?i:co|cie|comp)\b"
+    r"|\s(?:Lake|Creek|Hills?|Dam|Falls|Springs?|Mills?|Islands?|Bay|Castle|Lane|Row|Terrace|Inn|Ferry|Landing|Junction"
+    r"|Station|Crescent|Corners?|Grove|Valley|Head|Point|Harbou?r|Abbey|Priory|Heath|Moor|Swamp|Run|Hollow|Wharf)\b"
+    r"|(?:, \w+)?,? (?:&|and|und|et|u\.) (?i:co|cie|comp|söhne|sohn|sons?|bros|fils|gebr)\b"
     r"|,\s(?:[A-Z]\.\s?[A-Z]\.|(?:Mass|Conn|Penn?a?|Tenn|Wis|Minn|Ills?|Ind|Mich|Miss|Vt|Ky|Va|Ga|Md|Me|Del)\b)"
 )
 """What makes a name of the word before it: Riverside Drive, Meyer & Co, Providence, R.I."""
-_BEFORE_PLACES = frozenset(["new", "san", "santa", "los", "las", "fort", "baton", "saint"])
+_BEFORE_PLACES = frozenset(
+    ["new", "san", "santa", "los", "las", "fort", "baton", "saint", "port", "isle", "cape", "rio", "puerto", "mount"]
+)
+_LABEL_AHEAD = re.compile(r" [A-Z][a-z]+:|:")
+_GOODS = re.compile(
+    r"(?:\d|[½¼¾]) (?!days|weeks|months|years|hours|miles|yrs|mos|hrs|mins|gents)"
+    r"(?:[a-z]+s|lb|cwt|doz|pr|gall?|bu|ell|stone) (?:of )?\Z"
+)
+_GERMAN_GOODS = re.compile(r"(?<![\d.])(?:\d+(?:,\d+)?|[½¼¾]) (?!Uhr|Mann)[A-Za-zÄÖÜäöüß]{2,} \Z")
+"""`9 yds of Serge`, `1 Loth Zimmt`: what is counted or measured."""
+_LABEL = re.compile(r"\. (?:No\.? ?|Nr\.? ?)?\d+(?![\w.,]*\s?[$£€%]|[.,]\d\d|\w)")
+_OLD_SPELLING = re.compile(r"c(?![hk])|(?<=r)th(?=a)|ph\Z")
+_NEW_SPELLING = {"c": "k", "th": "t", "ph": "f"}
+_VOWELS = frozenset("aeiouyäöüáàâéèêëíîïóôúûùœæ")
 _PREPOSITIONS = frozenset(["from", "at", "near", "named", "nommé", "nommée", "namens"])
 _PLACE_PREPOSITIONS = frozenset(["in", "nach", "aus", "von", "bei", "zu", "bis"])
 _ENDS_LIKE_AN_ADJECTIVE = re.compile(r"(?!(?:und|oder|aber|lieber?|guter?|über|unter)\Z)[a-zß-öø-ÿ]{2,}e[nrms]?")
@@ -47,10 +87,8 @@ _GERMAN_ENDING = re.compile(r"(?<=\w{4})(?:chens?|leins?)\Z|(?<=\w{5})s\Z")
 _INITIALISMS = frozenset(["PS", "NB", "RR", "US", "AM", "PM", "MD", "DC", "NY", "RI", "AC", "AD"])
 _NAME_LABELS = frozenset(["name", "names", "nom", "prénom", "prénoms", "vorname", "nachname", "namens"])
 _PARTICIPLE_ENDING = re.compile(r"(?<=\w{3})ed\Z")
+_FRENCH_ENDING = re.compile(r"(?<=\w{3})(?:ez|ons|ée?s?)\Z")
 _SHORTENED = re.compile(r"['’][a-zß-öø-ÿ]")
-_PERSONAL = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "mme", "mlle", "herr", "herrn", "frau", "fräulein", "hr", "hrn", "fr", "madame"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +158,7 @@ class _Page:
     def __init__(self, text: str, language: str, vocabulary: Vocabulary) -> None:
         self.text, self.language = text, language[:2].casefold()
         self.lexicon, self.everyday = vocabulary.words, vocabulary.everyday
-        self.words = list(_words(text))
+        self.words = list(_words(text, self.language == "fr"))
         self.small = {word.folded for word in self.words if word.text[0].islower()}
         starts = [line.lstrip()[:1] for line in text.splitlines() if line.strip()]
         self.lines_start_anew = sum(map(str.isupper, starts)) > len(starts) * 0.6
@@ -154,23 +192,109 @@ class _Page:
             return True
         if word.is_shouted and len(word.text) < 4 and word.folded not in PLACES:
             return False
-        if self._follows_a_title(index) or _OF_A_NAME_BEFORE.match(self.text, word.end):
+        if self._is_named(index):
             return True
-        return not self._is_common(word) and (self._stands_like_a_name(index) or self._has_a_name_s_capital(index))
+        if self._is_common(word) or self._is_a_trade(index) or self._is_no_word_of_a_name(index):
+            return False
+        return self._stands_like_a_name(index) or self._has_a_name_s_capital(index)
+
+    def _is_named(self, index: int) -> bool:
+        """Whether it is a name even if it is a common word: what stands beside it says so."""
+        if self._follows_a_title(index) or self._is_of_a_name_before(index) or self._is_a_place_after_all(index):
+            return True
+        return self._is_called_by_what_it_is(index) or self._is_a_given_name_all_the_same(index)
+
+    def _is_of_a_name_before(self, index: int) -> bool:
+        word = self.words[index]
+        determined = word.folded in ARTICLES.get(self.language, ()) or word.folded in NEVER_NAMES
+        if determined or (self.language == "de" and self.text.startswith(" St. ", word.end)):
+            return False
+        return _OF_A_NAME_BEFORE.match(self.text, word.end) is not None
+
+    def _is_a_place_after_all(self, index: int) -> bool:
+        """A town whose name is a word, behind a preposition without an article: `aus Kiel`."""
+        word, before = self.words[index], self.words[index - 1] if index else None
+        return (
+            self.language == "de"
+            and word.folded in PLACES
+            and before is not None
+            and word.gap == " "
+            and before.folded in ("aus", "nach", "in", "bei")
+        )
+
+    def _is_no_word_of_a_name(self, index: int) -> bool:
+        """An abbreviation without a vowel, a label of a number, goods behind their measure."""
+        word = self.words[index]
+        if self._is_known(word) or word.folded in SURNAMES:
+            return False
+        abbreviated = (
+            len(word.text) < 5 and _LABEL.match(self.text, word.end) and not is_date_at(self.text, word.end + 2)
+        )
+        if abbreviated or (_VOWELS.isdisjoint(word.folded) and not self.text.startswith("°", word.end)):
+            return True
+        if self.language == "de" and word.gap == ", " and word.folded.removesuffix("s") in PERSONS:
+            return True
+        if self.language not in ("de", "en") or (index and self.words[index - 1].folded in GIVEN):
+            return False
+        return (_GERMAN_GOODS if self.language == "de" else _GOODS).search(self._line_before(word)) is not None
+
+    def _line_before(self, word: _Word) -> str:
+        """What stands before it in its line, as far as it is near."""
+        return self.text[max(self.text.rfind("\n", 0, word.start) + 1, word.start - _LONGEST_END) : word.start]
 
     def _stands_like_a_name(self, index: int) -> bool:
         word = self.words[index]
         after = self._follows_a_given_name(index) or self._follows_a_preposition(index)
-        return self._is_known(word) or after or self._heads_a_letter(index)
+        return self._is_known(word) or after or self._heads_a_letter(index) or self._precedes_a_given_name(index)
+
+    def _precedes_a_given_name(self, index: int) -> bool:
+        """`Gallagher Hugh`, as in lists."""
+        ahead = self.words[index + 1] if index + 1 < len(self.words) else None
+        if ahead is None or ahead.gap != " " or not ahead.is_capitalised or ahead.is_shouted:
+            return False
+        word = self.words[index]
+        known = ahead.folded in GIVEN or (self.language == "en" and ahead.folded not in self.lexicon)
+        rare = word.folded not in (self.everyday if self.language == "en" else self.lexicon)
+        return known and rare and self.language != "de" and not self._is_owned(index) and not self._is_common(ahead)
 
     def _has_a_name_s_capital(self, index: int) -> bool:
         idle = self.language == "en" and self.words[index].folded in self.everyday
         if idle or self._is_owned(index) or (self.nouns_have_capitals and self._is_described(index)):
             return False
+        if self.language == "de" and self.words[index].folded in SURNAMES and self.words[index].gap != ", ":
+            return True
         capital_says_nothing = self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index)
         if capital_says_nothing or self.language == "de" or (self.language == "fr" and self.lexicon):
             return self._is_in_no_dictionary(index)
         return True
+
+    def _is_called_by_what_it_is(self, index: int) -> bool:
+        """`Händler Rosenfeld`, `my Son Biley`, `rue Haute`: behind a word for a person or place stands its name."""
+        before = self.words[index - 1] if index else None
+        if before is None or self.words[index].gap != " " or self.text[before.end] in "'’":
+            return False
+        word = self.words[index]
+        if word.folded in COMMON.get(self.language, ()) and word.folded not in GIVEN and self.language != "fr":
+            return False
+        if self.language == "de":
+            return before.is_capitalised and (before.folded in PERSONS or before.folded.endswith(PERSON_ENDINGS))
+        return before.folded in CALLED.get(self.language, ()) and not (word.is_shouted or word.folded in NEVER_NAMES)
+
+    def _is_a_given_name_all_the_same(self, index: int) -> bool:
+        """`and Bill sent us all`: inside a sentence of a hand that writes words small."""
+        word, before = self.words[index], self.words[index - 1] if index else None
+        if self.language != "en" or word.folded not in GIVEN or self.nouns_have_capitals or before is None:
+            return False
+        inside = word.gap == " " and before.text.islower() and not self._is_described(index)
+        goods = _GOODS.search(self._line_before(word))
+        return inside and not goods and not word.is_shouted and before.folded not in ("of", "in", "at", "by")
+
+    def _is_a_trade(self, index: int) -> bool:
+        """`Wm Flett, Cooper,`: behind a name and a comma."""
+        if index < 2 or self.words[index].gap != ", " or self.words[index].folded not in TRADES:
+            return False
+        before, first = self.words[index - 1], self.words[index - 2]
+        return before.is_capitalised and before.gap in (" ", ". ") and first.text[0].isupper()
 
     def _is_common(self, word: _Word) -> bool:
         listed = COMMON.get(self.language, frozenset())
@@ -186,13 +310,28 @@ class _Page:
     def _is_formed_like_a_common_word(self, folded: str) -> bool:
         stem = _PARTICIPLE_ENDING.sub("", folded) if self.language == "en" else folded
         participle = stem != folded and not self.lexicon.isdisjoint({stem, stem[:-1], f"{stem}e"} - {folded})
-        return participle or (len(folded) > 6 and folded.endswith(COMMON_ENDINGS.get(self.language, ())))
+        if participle or len(folded) < 7:
+            return participle
+        ending = next(filter(folded.endswith, COMMON_ENDINGS.get(self.language, ())), "")
+        stem = folded.removesuffix(ending)
+        english = self.language == "en" and bool(self.lexicon)
+        return bool(ending) and not (english and self.lexicon.isdisjoint({folded, stem, f"{stem}e", f"{stem}y"}))
 
     def _is_known(self, word: _Word) -> bool:
-        plain = _GERMAN_ENDING.sub("", word.folded) if self.language == "de" else word.folded
-        if word.folded.partition("-")[0] in GIVEN and "-" in word.folded:
+        if "-" in word.folded and self._is_a_compound_name(word):
             return True
-        return not {word.folded, plain}.isdisjoint(GIVEN) or not {word.folded, plain}.isdisjoint(PLACES)
+        forms = {word.folded}
+        if self.language == "de":
+            forms |= {_GERMAN_ENDING.sub("", word.folded), _respelt(word.folded)}
+            forms.add(word.folded.removesuffix("s") if len(word.text) > 4 else word.folded)
+        return not (forms.isdisjoint(GIVEN) and forms.isdisjoint(PLACES))
+
+    def _is_a_compound_name(self, word: _Word) -> bool:
+        """`Marie-Louise`, `Saint-Bris`, `Bar-le-Duc`."""
+        first, *others = word.text.split("-")
+        if first.casefold() in GIVEN or first in ("Saint", "Sainte", "St", "Ste", "Notre"):
+            return True
+        return self.language == "fr" and len(others[-1]) > 2 and others[-1][0].isupper()
 
     def _before(self, index: int) -> list[_Word]:
         """The two words before it, nearest first, as far as they may be parts of one name with it."""
@@ -200,7 +339,8 @@ class _Page:
         for at in range(index, max(0, index - 2), -1):
             word, gap = self.words[at - 1], self.words[at].gap
             ended = gap.startswith(".") and not _may_end_in_a_point(word)
-            if ended or not _SAME_NAME.fullmatch(gap) or word.text[0].islower():
+            owns = self.text[word.end : word.end + 1] in ("'", "’")
+            if ended or owns or not _SAME_NAME.fullmatch(gap) or word.text[0].islower():
                 break
             found.append(word)
         return found
@@ -213,20 +353,43 @@ class _Page:
         if not before or self.words[index].folded in NEVER_NAMES:
             return False
         common = self._is_common(self.words[index])
-        personal = before[0].folded in _PERSONAL or (gap == " " and before[-1].folded in _PERSONAL)
+        personal = before[0].folded in PERSONAL or (gap == " " and before[-1].folded in PERSONAL)
         initials = "".join(word.text for word in reversed(before) if word.is_initial) if gap in (".", ". ") else ""
         if (personal and self.language == "en") or (len(initials) == 2 and initials not in _INITIALISMS):
             return True
-        return not common and (personal or before[0].folded in TITLES)
+        if gap in (" ", ". ") and common and self._is_a_surname_all_the_same(index, before[0]):
+            return True
+        named = not common or self.words[index].folded in GIVEN
+        return named and (personal or before[0].folded in TITLES)
+
+    def _is_a_surname_all_the_same(self, index: int, before: _Word) -> bool:
+        """`Joshua Ward`: a word that is common and has a capital behind a given name."""
+        word = self.words[index]
+        given = before.is_capitalised and before.folded in GIVEN and before.folded not in WORDS_TOO
+        capitals_tell = self.language in ("en", "fr") and not self.nouns_have_capitals
+        if self.words[index].folded in _NAME_LABELS or _LABEL_AHEAD.match(self.text, word.end):
+            return False
+        return given and capitals_tell and word.folded not in STOP_WORDS.get(self.language, ())
 
     def _follows_a_given_name(self, index: int) -> bool:
         before = self._before(index)
+        if index and self.words[index].gap in (" ", ". ") and self.words[index - 1].folded in BORN:
+            return True
         if not before or ("\n" in self.words[index].gap and self.lines_start_anew):
+            return False
+        if before[0].is_initial and re.search(r"\d ?\Z", before[0].gap):
             return False
         if before[0].is_initial:
             return (before[0].text != "I" and not before[0].gap.endswith("°")) or self.words[index].gap.startswith(".")
         further = len(before) > 1 and before[1].is_initial and self.words[index - 1].gap.startswith(".")
-        return further or any(word.is_capitalised and word.folded in GIVEN for word in before)
+        if self.language == "de" and self.words[index].folded in self.everyday:
+            return False
+        return further or any(word.is_capitalised and self._is_given(word) for word in before)
+
+    def _is_given(self, word: _Word) -> bool:
+        if self.language == "de":
+            return word.folded != "ellen" and not {word.folded, _respelt(word.folded)}.isdisjoint(GIVEN)
+        return word.folded in GIVEN
 
     def _follows_a_preposition(self, index: int) -> bool:
         """`from Halifax`, `New Rochelle`: where nouns have capitals, they have articles too."""
@@ -245,10 +408,12 @@ class _Page:
         """A place at the beginning of a line, with a date or a state behind it."""
         word = self.words[index]
         line = word.gap.rpartition("\n")
-        if line[2].strip() or (index and not line[1]):
+        if line[2].strip() or (index and not line[1] and not _NEXT_CELL.search(word.gap)):
             return False
         gap, state = _BEFORE_A_DATE.match(self.text, word.end), _STATE.match(self.text, word.end)
         dated = gap is not None and is_date_at(self.text, gap.end())
+        if not self._is_known(word) and not self._may_be_a_place(word, "," in (gap.group() if gap else "")):
+            return False
         return dated or (state is not None and state[1].casefold() in PLACES)
 
     def _is_in_a_row_of_capitals(self, index: int) -> bool:
@@ -260,11 +425,32 @@ class _Page:
         gap = self.words[index].gap
         if index == 0 or ("\n" in gap and self.lines_start_anew) or _STARTS_ANEW.search(gap):
             return True
+        if self.lexicon and (_NEXT_CELL.search(gap) or self._begins_an_entry(index)):
+            return True
         abbreviated = gap.startswith(".") and _may_end_in_a_point(self.words[index - 1])
         return bool(_SENTENCE_ENDS.search(gap)) and not abbreviated
 
+    def _may_be_a_place(self, word: _Word, comma: bool) -> bool:
+        """Not `Journal 10 juin` nor `Haushaltsbuch, November 1923`, but `Spalt, 18. Oktober`."""
+        if word.folded in self.everyday:
+            return False
+        if comma or self.language == "en":
+            return self.language != "de" or len(word.text) < 8 or not any(map(self._is_german, _spellings(word.folded)))
+        return word.folded not in self.lexicon
+
+    def _begins_an_entry(self, index: int) -> bool:
+        """Behind nothing but a figure or date at the beginning of its line."""
+        start = self.words[index].start
+        line = self.text.rfind("\n", 0, start) + 1
+        if start - line > _LONGEST_DATE:
+            return False
+        before = self.text[line:start]
+        return not any(map(str.isalpha, before)) or begins_with_a_date(before)
+
     def _is_in_no_dictionary(self, index: int) -> bool:
         word = self.words[index]
+        if self.language == "de" and _SURE_PLACE_ENDING.fullmatch(word.folded):
+            return True
         if not self.lexicon or len(word.text) < 4 or all(map(self._is_in_dictionary, re.split(r"[-']", word.folded))):
             return False
         return self.language != "de" or self._is_no_german_noun(index)
@@ -272,6 +458,7 @@ class _Page:
     def _is_in_dictionary(self, folded: str) -> bool:
         """As it stands or, in French, in another form of it."""
         forms = {folded, f"{folded}e", folded.removesuffix("e"), folded.removesuffix("s"), folded.removesuffix("es")}
+        forms.add(_FRENCH_ENDING.sub("er", folded))
         return folded in self.lexicon or (self.language == "fr" and not self.lexicon.isdisjoint(forms))
 
     def _is_no_german_noun(self, index: int) -> bool:
@@ -324,15 +511,20 @@ def _spellings(folded: str) -> set[str]:
     }
 
 
+def _respelt(folded: str) -> str:
+    """`Catharina` as `Katharina`, `Hertha` as `Herta`: German names as they are written now."""
+    return _OLD_SPELLING.sub(lambda match: _NEW_SPELLING[match.group()], folded)
+
+
 def _may_end_in_a_point(word: _Word) -> bool:
     return word.is_initial or word.folded in TITLES or (len(word.text) < 5 and word.folded in GIVEN)
 
 
-def _words(text: str) -> Iterator[_Word]:
+def _words(text: str, french: bool) -> Iterator[_Word]:
     done = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
-        elided = _ELISION.match(text, start, end)
+        elided = _ELISION.match(text, start, end) if french or text[start].islower() else None
         start = elided.end() if elided else start
         hanging = _HANGS_ON.search(text, start, end)
         end = hanging.start() if hanging else end

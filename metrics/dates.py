@@ -120,10 +120,11 @@ _OF_A_ROW = (
 """A day whose month stands with a later one: the 9th & 11th Jan., vom 17., 21. und 22. November."""
 _NAMED_WEEKDAY = rf"(?:{_WEEKDAY}|{_SHORT_WEEKDAY}(?=,?\s(?:den\s|le\s|the\s)?(?:\d|(?i:{_MONTH}))))"
 DATE = re.compile(
-    r"(?<![^\W\d_])(?=[\dA-ZÄÉ]|[ldvtysmdjp][aeihu.] ?\w|pr|l['’]an|[Dd]it?to|oct|nov|déc|ao|avr|f[ée]v|brum|frim"
-    r"|niv|vent|germ|flor|mess|fruct)(?:"
+    r"(?<![^\W\d_])(?=[\dA-ZÄÉ]|(?:le|the|ye|den|d\.|di?t?to\.?) ?\d|lun|mar|mer|jeu|ven|sam|dim|jan|f[eé][vb]|avr|apr"
+    r"|ma[iy]|jui|jul|jun|aug|ao[uû]|sep|oct|nov|d[eé]c|pr[ea]|l['’]an|brum|frim|niv|plu|germ|flor|mess|ther|fruct)(?:"
+    r"(?=\D)"
     rf"{_FEAST}(?:,?\s+\d{{4}}\b)?"
-    rf"|{_WEEKDAY} (?:vor|nach|post|ante|after|before|avant|après) {_FEAST}(?:,?\s+\d{{4}}\b)?"
+    rf"|(?=\D){_WEEKDAY} (?:vor|nach|post|ante|after|before|avant|après) {_FEAST}(?:,?\s+\d{{4}}\b)?"
     rf"|(?:{_NAMED_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
     r"(?:(?:(?:Anno\s|(?m:^))\d{4},?[^\S\n](?:den\s|le\s)?)?"
     rf"(?:\b(?:{_DAY}(?:\s*(?:(?:day )?of\s+|de\s+|d['’])|[^\S\n]{{0,3}}"
@@ -148,8 +149,8 @@ DATE = re.compile(
     r"|3[01])(?P=near)\d{2}"
     r"|\. (?:0?[1-9]|1[0-2])\. \d{2})(?![^\W_]|[./-]\d))"
     rf"|\b{_SPOKEN_MONTH}))"
-    rf"|{_NAMED_WEEKDAY},?\s(?:den\s|le\s|the\s){_DAY}(?![.,:/]?\d|\s?[%°])"
-    rf"|{_NAMED_WEEKDAY},?[^\S\n]{_DAY}(?![.,:/]?\d|\s?[%°]|\s(?:miles|men|h|Uhr|o['’]clock|[ap]\.?\s?m)\b)"
+    rf"|(?=\D){_NAMED_WEEKDAY},?\s(?:den\s|le\s|the\s){_DAY}(?![.,:/]?\d|\s?[%°])"
+    rf"|(?=\D){_NAMED_WEEKDAY},?[^\S\n]{_DAY}(?![.,:/]?\d|\s?[%°]|\s(?:miles|men|h|Uhr|o['’]clock|[ap]\.?\s?m)\b)"
     rf"(?:(?<=\w{{2}}[a-z])|(?<=\.)|{_ENDS}|(?=[^\S\n]{{2}}))"
     r"|(?:[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche)[^\S\n]"
     rf"(?:1er|{_DAY_NUMBER})\b(?![.,:/]?\d|\s?[%°]|\s(?:h|heures?)\b)"
@@ -210,15 +211,15 @@ def days_of_a_ledger(text: str, whole: str) -> Iterable[tuple[int, int]]:
     `whole` is the text with its dates. Without an ending or a word of account other lines must be dated, or the figures
     may count things.
     """
-    if not _MONTH_IN_TEXT.search(whole):
-        return ()
     matches = list(_LINE_DAY.finditer(text))
+    if len(matches) < 2 or not _MONTH_IN_TEXT.search(whole):
+        return ()
     if not all(match["ending"] or match["entry"] for match in matches) and not _DATED_LINE.search(whole):
         return ()
     days = [int(re.sub(r"\D", "", match[1])) for match in matches]
     steps = [later - day for day, later in pairwise(days)]
     falls = sum(step < 0 for step in steps)
-    if not steps or falls * 4 > len(steps) or all(step == 1 for step in steps):
+    if falls * 4 > len(steps) or all(step == 1 for step in steps):
         return ()
     return [match.span(1) for match in matches]
 

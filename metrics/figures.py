@@ -163,12 +163,12 @@ _ITEM = re.compile(r"(?m:^)[^\S\n]*(\d{1,2}°)(?=[^\S\n]+[a-zà-ÿ])")
 """`1° à mon filleul`: the number of an article, no degree."""
 _IN_SHILLINGS = re.compile(r"£|\d/-|\d\s?s\.|(?i:\bshill)|\d{1,2}s \d{1,2}d\b|@ ?\d{1,2}d\b")
 _OLD_MONEY = re.compile(
-    rf"(?<![\w.,/:-])\d{{1,4}}\.1?\d\.(?:\d|1[01])(?![\w.,/])"
+    rf"(?=\d)(?:(?<![\w.,/:-])\d{{1,4}}\.1?\d\.(?:\d|1[01])(?![\w.,/])"
     rf"|(?!(?:1/2|[123]/4|[12]/3|[1357]/8|[157]/16)(?!\d)){_SHILLINGS}"
-    r"|(?<![\w.,/:£$-])(?:\d{1,3}/(?![\w/-]|\.\d)|[1-3]/[2348](?=\s(?:each|a|per|pr)\b))"
-    r"|(?<![\w.,/:£$-])\d{1,2}s\b(?: \d{1,2}[¼½¾]?d\b)?"
-    r"|(?<![\w.,/:£$-])(?<!the )(?<!ye )(?<!\n)[23]d\b(?! (?:[A-Z]|of\b|inst|ult|day|range))"
-    rf"|(?<![\w.,/:£$-])\d{{1,4}} 1?\d {_PENCE_END}(?=[^\S\n]*(?:\n|\Z))"
+    r"|(?<![\w.,/:£$-])(?:\d{1,3}/(?![\w/-]|\.\d)|[1-3]/[2348](?=\s(?:each|a|per|pr)\b)"
+    r"|\d{1,2}s\b(?: \d{1,2}[¼½¾]?d\b)?"
+    r"|(?<!the )(?<!ye )(?<!\n)[23]d\b(?! (?:[A-Z]|of\b|inst|ult|day|range))"
+    rf"|\d{{1,4}} 1?\d {_PENCE_END}(?=[^\S\n]*(?:\n|\Z))))"
 )
 """4/6 is four shillings and sixpence where other money is in shillings; common fractions are not."""
 _MONEY_IN_TEXT = re.compile(

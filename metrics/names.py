@@ -100,14 +100,11 @@ class _Word:
     end: int
     gap: str
     folded: str
+    is_capitalised: bool
 
     @property
     def is_initial(self) -> bool:
         return len(self.text) == 1 and self.text.isupper()
-
-    @property
-    def is_capitalised(self) -> bool:
-        return len(self.text) > 1 and self.text[0].isupper()
 
     @property
     def is_shouted(self) -> bool:
@@ -159,6 +156,7 @@ class _Page:
         self.text, self.language = text, language[:2].casefold()
         self.lexicon, self.everyday = vocabulary.words, vocabulary.everyday
         self.words = list(_words(text, self.language == "fr"))
+        self._known: dict[str, bool] = {}
         self.small = {word.folded for word in self.words if word.text[0].islower()}
         starts = [line.lstrip()[:1] for line in text.splitlines() if line.strip()]
         self.lines_start_anew = sum(map(str.isupper, starts)) > len(starts) * 0.6
@@ -206,21 +204,16 @@ class _Page:
 
     def _is_of_a_name_before(self, index: int) -> bool:
         word = self.words[index]
-        determined = word.folded in ARTICLES.get(self.language, ()) or word.folded in NEVER_NAMES
-        if determined or (self.language == "de" and self.text.startswith(" St. ", word.end)):
+        if not _OF_A_NAME_BEFORE.match(self.text, word.end):
             return False
-        return _OF_A_NAME_BEFORE.match(self.text, word.end) is not None
+        determined = word.folded in ARTICLES.get(self.language, ()) or word.folded in NEVER_NAMES
+        return not determined and not (self.language == "de" and self.text.startswith(" St. ", word.end))
 
     def _is_a_place_after_all(self, index: int) -> bool:
         """A town whose name is a word, behind a preposition without an article: `aus Kiel`."""
-        word, before = self.words[index], self.words[index - 1] if index else None
-        return (
-            self.language == "de"
-            and word.folded in PLACES
-            and before is not None
-            and word.gap == " "
-            and before.folded in ("aus", "nach", "in", "bei")
-        )
+        if self.language != "de" or self.words[index].folded not in PLACES or not index:
+            return False
+        return self.words[index].gap == " " and self.words[index - 1].folded in _PLACE_PREPOSITIONS
 
     def _is_no_word_of_a_name(self, index: int) -> bool:
         """An abbreviation without a vowel, a label of a number, goods behind their measure."""
@@ -318,6 +311,12 @@ class _Page:
         return bool(ending) and not (english and self.lexicon.isdisjoint({folded, stem, f"{stem}e", f"{stem}y"}))
 
     def _is_known(self, word: _Word) -> bool:
+        """Looked up once for every word: a page says the same ones over and over."""
+        if word.text not in self._known:
+            self._known[word.text] = self._is_listed(word)
+        return self._known[word.text]
+
+    def _is_listed(self, word: _Word) -> bool:
         if "-" in word.folded and self._is_a_compound_name(word):
             return True
         forms = {word.folded}
@@ -531,7 +530,7 @@ def _words(text: str, french: bool) -> Iterator[_Word]:
         if start < end:
             word = text[start:end]
             folded = _BROKEN.sub("", word).casefold().replace("’", "'")
-            yield _Word(word, start, end, _gap(text, done, start), folded)
+            yield _Word(word, start, end, _gap(text, done, start), folded, len(word) > 1 and word[0].isupper())
             done = match.end()
 
 

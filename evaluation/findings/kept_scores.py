@@ -21,7 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.pricing import Charge, Free, Unknown, Usd
-from evaluation.findings.observations import NAMES, Numbers, Observation, Observations, column_of, numbered
+from evaluation.findings.observations import (
+    NAMES,
+    Numbers,
+    Observation,
+    Observations,
+    column_of,
+    numbered,
+    place_of,
+)
 from evaluation.findings.results import Outcome, observe, outcome_from, outcomes
 from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import Run, settings_json
@@ -86,10 +94,14 @@ def observations(ledger: Ledger, run: Run) -> Observations:
 
 def outcomes_scored(ledger: Ledger, run: Run) -> Iterator[tuple[Outcome, Observation]]:
     """The same with what was read."""
-    seen = {(one.engine_id, one.repeat, one.position): one for one in observations(ledger, run)}
+    seen = observations(ledger, run)
+    rows: dict[str, dict[int, int]] = {}
+    for row, (engine_id, place) in enumerate(zip(seen.engine_id, seen.place.tolist(), strict=True)):
+        rows.setdefault(engine_id, {})[place] = row
     for outcome in outcomes(ledger, run):
-        if one := seen.get((outcome.run.engine_id, outcome.repeat, outcome.page.position)):
-            yield outcome, one
+        row_of = rows.get(outcome.run.engine_id, {})
+        if (place := place_of(outcome.page.position, outcome.repeat)) in row_of:
+            yield outcome, seen[row_of[place]]
 
 
 def letters_to_look_at(ledger: Ledger, run: Run) -> int:

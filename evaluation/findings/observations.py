@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ Status = Literal["read", "empty", "truncated", "refused", "failed"]
 Objects = NDArray[np.object_]
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Place = TypeVar("Place", int, Numbers)
 NO_RATE = (-1, -1, -1, -1)
 
 
@@ -115,7 +116,7 @@ class Observations(Sequence[Observation]):
     @property
     def place(self) -> Numbers:
         """A number for page and repeat, the same for all engines."""
-        return (self.position << 32) + self.repeat
+        return place_of(self.position, self.repeat)
 
     def __len__(self) -> int:
         return len(self.position)
@@ -135,6 +136,11 @@ class Observations(Sequence[Observation]):
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def place_of(position: Place, repeat: Place) -> Place:
+    """A number for a page and a repeat of it, or for many."""
+    return (position << 32) + repeat
 
 
 NAMES = tuple(column.name for column in fields(Observations))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import chain, zip_longest
@@ -39,20 +40,32 @@ from playground.share.exporting import (
 )
 
 Value = str | int | float | bool | None
+Fields = dict[str, Value]
+"""One row by the names of its columns."""
 
-LONG_ROWS_AT_ONCE = 1000
+LONG_ROWS_AT_ONCE = 250
 """Each has what is written on a page and what was read there."""
 
 
 def export_readings(ledger: Ledger, run: Run, folder: Path) -> list[Path]:
     """Write readings.csv, readings.jsonl and readings.parquet; says which were written."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = [folder / "readings.csv", folder / "readings.jsonl", folder / "readings.parquet"]
-    more = more_of(ledger, run)
-    _write_csv(rows(ledger, run, more), written[0])
-    with written[1].open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in rows(ledger, run, more))
-    return written if _write_parquet(rows(ledger, run, more), written[2]) else written[:2]
+    as_csv, as_jsonl, as_parquet = (folder / f"readings.{kind}" for kind in ("csv", "jsonl", "parquet"))
+    with (
+        as_csv.open("w", encoding="utf-8-sig", newline="") as cells,
+        as_jsonl.open("w", encoding="utf-8") as lines,
+        ExitStack() as open_table,
+    ):
+        writer, write_table = csv.writer(cells), None
+        for number, chunk in enumerate(chunks(rows(ledger, run, more_of(ledger, run)), LONG_ROWS_AT_ONCE)):
+            if number == 0:
+                writer.writerow(chunk[0])
+                write_table = open_table.enter_context(_parquet_writer(chunk[0], as_parquet))
+            writer.writerows(map(spreadsheet_cell, row.values()) for row in chunk)
+            lines.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in chunk)
+            if write_table:
+                write_table(chunk)
+    return [as_csv, as_jsonl, *([as_parquet] if write_table else [])]
 
 
 def summary_json(memo: Memo) -> bytes:
@@ -112,18 +125,20 @@ class MoreKnown:
     """What is not known from one reading alone."""
 
     together: Sequence[tuple[Outcome, Observation]]
-    close: Sequence[CloseReading]
+    closely: Mapping[tuple[str, int, int], Fields]
+    """By engine, position and repeat."""
 
 
 def more_of(ledger: Ledger, run: Run) -> MoreKnown:
-    """Made once for all files that hold rows."""
+    """Made once for all rows."""
     looked = look(ledger, run)
-    return MoreKnown(looked.together.read, looked.close)
+    closely = {(one.engine_id, one.position, one.repeat): _closely(one) for one in looked.close}
+    return MoreKnown(looked.together.read, closely)
 
 
-def rows(ledger: Ledger, run: Run, more: MoreKnown) -> Iterator[dict[str, Value]]:
+def rows(ledger: Ledger, run: Run, more: MoreKnown) -> Iterator[Fields]:
     """One row for each reading, in the order in which they ended; then what the engines read together, page by page."""
-    close = {(one.engine_id, one.position, one.repeat): one for one in more.close}
+    not_looked_at = _closely(None)
     for outcome, seen in chain(outcomes_scored(ledger, run), more.together):
         yield {
             "item": seen.item_id,
@@ -151,15 +166,15 @@ def rows(ledger: Ledger, run: Run, more: MoreKnown) -> Iterator[dict[str, Value]
             "page_turned": outcome.page.turned,
             "attempts": outcome.run.attempts,
             "reference": outcome.page.item.reference,
-            **_closely(close.get((seen.engine_id, seen.position, seen.repeat))),
+            **more.closely.get((seen.engine_id, seen.position, seen.repeat), not_looked_at),
             **_texts(outcome),
         }
 
 
-def _closely(one: CloseReading | None) -> dict[str, Value]:
+def _closely(one: CloseReading | None) -> Fields:
     """Nothing for what was read together, and for pages without a reference."""
     counts = {count.kind: count for count in one.tokens} if one else {}
-    tokens: dict[str, Value] = {}
+    tokens: Fields = {}
     for kind, name in TOKEN_NAMES.items():
         count = counts.get(kind)
         tokens |= {name: count.total if count else None, f"{name}_right": count.right if count else None}
@@ -175,7 +190,7 @@ def _closely(one: CloseReading | None) -> dict[str, Value]:
     }
 
 
-def _texts(outcome: Outcome) -> dict[str, Value]:
+def _texts(outcome: Outcome) -> Fields:
     made = outcome.run.outcome
     return {
         "text": made.text if isinstance(made, Reading) else None,
@@ -192,36 +207,20 @@ def _confidences(run: EngineRun) -> str | None:
     return json.dumps([[text[start:].split(maxsplit=1)[0], sure] for start, sure in given], ensure_ascii=False)
 
 
-def _write_csv(found: Iterator[dict[str, Value]], path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer: csv.DictWriter[str] | None = None
-        for row in found:
-            if writer is None:
-                writer = csv.DictWriter(file, fieldnames=list(row))
-                writer.writeheader()
-            writer.writerow({name: spreadsheet_cell(value) for name, value in row.items()})
-
-
-def _write_parquet(found: Iterator[dict[str, Value]], path: Path) -> bool:
-    """False where pyarrow is not installed or there is nothing to write."""
+@contextmanager
+def _parquet_writer(row: Fields, path: Path) -> Iterator[Callable[[list[Fields]], None] | None]:
+    """What writes rows like this one; None where pyarrow is not installed."""
     try:
         import pyarrow
         from pyarrow.parquet import ParquetWriter
     except ImportError:
-        return False
+        yield None
+        return
     numbers = {"cer", "wer", "seconds", "usd"}
     counts = {"repeat", "character_errors", "reference_characters", "word_errors", "reference_words", "attempts"}
     counts |= _closely(None).keys() - {"stuck"} | {"page_turned"}
-    writer = None
-    for chunk in chunks(found, LONG_ROWS_AT_ONCE):
-        if writer is None:
-            kinds = {
-                name: "double" if name in numbers else "int64" if name in counts else "string" for name in chunk[0]
-            }
-            kinds |= {"cost_measured": "bool", "stuck": "bool"}
-            schema = pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in kinds.items()])
-            writer = ParquetWriter(path, schema)
-        writer.write_table(pyarrow.Table.from_pylist(chunk, schema=schema))
-    if writer is not None:
-        writer.close()
-    return writer is not None
+    kinds = {name: "double" if name in numbers else "int64" if name in counts else "string" for name in row}
+    kinds |= {"cost_measured": "bool", "stuck": "bool"}
+    schema = pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in kinds.items()])
+    with ParquetWriter(path, schema) as writer:
+        yield lambda rows: writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -91,13 +91,14 @@ class ErrorClasses:
 
 def slices(observations: Sequence[Observation], close: Sequence[CloseReading] = ()) -> list[Slice]:
     """By level, language, tag and length of the reference; a kind that holds only one group is left out."""
-    kinds: dict[str, Callable[[Observation], Iterable[str]]] = {
-        "level": lambda one: [one.level],
-        "language": lambda one: [one.language] if one.language else [],
-        "tag": lambda one: one.tags,
-        "length": lambda one: [_length_name(one)] if one.cer else [],
+    seen = Observations.of(observations)
+    kinds: dict[str, Iterable[Iterable[str]]] = {
+        "level": ((level,) for level in seen.level),
+        "language": (filter(None, (language,)) for language in seen.language),
+        "tag": seen.tags,
+        "length": (_length_names(length) for length in seen.cer[:, -1].tolist()),
     }
-    found = [part for by, names_of in kinds.items() for part in _slices_by(by, names_of, observations)]
+    found = [part for by, names in kinds.items() for part in _slices_by(by, names, seen)]
     return [replace(part, board=with_faithfulness(part.board, _within(close, part))) for part in found]
 
 
@@ -123,29 +124,23 @@ def _worst_page(seen: Observations, mean: float) -> WorstPage:
 
 def distributions(observations: Sequence[Observation]) -> list[Distribution]:
     """One for each engine that has scored pages."""
-    rates = {
-        engine_id: [one.cer.rate for one in seen if one.cer and one.cer.rate is not None]
-        for engine_id, seen in by_engine(observations).items()
-    }
+    found = Observations.of(observations)
+    scored = by_engine(found.take(found.cer[:, -1] > 0))
+    rates = {engine_id: seen.cer[:, :-1].sum(axis=1) / seen.cer[:, -1] for engine_id, seen in scored.items()}
     quantiles = (0.1, 0.25, 0.5, 0.75, 0.9)
-    return [
-        Distribution(engine_id, *map(float, np.quantile(found, quantiles)))
-        for engine_id, found in rates.items()
-        if found
-    ]
+    return [Distribution(engine_id, *map(float, np.quantile(own, quantiles))) for engine_id, own in rates.items()]
 
 
 def over_time(observations: Sequence[Observation]) -> list[Stretch]:
     """Each engine's readings in ten stretches of equal number, in the order in which they ended; of those read here."""
     found = []
-    here = [one for one in observations if not is_brought(one.engine_id)]
-    for engine_id, unordered in by_engine(here).items():
-        seen = sorted(unordered, key=lambda one: one.finished_at)
-        for number, part in enumerate(np.array_split(np.arange(len(seen)), min(STRETCHES, len(seen)))):
-            readings = [seen[place] for place in part]
-            seconds = [one.seconds for one in readings if one.status != "failed" and one.seconds is not None]
-            failed = sum(one.status in {"failed", "refused"} for one in readings)
-            median = float(np.median(seconds)) if seconds else None
+    for engine_id, seen in by_engine(observations).items():
+        order = np.argsort(seen.finished_at, kind="stable")
+        parts = np.array_split(order, min(STRETCHES, len(seen))) if not is_brought(engine_id) else ()
+        for number, readings in enumerate(map(seen.take, parts)):
+            seconds = readings.seconds[readings.is_timed]
+            failed = int(np.isin(readings.status, _WITHOUT_TEXT).sum())
+            median = float(np.median(seconds)) if len(seconds) else None
             found.append(Stretch(engine_id, number, len(readings), failed, median))
     return found
 
@@ -153,27 +148,31 @@ def over_time(observations: Sequence[Observation]) -> list[Stretch]:
 def failures(observations: Sequence[Observation]) -> dict[str, Counter[str]]:
     """For each engine, how often each reason kept it from reading; a refusal is one."""
     found: dict[str, Counter[str]] = {}
-    for one in observations:
-        if one.status in {"failed", "refused"}:
-            found.setdefault(one.engine_id, Counter())[one.failure or "refused"] += 1
+    seen = Observations.of(observations)
+    for one in seen.take(np.isin(seen.status, _WITHOUT_TEXT)):
+        found.setdefault(one.engine_id, Counter())[one.failure or "refused"] += 1
     return found
 
 
-def _slices_by(
-    by: str, names_of: Callable[[Observation], Iterable[str]], observations: Sequence[Observation]
-) -> list[Slice]:
-    groups: dict[str, list[Observation]] = {}
-    for one in observations:
-        for name in names_of(one):
-            groups.setdefault(name, []).append(one)
-    pages = {name: frozenset(one.position for one in group) for name, group in groups.items()}
+_WITHOUT_TEXT = ("failed", "refused")
+
+
+def _slices_by(by: str, names: Iterable[Iterable[str]], seen: Observations) -> list[Slice]:
+    """`names` are the groups to which each reading belongs."""
+    groups: dict[str, list[int]] = {}
+    for row, own in enumerate(names):
+        for name in own:
+            groups.setdefault(name, []).append(row)
+    if len(groups) < 2:
+        return []
+    pages = {name: frozenset(seen.position[rows].tolist()) for name, rows in groups.items()}
     kept = sorted(name for name in groups if len(pages[name]) >= FEWEST_PAGES)
-    return [Slice(by, name, pages[name], leaderboard(groups[name])) for name in kept] if len(groups) > 1 else []
+    return [Slice(by, name, pages[name], leaderboard(seen.take(np.array(groups[name])))) for name in kept]
 
 
-def _length_name(one: Observation) -> str:
-    length = one.cer.reference_length if one.cer else 0
-    return next(name for most, name in LENGTHS if length <= most)
+def _length_names(length: int) -> Iterator[str]:
+    """None without a rate."""
+    return islice((name for most, name in LENGTHS if 0 <= length <= most), 1)
 
 
 MOST_READINGS = 4000

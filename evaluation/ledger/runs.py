@@ -298,6 +298,13 @@ def pages_of(ledger: Ledger, run_id: str) -> list[Page]:
     return [page_from(row) for row in rows]
 
 
+def turned_pages(ledger: Ledger, run_id: str) -> list[Page]:
+    """Those that lay on their side or upside down."""
+    with ledger.transaction() as transaction:
+        query = "select * from page where run = :run and turned <> 0 order by position"
+        return [page_from(row) for row in transaction.rows(query, run=run_id)]
+
+
 def letters_of(ledger: Ledger, run: Run) -> int:
     """About how many letters the texts of a run have: what was read, and the references."""
     with ledger.transaction() as transaction:

@@ -16,7 +16,10 @@ from typing import Literal
 
 from evaluation.datasets.contract import Unreadable
 from evaluation.findings.analysis import (
+    Distribution,
+    ErrorClasses,
     Slice,
+    Stretch,
     WorstPage,
     distributions,
     failures,
@@ -28,12 +31,13 @@ from evaluation.findings.changes import Change, changes
 from evaluation.findings.conclusion import Conclusion, Findings
 from evaluation.findings.kept_scores import observations
 from evaluation.findings.leaderboard import Row
+from evaluation.findings.observations import Observations
 from evaluation.findings.published import CAUTION, PUBLISHED, Published
 from evaluation.findings.results import Bill, bill, progress
 from evaluation.findings.together import AgainstReference
 from evaluation.findings.wording import clusters_in_words, in_units
 from evaluation.ledger.database import Ledger
-from evaluation.ledger.runs import Run, State, pages_of, unreadable_of
+from evaluation.ledger.runs import Run, State, turned_pages, unreadable_of
 from evaluation.report.plots import Picture, cost_against_cer, kinds_of_error, reliability, spread_of_pages
 from translations import N_, _
 
@@ -291,18 +295,18 @@ def _quiet(row: Row) -> Row:
 
 def make_memo(ledger: Ledger, run: Run, found: Findings, conclusion: Conclusion, against: Run | None = None) -> Memo:
     """The document for a conclusion; `against` is an earlier run over the same pages."""
-    seen = found.observations
+    seen = Observations.of(found.observations)
     return Memo(
         made_at=datetime.now(UTC),
         run=run,
         conclusion=conclusion,
-        pages=len({one.position for one in seen}),
-        referenced=len({one.position for one in seen if one.cer is not None}),
+        pages=len(set(seen.position.tolist())),
+        referenced=len(set(seen.position[seen.has_cer].tolist())),
         slices=tuple(slices(seen, found.close)),
         worst=tuple(worst_pages(seen, 10)),
         failures=tuple((engine, why, n) for engine, whys in failures(seen).items() for why, n in whys.most_common()),
         unreadable=tuple(unreadable_of(ledger, run.id)),
-        turned=tuple((page.item.id, page.turned) for page in pages_of(ledger, run.id) if page.turned),
+        turned=tuple((page.item.id, page.turned or 0) for page in turned_pages(ledger, run.id)),
         bill=bill(ledger, run.id),
         pictures=tuple(pictures(found, conclusion.labels)),
         against_reference=tuple(found.against_reference),
@@ -315,13 +319,15 @@ def make_memo(ledger: Ledger, run: Run, found: Findings, conclusion: Conclusion,
 def pictures(found: Findings, labels: Mapping[str, str]) -> list[Picture]:
     """The plots there is something to show in; engines come in the order of the leaderboard."""
     order = [row.engine_id for row in found.board.rows]
-    seen = sorted(found.observations, key=lambda one: order.index(one.engine_id))
-    classes = sorted(found.classes, key=lambda kinds: order.index(kinds.engine_id))
+
+    def place(one: Distribution | ErrorClasses | Stretch) -> int:
+        return order.index(one.engine_id)
+
     drawn = (
         cost_against_cer(found.board, labels),
-        spread_of_pages(distributions(seen), labels),
-        kinds_of_error(classes, labels),
-        reliability(over_time(seen), labels),
+        spread_of_pages(sorted(distributions(found.observations), key=place), labels),
+        kinds_of_error(sorted(found.classes, key=place), labels),
+        reliability(sorted(over_time(found.observations), key=place), labels),
     )
     return [picture for picture in drawn if picture is not None]
 

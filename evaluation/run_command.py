@@ -249,12 +249,8 @@ def report(args: Namespace, environ: Mapping[str, str]) -> int:
     """Print what a run found; write it where that is asked for."""
     ledger = Ledger(args.ledger or Settings.from_env(environ).ledger_url)
     run = find_run(ledger, args.run)
-    against = find_run(ledger, args.against) if args.against else None
-    with bar_of_a_look(Console(stderr=True)) as told:
-        found = findings_of(ledger, run, told)
-    conclusion = conclude(found, run.settings.engines, _needs(args), Assumptions(args.hourly_rate))
-    memo = make_memo(ledger, run, found, conclusion, against)
-    memo = replace(memo, cuts=cut_missed(ledger, run, conclusion)) if args.out else memo
+    memo = _memo_of(ledger, run, args)
+    memo = replace(memo, cuts=cut_missed(ledger, run, memo.conclusion)) if args.out else memo
     print_blocks(wide_console(), conclusion_blocks(memo))
     if args.out:
         for path in write_report(memo, args.out) + export_readings(ledger, run, args.out):
@@ -262,8 +258,17 @@ def report(args: Namespace, environ: Mapping[str, str]) -> int:
     if args.write:
         _write_layouts(ledger, run, args.out, args.write)
     if args.evidence:
-        _write_evidence(ledger, run, conclusion, args)
+        _write_evidence(ledger, run, memo.conclusion, args)
     return 0
+
+
+def _memo_of(ledger: Ledger, run: Run, args: Namespace) -> Memo:
+    """All else that was found is let go: tables that are written need as much room."""
+    against = find_run(ledger, args.against) if args.against else None
+    with bar_of_a_look(Console(stderr=True)) as told:
+        found = findings_of(ledger, run, told)
+    conclusion = conclude(found, run.settings.engines, _needs(args), Assumptions(args.hourly_rate))
+    return make_memo(ledger, run, found, conclusion, against)
 
 
 def verify(args: Namespace, _environ: Mapping[str, str]) -> int:

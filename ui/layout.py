@@ -24,7 +24,7 @@ from ui.routes.connections import OpenRequests
 from ui.routes.gate import Doors
 
 UNREAD_SECONDS = (60, 600)
-"""How often Gradio looks for uploads that nobody read, and how old they may get."""
+"""How often Gradio looks for files of its own, and how old they may get."""
 OPEN_REQUESTS = 200
 """Of one network at once: a tab keeps three open, and a class of pupils shares an address."""
 REGION_BYTES = 600

@@ -1,8 +1,8 @@
 """`/gradio_api/upload` as Gradio's own, but each upload has a folder of its own, which goes when its session ends.
 
-SECURITY: Gradio keeps an upload until it is old, what was cut off for good, and equal files of two visitors under one
-name, so that reading the one removes the other. The page's script says in a header whose upload it is; a program's goes
-once read, or when old. Whoever fills the disk loses their own.
+SECURITY: Gradio keeps an upload until it is old, and for good once one comes while it looks which are; what was cut
+off for good, too, and equal files of two visitors under one name, so that reading the one removes the other. The page's
+script says in a header whose upload it is; all go once read, or when old. Whoever fills the disk loses their own.
 
 The picture of the page that the browser shows is made once, kept in memory, served under an unguessable name.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import secrets
 import shutil
-from asyncio import Event
+from asyncio import Event, get_running_loop
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,8 @@ WHOSE = "x-inkquest-session"
 MOST_BYTES_KEPT = 4_000_000_000
 MOST_WATCHED = 500
 """Uploads whose progress is told."""
+UNREAD_SECONDS = 600
+"""How long a file lies here that nobody has read."""
 LONGEST_ID = 64
 FOLDER_BYTES = 4096
 """What even an empty file takes of a disk."""
@@ -75,10 +77,17 @@ class SessionUploads:
     """To be mounted before Gradio's own routes."""
 
     def __init__(
-        self, most_bytes: int, payers: Payers, *, shared: bool = True, most_bytes_kept: int = MOST_BYTES_KEPT
+        self,
+        most_bytes: int,
+        payers: Payers,
+        *,
+        shared: bool = True,
+        most_bytes_kept: int = MOST_BYTES_KEPT,
+        unread_seconds: float = UNREAD_SECONDS,
     ) -> None:
         """`most_bytes` is for one upload, `most_bytes_kept` for all that lie here at once."""
         self._most_bytes = most_bytes
+        self._unread_seconds = unread_seconds
         self._payers = payers
         self._kept = Shelf[Upload](most_bytes_kept, shared=shared, size=lambda one: one.bytes, gone=self._erase)
         self._names: defaultdict[str, set[str]] = defaultdict(set)
@@ -119,7 +128,6 @@ class SessionUploads:
         finally:  # cut off, refused, or whatever else
             if folder.name not in self._kept:
                 shutil.rmtree(folder, ignore_errors=True)
-        request.app.get_blocks().upload_file_set.update(files)  # Gradio deletes these when they are old
         return JSONResponse(files)
 
     def _remember(self, request: Request, folder: Path) -> None:
@@ -127,6 +135,7 @@ class SessionUploads:
         upload = Upload(request.headers.get(WHOSE, ""), folder, size)
         self._kept.put(folder.name, upload, payer_of(self._payers, request.client, request.headers))
         self._names[upload.session].add(folder.name)
+        get_running_loop().call_later(self._unread_seconds, self._kept.drop, folder.name)
 
     def _erase(self, upload: Upload) -> None:
         shutil.rmtree(upload.folder, ignore_errors=True)

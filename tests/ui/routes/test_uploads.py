@@ -1,5 +1,6 @@
 """Uploads lie apart, leave nothing behind when they are cut off, and whoever fills the disk loses their own."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,23 +11,22 @@ from starlette.testclient import TestClient
 
 from playground.host.budget import Payers
 from tests.own_thread import run_async
+from tests.waiting import until
 from ui.routes.uploads import LONGEST_ID, MOST_WATCHED, WHOSE, SessionUploads
 
 
-class Blocks:
-    def __init__(self):
-        self.upload_file_set = set()
+@contextmanager
+def taking(**options):
+    uploads = SessionUploads(100_000, Payers(trusted_proxies=1), most_bytes_kept=100_000, **options)
+    with TestClient(Starlette(routes=[uploads.route()]), raise_server_exceptions=False) as client:
+        client.uploads = uploads
+        yield client
 
 
 @pytest.fixture
 def client(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
-    uploads = SessionUploads(100_000, Payers(trusted_proxies=1), most_bytes_kept=100_000)
-    app = Starlette(routes=[uploads.route()])
-    blocks = Blocks()
-    app.get_blocks = lambda: blocks
-    with TestClient(app, raise_server_exceptions=False) as client:
-        client.uploads = uploads
+    with taking() as client:
         yield client
 
 
@@ -41,6 +41,15 @@ def test_whoever_fills_the_disk_pushes_out_only_their_own(client):
     assert [Path(path).exists() for path in (ann, *sent)] == [True, *[False] * 7, True]
     client.uploads.forget("ann")
     assert not Path(ann).exists()
+
+
+def test_what_nobody_reads_goes_however_many_come_meanwhile(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    with taking(unread_seconds=0.05) as client:
+        for number in range(30):
+            assert send(client, session="" if number % 2 else "ann").status_code == 200
+        until(lambda: not list(tmp_path.iterdir()))
+        assert client.uploads._names == {}
 
 
 @pytest.mark.parametrize("size", [30_000, 200_000])

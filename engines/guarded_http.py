@@ -176,13 +176,25 @@ def in_plain_form(response: httpx2.Response) -> httpx2.Response:
         return response
     body = response.read().removeprefix(_BYTE_ORDER_MARK)
     try:
-        error = error_in(json.loads(body))
+        document = json.loads(body)
+        error = error_in(document)
     except (ValueError, RecursionError):
         return httpx2.Response(response.status_code, headers=response.headers, content=body)
+    body = body if _counts_can_be_read(document) else json.dumps(document | {_GEMINI_COUNTS: {}}).encode()
     plain = 200 if response.status_code in {201, 203, 206} else response.status_code
     headers = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_BODY]
     content_type = ("content-type", kind if kind.startswith("application/json") else "application/json")
     return httpx2.Response(status_of(error) if error else plain, headers=[*headers, content_type], content=body)
+
+
+_GEMINI_COUNTS = "usageMetadata"
+
+
+def _counts_can_be_read(document: object) -> bool:
+    """Whether every count is a number: for one that is none Google's SDK refuses the whole answer, reading and all."""
+    counts = document.get(_GEMINI_COUNTS, {}) if isinstance(document, dict) else {}
+    told = counts.items() if isinstance(counts, dict) else [("TokenCount", counts)]
+    return all(type(count) is int for name, count in told if name.endswith("TokenCount"))
 
 
 _OF_THE_BODY = {"content-type", "content-length", "transfer-encoding"}

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import sleep
 from urllib.parse import unquote_plus
 
-from tests.vendor_answers import answer_of, error_of, without_counts
+from tests.vendor_answers import answer_of, counting, error_of, without_counts
 
 STATUSES = {
     "401": 401, "402": 402, "403": 403, "404": 404, "408": 408, "413": 413, "422": 422, "429": 429,
@@ -71,6 +71,8 @@ class LoopbackVendor:
         """How many of a prompt's tokens come from the cache."""
         self.cache_writes = 0
         """How many of them it says that it wrote there, whatever was asked for."""
+        self.counts: object = ...
+        """What every count of a good answer is instead, if anything is said."""
         self.answers: dict[str, object] = {}
         """What to answer instead, by the end of the path."""
         self.success = 200, "application/json"
@@ -185,6 +187,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, answer, headers = answer_of(request, fault, vendor)
         if fault == "half usage":
             answer = without_counts(answer)
+        elif vendor.counts is not ...:
+            answer = counting(answer, vendor.counts)
         self._send(status, answer, headers)
 
     def _send(self, status: int, answer: object, headers: Mapping[str, str] | None = None):

@@ -54,6 +54,16 @@ def without_counts(answer):
     return {**answer, **{name: shell for name, shell in shells.items() if name in answer}}
 
 
+def counting(answer, count, within=False):
+    """The answer with this in the place of every number that says how much was used."""
+    if within and not isinstance(answer, dict | list):
+        return count
+    if not isinstance(answer, dict):
+        return answer
+    counts = {"usage", "usageMetadata", "usage_info", "DocumentMetadata"}
+    return {name: counting(part, count, within or name in counts) for name, part in answer.items()}
+
+
 def error_of(request, fault, key):
     """The body of an error in the vendor's shape; it repeats the key, as vendors do."""
     message = f"No: {fault}. You sent {key}"

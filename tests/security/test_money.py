@@ -167,6 +167,68 @@ def test_a_measured_cost_replaces_the_worst_case(open_house, vendor):
     assert house.hosting.guard.budget.left("ann").day_usd == pytest.approx(1 - (1000 * 1.25 + 300 * 10) / 1e6, abs=1e-6)
 
 
+NO_COUNTS = [10**30, 1e308, -1, 2.7, "2", "many", None, {"n": 1}]
+
+
+@pytest.mark.parametrize("count", NO_COUNTS, ids=str)
+@pytest.mark.parametrize("row", ROWS)
+def test_a_count_that_cannot_be_loses_no_reading_and_frees_no_money(open_house, vendor, row, count):
+    house = open_house(INKQUEST_BUDGET_USD="100", INKQUEST_BUDGET_VISITOR_USD="100")
+    house.agree()
+    vendor.counts = count
+    run = house.one(row)
+    assert run.outcome.kind == "reading", run.outcome
+    assert run.outcome.text.startswith("Dear")
+    [spent] = house.hosting.guard.budget.spending()
+    assert (spent.calls, spent.unsettled_usd) == (1, 0)
+    assert 0 <= spent.usd <= 2 * price_of(house, row) + 1e-9, "who says two pages may bill two"
+    assert run.cost is None or run.cost.usd >= 0
+    vendor.counts = ...
+    assert house.one(row).outcome.kind == "reading"
+
+
+def test_the_ledger_equals_the_bill_however_many_run_at_the_edge_and_are_stopped(open_house, vendor):
+    """Three in four are stopped while the vendor reads: it bills them all, and what it said late is counted as well."""
+    house = open_house()
+    house = open_house(**budget_for(30, house, "gpt-5"), INKQUEST_MAX_PARALLEL="100", INKQUEST_QUEUE_SIZE="100")
+    house.agree()
+    budget, places = house.hosting.guard.budget, house.rows["gpt-5"].max_parallel
+    vendor.answering.clear()
+    stops = [Event() for _ in range(40)]
+    with ThreadPoolExecutor(40) as pool:
+        ends = [pool.submit(next, house.run("gpt-5", payer=f"{n}", stop=stop)) for n, stop in enumerate(stops)]
+        until(lambda: len(vendor.requests) == places)
+        held = budget.spending()[0]
+        assert held.unsettled_usd == pytest.approx(places * price_of(house, "gpt-5"), abs=1e-6)
+        for number, stop in enumerate(stops):
+            if number % 4:
+                stop.set()
+        vendor.answering.set()
+        runs = [end.result() for end in ends]
+    until(lambda: not budget.spending()[0].unsettled_usd)
+    [spent] = budget.spending()
+    each = (1000 * 1.25 + 300 * 10) / 1e6
+    assert spent.calls == vendor.billed
+    assert spent.usd == pytest.approx(vendor.billed * each, abs=1e-6)
+    assert {run.outcome.kind for run in runs} == {"reading", "failure"}
+
+
+def test_a_call_that_is_made_again_is_paid_again_where_the_vendor_bills_it(open_house, vendor):
+    """Busy once, and then read; broken off after it was sent, which nobody repeats by themselves."""
+    house = open_house(INKQUEST_BUDGET_USD="100", INKQUEST_BUDGET_VISITOR_USD="100")
+    house.agree()
+    each = (1000 * 1.25 + 300 * 10) / 1e6
+    for fault, calls, usd in (("503", 2, each), ("reset sent", 1, price_of(house, "gpt-5"))):
+        before = house.hosting.guard.budget.spending()
+        vendor.fault, vendor.faults_left = fault, 1
+        house.one("gpt-5")
+        after = house.hosting.guard.budget.spending()
+        vendor.fault = ""
+        sums = [(sum(one.calls for one in day), sum(one.usd for one in day)) for day in (before, after)]
+        assert sums[1][0] - sums[0][0] == calls, fault
+        assert sums[1][1] - sums[0][1] == pytest.approx(usd, abs=1e-6), fault
+
+
 def test_a_broken_store_spends_nothing(open_house, vendor):
     house = open_house(INKQUEST_BUDGET_USD="1")
     house.agree()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, variance
@@ -38,12 +39,13 @@ def score_lines(typed: Sequence[str], reading: str, rules: Rules = DEFAULT_RULES
     """Find every typed line in the reading, wherever its lines break, and score it there. No place is used twice."""
     page = normalise(reading, rules)
     free = list(page.units)
+    edges = [at for at in range(len(free) + 1) if " " in free[max(0, at - 1) : at + 1] or at in {0, len(free)}]
     found: list[FoundLine] = []
     for line in typed:
         wanted = normalise(line, rules)
         if not wanted.units:
             continue
-        start, end = _place(wanted, free)
+        start, end = _place(wanted, free, edges)
         free[start:end] = ["\0"] * (end - start)
         place = page.original_range(start, end)
         found.append(FoundLine(line, *place, cer(line, reading[slice(*place)], rules)))
@@ -72,7 +74,12 @@ def lines_to_separate(one: PartialScore, other: PartialScore) -> int | None:
     return max(0, math.ceil(needed) - len(differences))
 
 
-def _place(wanted: Normalised, page: Sequence[str]) -> tuple[int, int]:
+MOST_EDGES = 32
+"""Beginnings and ends of words at which a place is looked for; a line of 200 letters has no more of them in reach.
+Each is tried with each: of long lines and words of one letter it would be millions."""
+
+
+def _place(wanted: Normalised, page: Sequence[str], edges: Sequence[int]) -> tuple[int, int]:
     line, text = as_characters(wanted.units, page)
     if not text.strip("\0"):
         return 0, 0
@@ -81,14 +88,19 @@ def _place(wanted: Normalised, page: Sequence[str]) -> tuple[int, int]:
         start, end = 0, len(text)
     else:
         start, end = rough.dest_start, rough.dest_end
-    edges = [0, *(at for at in range(1, len(text)) if text[at - 1] == " " or text[at] == " "), len(text)]
     reach = len(line) // 4 + 2
-    starts = [edge for edge in edges if abs(edge - start) <= reach] or [start]
-    ends = [edge for edge in edges if abs(edge - end) <= reach] or [end]
+    starts, ends = (_nearest(edges, at, reach) or [at] for at in (start, end))
     windows = [(a, b) for a in starts for b in ends if a < b and "\0" not in text[a:b]]
     measured = [(Levenshtein.distance(line, text[a:b]), b - a, a) for a, b in windows]
     errors, length, start = min(measured, default=(len(line), 0, 0))
     return (start, start + length) if errors * 2 <= len(line) else (0, 0)
+
+
+def _nearest(edges: Sequence[int], at: int, reach: int) -> Sequence[int]:
+    """The edges within reach, of many those that are nearest."""
+    middle = bisect_left(edges, at)
+    few = edges[max(0, middle - MOST_EDGES // 2) : middle + MOST_EDGES // 2]
+    return [edge for edge in few if abs(edge - at) <= reach]
 
 
 def rate_interval(rates: Sequence[ErrorRate]) -> tuple[float, float] | None:

@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from metrics.error_rate import ErrorRate
-from metrics.partial_reference import FoundLine, PartialScore, lines_to_separate, score_lines
+from metrics.partial_reference import MOST_EDGES, FoundLine, PartialScore, lines_to_separate, score_lines
 
 PAGE = "Washington, D.C.\nMarch 4, 1905\nWe are deep in sor-\nrow. Feeling as we do, we\nmust extend to you, who knew"
 
@@ -85,3 +86,14 @@ def test_how_many_more_lines():
 def test_fewer_than_eight_lines_give_no_hint():
     assert lines_to_separate(scored(*[0, 1] * 4), scored(*[5, 7] * 4)) == 0
     assert lines_to_separate(scored(*[0, 1] * 3, 0), scored(*[5, 7] * 3, 5)) is None
+
+
+@pytest.mark.parametrize("letters", [60, 1600, 9000])
+def test_long_lines_among_countless_short_words_are_looked_for_in_few_places(letters, monkeypatch):
+    tried = []
+    distance = Levenshtein.distance
+    monkeypatch.setattr(Levenshtein, "distance", lambda one, other: tried.append(other) or distance(one, other))
+    words = " ".join("abcdefgh"[at % 8] for at in range(10_000))
+    score = score_lines([words[:letters], words[letters : 2 * letters]], words)
+    assert len(tried) <= 2 * MOST_EDGES**2
+    assert score.cer.rate == 0

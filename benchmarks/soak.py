@@ -27,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -121,7 +121,7 @@ def _all_hostile(numbers: Sequence[int], url: str) -> None:
 
 
 def hostile(number: int, url: str) -> None:
-    """One network that asks without end; a third of them each for details, uploads and sessions."""
+    """One network that asks as long as the soak lasts; a third of them each for details, uploads and sessions."""
     headers = {"x-forwarded-for": f"10.{number // 200}.{number % 200}.1"}
     asked = json.dumps({"reference": TEXT, "hypothesis": TEXT[::-1], "rules": {}})
 
@@ -136,7 +136,8 @@ def hostile(number: int, url: str) -> None:
         body = {"data": [], "session_hash": secrets.token_hex(8)}
         httpx2.post(f"{url}/gradio_api/run/engines", json=body, headers=headers, timeout=10)
 
-    while True:
+    soak = parent_process()
+    while soak is None or soak.is_alive():
         with suppress(httpx2.HTTPError):
             (details, upload, session)[number % 3]()
         time.sleep(0.05)

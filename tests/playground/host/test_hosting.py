@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from ctypes import CDLL
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from playground.host.hosting import Hosting
 from playground.host.keys import Keys
 from playground.settings import Caps, Settings
 from playground.share.sharing import Expiry, NotShareable, ShareChoices
+from tests.places import ROOT
 
 
 def hosting_of(tmp_path: Path, **environ: str) -> Hosting:
@@ -87,6 +91,36 @@ def test_expired_links_go_in_the_background(tmp_path: Path, comparison: Comparis
     while hosting.database.read("select 1 from share where id = :id", id=shared.id):
         pass
     stop.set()
+
+
+FREED = """
+import ctypes
+from benchmarks.app_process import resident_megabytes
+from os import getpid
+from playground.host.hosting import keep_memory_low
+from tests.waiting import until
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+before = resident_megabytes(getpid())
+pieces = [libc.malloc(60_000) for _ in range(4000)]
+for piece in pieces:
+    ctypes.memset(piece, 1, 60_000)
+for number, piece in enumerate(pieces):
+    if number % 100:
+        libc.free(piece)
+held = resident_megabytes(getpid())
+stop = keep_memory_low(every_seconds=0.01)
+until(lambda: resident_megabytes(getpid()) < before + (held - before) / 4)
+print(held - before > 200, stop.set())
+"""
+
+
+@pytest.mark.skipif(not hasattr(CDLL(None), "malloc_trim"), reason="another C library gives back by itself, or cannot")
+def test_what_was_freed_between_pieces_in_use_is_given_back() -> None:
+    """240 MB in pieces, of which each hundredth stays in use."""
+    program = [sys.executable, "-c", FREED]
+    assert subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True).stdout == "True None\n"
 
 
 def test_links_are_not_made_without_end(tmp_path: Path, comparison: Comparison) -> None:

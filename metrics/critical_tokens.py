@@ -13,8 +13,8 @@ from typing import Literal, get_args
 from metrics.figures import essence, figures
 from metrics.names import NO_VOCABULARY, Vocabulary, names
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.passages import word_pairs
 from metrics.reading_slots import Slot, Variant, align_readings
-from metrics.word_pairing import word_pairs
 from translations import N_
 
 TokenKind = Literal["date", "amount", "number", "name"]

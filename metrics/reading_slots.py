@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from metrics.normalising import DEFAULT_RULES, Rules, Word, normalise
-from metrics.word_pairing import Link, keys, pair_words
+from metrics.passages import Link, keys, pair_words
 
 
 class Part(NamedTuple):

@@ -18,8 +18,8 @@ from typing import Literal
 from rapidfuzz.distance import Levenshtein
 
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.passages import WordPair, kept_by_some, word_pairs
 from metrics.units import ABBREVIATIONS
-from metrics.word_pairing import WordPair, kept_by_some, word_pairs
 from translations import N_
 
 

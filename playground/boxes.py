@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from engines.contract import Level, Point, Reading, Region
 from metrics.consensus import Place
 from metrics.normalising import DEFAULT_RULES, Rules
+from metrics.passages import word_pairs
 from metrics.reading_slots import Part, Slot
-from metrics.word_pairing import word_pairs
 from playground.engine_runs import EngineRun, WordConfidences, readings_of
 
 _CONFIDENT: tuple[Level, ...] = ("word", "line")

@@ -24,8 +24,8 @@ from scipy.stats import kendalltau
 from benchmarks.accuracy.real_pages import RealPage, family, real_pages
 from metrics.consensus import Consensus, consensus_of_set
 from metrics.error_rate import ErrorRate, cer, pooled
+from metrics.passages import right_words
 from metrics.reference_free import estimated_cers, ranked_by_consensus
-from metrics.word_pairing import right_words
 
 TOGETHER = "together"
 NAMED = (

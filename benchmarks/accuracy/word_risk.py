@@ -33,7 +33,7 @@ from metrics.answer import parse_answer
 from metrics.consensus import Consensus, as_read, consensus_of_set
 from metrics.coverage import Calibration, calibration, curve
 from metrics.loops import is_loop
-from metrics.word_pairing import right_words
+from metrics.passages import right_words
 from metrics.word_risk import (
     ALONE,
     AMONG_OTHERS,

@@ -13,7 +13,7 @@ from evaluation.findings.results import Outcome
 from evaluation.findings.statistics import holm, paired_p_value
 from metrics.error_rate import ErrorRate, pooled
 from metrics.normalising import Rules
-from metrics.word_pairing import word_pairs
+from metrics.passages import word_pairs
 
 SILENT = ("failed", "refused")
 

@@ -19,8 +19,8 @@ from evaluation.ledger.runs import Run
 from metrics.consensus import Consensus, consensus_of_set
 from metrics.coverage import Bin, Calibration, calibration, curve, seen_near
 from metrics.normalising import Rules
+from metrics.passages import right_words
 from metrics.reference_free import AgreedAgainst, CerEstimate, agreed_against, estimated_cers
-from metrics.word_pairing import right_words
 from playground.engine_runs import EngineRun, Failure, readings_of, texts_of, votes_of
 from playground.together import TOGETHER, effort_of, families_of, why_not_together
 from translations import ENGLISH, N_, spoken_in

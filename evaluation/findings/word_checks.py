@@ -22,8 +22,8 @@ from metrics.coverage import Curve, Unread, curve, unread_at
 from metrics.critical_tokens import critical_tokens
 from metrics.names import Vocabulary, language_of
 from metrics.normalising import Rules
+from metrics.passages import right_words
 from metrics.reading_slots import align_readings
-from metrics.word_pairing import right_words
 from metrics.word_risk import WordConfidence, held_out_risks, signs_of
 from playground.engine_runs import WordConfidences
 from playground.insight import vocabulary

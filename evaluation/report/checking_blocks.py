@@ -29,7 +29,7 @@ from metrics.consensus import Place
 from metrics.coverage import FEWEST_PAGES, RULE_OF_THREE, TARGET, Estimate
 from metrics.critical_tokens import TokenKind
 from metrics.normalising import Rules
-from metrics.word_pairing import word_pairs
+from metrics.passages import word_pairs
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.engine_runs import EngineRun
 from translations import N_, _

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.word_pairing import pair_words, word_pairs
+from metrics.passages import pair_words, word_pairs
 
 WORDS = st.lists(st.text(alphabet="ab", min_size=1, max_size=4), max_size=12)
 

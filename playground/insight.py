@@ -22,8 +22,7 @@ from typing import Literal
 
 from engines.contract import EngineSpec, Reading
 from metrics.answer import AnswerPart, parse_answer
-from metrics.comparing_texts import ErrorClass, compare_texts
-from metrics.confusions import Confusion, Step, confusions, waterfall
+from metrics.comparing_texts import Confusion, ErrorClass, Step, compare_texts, confusions, waterfall
 from metrics.consensus import Consensus, ConsensusWord, as_read
 from metrics.critical_tokens import TokenVerdict, judge_tokens
 from metrics.error_rate import ErrorRate, cer

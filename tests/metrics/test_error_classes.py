@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.comparing_texts import compare_texts, replacement_class
-from metrics.confusions import confusions, waterfall
+from metrics.comparing_texts import compare_texts, confusions, replacement_class, waterfall
 from metrics.error_rate import cer
 
 TEXTS = st.text(alphabet="abAB é1,.\n", max_size=50)

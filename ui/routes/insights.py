@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from engines.language_codes import language_code
 from metrics.answer import PartKind
-from metrics.confusions import Confusion, Place
+from metrics.comparing_texts import Confusion, Place
 from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules

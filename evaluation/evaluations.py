@@ -41,7 +41,7 @@ from evaluation.report.memo import Cut, Memo, make_memo
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, reader_here, versions_here, with_planted
 from evaluation.work.planning_apart import Asked, Bounds, plan_apart
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.comparing import EngineSource, billing_day
 from playground.engine_runs import EngineRun, for_strangers
 from playground.host.admission import Apart

@@ -38,7 +38,7 @@ from evaluation.report.exporting import more_of, rows, summary_json
 from evaluation.report.media import memo_html
 from evaluation.report.memo import make_memo
 from evaluation.work.item_reading import PageLoader
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.storage.blobs import StoreUnavailable
 from playground.storage.database import nanodollars
 from translations import ENGLISH, _, spoken_in

@@ -29,7 +29,7 @@ from evaluation.ledger.runs import RunContents, RunUnknown, find_run, run_ids
 from evaluation.report.memo import Memo
 from evaluation.work.planning import BudgetCannotHold, Plan
 from evaluation.work.planning_apart import Bounds
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.comparing import EngineSource
 from playground.host.admission import Admission, Apart, NoRoom, room_of
 from playground.host.budget import companies

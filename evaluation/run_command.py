@@ -45,8 +45,8 @@ from evaluation.report.terminal import (
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import Plan, plan, reader_here, versions_here, with_planted
 from evaluation.work.worker import WorkOptions
-from metrics.correction_cost import Assumptions
 from metrics.critical_tokens import TokenKind
+from metrics.error_rate import Assumptions
 from playground.cli.page_files import UnusableCommand, above_zero, amount, count, formats_named
 from playground.cli.read import chosen_engines
 from playground.cli.terminal import visible

@@ -17,7 +17,7 @@ from typing import Any, NoReturn, get_args, get_type_hints
 from rich.console import Console
 
 from engines.registry import availability
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from metrics.normalising import Rules, toggles_of
 from playground.cli.page_files import (
     UnusableCommand,

@@ -36,8 +36,7 @@ from engines.pricing import Usd
 from engines.registry import Availability, Missing, Ready
 from metrics.comparing_texts import compare_texts
 from metrics.consensus import ConsensusWord
-from metrics.correction_cost import Assumptions
-from metrics.error_rate import ErrorRate
+from metrics.error_rate import Assumptions, ErrorRate
 from metrics.line_matching import LineComparison, LineFate
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reference_free import AgreedAgainst, Disagreement

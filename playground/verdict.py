@@ -8,9 +8,8 @@ from functools import lru_cache
 from statistics import median
 
 from engines.pricing import Free, Usd, dollars, in_words, times
-from metrics.correction_cost import Assumptions, page_cost, typing_cost
 from metrics.critical_tokens import judge_tokens
-from metrics.error_rate import ErrorRate
+from metrics.error_rate import Assumptions, ErrorRate, page_cost, typing_cost
 from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.partial_reference import lines_to_separate, score_lines

@@ -16,8 +16,7 @@ from engines.pricing import Usd
 from evaluation.findings.conclusion import Conclusion, Findings, conclude
 from evaluation.findings.leaderboard import leaderboard
 from evaluation.findings.observations import Observation
-from metrics.correction_cost import Assumptions
-from metrics.error_rate import cer, wer
+from metrics.error_rate import Assumptions, cer, wer
 
 PRICES: Mapping[str, float] = {
     "google-gemini-3-pro-preview": 0.012,

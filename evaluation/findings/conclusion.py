@@ -35,7 +35,7 @@ from evaluation.findings.total_cost import (
 )
 from evaluation.findings.word_checks import Review, WordChecks, reviews
 from evaluation.findings.wording import between_dollars, clusters_counted, clusters_in_words, in_units, sureness
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from translations import _
 from translations.wording import listed
 

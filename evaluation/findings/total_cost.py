@@ -20,7 +20,7 @@ from engines.pricing import Usd, times
 from evaluation.findings.leaderboard import Leaderboard
 from evaluation.findings.observations import Observation, Observations, by_engine, in_common, numbered, summed
 from evaluation.findings.statistics import Counts, Interval, rate_interval, surely_lower
-from metrics.correction_cost import Assumptions, PageCost, correction_seconds
+from metrics.error_rate import Assumptions, PageCost, correction_seconds
 from translations import N_
 
 

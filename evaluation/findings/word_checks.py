@@ -17,9 +17,9 @@ from evaluation.findings.results import Outcome
 from evaluation.findings.statistics import Interval, share_of
 from evaluation.ledger.runs import Page, Run
 from metrics.consensus import consensus_of_set
-from metrics.correction_cost import Assumptions, PageCost, review_cost
 from metrics.coverage import Curve, Unread, curve, unread_at
 from metrics.critical_tokens import critical_tokens
+from metrics.error_rate import Assumptions, PageCost, review_cost
 from metrics.names import Vocabulary, language_of
 from metrics.normalising import Rules
 from metrics.passages import right_words

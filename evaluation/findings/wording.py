@@ -12,8 +12,8 @@ from evaluation.findings.changes import Change
 from evaluation.findings.leaderboard import CanaryAnswer, Leaderboard, Pair, Row
 from evaluation.findings.results import Bill
 from evaluation.findings.statistics import SURE, Interval, Share
-from metrics.correction_cost import PageCost
 from metrics.critical_tokens import TokenKind
+from metrics.error_rate import PageCost
 from metrics.reference_free import CerEstimate
 from playground.probes import Trap
 from playground.together import LABEL, TOGETHER

@@ -27,8 +27,7 @@ from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.languages import not_known_to_read
 from engines.pricing import Free, Usd, in_words
 from metrics.comparing_texts import compare_texts
-from metrics.correction_cost import Assumptions
-from metrics.error_rate import ErrorRate, cer, wer
+from metrics.error_rate import Assumptions, ErrorRate, cer, wer
 from metrics.normalising import Rules
 from playground.cli.page_files import (
     PageFile,

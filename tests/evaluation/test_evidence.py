@@ -18,7 +18,7 @@ from evaluation.ledger.database import Ledger
 from evaluation.ledger.runs import RunSettings, create_run, find_run
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from tests.evaluation.conftest import png
 from translations import spoken_in
 

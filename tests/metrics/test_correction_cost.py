@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metrics.correction_cost import Assumptions, CorrectionTrial, page_cost, seconds_per_edit, typing_cost
+from metrics.error_rate import Assumptions, CorrectionTrial, page_cost, seconds_per_edit, typing_cost
 
 
 def test_a_page_by_hand():

@@ -11,7 +11,7 @@ from rich.console import Console
 from engines.catalogue import CATALOGUE
 from engines.contract import Reading
 from engines.pricing import Usd
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from metrics.normalising import DEFAULT_RULES
 from playground.cli.terminal import print_together
 from playground.engine_runs import EngineRun, Failure

@@ -6,7 +6,7 @@ import pytest
 
 from engines.contract import Reading
 from engines.pricing import Usd
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.engine_runs import EngineRun
 from playground.scoring import score_runs
 from playground.verdict import correction_of, sample_of

@@ -12,7 +12,7 @@ from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
 from engines.languages import not_known_to_read
 from engines.pricing import Usd, about, in_words, times
 from metrics.comparing_texts import compare_texts
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from metrics.normalising import Rules
 from playground.boxes import Lending, lend_boxes
 from playground.comparing import billing_day

@@ -22,7 +22,7 @@ from evaluation.datasets.contract import DatasetUnusable
 from evaluation.hosted_runs import EvaluationRuns, Held
 from evaluation.report.exporting import summary_json
 from evaluation.report.media import memo_html, memo_pdf
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.engine_runs import readings_of
 from playground.host.admission import LONG, Apart, NotCounted
 from playground.host.budget import Payers

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from engines.language_codes import language_code
 from metrics.answer import PartKind
 from metrics.comparing_texts import Confusion, Place
-from metrics.correction_cost import Assumptions, CorrectionTrial, seconds_per_edit
+from metrics.error_rate import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
 from metrics.partial_reference import FEWEST_FOR_A_GUESS

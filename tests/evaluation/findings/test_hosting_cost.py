@@ -14,8 +14,7 @@ from evaluation.findings.total_cost import Hosting, Machine, hostings
 from evaluation.report.hosting_blocks import hosting_blocks, throughput_blocks
 from evaluation.report.memo import Points
 from evaluation.report.plots import Picture
-from metrics.correction_cost import Assumptions
-from metrics.error_rate import ErrorRate
+from metrics.error_rate import Assumptions, ErrorRate
 
 LOCAL, CLOUD = "ppocr-v6-small", "azure-read"
 SPECS = [spec_by_id(LOCAL), spec_by_id(CLOUD)]

@@ -16,8 +16,7 @@ from evaluation.findings.recommending import Requirements
 from evaluation.findings.wording import pair_sentence, verdict
 from evaluation.report.leaderboard_table import results_blocks
 from evaluation.report.memo import Table
-from metrics.correction_cost import Assumptions
-from metrics.error_rate import ErrorRate
+from metrics.error_rate import Assumptions, ErrorRate
 
 TODAY = date(2026, 11, 23)
 GOOD, MIDDLING, AWFUL = "claude-opus-4-7", "ppocr-v6-small", "tesseract"

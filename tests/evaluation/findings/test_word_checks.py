@@ -17,7 +17,7 @@ from evaluation.findings.word_checks import MOST_PAGES, cheapest, word_checks
 from evaluation.ledger.runs import Page, Run, RunSettings
 from evaluation.report.checking_blocks import checking_blocks
 from evaluation.report.memo import Text
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.engine_runs import EngineRun, Failure, WordConfidences
 
 SPECS = tuple(map(spec_by_id, ("gpt-5", "ppocr-v5", "tesseract")))

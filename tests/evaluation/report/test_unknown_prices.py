@@ -31,7 +31,7 @@ from evaluation.report.memo_blocks import advice_blocks
 from evaluation.report.plots import Dot, Label, cost_against_cer
 from evaluation.report.terminal import print_blocks, print_plan
 from evaluation.work.planning import BudgetCannotHold, plan
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.engine_runs import EngineRun
 from playground.offer import Offer
 from playground.settings import Settings

@@ -37,7 +37,7 @@ from evaluation.work.planning import (
     reader_here,
     with_planted,
 )
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from playground.engine_runs import EngineRun
 from playground.probes import Trap, opened
 

@@ -27,7 +27,7 @@ from evaluation.watching import sealed
 from evaluation.work.item_reading import PageLoader
 from evaluation.work.planning import plan, plan_again
 from evaluation.work.worker import Sources, Worker
-from metrics.correction_cost import Assumptions
+from metrics.error_rate import Assumptions
 from samples import load_samples
 
 

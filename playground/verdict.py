@@ -12,8 +12,7 @@ from metrics.critical_tokens import judge_tokens
 from metrics.error_rate import Assumptions, ErrorRate, page_cost, typing_cost
 from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.partial_reference import lines_to_separate, score_lines
-from metrics.reference_free import ranked_by_consensus
+from metrics.reference_free import lines_to_separate, ranked_by_consensus, score_lines
 from playground.engine_runs import EngineRun, readings_of, texts_of, votes_of
 from playground.insight import vocabulary
 from playground.panel import A_THOUSAND, TIME, Figure, Panels, PanelView

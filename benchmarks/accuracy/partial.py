@@ -19,7 +19,7 @@ from scipy.special import stdtrit
 
 from benchmarks.accuracy.real_pages import real_pages
 from metrics.error_rate import cer
-from metrics.partial_reference import FoundLine, PartialScore, lines_to_separate, rate_interval, score_lines
+from metrics.reference_free import FoundLine, PartialScore, lines_to_separate, rate_interval, score_lines
 
 FEWEST_LINES = 12
 SHORTEST_LINE = 8

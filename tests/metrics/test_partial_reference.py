@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from metrics.error_rate import ErrorRate
-from metrics.partial_reference import MOST_EDGES, FoundLine, PartialScore, lines_to_separate, score_lines
+from metrics.reference_free import MOST_EDGES, FoundLine, PartialScore, lines_to_separate, score_lines
 
 PAGE = "Washington, D.C.\nMarch 4, 1905\nWe are deep in sor-\nrow. Feeling as we do, we\nmust extend to you, who knew"
 

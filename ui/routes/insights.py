@@ -23,7 +23,7 @@ from metrics.comparing_texts import Confusion, Place
 from metrics.error_rate import Assumptions, CorrectionTrial, seconds_per_edit
 from metrics.line_matching import LineFate, LineMatch
 from metrics.normalising import Rules
-from metrics.partial_reference import FEWEST_FOR_A_GUESS
+from metrics.reference_free import FEWEST_FOR_A_GUESS
 from metrics.silent_corrections import Rewording
 from playground.host.admission import Apart
 from playground.insight import Insight, insight_of, shares

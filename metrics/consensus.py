@@ -15,8 +15,7 @@ from itertools import islice
 from rapidfuzz.distance import Levenshtein
 
 from metrics.normalising import DEFAULT_RULES, Rules, normalise
-from metrics.reader_trust import PageTrust, family_of, trust_of_set, voters
-from metrics.reading_slots import Part, Slot, align_readings
+from metrics.reading_slots import PageTrust, Part, Slot, align_readings, family_of, trust_of_set, voters
 
 
 def vote_by_letter(spellings: Sequence[str], weights: Sequence[float], pivot: str) -> str:

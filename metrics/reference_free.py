@@ -19,8 +19,7 @@ from rapidfuzz.fuzz import partial_ratio_alignment
 from metrics.consensus import Place, consensus_of_set
 from metrics.error_rate import ErrorRate, cer, pooled
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
-from metrics.reader_trust import family_of, strangers_apart, voters
-from metrics.reading_slots import Part, Slot, Variant, align_readings
+from metrics.reading_slots import Part, Slot, Variant, align_readings, family_of, strangers_apart, voters
 from metrics.units import as_characters
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from metrics.consensus import Consensus, ConsensusWord
 from metrics.coverage import TARGET
 from metrics.names import NO_VOCABULARY, Vocabulary
-from metrics.reader_trust import family_of
+from metrics.reading_slots import family_of
 
 
 class Signs(NamedTuple):

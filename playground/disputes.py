@@ -15,8 +15,7 @@ from metrics.consensus import choices
 from metrics.critical_tokens import Alarm, TokenKind, alarming, alarms
 from metrics.names import language_of
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.reader_trust import trust_of_set, voters
-from metrics.reading_slots import Slot, Variant, align_readings
+from metrics.reading_slots import Slot, Variant, align_readings, trust_of_set, voters
 from metrics.reference_free import Disagreement, Standing, disagreement_matrix, ranked_by_consensus
 from playground.engine_runs import votes_of
 from playground.insight import vocabulary

@@ -15,7 +15,7 @@ from engines.pricing import Charge, Unknown, charge_of
 from engines.pricing import together as sum_of
 from metrics.consensus import Consensus, ConsensusWord, consensus
 from metrics.normalising import DEFAULT_RULES, Rules
-from metrics.reader_trust import family_of
+from metrics.reading_slots import family_of
 from metrics.reference_free import AgreedAgainst, agreed_against
 from playground.engine_runs import EngineRun, texts_of, votes_of
 from translations import N_, _

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from metrics.consensus import as_read, choices, consensus, consensus_of_set, vote_by_letter
 from metrics.error_rate import cer
 from metrics.normalising import DEFAULT_RULES, normalise
-from metrics.reader_trust import trust_of_set
-from metrics.reading_slots import align_readings
+from metrics.reading_slots import align_readings, trust_of_set
 
 PAGE = (
     "Washington D.C.\nJuly 15, 1883\n\nDear Grandpa,\nWe received your affectionate letter on the 12th\nand were very "

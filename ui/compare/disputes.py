@@ -13,7 +13,7 @@ import gradio as gr
 from engines.contract import EngineSpec
 from metrics.critical_tokens import Alarm
 from metrics.normalising import Rules
-from metrics.reader_trust import family_of
+from metrics.reading_slots import family_of
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.engine_runs import readings_of, texts_of

@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.gpu_contests import CONTESTS, Contest
 from benchmarks.roofline import measured, work_of
 from benchmarks.side_by_side import Work, in_turns, ratio, table
-from engines.device import best_device
 from engines.errors import EngineUnavailable
+from engines.weights import best_device
 
 OURS = "ours"
 

@@ -19,11 +19,10 @@ from engines.adapters.line_models import DTrOCRReader, TrOCREngine, token_cap
 from engines.adapters.local_vlm import MOST_PIXELS, LocalVLMEngine, load_family, shrunk
 from engines.catalogue import spec_by_id
 from engines.contract import ReadingTask
-from engines.device import best_device, place
 from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values
 from engines.line_finding import read_in_batches
 from engines.page_fitting import Pixels, page_from, rgb_image
-from engines.weights import weights_folder
+from engines.weights import best_device, place, weights_folder
 from samples import load_samples
 
 LINE_TOKENS = 14

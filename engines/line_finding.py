@@ -19,11 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.contract import EngineSpec, PageImage, Point, Reading, ReadingTask, Region, Sent, report_progress
-from engines.device import crashes_told, turn_at
 from engines.errors import EngineUnavailable, TimedOut
 from engines.page_fitting import Pixels, rgb_pixels
 from engines.reading_order import Quad, reading_order, sideways_lines
-from engines.weights import Detector, load_detector
+from engines.weights import Detector, crashes_told, load_detector, turn_at
 from translations import _
 
 LONG_EDGES = (960, 1440, 1920)

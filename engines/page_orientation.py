@@ -16,11 +16,10 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from engines.contract import PageImage
-from engines.device import crashes_told
 from engines.errors import EngineError
 from engines.line_finding import LineFinder, TextLine, crop
 from engines.page_fitting import Pixels, page_from, rgb_image, rgb_pixels
-from engines.weights import FoundTexts, Recogniser, load_recogniser
+from engines.weights import FoundTexts, Recogniser, crashes_told, load_recogniser
 from translations import _
 
 Turn = Literal[0, 90, 180, 270]

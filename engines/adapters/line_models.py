@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engines.contract import Setting
-from engines.device import place, require_transformers
 from engines.dtrocr_model import DTrOCR, load, pixel_values
 from engines.errors import EngineUnavailable, WeightsMissing
 from engines.line_finding import LineEngine, LineReader, LineText
 from engines.page_fitting import Pixels
-from engines.weights import weights_folder
+from engines.weights import place, require_transformers, weights_folder
 from translations import N_, _
 
 if TYPE_CHECKING:

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engines.adapters.line_models import model_name
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Sent, Usage, report_progress
-from engines.device import Placed, crashes_told, place, require_transformers, turn_at
 from engines.errors import EngineUnavailable
 from engines.page_fitting import rgb_image
-from engines.weights import weights_folder
+from engines.weights import Placed, crashes_told, place, require_transformers, turn_at, weights_folder
 from translations import _
 
 if TYPE_CHECKING:

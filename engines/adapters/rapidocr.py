@@ -16,10 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.contract import EngineSpec, PageImage, Point, Reading, ReadingTask, Region, Sent
-from engines.device import crashes_told
 from engines.line_finding import LineFinder, TextLine, crop, deslanted, join_rows, turned_over, widened
 from engines.page_fitting import Pixels, rgb_pixels
-from engines.weights import Columns, Recogniser, load_recogniser
+from engines.weights import Columns, Recogniser, crashes_told, load_recogniser
 
 BESIDE_A_LINE = 0.15
 """Share of a line's height added left and right: 2 to 4 % fewer errors on real handwriting. Above and below: more."""

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from engines.contract import EngineSpec, Level, PageImage, Point, Reading, ReadingTask, Region, Sent
-from engines.device import crashes_told
 from engines.errors import EngineCrashed, EngineUnavailable, TimedOut
 from engines.language_codes import language_code
 from engines.page_fitting import rgb_image
+from engines.weights import crashes_told
 from translations import _
 
 LONGEST_SECONDS = 300

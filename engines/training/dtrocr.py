@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines.adapters.line_models import DTrOCRReader
-from engines.device import best_device, require_transformers
 from engines.dtrocr_model import Characters, DTrOCR, Shape, load, pixel_values, save
 from engines.line_finding import LineReader
 from engines.training.loop import Line, add_line_arguments, lines_of, plan_of, train
+from engines.weights import best_device, require_transformers
 
 if TYPE_CHECKING:
     import torch

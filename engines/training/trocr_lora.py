@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engines.adapters.line_models import TrOCRModel
-from engines.device import Placed, best_device, require_transformers
 from engines.line_finding import LineReader
 from engines.training.loop import Line, add_line_arguments, lines_of, plan_of, train
-from engines.weights import weights_folder
+from engines.weights import Placed, best_device, require_transformers, weights_folder
 
 if TYPE_CHECKING:
     import torch

@@ -11,9 +11,9 @@ import pytest
 from engines.adapters.line_models import TrOCREngine, token_cap
 from engines.catalogue import spec_by_id
 from engines.contract import EngineSpec, ReadingTask, listener
-from engines.device import crashes_told, turn_at
 from engines.errors import EngineCrashed, EngineUnavailable, TimedOut, WeightsMissing
 from engines.page_fitting import rgb_pixels
+from engines.weights import crashes_told, turn_at
 from tests.engines.local.tiny_trocr import save_tiny_trocr
 
 BOTH_PARTS = r"(encoder\..*(q_proj|k_proj|v_proj))|(decoder\..*(q_proj|v_proj))"

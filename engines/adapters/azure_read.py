@@ -21,10 +21,9 @@ from requests.structures import CaseInsensitiveDict
 from engines.contract import EngineSpec, Level, PageImage, Reading, ReadingTask, Region, Sent, Usage
 from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer, EngineError, TimedOut
-from engines.guarded_http import Deadline, guarded_client
+from engines.guarded_http import Deadline, accepted, asked_until_answered, guarded_client
 from engines.language_codes import NAMES
 from engines.page_fitting import fitted
-from engines.polling import accepted, asked_until_answered
 from engines.sdk_errors import counted, placed, translated, understood
 from translations import _
 

@@ -20,9 +20,8 @@ from engines.endpoint import account_setting, base_url, required_key
 from engines.errors import BadAnswer, EngineRejected, EngineSilent, EngineUnavailable, VendorDown
 from engines.formats.layout import scaled
 from engines.formats.page_xml import read_page_xml
-from engines.guarded_http import Deadline, guarded_client
+from engines.guarded_http import Deadline, accepted, asked_until_answered, guarded_client
 from engines.page_fitting import FittedPage, fitted
-from engines.polling import accepted, asked_until_answered
 from engines.sdk_errors import translated, understood
 from translations import _
 

@@ -20,8 +20,7 @@ from ui.blocks import UntouchedFile, UntouchedImage, UntouchedUpload
 from ui.compare.desk import Desk
 from ui.compare.disputes import Disputes
 from ui.compare.drawer import ShareSection, Trust
-from ui.compare.own_reading import OwnReadingForm
-from ui.compare.picker import EnginePicker, chips_html
+from ui.compare.picker import EnginePicker, OwnReadingForm, chips_html
 from ui.house import House
 from ui.html import drawn_by, render
 

@@ -17,7 +17,7 @@ from samples import load_samples
 from tests.ui.barriers import fits, paint, serious_findings
 from tests.ui.compare.test_compare_screen import choose_sample, pick
 from ui.compare.desk import Desk
-from ui.compare.own_reading import OwnReadingForm
+from ui.compare.picker import OwnReadingForm
 from ui.layout import REGION_BYTES, kept_bytes
 from ui.programs import MOST_OWN
 

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from tests.own_thread import run_async
-from ui.streaming import steady, streamed
+from ui.blocks import steady, streamed
 
 
 async def all_of(iterator):

@@ -19,12 +19,12 @@ from playground.share.sharing import SharedComparison
 from playground.uploads import UploadRefused, accept_page
 from samples import Sample
 from translations import N_, _
+from ui.blocks import Update
 from ui.compare.desk import EXAMPLES, NO_FILE, NOT_THE_SAME, Desk, PageSource, brought_back
 from ui.compare.layout import CompareParts
 from ui.compare.page import PageChoice, picture_html, problem
 from ui.compare.screen import CompareScreen
 from ui.house import House, session_of, visitor_of
-from ui.streaming import Update
 
 LOOKS_EVERY_SECONDS = 0.3
 AT_THE_NEXT_VISIT = N_("Your browser still keeps your page: load this one again to have it back.")

@@ -13,9 +13,9 @@ from engines.contract import EngineSpec, ReadingTask
 from playground.engine_runs import EngineRun, with_turn
 from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
+from ui.blocks import streamed
 from ui.compare.desk import Desk
 from ui.house import House
-from ui.streaming import streamed
 
 TICK_SECONDS = 0.8
 """How long a visitor who closed the page goes on costing, at most."""

@@ -21,12 +21,12 @@ from playground.host.shelf import Shelf, TooLarge
 from playground.uploads import PageOfFile, UploadRefused, accept, accept_page, thumbnails
 from samples import Sample
 from translations import N_, _
+from ui.blocks import Update
 from ui.compare.desk import Desk, PageSource
 from ui.compare.layout import ANYWHERE, CompareParts
 from ui.compare.screen import CompareScreen
 from ui.house import House, session_of, visitor_of
 from ui.html import render
-from ui.streaming import Update
 
 MOST_BYTES_KEPT = 200_000_000
 NO_LONGER_KEPT = N_("This file is no longer kept here. Choose it again to get at its other pages.")

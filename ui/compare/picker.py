@@ -26,12 +26,11 @@ from playground.host.keys import KeyField
 from playground.offer import OWN, Offer, Offered
 from playground.uploads import OwnReading, UploadRefused, accept_reading
 from translations import N_, _
-from ui.blocks import UntouchedFile
+from ui.blocks import UntouchedFile, Update
 from ui.compare.desk import Desk
 from ui.house import House, amount, amount_of, session_of, visitor_of
 from ui.html import laid_out, render
 from ui.programs import MOST_OWN
-from ui.streaming import Update
 
 
 @dataclass(frozen=True, slots=True)

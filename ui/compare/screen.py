@@ -19,13 +19,13 @@ from playground.host.guard import Visitor
 from playground.offer import A4_AT_150_DPI
 from playground.scoring import rules_of
 from translations import _
+from ui.blocks import Update
 from ui.compare.desk import Desk, account_html
 from ui.compare.layout import CompareParts
 from ui.compare.panels import View, running_panel, view_of
 from ui.compare.picker import chips_html
 from ui.house import House, visitor_of
 from ui.html import render
-from ui.streaming import Update
 
 LONG = 40_000
 """Letters of a reference and all readings together: four readings of a page full of writing."""

@@ -20,6 +20,7 @@ from playground.scoring import conventions_of, language_choices, rules_of, task_
 from playground.uploads import UploadRefused
 from samples import load_samples
 from translations import N_, _
+from ui.blocks import Update, steady
 from ui.compare.arrival import Arrival
 from ui.compare.desk import Desk
 from ui.compare.following import Change, ComparisonRuns, Visit
@@ -29,7 +30,6 @@ from ui.compare.screen import CompareScreen, is_long
 from ui.house import House, NoAmount, session_of, visitor_of
 from ui.html import render
 from ui.programs import THREADS
-from ui.streaming import Update, steady
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 TEXTS = {"postprocess": False}

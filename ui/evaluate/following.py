@@ -22,6 +22,7 @@ from playground.engine_runs import readings_of
 from playground.host.admission import NoRoom, NotCounted
 from playground.host.guard import Visitor
 from translations import N_, _
+from ui.blocks import Update
 from ui.evaluate.layout import EvaluateParts, Given
 from ui.evaluate.view import (
     advice_html,
@@ -35,7 +36,6 @@ from ui.evaluate.view import (
 )
 from ui.house import House, NoAmount, in_turn, visitor_of
 from ui.html import render
-from ui.streaming import Update
 
 
 class Findings:

@@ -26,6 +26,7 @@ from playground.share.sharing import NotShareable
 from playground.storage.blobs import StoreUnavailable
 from samples import sample_files
 from translations import N_, _
+from ui.blocks import Update
 from ui.compare.drawer import EXPIRIES
 from ui.compare.picker import several_html
 from ui.evaluate.following import FETCH, Findings, Following
@@ -33,7 +34,6 @@ from ui.evaluate.layout import EvaluateParts, Given, lay_out
 from ui.evaluate.view import plan_html
 from ui.house import House, NoAmount, in_turn, session_of, visitor_of
 from ui.html import laid_out, render
-from ui.streaming import Update
 
 
 class EvaluationShare:

@@ -6,6 +6,8 @@ they are built.
 All local engines of a comparison read in one GPU call, as a Hugging Face ZeroGPU Space wants it; elsewhere a plain
 call. Every GPU call is scheduled and charged to the visitor's quota by itself, so engines share one. Whoever calls must
 be in a copy of the visitor's context (`contextvars.copy_context`), or the Space's own quota is charged.
+
+Which languages each reads is said as far as anybody says: what is installed, what a model was made for, or any.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -24,7 +26,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from engines.adapters.anthropic_messages import AnthropicMessagesEngine
 from engines.adapters.azure_read import AzureReadEngine
-from engines.adapters.cloud_vision import CloudVisionEngine
+from engines.adapters.cloud_vision import HINTED, CloudVisionEngine
 from engines.adapters.gemini_generate import GeminiGenerateEngine
 from engines.adapters.line_models import DTrOCREngine, TrOCREngine
 from engines.adapters.local_vlm import LocalVLMEngine
@@ -32,12 +34,14 @@ from engines.adapters.mistral_ocr import MistralOCREngine
 from engines.adapters.openai_chat import HuggingFaceChatEngine, OpenAIChatEngine
 from engines.adapters.openai_responses import OpenAIResponsesEngine
 from engines.adapters.rapidocr import RapidOCREngine
-from engines.adapters.tesseract import TesseractEngine
+from engines.adapters.tesseract import TesseractEngine, installed_languages
 from engines.adapters.textract import TextractEngine
 from engines.adapters.transkribus import TranskribusEngine
+from engines.catalogue import WIRES
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, Weights, WireProtocol
 from engines.endpoint import ACCOUNT_SETTINGS
 from engines.errors import EngineError, EngineUnavailable
+from engines.language_codes import NAMES, language_name
 from engines.line_finding import LineFinder, find_lines
 from engines.page_fitting import rgb_pixels
 from translations import _
@@ -309,3 +313,80 @@ def _outcome(engines: LoadedEngines, spec: EngineSpec, page: PageImage, task: Re
         return engines.get(spec).read(page, task)
     except EngineError as error:
         return error
+
+
+_CHINESE_AND_ENGLISH = frozenset({"en", "zh", "zh-Hant"})
+_LATIN_SCRIPT = frozenset(NAMES) - {
+    "ar", "bg", "el", "en", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "vi", "yi", "zh", "zh-Hant",
+}  # fmt: skip
+RECOGNISERS: Mapping[str, frozenset[str]] = {
+    "v6-small": _CHINESE_AND_ENGLISH | {"ja"} | _LATIN_SCRIPT,
+    "v6-tiny": _CHINESE_AND_ENGLISH | _LATIN_SCRIPT - {"az", "ro"},
+    "v5-mobile": _CHINESE_AND_ENGLISH | {"ja"},
+}
+"""PP-OCR's networks by the row's option. Source: `default_models.yaml` of rapidocr 3.10 for v6, of which the tiny one
+knows no Japanese, less the languages whose letters its alphabet lacks: Vietnamese, in the tiny one Azerbaijani and
+Romanian; PaddleOCR's introduction of PP-OCRv5."""
+AZURE_HANDWRITING = frozenset({"ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "ru", "th", "zh"})
+"""Source: Microsoft's page on language support of the read model 4.0, handwritten text. It reads print in many more."""
+TEXTRACT_HANDWRITING = frozenset({"en"})
+"""Source: Amazon's questions and answers on Textract, handwriting. It reads print in five more."""
+VISION_HANDWRITING = HINTED - {"ar", "fa", "he", "th", "yi"}
+"""Source: the scripts of handwriting on Google's page on language support of Cloud Vision, experimental ones too."""
+
+HANDWRITING: Mapping[WireProtocol, frozenset[str]] = {
+    WireProtocol.AZURE_READ: AZURE_HANDWRITING,
+    WireProtocol.TEXTRACT: TEXTRACT_HANDWRITING,
+    WireProtocol.CLOUD_VISION: VISION_HANDWRITING,
+}
+
+PROMPTED = frozenset(protocol for protocol, wire in WIRES.items() if wire.prompted)
+"""Models for everything: they take a page in any language, and nobody says how well they read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """`known` lists the codes; `any` is taken and promised by nobody; of `unstated` nothing is known here."""
+
+    kind: Literal["known", "any", "unstated"]
+    codes: frozenset[str] = frozenset()
+
+
+def languages_of(spec: EngineSpec) -> Languages:
+    """What the row's engine reads on this machine, now."""
+    if spec.protocol is WireProtocol.TESSERACT:
+        return Languages("known", installed_languages())
+    if spec.protocol is WireProtocol.RAPIDOCR:
+        return Languages("known", RECOGNISERS[str(spec.options["recogniser"])])
+    if spec.protocol is WireProtocol.TROCR and "path" not in spec.options:
+        return Languages("known", frozenset({"en"}))  # trained on IAM, which is English
+    if spec.protocol in HANDWRITING:
+        return Languages("known", HANDWRITING[spec.protocol])
+    return Languages("any" if spec.protocol in PROMPTED else "unstated")
+
+
+def languages_to_pick(specs: Iterable[EngineSpec]) -> list[str]:
+    """The codes of what any of these is known to read, by name; all that have a name where one takes whatever comes."""
+    found = [languages_of(spec) for spec in specs]
+    codes = {code for one in found for code in (NAMES if one.kind == "any" else one.codes)}
+    return sorted(codes, key=language_name)
+
+
+def reads(spec: EngineSpec, language: str) -> bool:
+    """Whether the engine reads every language that the page has, as far as anybody says; an empty code is none."""
+    found = languages_of(spec)
+    return found.kind != "known" or not language or found.codes.issuperset(language.split("+"))
+
+
+def not_known_to_read(spec: EngineSpec, languages: Iterable[str]) -> str:
+    """What to say beside an engine before it reads pages in these languages; nothing where it may read them all."""
+    unread = sorted(language_name(code) for code in set(languages) if not reads(spec, code))
+    if not unread:
+        return ""
+    *others, last = unread
+    named = _("{one} and {other}", one=", ".join(others), other=last) if others else last
+    return _(
+        "{engine} is not known to read {languages}. It can run all the same; expect little.",
+        engine=spec.label,
+        languages=named,
+    )

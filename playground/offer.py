@@ -23,7 +23,6 @@ from pydantic import TypeAdapter, ValidationError
 from engines.catalogue import brought_spec, spec_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
 from engines.errors import EngineError
-from engines.languages import languages_to_pick
 from engines.page_orientation import OrientationFinder
 from engines.pricing import Charge, change_in_words, estimated, times
 from engines.registry import (
@@ -35,6 +34,7 @@ from engines.registry import (
     availability,
     ending,
     gpu_reader,
+    languages_to_pick,
     wants_gpu,
 )
 from playground import VERSION

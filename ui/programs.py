@@ -16,8 +16,8 @@ from anyio import CapacityLimiter
 
 from engines.contract import EngineSpec, PageImage
 from engines.language_codes import language_code, language_name
-from engines.languages import languages_of
 from engines.page_orientation import turned
+from engines.registry import languages_of
 from metrics.normalising import DEFAULT_RULES, Rules
 from playground.documents import engine_document, plain, read_document, score_document
 from playground.engine_runs import readings_of, with_turn

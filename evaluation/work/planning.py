@@ -15,8 +15,8 @@ from pathlib import Path
 
 from engines.catalogue import brought_spec
 from engines.contract import EngineSpec, PageImage, Reading, ReadingTask, Unit
-from engines.languages import not_known_to_read, reads
 from engines.pricing import Charge, Free, Usd, charge_of, estimated, times, together, worst_case
+from engines.registry import not_known_to_read, reads
 from evaluation.datasets.contract import Dataset, DatasetUnusable, Item, ItemUnreadable, Locator, Planting, Unreadable
 from evaluation.datasets.readings import BroughtReading, ReadingSet, open_readings
 from evaluation.ledger.runs import Page, Run, RunContents, RunSettings

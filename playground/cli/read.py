@@ -24,8 +24,8 @@ from rich.console import Console
 
 from engines.catalogue import labels_of
 from engines.contract import EngineSpec, PageImage, ReadingTask
-from engines.languages import not_known_to_read
 from engines.pricing import Free, Usd, in_words
+from engines.registry import not_known_to_read
 from metrics.comparing_texts import compare_texts
 from metrics.error_rate import Assumptions, ErrorRate, cer, wer
 from metrics.normalising import Rules

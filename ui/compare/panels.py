@@ -9,8 +9,8 @@ from time import perf_counter
 from types import MappingProxyType
 
 from engines.contract import EngineSpec, Level, Point, Reading, ReadingTask
-from engines.languages import not_known_to_read
 from engines.pricing import Usd, about, in_words, times
+from engines.registry import not_known_to_read
 from metrics.comparing_texts import compare_texts
 from metrics.error_rate import Assumptions
 from metrics.normalising import Rules

@@ -12,7 +12,7 @@ from engines.adapters.cloud_vision import hints
 from engines.catalogue import CATALOGUE, spec_by_id
 from engines.contract import WireProtocol
 from engines.language_codes import NAMES
-from engines.languages import PROMPTED
+from engines.registry import PROMPTED
 from playground.scoring import in_language
 from tests import vendor_answers
 from tests.engines.cloud.conftest import HTR_ID, KEY, ROWS

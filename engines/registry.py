@@ -41,7 +41,7 @@ from engines.catalogue import WIRES
 from engines.contract import Engine, EngineSpec, PageImage, Reading, ReadingTask, Weights, WireProtocol
 from engines.endpoint import ACCOUNT_SETTINGS
 from engines.errors import EngineError, EngineUnavailable
-from engines.language_codes import NAMES, language_name
+from engines.languages import NAMES, language_name
 from engines.line_finding import LineFinder, find_lines
 from engines.page_fitting import rgb_pixels
 from translations import _

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from engines.contract import MOST_OUTPUT_TOKENS, PageImage, Reading, ReadingTask, output_room
-from engines.language_codes import english_name, language_name
+from engines.languages import english_name, language_name
 from metrics.comparing_texts import DiffSpan, TextComparison, compare_texts
 from metrics.error_rate import ErrorRate, pooled
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise, toggles_of

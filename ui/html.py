@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from engines.catalogue import MARK
 from engines.contract import Level, Reading
-from engines.language_codes import language_name
+from engines.languages import language_name
 from engines.pricing import about, dollars, in_words
 from metrics.comparing_texts import DiffSpan, TextComparison, painted
 from metrics.normalising import Rules

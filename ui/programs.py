@@ -15,7 +15,7 @@ from threading import Event
 from anyio import CapacityLimiter
 
 from engines.contract import EngineSpec, PageImage
-from engines.language_codes import language_code, language_name
+from engines.languages import language_code, language_name
 from engines.page_orientation import turned
 from engines.registry import languages_of
 from metrics.normalising import DEFAULT_RULES, Rules

@@ -22,7 +22,7 @@ from engines.contract import EngineSpec, Level, PageImage, Reading, ReadingTask,
 from engines.endpoint import base_url, required_key
 from engines.errors import BadAnswer, EngineError, TimedOut
 from engines.guarded_http import Deadline, accepted, asked_until_answered, guarded_client
-from engines.language_codes import NAMES
+from engines.languages import NAMES
 from engines.page_fitting import fitted
 from engines.sdk_errors import counted, placed, translated, understood
 from translations import _

@@ -23,7 +23,7 @@ from engines.errors import (
 )
 from engines.formats.cloud_documents import read_vision
 from engines.guarded_http import Deadline, guarded_client
-from engines.language_codes import NAMES
+from engines.languages import NAMES
 from engines.page_fitting import FittedPage, fitted
 from engines.sdk_errors import fix_for, headline, kind_of, quoted, translated, understood
 from engines.vendor_replies import VendorReply, status_of

@@ -22,7 +22,7 @@ from typing import Any
 
 from engines.contract import EngineSpec, Level, PageImage, Point, Reading, ReadingTask, Region, Sent
 from engines.errors import EngineCrashed, EngineUnavailable, TimedOut
-from engines.language_codes import language_code
+from engines.languages import language_code
 from engines.page_fitting import rgb_image
 from engines.weights import crashes_told
 from translations import _

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from engines.catalogue import labels_of
 from engines.contract import EngineSpec, ReadingTask, Unit
-from engines.language_codes import language_code
+from engines.languages import language_code
 from evaluation.datasets.contract import Item, Unreadable
 from evaluation.ledger.database import Ledger
 from metrics.normalising import DEFAULT_RULES, Rules

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engines.catalogue import MARK
 from engines.contract import DataHandling, Statement
-from engines.language_codes import language_name
+from engines.languages import language_name
 from evaluation.findings.analysis import Slice
 from evaluation.findings.changes import Change
 from evaluation.findings.conclusion import Conclusion

@@ -10,7 +10,7 @@ from math import inf
 from pathlib import Path
 
 from engines.contract import PageImage
-from engines.language_codes import language_code
+from engines.languages import language_code
 from engines.page_orientation import Orientation, OrientationFinder, turned
 from playground.share.exporting import FORMATS
 from playground.uploads import PAGE_SUFFIXES, accept_page

@@ -10,7 +10,7 @@ import pytest
 
 from engines.adapters.tesseract import TRAINEDDATA, traineddata_folder, traineddata_name
 from engines.catalogue import CATALOGUE, spec_by_id
-from engines.language_codes import NAMES, english_name, language_code, language_name
+from engines.languages import NAMES, english_name, language_code, language_name
 from engines.registry import RECOGNISERS, languages_of, languages_to_pick, not_known_to_read, reads
 from engines.weights import RECOGNISERS as PACKAGED
 from translations import LANGUAGES, spoken_in

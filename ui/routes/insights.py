@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from engines.language_codes import language_code
+from engines.languages import language_code
 from metrics.answer import PartKind
 from metrics.comparing_texts import Confusion, Place
 from metrics.error_rate import Assumptions, CorrectionTrial, seconds_per_edit

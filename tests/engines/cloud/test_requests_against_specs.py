@@ -11,7 +11,7 @@ from PIL import Image
 from engines.adapters.cloud_vision import hints
 from engines.catalogue import CATALOGUE, spec_by_id
 from engines.contract import WireProtocol
-from engines.language_codes import NAMES
+from engines.languages import NAMES
 from engines.registry import PROMPTED
 from playground.scoring import in_language
 from tests import vendor_answers

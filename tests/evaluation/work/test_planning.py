@@ -7,7 +7,7 @@ import pytest
 
 from engines.catalogue import spec_by_id
 from engines.contract import Reading, ReadingTask
-from engines.language_codes import language_name
+from engines.languages import language_name
 from engines.pricing import Free, Unknown, Usd, about
 from evaluation.datasets.contract import Item, Locator
 from evaluation.datasets.opening import open_dataset

@@ -69,7 +69,7 @@ class ReadingTask:
         "Write [illegible] for what cannot be read. Answer with the transcription only."
     )
     language: str = ""
-    """A code of `engines.language_codes`; empty where nobody said: engines then tell by themselves, or take English."""
+    """A code of `engines.languages`; empty where nobody said: engines then tell by themselves, or take English."""
     max_output_tokens: int = MOST_OUTPUT_TOKENS
     timeout_seconds: float = 120.0
     conventions: str = ""

@@ -214,7 +214,7 @@ TRAINEDDATA: Mapping[str, str] = {
     "sk": "slk", "sl": "slv", "sq": "sqi", "sr": "srp", "sr-Latn": "srp_latn", "sv": "swe", "sw": "swa", "th": "tha",
     "tl": "tgl", "tr": "tur", "uk": "ukr", "uz": "uzb", "vi": "vie", "yi": "yid", "zh": "chi_sim", "zh-Hant": "chi_tra",
 }  # fmt: skip
-"""Codes of `engines.language_codes` -> Tesseract's names; another script has a model of its own."""
+"""Codes of `engines.languages` -> Tesseract's names; another script has a model of its own."""
 UNSAID = "eng"
 """The model for a page whose language nobody said."""
 NO_LANGUAGES = frozenset({"osd", "equ", "snum"})

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from metrics.loops import is_loop
+from metrics.answer import is_loop
 from metrics.normalising import DEFAULT_RULES, Rules, Word, normalise
 from metrics.passages import Link, keys, pair_words
 

@@ -19,8 +19,7 @@ from cachetools import LRUCache, cached
 from engines.contract import Reading, ReadingTask, Sent
 from engines.key_redaction import forms_of, without_forms
 from engines.pricing import Usd
-from metrics.answer import is_refusal, parse_answer
-from metrics.loops import is_loop
+from metrics.answer import is_loop, is_refusal, parse_answer
 from translations import N_, _
 from translations.wording import in_clauses, listed
 

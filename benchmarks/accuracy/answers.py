@@ -24,10 +24,9 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.accuracy.real_pages import RealPage, real_pages
-from metrics.answer import Answer, parse_answer
+from metrics.answer import Answer, is_loop, parse_answer, said_elsewhere
 from metrics.error_rate import cer
 from metrics.line_matching import compare_lines
-from metrics.loops import is_loop, said_elsewhere
 from metrics.normalising import Rules
 from metrics.silent_corrections import misspellings
 from playground.insight import known_words

@@ -29,10 +29,9 @@ from benchmarks.accuracy.real_pages import RealPage, family, real_pages
 from engines.contract import Reading, ReadingTask
 from engines.errors import EngineError
 from engines.registry import LoadedEngines
-from metrics.answer import parse_answer
+from metrics.answer import is_loop, parse_answer
 from metrics.consensus import Consensus, as_read, consensus_of_set
 from metrics.coverage import Calibration, calibration, curve
-from metrics.loops import is_loop
 from metrics.passages import right_words
 from metrics.word_risk import (
     ALONE,

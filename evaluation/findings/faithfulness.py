@@ -16,11 +16,11 @@ import numpy as np
 from evaluation.findings.statistics import FEWEST_CLUSTERS, Counts, Interval, Share, rate_interval, share_of
 from evaluation.findings.wording import TOKEN_NAMES, share_cell
 from evaluation.ledger.runs import Run
+from metrics.answer import is_loop, said_elsewhere
 from metrics.comparing_texts import compare_texts
 from metrics.critical_tokens import TokenCount, TokenKind, TokenVerdict, judge_tokens, token_counts
 from metrics.error_rate import ErrorRate, pooled
 from metrics.line_matching import bag_of_words_errors
-from metrics.loops import is_loop, said_elsewhere
 from metrics.names import language_of, told_language
 from metrics.normalising import normalise
 from metrics.silent_corrections import Misspelling, misspellings

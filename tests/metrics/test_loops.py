@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.loops import is_loop, loops, said_elsewhere
+from metrics.answer import is_loop, loops, said_elsewhere
 
 LETTER = (
     "Dear Mother, I arrived on Monday and found all well at the farm. The corn is up, and the horses are strong again "

@@ -119,12 +119,12 @@ def test_no_call_is_granted_before_the_sdk_is_there(tmp_path, ledger, loopback):
 
 
 def test_killed_three_times_nothing_is_lost_and_only_calls_in_flight_are_paid_twice(tmp_path, evaluate, ledger):
-    items = 100
+    items = 60
     manifest = one_line(tmp_path, items)
     with slow_vendor(latency=0.1, faulty_share=0.05) as vendor:
         process = evaluate(vendor, "run", manifest, "--engines", "gpt-4o", "--yes", wait=False)
         for kill in range(1, 4):
-            until_billed(vendor, 20 * kill)
+            until_billed(vendor, 10 * kill)
             process.send_signal(signal.SIGKILL)
             process.communicate()
             process = evaluate(vendor, "resume", wait=False)

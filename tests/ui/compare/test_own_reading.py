@@ -42,6 +42,13 @@ def add(page, name, *, text="", usd=""):
     page.click("#own-add")
 
 
+@pytest.fixture(scope="module")
+def page(open_app):
+    """One for all that needs none of its own, each as the one before has left it."""
+    with open_app() as page:
+        yield page
+
+
 NEIGHBOURS = """() => {
   const above = [...document.querySelectorAll('#slots .panel[aria-label=Short] mark i')];
   const boxes = above.map(one => one.getBoundingClientRect());
@@ -55,8 +62,7 @@ def panel(page, name):
     return page.locator(f".panel[aria-label='{name}']")
 
 
-def test_read_elsewhere_is_found_by_that_name_and_its_form_is_in_sight_to_be_filled(visit):
-    page = visit()
+def test_read_elsewhere_is_found_by_that_name_and_its_form_is_in_sight_to_be_filled(page):
     choose_sample(page, "line")
     for place, (width, height) in enumerate(((1440, 900), (390, 844))):
         page.set_viewport_size({"width": width, "height": height})
@@ -67,9 +73,7 @@ def test_read_elsewhere_is_found_by_that_name_and_its_form_is_in_sight_to_be_fil
         )
 
 
-def test_what_stands_above_neighbouring_errors_does_not_touch(visit):
-    page = visit()
-    choose_sample(page, "line")
+def test_what_stands_above_neighbouring_errors_does_not_touch(page):
     choose_own(page, 0)
     add(page, "Short", text=" ".join("o" for _ in LINE.reference.split()))
     page.wait_for_selector("#slots .panel[aria-label=Short] .text[data-plain] mark i", state="attached")
@@ -78,6 +82,45 @@ def test_what_stands_above_neighbouring_errors_does_not_touch(visit):
         errors, close = page.evaluate(NEIGHBOURS)
         assert errors > 1
         assert close == 0
+
+
+def test_it_stands_beside_engines_and_stays_when_they_run(page):
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    choose_own(page, 3)
+    add(page, "by hand", text=LINE.reference)
+    panel(page, "by hand").locator(".figure").wait_for()
+    page.click("#run:not([disabled])")
+    page.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 4")
+    expect(panel(page, "by hand")).to_have_attribute("data-edits", "0")
+    expect(page.locator("#verdict .headline")).to_contain_text("by hand")
+    page.click("#other-page")
+    page.wait_for_selector(".panel.own")
+    expect(page.locator("#own-reading")).to_be_visible()
+
+
+def test_what_cannot_be_used_is_said_and_nobody_is_shut_out(page, tmp_path):
+    choose_own(page, 0)
+    add(page, "early", text="too early")
+    page.wait_for_selector("#own-reading .notice")
+    expect(page.locator("#own-reading .notice")).to_contain_text("Choose a page first")
+    expect(page.locator("#own-text textarea")).to_have_value("too early")
+    choose_sample(page, "line")
+    for name, content, sentence in (
+        ("cut.json", b'{"Blocks": [{"BlockType": "LI', "cut off"),
+        ("bytes.txt", b"\x00\x01\x02\xff" * 50, "bytes.txt"),
+        ("long.txt", b"word " * 40_000, "more than a page"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        page.set_input_files("#own-file input[type=file]", tmp_path / name)
+        page.wait_for_selector(f"#own-reading .notice:has-text('{sentence}')")
+    page.locator("#own-usd input, #own-usd textarea").fill("cheap")
+    page.click("#own-add")
+    page.wait_for_selector("#own-reading .notice:has-text('type a number')")
+    for colours in ("light", "dark"):
+        paint(page, colours)
+        for width in (390, 1440):
+            fits(page, width)
+            assert serious_findings(page) == []
 
 
 def test_pasted_and_dropped_readings_are_scored_boxed_shared_and_exported(visit, app_url, tmp_path, tmp_path_factory):
@@ -131,47 +174,6 @@ def test_pasted_and_dropped_readings_are_scored_boxed_shared_and_exported(visit,
     panel(stranger, "Trial page").locator(".figure").wait_for()
     expect(panel(stranger, "Trial page")).to_contain_text(MARK)
     stranger.close()
-
-
-def test_it_stands_beside_engines_and_stays_when_they_run(visit):
-    page = visit()
-    choose_sample(page, "line")
-    choose_own(page, 3)
-    add(page, "by hand", text=LINE.reference)
-    panel(page, "by hand").locator(".figure").wait_for()
-    page.click("#run:not([disabled])")
-    page.wait_for_function("document.querySelectorAll('#slots .panel footer').length === 4")
-    expect(panel(page, "by hand")).to_have_attribute("data-edits", "0")
-    expect(page.locator("#verdict .headline")).to_contain_text("by hand")
-    page.click("#other-page")
-    page.wait_for_selector(".panel.own")
-    expect(page.locator("#own-reading")).to_be_visible()
-
-
-def test_what_cannot_be_used_is_said_and_nobody_is_shut_out(visit, tmp_path):
-    page = visit()
-    choose_own(page, 0)
-    add(page, "early", text="too early")
-    page.wait_for_selector("#own-reading .notice")
-    expect(page.locator("#own-reading .notice")).to_contain_text("Choose a page first")
-    expect(page.locator("#own-text textarea")).to_have_value("too early")
-    choose_sample(page, "line")
-    for name, content, sentence in (
-        ("cut.json", b'{"Blocks": [{"BlockType": "LI', "cut off"),
-        ("bytes.txt", b"\x00\x01\x02\xff" * 50, "bytes.txt"),
-        ("long.txt", b"word " * 40_000, "more than a page"),
-    ):
-        (tmp_path / name).write_bytes(content)
-        page.set_input_files("#own-file input[type=file]", tmp_path / name)
-        page.wait_for_selector(f"#own-reading .notice:has-text('{sentence}')")
-    page.locator("#own-usd input, #own-usd textarea").fill("cheap")
-    page.click("#own-add")
-    page.wait_for_selector("#own-reading .notice:has-text('type a number')")
-    for colours in ("light", "dark"):
-        paint(page, colours)
-        for width in (390, 1440):
-            fits(page, width)
-            assert serious_findings(page) == []
 
 
 BOXES = Reading("word " * 100, (Region("word", "word", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))),) * 100)

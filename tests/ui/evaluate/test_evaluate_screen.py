@@ -30,9 +30,11 @@ def pages_zip(tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def screen(visit):
-    return lambda: opened(visit())
+@pytest.fixture(scope="module")
+def screen(open_app):
+    """One for all that needs none of its own, each as the one before has left it."""
+    with open_app() as page:
+        yield opened(page)
 
 
 def opened(page):
@@ -52,7 +54,7 @@ def leave_engines(page, count):
 
 def plan(page, pages_zip):
     page.set_input_files("#evaluate-files-in input[type=file]", pages_zip)
-    page.wait_for_selector(".evaluate-plan")
+    page.wait_for_selector(".evaluate-plan .headline:has-text('3 items')")
 
 
 def fetched(page, name):
@@ -104,8 +106,23 @@ def test_a_zip_becomes_a_leaderboard_and_a_memo(finished):
     assert fetched(page, "layouts.zip").startswith(b"PK")
 
 
+def test_nobody_is_shut_out_before_a_run(screen):
+    """No serious finding of axe."""
+    screen.locator("#evaluate-earlier input").wait_for()
+    for colours in ("dark", "light"):
+        paint(screen, colours)
+        assert serious_findings(screen) == []
+
+
+def test_who_has_no_pages_takes_the_samples(screen):
+    screen.click("#evaluate-samples")
+    screen.wait_for_selector(".evaluate-plan")
+    expect(screen.locator(".evaluate-plan .headline")).to_contain_text(f"{len(load_samples())} items, ")
+    expect(screen.locator("#evaluate-start")).to_be_enabled()
+
+
 def test_engines_are_picked_in_the_dialog_of_compare_as_many_as_wanted(screen, pages_zip):
-    page = screen()
+    page = screen
     plan(page, pages_zip)
     chosen = page.locator("#evaluate-pickers .taken b")
     before = chosen.all_inner_texts()
@@ -138,19 +155,20 @@ def test_engines_are_picked_in_the_dialog_of_compare_as_many_as_wanted(screen, p
     expect(chosen).to_have_text(before, use_inner_text=True)
 
 
-def test_what_is_no_number_is_refused_with_a_sentence(screen, pages_zip):
-    page = screen()
-    plan(page, pages_zip)
-    page.locator("#evaluate-budget input, #evaluate-budget textarea").fill("a lot")
-    page.wait_for_selector("#evaluate-problem .notice")
-    expect(page.locator("#evaluate-problem")).to_contain_text("type a number")
-    expect(page.locator("#evaluate-start")).to_be_disabled()
+def test_what_is_no_number_is_refused_with_a_sentence(screen):
+    budget = screen.locator("#evaluate-budget input, #evaluate-budget textarea")
+    budget.fill("a lot")
+    screen.wait_for_selector("#evaluate-problem .notice")
+    expect(screen.locator("#evaluate-problem")).to_contain_text("type a number")
+    expect(screen.locator("#evaluate-start")).to_be_disabled()
+    budget.fill("")
+    expect(screen.locator("#evaluate-start")).to_be_enabled()
 
 
-def test_a_run_can_be_paused_resumed_and_cancelled(screen, pages_zip, vendor):
+def test_a_run_can_be_paused_resumed_and_cancelled(screen, vendor):
     """A vendor who does not answer keeps it going for as long as that takes."""
     vendor.answering.clear()
-    page = screen()
+    page = screen
     leave_engines(page, 0)
     with answered(page):
         page.locator("#evaluate-pickers .more").press("Enter")
@@ -158,7 +176,6 @@ def test_a_run_can_be_paused_resumed_and_cancelled(screen, pages_zip, vendor):
     page.keyboard.press("Enter")
     page.wait_for_selector("#evaluate-pickers .taken.cloud")
     page.keyboard.press("Escape")
-    plan(page, pages_zip)
     page.click("#evaluate-start:not([disabled])")
     page.locator("#evaluate-consent").get_by_role("button", name="Not now").click()
     page.click("#evaluate-start:not([disabled])")  # which waits, as all that follows, for nobody's answer any more
@@ -174,24 +191,10 @@ def test_a_run_can_be_paused_resumed_and_cancelled(screen, pages_zip, vendor):
     page.wait_for_selector("#evaluate-start", state="visible")
 
 
-def test_who_has_no_pages_takes_the_samples(screen):
-    page = screen()
-    page.click("#evaluate-samples")
-    page.wait_for_selector(".evaluate-plan")
-    expect(page.locator(".evaluate-plan .headline")).to_contain_text(f"{len(load_samples())} items, ")
-    expect(page.locator("#evaluate-start")).to_be_enabled()
-
-
 @pytest.mark.usefixtures("finished")  # a run, to be opened among the earlier ones
 def test_nobody_is_shut_out_of_an_evaluation(screen):
-    """No serious finding of axe before and after a run, and nothing sticks out sideways on a phone either."""
-    page = screen()
-    page.locator("#evaluate-earlier input").wait_for()
-    for colours in ("light", "dark"):
-        paint(page, colours)
-        assert serious_findings(page) == []
-
-    asked_for = []
+    """No serious finding of axe after a run, and nothing sticks out sideways on a phone either."""
+    page, asked_for = screen, []
     page.on("request", lambda asked: asked_for.append(asked) if RUN_ID.search(asked.post_data or "") else None)
     page.click("#evaluate-earlier input")
     page.locator("[role=option]:has-text('pages.zip')").last.click()  # the run of `finished`, and no shorter one
@@ -205,7 +208,7 @@ def test_nobody_is_shut_out_of_an_evaluation(screen):
         assert serious_findings(page) == []
 
 
-def test_readings_made_elsewhere_come_in_the_zip_and_by_upload(screen, pages_zip, tmp_path):
+def test_readings_made_elsewhere_come_in_the_zip_and_by_upload(visit, pages_zip, tmp_path):
     both = tmp_path / "both.zip"
     both.write_bytes(pages_zip.read_bytes())
     with zipfile.ZipFile(both, "a") as archive:
@@ -213,7 +216,7 @@ def test_readings_made_elsewhere_come_in_the_zip_and_by_upload(screen, pages_zip
             archive.writestr(f"readings/<i>Trial/line-{number}.txt", LINE.reference)
     table = tmp_path / "Vendor X.csv"
     table.write_text("page,text,seconds,usd\nline-0,wrong,1.5,0.01\nline-1,worse,2.5,0.03\n")
-    page = screen()
+    page = opened(visit())
     leave_engines(page, 0)
     page.locator("#evaluate-own > button").click()
     page.locator("#evaluate-own-in input[type=file]").wait_for(state="attached")

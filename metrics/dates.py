@@ -119,9 +119,15 @@ _OF_A_ROW = (
 )
 """A day whose month stands with a later one: the 9th & 11th Jan., vom 17., 21. und 22. November."""
 _NAMED_WEEKDAY = rf"(?:{_WEEKDAY}|{_SHORT_WEEKDAY}(?=,?\s(?:den\s|le\s|the\s)?(?:\d|(?i:{_MONTH}))))"
+_MAY_BEGIN = (
+    r"\d|A[dlnopsuvOPUV]|B[aor]|C[ahAH]|D[eéiorE. ]|E[aopr]|É|F[aeéêlrER]|G[aeor]|H[aeioO]|In|J[aäeouAU]|K[ah]"
+    r"|L[aeiuE]|M[aäeioAOE]|N[eioO]|O[ckstCK]|P[aâeflr]|Qu|S[aehiotuy. EAU]|T[horuwUH]|V[eI ]|W[ehioE]|X"
+    r"|(?:le|the|ye|den|d\.|ditto|dito|do\.?) ?\d|lun|mar|mer|jeu|ven|sam|dim|jan|f[eé][vb]|avr|apr|ma[iy]|jui|jul|jun"
+    r"|aug|ao[uû]|sep|oct|nov|d[eé]c|pr[ea]|l['’]an|brum|frim|niv|plu|germ|flor|mess|ther|fruct"
+)
+"""The first letters of all that begins a date: most words are dismissed by them."""
 DATE = re.compile(
-    r"(?<![^\W\d_])(?=[\dA-ZÄÉ]|(?:le|the|ye|den|d\.|di?t?to\.?) ?\d|lun|mar|mer|jeu|ven|sam|dim|jan|f[eé][vb]|avr|apr"
-    r"|ma[iy]|jui|jul|jun|aug|ao[uû]|sep|oct|nov|d[eé]c|pr[ea]|l['’]an|brum|frim|niv|plu|germ|flor|mess|ther|fruct)(?:"
+    rf"(?<![^\W\d_])(?={_MAY_BEGIN})(?:"
     r"(?=\D)"
     rf"{_FEAST}(?:,?\s+\d{{4}}\b)?"
     rf"|(?=\D){_WEEKDAY} (?:vor|nach|post|ante|after|before|avant|après) {_FEAST}(?:,?\s+\d{{4}}\b)?"

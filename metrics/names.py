@@ -50,10 +50,21 @@ _STATE = re.compile(r",\s+([^\W\d_]+)")
 _PLACE_ENDING = re.compile(
     r".{2,}(?:burg|heim|hausen|weiler|dorf|ingen|kirchen|furt|hafen|stedt|stadt|bach|weg|gasse|stra(?:ß|ss)e)"
 )
-_SURE_PLACE_ENDING = re.compile(
-    r"(?!insgeheim|banausen).{3,}(?:(?<!alters)(?<!kinder)(?<!ferien)(?<!waisen)heim|hausen|weiler|(?<=\w{4})ingen|kirchen"
-    r"|stedt|rode|walde|felde|beuren|brücken|münde|moor|horst|büttel|(?<=\w{3})leben)"
+_PLACE_ENDINGS = (
+    "hausen",
+    "weiler",
+    "ingen",
+    "kirchen",
+    "stedt",
+    "rode",
+    "walde",
+    "felde",
+    "beuren",
+    "münde",
+    "büttel",
+    "heim",
 )
+_HOMES = ("altersheim", "kinderheim", "waisenheim", "wohnheim", "jugendheim", "ferienheim", "eigenheim", "insgeheim")
 """No common noun without an article ends so, whatever the dictionary holds."""
 _OF_A_NAME_BEFORE = re.compile(
     r" (?i:street|st|avenue|ave|road|rd|drive|square|county|river|straße)\b"
@@ -448,7 +459,8 @@ class _Page:
 
     def _is_in_no_dictionary(self, index: int) -> bool:
         word = self.words[index]
-        if self.language == "de" and _SURE_PLACE_ENDING.fullmatch(word.folded):
+        place = len(word.text) > 7 and word.folded.endswith(_PLACE_ENDINGS) and word.folded not in _HOMES
+        if self.language == "de" and place:
             return True
         if not self.lexicon or len(word.text) < 4 or all(map(self._is_in_dictionary, re.split(r"[-']", word.folded))):
             return False

@@ -160,7 +160,7 @@ DATE = re.compile(
     rf"(?:(?<=\w{{2}}[a-z])|(?<=\.)|{_ENDS}|(?=[^\S\n]{{2}}))"
     r"|(?:[Ll]undi|[Mm]ardi|[Mm]ercredi|[Jj]eudi|[Vv]endredi|[Ss]amedi|[Dd]imanche)[^\S\n]"
     rf"(?:1er|{_DAY_NUMBER})\b(?![.,:/]?\d|\s?[%°]|\s(?:h|heures?)\b)"
-    rf"|(?m:^[^\S\n]*)(?!\w+(?:tags?|abend|wochs?)\b){_NAMED_WEEKDAY},?[^\S\n]{_DAY}(?![.,:/]?\d|\s?[%°]|\s(?:miles"
+    rf"|(?m:^[^\S\n]*)(?!\w+(?:tags?|abend|wochs?)\b){_NAMED_WEEKDAY}[^\S\n]{_DAY}(?![.,:/]?\d|\s?[%°]|\s(?:miles"
     rf"|men|h|Uhr|o['’]clock|[ap]\.?\s?m)\b)"
     rf"|{_WEEKDAY}"
     rf"|{_OF_A_ROW}|{_BARE_DAY}"

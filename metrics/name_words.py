@@ -26,132 +26,133 @@ TITLES = _words(
 
 GIVEN = _words(
     """
-    eliz edwd andw patk richd alexr fredk margt elizth neal hugh darby bryan bess bessie bettie kitty kittie libbie
-    nettie lottie mollie robt saml danl benj geo edw alex nathl jon jos lew liny engelbert hein jens kathi lenchen
-    lieschen fritzchen karlchen gretchen hänschen mathias matthäus anni annchen leopold leonhard eberhard ewald egon
-    erwin edmund arno armin axel benno berthold burkhard detlef ekkehard emmerich gerhart gisela gregor günter guido
-    hartwig heiner helmuth henning hilde hinrich ignaz inge irma isolde joh jost kilian klemens lambert leberecht
-    liselotte lothar lutz mariechen markus meinhard ottilie ottomar rolf rosalia rupert sigismund sigrid sybille
-    thekla theobald theodora tobias traugott trude ulrike valentin vinzenz volker waldemar walburga wendelin wenzel
-    wernher wiebke wolf wolfram mary patricia linda barbara elizabeth jennifer maria susan margaret dorothy lisa nancy
-    karen betty helen sandra donna carol ruth sharon michelle laura sarah kimberly deborah jessica shirley cynthia
-    angela melissa brenda anna rebecca virginia kathleen pamela martha debra amanda stephanie carolyn marie janet
-    catherine frances joyce diane alice julie teresa doris gloria evelyn jean cheryl mildred katherine joan ashley
-    judith janice nicole judy christina kathy theresa beverly denise tammy irene jane lori rachel marilyn andrea
-    kathryn louise sara anne jacqueline wanda bonnie julia lois tina phyllis norma paula diana annie lillian emily
-    peggy gladys rita connie florence tracy edna carmen rosa cindy wendy victoria edith sherry sylvia josephine thelma
-    shannon sheila ethel ellen elaine marjorie carrie charlotte monica esther pauline emma juanita anita rhonda debbie
-    leslie clara lucille jamie joanne eleanor valerie danielle megan alicia suzanne michele gail bertha darlene
-    veronica jill erin geraldine lauren cathy joann lorraine lynn sally regina erica beatrice dolores bernice audrey
-    yvonne annette samantha marion dana stacy renee vivian roberta holly brittany melanie loretta yolanda jeanette
-    laurie katie kristen vanessa alma elsie beth jeanne vicki carla tara rosemary eileen terri gertrude lucy tonya
-    ella stacey wilma gina kristin jessie natalie agnes vera willie charlene delores melinda arlene maureen colleen
-    allison tamara georgia lillie claudia jackie marcia tanya nellie minnie marlene heidi glenda lydia viola courtney
-    marian stella caroline dora vickie mattie maxine mabel marsha myrtle lena christy deanna patsy hilda gwendolyn
-    jennie nora margie nina cassandra leah priscilla naomi carole brandy olga billie dianne tracey leona jenny felicia
-    sonia miriam velma becky bobbie kristina toni misty shelly ramona sherri erika katrina claire lindsey lindsay
-    geneva guadalupe belinda margarita sheryl cora faye natasha sabrina isabel marguerite hattie harriet molly cecilia
-    kristi brandi blanche rosie joanna eunice angie inez lynda madeline amelia alberta genevieve monique jodi janie
-    maggie kayla sonya kristine candace fannie maryann alison yvette susie olivia flora shelley kristy mamie lula lola
-    verna beulah antoinette candice juana jeannette kelli hannah whitney bridget karla celia latoya shelia gayle della
-    vicky lynne sheri marianne kara jacquelyn erma blanca myra leticia krista roxanne angelica johnnie robyn francis
-    adrienne rosalie alexandra brooke bethany sadie bernadette james john robert michael william david richard charles
-    joseph thomas christopher daniel paul donald george kenneth steven edward brian ronald anthony kevin jason matthew
-    gary timothy jose larry jeffrey frank scott eric stephen andrew raymond gregory joshua jerry dennis walter patrick
-    peter harold douglas henry carl arthur ryan roger juan albert jonathan justin gerald keith samuel ralph lawrence
-    nicholas benjamin bruce brandon adam harry fred wayne billy steve louis jeremy aaron randy howard eugene carlos
-    russell bobby victor martin ernest phillip todd jesse craig alan shawn clarence sean philip chris johnny jimmy
-    antonio danny tony luis mike stanley leonard nathan manuel rodney curtis norman allen marvin vincent glenn jeffery
-    travis jeff chad jacob melvin alfred kyle bradley jesus herbert frederick joel edwin eddie ricky troy randall
-    barry alexander bernard mario leroy francisco marcus micheal theodore clifford miguel oscar calvin ronnie lloyd
-    tommy leon derek warren darrell jerome floyd alvin wesley gordon greg jorge dustin pedro derrick lewis zachary
-    corey herman maurice vernon roberto clyde hector shane ricardo rick lester brent ramon charlie tyler gilbert marc
-    reginald ruben brett nathaniel rafael edgar milton raul chester cecil duane franklin andre elmer brad gabriel
-    mitchell roland arnold harvey jared adrian karl cory claude erik darryl neil javier fernando clinton mathew tyrone
-    darren lonnie cody julio kurt allan nelson clayton dwayne dwight armando felix jimmie everett jordan wallace jaime
-    casey alfredo alberto dave ivan sidney byron julian isaac morris clifton willard daryl virgil andy marshall
-    salvador perry kirk sergio seth kent terrance rene eduardo terrence enrique freddie austin stuart fredrick arturo
-    alejandro joey luther wendell jeremiah evan julius donnie otis trevor oliver luke homer gerard doug kenny hubert
-    angelo shaun lyle matt alfonso orlando carlton ernesto cameron pablo lorenzo omar wilbur blake horace roderick
-    kerry abraham willis rickey abel abigail abram ada adams adelaide alonzo amos amy ann archibald asa augustus betsy
-    bristow caleb catharine chas clement cornelius cyrus daisy dinah ebenezer ed eli elias elijah eliza enoch ephraim
-    eva ezra fanny frederic gerrit gideon henrietta hester hezekiah hiram horatio ida ira isabella israel jack jackson
-    jas jefferson jim jno job joe jonas josiah kate levi lincoln lizzie louisa lucinda lucius lucretia malcolm matilda
-    maud may mercy moses ned noah obadiah ora owen paulina phebe phineas phoebe polly prudence reuben rosanna sallie
-    sam silas simon sister solomon sophia sophie sue susanna susannah sylvester thaddeus theron thos tom ulysses uriah
-    violet will wilson winifred wm zachariah ellis adèle adrien agathe aimée alain albertine alexandre alexis alphonse
-    amédée amélie anaïs anatole andré angèle anselme antoine armand auguste augustin augustine aurélie baptiste berthe
-    blaise camille cécile célestine clémence clotilde colette denis désiré edmond édouard élise élisabeth émile émilie
-    estelle étienne eugène eugénie fernand firmin françois françoise frédéric gabrielle gaspard gaston geneviève
-    georges gérard germaine gilles guillaume gustave guy hélène henri henriette hippolyte honoré hortense hyacinthe
-    isabelle jacques jérôme joachim joséphine jules julien julienne juliette laurent léon léonie lise luc lucie lucien
-    madeleine marcel marthe mathilde mathieu mathurin maxime mélanie michel nathalie nicolas noël octave odette
-    olivier paulette philippe philomène pierre prosper rémi renaud rené renée simone sylvain sylvie théodore théophile
-    thérèse urbain valérie victoire virginie xavier yves zoé adelheid adolf albrecht alois amalie andreas anneliese
-    anton august balthasar bärbel bernhard berta brigitte bruno caspar christian christiane christine christoph conrad
-    dieter dietrich dorothea eduard elfriede elisabeth else elsa emil emilie erich ernst erna eugen ferdinand florian
-    franz franziska frieda friedrich friederike fritz georg gerda gerhard gerta gertrud gottfried gottlieb greta
-    günther gustav hanna hanns hans hartmut hedwig heinrich heinz helene helga helmut hermann hildegard horst hugo
-    ilse ingeborg irmgard jakob jochen johann johanna johannes josef jürgen käthe karin karoline kaspar katharina
-    klara klaus konrad lieselotte liese lorenz lotte ludwig luise magda magdalena manfred margarete margarethe marta
-    matthias max melchior minna moritz nikolaus oskar otto philipp reinhard reinhold renate rosina rudolf rudolph
-    sabine sebastian siegfried sigmund stefan stephan susanne theodor theresia ulrich ursula uwe veit viktor walther
-    waltraud werner wilhelm wilhelmine willi wolfgang xaver adelbert adele albin alfons almut alwin alwine ambros anke
-    annemarie ansgar antje antonia antonie apollonia armgard asmus aurelia babette bartel bartholomäus bastian beate
-    bernd bettina blasius bonifatius brunhilde burchard cäcilie carsten christa christel christoffel claas claus
-    clemens constanze cord cyriak damian detlev dierk dietlinde dirk dorle dorothee eckart edelgard edeltraud egid
-    eleonore elfi elke elli elsbeth emanuel emmy engelbrecht erasmus erdmann erdmuthe ernestine eucharius euphrosine
-    evchen fabian felicitas ferdl fides franzl fränzchen frauke friedel friedhelm fridolin fritzi gabriele gangolf
-    gebhard georgine gerlinde gernot gerold gesche gesina gesine gisbert gottfrid gottlob gottschalk greten gundula
-    hannchen hannelore hannes hansjörg harald harro hartmann hartwich hedi heide heike heinke hella helge hellmuth
-    henny henrich herta hermine hieronymus hilarius hiltrud hinnerk holger ignatz ilona imke immanuel ines ingrid
-    irmtraud isaak iwan jakobine jan jette jobst jochem jochim jörg jörn josepha juliane jupp justina justine justus
-    jutta karsten kasimir kathrin käthchen katja kathl kathrine kerstin klothilde kordula kornelia krescentia kreszenz
-    kunigunda kunigunde lambrecht laurentius lene leni lenz leo leonie leopoldine levin liesel liesl lisbeth lisel
-    lisette lorchen lore lorle loni ludger ludmilla lukas lüder luitgard luitpold maike malchen malwine margareta
-    margaretha margot margret margrit mariann mechthild meta metta minchen monika nanette nanni nepomuk nettchen
-    niklas nikolas norbert oda onno oswald ottheinrich otti otilie pankraz petra pius rainer raimund reimer reiner
-    reinhilde resi rieke rike romuald rosamunde rosi rosine roswitha rudi ruprecht sabina salome sanna sebald selma
-    sepp seppl severin siegbert sieglinde sigurd silke silvester silvia sixtus sofie stanislaus stine stinchen stoffel
-    sven tabea thea theda theodosius therese theres thilde thorsten tilde tilly tim torsten trina trine trudchen
-    trudel udo ulli ulla uli ursel ute vally veronika viktoria vinzent vitus vroni walpurga waltraut wendel wilfried
-    wilhelmina wilhelmchen willy wiltrud winfried wolfhard xaverl zacharias zenzi mordecai enos ezekiel mehitabel
-    mehitable zebulon josias amasa azariah barnabas bartholomew benoni bethia bethiah cuthbert darius dorcas drusilla
-    ebenr eben electa eleazar eleazer elihu eliphalet elnathan ephm ethan fidelia freelove gamaliel hepzibah hepsibah
-    hosea huldah ichabod isaiah ithamar jabez jedediah jehiel jemima jerusha jethro joab keziah lavinia lemuel lettice
-    levina lorinda lovina mahala mahlon malachi manasseh mehetabel micah micajah michal nabby nahum nehemiah nicodemus
-    orrin orville osborn ozias parthenia peleg pelatiah permelia perez persis philander philetus philo phinehas pliny
-    roswell rowland rufus sabra samson shadrach shubael simeon solon sylvanus sybil tabitha tamar theodosia theophilus
-    timo titus tryphena uriel zadok zebediah zenas zerubbabel zilpah zipporah aggie algernon algie alf alick alec
-    alistair angus archie archd aubrey basil bertie bertram bertrand bevis bridie cedric chrissie clem clemmie clive
-    colin constance cordelia crispin cyril daphne dickie dilys dolly donal doreen dottie duncan eamon edie effie
-    elspeth emlyn ena enid ernie errol ethelbert euphemia evangeline evelina ewan fergus finlay flo florrie floss
-    flossie freda freddy fredericka gareth geof geoff geoffrey gertie giles gillian godfrey grizel gus gussie gwen
-    gwladys gwyn hamish hepsy herbie hetty horatia humphrey iain ianthe ian idris ifor imogen isla isobel ivor ivy
-    jago jake janey jasper jeannie jedidiah jemmy jenkin jennet jessamine jock jocelyn josh josie kathie kirsty
-    lachlan lars laurence lavina len lettie libby lil lilian lilias lilly lionel lizzy llewellyn lotty louie lucas
-    lucasta ludovic madge mairi maisie malvina mandy marge margery marjory marmaduke matty maudie mavis meg meggie
-    melville mervyn millicent millie monty morag morgan mungo muriel murdo myfanwy nanny neddy nelly nessie nigel
-    ninian noel norah octavia octavius olaf ollie osbert paddy pearl peg pegg percival percy perdita peregrine phil
-    phyllida piers quentin quincy ranald randolph rhoda rhys rodk roddy rollo rory rosamond rosamund rowena roy rube
-    ruthie sander sandy selina septimus shelagh sibyl sid silvanus stan stewart sukey susy tamsin ted teddy tessa theo
-    thirza tib tibby tilda tillie timmy toby tristram trixie tryphosa una vince viney vyvyan wenna wes wilf wilfred
-    wilfrid winnie zach zechariah zeke achille adélaïde adeline adolphe adelphe aglaé alcide alexandrine aline amable
-    amand ambroise anastasie andrée angélique antonin apolline aristide armande armelle arnaud arsène athanase
-    auréline baptistine barnabé barthélemy barthélemi bastien baudouin benoît benoit bernardin bertille béatrice
-    calixte casimir célestin célina césaire césar césarine christophe claudine clémentine clotaire constantin corentin
-    cyprien cyrille damien delphine désirée didier dominique donatien dorothée édith edmée eléonore éléonore élie
-    élisa éloi éloïse emmanuel étiennette eudoxie eulalie euphrasie eusèbe évariste fabien fanchon félicie félicien
-    félicité félix firmine flavie florent florentin florentine florimond franck gaétan gatien gédéon ghislain gilberte
-    gisèle godefroy gontran gratien grégoire guillemette guénolé gustavie henriot hermance hilaire hilarion honorine
-    huguette hugues ignace irénée isidore jacquette janine jean-baptiste jeannot jeanneton josette josephte lazare léa
-    léocadie léonard léonce léonide léontine léopold loïc louison lucette lucile lucienne magdeleine malo manon
-    marcelin marcelle marceline marcellin mariette marius martial mathurine maurille maxence maximilien médard mélina
-    mireille moïse narcisse nestor noémie odile odilon olympe omer onésime osmin ovide pacôme pascal paterne patrice
-    paule pélagie perrin perrine pétronille philibert philippine polycarpe pontien raoul raphaël raymonde régis rémy
-    renaude roch rolande romain roseline roselyne sabin séraphin séraphine séverin séverine sidonie sigisbert simonne
-    solange sosthène stanislas suzon sylvestre théodule théophraste thibaut tiburce timothée ursin ursule valentine
-    valère véronique victorin victorine vidal virgile vivien yvon zacharie zélie zéphirin
+    bill sébastien eliz ken inga vern bert jacques edwd andw patk richd alexr fredk margt elizth neal hugh darby bryan
+    bess bessie bettie kitty kittie libbie nettie lottie mollie robt saml danl benj geo edw alex nathl jon jos lew
+    liny engelbert hein jens kathi lenchen lieschen fritzchen karlchen gretchen hänschen mathias matthäus anni annchen
+    leopold leonhard eberhard ewald egon erwin edmund arno armin axel benno berthold burkhard detlef ekkehard emmerich
+    gerhart gisela gregor günter guido hartwig heiner helmuth henning hilde hinrich ignaz inge irma isolde joh jost
+    kilian klemens lambert leberecht liselotte lothar lutz mariechen markus meinhard ottilie ottomar rolf rosalia
+    rupert sigismund sigrid sybille thekla theobald theodora tobias traugott trude ulrike valentin vinzenz volker
+    waldemar walburga wendelin wenzel wernher wiebke wolf wolfram mary patricia linda barbara elizabeth jennifer maria
+    susan margaret dorothy lisa nancy karen betty helen sandra donna carol ruth sharon michelle laura sarah kimberly
+    deborah jessica shirley cynthia angela melissa brenda anna rebecca virginia kathleen pamela martha debra amanda
+    stephanie carolyn marie janet catherine frances joyce diane alice julie teresa doris gloria evelyn jean cheryl
+    mildred katherine joan ashley judith janice nicole judy christina kathy theresa beverly denise tammy irene jane
+    lori rachel marilyn andrea kathryn louise sara anne jacqueline wanda bonnie julia lois tina phyllis norma paula
+    diana annie lillian emily peggy gladys rita connie florence tracy edna carmen rosa cindy wendy victoria edith
+    sherry sylvia josephine thelma shannon sheila ethel ellen elaine marjorie carrie charlotte monica esther pauline
+    emma juanita anita rhonda debbie leslie clara lucille jamie joanne eleanor valerie danielle megan alicia suzanne
+    michele gail bertha darlene veronica jill erin geraldine lauren cathy joann lorraine lynn sally regina erica
+    beatrice dolores bernice audrey yvonne annette samantha marion dana stacy renee vivian roberta holly brittany
+    melanie loretta yolanda jeanette laurie katie kristen vanessa alma elsie beth jeanne vicki carla tara rosemary
+    eileen terri gertrude lucy tonya ella stacey wilma gina kristin jessie natalie agnes vera willie charlene delores
+    melinda arlene maureen colleen allison tamara georgia lillie claudia jackie marcia tanya nellie minnie marlene
+    heidi glenda lydia viola courtney marian stella caroline dora vickie mattie maxine mabel marsha myrtle lena
+    christy deanna patsy hilda gwendolyn jennie nora margie nina cassandra leah priscilla naomi carole brandy olga
+    billie dianne tracey leona jenny felicia sonia miriam velma becky bobbie kristina toni misty shelly ramona sherri
+    erika katrina claire lindsey lindsay geneva guadalupe belinda margarita sheryl cora faye natasha sabrina isabel
+    marguerite hattie harriet molly cecilia kristi brandi blanche rosie joanna eunice angie inez lynda madeline amelia
+    alberta genevieve monique jodi janie maggie kayla sonya kristine candace fannie maryann alison yvette susie olivia
+    flora shelley kristy mamie lula lola verna beulah antoinette candice juana jeannette kelli hannah whitney bridget
+    karla celia latoya shelia gayle della vicky lynne sheri marianne kara jacquelyn erma blanca myra leticia krista
+    roxanne angelica johnnie robyn francis adrienne rosalie alexandra brooke bethany sadie bernadette james john
+    robert michael william david richard charles joseph thomas christopher daniel paul donald george kenneth steven
+    edward brian ronald anthony kevin jason matthew gary timothy jose larry jeffrey frank scott eric stephen andrew
+    raymond gregory joshua jerry dennis walter patrick peter harold douglas henry carl arthur ryan roger juan albert
+    jonathan justin gerald keith samuel ralph lawrence nicholas benjamin bruce brandon adam harry fred wayne billy
+    steve louis jeremy aaron randy howard eugene carlos russell bobby victor martin ernest phillip todd jesse craig
+    alan shawn clarence sean philip chris johnny jimmy antonio danny tony luis mike stanley leonard nathan manuel
+    rodney curtis norman allen marvin vincent glenn jeffery travis jeff chad jacob melvin alfred kyle bradley jesus
+    herbert frederick joel edwin eddie ricky troy randall barry alexander bernard mario leroy francisco marcus micheal
+    theodore clifford miguel oscar calvin ronnie lloyd tommy leon derek warren darrell jerome floyd alvin wesley
+    gordon greg jorge dustin pedro derrick lewis zachary corey herman maurice vernon roberto clyde hector shane
+    ricardo rick lester brent ramon charlie tyler gilbert marc reginald ruben brett nathaniel rafael edgar milton raul
+    chester cecil duane franklin andre elmer brad gabriel mitchell roland arnold harvey jared adrian karl cory claude
+    erik darryl neil javier fernando clinton mathew tyrone darren lonnie cody julio kurt allan nelson clayton dwayne
+    dwight armando felix jimmie everett jordan wallace jaime casey alfredo alberto dave ivan sidney byron julian isaac
+    morris clifton willard daryl virgil andy marshall salvador perry kirk sergio seth kent terrance rene eduardo
+    terrence enrique freddie austin stuart fredrick arturo alejandro joey luther wendell jeremiah evan julius donnie
+    otis trevor oliver luke homer gerard doug kenny hubert angelo shaun lyle matt alfonso orlando carlton ernesto
+    cameron pablo lorenzo omar wilbur blake horace roderick kerry abraham willis rickey abel abigail abram ada adams
+    adelaide alonzo amos amy ann archibald asa augustus betsy bristow caleb catharine chas clement cornelius cyrus
+    daisy dinah ebenezer ed eli elias elijah eliza enoch ephraim eva ezra fanny frederic gerrit gideon henrietta
+    hester hezekiah hiram horatio ida ira isabella israel jack jackson jas jefferson jim jno job joe jonas josiah kate
+    levi lincoln lizzie louisa lucinda lucius lucretia malcolm matilda maud may mercy moses ned noah obadiah ora owen
+    paulina phebe phineas phoebe polly prudence reuben rosanna sallie sam silas simon sister solomon sophia sophie sue
+    susanna susannah sylvester thaddeus theron thos tom ulysses uriah violet will wilson winifred wm zachariah ellis
+    adèle adrien agathe aimée alain albertine alexandre alexis alphonse amédée amélie anaïs anatole andré angèle
+    anselme antoine armand auguste augustin augustine aurélie baptiste berthe blaise camille cécile célestine clémence
+    clotilde colette denis désiré edmond édouard élise élisabeth émile émilie estelle étienne eugène eugénie fernand
+    firmin françois françoise frédéric gabrielle gaspard gaston geneviève georges gérard germaine gilles guillaume
+    gustave guy hélène henri henriette hippolyte honoré hortense hyacinthe isabelle jérôme joachim joséphine jules
+    julien julienne juliette laurent léon léonie lise luc lucie lucien madeleine marcel marthe mathilde mathieu
+    mathurin maxime mélanie michel nathalie nicolas noël octave odette olivier paulette philippe philomène pierre
+    prosper rémi renaud rené renée simone sylvain sylvie théodore théophile thérèse urbain valérie victoire virginie
+    xavier yves zoé adelheid adolf albrecht alois amalie andreas anneliese anton august balthasar bärbel bernhard
+    berta brigitte bruno caspar christian christiane christine christoph conrad dieter dietrich dorothea eduard
+    elfriede elisabeth else elsa emil emilie erich ernst erna eugen ferdinand florian franz franziska frieda friedrich
+    friederike fritz georg gerda gerhard gerta gertrud gottfried gottlieb greta günther gustav hanna hanns hans
+    hartmut hedwig heinrich heinz helene helga helmut hermann hildegard horst hugo ilse ingeborg irmgard jakob jochen
+    johann johanna johannes josef jürgen käthe karin karoline kaspar katharina klara klaus konrad lieselotte liese
+    lorenz lotte ludwig luise magda magdalena manfred margarete margarethe marta matthias max melchior minna moritz
+    nikolaus oskar otto philipp reinhard reinhold renate rosina rudolf rudolph sabine sebastian siegfried sigmund
+    stefan stephan susanne theodor theresia ulrich ursula uwe veit viktor walther waltraud werner wilhelm wilhelmine
+    willi wolfgang xaver adelbert adele albin alfons almut alwin alwine ambros anke annemarie ansgar antje antonia
+    antonie apollonia armgard asmus aurelia babette bartel bartholomäus bastian beate bernd bettina blasius bonifatius
+    brunhilde burchard cäcilie carsten christa christel christoffel claas claus clemens constanze cord cyriak damian
+    detlev dierk dietlinde dirk dorle dorothee eckart edelgard edeltraud egid eleonore elfi elke elli elsbeth emanuel
+    emmy engelbrecht erasmus erdmann erdmuthe ernestine eucharius euphrosine evchen fabian felicitas ferdl fides
+    franzl fränzchen frauke friedel friedhelm fridolin fritzi gabriele gangolf gebhard georgine gerlinde gernot gerold
+    gesche gesina gesine gisbert gottfrid gottlob gottschalk greten gundula hannchen hannelore hannes hansjörg harald
+    harro hartmann hartwich hedi heide heike heinke hella helge hellmuth henny henrich herta hermine hieronymus
+    hilarius hiltrud hinnerk holger ignatz ilona imke immanuel ines ingrid irmtraud isaak iwan jakobine jan jette
+    jobst jochem jochim jörg jörn josepha juliane jupp justina justine justus jutta karsten kasimir kathrin käthchen
+    katja kathl kathrine kerstin klothilde kordula kornelia krescentia kreszenz kunigunda kunigunde lambrecht
+    laurentius lene leni lenz leo leonie leopoldine levin liesel liesl lisbeth lisel lisette lorchen lore lorle loni
+    ludger ludmilla lukas lüder luitgard luitpold maike malchen malwine margareta margaretha margot margret margrit
+    mariann mechthild meta metta minchen monika nanette nanni nepomuk nettchen niklas nikolas norbert oda onno oswald
+    ottheinrich otti otilie pankraz petra pius rainer raimund reimer reiner reinhilde resi rieke rike romuald
+    rosamunde rosi rosine roswitha rudi ruprecht sabina salome sanna sebald selma sepp seppl severin siegbert
+    sieglinde sigurd silke silvester silvia sixtus sofie stanislaus stine stinchen stoffel sven tabea thea theda
+    theodosius therese theres thilde thorsten tilde tilly tim torsten trina trine trudchen trudel udo ulli ulla uli
+    ursel ute vally veronika viktoria vinzent vitus vroni walpurga waltraut wendel wilfried wilhelmina wilhelmchen
+    willy wiltrud winfried wolfhard xaverl zacharias zenzi mordecai enos ezekiel mehitabel mehitable zebulon josias
+    amasa azariah barnabas bartholomew benoni bethia bethiah cuthbert darius dorcas drusilla ebenr eben electa eleazar
+    eleazer elihu eliphalet elnathan ephm ethan fidelia freelove gamaliel hepzibah hepsibah hosea huldah ichabod
+    isaiah ithamar jabez jedediah jehiel jemima jerusha jethro joab keziah lavinia lemuel lettice levina lorinda
+    lovina mahala mahlon malachi manasseh mehetabel micah micajah michal nabby nahum nehemiah nicodemus orrin orville
+    osborn ozias parthenia peleg pelatiah permelia perez persis philander philetus philo phinehas pliny roswell
+    rowland rufus sabra samson shadrach shubael simeon solon sylvanus sybil tabitha tamar theodosia theophilus timo
+    titus tryphena uriel zadok zebediah zenas zerubbabel zilpah zipporah aggie algernon algie alf alick alec alistair
+    angus archie archd aubrey basil bertie bertram bertrand bevis bridie cedric chrissie clem clemmie clive colin
+    constance cordelia crispin cyril daphne dickie dilys dolly donal doreen dottie duncan eamon edie effie elspeth
+    emlyn ena enid ernie errol ethelbert euphemia evangeline evelina ewan fergus finlay flo florrie floss flossie
+    freda freddy fredericka gareth geof geoff geoffrey gertie giles gillian godfrey grizel gus gussie gwen gwladys
+    gwyn hamish hepsy herbie hetty horatia humphrey iain ianthe ian idris ifor imogen isla isobel ivor ivy jago jake
+    janey jasper jeannie jedidiah jemmy jenkin jennet jessamine jock jocelyn josh josie kathie kirsty lachlan lars
+    laurence lavina len lettie libby lil lilian lilias lilly lionel lizzy llewellyn lotty louie lucas lucasta ludovic
+    madge mairi maisie malvina mandy marge margery marjory marmaduke matty maudie mavis meg meggie melville mervyn
+    millicent millie monty morag morgan mungo muriel murdo myfanwy nanny neddy nelly nessie nigel ninian noel norah
+    octavia octavius olaf ollie osbert paddy pearl peg pegg percival percy perdita peregrine phil phyllida piers
+    quentin quincy ranald randolph rhoda rhys rodk roddy rollo rory rosamond rosamund rowena roy rube ruthie sander
+    sandy selina septimus shelagh sibyl sid silvanus stan stewart sukey susy tamsin ted teddy tessa theo thirza tib
+    tibby tilda tillie timmy toby tristram trixie tryphosa una vince viney vyvyan wenna wes wilf wilfred wilfrid
+    winnie zach zechariah zeke achille adélaïde adeline adolphe adelphe aglaé alcide alexandrine aline amable amand
+    ambroise anastasie andrée angélique antonin apolline aristide armande armelle arnaud arsène athanase auréline
+    baptistine barnabé barthélemy barthélemi bastien baudouin benoît benoit bernardin bertille béatrice calixte
+    casimir célestin célina césaire césar césarine christophe claudine clémentine clotaire constantin corentin cyprien
+    cyrille damien delphine désirée didier dominique donatien dorothée édith edmée eléonore éléonore élie élisa éloi
+    éloïse emmanuel étiennette eudoxie eulalie euphrasie eusèbe évariste fabien fanchon félicie félicien félicité
+    félix firmine flavie florent florentin florentine florimond franck gaétan gatien gédéon ghislain gilberte gisèle
+    godefroy gontran gratien grégoire guillemette guénolé gustavie henriot hermance hilaire hilarion honorine huguette
+    hugues ignace irénée isidore jacquette janine jean-baptiste jeannot jeanneton josette josephte lazare léa léocadie
+    léonard léonce léonide léontine léopold loïc louison lucette lucile lucienne magdeleine malo manon marcelin
+    marcelle marceline marcellin mariette marius martial mathurine maurille maxence maximilien médard mélina mireille
+    moïse narcisse nestor noémie odile odilon olympe omer onésime osmin ovide pacôme pascal paterne patrice paule
+    pélagie perrin perrine pétronille philibert philippine polycarpe pontien raoul raphaël raymonde régis rémy renaude
+    roch rolande romain roseline roselyne sabin séraphin séraphine séverin séverine sidonie sigisbert simonne solange
+    sosthène stanislas suzon sylvestre théodule théophraste thibaut tiburce timothée ursin ursule valentine valère
+    véronique victorin victorine vidal virgile vivien yvon zacharie zélie zéphirin
     """
 )
 PLACES = _words(

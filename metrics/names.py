@@ -238,7 +238,7 @@ class _Page:
             return True
         if self.language == "de" and word.gap == ", " and word.folded.removesuffix("s") in PERSONS:
             return True
-        if self.language not in ("de", "en") or (index and self.words[index - 1].folded in GIVEN):
+        if self.language not in ("de", "en") or (index and self._is_given(self.words[index - 1])):
             return False
         return (_GERMAN_GOODS if self.language == "de" else _GOODS).search(self._line_before(word)) is not None
 

@@ -57,12 +57,33 @@ def test_what_is_critical(text, tokens):
     [
         "£3 13 6", "£0. 8. 2", "£1. 10. 6½", "£17. 4. 11", "£3. 3s.", "5/-", "7d", "8½d", "3s/6", "12/6", "4s 8d",
         "9 stone 12 lb", "Rs. 2", "14 annas", "5 pr Ct", "9 liv. 3 s. 2 d.", "64 sols", "45 DM", "4,20 M", "40,- RM",
-        "5 Thlr. 6 gr.", "12 Schilling", "62 hectolitres", "½ Ctr.",
+        "5 Thlr. 6 gr.", "12 Schilling", "62 hectolitres", "½ Ctr.", "45/", "1s 3d", "£3 10/", "£4..10",
+        "2 cwt 1 qr 14 lb",
+        "7 Pags. 12 fan.", "Shs. 712/50", "$120 Straits", "19 Sp. dolls.", "49° 41' N", "5 ft 6 in", "¼ cup", "-,46 RM",
+        "140 Milliarden Mark", "12 Schill. lübsch", "3 fl. 20 xr.", "8 K 50 h", "32 Pfg.", "18 v. H.", "10 Procent",
+        "13 l. 10 s.", "38 NF 40", "1 mètre 20", "5 pour cent", "0 f. 90",
     ],
 )  # fmt: skip
 def test_money_and_measures_of_account_books(amount):
     text = f"Paid £1 for it, at {amount}\n"
     assert ("amount", amount) in [(token.kind, token.text) for token in critical_tokens(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        (
+            "Rent  £5\nBread  . . . 0 8 7½\nShroud  0 - 5 - 2\nRope   2 = 6 = 3\n",
+            ["£5", "0 8 7½", "0 - 5 - 2", "2 = 6 = 3"],
+        ),
+        ("Tube, 12 m à 7,20 €: 86,40 €\n4 robinets", ["12 m", "7,20 €", "86,40 €"]),
+        ("26 Pfd. à 5 Sgr. 6 Pf. 4 Rthlr. 23 Sgr.", ["26 Pfd.", "5 Sgr. 6 Pf.", "4 Rthlr. 23 Sgr."]),
+        ("Duck $13.50, 3 harpoons 2.25, boat at 4.30 pm", ["$13.50", "2.25"]),
+        ("1 mare 42.50\nLot 2, 14 miles. 2 sail", ["14 miles."]),
+    ],
+)
+def test_sums_end_where_the_next_begins(text, amounts):
+    assert [token.text for token in critical_tokens(text) if token.kind == "amount"] == amounts
 
 
 @pytest.mark.parametrize("text", ["1. I. Newton", "10. V. Hugo", "9.\n10.\n", "3 I. Walton"])
@@ -85,10 +106,39 @@ def test_what_a_bare_figure_is_in_an_account(text, kind):
         "den 12ten", "18ten Novembr. 1807", "10. XI. 1879", "3.xi.43", "19/5 1898", "3 germinal an IV", "9 dudit",
         "2ten dieses",
         "premier octobre", "22ten Februarii 1731", "4. Christmonat 1826", "Apl. 11th, 1798",
+        "Whit Monday 1927", "Lady Day",
+        "Michaelis 1884", "Vendredi saint", "Georgii 1688", "Wedy. 7th", "11th day of February 1703/4", "5th 7ber 1705",
+        "8th day of 4th month 1782", "3-VII-44", "Freitags", "Montag den 3. Septembris", "Le 15", "den 5.",
     ],
 )  # fmt: skip
 def test_dates_of_ledgers_and_old_calendars(date):
     assert [(token.kind, token.text) for token in critical_tokens(f"— {date} —")] == [("date", date)]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("Paid from the 9th to the 11th Jan. 1819", ["the 9th", "11th Jan. 1819"]),
+        ("Briefe vom 17., 21. und 22. November", ["17.", "21.", "22. November"]),
+        ("quinzaine du 1er au 15 juin 1887", ["1er", "15 juin 1887"]),
+        ("Novr 3  By hay\n16  To rum\n18  To pork\n22  To shoes\n", ["Novr 3", "16", "18", "22"]),
+        ("1st May 1862\n5th  Pd. carter\n9th  Bags\n", ["1st May 1862", "5th", "9th"]),
+        ("In May 1862\n1  bolt\n2  nuts\n3  rings\n", ["May 1862"]),
+        ("Adm. 3/2/26, tapped 3/4, home 3/9, one 1/2 full", ["3/2/26", "3/9"]),
+        ("came by 8/18, again 31/7, BP 134/78, 7/16 inch", ["8/18", "31/7"]),
+        ("1/3 Boulanger\n12/3 Essence\n", ["1/3", "12/3"]),
+        ("the 8th Pennsylvania, but by the 8th we left", ["the 8th"]),
+        ("Tuesday, 2 bags and Monday 5 a.m.", ["Tuesday", "Monday"]),
+        ("Er kam am 3. und dem 4. Regiment voran", ["3."]),
+    ],
+)
+def test_days_without_a_month(text, dates):
+    assert [token.text for token in critical_tokens(text) if token.kind == "date"] == dates
+
+
+def test_a_telephone_number_and_an_hour_are_one_number():
+    found = critical_tokens("Tel. 4 17 36 à 9 h 42, um ½ 6 Uhr")
+    assert [token.text for token in found if token.kind == "number"] == ["4 17 36", "9 h 42", "½ 6"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +164,23 @@ def test_dates_of_ledgers_and_old_calendars(date):
             ["Friedrich", "Brinkmann", "Weißenfels"],
         ),
         ("xx", "kua tae a Hone ki Rotorua", ["Hone", "Rotorua"]),
+        ("en", "Pd Joshua Ward, Cooper, for 9 yds of Serge. Wt 40 lb, Otter Creek.", ["Joshua", "Ward", "Otter"]),
+        ("en", "The carter saw Bill on Monday. To Miss Ottley's Class  Dinner 4s", ["Bill", "Ottley"]),
+        (
+            "fr",
+            "Chez Sébastien Cordier, rue Haute, à Saint-Bris. Embrassez le Curé.",
+            ["Sébastien", "Cordier", "Haute", "Saint-Bris"],
+        ),
+        (
+            "de",
+            "Der Händler Rosenfeld und Familie Kleinod aus Kiel kauften 5 Ellen Leinwat.",
+            ["Rosenfeld", "Kleinod", "Kiel"],
+        ),
+        (
+            "de",
+            "Catharina, geborne Dotterweich, zu Rosenheim. Haushaltsbuch, November 1923",
+            ["Catharina", "Dotterweich", "Rosenheim"],
+        ),
     ],
 )
 def test_names_are_told_from_nouns_and_beginnings(language, text, names):

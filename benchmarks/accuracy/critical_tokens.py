@@ -78,11 +78,23 @@ def measure(texts: Iterable[MarkedText], show: bool = False) -> dict[tuple[str, 
     counted: dict[tuple[str, str], Counter[str]] = {}
     for text in texts:
         counts = counted.setdefault((text.language, text.split), Counter())
+        counts.update(_digits(text))
         for kind, verdict, words in _compared(text):
             counts[f"{kind} {verdict}"] += 1
             if show and verdict != "found":
                 print(f"{text.split:9}{text.name:28.28}{kind:8}{verdict:8}{words!r}")
     return counted
+
+
+def _digits(text: MarkedText) -> Iterator[str]:
+    """Of every digit in a mark, whether it is in a token: one under a wrong kind is judged all the same."""
+    inside = {
+        at for token in critical_tokens(text.text, vocabulary(text.language)) for at in range(token.start, token.end)
+    }
+    for mark in text.marks:
+        digits = [at for at in range(mark.start, mark.end) if text.text[at].isdigit()]
+        if mark.kind not in ("name", "optional") and digits:
+            yield "figure judged" if inside.issuperset(digits) else "figure left out"
 
 
 def _compared(text: MarkedText) -> Iterator[tuple[str, str, str]]:
@@ -181,6 +193,8 @@ def _share(part: int, rest: int) -> str:
 def report(title: str, counted: dict[tuple[str, str], Counter[str]]) -> None:
     """Precision and recall of every kind."""
     for (language, split), counts in sorted(counted.items()):
+        judged, left_out = counts["figure judged"], counts["figure left out"]
+        print(f"{title:10}{language:4}{split:11}figures judged, whatever their kind: {_share(judged, left_out)}")
         for kind in ("name", "date", "amount", "number"):
             found, false, missed = (counts[f"{kind} {verdict}"] for verdict in ("found", "false", "missed"))
             print(

@@ -244,7 +244,7 @@ class _Page:
 
     def _line_before(self, word: _Word) -> str:
         """What stands before it in its line, as far as it is near."""
-        return self.text[max(self.text.rfind("\n", 0, word.start) + 1, word.start - _LONGEST_END) : word.start]
+        return self.text[max(0, word.start - _LONGEST_END) : word.start].rpartition("\n")[2]
 
     def _stands_like_a_name(self, index: int) -> bool:
         word = self.words[index]
@@ -451,10 +451,10 @@ class _Page:
     def _begins_an_entry(self, index: int) -> bool:
         """Behind nothing but a figure or date at the beginning of its line."""
         start = self.words[index].start
-        line = self.text.rfind("\n", 0, start) + 1
-        if start - line > _LONGEST_DATE:
+        before = self.text[max(0, start - _LONGEST_DATE) : start]
+        if "\n" not in before and start > _LONGEST_DATE:
             return False
-        before = self.text[line:start]
+        before = before.rpartition("\n")[2]
         return not any(map(str.isalpha, before)) or begins_with_a_date(before)
 
     def _is_in_no_dictionary(self, index: int) -> bool:

@@ -175,7 +175,7 @@ def reading_of(result: AnalyzeResult, width: float, height: float, sent: Sent | 
     return Reading(
         text=whole if whole is not None else _lines(result),
         regions=placed(lambda: _regions(result, width, height)),
-        model_reported=f"{result.model_id} {result.api_version}",
+        model_reported=f"{result.model_id} {result.api_version}".strip(),
         usage=counted(lambda: Usage(pages=len(result.pages or []))),
         sent=sent,
     )

@@ -171,6 +171,13 @@ def test_answers_are_told_by_their_content(answer, name):
     assert read(answer, name).reading.text == "Dear Sir"
 
 
+def test_who_names_no_model_reports_none():
+    assert read(AZURE).reading.model_reported == "prebuilt-read 2024-11-30"
+    bare = {name: part for name, part in AZURE.items() if name not in {"apiVersion", "modelId"}}
+    assert not read(bare).reading.model_reported
+    assert read({**bare, "modelId": "prebuilt-read"}).reading.model_reported == "prebuilt-read"
+
+
 def test_azure_in_inches_and_pixels():
     inches = {**AZURE, "pages": [{**AZURE_PAGE, "unit": "inch", "width": 4, "height": 2, "words": [
         {**word(), "polygon": [side / 100 for side in BOX]}], "lines": []}]}  # fmt: skip

@@ -322,7 +322,7 @@ def test_without_a_price_there_is_no_cost() -> None:
 
 
 def test_engines_that_want_a_gpu_share_one_call():
-    """What ZeroGPU charges is the call: `engines.zerogpu` makes it, here a stand-in with its interface counts them."""
+    """What ZeroGPU charges is the call: `engines.registry` makes it, here a stand-in with its interface counts them."""
     wants = [spec_by_id("trocr-small"), spec_by_id("trocr-base")]
     calls = []
 

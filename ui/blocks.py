@@ -174,6 +174,8 @@ class LastingBlocks(gr.Blocks):
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         self._sessions = sessions or Sessions(lambda _request: "", lambda _value: 0, shared=False)
         setattr(routes, "StateHolder", lambda: self._sessions)  # noqa: B010
+        # Gradio looks for work a thousand times a second, which takes a twentieth of a core at rest.
+        self._queue.sleep_when_free = 0.01
         self._queue.ANALYTICS_MAX_EVENTS = 0  # else a table of 10,000 after each of them, for a route that is shut
         setattr(self._queue, "push", partial(self._join, self._queue.push))  # noqa: B010
         setattr(self._queue, "pending_messages_per_session", Waiting[object](asyncio.Queue))  # noqa: B010

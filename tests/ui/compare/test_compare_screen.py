@@ -191,8 +191,31 @@ def test_the_text_can_be_taken_along(compared):
     assert len(text) > 100
 
 
-def test_an_uploaded_photo_is_turned_upright_and_read(visit, tmp_path):
-    page = visit()
+@pytest.fixture(scope="module")
+def page(open_app):
+    """One for all that needs none of its own, each as the one before has left it."""
+    with open_app() as page:
+        yield page
+
+
+def test_a_file_that_is_no_image_gets_a_sentence(page, tmp_path):
+    (tmp_path / "notes.png").write_bytes(b"these are notes, not an image")
+    page.set_input_files("#upload input[type=file]", tmp_path / "notes.png")
+    page.wait_for_selector("#problem .notice")
+    assert re.search(r"notes\.png .+\.", page.inner_text("#problem"))
+    expect(page.locator("#run")).to_be_disabled()
+
+
+def test_local_only_takes_cloud_engines_off_the_screen(page):
+    choose_engine(page, "GPT-5 mini", "gpt-5-mini")
+    assert "OPENAI_API_KEY" in page.locator(".panel").first.inner_text()
+    page.get_by_label("Local only").check()
+    page.wait_for_function("!document.querySelector(\".panel[data-engine^='gpt']\")")
+    expect(page.locator("#slots .where:text-is('cloud')")).to_have_count(0)
+    page.get_by_label("Local only").uncheck()
+
+
+def test_an_uploaded_photo_is_turned_upright_and_read(page, tmp_path):
     image = Image.new("RGB", (900, 260), "white")
     ImageDraw.Draw(image).text((40, 80), "Lake Superior 1905", fill="black", font=ImageFont.load_default(72))
     turned = image.transpose(Image.Transpose.ROTATE_90)
@@ -204,24 +227,6 @@ def test_an_uploaded_photo_is_turned_upright_and_read(visit, tmp_path):
     expect(page.locator("#page-stack img")).to_have_attribute("width", "900")
     compare(page)
     assert "1905" in page.locator(".panel .text").first.text_content()
-
-
-def test_a_file_that_is_no_image_gets_a_sentence(visit, tmp_path):
-    page = visit()
-    (tmp_path / "notes.png").write_bytes(b"these are notes, not an image")
-    page.set_input_files("#upload input[type=file]", tmp_path / "notes.png")
-    page.wait_for_selector("#problem .notice")
-    assert re.search(r"notes\.png .+\.", page.inner_text("#problem"))
-    expect(page.locator("#run")).to_be_disabled()
-
-
-def test_local_only_takes_cloud_engines_off_the_screen(visit):
-    page = visit()
-    choose_engine(page, "GPT-5 mini", "gpt-5-mini")
-    assert "OPENAI_API_KEY" in page.locator(".panel").first.inner_text()
-    page.get_by_label("Local only").check()
-    page.wait_for_function("!document.querySelector(\".panel[data-engine^='gpt']\")")
-    expect(page.locator("#slots .where:text-is('cloud')")).to_have_count(0)
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

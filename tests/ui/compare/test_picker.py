@@ -25,8 +25,14 @@ def open_picker(page, press):
     page.wait_for_selector("dialog.picker[open]")
 
 
-def test_a_chip_opens_the_engines_and_the_one_chosen_changes_places(visit):
-    page = visit()
+@pytest.fixture(scope="module")
+def page(open_app):
+    """One for all that needs none of its own, each as the one before has left it."""
+    with open_app() as page:
+        yield page
+
+
+def test_a_chip_opens_the_engines_and_the_one_chosen_changes_places(page):
     before = page.evaluate(ENGINES)
     open_picker(page, page.locator(".chip").nth(1).click)
     for scheme in ("dark", "light"):
@@ -42,6 +48,19 @@ def test_a_chip_opens_the_engines_and_the_one_chosen_changes_places(visit):
     after = [before[0], before[3], before[2], before[1]]
     page.wait_for_function(f"after => JSON.stringify({ENGINES}) === JSON.stringify(after)", arg=after)
     expect(page.locator("dialog.picker[open]")).to_have_count(0)
+
+
+def test_local_only_leaves_no_company_to_choose(page):
+    page.locator("#local-only input").check()
+    page.locator(".chip").first.click()
+    page.wait_for_selector(".picker .why:has-text('Local only')")
+    expect(page.locator(".picker tr[data-name]", has_text="goes to")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Engines").click()
+    page.locator("[data-use='gpt-5']").click()
+    page.wait_for_selector("#verdict .notice:has-text('Local only')")
+    expect(page.locator("#verdict .headline"), "the verdict stays").to_be_visible()
+    assert "gpt-5" not in page.evaluate(ENGINES)
 
 
 def test_with_keys_alone_on_a_phone_an_account_is_given_used_and_taken_back(visit):
@@ -85,20 +104,6 @@ def test_with_keys_alone_on_a_phone_an_account_is_given_used_and_taken_back(visi
     page.wait_for_selector(f"{FORM} [type=password]")
     page.keyboard.press("Escape")
     page.wait_for_selector(".chip.missing[data-engine='transkribus']:focus")
-
-
-def test_local_only_leaves_no_company_to_choose(visit):
-    page = visit()
-    page.locator("#local-only input").check()
-    page.locator(".chip").first.click()
-    page.wait_for_selector(".picker .why:has-text('Local only')")
-    expect(page.locator(".picker tr[data-name]", has_text="goes to")).to_have_count(0)
-    page.keyboard.press("Escape")
-    page.get_by_role("tab", name="Engines").click()
-    page.locator("[data-use='gpt-5']").click()
-    page.wait_for_selector("#verdict .notice:has-text('Local only')")
-    expect(page.locator("#verdict .headline"), "the verdict stays").to_be_visible()
-    assert "gpt-5" not in page.evaluate(ENGINES)
 
 
 def test_a_brought_reading_of_any_name_can_be_picked_again():

@@ -7,7 +7,8 @@ else in another of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 
@@ -19,11 +20,11 @@ def any_of(listed: str) -> str:
 _MONTH = (
     any_of(
         r"""
-    jan(?:y|uary|uarii|uar|v(?:ier)?)?|jänner|jenner feb(?:y|er|r|ruary|ruarii|ruar)?|f[eé]vr?(?:ier)?|febvrier
-    mar(?:ch|tii|s|z)?|märz|ap(?:rilis|ril|rl|r|l)?|avr(?:il)? ma[iy]|maj?i june?|juin|jun[iy]|junii
-    july?|juil(?:let|l)?|juli[is]?|julii aug(?:ust[io]?|t)?|ao[uû]s?t
-    sep(?:tember|tembre|tembris|tembr|tbr|temb|tr|t|r)?
-    o[ck]t(?:ober|obre|obris|obr|ob|br|r)?|nov(?:ember|embre|embris|embr|br|r)?|d[eé][cz](?:ember|embre|embris|embr|br|r)?
+    jan(?:y|uary|uari[ij]|uar|v(?:ier)?)?|jänner|jenner feb(?:y|er|r|ruary|ruari[ij]|ruar)?|f[eé]vr?(?:ier)?|febvrier
+    mar(?:ch|t(?:ii|ij)|s|z)?|mch|märz|ap(?:rilis|rill?|rl|r|l)?|avr(?:il)? ma[iy]|maj?i
+    june?|juin|jun[iy]|jun(?:ii|ij) july?|juil(?:let|l)?|juli[is]?|jul(?:ii|ij) aug(?:ust[io]?|t)?|ao[uû]s?t
+    sep(?:tember|tembre|tembris|tembr|tbr|temb|tb|tr|t|r)?
+    o[ck]t(?:ober|obre|obris|obr|ob|br|b|r)?|nov(?:ember|embre|embris|embr|br|r)?|d[eé][cz](?:ember|embre|embris|embr|br|r)?
     (?:[789X]|10|V|VII|VIII|IX)\s?b(?:re|er|ris)
     (?:lenz|ostern|wonne|brach|heu|ernte|herbst|wein|winter|christ)mon(?:at|d) hornung
     vendémiaire|brumaire|frimaire|niv[oô]se|pluvi[oô]se|vent[oô]se|germinal|flor[ée]al|prairial|messidor
@@ -56,9 +57,9 @@ ORDINAL = r"(?:r?st|nd|rd|th|d|ter|s?ten|s?te|er|[eè]me|e)"
 _DAY_NUMBER = r"(?:0?[1-9]|[12]\d|3[01])"
 _DAY = rf"(?<![\d.,/:])(?<!N[or]\. )(?:\d{{1,2}}/)?{_DAY_NUMBER}(?!\d)(?:\s?{ORDINAL}\b|[\"”″’'])?\.?"
 _YEAR = (
-    r"(?:,?\s+(?:\d{4}(?:/\d{1,2})?\b|an [IVX]{1,5}\b|an \d{1,2}\b|['’]\d{2}\b"
-    r"|(?<!\.)(?<!\. )(?:\d{2}(?=[^\S\n]*(?:\n|\Z))|(?:3[2-9]|[4-9]\d)(?=[,;:).](?!\d))))"
-    r"|\s*/[ .]*\d{2}\b)"
+    r"(?:,?\s+(?:\d{4}(?:/\d{1,2})?\b|(?:l['’])?an [IVX]{1,5}\b|(?:l['’])?an \d{1,2}e?\b|['’]\d{2}\b"
+    r"|(?<!\s\s)(?:(?<!\.)(?<!\. )\d{2}(?=[^\S\n]*(?:\n|\Z)|[^\S\n]{2})|\d{2}(?=\.(?:\s+[A-Z]|\s*(?:\n|\Z)))"
+    r"|(?:3[2-9]|[4-9]\d)(?=[,;:)](?!\d)|\.(?!\d))))|\s*/[ .]*\d{2}\b)"
 )
 """Two figures alone are a year only at the end of a line: `March 4 12 barrels` goes on."""
 _SHORT_WEEKDAY = (
@@ -74,38 +75,53 @@ _FEAST = (
     r"|Ostern|Weihnachten|Pfingsten|Fronleichnam|Fastnacht|Allerheiligen|Allerseelen|Neujahr|Sylvester|Silvester"
     r"|Dreikönig(?:e|stag)?|Heilig(?:er|en)?\s?[Aa]bend|[CK]h?arfreitag|Gründonnerstag|Aschermittwoch|Lichtme(?:ß|ss)"
     r"|(?:Christi )?Himmelfahrt|Mariä \w+|Trinitatis|Quasimodogeniti|Michaelis?|Georgii|Johannistag|Martin(?:i|s)tag"
-    r"|Michaelistag|Maytag"
+    r"|Michaelistag|Maytag|Neujahrstag|Bu(?:ß|ss)tag|Bu(?:ß|ss)- und Bettag|Erntedank(?:fest)?|Reformationsfest"
+    r"|Hogmanay|(?:heiligen? )?(?:drei|3) Könige|Nikolaustag"
+    r"|Advent(?:ssonntag)?|(?:Oster|Pfingst|Weihnachts|Christ)(?:sonn|mon|fest|feier)?tag"
     r"|(?=[MJGATBLCI][a-z])(?:(?<=\b[Zz]u )|(?<=\b[Aa]uf )|(?<=\b[Aa]n )|(?<=\b[Vv]or )|(?<=\b[Vv]on )"
     r"|(?<=\b[Nn]ach )|(?<=\b[Bb]is )"
     r"|(?<=\b[Ss]eit )|(?<=\b[Uu]m )|(?m:^))"
     r"(?:Martini|Johannis?|Ja[kc]obi|Georgi|Galli|Andreä?|Thomä|Bartholomäi|Laurentii|Judica|Jubilate|Cantate"
     r"|Invocavit)"
-    r"|Noël|P[âa]ques|Pentecôte|Toussaint|Chandeleur|Épiphanie|Fête-Dieu|[Mm]ardi gras|[Vv]endredi[ -][Ss]aint"
+    r"|Noël|P[âa]ques|Pentecôte|Toussaint(?<=[Ll]a Toussaint)|Chandeleur|Épiphanie|Fête-Dieu|[Mm]ardi gras"
+    r"|[Vv]endredi[ -][Ss]aint"
     r"|[Ll]undi de P(?:âques|entecôte)|l(?<=\bjour de l)['’]an\b"
-    r"|S(?<=[Ll]a S)(?:ain)?te?[-. ]{1,2}[A-ZÉ]\w+(?:-[A-ZÉ]\w+)?)\b(?:\s(?:[Dd]ay|[Ee]ve|[Mm]orning)\b)?"
+    r"|S(?:(?<=[Ll]a S)|(?<=jour de S)|(?<=jour S))(?:ain)?te?[-. ]{1,2}[A-ZÉ]\w+(?:-[A-ZÉ]\w+)?)\b(?:\s(?:[Dd]ay"
+    r"|[Ee]ve|[Mm]orning)\b)?"
 )
 """A day by its saint or service; what may also be a man's name (Martini, Georgi) stands behind a preposition."""
 _THIS_MONTH = (
-    r"(?:(?:du )?courant|dudit(?: mois)?|du d(?:it)? mois|dieses(?: Monats)?|ejusd(?:em)?|hujus|huj|curr(?:entis)?"
+    r"(?:(?:du )?courant|dudit(?: mois)?|du d(?:it)? mois|dud\.?(?: mois)?|passato|crt|dieses(?: Monats)?|ejusd(?:em)?"
+    r"|hujus|huj|curr(?:entis)?"
     r"|Ct|cr"
     r"|(?i:inst(?:ant)?|ult(?:imo)?|prox(?:imo)?)|d\.\s?M|v\.\s?M|k\.\s?M|l\.\s?M"
-    r"|d[si]?e?s\.?\s(?:Mts|Mon|Monats)|vorigen Monats|de ce mois|du mois (?:dernier|courant|prochain))\b\.?"
+    r"|d(?:[si]?e?s)?\.?\s(?:Mts|Mon|Monats)|vorigen Monats|de ce mois|du mois (?:dernier|courant|prochain))\b\.?"
 )
 _ROMAN_MONTH = r"(?i:i{1,3}|iv|vi{0,3}|ix|xi{0,2})"
 _QUAKER = r"\d{1,2}(?:st|nd|rd|th|d)?\s(?:mo\b\.?|[Mm]onth\b)"
 """The months of Friends have numbers: 4th month, 2nd mo."""
 _ENDS = r"(?=[^\S\n]*(?:[,;:)&]|\.(?!\d)|\n|\Z))"
+_COUNTED = any_of(
+    """
+    of inst ult prox day regt regiment battalion company class grade century page chapter volume vol line time part
+    share son daughter child
+    place prize year week month verse psalm hole round floor ward reg cavalry infantry division brigade corps item lot
+    """
+)
+"""What is numbered by an ordinal and is no day."""
 _BARE_DAY = (
     # English: behind `on the` and the like, before what is no noun.
     r"(?:the\s(?:(?<=\b[Oo]n the\s)|(?<=till the\s)|(?<=by the\s)|(?<=from the\s)|(?<=since the\s)|(?<=\bto the\s)"
     r"|(?<=fore the\s)|(?<=after the\s)|(?<=dated the\s)|(?<=\bof the\s)|(?<=for the\s)|(?<=tween the\s))|ye\s)"
     rf"{_DAY_NUMBER}(?:r?st|nd|rd|th|d)\b"
-    rf"(?:{_ENDS}|(?=\s(?:and|at|we|I|he|she|it|they|for|from|with|in|to|but|when|was|is|on|as|by|if|last|next)\b))"
+    rf"(?:{_ENDS}|(?=\s(?!{_COUNTED})[a-z]))"
+    rf"|the\s{_DAY_NUMBER}(?:r?st|nd|rd|th){_ENDS}"
+    rf"|{_DAY_NUMBER}(?:r?st|nd|rd|th):(?=\s)"
     # German: behind a preposition with its article, before no noun.
     rf"|(?:[Dd]en\s|[Dd]\.\s?|(?=\d)(?:(?<=\b[Aa]m )|(?<=\b[Vv]om )|(?<=\b[Zz]um )|(?<=\b[Bb]is )"
     rf"|(?<=\bdem ))){_DAY_NUMBER}"
     rf"(?:s?ten\b|te\b|\.(?!\s?\d|\s[A-ZÄÖÜ]\w))(?!\s?(?:{_THIS_MONTH}|(?i:{_MONTH})))"
-    rf"|[Dd]en\s{_DAY_NUMBER}\.(?!\s?(?:\d|{_THIS_MONTH}|(?i:{_MONTH})))"
+    rf"|(?:[Dd]en\s|(?m:^)[^\S\n]*[Dd]\.\s?){_DAY_NUMBER}\.(?!\s?(?:\d|{_THIS_MONTH}|(?i:{_MONTH})))"
     # French: `le 9`, but neither a measure nor the first figure of a larger one.
     rf"|[Ll]e\s(?:1er|{_DAY_NUMBER}(?:e(?={_ENDS[3:-1]}))?)(?![\w°%]|[.,:/-]\d|\s?[%°]|\s(?:h|heures?|bis|rue)\b)"
     rf"(?!\s(?:{_THIS_MONTH}|(?i:{_MONTH})))"
@@ -123,7 +139,7 @@ _MAY_BEGIN = (
     r"\d|A[dlnopsuvOPUV]|B[aor]|C[ahAH]|D[eéiorE. ]|E[aopr]|É|F[aeéêlrER]|G[aeor]|H[aeioO]|In|J[aäeouAU]|K[ah]"
     r"|L[aeiuE]|M[aäeioAOE]|N[eioO]|O[ckstCK]|P[aâeflr]|Qu|S[aehiotuy. EAU]|T[horuwUH]|V[eI ]|W[ehioE]|X"
     r"|(?:le|the|ye|den|d\.|ditto|dito|do\.?) ?\d|lun|mar|mer|jeu|ven|sam|dim|jan|f[eé][vb]|avr|apr|ma[iy]|jui|jul|jun"
-    r"|aug|ao[uû]|sep|oct|nov|d[eé]c|pr[ea]|l['’]an|brum|frim|niv|plu|germ|flor|mess|ther|fruct"
+    r"|aug|ao[uû]|sep|oct|nov|d[eé]c|pr[ea]|l['’]an|brum|frim|niv|plu|germ|flor|mess|ther|fruct|heil"
 )
 """The first letters of all that begins a date: most words are dismissed by them."""
 DATE = re.compile(
@@ -134,16 +150,17 @@ DATE = re.compile(
     rf"|(?:{_NAMED_WEEKDAY},?\s+(?:den\s|le\s|the\s)?)?"
     r"(?:(?:(?:Anno\s|(?m:^))\d{4},?[^\S\n](?:den\s|le\s)?)?"
     rf"(?:\b(?:{_DAY}(?:\s*(?:(?:day )?of\s+|de\s+|d['’])|[^\S\n]{{0,3}}"
-    rf"|\s*(?!(?i:{_MONTH})\.?\s+(?:ye |the )?\d{{1,2}}(?!\d)))(?i:{_MONTH})\.?{_YEAR}?"
+    rf"|[^\S\n]*\n[^\S\n]*(?=(?i:{_MONTH})\.?,?(?:\s\d{{4}}\b|[ ][a-z]|\n|\Z)))(?i:{_MONTH})[.:]?{_YEAR}?"
     rf"|[Pp]remier\s+(?i:{_MONTH}){_YEAR}?"
     rf"|(?=[A-Z]|(?:january|february|april|june|july|august|september|october|november|december)\b)"
-    rf"(?i:{_MONTH})\.?\s+(?:the\s|ye\s)?{_DAY}(?!\d|[.,:/]\d|\s(?:miles|men)\b){_YEAR}?"
+    rf"(?i:{_MONTH})\.?\s+(?:the\s|ye\s|den\s|d\.\s?)?{_DAY}(?!\d|[.,:/]\d|\s(?:miles"
+    rf"|men)\b){_YEAR}?(?:[ ](?:{_WEEKDAY}|(?:Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)\.))?"
     rf"|(?=[A-Z])(?i:{_MONTH})\.?{_YEAR}"
     rf"|(?i:{_MONTH})\.?\s+\d{{4}}(?:/\d{{1,2}})?\b"
     rf"|{_DAY},?\s+{_THIS_MONTH}"
     rf"|{_DAY}\s(?:day )?(?:of )?(?:the )?{_QUAKER}(?:,?\s\d{{4}}\b)?"
     rf"|{_QUAKER}\s{_DAY}(?:,?\s\d{{4}}\b)?"
-    r"|(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])\.[^\S\n]?(?:(?:II{1,2}|IV|VI{1,3}|IX|XI{1,2})\.(?:\s?\d{4}\b)?"
+    r"|(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])\.[^\S\n]?(?:(?:II{1,2}|IV|VI{1,3}|IX|XI{1,2})\.(?:\s?\d{4}\b|\d{2}\b)?"
     r"|[IVX]\.\s?\d{4}\b)"
     rf"|{_DAY_NUMBER}(?P<roman>[./-])\s?{_ROMAN_MONTH}(?P=roman)\s?\d{{2,4}}\b"
     r"|(?<=\b[Ll]e )\d{1,2}/(?:0?[1-9]|1[0-2])\b(?!/)"
@@ -162,9 +179,13 @@ DATE = re.compile(
     rf"(?:1er|{_DAY_NUMBER})\b(?![.,:/]?\d|\s?[%°]|\s(?:h|heures?)\b)"
     rf"|(?m:^[^\S\n]*)(?!\w+(?:tags?|abend|wochs?)\b){_NAMED_WEEKDAY}[^\S\n]{_DAY}(?![.,:/]?\d|\s?[%°]|\s(?:miles"
     rf"|men|h|Uhr|o['’]clock|[ap]\.?\s?m)\b)"
+    rf"|(?m:^)[^\S\n]*{_DAY_NUMBER},? (?:{_WEEKDAY}|(?:Lun|Mar|Mer|Jeu|Ven|Sam|Dim)\.)"
     rf"|{_WEEKDAY}"
     rf"|{_OF_A_ROW}|{_BARE_DAY}"
-    r"|\b(?:Tues|Weds|Thurs)\b\.?"
+    r"|(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])\./(?:0?[1-9]|1[0-2])\.|(?:(?<=\bdu )|(?<=\ble ))\d{1,2} ct\."
+    r"|[1-4]\.?(?:s?ten)?\s(?:Advent|(?:Oster|Pfingst|Weihnachts)(?:feier)?tag)\b(?:,?\s+\d{4}\b)?"
+    r"|\b(?:Tues|Weds|Thurs)\b\.?|\b(?:Mon|Wed|Fri|Sat|Sun)\.(?<=[a-z] \w{3}\.)(?=\s|\Z)"
+    r"|\b(?:Mon|Wed|Fri|Sat|Sun)\b(?=\s?(?:to|-|–|and|&)\s?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))"
     r"|(?=[MWFS])(?:(?<=\bon )|(?<=\btill )|(?<=\buntil )|(?<=\bby )|(?<=\bnext )|(?<=\blast )|(?<=\bsince )"
     r"|(?<=\brest ))"
     r"(?:Mon|Wed|Fri|Sat|Sun)\b\.?|\b(?:Mon|Wed|Fri|Sat|Sun)\b\.?(?=\s\d{1,2}\s?[ap]\.?\s?m\b|[,;] [a-z])"
@@ -189,13 +210,16 @@ _LINE_DAY_AND_MONTH = re.compile(
     rf"(?m:^)[^\S\n]*({_DAY_NUMBER}[/.-]{_MONTH_NUMBER}\b\.?)(?![/.,-]?\d|[^\S\n]?[%°])(?=\s)"
 )
 _LINE_DAY = re.compile(
-    rf"(?m:^)[^\S\n]*({_DAY_NUMBER}(?P<ending>\s?{ORDINAL}\b|:)?)"
-    r"(?:[^\S\n]+(?P<entry>To|By|An|Par|Für|Von)\b|[^\S\n]{2}|(?<=[a-z:])[^\S\n])"
+    rf"(?m:^)[^\S\n]*({_DAY_NUMBER}(?P<ending>\s?{ORDINAL}\b|:|\.)?)"
+    r"(?:[^\S\n]+(?P<entry>To|By|An|Par|Für|Von)\b|[^\S\n]{2}|(?<=[a-z:])[^\S\n]|[^\S\n](?P<near>[A-Z]))"
 )
 _MONTH_IN_TEXT = re.compile(rf"(?<![^\W\d_])(?i:{_MONTH})")
 _DATED_LINE = re.compile(
-    rf"(?m:^)[^\S\n]*(?:{_DAY_NUMBER}(?:\s?{ORDINAL}\b|\.)?\s(?i:{_MONTH})|(?=[A-Z])(?i:{_MONTH})\.?\s{_DAY_NUMBER}\b)"
+    rf"(?m:^)[^\S\n]*(?:\d{{4}},? )?(?:(?P<day>{_DAY_NUMBER})(?:\s?{ORDINAL}\b|\.)?\s(?i:{_MONTH})\.?"
+    rf"|(?=[A-Z])(?i:{_MONTH})[.:]?\s(?P<later>{_DAY_NUMBER})\b(?:\s?{ORDINAL}\b)?\.?)"
+    r"(?=[^\S\n]+\S)(?!,? \d{4}[^\S\n]*\n)"
 )
+"""A line of a ledger or diary that begins with a date and goes on."""
 
 
 def patterns_of_pairs(text: str) -> Iterator[re.Pattern[str]]:
@@ -212,22 +236,42 @@ def column_of_dates(text: str) -> Iterable[tuple[int, int]]:
 
 
 def days_of_a_ledger(text: str, whole: str) -> Iterable[tuple[int, int]]:
-    """Bare days at the beginning of lines: they rise, and not one by one as the numbers of a list do.
+    """Bare days where lines begin: they rise from a dated line on, or not one by one as the numbers of a list do.
 
-    `whole` is the text with its dates. Without an ending or a word of account other lines must be dated, or the figures
-    may count things.
+    `whole` is the text with its dates.
     """
     matches = list(_LINE_DAY.finditer(text))
-    if len(matches) < 2 or not _MONTH_IN_TEXT.search(whole):
+    if not matches or not _MONTH_IN_TEXT.search(whole):
         return ()
-    if not all(match["ending"] or match["entry"] for match in matches) and not _DATED_LINE.search(whole):
-        return ()
-    days = [int(re.sub(r"\D", "", match[1])) for match in matches]
+    dated = [(match.start(), int(match["day"] or match["later"])) for match in _DATED_LINE.finditer(whole)]
+    return _days_after(dated, matches) if dated else _days_of_a_list(matches)
+
+
+def _days_after(dated: Sequence[tuple[int, int]], matches: Iterable[re.Match[str]]) -> list[tuple[int, int]]:
+    """What is no earlier than the day before it; without a gap behind it, it must be the next."""
+    found: list[tuple[int, int]] = []
+    starts = [start for start, _ in dated]
+    last = 0, 0
+    for match in matches:
+        line = bisect_right(starts, match.start()) - 1
+        if line < 0:
+            continue
+        last = max(last, dated[line])
+        day = int(re.sub(r"\D", "", match[1]))
+        if day - last[1] in (0, 1) or (day > last[1] and (match["ending"] or not match["near"])):
+            last = match.start(), day
+            found.append(match.span(1))
+    return found
+
+
+def _days_of_a_list(matches: Sequence[re.Match[str]]) -> list[tuple[int, int]]:
+    many = len(matches) > 3 and not any(match["near"] for match in matches)
+    sure = [match for match in matches if (match["ending"] or match["entry"] or many) and not match["near"]]
+    days = [int(re.sub(r"\D", "", match[1])) for match in sure]
     steps = [later - day for day, later in pairwise(days)]
-    falls = sum(step < 0 for step in steps)
-    if falls * 4 > len(steps) or all(step == 1 for step in steps):
-        return ()
-    return [match.span(1) for match in matches]
+    if not steps or min(steps) < 0 or all(step == 1 for step in steps):
+        return []
+    return [match.span(1) for match in sure]
 
 
 def is_date_at(text: str, start: int) -> bool:

@@ -29,8 +29,8 @@ _SPACED_FIGURE = rf"(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,4}}(?:[.,]\d{{1,2}
 _SYMBOL = r"[$¢-¥֏؋৲৳૱௹฿៛₠-⃀﷼﹩＄￠￡￥￦ℳ₰]"
 _MANY = r"(?:(?i:million(?:en|s)?|milliarden?|milliards?|billionen|lakhs?(?: of)?|crores?(?: of)?)\s)?"
 _COIN = (
-    r"(?:USD|EUR|GBP|CHF|RM|DM|NF|AF|Btz\b|Rp\b|Gr\b|[MFLSK](?!\w)|l(?=\.? \d{1,2} s\b)|f(?=\. \d\d\b)"
-    r"|lb(?=\.? \d{1,2} ß)|ß|(?i:"
+    r"(?:USD|EUR|GBP|CHF|RM|DM|NF|AF|Btz\b|Rp\b|Gr\b|[MFLSKf](?![\w'’])|Thl\b|l(?=\.? \d{1,2} s\b)|f(?=\. \d\d\b)"
+    r"|lb(?=\.? \d{1,2} ß)|ßl?(?!\w)|ll(?=\. )|(?i:"
     + any_of(
         r"""
         dollars? dolls? dols? dlrs? drs? cents? cts? pence pounds? euros? marks? mk frs? fs francs? franken NF
@@ -56,13 +56,14 @@ _METAL = r"(?:(?:Sp\.|Span(?:\.|ish)|Gold|Sicca|Preuß\.|Holl\.)\s)?"
 _COIN_BEFORE = (
     r"\b(?:USD|EUR|GBP|CHF|DM|RM|NF|öS|(?:[Ff]rs|fs|(?:S\.[ ]?)?[Rr]s|M[Kk]|R?[Tt]h?lr|Rthl|fl|Sh?s"
     r"|K\.?[ ]?[Ss]hs?|D(?:ol)?lrs"
-    r"|Dolls|Drs|[Ll]ire|Mark(?= \d{1,6}[.,]\d\d)|Lit|Gulden)\b\.?|[Ff]r\.|[LKSM]\.?(?=[ ]?\d{1,4}[.,]\d\d\b)"
+    r"|Dolls|Drs|[Ll]ire|Mark(?= \d{1,6}[.,]\d\d)|Lit|Gulden)\b\.?|[Ff]r\.|[LKSM]\.?(?=[ ]?\d{1,4}[.,](?:\d\d\b|[-–—]))"
     r"|L\.?(?= \d))"
 )
 _UNIT = (
     r"(?:℔|(?i:"
     + any_of(
         r"""
+        acker centimeter zentimeter millimeter kilometer lth bus(?=\.) st(?=\.?\s\d+\slb) k schfl
         per\s?cent|percent|pct|proc(?:ent)?|prozent|pour\scent|v\.\s?h\.? pr\s?c(?:en)?ts? p\.?\s?c(?:en)?t p\.\s?c
         p\.\s?100 kg|kgs?|mg|km|cm|mm|ml|cl|dl|hl|cc|c\.c|ccm|cbm|qm|IE|UI|m[³²23]|[ck]m[²³23] fm|rm|mph|mEq|mmHg lbs?
         oz|ozs dwts? ft|yds? yards? miles? acres?|ac feet|foot inch(?:es)? ounces? tons? tonnes?|tonneaux?|tonnen
@@ -94,9 +95,9 @@ _SMALL_COIN = (
     r"(?i:"
     + any_of(
         r"""
-        s d c h kr|xr|kreuzer|kreutzer|krz pf|pfg|pfge|pfennige?|rpf sgr|ngr|ggr|mgr|gr|groschen hlr|heller|hl ß
-        schill(?:inge?)? sols?|solz|sous? den(?:iers?)? cents?|cts?|centimes? pence|shillings?|fan|fanams?
-        annas?|as|p(?:ie)?s batzen|btz|bz|rp|rappen pfund albus|stüber|stbr farthings?|fgs?
+        alb ßl s d c h kr|xr|kreuzer|kreutzer|krz pf|pfg|pfge|pfennige?|rpf sgr|ngr|ggr|mgr|gr|groschen hlr|heller|hl
+        ß schill(?:inge?)? sols?|solz|sous? den(?:iers?)? cents?|cts?|centimes? pence|shillings?|fan|fanams?
+        annas?|as|p(?:ie)?s batzen|btz|bz|rp|rappen pfund albus stüber|stbr farthings?|fgs?
         """
     )
     + r"(?!\w))"
@@ -105,8 +106,8 @@ _SMALL_UNIT = (
     r"(?i:"
     + any_of(
         r"""
-        oz|ozs|ounces? in|ins|inch(?:es)? lbs?|pfd|pfund cwt|qrs?|quarters? roods?|r perches|poles?|po|p lks?|links?
-        ares?|a|ca|centiares? dwts?|grs?|grains? gr|gros|drachms? loth?|quentchen|zoll pouces?|lignes?
+        viertel lth oz|ozs|ounces? in|ins|inch(?:es)? lbs?|pfd|pfund cwt|qrs?|quarters? roods?|r perches|poles?|po|p
+        lks?|links? ares?|a|ca|centiares? dwts?|grs?|grains? gr|gros|drachms? loth?|quentchen|zoll pouces?|lignes?
         pints?|pts?|qts?|quarts? seers|srs firlots?|pecks? dezimalen m|cm|mm|centim[eè]tres?|mètres|yds?|g|mg|grammes?
         stone|ft|feet
         """
@@ -114,13 +115,15 @@ _SMALL_UNIT = (
     + r"(?!\w))"
 )
 _REST = (
-    r"(?:(?:(?<=(?i:fr|mk)\. )|(?<=mètre )|(?<=kilos )|(?<=NF )|(?<=m³ )|(?<=Rentenmark ))\d{2,3}\b(?![.,]?\d)"
-    r"|\d{2,3}\b(?![.,]?\d|[ ]?\w|[ ]%|[ ]?[$£€₰])|\d{1,2}['′]|½)"
+    r"(?:(?:(?<=(?i:fr|mk)\. )|(?<=mètre )|(?<=kilos )|(?<=NF )|(?<=m³ )|(?<=k\. )|(?<= f )|(?<=\d m\. )"
+    r"|(?<=Rentenmark ))\d{2,3}\b(?![.,]?\d)"
+    r"|\d{2,3}\b(?![.,]?\d|[ ]?\w|[ ]%|[ ]?[$£€₰])|\d{1,2}['′]|(?:(?<=fl\. )|(?<=fr\. ))\d{1,2}(?=[^\S\n]*(?:\n"
+    r"|\Z))|½|[1-7]/[248]\b)"
 )
 """Smaller coins, weights or minutes without a word of their own: `25 fr. 50`, `3 kg 200`, `32° 40'`."""
 _POUNDS = (
     r"£\s?\d{1,5}(?:[.:/-]\s?|\s)(?:1?\d)(?:[.:/-]\s?|\s)(?:\d|1[01])(?:\s?[¼½¾](?!\w)|(?![\d.,/]?\d))"
-    r"|£\s?\d{1,5}(?:\.{2}\d{1,2}(?!\d)|\s\d{1,2}/(?![\d-])|[. ]{1,2}\d{1,2}[. ]{1,2}[-–](?!\d))"
+    r"|£\s?\d{1,5}(?:\.{2}\d{1,2}(?:\.{2}\d{1,2})?(?!\d)|\s\d{1,2}/(?![\d-])|[. ]{1,2}\d{1,2}[. ]{1,2}[-–](?!\d))"
 )
 """Pounds, shillings and pence apart by points, strokes or blanks, as in ledgers: £3 13 6, £0. 8. 2, £2. 2. -."""
 _PENCE_END = r"(?:\d|1[01])(?:\s?[¼½¾](?!\w)|(?![\d.,/]?\w|\.\s?\d|\s?[-=]\s?\d))"
@@ -128,19 +131,22 @@ _COLUMNS = (
     rf"(?<![\w.,/:£$-])\d{{1,4}}(?:\.\s(?:1?\d)\.\s{_PENCE_END}|\s(?P<stroke>[-=–])\s1?\d\s(?P=stroke)\s{_PENCE_END})"
     rf"|(?:(?<=  )|(?<=\. )|(?<=\t))\d{{1,4}} (?:1?\d) {_PENCE_END}(?=[^\S\n]*(?:\n|\Z))"
 )
-_SHILLINGS = r"(?<![\w.,/:])\d{1,3}(?:/-|s?/(?:\d|1[01])[¼½¾]?(?![\w/.-]))"
-_PENCE = r"(?<![\w.,/:])(?:(?!(?:2|3|22|23)d)\d{1,2}|\d{0,2}\s?[¼½¾])d\b"
+_SHILLINGS = r"(?<![\w.,/:])\d{1,3}(?:/-|s?/(?:\d|1[01])[¼½¾]?(?![\w/-]|\.\d))"
+_PENCE = r"(?<![\w.,/:])(?:(?!(?:2|3|22|23)d)\d{1,2}|\d{0,2}\s?[¼-¾⅐-⅞])d\b"
 """2d and 3d are the second and the third."""
 _STERLING = rf"(?:{_FIGURE}\s?[sS]\b\.?(?:\s?{_FIGURE}\s?[dD]\b\.?)?|{_FIGURE}\s?[dD]\b\.?)"
 _AMOUNT = re.compile(
     rf"(?=[-−–+\dA-Zflrmtö¼-¾⅐-⅞]|\.\d|{_SYMBOL})"
-    rf"(?:{_POUNDS}|{_COLUMNS}|{_PENCE}|(?<![\w.,/:])\d{{1,3}}/-|(?:(?<=\bat )|(?<=@ )){_SHILLINGS}"
+    rf"(?:{_POUNDS}|{_COLUMNS}|{_PENCE}|(?<![\w.,/:])\d{{1,3}}/(?:-|(?:\d|1[01])[¼½¾])|(?<=\bfor )(?!1/|2/3"
+    rf"|3/4){_SHILLINGS}|(?:(?<=\bat )|(?<=@ )|(?<=\bcost )|(?<=\bcosts )|(?<=\bpaid )|(?<=\bpd ))"
+    rf"{_SHILLINGS}|(?:(?<=\bà )|(?<=@ ))\d{{1,5}}[.,]\d\d\b(?!\s?(?:[%°\w]|{_SYMBOL})|[.,]\d)"
     rf"|(?:{_SIGN}?(?:\b[A-Z]{{1,3}})?{_SYMBOL}(?:[A-Z]{{1,2}}\b)?[^\S\n]?[-−–]?{_SPACED_FIGURE}"
     rf"|{_COIN_BEFORE}[^\S\n]?{_SPACED_FIGURE}(?:/-)?(?: as\.? \d{{1,2}}\b)?)"
     rf"(?:\s?(?:million|milliard|m|k|K)\b)?(?:[.,]?\s{_STERLING})?{_KIND_OF_COIN}"
     rf"|(?:{_SIGN}?(?<![\w.,/:])|(?<!\w)[-–],){_SPACED_FIGURE}[^\S\n]?{_MANY}(?:{_SYMBOL}(?![^\S\n]?\d)"
     rf"|(?<=[\d\s¼-¾⅐-⅞–-]){_METAL}{_COIN}\.?)"
     rf"(?:,?[ ]{_FIGURE}[ ]?{_SMALL_COIN}\.?(?!\w)|[ ]{_REST})*{_KIND_OF_COIN}"
+    rf"|(?<![\w.,/:]){_FIGURE} (?:Milliarden?|Billionen|Md\.)(?=[,.;]|\s*(?:\n|\Z)|(?<=\.)\s)"
     rf"|{_SIGN}?(?<![\w.,/:]){_SPACED_FIGURE}[^\S\n]?{_RELATIVE}"
     rf"|(?<!\w)[¼½¾]\s?[\"″]"
     rf"|{_SIGN}?(?<![\w.,/:]){_SPACED_FIGURE}[^\S\n]?(?<=[\d\s¼-¾⅐-⅞]){_UNIT}\.?"
@@ -149,17 +155,27 @@ _AMOUNT = re.compile(
     rf"|{_UNIT})(?![ ]\d)"
     rf"|\d{{1,3}}\s?s\.?\s?{_FIGURE}\s?d\b\.?|\d{{1,2}}\s?s\.)"
 )
+_SUM_PART = r"(?:\d{1,5}[½¼¾⅛⅜⅝⅞]?|[-–—])"
+_CELL = re.compile(
+    rf"(?<=[^\S\n]{{2}})(?<!\n  )(?P<cell>(?P<sum>(?=[^\n\d]{{0,4}}\d){_SUM_PART}(?:[ ](?:{_SUM_PART}|[»\"])){{1,2}}"
+    r"|(?:[-–—] ?)?\d{0,3}(?:[. ]?\d{3})*[.,](?:\d\d[½¼¾]?|[-–—])|\d{1,3}/\d{1,2}[½¼¾]?)|\d{1,5}[½¼¾]?)"
+    r"(?:(?=[^\S\n]{2})|(?P<last>(?=[^\S\n]*(?:\n|\Z))))"
+)
+"""What stands between gaps of a line and is a figure, or several as pounds, shillings and pence; not what begins it."""
 _CALL_NUMBER = (
     r"(?:(?<=Tel\. )|(?<=[Tt]el )|(?<=Tél\. )|(?<=[Pp]hone )|(?<=\(H\) )|(?<=Mob\. )|(?<=BLZ )|(?<=[Ss]iret )"
-    r"|(?<=Fernruf )|(?<=Ruf ))\d{1,5}(?:[ /-]\d{2,5}){1,6}\b"
+    r"|(?<=Nr\. )|(?<=Fernruf )|(?<=Ruf ))\d{1,5}(?:[ /-]\d{2,5}){1,6}\b"
     r"|\b0\d(?: \d\d){4}\b|\b0\d{2,4}[ /-]\d{3,8}\b"
 )
-_HOUR = r"(?:[¼½¾]\s?\d{1,2}(?=\sUhr)|(?<![\w.,/:])(?:[01]?\d|2[0-4])\s?h(?:\s?[0-5]\d)?(?!\w|\.\w))"
+_HOUR = (
+    r"(?:(?:[¼½¾]|1/2|[13]/4)\s?\d{1,2}(?=\s(?:Uhr|abends|morgens|früh|[Nn]achm|[Vv]orm))|\d{1,2} Uhr \d\d\b"
+    r"|\d{1,2}(?:[.:]\d\d)?\s?[apAP]\.?\s?[mM]\b\.?|(?<![\w.,/:])(?:[01]?\d|2[0-4])\s?h(?:\s?[0-5]\d)?(?!\w|\.\w))"
+)
 _NUMBER = re.compile(
     rf"(?=[-−–+(]|[^\W_]{{0,4}}-?[\d¼-¾⅐-⅞])(?:{_CALL_NUMBER}|{_HOUR}|{_SIGN}?(?:(?<![^\W_])[^\W\d_]{{1,4}}-?(?=\d))?"
     rf"(?:\(\d{{3}}\)\s)?{_FIGURE}(?:[^\W\d_]{{1,4}}\b|[\"”″'′](?=\W|$))?)"
 )
-_ITEM = re.compile(r"(?m:^)[^\S\n]*(\d{1,2}°)(?=[^\S\n]+[a-zà-ÿ])")
+_ITEM = re.compile(r"(?m:^)\d{1,2}°(?=[^\S\n]+[a-zà-ÿ])|(?<!\d)[1-9]°(?=\s(?:que\b|qu['’]))")
 """`1° à mon filleul`: the number of an article, no degree."""
 _IN_SHILLINGS = re.compile(r"£|\d/-|\d\s?s\.|(?i:\bshill)|\d{1,2}s \d{1,2}d\b|@ ?\d{1,2}d\b")
 _OLD_MONEY = re.compile(
@@ -172,12 +188,13 @@ _OLD_MONEY = re.compile(
 )
 """4/6 is four shillings and sixpence where other money is in shillings; common fractions are not."""
 _MONEY_IN_TEXT = re.compile(
-    rf"{_SYMBOL}|(?i:\b(?:dollars?|cents?|francs?|frs?|marks?|mk|euros?|pounds?|lire|RM|DM|NF)\b)|\bL\. ?\d"
+    rf"{_SYMBOL}|(?i:\b(?:dollars?|cents?|francs?|frs?|marks?|mk|euros?|pounds?|lire|RM|DM|NF)\b)|\d f\b|\bL\. ?\d"
 )
 _TWO_DECIMALS = re.compile(
     r"(?<![\w.,/:+-])\d{0,3}(?:[.,' ]?\d{3})*[.,]\d\d[¼½¾]?(?![\w/:]|[.,]\d)(?=\s*(?:\n|\Z|\s{2}))"
 )
 """At the end of a line or before a gap, where a column of money stands."""
+_THOUSANDS_AT_END = re.compile(r"(?<=\s)\d{1,3}\.\d{3}(?=[^\S\n]*(?:\n|\Z)|[.,;](?:\s|\Z))")
 _DECIMAL_MONEY = re.compile(rf"{_SYMBOL}\s?\d+[.,]\d\d(?!\d)|\d[.,]\d\d\s?(?:{_SYMBOL}|{_COIN})")
 _PRICE = re.compile(
     r"(?<![\w.,/:+-])(?:\d{1,3}(?:[,'’ ]\d{3})+|\d{0,6})[.,]\d\d[¼½¾]?"
@@ -193,8 +210,13 @@ _THOUSANDS = re.compile(r"(?<=\d)(?:[,' \u00a0\u202f]|\.(?=\d{3}[.,]\d))(?=\d{3}
 _ORDINAL_ENDING = re.compile(rf"(?<=\d)\s?{ORDINAL}\b")
 _DATE_PART = re.compile(r"\d+|[^\W\d_]+")
 _PART = re.compile(rf"(?<![^\s$£€(\[])[-+](?=\s?\d)|\d+(?:[./]\d+)*|[%‰°]|{_SYMBOL}|[^\W\d_]+")
+_OF_HOURS = frozenset(["h", "uhr", "a", "p", "m", "am", "pm"])
 _IDLE = frozenset(
     [
+        "ce",
+        "zu",
+        "im",
+        "à",
         "the",
         "of",
         "le",
@@ -237,9 +259,10 @@ def figures(text: str) -> list[tuple[FigureKind, int, int]]:
 
 def _stages(text: str) -> Iterator[tuple[FigureKind, Callable[[str], _Spans]]]:
     """The surest first; what a bare figure means is told by the money, dates and columns of the whole text."""
-    yield "number", _spans_of(_ITEM, 1)
+    yield "number", _spans_of(_ITEM)
     yield "date", _spans_of(DATE)
     yield "amount", _spans_of(_AMOUNT)
+    yield "amount", partial(_money_in_columns, whole=text)
     yield "date", column_of_dates
     if _IN_SHILLINGS.search(text):
         yield "amount", _spans_of(_OLD_MONEY)
@@ -247,12 +270,22 @@ def _stages(text: str) -> Iterator[tuple[FigureKind, Callable[[str], _Spans]]]:
         yield from (("date", _spans_of(pattern)) for pattern in patterns_of_pairs(text))
     yield "date", partial(days_of_a_ledger, whole=text)
     if _MONEY_IN_TEXT.search(text):
-        yield "amount", _spans_of(_PRICE if _DECIMAL_MONEY.search(text) else _TWO_DECIMALS)
+        many = len(_PRICE.findall(text)) > 3
+        yield "amount", _spans_of(_PRICE if many or _DECIMAL_MONEY.search(text) else _TWO_DECIMALS)
+        yield "amount", _spans_of(_THOUSANDS_AT_END)
     yield "number", _spans_of(_NUMBER)
 
 
-def _spans_of(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], _Spans]:
-    return lambda text: (match.span(group) for match in pattern.finditer(text))
+def _money_in_columns(text: str, whole: str) -> list[tuple[int, int]]:
+    """Figures between gaps, where two lines or more of the whole end in money; there whole ones are money too."""
+    last = [match["sum"] is not None for match in _CELL.finditer(whole) if match["last"] is not None]
+    if sum(last) < (1 if _IN_SHILLINGS.search(whole) else 2) or 2 * sum(last) < len(last):
+        return []
+    return [match.span("cell") for match in _CELL.finditer(text) if match["sum"] or match["last"] is not None]
+
+
+def _spans_of(pattern: re.Pattern[str]) -> Callable[[str], _Spans]:
+    return lambda text: (match.span() for match in pattern.finditer(text))
 
 
 def _without(text: str, spans: _Spans) -> str:
@@ -277,7 +310,7 @@ def essence(text: str, kind: FigureKind) -> tuple[str, ...]:
         parts = [part for part in _DATE_PART.findall(plain) if part not in _IDLE]
         return tuple(sorted(parts) if any(part.isalpha() for part in parts) else parts)
     parts = _PART.findall(_THOUSANDS.sub("", plain).replace(",", "."))
-    parts = [part for part in parts if kind != "number" or part != "h"]
+    parts = [part for part in parts if kind != "number" or part not in _OF_HOURS]
     words = "".join(part for part in parts if part.isalpha())
     return (words, *sorted(filter(_is_symbol, parts)), *(p for p in parts if not p.isalpha() and not _is_symbol(p)))
 

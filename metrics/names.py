@@ -15,16 +15,23 @@ from dataclasses import dataclass
 from metrics.dates import begins_with_a_date, is_date_at
 from metrics.name_words import (
     ARTICLES,
+    BEFORE_NAMES,
+    BEFORE_PLACES,
+    BEFORE_TOWNS,
     BORN,
     CALLED,
     COMMON,
     COMMON_ENDINGS,
     GIVEN,
+    HOMES,
+    INITIALISMS,
+    NAME_LABELS,
     NEVER_NAMES,
     OWNERS,
     PERSON_ENDINGS,
     PERSONAL,
     PERSONS,
+    PLACE_ENDINGS,
     PLACES,
     STOP_WORDS,
     SURNAMES,
@@ -38,7 +45,7 @@ _LONGEST_END = 40
 _LONGEST_DATE = 24
 _BROKEN = re.compile(r"-\s*\n\s*")
 _ELISION = re.compile(r"(?:[dlnmstcj]|qu)['’](?=[^\W\d_])", re.IGNORECASE)
-_HANGS_ON = re.compile(r"['’](?:s|ve|m|ll|d|re)\Z", re.IGNORECASE)
+_HANGS_ON = re.compile(r"['’](?:s|ve|m|ll|re)\Z", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?][\"'”’)\]*]*\s|:\s*\n|\n\s*\n")
 _STARTS_ANEW = re.compile(r"(?:[!?,:\n][\"'”’]?|\A)\s*[\"“„«]\s*\Z|\s[-–—]+\s\s*\Z|[•*(]\s*\Z|\d[.)]\s*\Z")
 """A quotation after a comma or colon, what follows a dash or stands in brackets, an item of a list."""
@@ -50,33 +57,15 @@ _STATE = re.compile(r",\s+([^\W\d_]+)")
 _PLACE_ENDING = re.compile(
     r".{2,}(?:burg|heim|hausen|weiler|dorf|ingen|kirchen|furt|hafen|stedt|stadt|bach|weg|gasse|stra(?:ß|ss)e)"
 )
-_PLACE_ENDINGS = (
-    "hausen",
-    "weiler",
-    "ingen",
-    "kirchen",
-    "stedt",
-    "rode",
-    "walde",
-    "felde",
-    "beuren",
-    "münde",
-    "büttel",
-    "heim",
-)
-_HOMES = ("altersheim", "kinderheim", "waisenheim", "wohnheim", "jugendheim", "ferienheim", "eigenheim", "insgeheim")
-"""No common noun without an article ends so, whatever the dictionary holds."""
 _OF_A_NAME_BEFORE = re.compile(
     r" (?i:street|st|avenue|ave|road|rd|drive|square|county|river|straße)\b"
     r"|\s(?:Lake|Creek|Hills?|Dam|Falls|Springs?|Mills?|Islands?|Bay|Castle|Lane|Row|Terrace|Inn|Ferry|Landing|Junction"
     r"|Station|Crescent|Corners?|Grove|Valley|Head|Point|Harbou?r|Abbey|Priory|Heath|Moor|Swamp|Run|Hollow|Wharf)\b"
     r"|(?:, \w+)?,? (?:&|and|und|et|u\.) (?i:co|cie|comp|söhne|sohn|sons?|bros|fils|gebr)\b"
+    r"|, [A-HJ-Z]\.(?=\s)"
     r"|,\s(?:[A-Z]\.\s?[A-Z]\.|(?:Mass|Conn|Penn?a?|Tenn|Wis|Minn|Ills?|Ind|Mich|Miss|Vt|Ky|Va|Ga|Md|Me|Del)\b)"
 )
 """What makes a name of the word before it: Riverside Drive, Meyer & Co, Providence, R.I."""
-_BEFORE_PLACES = frozenset(
-    ["new", "san", "santa", "los", "las", "fort", "baton", "saint", "port", "isle", "cape", "rio", "puerto", "mount"]
-)
 _LABEL_AHEAD = re.compile(r" [A-Z][a-z]+:|:")
 _GOODS = re.compile(
     r"(?:\d|[½¼¾]) (?!days|weeks|months|years|hours|miles|yrs|mos|hrs|mins|gents)"
@@ -85,18 +74,27 @@ _GOODS = re.compile(
 _GERMAN_GOODS = re.compile(r"(?<![\d.])(?:\d+(?:,\d+)?|[½¼¾]) (?!Uhr|Mann)[A-Za-zÄÖÜäöüß]{2,} \Z")
 """`9 yds of Serge`, `1 Loth Zimmt`: what is counted or measured."""
 _LABEL = re.compile(r"\. (?:No\.? ?|Nr\.? ?)?\d+(?![\w.,]*\s?[$£€%]|[.,]\d\d|\w)")
+_OLD_LETTERS = re.compile(r"ff(?=[^aeiou])|dt\\Z|ey|ai|aa|tz?th|nn?dt")
+_NEW_LETTERS = {
+    "ff": "f",
+    "dt": "d",
+    "ey": "ei",
+    "ai": "ei",
+    "aa": "a",
+    "tth": "t",
+    "tzth": "tz",
+    "ndt": "nd",
+    "nndt": "nd",
+}
 _OLD_SPELLING = re.compile(r"c(?![hk])|(?<=r)th(?=a)|ph\Z")
 _NEW_SPELLING = {"c": "k", "th": "t", "ph": "f"}
+_ABBREVIATED = re.compile(r"\.[ ][a-z½¼]")
 _VOWELS = frozenset("aeiouyäöüáàâéèêëíîïóôúûùœæ")
-_PREPOSITIONS = frozenset(["from", "at", "near", "named", "nommé", "nommée", "namens"])
-_PLACE_PREPOSITIONS = frozenset(["in", "nach", "aus", "von", "bei", "zu", "bis"])
 _ENDS_LIKE_AN_ADJECTIVE = re.compile(r"(?!(?:und|oder|aber|lieber?|guter?|über|unter)\Z)[a-zß-öø-ÿ]{2,}e[nrms]?")
 _GERMAN_VERB = re.compile(
     r" (?:ist|war|hat|hatte|wird|kam|kommt|schreibt|schrieb|sagt|sagte|geht|ging|soll|will|kann)\b"
 )
 _GERMAN_ENDING = re.compile(r"(?<=\w{4})(?:chens?|leins?)\Z|(?<=\w{5})s\Z")
-_INITIALISMS = frozenset(["PS", "NB", "RR", "US", "AM", "PM", "MD", "DC", "NY", "RI", "AC", "AD"])
-_NAME_LABELS = frozenset(["name", "names", "nom", "prénom", "prénoms", "vorname", "nachname", "namens"])
 _PARTICIPLE_ENDING = re.compile(r"(?<=\w{3})ed\Z")
 _FRENCH_ENDING = re.compile(r"(?<=\w{3})(?:ez|ons|ée?s?)\Z")
 _SHORTENED = re.compile(r"['’][a-zß-öø-ÿ]")
@@ -197,15 +195,22 @@ class _Page:
         word = self.words[index]
         if not word.is_capitalised or word.folded in TITLES or _ROMAN.fullmatch(word.text):
             return False
-        if word.folded in _BEFORE_PLACES and self._is_name_ahead(index):
+        if word.folded in BEFORE_PLACES and self._is_name_ahead(index):
             return True
-        if word.is_shouted and len(word.text) < 4 and word.folded not in PLACES:
+        short = word.is_shouted and len(word.text) < 4 and word.folded not in PLACES
+        if short or (self.language == "de" and self._is_a_rank(index)):
             return False
         if self._is_named(index):
             return True
         if self._is_common(word) or self._is_a_trade(index) or self._is_no_word_of_a_name(index):
             return False
         return self._stands_like_a_name(index) or self._has_a_name_s_capital(index)
+
+    def _is_a_rank(self, index: int) -> bool:
+        """`Herrn Amtmann von Seydewitz`: what a man is, before who he is."""
+        word, ahead = self.words[index], self.words[index + 1] if index + 1 < len(self.words) else None
+        ranked = word.folded in PERSONS or word.folded.endswith(PERSON_ENDINGS)
+        return ranked and ahead is not None and ahead.gap == " " and (ahead.is_capitalised or ahead.text == "von")
 
     def _is_named(self, index: int) -> bool:
         """Whether it is a name even if it is a common word: what stands beside it says so."""
@@ -224,23 +229,29 @@ class _Page:
         """A town whose name is a word, behind a preposition without an article: `aus Kiel`."""
         if self.language != "de" or self.words[index].folded not in PLACES or not index:
             return False
-        return self.words[index].gap == " " and self.words[index - 1].folded in _PLACE_PREPOSITIONS
+        return self.words[index].gap == " " and self.words[index - 1].folded in BEFORE_TOWNS
 
     def _is_no_word_of_a_name(self, index: int) -> bool:
         """An abbreviation without a vowel, a label of a number, goods behind their measure."""
         word = self.words[index]
         if self._is_known(word) or word.folded in SURNAMES:
             return False
+        if _ABBREVIATED.match(self.text, word.end) and len(word.text) < 7 and self.language != "fr":
+            return True
         abbreviated = (
             len(word.text) < 5 and _LABEL.match(self.text, word.end) and not is_date_at(self.text, word.end + 2)
         )
         if abbreviated or (_VOWELS.isdisjoint(word.folded) and not self.text.startswith("°", word.end)):
             return True
-        if self.language == "de" and word.gap == ", " and word.folded.removesuffix("s") in PERSONS:
+        person = word.folded.removesuffix("s") in PERSONS or word.folded.endswith(PERSON_ENDINGS)
+        if self.language == "de" and (self._follows(index, "als") or (word.gap == ", " and person)):
             return True
         if self.language not in ("de", "en") or (index and self._is_given(self.words[index - 1])):
             return False
         return (_GERMAN_GOODS if self.language == "de" else _GOODS).search(self._line_before(word)) is not None
+
+    def _follows(self, index: int, small: str) -> bool:
+        return index > 0 and self.words[index - 1].text == small
 
     def _line_before(self, word: _Word) -> str:
         """What stands before it in its line, as far as it is near."""
@@ -258,31 +269,51 @@ class _Page:
             return False
         word = self.words[index]
         known = ahead.folded in GIVEN or (self.language == "en" and ahead.folded not in self.lexicon)
-        rare = word.folded not in (self.everyday if self.language == "en" else self.lexicon)
-        return known and rare and self.language != "de" and not self._is_owned(index) and not self._is_common(ahead)
+        listed = self.language == "en" and (index == 0 or "\n" in word.gap or self._begins_an_entry(index))
+        rare = word.folded not in (self.everyday if listed else self.lexicon)
+        if self.language == "de":
+            rare = rare and not self._is_german(word.folded) and self._begins_an_entry(index)
+        return known and rare and not self._is_owned(index) and not self._is_common(ahead)
 
     def _has_a_name_s_capital(self, index: int) -> bool:
+        if self.language == "de" and self._is_a_german_surname(index):
+            return True
         idle = self.language == "en" and self.words[index].folded in self.everyday
         if idle or self._is_owned(index) or (self.nouns_have_capitals and self._is_described(index)):
             return False
-        if self.language == "de" and self.words[index].folded in SURNAMES and self.words[index].gap != ", ":
-            return True
         capital_says_nothing = self._is_in_a_row_of_capitals(index) or self._starts_a_sentence(index)
         if capital_says_nothing or self.language == "de" or (self.language == "fr" and self.lexicon):
             return self._is_in_no_dictionary(index)
         return True
 
+    def _is_a_german_surname(self, index: int) -> bool:
+        """Or the town of a newspaper or street: `Fuldaer Zeitung`."""
+        word = self.words[index]
+        if word.folded in SURNAMES and word.gap != ", ":
+            return not self._is_owned(index) or word.folded not in self.lexicon
+        ahead = self.words[index + 1] if index + 1 < len(self.words) else None
+        of_a_town = word.folded.endswith("er") and word.folded not in self.lexicon
+        return of_a_town and ahead is not None and ahead.gap == " " and ahead.is_capitalised
+
     def _is_called_by_what_it_is(self, index: int) -> bool:
         """`Händler Rosenfeld`, `my Son Biley`, `rue Haute`: behind a word for a person or place stands its name."""
         before = self.words[index - 1] if index else None
-        if before is None or self.words[index].gap != " " or self.text[before.end] in "'’":
+        if before is None or self.words[index].gap not in (" ", ". ") or self.text[before.end] in "'’":
+            return False
+        if self.words[index].gap == ". " and before.folded not in ("wwe", "gebr", "stud", "cand"):
             return False
         word = self.words[index]
         if word.folded in COMMON.get(self.language, ()) and word.folded not in GIVEN and self.language != "fr":
             return False
         if self.language == "de":
             return before.is_capitalised and (before.folded in PERSONS or before.folded.endswith(PERSON_ENDINGS))
-        return before.folded in CALLED.get(self.language, ()) and not (word.is_shouted or word.folded in NEVER_NAMES)
+        at = index - 1
+        while self.language == "fr" and at and self.words[at].folded in ("du", "des", "de", "la", "le", "les"):
+            at -= 1
+        called = self.words[at].folded in CALLED.get(self.language, ()) and (
+            at == index - 1 or word.folded not in TITLES
+        )
+        return called and not (word.is_shouted or word.folded in NEVER_NAMES)
 
     def _is_a_given_name_all_the_same(self, index: int) -> bool:
         """`and Bill sent us all`: inside a sentence of a hand that writes words small."""
@@ -295,8 +326,10 @@ class _Page:
 
     def _is_a_trade(self, index: int) -> bool:
         """`Wm Flett, Cooper,`: behind a name and a comma."""
-        if index < 2 or self.words[index].gap != ", " or self.words[index].folded not in TRADES:
+        if index < 2 or self.words[index].folded not in TRADES:
             return False
+        if self.words[index].gap != ", ":
+            return self.nouns_have_capitals and self.words[index - 1].folded not in GIVEN
         before, first = self.words[index - 1], self.words[index - 2]
         return before.is_capitalised and before.gap in (" ", ". ") and first.text[0].isupper()
 
@@ -332,7 +365,8 @@ class _Page:
             return True
         forms = {word.folded}
         if self.language == "de":
-            forms |= {_GERMAN_ENDING.sub("", word.folded), _respelt(word.folded)}
+            stem = _GERMAN_ENDING.sub("", word.folded)
+            forms |= {stem, f"{stem}e", _respelt(word.folded)}
             forms.add(word.folded.removesuffix("s") if len(word.text) > 4 else word.folded)
         return not (forms.isdisjoint(GIVEN) and forms.isdisjoint(PLACES))
 
@@ -359,13 +393,13 @@ class _Page:
         """Or two initials, or the label of a form: even a common word is a name there, `Mr. Brown` or `J. B. Price`."""
         before, gap = self._before(index), self.words[index].gap
         if ":" in gap and "\n" not in gap:
-            return self.words[index - 1].folded in _NAME_LABELS
+            return self.words[index - 1].folded in NAME_LABELS
         if not before or self.words[index].folded in NEVER_NAMES:
             return False
         common = self._is_common(self.words[index])
         personal = before[0].folded in PERSONAL or (gap == " " and before[-1].folded in PERSONAL)
         initials = "".join(word.text for word in reversed(before) if word.is_initial) if gap in (".", ". ") else ""
-        if (personal and self.language == "en") or (len(initials) == 2 and initials not in _INITIALISMS):
+        if (personal and self.language == "en") or (len(initials) == 2 and initials.casefold() not in INITIALISMS):
             return True
         if gap in (" ", ". ") and common and self._is_a_surname_all_the_same(index, before[0]):
             return True
@@ -377,7 +411,7 @@ class _Page:
         word = self.words[index]
         given = before.is_capitalised and before.folded in GIVEN and before.folded not in WORDS_TOO
         capitals_tell = self.language in ("en", "fr") and not self.nouns_have_capitals
-        if self.words[index].folded in _NAME_LABELS or _LABEL_AHEAD.match(self.text, word.end):
+        if self.words[index].folded in NAME_LABELS or _LABEL_AHEAD.match(self.text, word.end):
             return False
         return given and capitals_tell and word.folded not in STOP_WORDS.get(self.language, ())
 
@@ -387,13 +421,13 @@ class _Page:
             return True
         if not before or ("\n" in self.words[index].gap and self.lines_start_anew):
             return False
+        if self.language == "de" and self.words[index].folded in self.everyday:
+            return False
         if before[0].is_initial and re.search(r"\d ?\Z", before[0].gap):
             return False
         if before[0].is_initial:
             return (before[0].text != "I" and not before[0].gap.endswith("°")) or self.words[index].gap.startswith(".")
         further = len(before) > 1 and before[1].is_initial and self.words[index - 1].gap.startswith(".")
-        if self.language == "de" and self.words[index].folded in self.everyday:
-            return False
         return further or any(word.is_capitalised and self._is_given(word) for word in before)
 
     def _is_given(self, word: _Word) -> bool:
@@ -406,11 +440,11 @@ class _Page:
         if index == 0 or self.words[index].gap not in (" ", "\n"):
             return False
         before = self.words[index - 1]
-        return before.text in _PREPOSITIONS or (before.is_capitalised and before.folded in _BEFORE_PLACES)
+        return before.text in BEFORE_NAMES or (before.is_capitalised and before.folded in BEFORE_PLACES)
 
     def _is_name_ahead(self, index: int) -> bool:
         ahead = self.words[index + 1] if index + 1 < len(self.words) else None
-        if ahead is None or ahead.gap not in (" ", "\n") or ahead.folded in _BEFORE_PLACES:
+        if ahead is None or ahead.gap not in (" ", "\n") or ahead.folded in BEFORE_PLACES:
             return False
         return self._is_name(index + 1)
 
@@ -459,7 +493,7 @@ class _Page:
 
     def _is_in_no_dictionary(self, index: int) -> bool:
         word = self.words[index]
-        place = len(word.text) > 7 and word.folded.endswith(_PLACE_ENDINGS) and word.folded not in _HOMES
+        place = len(word.text) > 7 and word.folded.endswith(PLACE_ENDINGS) and word.folded not in HOMES
         if self.language == "de" and place:
             return True
         if not self.lexicon or len(word.text) < 4 or all(map(self._is_in_dictionary, re.split(r"[-']", word.folded))):
@@ -477,7 +511,7 @@ class _Page:
         word, before = self.words[index], self.words[index - 1] if index else None
         if _PLACE_ENDING.fullmatch(word.folded):
             return True
-        if word.gap == " " and before is not None and before.text in _PLACE_PREPOSITIONS:
+        if word.gap == " " and before is not None and before.text in BEFORE_TOWNS:
             return word.folded.replace("ß", "ss") not in self.lexicon
         fresh = self._starts_a_sentence(index) and not _GERMAN_VERB.match(self.text, word.end)
         return not (fresh or any(map(self._is_german, _spellings(word.folded))))
@@ -519,6 +553,7 @@ def _spellings(folded: str) -> set[str]:
         modern.replace("th", "t"),
         modern.replace("c", "k"),
         modern.replace("c", "z"),
+        _OLD_LETTERS.sub(lambda match: _NEW_LETTERS[match.group()], modern),
     }
 
 
@@ -528,7 +563,7 @@ def _respelt(folded: str) -> str:
 
 
 def _may_end_in_a_point(word: _Word) -> bool:
-    return word.is_initial or word.folded in TITLES or (len(word.text) < 5 and word.folded in GIVEN)
+    return word.is_initial or word.folded in TITLES or (len(word.text) < 7 and word.folded in GIVEN)
 
 
 def _words(text: str, french: bool) -> Iterator[_Word]:

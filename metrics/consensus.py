@@ -148,16 +148,13 @@ def _together(readings: Mapping[str, str], families: Mapping[str, str], trust: P
 
 
 def _choice(slot: Slot, weights: Mapping[str, float]) -> Choice:
-    parts = [part for part in slot.parts if part.reader in weights] or list(slot.parts)
+    parts = [part for part in slot.parts if weights.get(part.reader)] or list(slot.parts)
     heard = [weights.get(part.reader, 1.0) for part in parts]
     keys = [part.key for part in parts]
     if len(set(keys)) == 1:
         return Choice(slot, _best_put(parts, heard, keys[0]), 1.0, by_letter=False)
-    total = sum(heard) or 1.0
     support = {key: sum(w * _alike(key, other) for other, w in zip(keys, heard, strict=True)) for key in set(keys)}
-    chances = {
-        key: math.exp(4 * len(heard) * (value - max(support.values())) / total) for key, value in support.items()
-    }
+    chances = {key: math.exp(value - max(support.values())) for key, value in support.items()}
     spelt = vote_by_letter(keys, heard, max(sorted(support), key=support.__getitem__))
 
     def wrong_letters(candidate: str) -> tuple[float, bool, str]:

@@ -130,6 +130,21 @@ def test_like_readers_together_make_fewer_errors_than_the_best_of_them():
     assert errors < 0.5 * min(sum(cer(p, r[name]).errors for p, r in zip(pages, read, strict=True)) for name in "abc")
 
 
+def test_a_long_page_on_which_all_fail_alike_does_not_say_who_is_best():
+    ordinary = [
+        {name: misread(PAGE, share, name + str(at)) for name, share in zip("abc", (0.01, 0.06, 0.08), strict=True)}
+        for at in range(6)
+    ]
+    lost = misread(PAGE * 20, 0.5, "lost")
+    hard = {"a": misread(PAGE * 20, 0.6, "a"), "b": misread(lost, 0.1, "b"), "c": misread(lost, 0.12, "c")}
+    assert [trust.best for trust in trust_of_set([*ordinary, hard], FAMILIES)][:-1] == ["a"] * 6
+
+
+def test_who_declines_has_no_vote():
+    [trust] = trust_of_set([{"a": PAGE, "b": misread(PAGE, 0.05, 1), "refusal": REFUSAL}], FAMILIES)
+    assert set(trust.weights) == {"a", "b"}
+
+
 def test_where_no_strangers_agree_the_most_trusted_is_followed_word_for_word():
     easy = [
         {name: misread(PAGE, share, name + str(at)) for name, share in zip("abc", (0.01, 0.05, 0.06), strict=True)}

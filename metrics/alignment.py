@@ -68,7 +68,7 @@ def _in_pieces(
             for (start, at), (end, to) in pairwise([(0, 0), *cuts, (len(reference), len(hypothesis))])
         ]
         errors = sum(errors for _, _, (errors, _) in pieces)
-        if errors == Levenshtein.distance(reference, hypothesis, score_hint=hint):
+        if errors == Levenshtein.distance(reference, hypothesis, score_cutoff=errors):  # it is no more than that
             return _joined((start, at, blocks) for start, at, (_, blocks) in pieces)
     return list(aligned(reference, hypothesis, hint)[1])
 

@@ -97,10 +97,11 @@ class TextComparison:
     def located(self, differing: Iterable[Block], tile: Tile) -> Iterator[Block]:
         """Blocks that differ, in units, as blocks of the originals; what lies between them is equal or not counted."""
         ref, hyp = self.reference, self.hypothesis
+        ref_starts, ref_ends, hyp_starts, hyp_ends = ref.starts, ref.ends, hyp.starts, hyp.ends
         ref_done, ref_end, hyp_done, hyp_end = tile
-        for kind, ref_start, ref_stop, hyp_start, hyp_stop in differing:
-            ref_from, ref_to = ref.original_range(ref_start, ref_stop)
-            hyp_from, hyp_to = hyp.original_range(hyp_start, hyp_stop)
+        for kind, a, b, c, d in differing:
+            ref_from, ref_to = (ref_starts[a], ref_ends[b - 1]) if a < b else ref.original_range(a, b)
+            hyp_from, hyp_to = (hyp_starts[c], hyp_ends[d - 1]) if c < d else hyp.original_range(c, d)
             if ref_from < ref_done or hyp_from < hyp_done:
                 # One original character may stand behind several units (an ellipsis): its first error takes it.
                 ref_from, ref_to = max(ref_done, ref_from), max(ref_done, ref_to)
@@ -175,36 +176,37 @@ def painted_texts(compared: TextComparison) -> Iterator[tuple[Kind, str, str]]:
 
 def _whole_words(blocks: Sequence[Block], reference: str, hypothesis: str) -> list[Block]:
     """The blocks that differ, those of a word with three of them or more than half its characters wrong as one."""
+    if not blocks:
+        return []
     found: list[Block] = []
-    inside: list[Block] = []
-    """Blocks since the last space, none of which holds one."""
-    left: Block | None = None
-    for block in blocks:
+    edits: list[Block] = []
+    """Blocks that differ since the last space, none of which holds one."""
+    errors = 0
+    (ref_start, hyp_start), (ref_end, hyp_end) = start_of(blocks[0]), end_of(blocks[-1])
+    left: Block = ("replace", ref_start, ref_start, hyp_start, hyp_start)
+    end: Block = ("replace", ref_end, ref_end, hyp_end, hyp_end)
+    for block in chain(blocks, [end]):
         kind, ref_start, ref_end, hyp_start, hyp_end = block
         if kind == "equal":
-            parts_words = reference.find(" ", ref_start, ref_end) >= 0
-        else:
-            parts_words = reference.find(" ", ref_start, ref_end) >= 0 or hypothesis.find(" ", hyp_start, hyp_end) >= 0
-        if not parts_words:
-            inside.append(block)
+            if reference.find(" ", ref_start, ref_end) < 0:
+                continue
+        elif block is not end and " " not in reference[ref_start:ref_end] + hypothesis[hyp_start:hyp_end]:
+            edits.append(block)
+            errors += max(ref_end - ref_start, hyp_end - hyp_start)
             continue
-        if inside:
-            found += _inside_a_word(inside, left, block, reference)
-            inside = []
-        if kind != "equal":
+        if errors:  # a lone wrong character is never more than half of a word that has others
+            found += edits if errors < 2 else _inside_a_word(edits, errors, left, block, reference)
+            edits, errors = [], 0
+        if kind != "equal" and block is not end:
             found.append(block)
         left = block
-    return found + _inside_a_word(inside, left, None, reference)
+    return found
 
 
-def _inside_a_word(inside: list[Block], left: Block | None, right: Block | None, reference: str) -> list[Block]:
+def _inside_a_word(edits: list[Block], errors: int, left: Block, right: Block, reference: str) -> list[Block]:
     """The edits of a word, or the word as one; `left` and `right` hold the spaces that part it from its neighbours."""
-    edits = [block for block in inside if block[0] != "equal"]
-    errors = sum(map(cost, edits))
-    if errors < 2:  # a lone wrong character is never more than half of a word that has others
-        return edits
-    ref_start, hyp_start = _after_last_space(left, reference) if left else start_of(inside[0])
-    ref_end, hyp_end = _before_first_space(right, reference) if right else end_of(inside[-1])
+    ref_start, hyp_start = _after_last_space(left, reference)
+    ref_end, hyp_end = _before_first_space(right, reference)
     word: Block = ("replace", ref_start, ref_end, hyp_start, hyp_end)
     is_whole = len(edits) == 1 and edits[0][1:] == word[1:]
     if not is_whole and (len(edits) >= 3 or errors * 2 > max(ref_end - ref_start, hyp_end - hyp_start)):

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics.alignment import Block, nearest
+from metrics.alignment import Block, Kind, nearest
 from metrics.normalising import DEFAULT_RULES, Normalised, Rules, normalise
 from metrics.passages import Passage, aligned
 from metrics.units import as_characters
@@ -87,9 +87,10 @@ def word_errors(
 
 def counted(blocks: Iterable[Block], reference_length: int) -> ErrorRate:
     """The rate that an alignment amounts to."""
-    errors = {"equal": 0, "replace": 0, "delete": 0, "insert": 0}
+    errors: dict[Kind, int] = {"replace": 0, "delete": 0, "insert": 0}
     for kind, ref_start, ref_end, hyp_start, hyp_end in blocks:
-        errors[kind] += ref_end - ref_start or hyp_end - hyp_start
+        if kind != "equal":
+            errors[kind] += ref_end - ref_start or hyp_end - hyp_start
     return ErrorRate(errors["replace"], errors["delete"], errors["insert"], reference_length)
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Literal
 
 from engines.contract import EngineSpec
 from engines.pricing import Charge, Unknown, charge_of
 from engines.pricing import together as sum_of
-from metrics.consensus import Consensus, ConsensusWord, consensus
+from metrics.consensus import Consensus, consensus
 from metrics.normalising import DEFAULT_RULES, Rules
 from metrics.reading_slots import family_of
 from metrics.reference_free import AgreedAgainst, agreed_against
@@ -62,26 +62,27 @@ class Together:
 
     def doubts(self, labels: Mapping[str, str]) -> tuple[Doubt, ...]:
         """The words to look at, in order."""
+        reason = cache(partial(self._reason, labels))  # hundreds of words have a few reasons, and people type beside
         return tuple(
             Doubt(
                 word.start,
                 word.end,
                 "unsure" if word.sure >= TRUST_DOUBTFUL else "doubtful",
-                self._reason(word, labels),
+                reason(word.readers, word.sure, by_letter=word.by_letter),
             )
             for word in self.consensus.words
             if word.sure < TRUST_SURE
         )
 
-    def _reason(self, word: ConsensusWord, labels: Mapping[str, str]) -> str:
-        if word.by_letter:
+    def _reason(self, labels: Mapping[str, str], readers: Sequence[str], sure: float, *, by_letter: bool) -> str:
+        if by_letter:
             return _("voted letter by letter: no engine has it so")
         return _(
             "read by {engines}: {n} of {all}, {trust}% of the trust",
-            engines=", ".join(labels.get(reader, reader) for reader in word.readers),
-            n=len(word.readers),
+            engines=", ".join(labels.get(reader, reader) for reader in readers),
+            n=len(readers),
             all=len(self.readers),
-            trust=f"{100 * word.sure:.0f}",
+            trust=f"{100 * sure:.0f}",
         )
 
 

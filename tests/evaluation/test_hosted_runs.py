@@ -105,6 +105,16 @@ def test_without_a_budget_a_public_host_offers_no_engine_it_would_pay_for(tmp_pa
         runs.plan(load_samples()[0].image, CLOUD, Visitor(""))
 
 
+def test_pages_that_strangers_bring_take_a_bounded_room_and_push_out_their_own(tmp_path, draw_png, monkeypatch):
+    """Room for eight, of which one network has two; whoever runs the app for themselves has all there is."""
+    (tmp_path / "page.png").write_bytes(page := draw_png())
+    monkeypatch.setattr("evaluation.hosted_runs.MOST_PUBLIC_BYTES_KEPT", 8 * len(page))
+    for public, left in (("1", [False, False, True, True, True]), ("", [True] * 5)):
+        pages = runs_of(tmp_path / f"public{public}", **({"INKQUEST_PUBLIC": public} if public else {})).pages
+        taken = [pages.take([tmp_path / "page.png"], payer) for payer in ("mallory",) * 4 + ("ann",)]
+        assert [one.exists() for one in taken] == left
+
+
 def test_pages_and_readings_of_strangers_are_gone_after_hours(tmp_path, vendor, upload):
     runs = runs_of(tmp_path, INKQUEST_PUBLIC="1", INKQUEST_BUDGET_USD="50", INKQUEST_BUDGET_VISITOR_USD="50")
     pages = upload(runs)

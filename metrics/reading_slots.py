@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, groupby, pairwise
 from statistics import fmean
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from metrics.answer import is_loop
+from metrics.answer import is_loop, is_refusal
 from metrics.normalising import DEFAULT_RULES, Rules, Word, normalise
 from metrics.passages import Link, keys, pair_words
 
@@ -147,11 +147,6 @@ def _one_gap(slot: Slot, following: Slot) -> bool:
     return alike and bool(slot.silent) and slot.silent == following.silent
 
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
-
-
 def _joined(slot: Slot, following: Slot, readings: Mapping[str, str]) -> Slot:
     return Slot(
         tuple(
@@ -164,9 +159,6 @@ def _joined(slot: Slot, following: Slot, readings: Mapping[str, str]) -> Slot:
         )
     )
 
-
-from metrics.answer import is_refusal
-from metrics.normalising import DEFAULT_RULES
 
 Key = TypeVar("Key", str, tuple[str, str])
 Pairs = Mapping[tuple[str, str], float]

@@ -9,6 +9,18 @@ WORDS = (("Dear", (10, 10, 50, 30)), ("Sir,", (60, 10, 90, 30)), ("thank", (10, 
 PAGE_SIZE = (100, 80)
 MODEL = "model-of-the-day"
 INPUT_TOKENS = 1000
+# One row for each wire format, with the path that stands in its base URL. All tests of vendors go through them.
+ROWS = {
+    "gpt-5": "/v1", "openai-compatible": "/v1", "qwen2.5-vl": "/v1", "claude-opus-4-7": "", "gemini-3-flash": "",
+    "mistral-ocr-4": "", "azure-read": "", "transkribus": "/processing/v1", "textract": "", "cloud-vision": "",
+}  # fmt: skip
+HTR_ID = 51170
+OPTIONS = {
+    "transkribus": {"user": "me@example.org", "htr_id": HTR_ID},
+    "textract": {"access_key_id": "AKIAEXAMPLE", "region": "eu-west-1"},
+}
+COUNT_NO_TOKENS = {"mistral-ocr-4", "azure-read", "transkribus", "textract", "cloud-vision"}
+NAME_NO_MODEL = {"cloud-vision"}
 
 
 def answer_of(request, fault, vendor):

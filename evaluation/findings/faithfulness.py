@@ -221,36 +221,38 @@ def _closely(run: Run, outcome: Outcome, page: Sequence[Outcome]) -> CloseReadin
     as_read, any_order = replace(rules, any_line_order=False), replace(rules, any_line_order=True)
     in_order, in_any = compare_texts(reference, text, as_read), compare_texts(reference, text, any_order)
     return CloseReading(
-        outcome.run.engine_id,
-        outcome.page.position,
-        outcome.repeat,
-        item.id,
-        item.cluster,
-        token_counts(verdicts),
-        tuple(verdict for verdict in verdicts if verdict.fate != "right"),
-        misspellings(reference, text, known, rules, others) if known else None,
-        in_order.cer,
-        in_any.cer,
-        in_order.wer,
-        bag_of_words_errors(normalise(reference, as_read).words, normalise(text, as_read).words),
-        in_any.wer.insertions,
-        is_loop(text),
+        engine_id=outcome.run.engine_id,
+        position=outcome.page.position,
+        repeat=outcome.repeat,
+        item_id=item.id,
+        cluster=item.cluster,
+        tokens=token_counts(verdicts),
+        missed=tuple(verdict for verdict in verdicts if verdict.fate != "right"),
+        misspellings=misspellings(reference, text, known, rules, others) if known else None,
+        as_read=in_order.cer,
+        any_order=in_any.cer,
+        words_as_read=in_order.wer,
+        bag_errors=bag_of_words_errors(normalise(reference, as_read).words, normalise(text, as_read).words),
+        added=in_any.wer.insertions,
+        stuck=is_loop(text),
     )
 
 
 def _of_engine(engine_id: str, own: Sequence[CloseReading]) -> Faithfulness:
     return Faithfulness(
-        engine_id,
-        {kind: _share(own, _right(kind), _written(kind)) for kind in get_args(TokenKind)},
-        _missed(own),
-        _corrected([one for one in own if one.misspellings is not None]),
-        pooled(one.as_read for one in own),
-        pooled(one.any_order for one in own),
-        pooled(one.words_as_read for one in own),
-        sum(one.bag_errors for one in own),
-        sum(one.added for one in own),
-        rate_interval(*_by_cluster(own, lambda one: one.added, lambda one: one.words_as_read.reference_length)),
-        sum(one.stuck for one in own),
+        engine_id=engine_id,
+        right={kind: _share(own, _right(kind), _written(kind)) for kind in get_args(TokenKind)},
+        missed=_missed(own),
+        corrected=_corrected([one for one in own if one.misspellings is not None]),
+        as_read=pooled(one.as_read for one in own),
+        any_order=pooled(one.any_order for one in own),
+        words_as_read=pooled(one.words_as_read for one in own),
+        bag_errors=sum(one.bag_errors for one in own),
+        added=sum(one.added for one in own),
+        added_interval=rate_interval(
+            *_by_cluster(own, lambda one: one.added, lambda one: one.words_as_read.reference_length)
+        ),
+        stuck=sum(one.stuck for one in own),
     )
 
 

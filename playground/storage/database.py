@@ -24,6 +24,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from playground.storage.blobs import StoreUnavailable, store_errors, unavailable
 
+SPOKEN = ("sqlite", "postgresql")
+"""Whose SQL is written here and in `evaluation`."""
 BUSY_SECONDS = 30
 BEING_MADE_SECONDS = 10
 """An empty file as young as that may be another process's that has only begun."""
@@ -127,6 +129,10 @@ class Database:
         self.url = url
         with _translated(), store_errors():
             parsed = sqlalchemy.make_url(url)
+            if parsed.get_backend_name() not in SPOKEN:
+                raise StoreUnavailable(
+                    f"{parsed.get_backend_name()} is not known here. Use a database of {' or '.join(SPOKEN)}."
+                )
             self.on_one_machine = parsed.get_backend_name() == "sqlite"
             """Whether only this machine's processes can reach it."""
             self._engine = _sqlite(parsed) if self.on_one_machine else _server(parsed)

@@ -8,8 +8,8 @@ from engines.endpoint import base_url, usable_address
 from engines.errors import EngineUnavailable
 from engines.registry import build_engine
 from playground.settings import Settings, UnusableSetting
-from tests.engines.cloud.conftest import KEY, ROWS, engine_of, page, task, vendor  # noqa: F401  (fixtures)
-from tests.vendor_answers import TEXT
+from tests.engines.cloud.conftest import KEY, engine_of, page, task, vendor  # noqa: F401  (fixtures)
+from tests.vendor_answers import ROWS, TEXT
 
 P = WireProtocol
 

@@ -20,24 +20,14 @@ from playground.host.hosting import Hosting
 from playground.host.keys import Keys
 from playground.settings import Settings
 from tests.loopback_vendor import LoopbackVendor
+from tests.vendor_answers import OPTIONS, ROWS
 
 HOST_KEY = "sk-host-canary+4711/of=the?host"
 VISITOR_KEY = "sk-visitor-canary+0815/of=the?visitor"
-# One row for each wire format, with the path that stands in its base URL.
-ROWS = {
-    "gpt-5": "/v1", "openai-compatible": "/v1", "qwen2.5-vl": "/v1", "claude-opus-4-7": "", "gemini-3-flash": "",
-    "mistral-ocr-4": "", "azure-read": "", "transkribus": "/processing/v1", "textract": "", "cloud-vision": "",
-}  # fmt: skip
 ACCOUNTS = {
     "DOCUMENTINTELLIGENCE_ENDPOINT": "https://x.example.org", "TRANSKRIBUS_USER": "me", "TRANSKRIBUS_HTR_ID": "51170",
     "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_REGION": "eu-west-1",
 }  # fmt: skip
-
-
-OPTIONS = {
-    "transkribus": {"user": "me@example.org", "htr_id": 51170},
-    "textract": {"access_key_id": "AKIAEXAMPLE", "region": "eu-west-1"},
-}
 
 
 @dataclass(frozen=True)

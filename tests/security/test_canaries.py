@@ -27,7 +27,8 @@ from playground.host.hosting import LONGEST_TOLD, RedactingFilter, Redactor, kee
 from playground.host.keys import Secret
 from playground.share.sharing import ShareChoices
 from tests.loopback_vendor import FAULTS
-from tests.security.conftest import HOST_KEY, ROWS, VISITOR_KEY
+from tests.security.conftest import HOST_KEY, VISITOR_KEY
+from tests.vendor_answers import ROWS
 from ui.routes.downloads import COMPARISON_FILES, exported, reading_files
 
 UNTIL_TIME_IS_UP = {

@@ -22,11 +22,10 @@ from playground.host.guard import Visitor
 from playground.panel import panels_of
 from playground.settings import Settings
 from tests.places import ROOT
-from tests.security.conftest import ROWS, VISITOR_KEY
+from tests.security.conftest import VISITOR_KEY
+from tests.vendor_answers import COUNT_NO_TOKENS, ROWS
 from tests.waiting import until
 from ui.html import render
-
-NO_TOKENS = {"mistral-ocr-4", "azure-read", "transkribus", "textract", "cloud-vision"}
 
 
 def price_of(house, row):
@@ -68,7 +67,7 @@ def test_the_first_run_of_two_vendors_goes_through_with_the_budget_that_the_read
     assert sum(usd for _, usd in dearest.most_common(2)) <= caps.visitor_usd
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row not in NO_TOKENS])
+@pytest.mark.parametrize("row", [row for row in ROWS if row not in COUNT_NO_TOKENS])
 @pytest.mark.parametrize("tokens", [1500, 5437, 8000])
 def test_what_is_set_aside_covers_every_token_that_is_asked_for(open_house, vendor, row, tokens):
     """The vendor writes until it is stopped, at the limit it was sent, and bills that."""

@@ -17,7 +17,7 @@ from playground.engine_runs import Comparison, Failure
 from playground.host.budget import Consents, companies
 from playground.share.sharing import ShareChoices
 from playground.uploads import accept
-from tests.security.conftest import ROWS
+from tests.vendor_answers import ROWS
 
 BUDGET = {"INKQUEST_BUDGET_USD": "1000", "INKQUEST_BUDGET_VISITOR_USD": "1000"}
 

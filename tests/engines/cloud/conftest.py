@@ -9,28 +9,9 @@ from engines.catalogue import spec_by_id, with_overrides
 from engines.contract import PageImage, ReadingTask
 from engines.registry import build_engine
 from tests.loopback_vendor import LoopbackVendor
-from tests.vendor_answers import PAGE_SIZE
+from tests.vendor_answers import OPTIONS, PAGE_SIZE, ROWS
 
 KEY = "sk-canary+key/of=the?test"
-HTR_ID = 51170
-
-# One row for each wire format, with the path that stands in its base URL.
-ROWS = {
-    "gpt-5": "/v1",
-    "openai-compatible": "/v1",
-    "qwen2.5-vl": "/v1",
-    "claude-opus-4-7": "",
-    "gemini-3-flash": "",
-    "mistral-ocr-4": "",
-    "azure-read": "",
-    "transkribus": "/processing/v1",
-    "textract": "",
-    "cloud-vision": "",
-}
-OPTIONS = {
-    "transkribus": {"user": "me@example.org", "htr_id": HTR_ID},
-    "textract": {"access_key_id": "AKIAEXAMPLE", "region": "eu-west-1"},
-}
 
 
 def noise_page(width, height):

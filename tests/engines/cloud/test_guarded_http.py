@@ -14,9 +14,10 @@ from engines.guarded_http import Deadline, _trusted, guarded_client
 from engines.registry import build_engine
 from playground.__main__ import main
 from tests.command_line import run_here
-from tests.engines.cloud.conftest import KEY, OPTIONS, ROWS
+from tests.engines.cloud.conftest import KEY
 from tests.hand_clock import HandClock
 from tests.loopback_vendor import LoopbackVendor
+from tests.vendor_answers import OPTIONS, ROWS
 
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 

@@ -15,8 +15,9 @@ from engines.languages import NAMES
 from engines.registry import PROMPTED
 from playground.scoring import in_language
 from tests import vendor_answers
-from tests.engines.cloud.conftest import HTR_ID, KEY, ROWS
+from tests.engines.cloud.conftest import KEY
 from tests.places import SHARED
+from tests.vendor_answers import HTR_ID, ROWS
 
 SPECS = SHARED / "specs"
 needs_specs = pytest.mark.skipif(not SPECS.is_dir(), reason="../shared/specs is not here")

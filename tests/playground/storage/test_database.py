@@ -32,6 +32,11 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     return open_blobs(urls[request.param])
 
 
+def test_a_database_whose_language_nobody_here_speaks_is_refused_at_the_start():
+    with pytest.raises(StoreUnavailable, match="mysql is not known here. Use a database of sqlite or postgresql"):
+        Database("mysql://user:word@db.example.org/inkquest")
+
+
 def test_rows_come_back_as_written(database: Database) -> None:
     database.write(INSERT, id="a", facts="línea\n'; drop table share; --")
     assert database.read("select facts from share where id = :id", id="a") == [("línea\n'; drop table share; --",)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal
 
 from metrics.dates import DATE, ORDINAL, any_of, column_of_dates, days_of_a_ledger, patterns_of_pairs
@@ -155,9 +155,11 @@ _AMOUNT = re.compile(
     rf"|{_UNIT})(?![ ]\d)"
     rf"|\d{{1,3}}\s?s\.?\s?{_FIGURE}\s?d\b\.?|\d{{1,2}}\s?s\.)"
 )
+_GAP = re.compile(r"\S[^\S\n]{2,}[-–—\d.,½¼¾]")
 _SUM_PART = r"(?:\d{1,5}[½¼¾⅛⅜⅝⅞]?|[-–—])"
 _CELL = re.compile(
-    rf"(?<=[^\S\n]{{2}})(?<!\n  )(?P<cell>(?P<sum>(?=[^\n\d]{{0,4}}\d){_SUM_PART}(?:[ ](?:{_SUM_PART}|[»\"])){{1,2}}"
+    rf"(?=[-–—\d.,½¼¾])(?<=[^\S\n]{{2}})(?<!\n  )(?P<cell>"
+    rf"(?P<sum>(?=[^\n\d]{{0,4}}\d){_SUM_PART}(?:[ ](?:{_SUM_PART}|[»\"])){{1,2}}"
     r"|(?:[-–—] ?)?\d{0,3}(?:[. ]?\d{3})*[.,](?:\d\d[½¼¾]?|[-–—])|\d{1,3}/\d{1,2}[½¼¾]?)|\d{1,5}[½¼¾]?)"
     r"(?:(?=[^\S\n]{2})|(?P<last>(?=[^\S\n]*(?:\n|\Z))))"
 )
@@ -278,6 +280,8 @@ def _stages(text: str) -> Iterator[tuple[FigureKind, Callable[[str], _Spans]]]:
 
 def _money_in_columns(text: str, whole: str) -> list[tuple[int, int]]:
     """Figures between gaps, where two lines or more of the whole end in money; there whole ones are money too."""
+    if not _GAP.search(whole):
+        return []
     last = [match["sum"] is not None for match in _CELL.finditer(whole) if match["last"] is not None]
     if sum(last) < (1 if _IN_SHILLINGS.search(whole) else 2) or 2 * sum(last) < len(last):
         return []
@@ -298,8 +302,11 @@ def _without(text: str, spans: _Spans) -> str:
     return "".join([*pieces, text[done:]])
 
 
+@lru_cache(4096)
 def essence(text: str, kind: FigureKind) -> tuple[str, ...]:
     """What must be the same, as written: figures, fraction, sign, currency, unit, month and weekday by their letters.
+
+    Kept, because a page and its readings say the same figures over and over.
 
     Spacing, points, commas between thousands and the ending of an ordinal may differ. So may the order of a date whose
     month is a word, for nothing can be mistaken; `3/4` and `4/3` can. A month or unit spelled out otherwise is not what

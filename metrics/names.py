@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
 
 from metrics.dates import begins_with_a_date, is_date_at
@@ -39,13 +39,9 @@ from metrics.name_words import (
     TRADES,
     WORDS_TOO,
 )
+from metrics.written_words import LONGEST_END, Word, respelt, spellings, words_of
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+|-\s*\n\s*[a-zß-öø-ÿ]+)*")
-_LONGEST_END = 40
 _LONGEST_DATE = 24
-_BROKEN = re.compile(r"-\s*\n\s*")
-_ELISION = re.compile(r"(?:[dlnmstcj]|qu)['’](?=[^\W\d_])", re.IGNORECASE)
-_HANGS_ON = re.compile(r"['’](?:s|ve|m|ll|re)\Z", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?][\"'”’)\]*]*\s|:\s*\n|\n\s*\n")
 _STARTS_ANEW = re.compile(r"(?:[!?,:\n][\"'”’]?|\A)\s*[\"“„«]\s*\Z|\s[-–—]+\s\s*\Z|[•*(]\s*\Z|\d[.)]\s*\Z")
 """A quotation after a comma or colon, what follows a dash or stands in brackets, an item of a list."""
@@ -74,20 +70,6 @@ _GOODS = re.compile(
 _GERMAN_GOODS = re.compile(r"(?<![\d.])(?:\d+(?:,\d+)?|[½¼¾]) (?!Uhr|Mann)[A-Za-zÄÖÜäöüß]{2,} \Z")
 """`9 yds of Serge`, `1 Loth Zimmt`: what is counted or measured."""
 _LABEL = re.compile(r"\. (?:No\.? ?|Nr\.? ?)?\d+(?![\w.,]*\s?[$£€%]|[.,]\d\d|\w)")
-_OLD_LETTERS = re.compile(r"ff(?=[^aeiou])|dt\\Z|ey|ai|aa|tz?th|nn?dt")
-_NEW_LETTERS = {
-    "ff": "f",
-    "dt": "d",
-    "ey": "ei",
-    "ai": "ei",
-    "aa": "a",
-    "tth": "t",
-    "tzth": "tz",
-    "ndt": "nd",
-    "nndt": "nd",
-}
-_OLD_SPELLING = re.compile(r"c(?![hk])|(?<=r)th(?=a)|ph\Z")
-_NEW_SPELLING = {"c": "k", "th": "t", "ph": "f"}
 _ABBREVIATED = re.compile(r"\.[ ][a-z½¼]")
 _VOWELS = frozenset("aeiouyäöüáàâéèêëíîïóôúûùœæ")
 _ENDS_LIKE_AN_ADJECTIVE = re.compile(r"(?!(?:und|oder|aber|lieber?|guter?|über|unter)\Z)[a-zß-öø-ÿ]{2,}e[nrms]?")
@@ -98,26 +80,6 @@ _GERMAN_ENDING = re.compile(r"(?<=\w{4})(?:chens?|leins?)\Z|(?<=\w{5})s\Z")
 _PARTICIPLE_ENDING = re.compile(r"(?<=\w{3})ed\Z")
 _FRENCH_ENDING = re.compile(r"(?<=\w{3})(?:ez|ons|ée?s?)\Z")
 _SHORTENED = re.compile(r"['’][a-zß-öø-ÿ]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word without what hangs on it (`l'`, `'s`), and the text between it and the word before."""
-
-    text: str
-    start: int
-    end: int
-    gap: str
-    folded: str
-    is_capitalised: bool
-
-    @property
-    def is_initial(self) -> bool:
-        return len(self.text) == 1 and self.text.isupper()
-
-    @property
-    def is_shouted(self) -> bool:
-        return len(self.text) > 1 and self.text.isupper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +126,7 @@ class _Page:
     def __init__(self, text: str, language: str, vocabulary: Vocabulary) -> None:
         self.text, self.language = text, language[:2].casefold()
         self.lexicon, self.everyday = vocabulary.words, vocabulary.everyday
-        self.words = list(_words(text, self.language == "fr"))
+        self.words = list(words_of(text, self.language == "fr"))
         self._known: dict[str, bool] = {}
         self.small = {word.folded for word in self.words if word.text[0].islower()}
         starts = [line.lstrip()[:1] for line in text.splitlines() if line.strip()]
@@ -253,9 +215,9 @@ class _Page:
     def _follows(self, index: int, small: str) -> bool:
         return index > 0 and self.words[index - 1].text == small
 
-    def _line_before(self, word: _Word) -> str:
+    def _line_before(self, word: Word) -> str:
         """What stands before it in its line, as far as it is near."""
-        return self.text[max(0, word.start - _LONGEST_END) : word.start].rpartition("\n")[2]
+        return self.text[max(0, word.start - LONGEST_END) : word.start].rpartition("\n")[2]
 
     def _stands_like_a_name(self, index: int) -> bool:
         word = self.words[index]
@@ -267,13 +229,15 @@ class _Page:
         ahead = self.words[index + 1] if index + 1 < len(self.words) else None
         if ahead is None or ahead.gap != " " or not ahead.is_capitalised or ahead.is_shouted:
             return False
-        word = self.words[index]
         known = ahead.folded in GIVEN or (self.language == "en" and ahead.folded not in self.lexicon)
+        if not known or self._is_common(ahead) or self._is_owned(index):
+            return False
+        word = self.words[index]
         listed = self.language == "en" and (index == 0 or "\n" in word.gap or self._begins_an_entry(index))
         rare = word.folded not in (self.everyday if listed else self.lexicon)
         if self.language == "de":
             rare = rare and not self._is_german(word.folded) and self._begins_an_entry(index)
-        return known and rare and not self._is_owned(index) and not self._is_common(ahead)
+        return rare
 
     def _has_a_name_s_capital(self, index: int) -> bool:
         if self.language == "de" and self._is_a_german_surname(index):
@@ -333,7 +297,7 @@ class _Page:
         before, first = self.words[index - 1], self.words[index - 2]
         return before.is_capitalised and before.gap in (" ", ". ") and first.text[0].isupper()
 
-    def _is_common(self, word: _Word) -> bool:
+    def _is_common(self, word: Word) -> bool:
         listed = COMMON.get(self.language, frozenset())
         if word.folded in listed or _SHORTENED.search(word.text):
             return True
@@ -354,32 +318,32 @@ class _Page:
         english = self.language == "en" and bool(self.lexicon)
         return bool(ending) and not (english and self.lexicon.isdisjoint({folded, stem, f"{stem}e", f"{stem}y"}))
 
-    def _is_known(self, word: _Word) -> bool:
+    def _is_known(self, word: Word) -> bool:
         """Looked up once for every word: a page says the same ones over and over."""
         if word.text not in self._known:
             self._known[word.text] = self._is_listed(word)
         return self._known[word.text]
 
-    def _is_listed(self, word: _Word) -> bool:
+    def _is_listed(self, word: Word) -> bool:
         if "-" in word.folded and self._is_a_compound_name(word):
             return True
         forms = {word.folded}
         if self.language == "de":
             stem = _GERMAN_ENDING.sub("", word.folded)
-            forms |= {stem, f"{stem}e", _respelt(word.folded)}
+            forms |= {stem, f"{stem}e", respelt(word.folded)}
             forms.add(word.folded.removesuffix("s") if len(word.text) > 4 else word.folded)
         return not (forms.isdisjoint(GIVEN) and forms.isdisjoint(PLACES))
 
-    def _is_a_compound_name(self, word: _Word) -> bool:
+    def _is_a_compound_name(self, word: Word) -> bool:
         """`Marie-Louise`, `Saint-Bris`, `Bar-le-Duc`."""
         first, *others = word.text.split("-")
         if first.casefold() in GIVEN or first in ("Saint", "Sainte", "St", "Ste", "Notre"):
             return True
         return self.language == "fr" and len(others[-1]) > 2 and others[-1][0].isupper()
 
-    def _before(self, index: int) -> list[_Word]:
+    def _before(self, index: int) -> list[Word]:
         """The two words before it, nearest first, as far as they may be parts of one name with it."""
-        found: list[_Word] = []
+        found: list[Word] = []
         for at in range(index, max(0, index - 2), -1):
             word, gap = self.words[at - 1], self.words[at].gap
             ended = gap.startswith(".") and not _may_end_in_a_point(word)
@@ -406,7 +370,7 @@ class _Page:
         named = not common or self.words[index].folded in GIVEN
         return named and (personal or before[0].folded in TITLES)
 
-    def _is_a_surname_all_the_same(self, index: int, before: _Word) -> bool:
+    def _is_a_surname_all_the_same(self, index: int, before: Word) -> bool:
         """`Joshua Ward`: a word that is common and has a capital behind a given name."""
         word = self.words[index]
         given = before.is_capitalised and before.folded in GIVEN and before.folded not in WORDS_TOO
@@ -430,9 +394,9 @@ class _Page:
         further = len(before) > 1 and before[1].is_initial and self.words[index - 1].gap.startswith(".")
         return further or any(word.is_capitalised and self._is_given(word) for word in before)
 
-    def _is_given(self, word: _Word) -> bool:
+    def _is_given(self, word: Word) -> bool:
         if self.language == "de":
-            return word.folded != "ellen" and not {word.folded, _respelt(word.folded)}.isdisjoint(GIVEN)
+            return word.folded != "ellen" and not {word.folded, respelt(word.folded)}.isdisjoint(GIVEN)
         return word.folded in GIVEN
 
     def _follows_a_preposition(self, index: int) -> bool:
@@ -474,12 +438,12 @@ class _Page:
         abbreviated = gap.startswith(".") and _may_end_in_a_point(self.words[index - 1])
         return bool(_SENTENCE_ENDS.search(gap)) and not abbreviated
 
-    def _may_be_a_place(self, word: _Word, comma: bool) -> bool:
+    def _may_be_a_place(self, word: Word, comma: bool) -> bool:
         """Not `Journal 10 juin` nor `Haushaltsbuch, November 1923`, but `Spalt, 18. Oktober`."""
         if word.folded in self.everyday:
             return False
         if comma or self.language == "en":
-            return self.language != "de" or len(word.text) < 8 or not any(map(self._is_german, _spellings(word.folded)))
+            return self.language != "de" or len(word.text) < 8 or not any(map(self._is_german, spellings(word.folded)))
         return word.folded not in self.lexicon
 
     def _begins_an_entry(self, index: int) -> bool:
@@ -514,11 +478,11 @@ class _Page:
         if word.gap == " " and before is not None and before.text in BEFORE_TOWNS:
             return word.folded.replace("ß", "ss") not in self.lexicon
         fresh = self._starts_a_sentence(index) and not _GERMAN_VERB.match(self.text, word.end)
-        return not (fresh or any(map(self._is_german, _spellings(word.folded))))
+        return not (fresh or any(map(self._is_german, spellings(word.folded))))
 
     def _is_described(self, index: int) -> bool:
         """Whether an article or the like stands before it, with an adjective between them or not."""
-        before: list[_Word] = []
+        before: list[Word] = []
         for at in range(index, max(0, index - 2), -1):
             if not self.words[at].gap.isspace():
                 break
@@ -544,45 +508,5 @@ class _Page:
         )
 
 
-def _spellings(folded: str) -> set[str]:
-    """As word lists write German: without `ß`, and as it is spelt since 1901."""
-    modern = folded.replace("ß", "ss")
-    return {
-        modern,
-        modern.removesuffix("s"),
-        modern.replace("th", "t"),
-        modern.replace("c", "k"),
-        modern.replace("c", "z"),
-        _OLD_LETTERS.sub(lambda match: _NEW_LETTERS[match.group()], modern),
-    }
-
-
-def _respelt(folded: str) -> str:
-    """`Catharina` as `Katharina`, `Hertha` as `Herta`: German names as they are written now."""
-    return _OLD_SPELLING.sub(lambda match: _NEW_SPELLING[match.group()], folded)
-
-
-def _may_end_in_a_point(word: _Word) -> bool:
+def _may_end_in_a_point(word: Word) -> bool:
     return word.is_initial or word.folded in TITLES or (len(word.text) < 7 and word.folded in GIVEN)
-
-
-def _words(text: str, french: bool) -> Iterator[_Word]:
-    done = 0
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        elided = _ELISION.match(text, start, end) if french or text[start].islower() else None
-        start = elided.end() if elided else start
-        hanging = _HANGS_ON.search(text, start, end)
-        end = hanging.start() if hanging else end
-        if start < end:
-            word = text[start:end]
-            folded = _BROKEN.sub("", word).casefold().replace("’", "'")
-            yield _Word(word, start, end, _gap(text, done, start), folded, len(word) > 1 and word[0].isupper())
-            done = match.end()
-
-
-def _gap(text: str, start: int, end: int) -> str:
-    """Both ends of what is long, or a page of empty lines would be searched from every one of them to its end."""
-    if end - start <= 2 * _LONGEST_END:
-        return text[start:end]
-    return text[start : start + _LONGEST_END] + text[end - _LONGEST_END : end]

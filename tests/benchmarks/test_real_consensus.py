@@ -20,6 +20,10 @@ def test_like_readers_are_better_together_and_ranked_as_by_their_errors():
         assert trial.tau == 1
 
 
+def test_one_that_outclasses_three_is_followed():
+    assert consensus.tried(real_pages("handwritten"), consensus.NAMED[3]).ratio < 1.04
+
+
 def test_words_that_more_say_are_right_more_often(capsys):
     consensus.main(["--sets", "0"])
     told = capsys.readouterr().out

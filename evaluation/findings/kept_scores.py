@@ -36,6 +36,8 @@ from evaluation.ledger.runs import Run, settings_json
 from playground.storage.database import Row, Transaction
 
 PAGES_AT_ONCE = 100
+CHUNKS_AT_ONCE = 50
+"""As texts they take twice the room of their columns."""
 READINGS_COUNTED = 2000
 
 State = tuple[float, str, int, int, int]
@@ -67,7 +69,9 @@ def scores(ledger: Ledger, run: Run, known: Mapping[int, Chunk] | None = None) -
     """What is not among the chunks that are `known` is read from the ledger, and what is not there is scored."""
     known, made_of = known or {}, _made_of(ledger, run)
     changed = [chunk for chunk, one in made_of.items() if chunk not in known or known[chunk].made_of != one]
-    chunks = {**known, **_kept(ledger, run, changed)}
+    chunks = dict(known)
+    for first in range(0, len(changed), CHUNKS_AT_ONCE):
+        chunks |= _kept(ledger, run, changed[first : first + CHUNKS_AT_ONCE])
     for chunk in changed:
         if chunk not in chunks or chunks[chunk].made_of != made_of[chunk]:
             chunks[chunk] = score_chunk(ledger, run, chunk)
@@ -95,13 +99,27 @@ def observations(ledger: Ledger, run: Run) -> Observations:
 def outcomes_scored(ledger: Ledger, run: Run) -> Iterator[tuple[Outcome, Observation]]:
     """The same with what was read."""
     seen = observations(ledger, run)
-    rows: dict[str, dict[int, int]] = {}
-    for row, (engine_id, place) in enumerate(zip(seen.engine_id, seen.place.tolist(), strict=True)):
-        rows.setdefault(engine_id, {})[place] = row
+    row_of = _row_finder(seen)
     for outcome in outcomes(ledger, run):
-        row_of = rows.get(outcome.run.engine_id, {})
-        if (place := place_of(outcome.page.position, outcome.repeat)) in row_of:
-            yield outcome, seen[row_of[place]]
+        row = row_of(outcome.run.engine_id, place_of(outcome.page.position, outcome.repeat))
+        if row is not None:
+            yield outcome, seen[row]
+
+
+def _row_finder(seen: Observations) -> Callable[[str, int], int | None]:
+    """Where the reading of an engine stands that it made at a place; a dictionary would take as much as the columns."""
+    by_place: dict[str, tuple[Numbers, Numbers]] = {}
+    for engine_id in set(seen.engine_id):
+        rows = np.flatnonzero(seen.engine_id == engine_id)
+        rows = rows[np.argsort(seen.place[rows])]
+        by_place[engine_id] = seen.place[rows], rows
+
+    def find(engine_id: str, place: int) -> int | None:
+        places, rows = by_place.get(engine_id, (np.array([]), np.array([])))
+        at = int(np.searchsorted(places, place))
+        return int(rows[at]) if at < len(rows) and places[at] == place else None
+
+    return find
 
 
 def letters_to_look_at(ledger: Ledger, run: Run) -> int:

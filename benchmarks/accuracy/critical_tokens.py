@@ -122,7 +122,7 @@ def _core(text: str, mark: Mark) -> tuple[str, ...]:
     if mark.kind == "name":
         return mark.kind, "".join(filter(str.isalpha, said))
     said = re.sub(r"^(?:the|le|la|am|im|den|der|vom|in|en)\s+", "", said, flags=re.IGNORECASE)
-    return mark.kind, *essence(said, mark.kind)  # type: ignore[arg-type]
+    return mark.kind, *essence(said, mark.kind)
 
 
 def _unmarked(name: str, language: str, split: str, marked: str) -> MarkedText:

@@ -39,7 +39,7 @@ from metrics.name_words import (
     TRADES,
     WORDS_TOO,
 )
-from metrics.written_words import LONGEST_END, Word, respelt, spellings, words_of
+from metrics.units import LONGEST_END, Word, respelt, spellings, words_of
 
 _LONGEST_DATE = 24
 _SENTENCE_ENDS = re.compile(r"[.!?][\"'”’)\]*]*\s|:\s*\n|\n\s*\n")

@@ -5,6 +5,7 @@ The ledger is the truth; nothing of a run is kept here.
 
 from __future__ import annotations
 
+import filecmp
 import hmac
 import logging
 import math
@@ -307,8 +308,8 @@ def _secret_in(folder: Path) -> bytes:
 MOST_FILES = 2000
 
 
-class TooMuchUploaded(Exception):
-    """More was uploaded than this host keeps; the message is one sentence that says what to do."""
+class UploadNotKept(Exception):
+    """More was uploaded than this host keeps, or what does not go together; one sentence says what to do."""
 
 
 class KeptPages:
@@ -325,16 +326,23 @@ class KeptPages:
         self._kept = Shelf[tuple[Path, int]](most_bytes_kept, size=lambda kept: kept[1], gone=_erase)
 
     def take(self, files: Sequence[Path], payer: str = "") -> Path:
-        """Keep these files and give back what a data set is opened from; raises `TooMuchUploaded`."""
+        """Keep these files and give back what a data set is opened from; raises `UploadNotKept`.
+
+        What came twice is kept once. Several files stand in a folder that is called after them: people see its name.
+        """
+        files = list(_each_once(files))
         if len(files) > MOST_FILES:
-            raise TooMuchUploaded(_("At most {n} files at once. Put them into one zip.", n=MOST_FILES))
+            raise UploadNotKept(_("At most {n} files at once. Put them into one zip.", n=MOST_FILES))
         size = sum(file.stat().st_size for file in files)
         if size > self._most_bytes:
             most = f"{self._most_bytes / 1e6:.0f}"
-            raise TooMuchUploaded(_("At most {megabytes} MB here. Send fewer or smaller pages.", megabytes=most))
-        folder = self._folder / secrets.token_urlsafe(12)
+            raise UploadNotKept(_("At most {megabytes} MB here. Send fewer or smaller pages.", megabytes=most))
+        if len(files) > 1 and any(file.suffix.lower() == ".zip" for file in files):
+            raise UploadNotKept(_("A zip is taken by itself. Bring one zip with everything in it, or only the files."))
+        kept = self._folder / secrets.token_urlsafe(12)
+        folder = kept / _called(files)
         folder.mkdir(parents=True)
-        self._kept.put(folder.name, (folder, size), payer)
+        self._kept.put(kept.name, (kept, size), payer)
         for file, name in zip(files, _names(files), strict=True):
             _place(file, folder / name)
         alone = len(files) == 1 and files[0].suffix.lower() not in TABLE_SUFFIXES
@@ -358,6 +366,21 @@ class KeptPages:
 
 def _erase(kept: tuple[Path, int]) -> None:
     shutil.rmtree(kept[0], ignore_errors=True)
+
+
+def _each_once(files: Sequence[Path]) -> Iterator[Path]:
+    """Without those that came again under the same name with the same bytes."""
+    named: dict[str, list[Path]] = {}
+    for file in files:
+        alike = named.setdefault(file.name, [])
+        if not any(filecmp.cmp(file, one, shallow=False) for one in alike):
+            alike.append(file)
+            yield file
+
+
+def _called(files: Sequence[Path]) -> str:
+    more = len(files) - 1
+    return f"{files[0].stem[:40]} +{more}" if more else files[0].stem[:40]
 
 
 def _names(files: Sequence[Path]) -> Iterable[str]:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from evaluation.hosted_runs import KeptPages, TooMuchUploaded
+from evaluation.hosted_runs import KeptPages, UploadNotKept
 
 
 @pytest.fixture
@@ -34,13 +34,40 @@ def test_the_same_name_twice_loses_neither_page_nor_text(tmp_path, uploaded):
     assert names == ["a (2).gt.txt", "a (2).jpg", "a.gt.txt", "a.jpg"]
 
 
+def test_what_came_twice_is_kept_once(tmp_path, uploaded):
+    pages = KeptPages(tmp_path / "kept", 1000)
+    first, again = uploaded("pages.zip"), tmp_path / "again" / "pages.zip"
+    again.parent.mkdir()
+    again.write_bytes(first[0].read_bytes())
+    assert pages.take([*first, again]).name == "pages.zip"
+
+
+@pytest.mark.parametrize("names", [("pages.zip", "more.zip"), ("pages.ZIP", "a.jpg"), ("pages.zip", "pages.zip")])
+def test_a_zip_beside_anything_else_is_refused_in_a_sentence(tmp_path, uploaded, names):
+    with pytest.raises(UploadNotKept, match=r"A zip is taken by itself\."):
+        KeptPages(tmp_path / "kept", 1000).take(uploaded(*names))
+    assert not (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "called"),
+    [
+        (("a.jpg", "b.jpg", "c.jpg"), "a +2"),
+        (("my list.csv",), "my list"),
+        (("x" * 200 + ".jpg", "b"), "x" * 40 + " +1"),
+    ],
+)
+def test_a_folder_is_called_after_what_was_brought_and_not_by_its_secret_name(tmp_path, uploaded, names, called):
+    assert KeptPages(tmp_path / "kept", 10_000).take(uploaded(*names)).name == called
+
+
 def test_the_only_table_is_the_manifest(tmp_path, uploaded):
     folder = KeptPages(tmp_path / "kept", 1000).take(uploaded("a.jpg", "my list.csv"))
     assert (folder / "manifest.csv").exists()
 
 
 def test_too_much_is_refused_before_anything_is_kept(tmp_path, uploaded):
-    with pytest.raises(TooMuchUploaded):
+    with pytest.raises(UploadNotKept):
         KeptPages(tmp_path / "kept", 5).take(uploaded("a.jpg"))
     assert not (tmp_path / "kept").exists()
 
@@ -55,7 +82,7 @@ def test_whoever_sends_more_and_more_loses_their_own(tmp_path, uploaded):
 def test_old_uploads_go_and_nothing_outside_is_touched(tmp_path, uploaded):
     pages = KeptPages(tmp_path / "kept", 1000)
     old = pages.take(uploaded("a.jpg", "b.jpg"))
-    os.utime(old, (0, 0))
+    os.utime(old.parent, (0, 0))
     fresh = pages.take(uploaded("c.jpg", "d.jpg"))
     pages.drop_older(60)
     assert not old.exists()

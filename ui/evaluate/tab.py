@@ -16,7 +16,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from engines.pricing import Usd, about
-from evaluation.hosted_runs import Held, NotStarted, TooMuchUploaded
+from evaluation.hosted_runs import Held, NotStarted, UploadNotKept
 from evaluation.report.media import blocks_html
 from evaluation.report.memo_blocks import memo_blocks
 from evaluation.work.planning import Plan
@@ -142,7 +142,7 @@ class EvaluateTab:
             return {self._parts.upload: None, **self._said("", None)}
         try:
             upload = self._runs.pages.take(files, visitor_of(request, self._hosting).payer)
-        except TooMuchUploaded as refusal:
+        except UploadNotKept as refusal:
             return {self._parts.upload: None, **self._said(str(refusal), None)}
         return {self._parts.upload: upload, **self._planned(upload, given, request)}
 

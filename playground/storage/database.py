@@ -130,9 +130,7 @@ class Database:
         with _translated(), store_errors():
             parsed = sqlalchemy.make_url(url)
             if parsed.get_backend_name() not in SPOKEN:
-                raise StoreUnavailable(
-                    f"{parsed.get_backend_name()} is not known here. Use a database of {' or '.join(SPOKEN)}."
-                )
+                raise NoSuchModuleError(parsed.get_backend_name())
             self.on_one_machine = parsed.get_backend_name() == "sqlite"
             """Whether only this machine's processes can reach it."""
             self._engine = _sqlite(parsed) if self.on_one_machine else _server(parsed)

@@ -33,7 +33,7 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
 
 
 def test_a_database_whose_language_nobody_here_speaks_is_refused_at_the_start():
-    with pytest.raises(StoreUnavailable, match="mysql is not known here"):
+    with pytest.raises(StoreUnavailable, match=r"must be sqlite:///FILE or postgresql\+psycopg"):
         Database("mysql://user:word@db.example.org/inkquest")
 
 

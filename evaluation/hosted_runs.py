@@ -340,12 +340,12 @@ class KeptPages:
         if len(files) > 1 and any(file.suffix.lower() == ".zip" for file in files):
             raise UploadNotKept(_("A zip is taken by itself. Bring one zip with everything in it, or only the files."))
         kept = self._folder / secrets.token_urlsafe(12)
-        folder = kept / _called(files)
+        alone = len(files) == 1 and files[0].suffix.lower() not in TABLE_SUFFIXES
+        folder = kept if alone else kept / _called(files)
         folder.mkdir(parents=True)
         self._kept.put(kept.name, (kept, size), payer)
         for file, name in zip(files, _names(files), strict=True):
             _place(file, folder / name)
-        alone = len(files) == 1 and files[0].suffix.lower() not in TABLE_SUFFIXES
         return folder / files[0].name if alone else folder
 
     def drop(self, path: Path) -> None:

@@ -152,7 +152,7 @@ def _not_shown(checks: WordChecks) -> str:
 def _surest(checked: Checked) -> str:
     quarter, half, most = (percent(checked.curve.residual(share)) for share in (0.25, 0.5, 0.75))
     return _(
-        "Of the surest quarter of the words {quarter} differ from the reference, of the surest half {half}, of the "
+        "Of the surest quarter of these words {quarter} differ from the reference, of the surest half {half}, of the "
         "surest three quarters {most}.",
         quarter=quarter,
         half=half,

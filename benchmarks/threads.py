@@ -1,6 +1,7 @@
 """Four embedded engines at once against one after the other, on this machine's cores: `python -m benchmarks.threads`.
 
-Models are loaded first; every round reads one page both ways. Tells whether the engines' thread counts fit the cores.
+Models are loaded first; every round reads one page both ways. Tells whether the engines' thread counts fit the cores,
+and after how long the first and the last of them have read.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import argparse
 import os
 from collections.abc import Sequence
 from functools import partial
+from statistics import median
+from time import perf_counter
 
 from benchmarks.side_by_side import Work, in_turns, table
 from engines.contract import EngineSpec, ReadingTask
@@ -23,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.threads", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--sample", default="letter", help="which of the samples is read")
     parser.add_argument("--engines", nargs="*", help="instead of all that need neither key nor download")
     wanted = parser.parse_args(arguments)
     calm_threads()
@@ -30,12 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     specs = [offer.spec(engine_id) for engine_id in wanted.engines or offer.ready_without_keys()]
     for spec in specs:
         offer.engines.warm(spec)
-    image = load_samples()[0].image
+    image = next(sample.image for sample in load_samples() if sample.id == wanted.sample)
     page = accept(image.read_bytes(), image.name)
 
     def read(chosen: Sequence[EngineSpec]) -> None:
-        for _ in compare_page(chosen, page, ReadingTask(), offer.engines, lambda _spec: None):
-            pass
+        began = perf_counter()
+        ended = [
+            perf_counter() - began for _ in compare_page(chosen, page, ReadingTask(), offer.engines, lambda _spec: None)
+        ]
+        if chosen is specs:
+            first.append(ended[0])
+            last.append(ended[-1])
+
+    first: list[float] = []
+    last: list[float] = []
 
     def read_one_by_one() -> None:
         for spec in specs:
@@ -46,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     in_turns(rivals, 1)
     print(f"{len(specs)} engines, {os.cpu_count()} cores, a page of {page.width} x {page.height} pixels")
     print(table(in_turns(rivals, wanted.rounds), "one after the other"))
+    print(f"all at once: the first has read after {median(first):.2f} s, the last after {median(last):.2f} s")
 
 
 if __name__ == "__main__":

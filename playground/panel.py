@@ -9,7 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from typing import Literal
+from unicodedata import east_asian_width
 
 from engines.catalogue import spec_of
 from engines.contract import EngineSpec, Reading
@@ -36,6 +38,10 @@ class Figure:
     note: str = ""
 
 
+def _is_wide(letter: str) -> bool:
+    return east_asian_width(letter) in {"W", "F"}
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch to draw; `start` is its offset in the reading's text."""
@@ -47,6 +53,12 @@ class Piece:
     title: str = ""
     doubt: Doubt | None = None
     """The word of a reading together that it belongs to, where not all stand behind that."""
+
+    @property
+    def room(self) -> int:
+        """By how many of its letters a correction is wider than what it stands above; answer.css shows the first 20."""
+        above, below = ((len(text), sum(map(_is_wide, text))) for text in (self.reference, self.hypothesis))
+        return max(0, ceil(min(above[0] + 0.7 * above[1], 20) - 0.5 - 0.78 * below[0] - 1.7 * below[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,7 @@ class PanelView:
         """What became of it in a word or three, to be said by `_`."""
         if self.reading is None:
             return N_("did not read")
-        return N_("refused") if self.run.refused else "read"
+        return N_("refused") if self.run.refused else N_("read")
 
     @property
     def best(self) -> Literal["", "best", "shared best"]:

@@ -222,7 +222,7 @@ class Consents:
     def check(self, session: str, spec: EngineSpec) -> None:
         """Raises `ConsentMissing` for a cloud engine nobody agreed to."""
         for company in self.missing(session, [spec]):
-            told = _("You have not agreed that {company} gets the page.", company=company.name)
+            told = _("You have not agreed that {company} gets the page.", company=_(company.name))
             raise ConsentMissing(told, fix=_("Agree, and run it again."))
 
     def forget(self, session: str) -> None:

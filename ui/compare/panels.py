@@ -266,7 +266,7 @@ def verdict_html(
         trust=trust,
         columns=SCORED if found.has_reference else AGREEING,
         headline=_headline(verdict, desk, partial=partial),
-        meaning="" if desk.running or partial else verdict.meaning,
+        meaning="" if desk.running or partial else verdict.meaning or _unranked(found),
         example=desk.is_example,
         explanation=_explanation(found, partial=partial),
         waiting=[(label, state) for label, state in waiting if state],
@@ -279,6 +279,13 @@ def verdict_html(
         assumed=Assumptions(),
         has_reference=found.has_reference and not partial and bool(verdict.headline),
     )
+
+
+def _unranked(found: Panels) -> str:
+    """What to do where readings are there and nothing says who of them is right."""
+    if found.has_reference or not readings_of(panel.run for panel in found.panels):
+        return ""
+    return _("Nothing here says yet who is right: type what the page says, or settle the disputes.")
 
 
 def _explanation(found: Panels, *, partial: bool) -> str:

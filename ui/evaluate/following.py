@@ -281,7 +281,7 @@ class Following:
             return
         evaluations = self._runs.evaluations
         if missing := self._consents.missing(visitor.session, evaluations.specs(held.run_id)):
-            names = ", ".join(company.name for company in missing)
+            names = ", ".join(_(company.name) for company in missing)
             yield self._problem(
                 _("{names} would get more of these pages. Agree to that on the Compare screen first.", names=names)
             )

@@ -39,13 +39,18 @@
     return made;
   };
   const aside = (words) => element('span', 'vh', ` ${words} `);
+  const WIDE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff01-\uff60]/gu;
+  // By how many of its letters a correction is wider than what it stands above, as `Piece.room` has it on shared pages.
+  const room = (text, other) => {
+    const [below, above] = [text, other].map((one) => [Array.from(one).length, one.match(WIDE)?.length ?? 0]);
+    return Math.max(0, Math.ceil(Math.min(above[0] + 0.7 * above[1], 20) - 0.5 - 0.78 * below[0] - 1.7 * below[1]));
+  };
   const DOUBTS = { unsure: _('(unsure)'), doubtful: _('(doubtful)') };
   const drawn = {
     [EQUAL]: (text) => text,
     [REPLACE]: (text, other) => {
       const made = element('mark', '', aside(_('read as')), text, aside(_('instead of')), element('i', '', other));
-      made.style.setProperty('--under', Array.from(text).length);
-      made.style.setProperty('--over', Array.from(other).length);
+      if (room(text, other)) made.dataset.room = '\u00a0'.repeat(room(text, other));
       return made;
     },
     [INSERT]: (text) => element('ins', '', aside(_('extra')), text),

@@ -1,5 +1,6 @@
 """A reading of one's own on the Compare screen: pasted or dropped, scored, boxed, shared and exported with its mark."""
 
+from itertools import product
 from json import loads
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from engines.catalogue import MARK, brought_spec
+from engines.catalogue import CATALOGUE, MARK, brought_spec
 from engines.contract import PageImage, Reading, Region
 from engines.formats.layout import ForeignReading
 from playground.engine_runs import EngineRun
@@ -16,10 +17,12 @@ from playground.uploads import UploadRefused
 from samples import load_samples
 from tests.ui.barriers import fits, paint, serious_findings
 from tests.ui.compare.test_compare_screen import choose_sample, pick
+from tests.ui.compare.test_readings_on_screen import desk_with, shared_of
 from ui.compare.desk import Desk
 from ui.compare.picker import OwnReadingForm
 from ui.layout import REGION_BYTES, kept_bytes
 from ui.programs import MOST_OWN
+from ui.routes.downloads import as_html
 
 LINE = next(sample for sample in load_samples() if sample.id == "line")
 HOCR = """<html><head><meta name="ocr-system" content="other 1.0"/></head><body>
@@ -50,7 +53,7 @@ def page(open_app):
 
 
 NEIGHBOURS = """() => {
-  const above = [...document.querySelectorAll('#slots .panel[aria-label=Short] mark i')];
+  const above = [...document.querySelectorAll('.panel:is([aria-label=Short], article) mark i')];
   const boxes = above.map(one => one.getBoundingClientRect());
   const touch = (one, next) => Math.abs(one.top - next.top) < 6 && next.left - one.right < 2;
   const close = boxes.slice(1).filter((box, at) => touch(boxes[at], box));
@@ -73,15 +76,25 @@ def test_read_elsewhere_is_found_by_that_name_and_its_form_is_in_sight_to_be_fil
         )
 
 
-def test_what_stands_above_neighbouring_errors_does_not_touch(page):
+@pytest.mark.parametrize(
+    "reference", ["counterrevolutionary tempestuousness \u6771\u4eac\u306e \u591c y", LINE.reference]
+)
+def test_what_stands_above_neighbouring_errors_does_not_touch(page, reference):
+    """On the screen, and in a file to keep, which no script draws, nor on a shared page."""
+    read = " ".join("o" for _ in reference.split())
+    page.locator("#reference textarea").fill(reference)
     choose_own(page, 0)
-    add(page, "Short", text=" ".join("o" for _ in LINE.reference.split()))
-    page.wait_for_selector("#slots .panel[aria-label=Short] .text[data-plain] mark i", state="attached")
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        errors, close = page.evaluate(NEIGHBOURS)
+    add(page, "Short", text=read)
+    page.wait_for_selector(f"#slots .panel[aria-label=Short] .text[data-plain='{read}'] mark i", state="attached")
+    shared = shared_of(desk_with(EngineRun("short", Reading(read), 1.0)), reference)
+    kept = page.context.new_page()
+    kept.set_content(as_html(shared, None, CATALOGUE).decode())
+    for width, shown in product((1440, 390), (page, kept)):
+        shown.set_viewport_size({"width": width, "height": 900})
+        errors, close = shown.evaluate(NEIGHBOURS)
         assert errors > 1
         assert close == 0
+    kept.close()
 
 
 def test_it_stands_beside_engines_and_stays_when_they_run(page):

@@ -95,12 +95,14 @@
     );
   };
 
+  // Before anybody has read, the panels say what an engine still needs.
   const chosen = () => localStorage.getItem(KEPT) === 'line';
   const show = () => {
-    document.documentElement.classList.toggle('line-by-line', chosen());
+    const now = chosen() && document.querySelector('.verdict [data-view]') !== null;
+    document.documentElement.classList.toggle('line-by-line', now);
     for (const button of document.querySelectorAll('[data-view]'))
       button.setAttribute('aria-pressed', String((button.dataset.view === 'line') === chosen()));
-    if (chosen()) requestAnimationFrame(draw);
+    if (now) requestAnimationFrame(draw);
   };
   document.addEventListener('click', (event) => {
     const { view } = event.target.dataset ?? {};

@@ -278,8 +278,8 @@ class ConsentSection:
             self.asked = gr.State(())
             self.only = gr.State("")
             with gr.Row():
-                self.agree = gr.Button(N_("Agree and compare"), variant="primary", size="sm", elem_id="agree")
-                self.decline = gr.Button(N_("Not now"), size="sm", elem_id="decline")
+                self.agree = gr.Button(N_("Agree and compare"), variant="primary", size="md", elem_id="agree")
+                self.decline = gr.Button(N_("Not now"), size="md", elem_id="decline")
         self.decline.click(lambda: "", None, self.question, show_progress="hidden", api_visibility="private")
 
     def asks_about(self, session: str, specs: Iterable[EngineSpec]) -> Sequence[Company]:

@@ -257,8 +257,8 @@ def _run_parts() -> RunParts:
     with gr.Column(visible=False, elem_id="evaluate-consent") as consent:
         question, asked = gr.HTML(apply_default_css=False), gr.State(())
         with gr.Row():
-            agree = gr.Button(N_("Agree and start"), variant="primary", size="sm", elem_id="evaluate-agree")
-            decline = gr.Button(N_("Not now"), size="sm")
+            agree = gr.Button(N_("Agree and start"), variant="primary", size="md", elem_id="evaluate-agree")
+            decline = gr.Button(N_("Not now"), size="md")
     with gr.Row(elem_id="evaluate-buttons"):
         start = gr.Button(N_("Start"), variant="primary", interactive=False, elem_id="evaluate-start")
         pause = gr.Button(N_("Pause"), visible=False, elem_id="evaluate-pause")

@@ -5,7 +5,7 @@ The ledger is the truth; nothing of a run is kept here.
 
 from __future__ import annotations
 
-import filecmp
+import hashlib
 import hmac
 import logging
 import math
@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -116,6 +117,14 @@ class EvaluationRuns:
     def engines(self, session: str) -> list[EngineSpec]:
         """What this visitor can run."""
         return [spec for spec in self.offer.specs if self.offer.missing(spec, session) is None]
+
+    def take(self, files: Sequence[Path], visitor: Visitor) -> Path:
+        """Keep these files, at their visitor's turn; raises `UploadNotKept`."""
+        try:
+            with self._planning.turn(visitor.payer, Event()):
+                return self.pages.take(files, visitor.payer)
+        except NoRoom as refusal:
+            raise UploadNotKept(str(refusal)) from None
 
     def plan(self, path: Path, asked: Request, visitor: Visitor) -> Plan:
         """What would be run, and its price; raises `NotStarted`."""
@@ -306,6 +315,7 @@ def _secret_in(folder: Path) -> bytes:
 
 
 MOST_FILES = 2000
+UNNAMED = "pages"
 
 
 class UploadNotKept(Exception):
@@ -330,13 +340,12 @@ class KeptPages:
 
         What came twice is kept once. Several files stand in a folder that is called after them: people see its name.
         """
-        files = list(_each_once(files))
+        files = list(dict.fromkeys(files))
         if len(files) > MOST_FILES:
             raise UploadNotKept(_("At most {n} files at once. Put them into one zip.", n=MOST_FILES))
-        size = sum(file.stat().st_size for file in files)
-        if size > self._most_bytes:
-            most = f"{self._most_bytes / 1e6:.0f}"
-            raise UploadNotKept(_("At most {megabytes} MB here. Send fewer or smaller pages.", megabytes=most))
+        self._refuse_large(files, 2 * self._most_bytes)
+        files = list(_each_once(files))
+        size = self._refuse_large(files, self._most_bytes)
         if len(files) > 1 and any(file.suffix.lower() == ".zip" for file in files):
             raise UploadNotKept(_("A zip is taken by itself. Bring one zip with everything in it, or only the files."))
         kept = self._folder / secrets.token_urlsafe(12)
@@ -347,6 +356,14 @@ class KeptPages:
         for file, name in zip(files, _names(files), strict=True):
             _place(file, folder / name)
         return folder / files[0].name if alone else folder
+
+    def _refuse_large(self, files: Sequence[Path], most_bytes: int) -> int:
+        """How many bytes they have together; raises `UploadNotKept`."""
+        size = sum(file.stat().st_size for file in files)
+        if size > most_bytes:
+            most = f"{self._most_bytes / 1e6:.0f}"
+            raise UploadNotKept(_("At most {megabytes} MB here. Send fewer or smaller pages.", megabytes=most))
+        return size
 
     def drop(self, path: Path) -> None:
         """Delete an upload that no run uses; raises nothing, and touches nothing outside the folder."""
@@ -369,29 +386,49 @@ def _erase(kept: tuple[Path, int]) -> None:
 
 
 def _each_once(files: Sequence[Path]) -> Iterator[Path]:
-    """Without those that came again under the same name with the same bytes."""
-    named: dict[str, list[Path]] = {}
+    """Without those that came again under the same name with the same bytes.
+
+    SECURITY: each is read once, and only where another may be like it: each against each takes minutes.
+    """
+    alike = Counter(map(_name_and_size, files))
+    seen: set[tuple[str, int, bytes]] = set()
     for file in files:
-        alike = named.setdefault(file.name, [])
-        if not any(filecmp.cmp(file, one, shallow=False) for one in alike):
-            alike.append(file)
+        named = _name_and_size(file)
+        known = (*named, _digest(file) if alike[named] > 1 else b"")
+        if known not in seen:
+            seen.add(known)
             yield file
 
 
+def _name_and_size(file: Path) -> tuple[str, int]:
+    return file.name, file.stat().st_size
+
+
+def _digest(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
+
+
 def _called(files: Sequence[Path]) -> str:
-    more = len(files) - 1
-    return f"{files[0].stem[:40]} +{more}" if more else files[0].stem[:40]
+    more, stem = len(files) - 1, files[0].stem[:40]
+    called = stem if stem.strip(".") else UNNAMED  # a folder is not called `..`
+    return f"{called} +{more}" if more else called
 
 
 def _names(files: Sequence[Path]) -> Iterable[str]:
     """Unique names; a page and its text that came twice keep each other. The only table is taken as the manifest."""
     tables = [file for file in files if file.suffix.lower() in TABLE_SUFFIXES]
-    seen: dict[str, int] = {}
+    times: Counter[str] = Counter()
+    given: set[str] = set()
     for file in files:
         name = f"manifest{file.suffix.lower()}" if tables == [file] and len(files) > 1 else file.name
-        times = seen[name] = seen.get(name, 0) + 1
         stem, dot, rest = name.partition(".")
-        yield name if times == 1 else f"{stem} ({times}){dot}{rest}"
+        unique = name
+        while unique in given:
+            times[name] += 1
+            unique = f"{stem} ({times[name] + 1}){dot}{rest}"
+        given.add(unique)
+        yield unique
 
 
 def _place(file: Path, target: Path) -> None:

@@ -1,10 +1,12 @@
 """Uploads are kept whole, apart from each other, and no longer than said."""
 
 import os
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from evaluation.hosted_runs import KeptPages, UploadNotKept
+from evaluation.hosted_runs import MOST_FILES, KeptPages, UploadNotKept
 
 
 @pytest.fixture
@@ -42,6 +44,37 @@ def test_what_came_twice_is_kept_once(tmp_path, uploaded):
     assert pages.take([*first, again]).name == "pages.zip"
 
 
+def test_a_name_that_another_was_given_is_given_once(tmp_path, uploaded):
+    folder = KeptPages(tmp_path / "kept", 1000).take(uploaded("a.jpg", "a.jpg", "a (2).jpg"))
+    said = {path.name: path.read_text() for path in folder.iterdir()}
+    assert said == {"a.jpg": "a.jpg 0", "a (2).jpg": "a.jpg 1", "a (2) (2).jpg": "a (2).jpg 2"}
+
+
+def test_countless_files_of_one_name_are_each_read_once(tmp_path, uploaded, monkeypatch):
+    files, opened = uploaded(*["a.jpg"] * 300), Counter()
+    open_it = Path.open
+
+    def count(path, *how, **options):
+        opened[path] += 1
+        return open_it(path, *how, **options)
+
+    monkeypatch.setattr(Path, "open", count)
+    assert len(list(KeptPages(tmp_path / "kept", 10_000).take(files).iterdir())) == 300
+    assert max(opened.values()) == 1
+
+
+def test_too_many_files_and_bytes_are_refused_before_one_is_read(tmp_path, uploaded, monkeypatch):
+    def never(*_asked):
+        raise AssertionError("opened")
+
+    files = uploaded(*["a.jpg"] * (MOST_FILES + 1))
+    monkeypatch.setattr(Path, "open", never)
+    with pytest.raises(UploadNotKept, match=r"^At most 2000 files at once\."):
+        KeptPages(tmp_path / "kept", 10**6).take(files)
+    with pytest.raises(UploadNotKept, match=r"^At most 0 MB here\."):
+        KeptPages(tmp_path / "kept", 10).take(files[:4])
+
+
 @pytest.mark.parametrize("names", [("pages.zip", "more.zip"), ("pages.ZIP", "a.jpg"), ("pages.zip", "pages.zip")])
 def test_a_zip_beside_anything_else_is_refused_in_a_sentence(tmp_path, uploaded, names):
     with pytest.raises(UploadNotKept, match=r"A zip is taken by itself\."):
@@ -55,6 +88,7 @@ def test_a_zip_beside_anything_else_is_refused_in_a_sentence(tmp_path, uploaded,
         (("a.jpg", "b.jpg", "c.jpg"), "a +2"),
         (("my list.csv",), "my list"),
         (("x" * 200 + ".jpg", "b"), "x" * 40 + " +1"),
+        (("...csv",), "pages"),
     ],
 )
 def test_a_folder_is_called_after_what_was_brought_and_not_by_its_secret_name(tmp_path, uploaded, names, called):

@@ -141,7 +141,7 @@ class EvaluateTab:
         if not files:
             return {self._parts.upload: None, **self._said("", None)}
         try:
-            upload = self._runs.pages.take(files, visitor_of(request, self._hosting).payer)
+            upload = self._runs.take(files, visitor_of(request, self._hosting))
         except UploadNotKept as refusal:
             return {self._parts.upload: None, **self._said(str(refusal), None)}
         return {self._parts.upload: upload, **self._planned(upload, given, request)}

@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import gradio as gr
-from gradio import http_server, route_utils, routes, state_holder
+from gradio import http_server, processing_utils, route_utils, routes, state_holder
 from gradio.block_function import BlockFunction
 from gradio.components import Component
 from gradio.data_classes import FileData, ImageData, ListFiles, PredictBodyInternal
@@ -174,6 +174,7 @@ class LastingBlocks(gr.Blocks):
         setattr(routes, "CustomCORSMiddleware", partial(Gate, doors=doors))  # noqa: B010  (mypy knows it as a class)
         self._sessions = sessions or Sessions(lambda _request: "", lambda _value: 0, shared=False)
         setattr(routes, "StateHolder", lambda: self._sessions)  # noqa: B010
+        setattr(processing_utils, "async_move_files_to_cache", _files_stay)  # noqa: B010
         # Gradio looks for work a thousand times a second, which takes a twentieth of a core at rest.
         self._queue.sleep_when_free = 0.01
         self._queue.ANALYTICS_MAX_EVENTS = 0  # else a table of 10,000 after each of them, for a route that is shut
@@ -258,6 +259,26 @@ class LastingBlocks(gr.Blocks):
                 self._sessions.forget(session)
 
         asyncio.get_running_loop().call_later(seconds, forget)
+
+
+_move_files = processing_utils.async_move_files_to_cache
+
+
+async def _files_stay(
+    data: Any,  # noqa: ANN401
+    block: gr.blocks.Block,
+    postprocess: bool = False,
+    check_in_upload_folder: bool = False,
+    **options: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
+    """As Gradio does, but what was sent names files of which `may_read` has said already that they were uploaded here.
+
+    SECURITY: it looks for each on the disk, ten times and on the event loop: one request that names one file 6,000
+    times kept everybody waiting for six seconds.
+    """
+    if check_in_upload_folder and not postprocess:
+        return data
+    return await _move_files(data, block, postprocess, check_in_upload_folder, **options)
 
 
 def _paths_in(value: object) -> Iterator[str]:

@@ -285,6 +285,8 @@ def test_an_upload_is_read_in_its_own_session_only(app, whose, is_read):
     assert ("complete" in said, "never uploaded" in said) == (is_read, not is_read)
     climbing = f"{Path(path).parents[1]}/../{Path(path).parents[1].name}/../../log.txt"
     assert "complete" not in compared(app, {"path": climbing, "meta": {"_type": "gradio.FileData"}})
+    for folder in (f"{Path(path).parents[1]}/../..", f"{Path(path).parent}/.."):
+        assert "never uploaded" in compared(app, {"path": folder, "meta": {"_type": "gradio.FileData"}})
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(app, folder):

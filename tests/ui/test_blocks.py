@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import gradio as gr
 import httpx2
 import pytest
+from gradio import processing_utils
 from gradio_client import Client
 
 from tests.own_thread import run_async
@@ -59,6 +60,17 @@ def test_nothing_that_was_sent_is_kept(app, visitor):
     assert visitor.predict("CANARY" * 1000, api_name="/count") == "6000"
     state = app.state_holder.session_data[visitor.session_hash]
     assert "CANARY" not in repr([state.config_values, state.state_data, vars(state.blocks_config)])
+
+
+def test_no_file_that_a_request_names_is_looked_for_on_the_event_loop(app, monkeypatch):
+    """Each took a millisecond, and one request may name thousands of times the same."""
+    asked = []
+    monkeypatch.setattr(app, "_may_read", lambda path, _session: path == "there")
+    monkeypatch.setattr(processing_utils, "_check_allowed", lambda path, *_others: asked.append(path))
+    file = {"path": "there", "meta": {"_type": "gradio.FileData"}}
+    said = httpx2.post(f"{app.local_url}gradio_api/run/count", json={"data": [[file] * 3]}).json()
+    assert int(said["data"][0]) > 0
+    assert asked == []
 
 
 def test_a_new_session_keeps_nobody_waiting_for_an_account_of_every_component(app):

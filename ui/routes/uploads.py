@@ -103,7 +103,9 @@ class SessionUploads:
         """Whether this is a file that was uploaded here, in this session or by a program."""
         folder = Path(path).parent.parent
         upload = self._kept.get(folder.name)
-        return upload is not None and upload.folder == folder and upload.session in {"", session}
+        if upload is None or upload.folder != folder or ".." in Path(path).parts:
+            return False
+        return upload.session in {"", session}
 
     def forget(self, session: str) -> None:
         """Delete what is left of a session's uploads: it has ended."""

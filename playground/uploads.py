@@ -134,6 +134,14 @@ def accept_reading(data: bytes, file_name: str = "") -> ForeignReading:
     return found
 
 
+def reading_or_refusal(data: bytes, file_name: str) -> ForeignReading | str:
+    """As `accept_reading`, for another process: what is raised there arrives here as nothing but an end."""
+    try:
+        return accept_reading(data, file_name)
+    except UploadRefused as refusal:
+        return str(refusal)
+
+
 def refuse_namesakes(readings: Sequence[OwnReading]) -> None:
     """Raises UploadRefused where two readings could not be told apart."""
     if len({one.spec.id for one in readings}) < len(readings):

@@ -5,10 +5,11 @@ import json
 import pytest
 
 from engines.contract import PageImage, Region
-from engines.formats.layout import turned_regions
+from engines.formats.layout import ForeignReading, turned_regions
 from engines.pricing import Usd
 from evaluation.ledger.runs import engine_run_from, engine_run_json
-from playground.uploads import OwnReading, UploadRefused, accept_reading, refuse_namesakes
+from playground.host.admission import Apart
+from playground.uploads import OwnReading, UploadRefused, accept_reading, reading_or_refusal, refuse_namesakes
 
 PAGE = PageImage("", b"", 500, 100)
 ALTO = """<?xml version="1.0"?><alto><Layout><Page WIDTH="1000" HEIGHT="200"><PrintSpace><TextBlock>
@@ -111,3 +112,15 @@ def test_half_a_character_can_be_stored():
     run = OwnReading("a", accept_reading(json.dumps(answer).encode(), "a.json")).run_on(PAGE)
     assert run.outcome.text == "x \N{REPLACEMENT CHARACTER} y"
     assert engine_run_from(engine_run_json(run)) == run
+
+
+def test_in_another_process_it_is_read_and_refused_in_the_same_words():
+    """Seven million empty lists keep Python's one lock for seconds."""
+    apart, swollen = Apart(), b'{"text": "Dear Sir", "words": [' + b"[]," * 100_000 + b"[]]}"
+    found = apart.run(len(swollen), reading_or_refusal, swollen, "a.json")
+    assert isinstance(found, ForeignReading)
+    assert found.reading.text == "Dear Sir"
+    cut = swollen[:-9]
+    with pytest.raises(UploadRefused) as refusal:
+        accept_reading(cut, "a.json")
+    assert apart.run(len(cut), reading_or_refusal, cut, "a.json") == str(refusal.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,15 @@ from metrics.reading_slots import family_of
 from playground.boxes import Box, PlacedReadings, joined, lend_boxes
 from playground.disputes import Dispute, Line, Settlement, agreement_of, settle
 from playground.engine_runs import readings_of, texts_of
+from playground.host.admission import NoRoom
 from playground.host.guard import Visitor
 from playground.host.shelf import Shelf
 from playground.insight import AnswerAtRisk, WordAtRisk, answers_at_risk, likeliest
-from playground.offer import Offer
 from playground.scoring import rules_of
 from playground.together import places_against, why_not_together
 from translations import N_, _
 from ui.compare.desk import Desk
+from ui.house import House, in_turn, visitor_of
 from ui.html import Ink, against_html, pieces_of, render
 
 MOST_SEEN = 500
@@ -37,9 +38,10 @@ class Disputes:
     Counting takes a fifth of a second for long pages, so each visitor's last answer is kept until they leave.
     """
 
-    def __init__(self, offer: Offer) -> None:
-        self._offer = offer
-        self._last = Shelf[Seen](MOST_SEEN, shared=offer.settings.public)
+    def __init__(self, house: House) -> None:
+        self._offer = house.offer
+        self._hosting = house.hosting
+        self._last = Shelf[Seen](MOST_SEEN, shared=house.offer.settings.public)
         self.agreement = gr.HTML(elem_id="agreement", apply_default_css=False)
         self.desk = gr.HTML(elem_id="settling", apply_default_css=False)
         self._risks = gr.HTML(elem_id="risks", apply_default_css=False)
@@ -52,10 +54,13 @@ class Disputes:
     def connect(self, desk: gr.State, reference: gr.Textbox, rules: gr.CheckboxGroup, quiet: dict[str, Any]) -> None:
         """Show what the buttons in the agreement and in the verdict ask for."""
 
-        def show(on_desk: Desk, ticked: list[str]) -> str:
-            return settling_html(on_desk, self._specs(on_desk), rules_of(ticked))
+        async def show(on_desk: Desk, ticked: list[str], request: gr.Request) -> str:
+            return await self._answered(lambda: settling_html(on_desk, self._specs(on_desk), rules_of(ticked)), request)
 
-        def show_against(on_desk: Desk, written: str, ticked: list[str]) -> str:
+        async def show_against(on_desk: Desk, written: str, ticked: list[str], request: gr.Request) -> str:
+            return await self._answered(lambda: against(on_desk, written, ticked), request)
+
+        def against(on_desk: Desk, written: str, ticked: list[str]) -> str:
             if on_desk.page is None:
                 return ""
             ink = Ink(on_desk.page_address, on_desk.page.width, on_desk.page.height)
@@ -63,10 +68,13 @@ class Disputes:
             found = places_against(runs, written, counted, self._specs(on_desk))
             return against_html(found, runs, written, counted, ink, REFERENCE)
 
-        def show_risks(on_desk: Desk, ticked: list[str]) -> str:
-            return risks_html(self._at_risk(on_desk, ticked))
+        async def show_risks(on_desk: Desk, ticked: list[str], request: gr.Request) -> str:
+            return await self._answered(lambda: risks_html(self._at_risk(on_desk, ticked)), request)
 
-        def show_check(reader: str, on_desk: Desk, ticked: list[str]) -> str:
+        async def show_check(reader: str, on_desk: Desk, ticked: list[str], request: gr.Request) -> str:
+            return await self._answered(lambda: check(reader, on_desk, ticked), request)
+
+        def check(reader: str, on_desk: Desk, ticked: list[str]) -> str:
             asked = likeliest(one for one in self._at_risk(on_desk, ticked) if reader in {one.reader, ""})
             return check_html(asked, on_desk) if asked else ""
 
@@ -74,6 +82,13 @@ class Disputes:
         self._shade.click(show_risks, [desk, rules], self._risks, **quiet)
         self._check.click(show_check, [self._which, desk, rules], self.desk, js=ASKED_FOR, **quiet)
         self._against.click(show_against, [desk, reference, rules], self.desk, **quiet)
+
+    async def _answered(self, ask: Callable[[], str], request: gr.Request) -> str:
+        """SECURITY: of long readings it takes half a minute, so that whoever asks waits for their own turn."""
+        try:
+            return await in_turn(self._hosting, visitor_of(request, self._hosting), ask)
+        except NoRoom as refusal:
+            raise gr.Error(str(refusal), print_exception=False) from None
 
     def _at_risk(self, desk: Desk, ticked: list[str]) -> tuple[AnswerAtRisk, ...]:
         runs = () if desk.running else tuple(desk.shown_runs().values())

@@ -111,7 +111,7 @@ def lay_out(house: House, samples: Sequence[Sample], standing: gr.HTML) -> Compa
                 panels = tuple(gr.HTML(elem_id=f"panel-{number}", apply_default_css=False) for number in range(SLOTS))
             gr.HTML(render("by_line.html"), apply_default_css=False, elem_id="lines")  # the script fills it
             together = gr.HTML(elem_id="together", apply_default_css=False)
-            disputes = Disputes(house.offer)
+            disputes = Disputes(house)
     consent = ConsentSection(house.hosting.guard.consents)
     kept = UntouchedFile(visible="hidden", elem_id="kept")
     account = gr.HTML(elem_id="account", apply_default_css=False)

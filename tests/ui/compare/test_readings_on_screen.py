@@ -1,12 +1,15 @@
 """Screen, API and shared page say the same of runs that were refused, failed, or read nothing."""
 
+import asyncio
 import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 
 import gradio as gr
 import pytest
+from starlette.requests import Request
 
 from engines.contract import PageImage, ReadingTask
 from metrics.normalising import DEFAULT_RULES
@@ -19,9 +22,11 @@ from playground.settings import Settings
 from playground.share.exporting import as_json
 from playground.share.sharing import SharedComparison
 from samples import load_samples
+from tests.own_thread import run_async
 from tests.playground.test_readings import EMPTY, FAILED, OTHER, READ, REFUSED
+from tests.waiting import PATIENCE_SECONDS
 from ui.compare.desk import Desk, PageSource
-from ui.compare.disputes import agreement_html
+from ui.compare.disputes import Disputes, agreement_html
 from ui.compare.layout import lay_out
 from ui.compare.panels import NOBODY_READ, view_of
 from ui.compare.screen import LONG, CompareScreen
@@ -95,3 +100,38 @@ def test_who_brings_texts_of_many_pages_waits_for_their_own_turn(tmp_path):
     assert screen._view(desk_with(READ), "a line", [], Visitor("ann")).panels
     with pytest.raises(gr.Error, match="try again in a minute"):
         screen._view(desk_with(READ), "a line " * LONG, [], Visitor("ann"))
+
+
+def test_whoever_asks_again_and_again_for_what_takes_long_keeps_nobody_waiting(tmp_path, monkeypatch):
+    """Risks, disputes and places of long readings."""
+    environ = {"INKQUEST_DATA": str(tmp_path / "data"), "INKQUEST_PUBLIC": "1"}
+    house, begun, go_on = House.open(Settings.from_env(environ), environ), [], Event()
+    with gr.Blocks() as blocks:
+        Disputes(house).connect(gr.State(), gr.Textbox(), gr.CheckboxGroup(), {})
+    listener = next(one.fn for one in blocks.fns.values() if one.name == "show_risks")
+
+    def counted(*_asked):
+        begun.append(1)
+        go_on.wait(PATIENCE_SECONDS)
+        return "counted"
+
+    monkeypatch.setattr("ui.compare.disputes.risks_html", counted)
+    desk = Desk(house.offer.default_slots())
+
+    def ask(address):
+        scope = {"type": "http", "query_string": b"", "headers": [], "client": (address, 1)}
+        return asyncio.ensure_future(listener(desk, [], gr.Request(Request(scope), session_hash=address)))
+
+    async def many():
+        asked = [ask("10.0.0.1") for _ in range(200)]
+        other = ask("10.0.9.1")
+        while len(begun) < 2 or sum(one.done() for one in asked) == 0:
+            await asyncio.sleep(0.01)
+        at_once = len(begun)
+        go_on.set()
+        return at_once, await other, await asyncio.gather(*asked, return_exceptions=True)
+
+    at_once, of_the_other, answers = run_async(many())
+    assert at_once < 8
+    assert of_the_other == "counted"
+    assert {type(one) for one in answers} == {str, gr.Error}

@@ -82,6 +82,11 @@ def critical_tokens(text: str, vocabulary: Vocabulary = NO_VOCABULARY) -> tuple[
     )
 
 
+LONGEST_READ = 200
+"""Letters of what was read in a token's place. On a page that is one long word every token has all of it: a text of
+60 kB had an answer of 50 MB."""
+
+
 def judge_tokens(
     reference: str,
     hypothesis: str,
@@ -99,10 +104,11 @@ def judge_tokens(
     for token in critical_tokens(reference, vocabulary):
         there = [pair for pair in pairs[bisect_right(ends, token.start) : bisect_left(starts, token.end)] if pair.read]
         read = " ".join(pair.read for pair in there)
+        shown = read if len(read) <= LONGEST_READ else f"{read[:LONGEST_READ]}…"
         if there and reading.says(token, there[0].hyp_start, there[-1].hyp_end):
-            verdicts.append(TokenVerdict(token, "right", read))
+            verdicts.append(TokenVerdict(token, "right", shown))
         else:
-            verdicts.append(TokenVerdict(token, "wrong" if any(map(str.isalnum, read)) else "missing", read))
+            verdicts.append(TokenVerdict(token, "wrong" if any(map(str.isalnum, read)) else "missing", shown))
     return tuple(verdict if verdict.fate == "right" else reading.moved(verdict, reference) for verdict in verdicts)
 
 

@@ -101,3 +101,9 @@ def test_no_pair_of_texts_takes_the_square(reference, hypothesis):
     compare_texts(*texts)
     disagreements(dict(zip("ab", texts, strict=True)))
     assert time.process_time() - start < 15
+
+
+def test_no_page_that_is_one_long_word_is_repeated_for_every_token_of_it():
+    verdicts = judge_tokens("1.2," * 1000, "1,2." * 1000)
+    assert len(verdicts) > 100
+    assert sum(len(verdict.read) for verdict in verdicts) < 300 * len(verdicts)

@@ -1,4 +1,4 @@
-"""The app as on a fresh machine, visited; what it would ask OpenAI or a compatible endpoint is answered here."""
+"""The app as on a fresh machine, visited; what it would ask four companies is answered here."""
 
 from contextlib import ExitStack, contextmanager
 
@@ -38,7 +38,8 @@ def app_url(cloud, tmp_path_factory):
     """One app for all tests of a process: each would load its engines again."""
     folder, api = tmp_path_factory.mktemp("app"), f"{cloud.url}/v1"
     deadline = {"INKQUEST_DEADLINE_SECONDS": str(DEADLINE_SECONDS)}
-    process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api, **deadline)
+    others = {"ANTHROPIC_BASE_URL": cloud.url, "GOOGLE_GEMINI_BASE_URL": cloud.url}
+    process, url = serve(folder, OPENAI_BASE_URL=api, OPENAI_COMPATIBLE_BASE_URL=api, **others, **deadline)
     yield url
     process.terminate()
     process.wait(100)

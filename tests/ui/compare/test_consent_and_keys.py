@@ -76,6 +76,46 @@ def test_a_key_opens_the_engine_and_a_yes_sends_the_page(page, vendor):
     assert len(vendor.reading_requests) == 3
 
 
+FOUR = {
+    "gpt-5-mini": "GPT-5 mini",
+    "claude-haiku-5-5": "Claude Haiku 5.5",
+    "gemini-3.8-flash": "Gemini 3.8 Flash",
+    "openai-compatible": "compatible",
+}
+
+
+def test_four_companies_are_compared_in_three_clicks_and_an_exchange_is_one_call(visit, vendor):
+    page = visit()
+    for place, (engine_id, name) in enumerate(FOUR.items()):
+        pick(page, place, name)
+        page.wait_for_selector(f"#panel-{place} .panel[data-engine='{engine_id}']")
+    for engine_id in list(FOUR)[:3]:
+        form = page.locator(f".panel[data-engine='{engine_id}'] form.own-key")
+        form.locator("input").fill(KEY)
+        form.locator("button").click()
+        page.wait_for_selector(f".panel[data-engine='{engine_id}'] .in-use")
+    before = len(vendor.reading_requests)
+
+    page.evaluate("clicks = 0; addEventListener('click', (event) => { clicks += event.isTrusted; }, true)")
+    choose_sample(page, "line")
+    page.wait_for_function("document.querySelector('#price').innerText.includes('$')")
+    page.click("#run:not([disabled])")
+    page.click("#agree")
+    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4")
+    assert page.evaluate("clicks") == 3
+    assert len({request.path for request in vendor.reading_requests[before:]}) == 4
+    assert len(vendor.reading_requests) == before + 4
+    expect(page.locator(".ranking tbody tr")).to_have_count(4)
+
+    page.wait_for_selector("#run", state="visible")
+    pick(page, 1, "GPT-5")
+    page.wait_for_selector("#panel-1 .panel[data-engine='gpt-5']")
+    page.click("#run:not([disabled])")
+    page.wait_for_function(f"document.querySelectorAll('{READ}').length === 4")
+    page.wait_for_selector("#run", state="visible")
+    assert len(vendor.reading_requests) == before + 5
+
+
 def test_a_yes_is_for_the_companies_that_were_named():
     """Another engine beside it may wait for its key, or come while the question is open."""
     consents, named, beside = Consents(), spec_by_id("gpt-5"), spec_by_id("claude-opus-4-7")

@@ -1,6 +1,5 @@
 """A reading of one's own on the Compare screen: pasted or dropped, scored, boxed, shared and exported with its mark."""
 
-from itertools import product
 from json import loads
 from urllib.parse import urlsplit
 
@@ -76,24 +75,28 @@ def test_read_elsewhere_is_found_by_that_name_and_its_form_is_in_sight_to_be_fil
         )
 
 
-@pytest.mark.parametrize(
-    "reference", ["counterrevolutionary tempestuousness \u6771\u4eac\u306e \u591c y", LINE.reference]
-)
-def test_what_stands_above_neighbouring_errors_does_not_touch(page, reference):
-    """On the screen, and in a file to keep, which no script draws, nor on a shared page."""
-    read = " ".join("o" for _ in reference.split())
-    page.locator("#reference textarea").fill(reference)
-    choose_own(page, 0)
-    add(page, "Short", text=read)
-    page.wait_for_selector(f"#slots .panel[aria-label=Short] .text[data-plain='{read}'] mark i", state="attached")
-    shared = shared_of(desk_with(EngineRun("short", Reading(read), 1.0)), reference)
-    kept = page.context.new_page()
-    kept.set_content(as_html(shared, None, CATALOGUE).decode())
-    for width, shown in product((1440, 390), (page, kept)):
-        shown.set_viewport_size({"width": width, "height": 900})
-        errors, close = shown.evaluate(NEIGHBOURS)
+def expect_apart(page):
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        errors, close = page.evaluate(NEIGHBOURS)
         assert errors > 1
         assert close == 0
+
+
+def test_what_stands_above_neighbouring_errors_does_not_touch(page):
+    choose_own(page, 0)
+    add(page, "Short", text=" ".join("o" for _ in LINE.reference.split()))
+    page.wait_for_selector("#slots .panel[aria-label=Short] .text[data-plain] mark i", state="attached")
+    expect_apart(page)
+
+
+@pytest.mark.parametrize("reference", [LINE.reference, "incomprehensibilities tempestuousness \u6771\u4eac \u591c y"])
+def test_nor_does_it_in_a_file_to_keep_or_on_a_shared_page(profile, reference):
+    """No script draws these, and a shared page takes no style but that of files."""
+    read = EngineRun("short", Reading(" ".join("x" for _ in reference.split())), 1.0)
+    kept = profile.new_page()
+    kept.set_content(as_html(shared_of(desk_with(read), reference), None, CATALOGUE).decode())
+    expect_apart(kept)
     kept.close()
 
 

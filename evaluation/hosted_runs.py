@@ -343,7 +343,7 @@ class KeptPages:
         files = list(dict.fromkeys(files))
         if len(files) > MOST_FILES:
             raise UploadNotKept(_("At most {n} files at once. Put them into one zip.", n=MOST_FILES))
-        self._refuse_large(files, 2 * self._most_bytes)
+        self._refuse_large(files, 2 * self._most_bytes)  # everything may have come twice; more is not even looked at
         files = list(_each_once(files))
         size = self._refuse_large(files, self._most_bytes)
         if len(files) > 1 and any(file.suffix.lower() == ".zip" for file in files):

@@ -141,7 +141,7 @@ def keep_memory_low(every_seconds: float = 15) -> Event:
     pieces held 750 MB, and more with every minute; Python itself held as much as at the beginning.
     """
     stop = Event()
-    trim = getattr(CDLL(None), "malloc_trim", None)  # glibc's alone
+    trim = getattr(CDLL(None), "malloc_trim", None) if os.name == "posix" else None  # glibc's alone
 
     def give_back() -> None:
         while trim and not stop.wait(every_seconds):

@@ -25,7 +25,6 @@ from ui.house import House
 from ui.html import drawn_by, render
 
 ANYWHERE = N_("Or drop or paste it anywhere in this window.")
-TOLD_AND_KEPT = N_("Told to the engines and kept in the scoring, both together. Nothing ticked: exactly as written.")
 
 
 @dataclass(frozen=True, slots=True)
